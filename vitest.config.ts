@@ -1,0 +1,13 @@
+/** Test runner settings. Leaves out coverage and browser modes: nothing here needs them. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["causeway-source"] },
+  ssr: { resolve: { conditions: ["causeway-source"] } },
+  test: {
+    include: ["{model,workloads,sim,properties,docs}/**/*.test.ts"],
+    setupFiles: ["./properties/setup.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
