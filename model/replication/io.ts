@@ -1,0 +1,133 @@
+// The replication core's whole surface: inputs in, effects out. The core is sans-IO (RFC-style "bring your own
+// transport"): it never reads a clock, draws a number, allocates a timer or touches a socket or disk.
+// The types here are also what any other protocol must implement to run in the simulator.
+
+import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
+import type { Duration } from "../units.ts";
+import type { Message } from "./messages.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+
+/** This cloudlet's own clocks in whole microseconds. `monotonic` never goes back; `wall` may step. */
+export interface LocalTime {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+/** What a client may ask of its cloudlet. */
+export type ClientOp =
+  /** `replaceAll`: in a return-them-all scope, replace every live version and not only those this session has seen. */
+  | { readonly kind: "put"; readonly key: string; readonly value: string; readonly replaceAll?: boolean }
+  | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean }
+  | { readonly kind: "get"; readonly key: string }
+  /** All live keys of the store that begin with `prefix`, ascending by code unit, at most `limit`. */
+  | { readonly kind: "scan"; readonly prefix: string; readonly limit?: number };
+
+/** One key's answer. */
+export interface KeyAnswer {
+  readonly key: string;
+  /**
+   * What the resolver returns: one version for last-writer-wins, all of them for return-them-all; deleted winners are
+   * named in `tombstones`. Empty together with `tombstones` when the key was never written here.
+   */
+  readonly versions: readonly CausalRecord[];
+  /** The tombstones among what the resolver returned: they carry causality though there is no value to show. */
+  readonly tombstones: readonly CausalRecord[];
+  /** Siblings the resolver hid (last-writer-wins losers). */
+  readonly hidden: number;
+  /** True when siblings are open: the value is only the best known one (D2). */
+  readonly bestKnown: boolean;
+}
+
+/** A cloudlet's answer to a request. */
+export type ClientResult =
+  /** The write has its name and is durable as the scope demands. */
+  | { readonly kind: "written"; readonly dot: Dot }
+  | { readonly kind: "read"; readonly answers: readonly KeyAnswer[] }
+  /** Nothing happened, and nothing will. `code` is for programs, `why` for people. */
+  | {
+      readonly kind: "refused";
+      readonly code: "noScope" | "scopeNotHeld" | "badText" | "sessionBusy" | "halted";
+      readonly why: string;
+    };
+
+/** A timer's name; arming an armed timer replaces it. */
+export type TimerId = number;
+
+/** Everything stored at one cloudlet, in the order it was stored: what a disk returns at a restart. */
+export interface Snapshot {
+  readonly records: readonly CausalRecord[];
+}
+
+/** What happens to a replica. */
+export type Input =
+  /** First input of every process start. `from` is what the disk kept, null for an empty disk. */
+  | { readonly kind: "started"; readonly incarnation: Incarnation; readonly from: Snapshot | null }
+  | { readonly kind: "request"; readonly session: SessionId; readonly id: OpId; readonly op: ClientOp }
+  | { readonly kind: "receive"; readonly from: CloudletId; readonly message: Message }
+  /** The way to this neighbour opened or closed. A way that opens is greeted with a handshake. */
+  | { readonly kind: "linkUp" | "linkDown"; readonly peer: CloudletId }
+  /** Everything handed out in `store` effects up to this position is durable. Positions count records from 1. */
+  | { readonly kind: "stored"; readonly upTo: number }
+  | { readonly kind: "fired"; readonly timer: TimerId };
+
+/** What a user of the core would subscribe to. */
+export type ReplicaEvent =
+  /** Records became visible here, in this order. `from[i]` is the peer that brought records[i], null for a local one. */
+  | { readonly kind: "applied"; readonly records: readonly CausalRecord[]; readonly from: readonly (CloudletId | null)[] }
+  /** A record's stamp lies further ahead of this cloudlet's clock than the bound: accepted, and reported (N3). */
+  | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
+  /** Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. */
+  | { readonly kind: "dotCollision"; readonly dot: Dot }
+  /** A record's dependency list passed the limit and streams received here were summarised (counts entries left out). */
+  | { readonly kind: "summarised"; readonly dot: Dot; readonly left: number };
+
+/** What a replica wants done. Handed over in order; see the caller's duties on `ReplicationCore`. */
+export type Effect =
+  | { readonly kind: "send"; readonly to: CloudletId; readonly message: Message }
+  /** Make these durable, in order; answer with `stored` once everything up to `upTo` is. */
+  | { readonly kind: "store"; readonly records: readonly CausalRecord[]; readonly upTo: number }
+  | { readonly kind: "reply"; readonly session: SessionId; readonly id: OpId; readonly result: ClientResult }
+  /** Fire this timer once, no earlier than min and no later than max from now, on the monotonic clock. */
+  | { readonly kind: "arm"; readonly timer: TimerId; readonly after: readonly [min: Duration, max: Duration] }
+  | { readonly kind: "disarm"; readonly timer: TimerId }
+  | { readonly kind: "notify"; readonly event: ReplicaEvent };
+
+/** A record that waits, and for what. */
+export interface PendingRecord {
+  readonly record: CausalRecord;
+  /** Dots in streams that reach this cloudlet and are not applied here. */
+  readonly missing: readonly Dot[];
+}
+
+/** A canonical name of a whole state: equal states have equal fingerprints, other states very likely others. */
+export type Fingerprint = string;
+
+/**
+ * A replication protocol at one cloudlet. State changes only in `step` and only as a function of its arguments.
+ *
+ * The caller's duties:
+ * 1. `started` comes first and once; a new process is a new replica with a new incarnation, unique for this cloudlet.
+ * 2. `now.monotonic` never decreases from step to step.
+ * 3. Effects are carried out in order. A `send` may be lost, duplicated, reordered or delayed at will.
+ * 4. `stored` positions are true: what they cover survives a crash. They never decrease, and may skip.
+ * 5. A session has at most one request open; a session does not outlive the process start it began in.
+ * 6. A timer fires at most once per `arm`; firing late is allowed, firing after `disarm` is harmless.
+ */
+export interface ReplicationCore {
+  /** Handles one input and returns what to do. The returned array is the caller's until the next step. */
+  step(input: Input, now: LocalTime): readonly Effect[];
+  /** All that this cloudlet holds (applied first, in apply order, then pending): a disk image, a starting point. */
+  snapshot(): Snapshot;
+  /** A copy that shares nothing mutable: for explorers. */
+  fork(): ReplicationCore;
+  /** Canonical name of the whole state. */
+  fingerprint(): Fingerprint;
+  /** Live versions of a key, tombstones included, in canonical order (ascending dots); empty when never written. */
+  versions(key: string): readonly CausalRecord[];
+  /** All keys ever written here, ascending. */
+  keys(): readonly string[];
+  /** Has this record been applied here? */
+  hasApplied(dot: Dot): boolean;
+  /** What waits here and for what: the reason why this replica has not converged. */
+  pending(): readonly PendingRecord[];
+}

@@ -1,0 +1,58 @@
+// What two replicas say to each other. Three messages are enough: a handshake that says what one has, a batch of
+// records, and an acknowledgement. Encoding and sizes are in wire.ts; the conversation itself in link.ts.
+
+import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
+import type { CausalRecord } from "./record.ts";
+
+/** A closed range of sequence numbers or log positions, first <= last. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a replica has stored of one writer's records in one stream. Ranges are disjoint, ascending, not adjacent. */
+export interface Known {
+  readonly stream: StreamId;
+  readonly origin: CloudletId;
+  readonly incarnation: Incarnation;
+  readonly ranges: readonly Range[];
+}
+
+/** Greeting after every connect: who speaks, and what it already has of what the other may send. */
+export interface HelloMessage {
+  readonly kind: "hello";
+  /** The speaker's incarnation. */
+  readonly incarnation: Incarnation;
+  /** Counts this speaker's greetings to this peer; a repeated one is recognised by it. */
+  readonly round: number;
+  /** True when the speaker has not yet heard the other's greeting and asks for it. */
+  readonly asks: boolean;
+  /** Everything the speaker has stored in the streams that the other may bring it. */
+  readonly known: readonly Known[];
+}
+
+/**
+ * A batch from the sender's apply order. It covers the positions after `after` up to and including `upTo`; positions that
+ * carry nothing for this peer are covered silently. `epoch` counts the sender's restarts of this conversation.
+ */
+export interface RecordsMessage {
+  readonly kind: "records";
+  readonly incarnation: Incarnation;
+  readonly epoch: number;
+  readonly after: number;
+  readonly upTo: number;
+  readonly records: readonly CausalRecord[];
+}
+
+/** Everything up to `upTo`, and these ranges beyond it, is stored at the speaker. An optimisation only (R2b, D24). */
+export interface AckMessage {
+  readonly kind: "ack";
+  /** Incarnation and epoch of the sender whose positions these are. */
+  readonly incarnation: Incarnation;
+  readonly epoch: number;
+  readonly upTo: number;
+  readonly beyond: readonly Range[];
+}
+
+/** Everything that travels between replicas. */
+export type Message = HelloMessage | RecordsMessage | AckMessage;

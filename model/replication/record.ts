@@ -1,0 +1,61 @@
+// The one unit that replicates, and its name. A record is immutable and shared: every replica that holds it holds the
+// same content. This file has the types and the total orders; the encoding is in wire.ts, stamping in stamp.ts.
+
+import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
+import type { Bytes } from "../units.ts";
+
+/**
+ * The name of a record: who wrote it, in which life, into which stream, as which one. `sequence` is dense from 1 per
+ * (origin, incarnation, stream), so that what a replica knows is a short list of intervals.
+ * Source: dotted version vectors (Preguiça et al. 2010), with the stream in place of the replica-wide counter.
+ */
+export interface Dot {
+  readonly origin: CloudletId;
+  readonly incarnation: Incarnation;
+  readonly stream: StreamId;
+  readonly sequence: number;
+}
+
+/**
+ * A hybrid logical clock stamp (Kulkarni et al. 2014) and a Lamport counter beside it. Both orders extend
+ * happens-before; ties are broken by dot. `wall` is whole microseconds of the writer's wall clock or of a clock it has
+ * seen, `logical` counts within one microsecond, `lamport` counts on its own.
+ */
+export interface Stamp {
+  readonly wall: number;
+  readonly logical: number;
+  readonly lamport: number;
+}
+
+/** A put or a delete. A delete is a version like any other (a tombstone). */
+export interface CausalRecord {
+  readonly kind: "put" | "delete";
+  readonly dot: Dot;
+  readonly key: string;
+  /** Empty for a delete. */
+  readonly value: string;
+  /** The versions of this key that this record replaces: applying it removes exactly these. */
+  readonly prev: readonly Dot[];
+  /** Nearest dots of the writer's past, per stream; a receiver waits for those in streams that reach it. */
+  readonly deps: readonly Dot[];
+  readonly stamp: Stamp;
+  /** Encoded size in bytes, value included; computed once when the record is made. Equal to the encoder's output. */
+  readonly size: Bytes;
+}
+
+/** Are these the same dot? */
+export function sameDot(a: Dot, b: Dot): boolean {
+  return (
+    a.sequence === b.sequence && a.origin === b.origin && a.stream === b.stream && a.incarnation === b.incarnation
+  );
+}
+
+/** A total order of dots: stream, origin, incarnation, sequence. Only for canonical output, it means nothing else. */
+export function compareDots(a: Dot, b: Dot): number {
+  return a.stream - b.stream || a.origin - b.origin || a.incarnation - b.incarnation || a.sequence - b.sequence;
+}
+
+/** Prints a dot as in traces: `c3.1/t7#12` is cloudlet 3, incarnation 1, stream 7, record 12. */
+export function dotName(dot: Dot): string {
+  return `c${dot.origin}.${dot.incarnation}/t${dot.stream}#${dot.sequence}`;
+}

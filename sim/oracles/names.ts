@@ -1,0 +1,55 @@
+// The names of everything a run can say: properties that an oracle judges, and marks that a run must reach to prove
+// anything. Scenario files, reports, `causeway list` and the docs all read this table.
+
+/** One property: its name, the catalogue ids it covers, and one sentence. */
+export interface OracleEntry {
+  readonly name: string;
+  readonly ids: readonly string[];
+  readonly says: string;
+}
+
+/** Every property an oracle judges. */
+export const oracleTable = [
+  { name: "causal-delivery", ids: ["D11", "D25"], says: "A record is applied only after all of its past that reaches this cloudlet." },
+  { name: "exact-conflicts", ids: ["D20"], says: "Two versions stand side by side exactly when neither causally precedes the other." },
+  { name: "reads-resolve", ids: ["R1b", "D2"], says: "Every read equals the resolver over the maximal visible set." },
+  { name: "read-your-writes", ids: ["D22"], says: "A session's read is never older than its own last write of the key." },
+  { name: "monotonic-reads", ids: ["D22"], says: "A session's read is never older than what it has read before." },
+  { name: "monotonic-writes", ids: ["D22"], says: "A session's writes are applied in their order wherever they arrive." },
+  { name: "writes-follow-reads", ids: ["D22"], says: "A write is applied only after what its session had read." },
+  { name: "rtc", ids: ["D21", "D23"], says: "Reads fit one causal order that never runs against real time (real-time causal, Mahajan)." },
+  { name: "rtc-arb", ids: ["N3", "D23"], says: "Of two conflicting writes that do not overlap in time, the later one wins." },
+  { name: "local-wait", ids: ["D26", "A5b"], says: "A local request waits for nothing but the local disk." },
+  { name: "direction", ids: ["D8", "D12", "D17"], says: "No record travels horizontally, against its flow's direction, or beyond its scope." },
+  { name: "durability", ids: ["A5a"], says: "Nothing that was acknowledged is lost while its disk survives." },
+  { name: "convergence", ids: ["G2", "R2a"], says: "After healing, those that receive the same records hold the same state within the budget." },
+] as const satisfies readonly OracleEntry[];
+
+/** The name of a property. */
+export type OracleName = (typeof oracleTable)[number]["name"];
+
+/** Every mark a run can reach: the interesting cases that a sweep must not miss. */
+export const markTable = [
+  { name: "conflict", says: "Two concurrent versions of one key met at a cloudlet." },
+  { name: "conflict-closed", says: "A write replaced two or more siblings." },
+  { name: "partition", says: "A link between two replication neighbours went down." },
+  { name: "partition-healed", says: "A link came back and records crossed it that had waited." },
+  { name: "pending", says: "A record arrived before its past and waited." },
+  { name: "duplicate", says: "A record arrived where it was already known." },
+  { name: "relay", says: "A record reached a cloudlet over another one." },
+  { name: "retransmission", says: "A batch was sent again." },
+  { name: "message-lost", says: "A message was lost on a link." },
+  { name: "crash", says: "A process crashed." },
+  { name: "crash-with-unsynced", says: "A process crashed while a write was not yet durable." },
+  { name: "disk-lost", says: "A cloudlet came back with an empty disk and was filled again." },
+  { name: "tombstone", says: "A deleted key was read." },
+  { name: "hidden-loser", says: "A last-writer-wins read hid a sibling." },
+  { name: "siblings-returned", says: "A return-them-all read returned more than one version." },
+  { name: "clock-step", says: "A wall clock jumped." },
+  { name: "far-future", says: "A stamp arrived from beyond the clock bound." },
+  { name: "dependency-elsewhere", says: "A record depended on one in a stream that does not reach its receiver." },
+  { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
+] as const satisfies readonly { readonly name: string; readonly says: string }[];
+
+/** The name of a mark. */
+export type MarkName = (typeof markTable)[number]["name"];

@@ -1,0 +1,62 @@
+// What the world tells its observers, moment by moment. Oracles, metrics and marks listen here; none of them can reach
+// into the world, and the world knows nothing of what they conclude. Calls come in the order things happen.
+
+import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
+import type { ClientOp, ClientResult, Input, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
+import type { Message } from "../../model/replication/messages.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Instant } from "../../model/units.ts";
+
+/** What the replica was doing when it acted: the kind of the input whose step produced this. */
+export type Cause = Input["kind"];
+
+/** Why a message did not arrive. */
+export type DropReason = "lost" | "queueFull" | "linkDown" | "hostDown";
+
+/** One listener. Every method is optional; times are true time. */
+export interface Observer {
+  /** A process began. `recovered` is what its disk returned; `diskLost` true when the disk was replaced by an empty one. */
+  started?(
+    at: Instant,
+    cloudlet: CloudletId,
+    incarnation: Incarnation,
+    core: ReplicationCore,
+    recovered: readonly CausalRecord[],
+    diskLost: boolean,
+  ): void;
+  /** A process died; requests open there will never be answered. `unsynced` records were not durable and are gone. */
+  crashed?(at: Instant, cloudlet: CloudletId, unsynced: readonly CausalRecord[]): void;
+  /** A client asked. Called before the core sees the request. */
+  requested?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp): void;
+  /** The record that a put or delete became, told right after the step that took the request. */
+  wrote?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, record: CausalRecord): void;
+  /** The core answered. */
+  replied?(
+    at: Instant,
+    cloudlet: CloudletId,
+    session: SessionId,
+    id: OpId,
+    result: ClientResult,
+    cause: Cause,
+  ): void;
+  /** The disk confirmed everything up to this position of this cloudlet's log; told before the core is. */
+  synced?(at: Instant, cloudlet: CloudletId, upTo: number): void;
+  /** The core asked its disk to store these; positions as in the effect. */
+  storing?(at: Instant, cloudlet: CloudletId, records: readonly CausalRecord[], upTo: number): void;
+  /** Something a subscriber would see: records applied, among others. Told after the core's state changed. */
+  notified?(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void;
+  /** A core sent a message. */
+  sent?(at: Instant, from: CloudletId, to: CloudletId, message: Message): void;
+  /** A message arrived; told before the core sees it. `sentAt` is when it was handed to the network. */
+  received?(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void;
+  /** A message did not arrive. */
+  dropped?(at: Instant, from: CloudletId, to: CloudletId, message: Message, reason: DropReason): void;
+  /** The way between two replication neighbours opened or closed, as the two ends perceive it. */
+  linkChanged?(at: Instant, from: CloudletId, to: CloudletId, up: boolean): void;
+  /** A wall clock jumped by this many microseconds. */
+  clockStepped?(at: Instant, cloudlet: CloudletId, by: number): void;
+  /** Load is over, everything that can heal is healed; convergence is due by `budgetEnds`. */
+  healed?(at: Instant, budgetEnds: Instant): void;
+  /** The run is over. */
+  finished?(at: Instant): void;
+}

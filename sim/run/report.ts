@@ -1,0 +1,63 @@
+// What a run says in the end. Plain data: it crosses threads and is what `--json` prints. The JSON Schema of the printed
+// form is generated beside the scenario's.
+
+import type { MarkName, OracleName } from "../oracles/names.ts";
+
+/** A property's verdict. `evidence` is one or more lines a person understands: who, when, which records, why wrong. */
+export interface PropertyVerdict {
+  readonly verdict: "holds" | "violated" | "not-judged";
+  /** How many times the property was really put to the test. */
+  readonly checks: number;
+  /** How many violations were seen; evidence describes the first ones. */
+  readonly violations: number;
+  readonly evidence: readonly string[];
+}
+
+/** The whole verdict: `passed` as expected; `failed` a safety property or a `sometimes`; `undecided` not converged. */
+export type RunVerdict = "passed" | "failed" | "undecided";
+
+/** One run's result. Maps are lists of pairs in a fixed order, so that the report's bytes are stable. */
+export interface RunReport {
+  readonly scenario: string;
+  readonly verdict: RunVerdict;
+  readonly seed: string;
+  readonly engine: string;
+  readonly digest: string;
+  /** Events handled by the kernel. */
+  readonly steps: number;
+  readonly properties: readonly (readonly [OracleName, PropertyVerdict])[];
+  readonly marks: readonly (readonly [MarkName, number])[];
+  /** Metric name to value; durations in microseconds, sizes in bytes. */
+  readonly metrics: readonly (readonly [string, number])[];
+  /** Expectations that were not met, each as one sentence. Empty iff the verdict is `passed`. */
+  readonly unmet: readonly string[];
+  /** Why convergence was not reached, one sentence per reason; empty when it was. */
+  readonly pending: readonly string[];
+  /** Per flow and direction: visibility latency percentiles in microseconds. */
+  readonly flows: readonly FlowFigures[];
+  /** Per physical link and direction. */
+  readonly links: readonly LinkFigures[];
+  /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
+  readonly notes: readonly string[];
+}
+
+/** Visibility latency over one flow in one direction: from the write's request to its being applied at the far end. */
+export interface FlowFigures {
+  readonly flow: string;
+  readonly from: string;
+  readonly to: string;
+  readonly records: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Traffic over one direction of a physical link. */
+export interface LinkFigures {
+  readonly from: string;
+  readonly to: string;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly dropped: number;
+}

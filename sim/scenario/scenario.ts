@@ -1,0 +1,143 @@
+// A scenario as the simulator runs it: every quantity in whole microseconds, bytes or parts per million, every default
+// filled in. The YAML form, its schema and its errors are in schema.ts and read.ts. Plain data only: it crosses threads
+// by structured clone and is written into replay files as JSON.
+
+import type { ClientOp } from "../../model/replication/io.ts";
+import type { TopologySpec } from "../../model/topology/spec.ts";
+import type { Bytes, Duration, Instant } from "../../model/units.ts";
+import type { OracleName } from "../oracles/names.ts";
+
+/** How long something takes. */
+export type DurationSpec =
+  | { readonly kind: "constant"; readonly value: Duration }
+  | { readonly kind: "uniform"; readonly min: Duration; readonly max: Duration }
+  | { readonly kind: "exponential"; readonly mean: Duration }
+  | { readonly kind: "lognormal"; readonly median: Duration; readonly sigmaPercent: number };
+
+/** Which keys an action touches: `prefix` followed by a number below `count`. */
+export interface KeyChoice {
+  /** `{self}` stands for the client's cloudlet name, so that reporters write keys of their own. */
+  readonly prefix: string;
+  /** Number of keys, at least 1. */
+  readonly count: number;
+  readonly popularity: { readonly kind: "uniform" } | { readonly kind: "zipf"; readonly thetaPercent: number };
+}
+
+/** One kind of request a client makes, with its share of all of them. */
+export type ClientAction =
+  | { readonly kind: "put"; readonly weight: number; readonly keys: KeyChoice; readonly valueSize: Bytes }
+  | { readonly kind: "delete"; readonly weight: number; readonly keys: KeyChoice }
+  | { readonly kind: "get"; readonly weight: number; readonly keys: KeyChoice }
+  | { readonly kind: "scan"; readonly weight: number; readonly prefix: string; readonly limit: number };
+
+/** Clients of one kind, each bound to one cloudlet (sticky). */
+export interface ClientGroup {
+  readonly name: string;
+  /** Names of cloudlets; `sessions` clients at each. */
+  readonly at: readonly string[];
+  readonly sessions: number;
+  /** Closed: think, ask, wait for the answer, again. Open: requests come at a rate, and queue at the client. */
+  readonly loop:
+    | { readonly kind: "closed"; readonly think: DurationSpec }
+    | { readonly kind: "open"; readonly interval: DurationSpec };
+  /** Requests per client at most; null: as many as the duration allows. */
+  readonly operations: number | null;
+  readonly starts: Instant;
+  readonly mix: readonly ClientAction[];
+}
+
+/** One request at a stated moment, for scripted stories. A session name belongs to one cloudlet. */
+export interface ScriptStep {
+  readonly at: Instant;
+  readonly cloudlet: string;
+  readonly session: string;
+  readonly op: ClientOp;
+}
+
+/** A cloudlet's clock against true time. */
+export interface ClockSetting {
+  readonly cloudlet: string;
+  /** Microseconds, may be negative: how far its wall clock is ahead of true time at the start. */
+  readonly offset: number;
+  /** Parts per million, may be negative. */
+  readonly driftPpm: number;
+}
+
+/** A disk: how long until written data is durable. */
+export interface DiskSetting {
+  readonly cloudlet: string;
+  readonly sync: DurationSpec;
+}
+
+/** Something that breaks, at a time, for a time. `until` null: until the healing at the end of the load. */
+export type Fault =
+  | {
+      readonly kind: "linkDown";
+      readonly a: string;
+      readonly b: string;
+      readonly direction: "both" | "forth" | "back";
+      readonly from: Instant;
+      readonly until: Instant | null;
+    }
+  /** Links between cloudlets of different groups are down; cloudlets named in no group form one more. */
+  | {
+      readonly kind: "partition";
+      readonly groups: readonly (readonly string[])[];
+      readonly from: Instant;
+      readonly until: Instant | null;
+    }
+  | { readonly kind: "isolate"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
+  /** The process dies; what was not synced is lost. It comes back `after` that, with its disk or an empty one. */
+  | {
+      readonly kind: "crash";
+      readonly cloudlet: string;
+      readonly at: Instant;
+      readonly after: Duration;
+      readonly disk: "keep" | "lose";
+    }
+  /** The wall clock jumps by this many microseconds (may be negative). */
+  | { readonly kind: "clockStep"; readonly cloudlet: string; readonly at: Instant; readonly by: number };
+
+/** A bound on a metric, e.g. visibility.p99 <= 2 000 000 (microseconds). */
+export interface MetricBound {
+  readonly metric: string;
+  readonly comparison: "<=" | ">=" | "<" | ">" | "==";
+  readonly value: number;
+}
+
+/** What the verdict judges. */
+export interface Expectations {
+  /** Must hold at every moment. */
+  readonly always: readonly OracleName[];
+  /** Must hold at the end. */
+  readonly eventually: readonly OracleName[];
+  /** Names of marks (sim/oracles/names.ts) that must be reached, or the run proves nothing. */
+  readonly sometimes: readonly string[];
+  /** Must be seen violated, evidence printed: how negative cases pass. */
+  readonly violated: readonly OracleName[];
+  readonly bounds: readonly MetricBound[];
+}
+
+/** All of it. */
+export interface Scenario {
+  readonly name: string;
+  /** Catalogue ids that it shows. */
+  readonly shows: readonly string[];
+  readonly seed: string;
+  readonly topology: TopologySpec;
+  readonly clients: readonly ClientGroup[];
+  readonly script: readonly ScriptStep[];
+  /** Cloudlets not named have perfect clocks. */
+  readonly clocks: readonly ClockSetting[];
+  /** Sync time of disks that are not named in `disks`. */
+  readonly diskSync: DurationSpec;
+  readonly disks: readonly DiskSetting[];
+  readonly faults: readonly Fault[];
+  /** How far a received stamp may lead a cloudlet's clock before that clock no longer follows it. */
+  readonly clockBound: Duration;
+  /** Load and faults last this long; then everything that can heal is healed and clients stop. */
+  readonly duration: Duration;
+  /** Convergence budget after healing. */
+  readonly settle: Duration;
+  readonly expectations: Expectations;
+}
