@@ -27,5 +27,5 @@ export function assert(condition: boolean, message: string): asserts condition {
  * @throws InvariantViolation always, since a value of no known kind means that a type lied
  */
 export function unreachable(value: never): never {
-  throw new InvariantViolation(`unreachable: ${JSON.stringify(value) ?? String(value)}`);
+  throw new InvariantViolation(`unreachable: ${JSON.stringify(value)}`);
 }
