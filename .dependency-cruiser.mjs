@@ -67,6 +67,9 @@ export default {
     exclude: { path: "^(node_modules|dist)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { conditionNames: ["causeway-source", "import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["causeway-source", "import", "node", "default", "types"],
+    },
   },
 };
