@@ -18,7 +18,7 @@ const results = [];
 for (const version of versions) {
   const node = nodeCommand(version);
   if (node === null) {
-    console.log(`skipped: Node ${version} could not be fetched (offline?)`);
+    console.log(`Node ${version} left out: it could not be fetched (offline?)`);
     continue;
   }
   const lines = digests(node);
@@ -28,7 +28,7 @@ for (const version of versions) {
 
 const [first, ...others] = results;
 if (first === undefined || others.length === 0) {
-  console.log("check:nodes skipped: nothing to compare with");
+  console.log("skipped: nothing to compare with");
 } else {
   for (const { version, lines } of others) {
     const at = lines.findIndex((line, index) => line !== first.lines[index]);
@@ -41,7 +41,8 @@ if (first === undefined || others.length === 0) {
 /** The words that start that version of Node, or null when it is neither running nor to be had. */
 function nodeCommand(version) {
   if (process.versions.node.startsWith(`${version}.`)) return [process.execPath];
-  const command = ["npx", "--yes", "--package", `node@${version}`, "node"];
+  const patience = ["--fetch-retries=1", "--fetch-timeout=20000"];
+  const command = ["npx", "--yes", ...patience, "--package", `node@${version}`, "node"];
   const { status, stdout } = spawnSync(command[0], [...command.slice(1), "--version"], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
