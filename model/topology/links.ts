@@ -45,7 +45,13 @@ export function checkLinks(specs: readonly LinkSpec[], names: NameIndex, size: n
       refusals.add("T9", path, `${label} joins a cloudlet with itself; take it away, or name another end`);
       continue;
     }
-    const link: Link = { index, a: a as CloudletId, b: b as CloudletId, forth: spec.forth, back: spec.back ?? spec.forth };
+    const link: Link = {
+      index,
+      a: a as CloudletId,
+      b: b as CloudletId,
+      forth: spec.forth,
+      back: spec.back ?? spec.forth,
+    };
     list.push(link);
     at[a]!.push(link);
     at[b]!.push(link);
@@ -64,6 +70,11 @@ export function checkLinks(specs: readonly LinkSpec[], names: NameIndex, size: n
 /** Delay there and back, whole microseconds: what "least latency" means for a route that serves both directions. */
 export function roundTrip(link: Link): number {
   return link.forth.delay + link.back.delay;
+}
+
+/** The site at the other end of a link. */
+export function otherEnd(link: Link, site: number): CloudletId {
+  return link.a === site ? link.b : link.a;
 }
 
 function checkDirection(spec: LinkDirectionSpec, label: string, path: SpecPath, refusals: Refusals): void {

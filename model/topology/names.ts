@@ -33,7 +33,11 @@ export function indexNames(kind: string, list: string, names: readonly string[],
     const first = indexOf.get(name);
     if (first === undefined) indexOf.set(name, index);
     else {
-      refusals.add("T1", path, `${kind} ${quoted(name)} is given twice, as number ${first + 1} and ${index + 1}; rename one`);
+      refusals.add(
+        "T1",
+        path,
+        `${kind} ${quoted(name)} is given twice, as number ${first + 1} and ${index + 1}; rename one`,
+      );
     }
   }
   let suggestionsLeft = SUGGESTIONS_MAX;

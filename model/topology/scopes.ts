@@ -27,7 +27,11 @@ export function checkScopes(specs: readonly ScopeSpec[], refusals: Refusals): Sc
   );
   for (const [index, spec] of specs.entries()) {
     if (spec.prefix === "") {
-      refusals.add("T1", ["scopes", index, "prefix"], `scope ${quoted(spec.name)} has an empty prefix; name the keys it holds, such as "users/"`);
+      refusals.add(
+        "T1",
+        ["scopes", index, "prefix"],
+        `scope ${quoted(spec.name)} has an empty prefix; name the keys it holds, such as "users/"`,
+      );
     }
   }
   const byPrefix = specs.map((_, index) => index).sort((a, b) => comparePrefixes(specs, a, b));

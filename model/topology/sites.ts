@@ -27,14 +27,22 @@ export function checkSites(specs: readonly CloudletSpec[], refusals: Refusals): 
     const upper = names.find(spec.upper);
     if (upper !== null) uppers[index] = upper;
     else {
-      refusals.add("T2", ["cloudlets", index, "upper"], `${quoted(spec.name)} has an unknown upper layer: ${names.unknown(spec.upper)}`);
+      refusals.add(
+        "T2",
+        ["cloudlets", index, "upper"],
+        `${quoted(spec.name)} has an unknown upper layer: ${names.unknown(spec.upper)}`,
+      );
     }
   }
   const cycles = findCycles(uppers);
   for (const cycle of cycles) {
     const text = [...cycle, cycle[0] ?? 0].map((site) => specs[site]?.name ?? "").join(" > ");
     const says = cycle.length === 1 ? "a cloudlet cannot be its own upper layer" : "control runs in a circle";
-    refusals.add("T3", ["cloudlets", cycle[0] ?? 0, "upper"], `${says}: ${shortened(text)}; take the upper away from one of them`);
+    refusals.add(
+      "T3",
+      ["cloudlets", cycle[0] ?? 0, "upper"],
+      `${says}: ${shortened(text)}; take the upper away from one of them`,
+    );
   }
   return { specs, names, forest: cycles.length === 0 ? numberForest(uppers) : null };
 }

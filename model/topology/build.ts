@@ -1,0 +1,115 @@
+// From a topology as people write it to the checked, indexed one, or to all reasons why not. Order of the work: names and
+// control, scopes, links, flows, routes, streams; a step whose ground is broken is left out, so that one mistake is told
+// once. What each step checks is in its own file, the rules are in rules.ts.
+
+import type { CloudletId, ScopeId } from "../ids.ts";
+import { checkFlows, type FlowEnds } from "./flows.ts";
+import { checkLinks, type Links } from "./links.ts";
+import { quoted } from "./names.ts";
+import { gatherNeighbours } from "./neighbours.ts";
+import type { Forest } from "./relations.ts";
+import { findRoutes, type Routes } from "./routes.ts";
+import { collectRefusals, type Refusal } from "./rules.ts";
+import { checkScopes, RESOLVER_DEFAULT, type Scopes } from "./scopes.ts";
+import { checkSites, type Sites } from "./sites.ts";
+import type { TopologySpec } from "./spec.ts";
+import { type Arrow, deriveStreams, type Streams } from "./streams.ts";
+import { judgeTarget } from "./targets.ts";
+import type { Cloudlet, Flow, Scope, Topology } from "./topology.ts";
+
+/** A topology that keeps all rules, or every breach of every rule. */
+export type Built =
+  | { readonly kind: "topology"; readonly topology: Topology }
+  | { readonly kind: "refused"; readonly refusals: readonly Refusal[] };
+
+/**
+ * Checks and indexes a topology. Indices follow the order of the spec's lists; the spec is not kept.
+ *
+ * @returns refusals in the order of the checks, never an empty list; bad input never throws
+ */
+export function buildTopology(spec: TopologySpec): Built {
+  const refusals = collectRefusals();
+  const sites = checkSites(spec.cloudlets, refusals);
+  const scopes = checkScopes(spec.scopes, refusals);
+  const links = checkLinks(spec.links, sites.names, spec.cloudlets.length, refusals);
+  const flows = checkFlows(spec.flows, sites, scopes, refusals);
+  const forest = sites.forest;
+  if (forest === null) return { kind: "refused", refusals: refusals.list };
+  const routes = findRoutes(flows, { sites, forest, links }, refusals);
+  if (refusals.list.length > 0) return { kind: "refused", refusals: refusals.list };
+
+  const arrows = flows.map(({ scope, upper, lower, spec: { direction } }): Arrow => ({
+    scope,
+    upper,
+    lower,
+    direction,
+  }));
+  const streams = deriveStreams(forest.size, spec.scopes.length, arrows);
+  if (streams.kind === "tooLarge") {
+    const scope = quoted(spec.scopes[streams.scope]?.name ?? "");
+    const remedy = "use fewer scopes without flows, fewer layers, or two-way flows";
+    refusals.add("T13", ["scopes", streams.scope], `at scope ${scope} ${streams.why}; ${remedy}`);
+    return { kind: "refused", refusals: refusals.list };
+  }
+  return { kind: "topology", topology: assemble({ sites, forest, scopes, links, flows, routes, arrows, streams }) };
+}
+
+interface Parts {
+  readonly sites: Sites;
+  readonly forest: Forest;
+  readonly scopes: Scopes;
+  readonly links: Links;
+  readonly flows: readonly FlowEnds[];
+  readonly routes: Routes;
+  readonly arrows: readonly Arrow[];
+  readonly streams: Streams;
+}
+
+function assemble({ sites, forest, scopes, links, flows, routes, arrows, streams }: Parts): Topology {
+  const cloudlets = sites.specs.map(({ name }, index): Cloudlet => {
+    const upper = forest.uppers[index]!;
+    return {
+      id: index as CloudletId,
+      name,
+      upper: upper < 0 ? null : (upper as CloudletId),
+      depth: forest.depths[index]!,
+      lowers: forest.lowers[index]!,
+    };
+  });
+  const neighbours = gatherNeighbours(forest.size, arrows, routes);
+  return Object.freeze<Topology>({
+    cloudlets,
+    scopes: scopes.specs.map(({ name, prefix, resolver, durability }, index): Scope => ({
+      id: index as ScopeId,
+      name,
+      prefix,
+      resolver: resolver ?? RESOLVER_DEFAULT,
+      durability: durability ?? "disk",
+      members: streams.members[index]!,
+    })),
+    flows: flows.map(({ index, name, scope, upper, lower, spec: { direction, reroute } }, position): Flow => ({
+      index,
+      name,
+      scope: scope as ScopeId,
+      upper: upper as CloudletId,
+      lower: lower as CloudletId,
+      direction,
+      route: routes.pairs[routes.pairOf[position]!]!.down,
+      reroute: reroute ?? false,
+    })),
+    links: links.list,
+    streams: streams.streams,
+    cloudletNamed: (name) => sites.names.find(name) as CloudletId | null,
+    scopeNamed: (name) => scopes.names.find(name) as ScopeId | null,
+    scopeOf: (key) => scopes.scopeOf(key),
+    streamOf: (scope, origin) => streams.streamOf(scope, origin),
+    reaches: (stream, cloudlet) => streams.reaches(stream, cloudlet),
+    receivers: (stream) => streams.receivers(stream),
+    neighbours: (cloudlet) => neighbours.of(cloudlet),
+    routeBetween: (from, to) => neighbours.routeBetween(from, to),
+    relation: (a, b) => forest.relation(a, b),
+    ancestors: (cloudlet) => forest.ancestors(cloudlet),
+    descendants: (cloudlet) => forest.descendants(cloudlet),
+    mayTarget: (issuer, target) => judgeTarget(cloudlets, forest.relation(issuer, target), issuer, target),
+  });
+}

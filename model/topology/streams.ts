@@ -1,0 +1,179 @@
+// Streams: what each scope's flows make of it. Draw an arrow from sender to receiver for each direction of each flow of a
+// scope; cloudlets that reach each other along arrows are one stream. So a two-way scope is one stream, in a one-way scope
+// each origin is a stream of its own, and mixtures fall out of the same rule. All origins of a stream reach the same
+// cloudlets, which the proof of the delivery rule needs (docs/model.md).
+
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
+import { type Graph, graphOf, stronglyConnected } from "./components.ts";
+import { isIn, makeReachSets, positionIn, REACH_BYTES_MAX, type Reach, type ReachSets } from "./reach.ts";
+import type { FlowDirection } from "./spec.ts";
+import type { Stream } from "./topology.ts";
+
+/** Streams beyond which a topology is refused (T13). */
+export const STREAMS_MAX = 4_000_000;
+
+/** The part of a flow that matters here. */
+export interface Arrow {
+  readonly scope: number;
+  readonly upper: number;
+  readonly lower: number;
+  readonly direction: FlowDirection;
+}
+
+/** Streams, and the questions about them that a topology answers. */
+export interface Streams {
+  readonly kind: "streams";
+  readonly streams: readonly Stream[];
+  /** Cloudlets that hold each scope, ascending. */
+  readonly members: readonly (readonly CloudletId[])[];
+  streamOf(scope: ScopeId, origin: CloudletId): StreamId | null;
+  reaches(stream: StreamId, cloudlet: CloudletId): boolean;
+  receivers(stream: StreamId): readonly CloudletId[];
+}
+
+/** The streams do not fit into memory; `scope` is the one at which that showed. */
+export interface TooLarge {
+  readonly kind: "tooLarge";
+  readonly scope: number;
+  readonly why: string;
+}
+
+/** Derives all streams, by scope and then by lowest origin. */
+export function deriveStreams(cloudlets: number, scopeCount: number, arrows: readonly Arrow[]): Streams | TooLarge {
+  const arrowsOf = groupByScope(scopeCount, arrows);
+  const sets = makeReachSets(cloudlets);
+  const everyone = Array.from({ length: cloudlets }, (_, id) => id as CloudletId);
+  const alone = everyone.map((id) => sets.list([id]));
+  const streams: Stream[] = [];
+  const reachOf: Reach[] = [];
+  const members: (readonly CloudletId[])[] = [];
+  // The stream of each member by position, or null where all members have the one stream `firstOf`.
+  const streamAt: (Int32Array | null)[] = [];
+  const firstOf = new Int32Array(scopeCount);
+  const local = new Int32Array(cloudlets);
+
+  for (let scope = 0; scope < scopeCount; scope += 1) {
+    const inScope = arrowsOf[scope]!;
+    const holders = inScope.length === 0 ? everyone : endsOf(inScope);
+    const parts = partition(holders, inScope, local);
+    firstOf[scope] = streams.length;
+    members.push(sets.list(holders));
+    streamAt.push(parts.count === 1 ? null : parts.partOf.map((part) => part + streams.length));
+    if (streams.length + parts.count > STREAMS_MAX)
+      return tooLarge(scope, `there are more than ${STREAMS_MAX} streams`);
+    const origins = originsOf(holders, parts, alone, sets);
+    for (const list of origins)
+      streams.push({ id: streams.length as StreamId, scope: scope as ScopeId, origins: list });
+    for (const reach of reachOfParts(parts, origins, sets)) reachOf.push(reach);
+    if (sets.bytes() > REACH_BYTES_MAX) return tooLarge(scope, "who receives what takes more than 256 MiB");
+  }
+
+  return {
+    kind: "streams",
+    streams,
+    members,
+    streamOf(scope, origin) {
+      const first = firstOf[scope]! as StreamId;
+      const parts = streamAt[scope] ?? null;
+      if (parts === null) return isIn(reachOf[first]!, origin) ? first : null;
+      const position = parts.length === cloudlets ? origin : positionIn(members[scope]!, origin);
+      return position < 0 ? null : (parts[position]! as StreamId);
+    },
+    reaches: (stream, cloudlet) => isIn(reachOf[stream]!, cloudlet),
+    receivers: (stream) => sets.members(reachOf[stream]!),
+  };
+}
+
+/** Which part each holder belongs to, by position, and which parts each part sends to directly. */
+interface Parts {
+  readonly count: number;
+  readonly partOf: Int32Array;
+  /** Parts in an order in which every part follows all that it sends to. */
+  readonly receiversFirst: Int32Array;
+  readonly sendsTo: Graph;
+}
+
+function groupByScope(scopeCount: number, arrows: readonly Arrow[]): Arrow[][] {
+  const groups: Arrow[][] = Array.from({ length: scopeCount }, () => []);
+  for (const arrow of arrows) groups[arrow.scope]!.push(arrow);
+  return groups;
+}
+
+function endsOf(arrows: readonly Arrow[]): CloudletId[] {
+  const ends = new Set<number>();
+  for (const { upper, lower } of arrows) ends.add(upper).add(lower);
+  return Array.from(Int32Array.from(ends).sort()) as CloudletId[];
+}
+
+/** Splits holders into parts that reach each other; parts are numbered by their lowest holder. */
+function partition(holders: readonly CloudletId[], arrows: readonly Arrow[], local: Int32Array): Parts {
+  for (let position = 0; position < holders.length; position += 1) local[holders[position]!] = position;
+  const tails: number[] = [];
+  const heads: number[] = [];
+  for (const { upper, lower, direction } of arrows) {
+    if (direction !== "up") {
+      tails.push(local[upper]!);
+      heads.push(local[lower]!);
+    }
+    if (direction !== "down") {
+      tails.push(local[lower]!);
+      heads.push(local[upper]!);
+    }
+  }
+  const { count, componentOf } = stronglyConnected(graphOf(holders.length, tails, heads));
+  // Tarjan's numbers have receivers before senders; the topology's have the lowest holder first.
+  const partOfComponent = new Int32Array(count).fill(-1);
+  const partOf = new Int32Array(holders.length);
+  let parts = 0;
+  for (let position = 0; position < holders.length; position += 1) {
+    const component = componentOf[position]!;
+    if (partOfComponent[component] === -1) {
+      partOfComponent[component] = parts;
+      parts += 1;
+    }
+    partOf[position] = partOfComponent[component]!;
+  }
+  const partTails: number[] = [];
+  const partHeads: number[] = [];
+  for (let edge = 0; edge < tails.length; edge += 1) {
+    const tail = partOf[tails[edge]!]!;
+    const head = partOf[heads[edge]!]!;
+    if (tail === head) continue;
+    partTails.push(tail);
+    partHeads.push(head);
+  }
+  return { count, partOf, receiversFirst: partOfComponent, sendsTo: graphOf(count, partTails, partHeads) };
+}
+
+function originsOf(
+  holders: readonly CloudletId[],
+  parts: Parts,
+  alone: readonly (readonly CloudletId[])[],
+  sets: ReachSets,
+): readonly (readonly CloudletId[])[] {
+  if (parts.count === 1) return [sets.list(holders)];
+  if (parts.count === holders.length) return holders.map((holder) => alone[holder]!);
+  const origins: CloudletId[][] = Array.from({ length: parts.count }, () => []);
+  for (let position = 0; position < holders.length; position += 1) {
+    origins[parts.partOf[position]!]!.push(holders[position]!);
+  }
+  return origins.map((list) => (list.length === 1 ? alone[list[0]!]! : sets.list(list)));
+}
+
+function reachOfParts(parts: Parts, origins: readonly (readonly CloudletId[])[], sets: ReachSets): readonly Reach[] {
+  const reach: Reach[] = origins.map(() => nothing);
+  const { from, heads } = parts.sendsTo;
+  for (const part of parts.receiversFirst) {
+    const others: Reach[] = [];
+    for (let edge = from[part]!; edge < from[part + 1]!; edge += 1) others.push(reach[heads[edge]!]!);
+    reach[part] = sets.union(origins[part]!, others);
+    if (sets.bytes() > REACH_BYTES_MAX) break;
+  }
+  return reach;
+}
+
+const nothing: Reach = { size: 0, bits: null, list: [] };
+
+function tooLarge(scope: number, why: string): TooLarge {
+  return { kind: "tooLarge", scope, why };
+}
