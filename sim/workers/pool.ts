@@ -1,0 +1,77 @@
+// A pool of worker threads for everything parallel. Results come back in job order, whatever the number of workers, so
+// that nothing printed or hashed depends on the machine. A job that kills, hangs or overfills its worker fails alone: a
+// fresh worker takes its place. Leaves out retries and priorities: a deterministic job fails the same way twice.
+
+import { availableParallelism } from "node:os";
+import { startWorker, type JobOutcome, type WorkerHandle } from "./worker.ts";
+
+/** How a pool is made. */
+export interface PoolOptions {
+  /** The module that calls `serveJobs`, e.g. `new URL("./simulation-worker.ts", import.meta.url)`. */
+  readonly entry: URL;
+  /** Threads; default: as many as the machine can really run at once. Never more than there are jobs. */
+  readonly workerCount?: number;
+  /** Milliseconds one job may take; default 60 000. */
+  readonly timeLimitMilliseconds?: number;
+  /** Heap of one worker in MiB; default: what Node gives a thread. */
+  readonly heapLimitMebibytes?: number;
+}
+
+/** A worker could not be started at all: a bug of the program, not of a job. */
+export class WorkerStartError extends Error {
+  override readonly name = "WorkerStartError";
+}
+
+const TIME_LIMIT_DEFAULT = 60_000;
+
+/**
+ * Runs all jobs.
+ *
+ * @param onOutcome told in order of completion, for progress; the returned list is in job order
+ * @returns one outcome per job
+ * @throws WorkerStartError when a worker does not even load
+ */
+export async function runJobs<Job, Result>(
+  jobs: readonly Job[],
+  options: PoolOptions,
+  onOutcome?: (outcome: JobOutcome<Result>, index: number, job: Job) => void,
+): Promise<readonly JobOutcome<Result>[]> {
+  const timeLimit = options.timeLimitMilliseconds ?? TIME_LIMIT_DEFAULT;
+  const limits = options.heapLimitMebibytes === undefined ? {} : { maxOldGenerationSizeMb: options.heapLimitMebibytes };
+  const workerCount = Math.min(jobs.length, Math.max(1, options.workerCount ?? availableParallelism()));
+  const outcomes = new Array<JobOutcome<Result>>(jobs.length);
+  let next = 0;
+  let isStopping = false;
+
+  async function work(): Promise<void> {
+    let worker: WorkerHandle<Job, Result> | null = null;
+    try {
+      while (next < jobs.length && !isStopping) {
+        const index = next;
+        next += 1;
+        if (worker === null) {
+          worker = startWorker<Job, Result>(options.entry, limits);
+          const flaw = await worker.ready;
+          if (flaw !== null) throw new WorkerStartError(`${options.entry.href} does not start: ${flaw.why}`);
+        }
+        const job = jobs[index] as Job;
+        const outcome = await worker.run(job, timeLimit);
+        outcomes[index] = outcome;
+        onOutcome?.(outcome, index, job);
+        if (outcome.kind === "failed" && outcome.reason !== "threw") {
+          await worker.end();
+          worker = null;
+        }
+      }
+    } catch (error) {
+      isStopping = true;
+      throw error;
+    } finally {
+      await worker?.end();
+    }
+  }
+
+  const lanes = await Promise.allSettled(Array.from({ length: workerCount }, work));
+  for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
+  return outcomes;
+}

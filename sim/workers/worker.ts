@@ -1,0 +1,83 @@
+// One worker thread as the pool sees it: started, called, given up. A comlink call never settles when its thread dies, so
+// every call here races the thread's death and a time limit. Leaves out queueing and replacement (pool.ts).
+
+import { releaseProxy, wrap, type Remote } from "comlink";
+import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
+import { Worker, type ResourceLimits } from "node:worker_threads";
+import type { JobService } from "./serve.ts";
+
+/** Why a job has no result. `threw`: its own error, the worker lives; all others cost the worker too. */
+export type FailureReason = "threw" | "exited" | "out-of-memory" | "timed-out";
+
+/** What became of one job. */
+export type JobOutcome<Result> =
+  | { readonly kind: "done"; readonly result: Result }
+  | { readonly kind: "failed"; readonly reason: FailureReason; readonly why: string };
+
+/** A job that ended without a result. */
+export type JobFailure = Extract<JobOutcome<never>, { kind: "failed" }>;
+
+/** A running thread. */
+export interface WorkerHandle<Job, Result> {
+  /** Null once loaded; what went wrong when it could not start. */
+  readonly ready: Promise<JobFailure | null>;
+  /** Runs one job; a worker takes the next job only after this. After a failure other than `threw` it is dead. */
+  run(job: Job, timeLimitMilliseconds: number): Promise<JobOutcome<Result>>;
+  /** Ends the thread, whatever it does. */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts a worker.
+ *
+ * @param entry a module that calls `serveJobs`: its .ts in a checkout, its .js where compiled
+ */
+export function startWorker<Job, Result>(entry: URL, resourceLimits: ResourceLimits): WorkerHandle<Job, Result> {
+  const isSource = entry.pathname.endsWith(".ts");
+  const file = isSource ? new URL("./typescript.boot.mjs", import.meta.url) : entry;
+  const worker = new Worker(file, { resourceLimits, workerData: { entry: entry.href }, execArgv: [] });
+  // Both ends of a thread's life may be told: an error first, then the exit. The first one is the reason.
+  const died = new Promise<JobFailure>((resolve) => {
+    worker.on("error", (error: NodeJS.ErrnoException) => {
+      const reason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "out-of-memory" : "exited";
+      resolve({ kind: "failed", reason, why: `the worker died: ${error.message}` });
+    });
+    worker.on("exit", (code) => {
+      resolve({
+        kind: "failed",
+        reason: "exited",
+        why: `the worker exited with code ${code} in the middle of the job`,
+      });
+    });
+  });
+  const service: Remote<JobService<Job, Result>> = wrap<JobService<Job, Result>>(nodeEndpoint(worker));
+  // The proxy resolves to the same type; comlink's own types lose it for a generic result.
+  const call = service.run as (job: Job) => Promise<Result>;
+
+  return {
+    ready: Promise.race([service.ready().then(() => null, failedBy), died]),
+    async run(job, timeLimitMilliseconds) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<JobFailure>((resolve) => {
+        const why = `the job was still running after ${timeLimitMilliseconds} ms and was stopped with its worker`;
+        timer = setTimeout(() => resolve({ kind: "failed", reason: "timed-out", why }), timeLimitMilliseconds);
+      });
+      const done = call(job).then((result): JobOutcome<Result> => ({ kind: "done", result }), failedBy);
+      const outcome = await Promise.race([done, died, late]);
+      clearTimeout(timer);
+      return outcome;
+    },
+    async end() {
+      service[releaseProxy]();
+      await worker.terminate();
+    },
+  };
+}
+
+function failedBy(error: unknown): JobFailure {
+  return {
+    kind: "failed",
+    reason: "threw",
+    why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
