@@ -1,8 +1,8 @@
-// A topology in words and columns, for `causeway topology FILE`: the control tree, scopes, flows with their routes, which
-// stream reaches whom, who may target whom. The text depends on the topology alone and is compared as a whole in tests.
+// A topology in words and columns, for `causeway topology FILE`: the control tree, scopes, links, flows with their routes,
+// which stream reaches whom, who may target whom. The text depends on the topology alone and is compared as a whole in tests.
 
 import type { CloudletId } from "../ids.ts";
-import type { Flow, Link, RouteHop, Topology } from "./topology.ts";
+import type { Cloudlet, Flow, Link, RouteHop, Scope, Stream, Topology } from "./topology.ts";
 
 /** Names written out in a list; of longer ones the rest is counted. */
 const NAMES_MAX = 12;
@@ -20,32 +20,36 @@ export interface DescribeOptions {
 export function describeTopology(topology: Topology, options: DescribeOptions = {}): string {
   const { linesMax = LINES_MAX } = options;
   const { cloudlets, scopes, flows, streams, links } = topology;
-  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    [`control (${counted(cloudlets.length, "cloudlet")})`, treeLines(topology)],
-    [`scopes (${scopes.length})`, scopeLines(topology)],
-    [`links (${links.length})`, linkLines(topology)],
-    [`flows (${flows.length})`, flowLines(topology)],
-    [`streams (${streams.length})`, streamLines(topology)],
-    ["targets of operations", targetLines(topology)],
-  ];
-  let text = "";
-  for (const [title, lines] of sections) {
-    if (text !== "") text += "\n";
-    text += `${title}\n`;
-    for (const line of lines.slice(0, linesMax)) text += `  ${line}\n`;
-    if (lines.length > linesMax) text += `  and ${lines.length - linesMax} more\n`;
-    if (lines.length === 0) text += "  none\n";
-  }
-  return text;
+  // Only what is shown is worked out: the streams of ten thousand cloudlets together reach millions.
+  return [
+    section("control", cloudlets.length, drawTree(topology, linesMax)),
+    section("scopes", scopes.length, table(scopeHead, scopes.slice(0, linesMax).map(scopeRow(topology)))),
+    section("links", links.length, table(linkHead, links.slice(0, linesMax).map(linkRow(topology)))),
+    section("flows", flows.length, table(flowHead, flows.slice(0, linesMax).map(flowRow(topology)))),
+    section("streams", streams.length, table(streamHead, streams.slice(0, linesMax).map(streamRow(topology)))),
+    section("targets", cloudlets.length, table(targetHead, cloudlets.slice(0, linesMax).map(targetRow(topology)))),
+  ].join("\n");
 }
 
-/** The control forest, drawn. */
-function treeLines(topology: Topology): string[] {
+/** Lines of a section, `head` of them above the things it lists. */
+interface Lines {
+  readonly head: number;
+  readonly lines: readonly string[];
+}
+
+function section(title: string, total: number, { head, lines }: Lines): string {
+  const rest = total - (lines.length - head);
+  const body = total === 0 ? ["none"] : rest > 0 ? [...lines, `and ${rest} more`] : lines;
+  return [`${title} (${total})`, ...body.map((line) => `  ${line}`)].map((line) => `${line}\n`).join("");
+}
+
+/** The control forest; of a long one, its first lines. */
+function drawTree(topology: Topology, linesMax: number): Lines {
   const lines: string[] = [];
   const roots = topology.cloudlets.filter(({ upper }) => upper === null).map(({ id }) => id);
   const waiting: { readonly id: CloudletId; readonly trunk: string; readonly branch: string }[] = [];
   for (const id of roots.reverse()) waiting.push({ id, trunk: "", branch: "" });
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  for (let next = waiting.pop(); next !== undefined && lines.length < linesMax; next = waiting.pop()) {
     const { id, trunk, branch } = next;
     lines.push(`${trunk}${branch}${topology.cloudlets[id]!.name}`);
     const below = branch === "" ? trunk : `${trunk}${branch.startsWith("|") ? "|   " : "    "}`;
@@ -54,47 +58,46 @@ function treeLines(topology: Topology): string[] {
       waiting.push({ id: lowers[index]!, trunk: below, branch: index === lowers.length - 1 ? "`-- " : "|-- " });
     }
   }
-  return lines;
+  return { head: 0, lines };
 }
 
-function scopeLines(topology: Topology): string[] {
-  const rows = topology.scopes.map(({ name, prefix, resolver, durability, members }) => [
+const scopeHead = ["scope", "prefix", "resolver", "durability", "members"];
+const scopeRow =
+  (topology: Topology) =>
+  ({ name, prefix, resolver, durability, members }: Scope): string[] => [
     name,
     prefix,
     resolver,
     durability,
-    `held by ${nameList(topology, members)}`,
-  ]);
-  return table(rows.length === 0 ? [] : [["scope", "prefix", "resolver", "durability", "members"], ...rows]);
-}
+    nameList(topology, members),
+  ];
 
-function linkLines(topology: Topology): string[] {
-  const rows = topology.links.map((link) => {
+const linkHead = ["link", "delay", ""];
+const linkRow =
+  (topology: Topology) =>
+  (link: Link): string[] => {
+    const ends = `${topology.cloudlets[link.a]!.name} - ${topology.cloudlets[link.b]!.name}`;
     const horizontal = topology.relation(link.a, link.b) === "horizontal";
-    return [linkName(topology, link), delays(link), horizontal ? "horizontal, never used by flows" : ""];
-  });
-  return table(rows.length === 0 ? [] : [["link", "delay", ""], ...rows]);
-}
+    return [ends, delays(link), horizontal ? "horizontal: no flow may use it" : ""];
+  };
 
-function flowLines(topology: Topology): string[] {
-  const rows = topology.flows.map((flow) => [flow.name, flowEnds(topology, flow), routeText(topology, flow)]);
-  return table(rows.length === 0 ? [] : [["flow", "ends", "route"], ...rows]);
-}
+const flowHead = ["flow", "ends", "route"];
+const flowRow =
+  (topology: Topology) =>
+  (flow: Flow): string[] => [flow.name, flowEnds(topology, flow), routeText(topology, flow)];
 
-function streamLines(topology: Topology): string[] {
-  const rows = topology.streams.map(({ id, scope, origins }) => [
-    `${id}`,
-    topology.scopes[scope]!.name,
-    nameList(topology, origins),
-    nameList(topology, topology.receivers(id)),
-  ]);
-  return table(rows.length === 0 ? [] : [["stream", "scope", "written by", "reaches"], ...rows]);
-}
+const streamHead = ["stream", "scope", "written by", "reaches"];
+const streamRow =
+  (topology: Topology) =>
+  ({ id, scope, origins }: Stream): string[] => {
+    const reached = nameList(topology, topology.receivers(id));
+    return [`${id}`, topology.scopes[scope]!.name, nameList(topology, origins), reached];
+  };
 
-function targetLines(topology: Topology): string[] {
-  const rows = topology.cloudlets.map(({ id, name }) => [name, nameList(topology, topology.descendants(id))]);
-  return table([["issuer", "may target"], ...rows]);
-}
+const targetHead = ["issuer", "may target"];
+const targetRow =
+  (topology: Topology) =>
+  ({ id, name }: Cloudlet): string[] => [name, nameList(topology, topology.descendants(id))];
 
 function flowEnds(topology: Topology, flow: Flow): string {
   const upper = topology.cloudlets[flow.upper]!.name;
@@ -115,10 +118,6 @@ function headOf(topology: Topology, hop: RouteHop): CloudletId {
   return hop.forward ? link.b : link.a;
 }
 
-function linkName(topology: Topology, link: Link): string {
-  return `${topology.cloudlets[link.a]!.name} - ${topology.cloudlets[link.b]!.name}`;
-}
-
 function delays(link: Link): string {
   const forth = milliseconds(link.forth.delay);
   const back = milliseconds(link.back.delay);
@@ -137,20 +136,15 @@ function nameList(topology: Topology, cloudlets: readonly CloudletId[]): string 
   return rest === 0 ? names.join(", ") : `${names.join(", ")} and ${rest} more`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** Rows as lines with aligned columns; nothing stands behind the last word of a line. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
-  }
-  return rows.map((row) =>
+/** Rows under a head as lines with aligned columns; nothing stands behind the last word of a line. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): Lines {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => all.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0));
+  const lines = all.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
+  return { head: 1, lines };
 }
