@@ -50,9 +50,16 @@ try {
       `export const names: readonly string[] = [Replica.name, ...Object.keys(workloads)];\n` +
       `// @ts-expect-error: a name that is any would be accepted here\nexport const wrong: number = Replica;\n`,
   );
-  const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023"];
-  run(folder, process.execPath, compiler, ...options, "--types", "", "use.ts");
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    module: "nodenext",
+    target: "es2023",
+    lib: ["es2023"],
+    types: [],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+  run(folder, process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", ".");
   console.log("the types compile");
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -43,8 +43,10 @@ export async function runBenchmarks(
   const chosen = benchmarks.filter(
     ({ name }) => only === undefined || isIncluded(name, only) || isIncluded(only, name),
   );
-  if (only !== undefined && chosen.length === 0) {
-    io.stderr(`no benchmark is called ${only}; there are: ${benchmarks.map(({ name }) => name).join(", ")}\n`);
+  if (chosen.length === 0) {
+    io.stderr(
+      `no benchmark is called ${only ?? "anything"}; there are: ${benchmarks.map(({ name }) => name).join(", ")}\n`,
+    );
     return 2;
   }
 
