@@ -1,0 +1,168 @@
+// A histogram of whole numbers over fifteen orders of magnitude, in a few kilobytes: linear buckets within each power of
+// two (the layout of HdrHistogram). Counts are exact, so merging histograms is the same as recording into one, in any
+// order. Leaves out on purpose: decay, negative values, and means over subsets.
+
+import { assert } from "../../model/assert.ts";
+
+/** Buckets per power of two: a reported value exceeds the true one by less than one part in this. */
+export const BUCKETS_PER_OCTAVE = 128;
+
+/** Below this every value has a bucket of its own. */
+const LINEAR_LIMIT = 2 ** 8;
+const LINEAR_BITS = 8;
+const BUCKET_COUNT_INITIAL = LINEAR_LIMIT;
+const UINT32_COUNT = 2 ** 32;
+/** Width of a bucket in each octave: the powers of two. */
+const WIDTHS = new Float64Array(53 - LINEAR_BITS + 1).fill(1);
+for (let octave = 1; octave < WIDTHS.length; octave += 1) WIDTHS[octave] = (WIDTHS[octave - 1] as number) * 2;
+
+/** A histogram as plain data, for other threads and for files: what was recorded, bucket by bucket. */
+export interface HistogramData {
+  /** Pairs of bucket index and count, ascending by index, counts above 0. */
+  readonly buckets: readonly (readonly [bucket: number, count: number])[];
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+}
+
+/** Counts values: whole numbers, 0 to 2^53 - 1. */
+export class Histogram {
+  #counts = new Float64Array(BUCKET_COUNT_INITIAL);
+  #count = 0;
+  #sum = 0;
+  #min = Infinity;
+  #max = -Infinity;
+
+  /** How many values were recorded. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The sum of all values, exact while below 2^53. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** The smallest value recorded, exactly; null when there is none. */
+  get min(): number | null {
+    return this.#count === 0 ? null : this.#min;
+  }
+
+  /** The largest value recorded, exactly; null when there is none. */
+  get max(): number | null {
+    return this.#count === 0 ? null : this.#max;
+  }
+
+  /** The mean of all values; null when there is none. */
+  get mean(): number | null {
+    return this.#count === 0 ? null : this.#sum / this.#count;
+  }
+
+  /**
+   * Counts a value, `times` times.
+   *
+   * @throws InvariantViolation on a value that is negative or no whole number below 2^53
+   */
+  record(value: number, times = 1): void {
+    assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value, "not a value to count");
+    const bucket = bucketOf(value);
+    if (bucket >= this.#counts.length) this.#grow(bucket);
+    this.#counts[bucket] = (this.#counts[bucket] as number) + times;
+    this.#count += times;
+    this.#sum += value * times;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+  }
+
+  /**
+   * The value that `percent` of all recorded values do not exceed (nearest rank): the upper end of its bucket, or the
+   * largest recorded value where that is smaller. Exact below 256, else too large by less than 1 / 128.
+   *
+   * @param percent 0 to 100, thousandths count; 0 is the smallest value
+   * @returns null when nothing was recorded
+   */
+  percentile(percent: number): number | null {
+    assert(percent >= 0 && percent <= 100, "not a percentile");
+    if (this.#count === 0) return null;
+    const rank = rankOf(percent, this.#count);
+    if (rank <= 1) return this.#min;
+    let seen = 0;
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
+      seen += this.#counts[bucket] as number;
+      if (seen >= rank) return Math.min(bucketMax(bucket), this.#max);
+    }
+    return this.#max;
+  }
+
+  /** Adds all that another histogram recorded; the same as having recorded it here. */
+  merge(other: Histogram): void {
+    if (other.#count === 0) return;
+    if (other.#counts.length > this.#counts.length) this.#grow(other.#counts.length - 1);
+    for (let bucket = 0; bucket < other.#counts.length; bucket += 1) {
+      this.#counts[bucket] = (this.#counts[bucket] as number) + (other.#counts[bucket] as number);
+    }
+    this.#count += other.#count;
+    this.#sum += other.#sum;
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
+  }
+
+  /** Everything recorded, as plain data; null when that is nothing. */
+  data(): HistogramData | null {
+    if (this.#count === 0) return null;
+    const buckets: (readonly [number, number])[] = [];
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
+      const count = this.#counts[bucket] as number;
+      if (count > 0) buckets.push([bucket, count]);
+    }
+    return { buckets, min: this.#min, max: this.#max, sum: this.#sum };
+  }
+
+  /** The histogram that `data()` came from. */
+  static from(data: HistogramData | null): Histogram {
+    const histogram = new Histogram();
+    if (data === null) return histogram;
+    for (const [bucket, count] of data.buckets) {
+      if (bucket >= histogram.#counts.length) histogram.#grow(bucket);
+      histogram.#counts[bucket] = count;
+      histogram.#count += count;
+    }
+    histogram.#sum = data.sum;
+    histogram.#min = data.min;
+    histogram.#max = data.max;
+    return histogram;
+  }
+
+  #grow(bucket: number): void {
+    let length = this.#counts.length;
+    while (length <= bucket) length *= 2;
+    const grown = new Float64Array(length);
+    grown.set(this.#counts);
+    this.#counts = grown;
+  }
+}
+
+/** Nearest rank, 1 to count, computed in whole thousandths of a percent. */
+export function rankOf(percent: number, count: number): number {
+  const thousandths = Math.round(percent * 1_000);
+  return Math.max(1, Math.ceil((thousandths * count) / 100_000));
+}
+
+/** Index of the bucket a value is counted in; ascending with the value. */
+export function bucketOf(value: number): number {
+  if (value < LINEAR_LIMIT) return value;
+  const high = Math.floor(value / UINT32_COUNT);
+  const bits = high === 0 ? 32 - Math.clz32(value) : 64 - Math.clz32(high);
+  const octave = bits - LINEAR_BITS;
+  // The leading bits of the value, 128 to 255; shifting would end at 32 bits.
+  const leading = Math.floor(value / (WIDTHS[octave] as number));
+  return octave * BUCKETS_PER_OCTAVE + leading;
+}
+
+/** The largest value that is counted in this bucket. */
+export function bucketMax(bucket: number): number {
+  if (bucket < LINEAR_LIMIT) return bucket;
+  const octave = Math.floor(bucket / BUCKETS_PER_OCTAVE) - 1;
+  const leading = bucket - octave * BUCKETS_PER_OCTAVE;
+  return (leading + 1) * (WIDTHS[octave] as number) - 1;
+}
