@@ -1,0 +1,246 @@
+// What a trace can say: the kinds of its events and the meaning of their columns, as one table. Writers take numbers from
+// it, renderers take names, docs/simulator.md takes its legend. Leaves out how rows are kept (trace.ts).
+//
+// The table's order is part of every digest: a new kind goes to the end.
+
+/** How a column's number is to be read. */
+export type TraceUnit =
+  /** A plain whole number: an identifier, a count, a position. */
+  | { readonly kind: "number" }
+  /** Microseconds of true time since the run began. */
+  | { readonly kind: "instant" }
+  /** Microseconds, may be negative. */
+  | { readonly kind: "duration" }
+  | { readonly kind: "bytes" }
+  /** Index of a cloudlet, -1 for none. */
+  | { readonly kind: "cloudlet" }
+  /** Index into these words. */
+  | { readonly kind: "code"; readonly words: readonly string[] };
+
+/** One of a kind's own columns. */
+export interface TraceColumn {
+  readonly name: string;
+  readonly unit: TraceUnit;
+  readonly meaning: string;
+}
+
+/** One kind of event. */
+export interface TraceKindSpec {
+  readonly name: string;
+  /** One sentence, in the past tense: the row is written when it has happened. */
+  readonly meaning: string;
+  /** What the column `peer` means, null when it is unused (-1). */
+  readonly peer: string | null;
+  /** Meanings of the columns after the fixed ones, at most `TRACE_COLUMN_COUNT_MAX`; unused ones are 0. */
+  readonly columns: readonly TraceColumn[];
+}
+
+/** How many columns an event has for itself. */
+export const TRACE_COLUMN_COUNT_MAX = 5;
+/** What the columns `cloudlet` and `peer` hold when there is none. */
+export const TRACE_NOBODY = -1;
+
+/** Words of the column `request`, by code. */
+export const TRACE_REQUESTS = ["put", "delete", "get", "scan"] as const;
+/** Words of the column `result`, by code. */
+export const TRACE_RESULTS = ["written", "read", "refused"] as const;
+/** Words of the column `message kind`, by code. */
+export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
+/** Words of the column `reason` of a message that did not arrive, by code. */
+export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown"] as const;
+/** Words of the column `noted`, by code. */
+export const TRACE_NOTES = ["farFuture", "dotCollision", "summarised"] as const;
+/** Words for no and yes, by code. */
+export const TRACE_ANSWERS = ["no", "yes"] as const;
+
+const number = (name: string, meaning: string): TraceColumn => ({ name, unit: { kind: "number" }, meaning });
+const instant = (name: string, meaning: string): TraceColumn => ({ name, unit: { kind: "instant" }, meaning });
+const duration = (name: string, meaning: string): TraceColumn => ({ name, unit: { kind: "duration" }, meaning });
+const size = (name: string, meaning: string): TraceColumn => ({ name, unit: { kind: "bytes" }, meaning });
+const cloudlet = (name: string, meaning: string): TraceColumn => ({ name, unit: { kind: "cloudlet" }, meaning });
+const code = (name: string, words: readonly string[], meaning: string): TraceColumn => ({
+  name,
+  unit: { kind: "code", words },
+  meaning,
+});
+
+const message = number("message", "number of the message, counted over the run as they are sent");
+const messageKind = code("kind", TRACE_MESSAGES, "what the message is");
+const session = number("session", "the client session");
+const op = number("op", "the request's number");
+const position = number("upTo", "position in this cloudlet's log, counted from 1");
+const dot = [
+  cloudlet("origin", "dot of the record: where it was written"),
+  number("incarnation", "dot: which start of that process"),
+  number("stream", "dot: the stream"),
+  number("sequence", "dot: place in the stream, dense from 1"),
+] as const;
+
+const table = [
+  {
+    name: "started",
+    meaning: "A process began.",
+    peer: null,
+    columns: [
+      number("incarnation", "unique number of this start at this cloudlet"),
+      number("recovered", "records its disk returned"),
+      code("diskLost", TRACE_ANSWERS, "whether the disk had been replaced by an empty one"),
+    ],
+  },
+  {
+    name: "crashed",
+    meaning: "A process died.",
+    peer: null,
+    columns: [number("unsynced", "records lost because no sync had covered them")],
+  },
+  {
+    name: "requested",
+    meaning: "A client asked its cloudlet.",
+    peer: null,
+    columns: [session, op, code("request", TRACE_REQUESTS, "what it asked for")],
+  },
+  {
+    name: "replied",
+    meaning: "A cloudlet answered a client.",
+    peer: null,
+    columns: [session, op, code("result", TRACE_RESULTS, "what came of the request")],
+  },
+  {
+    name: "wrote",
+    meaning: "A request became a record.",
+    peer: null,
+    columns: [op, ...dot],
+  },
+  {
+    name: "storing",
+    meaning: "A core handed records to its disk.",
+    peer: null,
+    columns: [position, number("records", "how many")],
+  },
+  {
+    name: "synced",
+    meaning: "A disk confirmed that everything up to a position is durable.",
+    peer: null,
+    columns: [position],
+  },
+  {
+    name: "applied",
+    meaning: "A record became visible.",
+    peer: "who brought it; nobody for a local write",
+    columns: [...dot],
+  },
+  {
+    name: "noted",
+    meaning: "A core reported something out of the ordinary.",
+    peer: null,
+    columns: [code("noted", TRACE_NOTES, "what"), ...dot],
+  },
+  {
+    name: "sent",
+    meaning: "A core sent a message.",
+    peer: "to whom",
+    columns: [message, messageKind, size("size", "encoded size")],
+  },
+  {
+    name: "forwarded",
+    meaning: "A message went on from a site on its way.",
+    peer: "its destination",
+    columns: [message, number("hop", "links it has crossed")],
+  },
+  {
+    name: "received",
+    meaning: "A message arrived and was handed to the core.",
+    peer: "from whom",
+    columns: [message, messageKind, size("size", "encoded size"), instant("sentAt", "when it was sent")],
+  },
+  {
+    name: "dropped",
+    meaning: "A message, or one copy of it, did not arrive.",
+    peer: "its destination",
+    columns: [message, messageKind, code("reason", TRACE_DROPS, "why")],
+  },
+  {
+    name: "wayChanged",
+    meaning: "The way to a replication neighbour opened or closed, as this cloudlet perceives it.",
+    peer: "the neighbour",
+    columns: [code("up", TRACE_ANSWERS, "whether it is open now")],
+  },
+  {
+    name: "linkChanged",
+    meaning: "One direction of a physical link opened or closed.",
+    peer: "the far end",
+    columns: [number("link", "index of the link"), code("up", TRACE_ANSWERS, "whether it is open now")],
+  },
+  {
+    name: "fired",
+    meaning: "A timer of the core fired.",
+    peer: null,
+    columns: [number("timer", "the core's number for it")],
+  },
+  {
+    name: "clockStepped",
+    meaning: "A wall clock jumped.",
+    peer: null,
+    columns: [duration("by", "how far ahead; negative: back")],
+  },
+  {
+    name: "faultBegan",
+    meaning: "A fault of the scenario set in.",
+    peer: null,
+    columns: [number("fault", "its index in the list of faults")],
+  },
+  {
+    name: "faultEnded",
+    meaning: "A fault of the scenario was repaired.",
+    peer: null,
+    columns: [number("fault", "its index in the list of faults")],
+  },
+  {
+    name: "healed",
+    meaning: "The load ended and everything that can heal was healed.",
+    peer: null,
+    columns: [instant("due", "when convergence is due")],
+  },
+  {
+    name: "finished",
+    meaning: "The run ended.",
+    peer: null,
+    columns: [],
+  },
+] as const satisfies readonly TraceKindSpec[];
+
+/** Names of the kinds of trace events. */
+export type TraceKindName = (typeof table)[number]["name"];
+
+/** The table; a row's kind is the index here. */
+export const traceKinds: readonly TraceKindSpec[] = table;
+
+/** The number of each kind, by name: `TRACE.sent`. */
+export const TRACE: Readonly<Record<TraceKindName, number>> = Object.fromEntries(
+  table.map(({ name }, index) => [name, index]),
+) as Record<TraceKindName, number>;
+
+/** The table as Markdown, for docs/simulator.md. */
+export function renderTraceLegend(): string {
+  const lines = ["| kind | what happened | peer | columns |", "|---|---|---|---|"];
+  for (const { name, meaning, peer, columns } of traceKinds) {
+    const described = columns.map((column) => `\`${column.name}\` ${column.meaning}${unitNote(column.unit)}`);
+    lines.push(`| \`${name}\` | ${meaning} | ${peer ?? ""} | ${described.join("; ")} |`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function unitNote(unit: TraceUnit): string {
+  switch (unit.kind) {
+    case "number":
+    case "cloudlet":
+      return "";
+    case "instant":
+    case "duration":
+      return " (microseconds)";
+    case "bytes":
+      return " (bytes)";
+    case "code":
+      return ` (${unit.words.join(", ")})`;
+  }
+}
