@@ -19,7 +19,10 @@ export type ClientOp =
   | { readonly kind: "put"; readonly key: string; readonly value: string; readonly replaceAll?: boolean }
   | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean }
   | { readonly kind: "get"; readonly key: string }
-  /** All live keys of the store that begin with `prefix`, ascending by code unit, at most `limit`. */
+  /**
+   * All keys of the store that begin with `prefix`, ascending by code unit; at most `limit` that have a value. Deleted
+   * keys are answered too, without a value: the reader depends on their tombstones.
+   */
   | { readonly kind: "scan"; readonly prefix: string; readonly limit?: number };
 
 /** One key's answer. */
@@ -46,7 +49,7 @@ export type ClientResult =
   /** Nothing happened, and nothing will. `code` is for programs, `why` for people. */
   | {
       readonly kind: "refused";
-      readonly code: "noScope" | "scopeNotHeld" | "badText" | "sessionBusy" | "halted";
+      readonly code: "noScope" | "scopeNotHeld" | "badText" | "sessionBusy";
       readonly why: string;
     };
 
@@ -66,20 +69,25 @@ export type Input =
   | { readonly kind: "receive"; readonly from: CloudletId; readonly message: Message }
   /** The way to this neighbour opened or closed. A way that opens is greeted with a handshake. */
   | { readonly kind: "linkUp" | "linkDown"; readonly peer: CloudletId }
-  /** Everything handed out in `store` effects up to this position is durable. Positions count records from 1. */
+  /**
+   * Everything handed out in `store` effects up to this position is durable. Positions count records from 1 and go on
+   * from the number of records in the snapshot that the process started from.
+   */
   | { readonly kind: "stored"; readonly upTo: number }
   | { readonly kind: "fired"; readonly timer: TimerId };
 
 /** What a user of the core would subscribe to. */
 export type ReplicaEvent =
   /** Records became visible here, in this order. `from[i]` is the peer that brought records[i], null for a local one. */
-  | { readonly kind: "applied"; readonly records: readonly CausalRecord[]; readonly from: readonly (CloudletId | null)[] }
+  | {
+      readonly kind: "applied";
+      readonly records: readonly CausalRecord[];
+      readonly from: readonly (CloudletId | null)[];
+    }
   /** A record's stamp lies further ahead of this cloudlet's clock than the bound: accepted, and reported (N3). */
   | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
   /** Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. */
-  | { readonly kind: "dotCollision"; readonly dot: Dot }
-  /** A record's dependency list passed the limit and streams received here were summarised (counts entries left out). */
-  | { readonly kind: "summarised"; readonly dot: Dot; readonly left: number };
+  | { readonly kind: "dotCollision"; readonly dot: Dot };
 
 /** What a replica wants done. Handed over in order; see the caller's duties on `ReplicationCore`. */
 export type Effect =
@@ -112,6 +120,7 @@ export type Fingerprint = string;
  * 4. `stored` positions are true: what they cover survives a crash. They never decrease, and may skip.
  * 5. A session has at most one request open; a session does not outlive the process start it began in.
  * 6. A timer fires at most once per `arm`; firing late is allowed, firing after `disarm` is harmless.
+ * 7. Ways to neighbours are closed at the start: what is open is told by `linkUp`.
  */
 export interface ReplicationCore {
   /** Handles one input and returns what to do. The returned array is the caller's until the next step. */

@@ -33,12 +33,14 @@ export interface HelloMessage {
 
 /**
  * A batch from the sender's apply order. It covers the positions after `after` up to and including `upTo`; positions that
- * carry nothing for this peer are covered silently. `epoch` counts the sender's restarts of this conversation.
+ * carry nothing for this peer are covered silently. `epoch` counts the sender's restarts of this conversation, `base` is
+ * the position where this epoch began: everything up to it is known to be stored at the peer already.
  */
 export interface RecordsMessage {
   readonly kind: "records";
   readonly incarnation: Incarnation;
   readonly epoch: number;
+  readonly base: number;
   readonly after: number;
   readonly upTo: number;
   readonly records: readonly CausalRecord[];

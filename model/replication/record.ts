@@ -45,9 +45,7 @@ export interface CausalRecord {
 
 /** Are these the same dot? */
 export function sameDot(a: Dot, b: Dot): boolean {
-  return (
-    a.sequence === b.sequence && a.origin === b.origin && a.stream === b.stream && a.incarnation === b.incarnation
-  );
+  return a.sequence === b.sequence && a.origin === b.origin && a.stream === b.stream && a.incarnation === b.incarnation;
 }
 
 /** A total order of dots: stream, origin, incarnation, sequence. Only for canonical output, it means nothing else. */

@@ -1,0 +1,180 @@
+// Reading and writing bytes: unsigned variable-length integers (7 bits per byte, least significant first, up to 2^53 - 1)
+// and UTF-8 text. By hand, because the model may use neither Node nor the browser. What is written where, wire.ts says.
+
+import { assert } from "../assert.ts";
+
+/** Bytes an unsigned integer takes. */
+export function integerSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size += 1;
+  return size;
+}
+
+/** Bytes a text takes in UTF-8, without its length. The text must be well formed (no lone surrogate). */
+export function textSize(text: string): number {
+  let size = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x800) size += isSurrogate(unit) ? 1 : 2;
+    else if (unit >= 0x80) size += 1;
+  }
+  return size;
+}
+
+/** Is every surrogate of this text paired? Only such a text has a UTF-8 form. */
+export function isWellFormed(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (!isSurrogate(unit)) continue;
+    const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
+    if (unit >= 0xdc00 || next < 0xdc00 || next > 0xdfff) return false;
+    at += 1;
+  }
+  return true;
+}
+
+/** Appends to a buffer of known size. */
+export class ByteWriter {
+  readonly bytes: Uint8Array;
+  #at = 0;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#at;
+  }
+
+  integer(value: number): void {
+    assert(Number.isSafeInteger(value) && value >= 0, "only whole numbers from 0 to 2^53 - 1 are encoded");
+    let rest = value;
+    while (rest >= 128) {
+      this.#put((rest % 128) + 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.#put(rest);
+  }
+
+  text(text: string): void {
+    this.integer(textSize(text));
+    for (const character of text) {
+      const point = character.codePointAt(0) as number;
+      if (point < 0x80) this.#put(point);
+      else if (point < 0x800) this.#putAll(0xc0 + (point >> 6), 0x80 + (point & 63));
+      else if (point < 0x10000) this.#putAll(0xe0 + (point >> 12), 0x80 + ((point >> 6) & 63), 0x80 + (point & 63));
+      else {
+        this.#putAll(
+          0xf0 + (point >> 18),
+          0x80 + ((point >> 12) & 63),
+          0x80 + ((point >> 6) & 63),
+          0x80 + (point & 63),
+        );
+      }
+    }
+  }
+
+  #put(byte: number): void {
+    assert(this.#at < this.bytes.length, "the size function promised fewer bytes than the encoder writes");
+    this.bytes[this.#at] = byte;
+    this.#at += 1;
+  }
+
+  #putAll(...bytes: readonly number[]): void {
+    for (const byte of bytes) this.#put(byte);
+  }
+}
+
+/** What is wrong with bytes, and where. Thrown inside the decoder only; wire.ts turns it into a result. */
+export class Malformed extends Error {
+  override readonly name = "Malformed";
+  readonly at: number;
+
+  constructor(at: number, why: string) {
+    super(why);
+    this.at = at;
+  }
+}
+
+/** Reads from a buffer; throws Malformed on anything that no encoder writes. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Where the next byte is read. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Bytes not read yet. */
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  integer(what: string): number {
+    const start = this.#at;
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.#next(what);
+      value += (byte & 127) * scale;
+      if (!Number.isSafeInteger(value)) throw new Malformed(start, `${what}: number above 2^53 - 1`);
+      if (byte < 128) {
+        if (byte === 0 && scale > 1) throw new Malformed(start, `${what}: number not in its shortest form`);
+        return value;
+      }
+      scale *= 128;
+    }
+  }
+
+  /** A count of things that take at least `each` bytes, so that a lying count cannot make the reader allocate. */
+  count(what: string, each: number): number {
+    const start = this.#at;
+    const count = this.integer(what);
+    if (count * each > this.left) throw new Malformed(start, `${what}: ${count} announced, ${this.left} bytes left`);
+    return count;
+  }
+
+  text(what: string): string {
+    const end = this.count(what, 1) + this.#at;
+    const parts: string[] = [];
+    while (this.#at < end) parts.push(this.#character(what, end));
+    return parts.join("");
+  }
+
+  #character(what: string, end: number): string {
+    const start = this.#at;
+    const lead = this.#next(what);
+    if (lead < 0x80) return String.fromCharCode(lead);
+    const extra =
+      lead >= 0xf0 && lead < 0xf5 ? 3 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xc2 && lead < 0xe0 ? 1 : 0;
+    if (extra === 0 || start + extra >= end) throw new Malformed(start, `${what}: not UTF-8`);
+    let point = lead & (0x3f >> extra);
+    for (let index = 0; index < extra; index += 1) {
+      const byte = this.#next(what);
+      if ((byte & 0xc0) !== 0x80) throw new Malformed(start, `${what}: not UTF-8`);
+      point = point * 64 + (byte & 63);
+    }
+    const least = extra === 1 ? 0x80 : extra === 2 ? 0x800 : 0x10000;
+    if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
+      throw new Malformed(start, `${what}: not UTF-8`);
+    }
+    return String.fromCodePoint(point);
+  }
+
+  #next(what: string): number {
+    if (this.#at >= this.#bytes.length) throw new Malformed(this.#at, `${what}: the bytes end here`);
+    const byte = this.#bytes[this.#at] as number;
+    this.#at += 1;
+    return byte;
+  }
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}

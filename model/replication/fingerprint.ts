@@ -1,0 +1,101 @@
+// Canonical names of states. Two replicas in the same state have the same fingerprint whatever way they took there;
+// explorers use it to recognise states. A mixing hash of 2 x 32 bits over a canonical walk, no security intended.
+
+import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import type { Context } from "./context.ts";
+import type { Fingerprint } from "./io.ts";
+import type { LogEntry } from "./log.ts";
+import { compareDots } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import type { StampCeiling } from "./stamp.ts";
+
+/** Everything of a replica's state that can make a difference later. */
+export interface FingerprintParts {
+  readonly incarnation: Incarnation;
+  /** In apply order: the order decides what a sender sends next. */
+  readonly applied: readonly CausalRecord[];
+  readonly clock: StampCeiling;
+  readonly waiting: readonly CausalRecord[];
+  readonly unstored: readonly LogEntry[];
+  readonly logEnd: number;
+  readonly sequences: ReadonlyMap<StreamId, number>;
+  readonly sessions: ReadonlyMap<SessionId, { readonly context: Context; readonly open: OpId | null }>;
+  readonly peers: readonly (readonly number[])[];
+}
+
+/** A running hash of whole numbers. */
+export class Mixer {
+  #low = 0x9e3779b9 | 0;
+  #high = 0x85ebca6b | 0;
+
+  /** Takes in a whole number below 2^53. */
+  add(value: number): void {
+    const low = value | 0;
+    const high = Math.floor(value / 4_294_967_296) | 0;
+    this.#low = Math.imul(this.#low ^ low, 0x85ebca6b) ^ (this.#low >>> 13);
+    this.#high = Math.imul(this.#high ^ low ^ Math.imul(high, 0x27d4eb2f), 0xc2b2ae35) ^ (this.#high >>> 16);
+    this.#high = (this.#high + this.#low) | 0;
+  }
+
+  /** 16 hexadecimal digits. */
+  digest(): string {
+    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
+    return hex(Math.imul(this.#high ^ (this.#high >>> 15), 0x165667b1)) + hex(Math.imul(this.#low, 0x9e3779b1));
+  }
+}
+
+/** The canonical name of a state. */
+export function fingerprintOf(parts: FingerprintParts): Fingerprint {
+  const mixer = new Mixer();
+  mixer.add(parts.incarnation);
+  addDots(
+    mixer,
+    parts.applied.map((record) => record.dot),
+  );
+  addCeiling(mixer, parts.clock);
+  addDots(mixer, parts.waiting.map((record) => record.dot).sort(compareDots));
+  mixer.add(parts.logEnd);
+  mixer.add(parts.unstored.length);
+  for (const entry of parts.unstored) {
+    addDot(mixer, entry.record.dot);
+    mixer.add(entry.from ?? -1);
+    mixer.add(entry.request?.session ?? -1);
+  }
+  for (const [stream, sequence] of sorted(parts.sequences)) {
+    mixer.add(stream);
+    mixer.add(sequence);
+  }
+  for (const [id, session] of sorted(parts.sessions)) {
+    mixer.add(id);
+    mixer.add(session.open ?? -1);
+    addCeiling(mixer, session.context.ceiling);
+    addDots(mixer, session.context.dots().sort(compareDots));
+  }
+  for (const peer of parts.peers) {
+    mixer.add(peer.length);
+    for (const value of peer) mixer.add(value);
+  }
+  return mixer.digest();
+}
+
+function sorted<Key extends number, Value>(map: ReadonlyMap<Key, Value>): (readonly [Key, Value])[] {
+  return [...map].sort(([a], [b]) => a - b);
+}
+
+function addDots(mixer: Mixer, dots: readonly Dot[]): void {
+  mixer.add(dots.length);
+  for (const dot of dots) addDot(mixer, dot);
+}
+
+function addDot(mixer: Mixer, dot: Dot): void {
+  mixer.add(dot.stream);
+  mixer.add(dot.origin);
+  mixer.add(dot.incarnation);
+  mixer.add(dot.sequence);
+}
+
+function addCeiling(mixer: Mixer, ceiling: StampCeiling): void {
+  mixer.add(ceiling.wall);
+  mixer.add(ceiling.logical);
+  mixer.add(ceiling.lamport);
+}

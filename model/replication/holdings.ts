@@ -1,0 +1,171 @@
+// What a replica holds and in which order it came to hold it: writers, what is known and applied, versions, records that
+// wait. Applying is here; requests, links and the disk are in replica.ts. A record becomes visible only here, and only
+// when everything before it that reaches this cloudlet is visible.
+
+import type { CloudletId } from "../ids.ts";
+import type { Topology } from "../topology/topology.ts";
+import type { Duration } from "../units.ts";
+import { Coverage } from "./coverage.ts";
+import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
+import { RecordIndex } from "./record-index.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import type { Rules } from "./rules.ts";
+import { SequenceSets } from "./sequences.ts";
+import { StampCeiling, aheadOfBound } from "./stamp.ts";
+import { VersionStore } from "./versions.ts";
+import { WaitingIndex } from "./waiting.ts";
+import type { Waiter } from "./waiting.ts";
+import { WriterTable } from "./writers.ts";
+
+/** What the holdings need to know about their replica. */
+export interface HoldingsConfig {
+  readonly topology: Topology;
+  readonly self: CloudletId;
+  readonly rules: Rules;
+  readonly clockBound: Duration;
+}
+
+/** Everything a replica holds. */
+export class Holdings {
+  readonly #config: HoldingsConfig;
+  readonly writers: WriterTable;
+  readonly index: RecordIndex;
+  readonly coverage: Coverage;
+  readonly versions: VersionStore;
+  /** The cloudlet's own hybrid and Lamport clock: raised by what it writes and applies. */
+  readonly clock: StampCeiling;
+  /** Records in apply order, and beside each who brought it. */
+  readonly applied: CausalRecord[];
+  readonly broughtBy: (CloudletId | null)[];
+  readonly #known: SequenceSets;
+  readonly #done: SequenceSets;
+  readonly #waiting: WaitingIndex;
+  // Waiters whose last missing dot was just applied; always empty between steps.
+  readonly #ready: Waiter[] = [];
+
+  constructor(config: HoldingsConfig, like: Holdings | null = null) {
+    this.#config = config;
+    this.writers = like === null ? new WriterTable() : like.writers.clone();
+    this.index = like === null ? new RecordIndex(this.writers) : like.index.clone(this.writers);
+    this.coverage = new Coverage(this.index);
+    this.versions = like === null ? new VersionStore() : like.versions.clone();
+    this.clock = like === null ? new StampCeiling() : like.clock.clone();
+    this.applied = like === null ? [] : like.applied.slice();
+    this.broughtBy = like === null ? [] : like.broughtBy.slice();
+    this.#known = like === null ? new SequenceSets() : like.#known.clone();
+    this.#done = like === null ? new SequenceSets() : like.#done.clone();
+    this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): Holdings {
+    return new Holdings(this.#config, this);
+  }
+
+  /**
+   * Takes note of a record that came in. False when it is known already; a different record of the same dot is reported
+   * and never applied (its origin was cloned or rolled back).
+   */
+  learn(record: CausalRecord, events: ReplicaEvent[]): boolean {
+    const slot = this.writers.slotOf(record.dot);
+    if (this.#known.add(slot, record.dot.sequence)) {
+      this.index.add(slot, record);
+      return true;
+    }
+    const held = this.index.at(slot, record.dot.sequence);
+    if (held !== null && held !== record && !sameContent(held, record)) {
+      events.push({ kind: "dotCollision", dot: record.dot });
+    }
+    return false;
+  }
+
+  /** Is this record applied here? */
+  hasApplied(dot: Dot): boolean {
+    const slot = this.writers.find(dot);
+    return slot >= 0 && this.#done.has(slot, dot.sequence);
+  }
+
+  /** What is known of the writer in this slot, as ranges: for greetings. */
+  knownRanges(slot: number): ReturnType<SequenceSets["ranges"]> {
+    return this.#known.ranges(slot);
+  }
+
+  /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
+  settle(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+    const waiter: Waiter = { record, from, missing: 0 };
+    this.#awaitAll(waiter, record.deps, "deps");
+    this.#awaitAll(waiter, record.prev, "prev");
+    if (waiter.missing > 0) return;
+    this.#apply(record, from, now, events);
+    for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) {
+      this.#apply(next.record, next.from, now, events);
+    }
+  }
+
+  /** What waits, and for which dots. */
+  pending(): PendingRecord[] {
+    return [...this.#waiting.all()].map(({ record }) => ({
+      record,
+      missing: [
+        ...record.deps.filter((dot) => this.#isMissing(dot, "deps")),
+        ...record.prev.filter((dot) => this.#isMissing(dot, "prev")),
+      ],
+    }));
+  }
+
+  #awaitAll(waiter: Waiter, dots: readonly Dot[], listed: "deps" | "prev"): void {
+    for (let at = 0; at < dots.length; at += 1) {
+      const dot = dots[at] as Dot;
+      if (this.#isMissing(dot, listed)) this.#waiting.await(waiter, this.writers.slotOf(dot), dot.sequence);
+    }
+  }
+
+  #isMissing(dot: Dot, listed: "deps" | "prev"): boolean {
+    const { topology, self, rules } = this.#config;
+    if (this.hasApplied(dot)) return false;
+    return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.#isGoneForGood(dot);
+  }
+
+  // This cloudlet's own record in a stream that nobody else writes: no flow can bring it back. It either was applied
+  // here, or was lost with the disk of an earlier life; waiting for it would never end.
+  #isGoneForGood(dot: Dot): boolean {
+    const { topology, self } = this.#config;
+    if (dot.origin !== self) return false;
+    const origins = topology.streams[dot.stream]?.origins;
+    return origins?.length === 1 && origins[0] === self;
+  }
+
+  #apply(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+    const slot = this.writers.slotOf(record.dot);
+    this.#done.add(slot, record.dot.sequence);
+    this.#config.rules.keeps(this.versions.apply(record));
+    this.applied.push(record);
+    this.broughtBy.push(from);
+    this.#follow(record, from, now, events);
+    this.#waiting.wake(slot, record.dot.sequence, this.#ready);
+  }
+
+  // The clock follows what it hears, but no single stamp drags it further than the bound allows.
+  #follow(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+    if (from === null) return;
+    const ahead = aheadOfBound(record.stamp, now, this.#config.clockBound);
+    if (ahead === 0) {
+      this.clock.raise(record.stamp);
+      return;
+    }
+    this.clock.lamport = Math.max(this.clock.lamport, record.stamp.lamport);
+    events.push({ kind: "farFuture", dot: record.dot, ahead: ahead as Duration });
+  }
+}
+
+// Dependencies may be listed differently on different ways; what a record says and replaces may not.
+function sameContent(a: CausalRecord, b: CausalRecord): boolean {
+  return (
+    a.kind === b.kind &&
+    a.key === b.key &&
+    a.value === b.value &&
+    a.stamp.wall === b.stamp.wall &&
+    a.stamp.logical === b.stamp.logical &&
+    a.stamp.lamport === b.stamp.lamport
+  );
+}

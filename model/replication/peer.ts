@@ -1,0 +1,134 @@
+// One neighbour: whether the way to it is open, the greetings exchanged, and the two halves of the link.
+//
+// How a connection begins, told for both ends at once:
+// 1. The way opens. Each end greets with what it has, and asks for the other's greeting.
+// 2. A greeting that is new (another incarnation or round) starts the sender: what the greeting names is not sent.
+// 3. An end that has heard nothing for a while greets again. An end that is asked answers, unless its own greeting of
+//    this round has just been sent and may still be on its way.
+// 4. Where no way leads back no greeting ever comes: after the second try the sender starts from the beginning.
+
+import type { CloudletId, Incarnation } from "../ids.ts";
+import type { Adjacency } from "../topology/topology.ts";
+import type { HelloMessage, Range } from "./messages.ts";
+import { Receiver } from "./receiver.ts";
+import { Sender } from "./sender.ts";
+
+/** First wait for a greeting, microseconds; doubled with every try. */
+const greetingWait = 1_000_000;
+const greetingWaitMax = 32_000_000;
+/** A greeting sent less than this ago may still be on its way. */
+const greetingFresh = 500_000;
+/** Greetings without an answer before the sender starts blindly. */
+const triesBeforeBlind = 2;
+
+/** A neighbour and the conversation with it. */
+export class Peer {
+  readonly id: CloudletId;
+  readonly adjacency: Adjacency;
+  readonly sender: Sender | null;
+  readonly receiver: Receiver | null;
+  up = false;
+  /** Counts our greetings' rounds: one per opening of the way. */
+  round = 0;
+  /** True once the other's greeting was heard since the way opened. */
+  heard = false;
+  #greetedAt = -greetingFresh;
+  #tries = 0;
+  #theirIncarnation: Incarnation | null = null;
+  #theirRound = 0;
+  // What the peer said it has: ranges per slot of this replica's writer table.
+  #has = new Map<number, readonly Range[]>();
+
+  constructor(adjacency: Adjacency, like?: Peer) {
+    this.id = adjacency.peer;
+    this.adjacency = adjacency;
+    this.sender =
+      like?.sender?.clone() ?? (adjacency.out.length > 0 ? new Sender(adjacency.peer, adjacency.out) : null);
+    this.receiver = like?.receiver?.clone() ?? (adjacency.in.length > 0 ? new Receiver(adjacency.peer) : null);
+    if (like === undefined) return;
+    this.up = like.up;
+    this.round = like.round;
+    this.heard = like.heard;
+    this.#greetedAt = like.#greetedAt;
+    this.#tries = like.#tries;
+    this.#theirIncarnation = like.#theirIncarnation;
+    this.#theirRound = like.#theirRound;
+    this.#has = new Map(like.#has);
+  }
+
+  /** The way opened. */
+  opened(): void {
+    this.up = true;
+    this.heard = false;
+    this.round += 1;
+    this.#tries = 0;
+    this.#theirRound = 0;
+    this.#greetedAt = -greetingFresh;
+  }
+
+  /** The way closed. */
+  closed(): void {
+    this.up = false;
+    this.sender?.stop();
+  }
+
+  /** We greet now. */
+  greeting(now: number): void {
+    this.#greetedAt = now;
+    this.#tries += 1;
+  }
+
+  /** Microseconds until we should greet again if nothing is heard. */
+  greetingTimeout(): number {
+    return Math.min(greetingWait * (1 << Math.min(5, Math.max(0, this.#tries - 1))), greetingWaitMax);
+  }
+
+  /** Has it been silent long enough to start sending without a greeting? */
+  isSilent(): boolean {
+    return !this.heard && this.#tries >= triesBeforeBlind;
+  }
+
+  /** May our own greeting still be on its way? */
+  greetedJustNow(now: number): boolean {
+    return now - this.#greetedAt < greetingFresh;
+  }
+
+  /** Takes a greeting in. `again`: heard before, nothing to do; `sameLife`: the process we spoke with last. */
+  hear(message: HelloMessage, has: Map<number, readonly Range[]>): "again" | "sameLife" | "newLife" {
+    this.heard = true;
+    if (message.incarnation === this.#theirIncarnation && message.round === this.#theirRound) return "again";
+    const life = message.incarnation === this.#theirIncarnation ? "sameLife" : "newLife";
+    this.#theirIncarnation = message.incarnation;
+    this.#theirRound = message.round;
+    this.#has = has;
+    return life;
+  }
+
+  /** Did its greeting name this record? */
+  has(slot: number, sequence: number): boolean {
+    const ranges = this.#has.get(slot);
+    if (ranges === undefined) return false;
+    for (const range of ranges) if (sequence >= range.first && sequence <= range.last) return true;
+    return false;
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): Peer {
+    return new Peer(this.adjacency, this);
+  }
+
+  /** The state as numbers, for fingerprints. */
+  state(): readonly number[] {
+    return [
+      this.id,
+      this.up ? 1 : 0,
+      this.heard ? 1 : 0,
+      this.round,
+      this.#tries,
+      this.#theirIncarnation ?? 0,
+      this.#theirRound,
+      ...(this.sender?.state() ?? []),
+      ...(this.receiver?.state() ?? []),
+    ];
+  }
+}

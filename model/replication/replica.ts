@@ -1,0 +1,569 @@
+// The replica: one cloudlet's replication core, a state machine without clock, dice, socket or disk. Inputs and effects are
+// described in io.ts, what it holds in holdings.ts, how it talks to a neighbour in peer.ts, sender.ts and receiver.ts.
+// Here the three meet: requests become records, stored records become visible, visible records go out.
+//
+// A write, from request to neighbour:
+// 1. The request becomes a record: dot, stamp, replaced versions, dependencies. It is handed to the disk and to nobody else.
+// 2. `stored` comes: the record is applied, the client answered, the record sent. Nothing unstored escapes.
+// 3. A neighbour stores it, then acknowledges, then applies it once its past is there, then sends it on.
+
+import { assert, unreachable } from "../assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import type { Topology } from "../topology/topology.ts";
+import type { Duration } from "../units.ts";
+import { isWellFormed } from "./bytes.ts";
+import { Context } from "./context.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { Holdings } from "./holdings.ts";
+import type { HoldingsConfig } from "./holdings.ts";
+import type {
+  ClientOp,
+  ClientResult,
+  Effect,
+  Fingerprint,
+  Input,
+  KeyAnswer,
+  LocalTime,
+  PendingRecord,
+  ReplicaEvent,
+  ReplicationCore,
+  Snapshot,
+} from "./io.ts";
+import { UnstoredLog } from "./log.ts";
+import type { LogEntry } from "./log.ts";
+import type { HelloMessage, Known, Message, Range, RecordsMessage } from "./messages.ts";
+import { Peer } from "./peer.ts";
+import { reachClasses } from "./reach.ts";
+import type { ReachClasses } from "./reach.ts";
+import { compareDots, sameDot } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import { answer, replacesAll } from "./resolver.ts";
+import { rightRules } from "./rules.ts";
+import type { Rules } from "./rules.ts";
+import type { SendingSide } from "./sender.ts";
+import { recordSize } from "./wire.ts";
+
+/** What a replica is made with. */
+export interface ReplicaConfig {
+  readonly topology: Topology;
+  readonly self: CloudletId;
+  /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
+  readonly clockBound: Duration;
+  /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
+  readonly plant?: () => Partial<Rules>;
+}
+
+interface Session {
+  readonly context: Context;
+  readonly open: OpId | null;
+}
+
+/** A replica that has not been started: hand it `started` first. */
+export function createReplica(config: ReplicaConfig): Replica {
+  return new Replica(config);
+}
+
+/** The replication core of one cloudlet. */
+export class Replica implements ReplicationCore {
+  readonly #config: ReplicaConfig;
+  readonly #rules: Rules;
+  readonly #classes: ReachClasses;
+  readonly #holdings: Holdings;
+  #log = new UnstoredLog(0);
+  #incarnation = 0 as Incarnation;
+  readonly #sequences = new Map<StreamId, number>();
+  readonly #sessions = new Map<SessionId, Session>();
+  readonly #peers: readonly Peer[];
+  readonly #peerAt = new Map<CloudletId, number>();
+  // Answers that a planted bug holds back until some neighbour acknowledges; empty under the right rules.
+  #heldBack: { readonly session: SessionId; readonly id: OpId; readonly result: ClientResult }[] = [];
+
+  // What one step gathers; empty between steps.
+  #effects: Effect[] = [];
+  #events: ReplicaEvent[] = [];
+  #toStore: CausalRecord[] = [];
+  readonly #side: SendingSide;
+
+  constructor(config: ReplicaConfig, like: Replica | null = null) {
+    this.#config = config;
+    this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
+    this.#classes = reachClasses(config.topology);
+    const holding: HoldingsConfig = { ...config, rules: this.#rules };
+    this.#holdings = like === null ? new Holdings(holding) : like.#holdings.clone();
+    const neighbours = config.topology.neighbours(config.self);
+    this.#peers =
+      like === null ? neighbours.map((adjacency) => new Peer(adjacency)) : like.#peers.map((peer) => peer.clone());
+    for (let at = 0; at < this.#peers.length; at += 1) this.#peerAt.set((this.#peers[at] as Peer).id, at);
+    if (like !== null) {
+      this.#log = like.#log.clone();
+      this.#incarnation = like.#incarnation;
+      for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
+      for (const [id, { context, open }] of like.#sessions) this.#sessions.set(id, { context: context.clone(), open });
+      this.#heldBack = like.#heldBack.slice();
+    }
+    this.#side = this.#makeSide();
+  }
+
+  step(input: Input, now: LocalTime): readonly Effect[] {
+    assert(this.#incarnation > 0 || input.kind === "started", "the first input of a replica is `started`");
+    this.#effects = [];
+    const appliedBefore = this.#holdings.applied.length;
+    switch (input.kind) {
+      case "started":
+        this.#start(input.incarnation, input.from, now);
+        break;
+      case "request":
+        this.#request(input.session, input.id, input.op, now);
+        break;
+      case "receive":
+        this.#receive(input.from, input.message, now);
+        break;
+      case "linkUp":
+        this.#linkUp(this.#peer(input.peer), now);
+        break;
+      case "linkDown":
+        this.#linkDown(this.#peer(input.peer));
+        break;
+      case "stored":
+        this.#stored(input.upTo, now);
+        break;
+      case "fired":
+        this.#fired(input.timer, now);
+        break;
+      default:
+        return unreachable(input);
+    }
+    this.#tellStored();
+    this.#tellApplied(appliedBefore);
+    if (this.#holdings.applied.length > appliedBefore) this.#pumpAll(now);
+    return this.#effects;
+  }
+
+  snapshot(): Snapshot {
+    const waiting = this.#holdings.pending().map(({ record }) => record);
+    return { records: [...this.#holdings.applied, ...waiting] };
+  }
+
+  fork(): Replica {
+    return new Replica(this.#config, this);
+  }
+
+  fingerprint(): Fingerprint {
+    return fingerprintOf({
+      incarnation: this.#incarnation,
+      applied: this.#holdings.applied,
+      clock: this.#holdings.clock,
+      waiting: this.#holdings.pending().map(({ record }) => record),
+      unstored: this.#log.entries(),
+      logEnd: this.#log.end,
+      sequences: this.#sequences,
+      sessions: this.#sessions,
+      peers: this.#peers.map((peer) => peer.state()),
+    });
+  }
+
+  versions(key: string): readonly CausalRecord[] {
+    const live = this.#holdings.versions.of(key);
+    return live.length < 2 ? live : live.slice().sort((a, b) => compareDots(a.dot, b.dot));
+  }
+
+  keys(): readonly string[] {
+    return this.#holdings.versions.keys();
+  }
+
+  hasApplied(dot: Dot): boolean {
+    return this.#holdings.hasApplied(dot);
+  }
+
+  pending(): readonly PendingRecord[] {
+    return this.#holdings.pending();
+  }
+
+  // --- life and disk ---
+
+  #start(incarnation: Incarnation, from: Snapshot | null, now: LocalTime): void {
+    assert(this.#incarnation === 0, "a process starts once; a restart is a new replica");
+    assert(incarnation > 0, "incarnations count from 1");
+    this.#incarnation = incarnation;
+    const records = from?.records ?? [];
+    this.#log = new UnstoredLog(records.length);
+    for (const record of records) {
+      if (!this.#holdings.learn(record, this.#events)) continue;
+      this.#holdings.clock.raise(record.stamp);
+      this.#holdings.settle(record, null, now, this.#events);
+    }
+  }
+
+  // Hands a record to the disk; in scopes kept in memory it is put to use at once.
+  #append(record: CausalRecord, from: CloudletId | null, request: LogEntry["request"], now: LocalTime): void {
+    const early = this.#isMemoryScope(record);
+    this.#log.append({ record, from, request, early });
+    this.#toStore.push(record);
+    if (early) {
+      this.#holdings.settle(record, from, now, this.#events);
+      if (request !== null) this.#answerWrite(request.session, request.id, record.dot);
+    } else if (request !== null && this.#rules.repliesWhen() === "requested") {
+      this.#answerWrite(request.session, request.id, record.dot);
+    }
+  }
+
+  #stored(upTo: number, now: LocalTime): void {
+    assert(upTo <= this.#log.end, "the disk confirms only what it was given");
+    for (let entry = this.#log.take(upTo); entry !== null; entry = this.#log.take(upTo)) {
+      if (entry.early) continue;
+      this.#holdings.settle(entry.record, entry.from, now, this.#events);
+      if (entry.request !== null && this.#rules.repliesWhen() !== "requested") {
+        this.#answerWrite(entry.request.session, entry.request.id, entry.record.dot);
+      }
+    }
+    for (const peer of this.#peers) this.#acknowledge(peer, upTo);
+  }
+
+  // --- clients ---
+
+  #request(id: SessionId, op: OpId, asked: ClientOp, now: LocalTime): void {
+    const session = this.#sessions.get(id) ?? { context: new Context(), open: null };
+    if (session.open !== null) {
+      this.#refuse(id, op, "sessionBusy", "this session has a request open; a session asks one thing at a time");
+      return;
+    }
+    this.#sessions.set(id, session);
+    switch (asked.kind) {
+      case "put":
+      case "delete":
+        this.#write(id, session, op, asked, now);
+        break;
+      case "get": {
+        const answers = this.#read(session, [asked.key], 1);
+        this.#effects.push({ kind: "reply", session: id, id: op, result: { kind: "read", answers } });
+        break;
+      }
+      case "scan": {
+        const keys = this.#holdings.versions.keysFrom(asked.prefix);
+        const answers = this.#read(session, keys, asked.limit ?? Infinity);
+        this.#effects.push({ kind: "reply", session: id, id: op, result: { kind: "read", answers } });
+        break;
+      }
+      default:
+        unreachable(asked);
+    }
+  }
+
+  #read(session: Session, keys: readonly string[], valuesMax: number): KeyAnswer[] {
+    const answers: KeyAnswer[] = [];
+    let values = 0;
+    for (const key of keys) {
+      if (values >= valuesMax) break;
+      const live = this.#holdings.versions.of(key);
+      const scope = this.#config.topology.scopeOf(key);
+      const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
+      const returned = this.#rules.chooses(resolver, live, key);
+      if (this.#rules.remembersReads()) {
+        for (const record of returned) session.context.observe(record, this.#classes, this.#holdings.coverage);
+      }
+      const made = answer(key, live, returned);
+      if (made.versions.length > 0) values += 1;
+      answers.push(made);
+    }
+    return answers;
+  }
+
+  #write(
+    id: SessionId,
+    session: Session,
+    op: OpId,
+    asked: Extract<ClientOp, { kind: "put" | "delete" }>,
+    now: LocalTime,
+  ): void {
+    const { topology, self } = this.#config;
+    const value = asked.kind === "put" ? asked.value : "";
+    if (!isWellFormed(asked.key) || !isWellFormed(value)) {
+      this.#refuse(id, op, "badText", "keys and values must be well-formed Unicode: a surrogate stands alone");
+      return;
+    }
+    const scope = topology.scopeOf(asked.key);
+    if (scope === null) {
+      this.#refuse(id, op, "noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
+      return;
+    }
+    const stream = topology.streamOf(scope, self);
+    if (stream === null) {
+      const { name } = this.#scope(scope);
+      this.#refuse(id, op, "scopeNotHeld", `this cloudlet does not hold the scope ${name}: no flow of it ends here`);
+      return;
+    }
+    const live = this.#holdings.versions.of(asked.key);
+    const all = replacesAll(this.#scope(scope).resolver) || asked.replaceAll === true;
+    const replaced = this.#rules.replaces(all ? live : live.filter((version) => this.#hasSeen(session, version)));
+    const record = this.#makeRecord(session.context, asked, stream, replaced, now);
+    this.#holdings.learn(record, this.#events);
+    this.#holdings.clock.raise(record.stamp);
+    this.#rules.afterWrite(session.context, record, this.#classes);
+    this.#sessions.set(id, { ...session, open: op });
+    this.#append(record, null, { session: id, id: op }, now);
+  }
+
+  // Names a new record. The session's context takes in what is replaced and is turned into the record's dependencies.
+  #makeRecord(
+    context: Context,
+    asked: Extract<ClientOp, { kind: "put" | "delete" }>,
+    stream: StreamId,
+    replaced: readonly CausalRecord[],
+    now: LocalTime,
+  ): CausalRecord {
+    const prev = replaced.map((version) => version.dot);
+    const ceiling = context.ceiling.clone();
+    for (const version of replaced) {
+      ceiling.raise(version.stamp);
+      if (this.#rules.inheritsFromReplaced()) context.observe(version, this.#classes, this.#holdings.coverage);
+    }
+    ceiling.raise(this.#holdings.clock);
+    const sequence = (this.#sequences.get(stream) ?? 0) + 1;
+    this.#sequences.set(stream, sequence);
+    const content = {
+      kind: asked.kind,
+      dot: { origin: this.#config.self, incarnation: this.#incarnation, stream, sequence },
+      key: asked.key,
+      value: asked.kind === "put" ? asked.value : "",
+      prev,
+      deps: context.dots().filter((dot) => !prev.some((other) => sameDot(dot, other))),
+      stamp: this.#rules.stamps(ceiling.above(now), now, this.#config.clockBound),
+    } as const;
+    return { ...content, size: recordSize(content) };
+  }
+
+  // Is this version in the session's past? Some dot of the context that reaches this cloudlet equals or follows it.
+  #hasSeen(session: Session, version: CausalRecord): boolean {
+    const { index, coverage } = this.#holdings;
+    return session.context.dots().some((dot) => {
+      if (sameDot(dot, version.dot)) return true;
+      const held = index.find(dot);
+      return held !== null && coverage.precedesExactly(version, held);
+    });
+  }
+
+  #answerWrite(id: SessionId, op: OpId, dot: Dot): void {
+    const session = this.#sessions.get(id);
+    assert(session?.open === op, "a write is answered once, while its session waits for it");
+    this.#sessions.set(id, { ...session, open: null });
+    const result: ClientResult = { kind: "written", dot };
+    if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session: id, id: op, result });
+    else this.#effects.push({ kind: "reply", session: id, id: op, result });
+  }
+
+  #refuse(session: SessionId, id: OpId, code: Extract<ClientResult, { kind: "refused" }>["code"], why: string): void {
+    this.#effects.push({ kind: "reply", session, id, result: { kind: "refused", code, why } });
+  }
+
+  // --- neighbours ---
+
+  #linkUp(peer: Peer, now: LocalTime): void {
+    if (peer.up) return;
+    peer.opened();
+    this.#greet(peer, true, now);
+  }
+
+  #linkDown(peer: Peer): void {
+    if (!peer.up) return;
+    peer.closed();
+    this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "resend") });
+    this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
+  }
+
+  #greet(peer: Peer, asks: boolean, now: LocalTime): void {
+    peer.greeting(now.monotonic);
+    const message: HelloMessage = {
+      kind: "hello",
+      incarnation: this.#incarnation,
+      round: peer.round,
+      asks,
+      known: this.#knownFrom(peer),
+    };
+    this.#effects.push({ kind: "send", to: peer.id, message });
+    if (!peer.heard) this.#arm(peer, "greet", peer.greetingTimeout());
+  }
+
+  // What is stored here of the streams whose scopes this peer may bring.
+  #knownFrom(peer: Peer): Known[] {
+    const { writers } = this.#holdings;
+    const scopes = new Set(peer.adjacency.in);
+    const known: Known[] = [];
+    for (let slot = 0; slot < writers.size && scopes.size > 0; slot += 1) {
+      const stream = writers.streams[slot] as StreamId;
+      if (!scopes.has(this.#scopeOfStream(stream))) continue;
+      const ranges = this.#holdings.knownRanges(slot);
+      if (ranges.length === 0) continue;
+      const origin = writers.origins[slot] as CloudletId;
+      known.push({ stream, origin, incarnation: writers.incarnations[slot] as Incarnation, ranges });
+    }
+    return known;
+  }
+
+  #receive(from: CloudletId, message: Message, now: LocalTime): void {
+    const peer = this.#peer(from);
+    switch (message.kind) {
+      case "hello":
+        this.#heard(peer, message, now);
+        break;
+      case "records":
+        this.#receiveRecords(peer, message, now);
+        break;
+      case "ack":
+        if (peer.sender === null) break;
+        if (peer.sender.acknowledged(this.#side, message, now.monotonic)) this.#releaseHeldBack();
+        this.#armResend(peer);
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #heard(peer: Peer, message: HelloMessage, now: LocalTime): void {
+    const has = new Map<number, readonly Range[]>();
+    for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
+    const life = peer.hear(message, has);
+    if (!peer.up) return;
+    this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
+    if (life !== "again" && peer.sender !== null) {
+      peer.sender.start(this.#side, life === "sameLife", this.#rules.heedsGreeting());
+      this.#pump(peer, now);
+    }
+    if (message.asks && !peer.greetedJustNow(now.monotonic)) this.#greet(peer, false, now);
+  }
+
+  #receiveRecords(peer: Peer, message: RecordsMessage, now: LocalTime): void {
+    for (const record of message.records) {
+      if (this.#holdings.learn(record, this.#events)) this.#append(record, peer.id, null, now);
+    }
+    if (peer.receiver === null) return;
+    // A repeated record may still be on its way to the disk: the acknowledgement waits for all that was handed out.
+    peer.receiver.received(message, this.#rules.acknowledgesWhen() === "stored" ? this.#log.end : 0);
+    this.#acknowledge(peer, this.#log.storedUpTo);
+  }
+
+  #acknowledge(peer: Peer, storedUpTo: number): void {
+    if (peer.receiver === null) return;
+    peer.receiver.stored(storedUpTo);
+    if (!peer.up) return;
+    const message = peer.receiver.acknowledgement();
+    if (message !== null) this.#effects.push({ kind: "send", to: peer.id, message });
+  }
+
+  #releaseHeldBack(): void {
+    for (const held of this.#heldBack) this.#effects.push({ kind: "reply", ...held });
+    this.#heldBack = [];
+  }
+
+  #pumpAll(now: LocalTime): void {
+    for (const peer of this.#peers) if (peer.sender?.started === true) this.#pump(peer, now);
+  }
+
+  #pump(peer: Peer, now: LocalTime): void {
+    peer.sender?.pump(this.#side, now.monotonic);
+    this.#armResend(peer);
+  }
+
+  // --- timers ---
+
+  #fired(timer: number, now: LocalTime): void {
+    const peer = this.#peers[timer >> 1];
+    assert(peer !== undefined, "a timer that was never armed has fired");
+    if (!peer.up) return;
+    if ((timer & 1) === 0) {
+      if (peer.sender === null) return;
+      peer.sender.armed = false;
+      peer.sender.timedOut(this.#side, now.monotonic);
+      this.#armResend(peer);
+    } else if (!peer.heard) {
+      this.#greet(peer, true, now);
+      if (peer.isSilent() && peer.sender !== null && !peer.sender.started) {
+        peer.sender.start(this.#side, false, true);
+        this.#pump(peer, now);
+      }
+    }
+  }
+
+  #armResend(peer: Peer): void {
+    const sender = peer.sender;
+    if (sender === null || sender.armed === sender.waiting) return;
+    sender.armed = sender.waiting;
+    if (sender.waiting) this.#arm(peer, "resend", sender.timeout());
+    else this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "resend") });
+  }
+
+  #arm(peer: Peer, what: "resend" | "greet", least: number): void {
+    const after = [least as Duration, (least + (least >> 2)) as Duration] as const;
+    this.#effects.push({ kind: "arm", timer: this.#timer(peer, what), after });
+  }
+
+  #timer(peer: Peer, what: "resend" | "greet"): number {
+    return (this.#peerAt.get(peer.id) as number) * 2 + (what === "resend" ? 0 : 1);
+  }
+
+  // --- what a step tells in the end ---
+
+  #tellStored(): void {
+    if (this.#toStore.length === 0) return;
+    this.#effects.push({ kind: "store", records: this.#toStore, upTo: this.#log.end });
+    this.#toStore = [];
+  }
+
+  #tellApplied(before: number): void {
+    const { applied, broughtBy } = this.#holdings;
+    if (applied.length > before) {
+      const event = { kind: "applied", records: applied.slice(before), from: broughtBy.slice(before) } as const;
+      this.#effects.push({ kind: "notify", event });
+    }
+    if (this.#events.length === 0) return;
+    for (const event of this.#events) this.#effects.push({ kind: "notify", event });
+    this.#events = [];
+  }
+
+  // --- small things ---
+
+  #makeSide(): SendingSide {
+    const holdings = this.#holdings;
+    const rules = this.#rules;
+    const { self } = this.#config;
+    const carried = new Map(this.#peers.map((peer) => [peer.id, new Set(peer.adjacency.out)]));
+    const incarnation = (): Incarnation => this.#incarnation;
+    return {
+      get incarnation() {
+        return incarnation();
+      },
+      applied: holdings.applied,
+      broughtBy: holdings.broughtBy,
+      forwards: (record, peer) => {
+        const scopes = carried.get(peer);
+        const isCarried = scopes !== undefined && scopes.has(this.#scopeOfStream(record.dot.stream));
+        return rules.forwards(isCarried, record.dot.origin === self);
+      },
+      peerHas: (peer, record) => {
+        const slot = holdings.writers.find(record.dot);
+        return this.#peer(peer).has(slot, record.dot.sequence);
+      },
+      send: (to, message) => {
+        this.#effects.push({ kind: "send", to, message });
+      },
+      resends: () => rules.resends(),
+    };
+  }
+
+  #peer(id: CloudletId): Peer {
+    const at = this.#peerAt.get(id);
+    assert(at !== undefined, "only replication neighbours are heard of");
+    return this.#peers[at] as Peer;
+  }
+
+  #scope(scope: number): Topology["scopes"][number] {
+    return this.#config.topology.scopes[scope] as Topology["scopes"][number];
+  }
+
+  #scopeOfStream(stream: StreamId): Topology["scopes"][number]["id"] {
+    return (this.#config.topology.streams[stream] as Topology["streams"][number]).scope;
+  }
+
+  #isMemoryScope(record: CausalRecord): boolean {
+    return this.#scope(this.#scopeOfStream(record.dot.stream)).durability === "memory";
+  }
+}

@@ -1,0 +1,62 @@
+// The core's decisions as functions, each with one right answer. A replica is made with these; a planted bug replaces one
+// of them, so that every oracle can be shown to catch what it is for (sim/plants). Nothing else may pass other rules.
+
+import type { Duration } from "../units.ts";
+import type { ResolverName } from "../topology/spec.ts";
+import type { Context } from "./context.ts";
+import type { LocalTime } from "./io.ts";
+import type { ReachClasses } from "./reach.ts";
+import type { CausalRecord, Stamp } from "./record.ts";
+import { chosen } from "./resolver.ts";
+
+/** What a replica decides, and how. One set of rules belongs to one replica and may keep state. */
+export interface Rules {
+  /**
+   * Must a record wait here for this dot of its past? `listed` says where the dot stands in the record, `reachesHere`
+   * whether the dot's stream brings it to this cloudlet. Right: wait for what reaches here, wherever it is listed.
+   */
+  awaits(listed: "deps" | "prev", reachesHere: boolean): boolean;
+  /** Does a session that was given this version remember it? Right: always. */
+  remembersReads(): boolean;
+  /** Do the dependencies of a write take in the versions it replaces, with their dependencies? Right: always. */
+  inheritsFromReplaced(): boolean;
+  /** What becomes of a session's context after its write. Right: the write stands for what it reaches, the rest stays. */
+  afterWrite(context: Context, record: CausalRecord, classes: ReachClasses): void;
+  /** Which live versions a write replaces, given those that it should. Right: exactly those. */
+  replaces(versions: readonly CausalRecord[]): readonly CausalRecord[];
+  /** Which versions the store keeps after an apply, given all maximal ones. Right: all. Sorting and dropping in place. */
+  keeps(versions: CausalRecord[]): void;
+  /** The stamp of a write, given the right one. Right: that one, whatever the clock says. */
+  stamps(right: Stamp, now: LocalTime, clockBound: Duration): Stamp;
+  /** What a read of the key returns. Right: the resolver over all live versions. */
+  chooses(resolver: ResolverName, live: readonly CausalRecord[], key: string): readonly CausalRecord[];
+  /** Is a record sent to this peer? `carried`: a flow brings its scope there; `local`: it was written here. */
+  forwards(carried: boolean, local: boolean): boolean;
+  /** When a durable write is answered. Right: once stored. */
+  repliesWhen(): "requested" | "stored" | "acknowledged";
+  /** When a received batch is acknowledged. Right: once stored. */
+  acknowledgesWhen(): "received" | "stored";
+  /** Is a batch sent again when no acknowledgement came? Right: always. */
+  resends(): boolean;
+  /** Does a greeting's word on what the peer has decide where sending starts? Right: yes; a bug trusts old positions. */
+  heedsGreeting(): boolean;
+}
+
+/** The right answers. */
+export const rightRules: Rules = {
+  awaits: (_listed, reachesHere) => reachesHere,
+  remembersReads: () => true,
+  inheritsFromReplaced: () => true,
+  afterWrite: (context, record, classes) => {
+    context.replaceBy(record, classes);
+  },
+  replaces: (versions) => versions,
+  keeps: () => undefined,
+  stamps: (right) => right,
+  chooses: (resolver, live) => chosen(resolver, live),
+  forwards: (carried) => carried,
+  repliesWhen: () => "stored",
+  acknowledgesWhen: () => "stored",
+  resends: () => true,
+  heedsGreeting: () => true,
+};

@@ -1,0 +1,70 @@
+// Records that are stored but not yet applied, indexed by the dots they wait for: no polling, no head-of-line blocking.
+// Each waits with a count; applying a dot wakes those that counted on it. Which dots a record must wait for is not
+// decided here.
+
+import type { CloudletId } from "../ids.ts";
+import type { CausalRecord } from "./record.ts";
+
+/** A record that waits, who brought it, and how many dots it still misses. */
+export interface Waiter {
+  readonly record: CausalRecord;
+  readonly from: CloudletId | null;
+  missing: number;
+}
+
+// Slots stay far below 2^21, sequences below 2^32: one exact number names both.
+const sequenceSpan = 4_294_967_296;
+
+/** Waiting records by missing (slot, sequence). */
+export class WaitingIndex {
+  readonly #byDot = new Map<number, Waiter[]>();
+  readonly #all = new Set<Waiter>();
+
+  /** All that wait, in the order they arrived. */
+  all(): ReadonlySet<Waiter> {
+    return this.#all;
+  }
+
+  /** Registers a waiter under one missing dot. Call once per missing dot. */
+  await(waiter: Waiter, slot: number, sequence: number): void {
+    this.#all.add(waiter);
+    waiter.missing += 1;
+    const key = slot * sequenceSpan + sequence;
+    const waiters = this.#byDot.get(key);
+    if (waiters === undefined) this.#byDot.set(key, [waiter]);
+    else waiters.push(waiter);
+  }
+
+  /** This dot was applied: moves everyone who misses nothing any more to `ready`. */
+  wake(slot: number, sequence: number, ready: Waiter[]): void {
+    if (this.#byDot.size === 0) return;
+    const key = slot * sequenceSpan + sequence;
+    const waiters = this.#byDot.get(key);
+    if (waiters === undefined) return;
+    this.#byDot.delete(key);
+    for (const waiter of waiters) {
+      waiter.missing -= 1;
+      if (waiter.missing > 0) continue;
+      this.#all.delete(waiter);
+      ready.push(waiter);
+    }
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): WaitingIndex {
+    const copy = new WaitingIndex();
+    const copies = new Map<Waiter, Waiter>();
+    for (const waiter of this.#all) {
+      const twin = { ...waiter };
+      copies.set(waiter, twin);
+      copy.#all.add(twin);
+    }
+    for (const [key, waiters] of this.#byDot) {
+      copy.#byDot.set(
+        key,
+        waiters.map((waiter) => copies.get(waiter) as Waiter),
+      );
+    }
+    return copy;
+  }
+}
