@@ -1,0 +1,6 @@
+// Families of topologies: random trees for sweeps, one fixed tree for benchmarks.
+
+export { BENCHMARK_SHARED_SCOPES, benchmarkTree } from "./benchmark-tree.ts";
+export { fingerprintTopology } from "./fingerprint.ts";
+export { TREE_SHAPES, type TreeShape } from "./shapes.ts";
+export { generateTree, type GeneratedTree, type TreeOptions } from "./trees.ts";
