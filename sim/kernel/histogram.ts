@@ -22,14 +22,18 @@ export interface HistogramData {
   readonly buckets: readonly (readonly [bucket: number, count: number])[];
   readonly min: number;
   readonly max: number;
-  readonly sum: number;
+  /** The exact sum: high * 2^32 + low, 0 <= low < 2^32. */
+  readonly sumHigh: number;
+  readonly sumLow: number;
 }
 
 /** Counts values: whole numbers, 0 to 2^53 - 1. */
 export class Histogram {
   #counts = new Float64Array(BUCKET_COUNT_INITIAL);
   #count = 0;
-  #sum = 0;
+  // The sum in two words, so that it is exact, and merging does not depend on the order.
+  #sumHigh = 0;
+  #sumLow = 0;
   #min = Infinity;
   #max = -Infinity;
 
@@ -38,9 +42,9 @@ export class Histogram {
     return this.#count;
   }
 
-  /** The sum of all values, exact while below 2^53. */
+  /** The sum of all values, to the nearest double. */
   get sum(): number {
-    return this.#sum;
+    return this.#sumHigh * UINT32_COUNT + this.#sumLow;
   }
 
   /** The smallest value recorded, exactly; null when there is none. */
@@ -55,21 +59,22 @@ export class Histogram {
 
   /** The mean of all values; null when there is none. */
   get mean(): number | null {
-    return this.#count === 0 ? null : this.#sum / this.#count;
+    return this.#count === 0 ? null : this.sum / this.#count;
   }
 
   /**
    * Counts a value, `times` times.
    *
-   * @throws InvariantViolation on a value that is negative or no whole number below 2^53
+   * @throws InvariantViolation on a value that is negative or no whole number, or with a product of 2^53 or more
    */
   record(value: number, times = 1): void {
     assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value, "not a value to count");
+    assert(times >= 1 && value * times <= Number.MAX_SAFE_INTEGER, "a value counted too often");
     const bucket = bucketOf(value);
     if (bucket >= this.#counts.length) this.#grow(bucket);
     this.#counts[bucket] = (this.#counts[bucket] as number) + times;
     this.#count += times;
-    this.#sum += value * times;
+    this.#add(value * times);
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
   }
@@ -102,7 +107,8 @@ export class Histogram {
       this.#counts[bucket] = (this.#counts[bucket] as number) + (other.#counts[bucket] as number);
     }
     this.#count += other.#count;
-    this.#sum += other.#sum;
+    this.#sumHigh += other.#sumHigh;
+    this.#add(other.#sumLow);
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);
   }
@@ -115,7 +121,7 @@ export class Histogram {
       const count = this.#counts[bucket] as number;
       if (count > 0) buckets.push([bucket, count]);
     }
-    return { buckets, min: this.#min, max: this.#max, sum: this.#sum };
+    return { buckets, min: this.#min, max: this.#max, sumHigh: this.#sumHigh, sumLow: this.#sumLow };
   }
 
   /** The histogram that `data()` came from. */
@@ -127,10 +133,19 @@ export class Histogram {
       histogram.#counts[bucket] = count;
       histogram.#count += count;
     }
-    histogram.#sum = data.sum;
+    histogram.#sumHigh = data.sumHigh;
+    histogram.#sumLow = data.sumLow;
     histogram.#min = data.min;
     histogram.#max = data.max;
     return histogram;
+  }
+
+  #add(amount: number): void {
+    const high = Math.floor(amount / UINT32_COUNT);
+    const low = this.#sumLow + (amount - high * UINT32_COUNT);
+    const carry = low >= UINT32_COUNT ? 1 : 0;
+    this.#sumHigh += high + carry;
+    this.#sumLow = low - carry * UINT32_COUNT;
   }
 
   #grow(bucket: number): void {
