@@ -1,0 +1,305 @@
+/**
+ * The topology as a scenario writes it, expanded to the full list that buildTopology checks: nested names to uppers,
+ * one scope per cloudlet from a template, one flow per edge, one link per control edge with the defaults filled in.
+ *
+ * Keeps for everything the place in the form it came from, so that a refusal can point there. Leaves out the rules of a
+ * topology: buildTopology judges them.
+ */
+import { pick, type Rng } from "../../model/random.ts";
+import type { SpecPath } from "../../model/topology/rules.ts";
+import type {
+  CloudletSpec,
+  FlowSpec,
+  LinkDirectionSpec,
+  LinkSpec,
+  ScopeSpec,
+  TopologySpec,
+} from "../../model/topology/spec.ts";
+import { bytes, micros } from "../../model/units.ts";
+import { TREE_SHAPES } from "../../workloads/families/index.ts";
+import { drawUppers } from "../../workloads/families/shapes.ts";
+import type { FormPath } from "./problem.ts";
+import { checkedQuantity, type ProblemList, SiteNames } from "./resolving.ts";
+import type { ScenarioForm, TreeForm } from "./schema.ts";
+
+/** What templates hold where the cloudlet's name goes. */
+export const CLOUDLET_HOLE = "{cloudlet}";
+
+/** A drawn parameter: what was drawn, and the value as a person would write it. */
+export type Drawn = readonly [what: string, value: string];
+
+/** The expanded topology. */
+export interface ExpandedTopology {
+  readonly spec: TopologySpec;
+  readonly sites: SiteNames;
+  readonly drawn: readonly Drawn[];
+  /** Where the form says what stands at this path of the spec, and whether as a key. */
+  placeInForm(path: SpecPath): { readonly path: FormPath; readonly at: "key" | "value" };
+}
+
+type FlowForm = NonNullable<ScenarioForm["flows"]>[number];
+type LinkProperties = NonNullable<NonNullable<ScenarioForm["links"]>["defaults"]>;
+
+const DELAY_DEFAULT = "5ms";
+
+/** Expands the topology, scopes, flows and links of a form. */
+export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemList): ExpandedTopology {
+  const origins = {
+    cloudlets: [] as FormPath[],
+    scopes: [] as FormPath[],
+    flows: [] as FormPath[],
+    links: [] as FormPath[],
+  };
+  const drawn: Drawn[] = [];
+  const cloudlets = listCloudlets(form.topology, rng, origins.cloudlets, drawn);
+  const sites = new SiteNames(cloudlets, problems);
+  const uppers = new Map(cloudlets.map(({ name, upper }) => [name, upper]));
+  const holders = new Map<string, readonly string[]>();
+
+  const scopes: ScopeSpec[] = [];
+  for (const [index, scope] of (form.scopes ?? []).entries()) {
+    const path = ["scopes", index];
+    const rest = {
+      ...(scope.resolver !== undefined && { resolver: scope.resolver }),
+      ...(scope.durability !== undefined && { durability: scope.durability }),
+    };
+    const template = scope.name.includes(CLOUDLET_HOLE);
+    if (template !== scope.prefix.includes(CLOUDLET_HOLE)) {
+      const missing = template ? "prefix" : "name";
+      problems.add([...path, missing], `expected ${CLOUDLET_HOLE} in both name and prefix, or in neither; add it here`);
+    }
+    if (!template) {
+      if (scope.at !== undefined) {
+        problems.add(
+          [...path, "at"],
+          `only a ${CLOUDLET_HOLE} scope has "at"; others are held where their flows end`,
+          "key",
+        );
+      }
+      scopes.push({ name: scope.name, prefix: scope.prefix, ...rest });
+      origins.scopes.push(path);
+      continue;
+    }
+    const at = sites.select(scope.at ?? "all", [...path, "at"]);
+    holders.set(scope.name, at);
+    for (const cloudlet of at) {
+      scopes.push({
+        name: scope.name.replaceAll(CLOUDLET_HOLE, cloudlet),
+        prefix: scope.prefix.replaceAll(CLOUDLET_HOLE, cloudlet),
+        ...rest,
+      });
+      origins.scopes.push(path);
+    }
+  }
+
+  const flows: FlowSpec[] = [];
+  for (const [index, flow] of (form.flows ?? []).entries()) {
+    const path = ["flows", index];
+    for (const expanded of expandFlow(flow, path, { sites, uppers, holders, problems })) {
+      flows.push(expanded);
+      origins.flows.push(path);
+    }
+  }
+
+  const links = listLinks(form.links ?? {}, cloudlets, sites, origins.links, problems);
+  return {
+    spec: { cloudlets, scopes, flows, links },
+    sites,
+    drawn,
+    placeInForm([list, index, ...rest]) {
+      const known =
+        list === "cloudlets" || list === "scopes" || list === "flows" || list === "links" ? origins[list] : [];
+      const origin = typeof index === "number" ? known[index] : undefined;
+      if (origin === undefined) return { path: [list === "cloudlets" ? "topology" : (list ?? "topology")], at: "key" };
+      // Nested names are keys and have nothing below them that a rule could mean.
+      return list === "cloudlets" && "tree" in form.topology
+        ? { path: origin, at: "key" }
+        : { path: [...origin, ...rest], at: "value" };
+    },
+  };
+}
+
+/** The forest as a list. Nested names come in the order of the file. */
+function listCloudlets(form: ScenarioForm["topology"], rng: Rng, origins: FormPath[], drawn: Drawn[]): CloudletSpec[] {
+  if ("cloudlets" in form) {
+    for (const index of form.cloudlets.keys()) origins.push(["topology", "cloudlets", index]);
+    return form.cloudlets.map(({ name, upper }) => ({ name, ...(upper !== undefined && { upper }) }));
+  }
+  if ("family" in form) {
+    const { cloudlets } = form.family;
+    const ofFamily = rng.fork("family");
+    const shape = form.family.shape ?? pick(ofFamily.fork("shape"), TREE_SHAPES);
+    if (form.family.shape === undefined) drawn.push(["topology.family.shape", shape]);
+    return drawUppers(ofFamily, shape, cloudlets).map((upper, index) => {
+      origins.push(["topology", "family"]);
+      return { name: `c${index}`, ...(upper >= 0 && { upper: `c${upper}` }) };
+    });
+  }
+  const cloudlets: CloudletSpec[] = [];
+  const open = entriesBackwards(form.tree, null, ["topology", "tree"]);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { name, below, upper, path } = next;
+    cloudlets.push({ name, ...(upper !== null && { upper }) });
+    origins.push(path);
+    if (below !== null) for (const entry of entriesBackwards(below, name, path)) open.push(entry);
+  }
+  return cloudlets;
+}
+
+interface TreeEntry {
+  readonly name: string;
+  readonly below: TreeForm | null;
+  readonly upper: string | null;
+  readonly path: FormPath;
+}
+
+/** The cloudlets of one map, last first: taken from the end of a stack they come in the order of the file. */
+function entriesBackwards(tree: TreeForm, upper: string | null, path: FormPath): TreeEntry[] {
+  return Object.entries(tree)
+    .map(([name, below]): TreeEntry => ({ name, below, upper, path: [...path, name] }))
+    .reverse();
+}
+
+interface FlowContext {
+  readonly sites: SiteNames;
+  readonly uppers: ReadonlyMap<string, string | undefined>;
+  /** Cloudlets of each template scope, by its name with the hole in it. */
+  readonly holders: ReadonlyMap<string, readonly string[]>;
+  readonly problems: ProblemList;
+}
+
+function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowSpec[] {
+  const { sites, uppers, holders, problems } = context;
+  const template = flow.scope.includes(CLOUDLET_HOLE);
+  const cloudlets = template ? holders.get(flow.scope) : [null];
+  if (cloudlets === undefined) {
+    const known = [...holders.keys()];
+    const remedy = known.length === 0 ? "no scope has one in its name" : `there are ${known.join(", ")}`;
+    problems.add([...path, "scope"], `expected a ${CLOUDLET_HOLE} scope, found "${flow.scope}"; ${remedy}`);
+    return [];
+  }
+  const rest = { direction: flow.direction, ...(flow.reroute !== undefined && { reroute: flow.reroute }) };
+  const edges = (names: readonly string[]): [upper: string, lower: string][] =>
+    names.flatMap((lower) => {
+      const upper = uppers.get(lower);
+      return upper === undefined ? [] : [[upper, lower] as [string, string]];
+    });
+
+  if ("between" in flow && flow.between === "ancestors" && !template) {
+    problems.add(
+      [...path, "between"],
+      `"ancestors" needs a scope with ${CLOUDLET_HOLE} in its name, found "${flow.scope}"; use tree, among, or upper and lower`,
+    );
+    return [];
+  }
+  return cloudlets.flatMap((cloudlet): FlowSpec[] => {
+    const fill = (text: string): string => (cloudlet === null ? text : text.replaceAll(CLOUDLET_HOLE, cloudlet));
+    const scope = fill(flow.scope);
+    if ("upper" in flow) {
+      const upper = fill(flow.upper);
+      const lower = fill(flow.lower);
+      // The cloudlet of a template scope need not report to itself.
+      if (template && upper === lower) return [];
+      const more = {
+        ...(flow.name !== undefined && { name: fill(flow.name) }),
+        ...(flow.via !== undefined && { via: flow.via.map(fill) }),
+      };
+      return [{ scope, upper, lower, ...more, ...rest }];
+    }
+    const pairs =
+      "among" in flow
+        ? nearestPairs(sites.select(flow.among, [...path, "among"]), uppers)
+        : flow.between === "tree"
+          ? edges(sites.names)
+          : edges(chain(cloudlet ?? "", uppers));
+    return pairs.map(([upper, lower]) => ({ scope, upper, lower, ...rest }));
+  });
+}
+
+/** A cloudlet and its ancestors, nearest first; ends where control runs in a circle, which buildTopology refuses. */
+function chain(cloudlet: string, uppers: ReadonlyMap<string, string | undefined>): string[] {
+  const seen = new Set<string>();
+  for (let here: string | undefined = cloudlet; here !== undefined && !seen.has(here); here = uppers.get(here)) {
+    seen.add(here);
+  }
+  return [...seen];
+}
+
+/** Each named cloudlet with its nearest named ancestor. */
+function nearestPairs(
+  names: readonly string[],
+  uppers: ReadonlyMap<string, string | undefined>,
+): [upper: string, lower: string][] {
+  const named = new Set(names);
+  return names.flatMap((lower) => {
+    const upper = chain(lower, uppers)
+      .slice(1)
+      .find((ancestor) => named.has(ancestor));
+    return upper === undefined ? [] : [[upper, lower] as [string, string]];
+  });
+}
+
+/** The links of the tree, changed by those of the list that join the same ends, and the others of the list. */
+function listLinks(
+  form: NonNullable<ScenarioForm["links"]>,
+  cloudlets: readonly CloudletSpec[],
+  sites: SiteNames,
+  origins: FormPath[],
+  problems: ProblemList,
+): LinkSpec[] {
+  const defaults = form.defaults ?? {};
+  const links: LinkSpec[] = [];
+  const indexOf = new Map<string, number>();
+  const pairKey = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a]);
+  if (form.along !== "none") {
+    for (const { name, upper } of cloudlets) {
+      if (upper === undefined) continue;
+      indexOf.set(pairKey(upper, name), links.length);
+      links.push({ a: upper, b: name, forth: linkDirection(defaults) });
+      origins.push(["links"]);
+    }
+  }
+  const listed = new Set<string>();
+  for (const [index, { between, back, ...properties }] of (form.list ?? []).entries()) {
+    const path = ["links", "list", index, "between"];
+    const [a, b] = between;
+    const known = [sites.check(a, [...path, 0]), sites.check(b, [...path, 1])];
+    if (known.includes(false)) continue;
+    const forth = { ...defaults, ...properties };
+    const link: LinkSpec = {
+      a,
+      b,
+      forth: linkDirection(forth),
+      ...(back !== undefined && { back: linkDirection({ ...forth, ...back }) }),
+    };
+    const key = pairKey(a, b);
+    const ofTree = indexOf.get(key);
+    if (listed.has(key)) problems.add(path, `the link ${a} - ${b} is listed twice; keep one entry`);
+    listed.add(key);
+    if (ofTree !== undefined) {
+      links[ofTree] = link;
+      origins[ofTree] = path.slice(0, -1);
+    } else {
+      links.push(link);
+      origins.push(path.slice(0, -1));
+    }
+  }
+  return links;
+}
+
+/** One direction's properties, as numbers. */
+function linkDirection(form: LinkProperties): LinkDirectionSpec {
+  const { delay = DELAY_DEFAULT, jitter, bandwidth, queue, loss, duplication, reordering, reorderDelay } = form;
+  const share = (text: string): number => checkedQuantity("share", text);
+  const duration = (text: string) => micros(checkedQuantity("duration", text));
+  return {
+    delay: duration(delay),
+    ...(jitter !== undefined && { jitter: duration(jitter) }),
+    ...(bandwidth !== undefined && { bandwidth: checkedQuantity("bandwidth", bandwidth) }),
+    ...(queue !== undefined && { queue: bytes(checkedQuantity("size", queue)) }),
+    ...(loss !== undefined && { loss: share(loss) }),
+    ...(duplication !== undefined && { duplication: share(duplication) }),
+    ...(reordering !== undefined && { reordering: share(reordering) }),
+    ...(reorderDelay !== undefined && { reorderDelay: duration(reorderDelay) }),
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * The building blocks of the scenario's form: texts, counts, quantities, maps and choices that explain themselves.
+ *
+ * Each check says what was expected, what was found and what to do, so that no message of the library reaches a user.
+ * They only check: values become numbers in resolve.ts, and the JSON Schema shows what a person writes.
+ */
+import * as z from "zod";
+import { nearestName } from "../../model/topology/names.ts";
+import { describeFound, describeQuantity, parseQuantity, quantityExample, quantityPattern } from "./quantity.ts";
+import type { QuantityKind } from "./quantity.ts";
+import { parseSpread, spreadForms, spreadPattern } from "./spread.ts";
+
+/** `expected a text, found 3; put it in quotes`. */
+function expected(what: string, found: unknown, remedy = ""): string {
+  const head = found === undefined ? `missing: expected ${what}` : `expected ${what}, found ${describeFound(found)}`;
+  return remedy === "" ? head : `${head}; ${remedy}`;
+}
+
+/** A text of 1 to 1 000 characters. */
+export function text(what: string) {
+  return z
+    .string({
+      error: ({ input }) =>
+        expected(what, input, typeof input === "number" || typeof input === "boolean" ? "put it in quotes" : ""),
+    })
+    .min(1, { error: ({ input }) => expected(what, input, "write at least one character") })
+    .max(1000, { error: ({ input }) => expected(what, input, "at most 1000 characters") })
+    .meta({ description: what });
+}
+
+/** A text that may be empty, of at most 64 Ki characters: a value to store. */
+export function value() {
+  return z
+    .string({ error: ({ input }) => expected("a value to store", input, "put it in quotes") })
+    .max(65_536, { error: "expected at most 65536 characters; store something shorter" })
+    .meta({ description: "the value to store; it may be empty" });
+}
+
+/** A whole number in a range, both ends included. */
+export function count(what: string, min: number, max: number) {
+  const range = `${what}, a whole number from ${min} to ${max}`;
+  const error = ({ input }: { readonly input?: unknown }) => expected(range, input);
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).meta({ description: range });
+}
+
+/** true or false. */
+export function flag(what: string) {
+  return z.boolean({ error: ({ input }) => expected("true or false", input) }).meta({ description: what });
+}
+
+/** One word out of a few, with a suggestion for a misspelt one. */
+export function word<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
+  return z
+    .enum(words, { error: ({ input }) => expected(`${what}: ${listed(words)}`, input, suggestion(input, words)) })
+    .meta({ description: what });
+}
+
+/** A quantity with its unit. `min` "positive" refuses zero. */
+export function quantity(kind: QuantityKind, what: string) {
+  return z
+    .custom<string>((input) => parseQuantity(kind, input).kind === "quantity", {
+      error: ({ input }) => {
+        if (input === undefined) return expected(describeQuantity(kind), input);
+        const outcome = parseQuantity(kind, input);
+        return outcome.kind === "refused" ? outcome.why : "";
+      },
+    })
+    .meta({ description: what, type: "string", pattern: quantityPattern(kind), examples: [quantityExample(kind)] });
+}
+
+/** A duration or a distribution of durations. */
+export function spread(what: string) {
+  return z
+    .custom<string>((input) => parseSpread(input).kind === "spread", {
+      error: ({ input }) => {
+        if (input === undefined) return expected(spreadForms, input);
+        const outcome = parseSpread(input);
+        return outcome.kind === "refused" ? outcome.why : "";
+      },
+    })
+    .meta({ description: what, type: "string", pattern: spreadPattern, examples: ["20ms", "exponential(20ms)"] });
+}
+
+/** A map with exactly these keys; others are refused by name, one line each, with a suggestion. */
+export function map<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+  const known = Object.keys(shape);
+  return z
+    .strictObject(shape, {
+      error: (issue) => {
+        if (issue.code !== "unrecognized_keys") return expected(`a map: ${what}`, issue.input);
+        return issue.keys.map((key) => unknownKey(key, known)).join("\n");
+      },
+    })
+    .meta({ description: what });
+}
+
+/**
+ * One of several maps, told apart by a key that only one of them has.
+ *
+ * The message of its issue begins with a line that names those keys, so that explain.ts can tell which map was meant and
+ * report what is wrong with that one alone.
+ */
+export function variants<const Options extends readonly [z.core.SomeType, ...z.core.SomeType[]]>(
+  what: string,
+  verbs: readonly string[],
+  options: Options,
+) {
+  return z
+    .union(options, {
+      error: ({ input }) => `${verbs.join(" ")}\nexpected ${what} with ${listed(verbs)}, found ${describeFound(input)}`,
+    })
+    .meta({ description: `${what}: exactly one of ${listed(verbs)}` });
+}
+
+/** A list with at most 100 000 elements. */
+export function list<Element extends z.core.$ZodType>(what: string, element: Element) {
+  return z
+    .array(element, {
+      error: ({ input }) => expected(`a list: ${what}`, input, "write one element per line, each after a -"),
+    })
+    .max(100_000, { error: "expected at most 100000 elements; use fewer" })
+    .meta({ description: what });
+}
+
+/** Strings from the words of a table, as a list. */
+export function listOf<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
+  return list(what, word(`one of the names that \`causeway list\` shows`, words));
+}
+
+/** `a, b or c`, at most eight of them. */
+function listed(words: readonly string[]): string {
+  if (words.length > 8) return `${words.slice(0, 8).join(", ")}, ...`;
+  const last = words.at(-1) ?? "";
+  return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+}
+
+function suggestion(input: unknown, words: readonly string[]): string {
+  if (typeof input !== "string") return "";
+  const near = nearestName(input, words);
+  return near === null ? "" : `did you mean "${near}"?`;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearestName(key, known);
+  const remedy = near === null ? `remove it, or use one of: ${known.join(", ")}` : `did you mean "${near}"?`;
+  return `unknown key ${describeFound(key)}; ${remedy}`;
+}

@@ -1,0 +1,203 @@
+/**
+ * From the text of a scenario file to the scenario that runs, or to every reason why it cannot: the only way in.
+ *
+ * Order: YAML, `--set`, the seed, draws, the form value by value, then what must fit together. All problems of one stage
+ * are told at once; a later stage begins only on sound ground. Leaves out reading files (file.ts).
+ */
+import type { Topology } from "../../model/topology/topology.ts";
+import { buildTopology } from "../../model/topology/build.ts";
+import { micros } from "../../model/units.ts";
+import { RngRoot } from "../kernel/rng.ts";
+import { parseDocument, type PlainDocument } from "./document.ts";
+import { applyDraws, type DrawOutcome } from "./draws.ts";
+import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
+import { explainIssues, type FormProblem } from "./explain.ts";
+import { type FormPath, type Problem, renderFormPath, sortProblems } from "./problem.ts";
+import { describeFound } from "./quantity.ts";
+import { resolveExpectations } from "./resolve-expectations.ts";
+import { resolveClocks, resolveDisks, resolveFaults } from "./resolve-faults.ts";
+import { resolveClients, resolveScript } from "./resolve-load.ts";
+import { checkedQuantity, ProblemList } from "./resolving.ts";
+import type { Scenario } from "./scenario.ts";
+import { drawForm, type ScenarioForm, scenarioForm } from "./schema.ts";
+import { isPlainMap, parseFormPath, setAt } from "./settings.ts";
+
+/** A value for a path, as `--set path=value` gives it. */
+export interface Setting {
+  /** The whole option, for messages: `--set links.defaults.loss=5%`. */
+  readonly label: string;
+  readonly path: string;
+  /** YAML: a text, a number, or a list or map in brackets. */
+  readonly value: string;
+}
+
+/** What comes from outside the text. */
+export interface ReadOptions {
+  /** How messages name the text. */
+  readonly file: string;
+  /** Wins over the seed of the file. */
+  readonly seed?: string;
+  readonly settings?: readonly Setting[];
+}
+
+/** A scenario ready to run, or why not. */
+export type ReadOutcome =
+  | {
+      readonly kind: "scenario";
+      readonly scenario: Scenario;
+      readonly topology: Topology;
+      /** Every drawn parameter. */
+      readonly drawn: readonly Drawn[];
+    }
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+const SETTLE_DEFAULT = "30s";
+const CLOCK_BOUND_DEFAULT = "1min";
+const DISK_SYNC_DEFAULT = 200;
+
+/** Reads a scenario. Bad input never throws. */
+export function readScenario(text: string, options: ReadOptions): ReadOutcome {
+  const parsed = parseDocument(options.file, text);
+  if (parsed.kind === "invalid") return parsed;
+  const { document } = parsed;
+  const root = document.value;
+  const places = new Places(options.file, document);
+  const problems = new ProblemList();
+  const invalid = (found: readonly FormProblem[]): ReadOutcome => ({ kind: "invalid", problems: places.locate(found) });
+  if (!isPlainMap(root)) {
+    return invalid([
+      { path: [], at: "value", message: `expected a map that begins with "causeway: 1", found ${describeFound(root)}` },
+    ]);
+  }
+
+  const refusedSettings = applySettings(root, options.settings ?? [], places);
+  if (refusedSettings.length > 0) return { kind: "invalid", problems: refusedSettings };
+
+  const seed = options.seed ?? seedOf(root["seed"]);
+  // Without a seed nothing can be drawn, but the rest can still be checked.
+  if (seed === null) {
+    if (root["seed"] === undefined) {
+      problems.add(["seed"], 'missing: expected a seed; add "seed: 1" to the file, or run with --seed 1');
+    }
+  }
+  const rng = new RngRoot(seed ?? "0").stream.fork("scenario");
+  const draws = drawForm.optional().safeParse(root["draw"]);
+  let drawOutcome: DrawOutcome = { drawn: [], filled: [] };
+  if (draws.success) {
+    const overridden = new Set((options.settings ?? []).map(({ path }) => path));
+    drawOutcome = applyDraws(root, draws.data ?? {}, rng.fork("draw"), overridden, problems);
+    for (const [path, draw] of drawOutcome.filled) places.bring(path, { kind: "draw", key: draw });
+  }
+
+  const form = scenarioForm.safeParse(root);
+  if (!form.success) return invalid([...problems.problems, ...explainIssues(form.error.issues, root)]);
+  const resolved = resolve(form.data, seed ?? "0", rng, problems);
+  if (resolved === null || problems.problems.length > 0) return invalid(problems.problems);
+  return { ...resolved, drawn: [...drawOutcome.drawn, ...resolved.drawn] };
+}
+
+/** The checked form with everything filled in; null when the topology is refused. Problems go to the list. */
+function resolve(
+  form: ScenarioForm,
+  seed: string,
+  rng: ReturnType<RngRoot["stream"]["fork"]>,
+  problems: ProblemList,
+): Extract<ReadOutcome, { kind: "scenario" }> | null {
+  const expanded = expandTopology(form, rng, problems);
+  const topology = problems.problems.length > 0 ? null : build(expanded, problems);
+  const { sites, spec } = expanded;
+  const duration = micros(checkedQuantity("duration", form.duration));
+  if (duration === 0) problems.add(["duration"], "expected a duration longer than nothing; write for example 60s");
+  const load = { sites, topology, duration, problems };
+  const scenario: Scenario = {
+    name: form.name,
+    shows: form.shows ?? [],
+    seed,
+    topology: spec,
+    clients: resolveClients(form.clients ?? [], load),
+    script: resolveScript(form.script ?? [], load),
+    clocks: resolveClocks(form.clocks ?? [], sites),
+    diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
+    disks: resolveDisks(form.disks ?? [], sites),
+    faults: resolveFaults(form.faults ?? [], { sites, spec, duration, problems }),
+    clockBound: micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT)),
+    duration,
+    settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
+    expectations: resolveExpectations(form.expectations, problems),
+  };
+  return topology === null ? null : { kind: "scenario", scenario, topology, drawn: expanded.drawn };
+}
+
+function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {
+  const built = buildTopology(expanded.spec);
+  if (built.kind === "topology") return built.topology;
+  for (const { rule, ids, path, message } of built.refusals) {
+    const place = expanded.placeInForm(path);
+    problems.add(place.path, `${message} (${[rule, ...ids].join(", ")})`, place.at);
+  }
+  return null;
+}
+
+/** The seed as text; null when there is none, or none that the form accepts. */
+function seedOf(found: unknown): string | null {
+  if (typeof found === "number" && Number.isSafeInteger(found) && found >= 0) return String(found);
+  return typeof found === "string" && found.length > 0 ? found : null;
+}
+
+/** Puts every setting in place; what cannot be placed is returned. */
+function applySettings(root: Record<string, unknown>, settings: readonly Setting[], places: Places): Problem[] {
+  const refused: Problem[] = [];
+  for (const { label, path, value } of settings) {
+    const steps = parseFormPath(path);
+    const parsed = parseDocument(label, value);
+    const outcome =
+      steps === null
+        ? { kind: "refused" as const, why: `expected a path such as links.defaults.loss, found "${path}"` }
+        : parsed.kind === "invalid"
+          ? { kind: "refused" as const, why: parsed.problems[0]?.message ?? "" }
+          : setAt(root, steps, parsed.document.value);
+    if (outcome.kind === "set") places.bring(outcome.path, { kind: "setting", label });
+    else refused.push({ file: label, line: 0, column: 0, message: outcome.why });
+  }
+  return refused;
+}
+
+/** Where a value came from when it does not stand in the file at its path. */
+type Source = { readonly kind: "setting"; readonly label: string } | { readonly kind: "draw"; readonly key: string };
+
+/** Finds the place to point at for each problem. */
+class Places {
+  readonly #file: string;
+  readonly #document: PlainDocument;
+  readonly #brought: (readonly [FormPath, Source])[] = [];
+
+  constructor(file: string, document: PlainDocument) {
+    this.#file = file;
+    this.#document = document;
+  }
+
+  /** Remembers that the value at this path came from elsewhere. */
+  bring(path: FormPath, source: Source): void {
+    this.#brought.push([path, source]);
+  }
+
+  locate(problems: readonly FormProblem[]): Problem[] {
+    return sortProblems(
+      problems.map(({ path, at, message }): Problem => {
+        const source = this.#brought.findLast(([prefix]) => prefix.every((step, index) => path[index] === step))?.[1];
+        // A message about a key names it; its path leads to the map that it stands in.
+        const text = `${describePath(at === "key" ? path.slice(0, -1) : path)}${message}`;
+        if (source?.kind === "setting") return { file: source.label, line: 0, column: 0, message: text };
+        const inFile: FormPath = source === undefined ? path : ["draw", source.key];
+        const place = at === "key" ? this.#document.placeOfKey(inFile) : this.#document.placeOf(inFile);
+        return { file: this.#file, line: place.line, column: place.column, message: text };
+      }),
+    );
+  }
+}
+
+/** `clients[0].sessions: `, or nothing for the whole file. */
+function describePath(path: FormPath): string {
+  const text = renderFormPath(path);
+  return text === "" ? "" : `${text}: `;
+}

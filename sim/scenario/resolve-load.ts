@@ -1,0 +1,154 @@
+/**
+ * Clients and scripted requests: names checked, quantities in whole units, defaults filled in.
+ *
+ * A key that no scope covers, or that the client's cloudlet does not hold, is a mistake of the scenario: every such
+ * request would be refused. Leaves out the running of the load.
+ */
+import type { CloudletId } from "../../model/ids.ts";
+import type { ClientOp } from "../../model/replication/io.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import { bytes, type Duration, instant } from "../../model/units.ts";
+import { CLOUDLET_HOLE } from "./expand-topology.ts";
+import type { FormPath } from "./problem.ts";
+import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
+import type { ClientAction, ClientGroup, KeyChoice, ScriptStep } from "./scenario.ts";
+import type { ScenarioForm } from "./schema.ts";
+
+type GroupForm = NonNullable<ScenarioForm["clients"]>[number];
+type ActionForm = GroupForm["mix"][number];
+
+/** What the load is judged against. `topology` is null while the topology itself is refused. */
+export interface LoadContext {
+  readonly sites: SiteNames;
+  readonly topology: Topology | null;
+  readonly duration: Duration;
+  readonly problems: ProblemList;
+}
+
+const SIZE_DEFAULT = "128B";
+const SCAN_LIMIT_DEFAULT = 100;
+/** Zipf's exponent in hundredths; more than this and one key takes nearly everything. */
+const THETA_PERCENT_MAX = 500;
+
+/** The client groups of a form. */
+export function resolveClients(groups: readonly GroupForm[], context: LoadContext): ClientGroup[] {
+  const { sites, duration, problems } = context;
+  const names = new Set<string>();
+  return groups.map((group, index): ClientGroup => {
+    const path = ["clients", index];
+    if (names.has(group.name)) problems.add([...path, "name"], `two groups are named "${group.name}"; rename one`);
+    names.add(group.name);
+    const at = sites.select(group.at, [...path, "at"]);
+    const { think, every } = group;
+    if ((think === undefined) === (every === undefined)) {
+      const found = think === undefined ? "neither" : "both";
+      problems.add(path, `expected think (closed loop) or every (open loop), found ${found}; keep one of them`);
+    }
+    const starts = checkedQuantity("duration", group.starts ?? "0s");
+    if (starts >= duration) {
+      problems.add([...path, "starts"], "expected a start before the load ends (duration); start earlier");
+    }
+    return {
+      name: group.name,
+      at,
+      sessions: group.sessions ?? 1,
+      loop:
+        every === undefined
+          ? { kind: "closed", think: checkedSpread(think ?? "0s") }
+          : { kind: "open", interval: checkedSpread(every) },
+      operations: group.operations ?? null,
+      starts: instant(starts),
+      mix: group.mix.map((action, position) => resolveAction(action, at, [...path, "mix", position], context)),
+    };
+  });
+}
+
+function resolveAction(form: ActionForm, at: readonly string[], path: FormPath, context: LoadContext): ClientAction {
+  const weight = form.weight ?? 1;
+  // Scenario files have one name for the hole everywhere; clients call their own cloudlet {self}.
+  const prefixOf = (text: string): string => text.replaceAll(CLOUDLET_HOLE, "{self}");
+  if ("scan" in form) {
+    return { kind: "scan", weight, prefix: prefixOf(form.scan), limit: form.limit ?? SCAN_LIMIT_DEFAULT };
+  }
+  const verb = "put" in form ? "put" : "delete" in form ? "delete" : "get";
+  const prefix = "put" in form ? form.put : "delete" in form ? form.delete : form.get;
+  for (const cloudlet of at) {
+    if (!checkHeld(prefix.replaceAll(CLOUDLET_HOLE, cloudlet), cloudlet, [...path, verb], context)) break;
+  }
+  const keys: KeyChoice = {
+    prefix: prefixOf(prefix),
+    count: form.keys ?? 1,
+    popularity: resolvePopularity(form.popularity ?? "uniform", [...path, "popularity"], context.problems),
+  };
+  if (!("put" in form)) return { kind: "delete" in form ? "delete" : "get", weight, keys };
+  return { kind: "put", weight, keys, valueSize: bytes(checkedQuantity("size", form.size ?? SIZE_DEFAULT)) };
+}
+
+/** `uniform`, or `zipf(0.99)` with at most two decimals. */
+function resolvePopularity(text: string, path: FormPath, problems: ProblemList): KeyChoice["popularity"] {
+  if (text === "uniform") return { kind: "uniform" };
+  const zipf = /^zipf\(([0-9])(?:\.([0-9]{1,2}))?\)$/.exec(text);
+  const thetaPercent = Number(zipf?.[1] ?? Number.NaN) * 100 + Number((zipf?.[2] ?? "").padEnd(2, "0"));
+  if (!(thetaPercent > 0 && thetaPercent <= THETA_PERCENT_MAX)) {
+    problems.add(
+      path,
+      `expected uniform or zipf(0.99), found "${text}"; the exponent is 0.01 to 5, with two decimals at most`,
+    );
+    return { kind: "uniform" };
+  }
+  return { kind: "zipf", thetaPercent };
+}
+
+/** The scripted requests of a form, in the order of their times. */
+export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, context: LoadContext): ScriptStep[] {
+  const { sites, duration, problems } = context;
+  const homes = new Map<string, string>();
+  const resolved = steps.map((step, index): ScriptStep => {
+    const path = ["script", index];
+    sites.check(step.cloudlet, [...path, "cloudlet"]);
+    const home = homes.get(step.session) ?? step.cloudlet;
+    homes.set(step.session, home);
+    if (home !== step.cloudlet) {
+      const message = `session "${step.session}" is at ${home} above and at ${step.cloudlet} here; name another session`;
+      problems.add([...path, "session"], message);
+    }
+    const at = checkedQuantity("duration", step.at);
+    if (at >= duration)
+      problems.add([...path, "at"], "expected a time before the load ends (duration); make one of them fit");
+    const op = resolveOp(step);
+    if (op.kind !== "scan") checkHeld(op.key, step.cloudlet, [...path, op.kind], context);
+    return { at: instant(at), cloudlet: step.cloudlet, session: step.session, op };
+  });
+  // Stable: steps of one moment keep the order of the file.
+  return resolved.sort((a, b) => a.at - b.at);
+}
+
+function resolveOp(step: NonNullable<ScenarioForm["script"]>[number]): ClientOp {
+  if ("get" in step) return { kind: "get", key: step.get };
+  if ("scan" in step) {
+    return { kind: "scan", prefix: step.scan, ...(step.limit !== undefined && { limit: step.limit }) };
+  }
+  const replaceAll = step.replaceAll === undefined ? {} : { replaceAll: step.replaceAll };
+  if ("put" in step) return { kind: "put", key: step.put, value: step.value, ...replaceAll };
+  return { kind: "delete", key: step.delete, ...replaceAll };
+}
+
+/** Whether this cloudlet may read and write this key; reports it where it may not. */
+function checkHeld(key: string, cloudlet: string, path: FormPath, { topology, problems }: LoadContext): boolean {
+  const id: CloudletId | null = topology?.cloudletNamed(cloudlet) ?? null;
+  if (topology === null || id === null) return true;
+  const scope = topology.scopeOf(key);
+  if (scope === null) {
+    const known = topology.scopes.slice(0, 8).map(({ prefix }) => prefix);
+    const prefixes = known.length === 0 ? "there are no scopes" : `there are ${known.join(", ")}`;
+    problems.add(path, `expected a key inside a scope, found "${key}"; prefixes: ${prefixes}`);
+    return false;
+  }
+  if (topology.streamOf(scope, id) !== null) return true;
+  const name = topology.scopes[scope]?.name ?? "";
+  problems.add(
+    path,
+    `${cloudlet} does not hold the scope ${name} of "${key}"; lead a flow of it there, or choose another cloudlet`,
+  );
+  return false;
+}

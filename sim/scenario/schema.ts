@@ -1,0 +1,332 @@
+/**
+ * The form of a scenario file: which keys there are, what each means, what it may hold.
+ *
+ * Messages, docs/scenario.md and the JSON Schema for editors all come from here. It checks each value alone; what must
+ * fit together (names, times, routes) is checked in resolve.ts, which also fills in defaults.
+ */
+import * as z from "zod";
+import { TREE_SHAPES, type TreeShape } from "../../workloads/families/index.ts";
+import { markTable, oracleTable } from "../oracles/names.ts";
+import { count, flag, list, listOf, map, quantity, spread, text, value, variants, word } from "./pieces.ts";
+import { describeFound } from "./quantity.ts";
+
+type Names<Table extends readonly { readonly name: string }[]> = [Table[number]["name"], ...Table[number]["name"][]];
+
+function namesOf<const Table extends readonly { readonly name: string }[]>(table: Table): Names<Table> {
+  return table.map(({ name }) => name) as Names<Table>;
+}
+
+const shapes = TREE_SHAPES as readonly [TreeShape, ...TreeShape[]];
+
+/** The version of this form. */
+export const FORM_VERSION = 1;
+
+/** A control forest as nested maps; the depth is limited by the reader of the file. */
+export interface TreeForm {
+  readonly [cloudlet: string]: TreeForm | null;
+}
+
+const treeNode: z.ZodType<TreeForm | null> = z.lazy(() => tree.nullable());
+const tree: z.ZodType<TreeForm> = z
+  .record(z.string(), treeNode, {
+    error: ({ input }) =>
+      `expected a map of the cloudlets below, found ${describeFound(input)}; write "name:" for one with nothing below`,
+  })
+  .meta({ id: "tree", description: "cloudlets by name, each with the ones it controls below it" });
+
+const site = text("the name of a cloudlet");
+
+const sites = z
+  .union([site, list("names of cloudlets", site)], {
+    error: ({ input }) =>
+      `expected all, roots, leaves, a cloudlet or a list of cloudlets, found ${describeFound(input)}`,
+  })
+  .meta({ description: "all, roots, leaves, the name of a cloudlet, or a list of names" });
+
+const topology = variants(
+  "a forest",
+  ["tree", "cloudlets", "family"],
+  [
+    map("a forest written as nested names", { tree: tree.meta({ description: "the control forest, nested" }) }),
+    map("a forest written as a list", {
+      cloudlets: list(
+        "cloudlets, each with its adjacent upper",
+        map("a cloudlet", {
+          name: site,
+          upper: site.optional().meta({ description: "its adjacent upper; a root has none" }),
+        }),
+      ),
+    }),
+    map("a forest drawn from the seed", {
+      family: map("how to draw it", {
+        cloudlets: count("how many cloudlets", 1, 10_000),
+        shape: word("its shape (default: drawn)", shapes).optional(),
+      }).meta({ description: "a random tree of cloudlets c0 (the root), c1, c2 and so on" }),
+    }),
+  ],
+);
+
+const scope = map("a named part of the key space", {
+  name: text("the scope's name; with {cloudlet} in it, one scope per cloudlet"),
+  prefix: text("all keys that begin with this are in the scope; the longest prefix wins; may hold {cloudlet}"),
+  resolver: word("how siblings become one answer (default lww-hlc)", [
+    "lww-hlc",
+    "lww-lamport",
+    "return-them-all",
+  ]).optional(),
+  durability: word("when a write is answered: once on disk (default), or at once", ["disk", "memory"]).optional(),
+  at: sites.optional().meta({ description: "for which cloudlets a {cloudlet} scope is made (default all)" }),
+});
+
+const direction = word("which way records travel", ["up", "down", "both"]);
+const flowRest = {
+  scope: text("the scope it carries; a {cloudlet} scope stands for all of its kind"),
+  direction,
+  reroute: flag("whether another path may be taken while its own is down (default false)").optional(),
+};
+const flow = variants(
+  "a flow",
+  ["between", "among", "upper"],
+  [
+    map("flows along control edges", {
+      between: word(
+        "tree: every control edge; ancestors: from a {cloudlet} scope's cloudlet edge by edge to its root",
+        ["tree", "ancestors"],
+      ),
+      ...flowRest,
+    }),
+    map("flows that join each named cloudlet with its nearest named ancestor", {
+      among: list("names of cloudlets", site),
+      ...flowRest,
+    }),
+    map("one flow", {
+      upper: site.meta({ description: "the ancestor" }),
+      lower: site.meta({ description: "the descendant; {cloudlet} in a {cloudlet} scope" }),
+      name: text("its name (default scope:upper-lower)").optional(),
+      via: list("the sites between the ends that it is routed over, from upper to lower", site).optional(),
+      ...flowRest,
+    }),
+  ],
+);
+
+const linkProperties = {
+  delay: quantity("duration", "latency of an empty message").optional(),
+  jitter: quantity("duration", "added to the delay, drawn evenly from zero to this").optional(),
+  bandwidth: quantity("bandwidth", "bits per second (default: no limit)").optional(),
+  queue: quantity("size", "bytes that may wait for the busy link, more are dropped (default: no limit)").optional(),
+  loss: quantity("share", "messages that never arrive").optional(),
+  duplication: quantity("share", "messages that arrive twice").optional(),
+  reordering: quantity("share", "messages held back so that later ones may overtake them").optional(),
+  reorderDelay: quantity("duration", "how long those are held back").optional(),
+};
+
+const links = map("the physical network", {
+  along: word("tree: one link per control edge (default); none: only those in the list", ["tree", "none"]).optional(),
+  defaults: map("properties of every link that does not say otherwise", linkProperties).optional(),
+  list: list(
+    "more links, or other properties for those of the tree",
+    map("a link", {
+      between: z
+        .tuple([site, site], {
+          error: ({ input }) => `expected the two ends as [name, name], found ${describeFound(input)}`,
+        })
+        .meta({ description: "its two ends" }),
+      ...linkProperties,
+      back: map("what differs from the second end to the first", linkProperties).optional(),
+    }),
+  ).optional(),
+});
+
+const keyChoice = {
+  weight: count("its share of all requests of the mix (default 1)", 1, 1_000_000).optional(),
+  keys: count("how many keys; a number from 0 is put behind the prefix (default 1)", 1, 10_000_000).optional(),
+  popularity: text("uniform (default), or zipf(0.99): how unevenly keys are chosen").optional(),
+};
+const prefix = text("the prefix of its keys; {cloudlet} stands for the client's cloudlet");
+const action = variants(
+  "a request",
+  ["put", "delete", "get", "scan"],
+  [
+    map("writes", {
+      put: prefix,
+      size: quantity("size", "size of the values (default 128B)").optional(),
+      ...keyChoice,
+    }),
+    map("deletes", { delete: prefix, ...keyChoice }),
+    map("reads", { get: prefix, ...keyChoice }),
+    map("scans", {
+      scan: prefix,
+      weight: keyChoice.weight,
+      limit: count("the most keys in one answer (default 100)", 1, 100_000).optional(),
+    }),
+  ],
+);
+
+const clients = map("clients of one kind", {
+  name: text("the group's name"),
+  at: sites,
+  sessions: count("clients at each of these cloudlets (default 1)", 1, 100_000).optional(),
+  think: spread("closed loop: how long a client waits after an answer before it asks again").optional(),
+  every: spread("open loop: how long from one request to the next, whatever the answers").optional(),
+  operations: count(
+    "requests per client at most (default: as many as the duration allows)",
+    1,
+    1_000_000_000,
+  ).optional(),
+  starts: quantity("duration", "when they begin (default 0s)").optional(),
+  mix: list("what they ask for", action).min(1, { error: "expected at least one request in the mix, found none" }),
+});
+
+const key = text("a key");
+const stepRest = {
+  at: quantity("duration", "when, since the run began"),
+  cloudlet: site,
+  session: text("the client; one session belongs to one cloudlet"),
+};
+const replaceAll = flag("in return-them-all scopes: replace every live version, seen or not").optional();
+const step = variants(
+  "a step",
+  ["put", "delete", "get", "scan"],
+  [
+    map("a write", { put: key, value: value(), ...stepRest, replaceAll }),
+    map("a delete", { delete: key, ...stepRest, replaceAll }),
+    map("a read", { get: key, ...stepRest }),
+    map("a scan", {
+      scan: text("a prefix of keys"),
+      ...stepRest,
+      limit: count("the most keys", 1, 100_000).optional(),
+    }),
+  ],
+);
+
+const clock = map("clocks against true time", {
+  at: sites,
+  offset: quantity("offset", "how far ahead of true time at the start, may be negative (default 0s)").optional(),
+  drift: quantity("drift", "how much too fast, may be negative (default 0ppm)").optional(),
+});
+
+const disk = map("disks", { at: sites, sync: spread("how long until written data is durable") });
+
+const span = {
+  from: quantity("duration", "when it begins"),
+  until: quantity("duration", "when it ends (default: with the load)").optional(),
+};
+const fault = variants(
+  "a fault",
+  ["linkDown", "partition", "isolate", "crash", "clockStep"],
+  [
+    map("a link is down", {
+      linkDown: z
+        .tuple([site, site], {
+          error: ({ input }) => `expected the link's ends as [name, name], found ${describeFound(input)}`,
+        })
+        .meta({ description: "the link's two ends" }),
+      direction: word("both (default), or only forth (first end to second) or back", [
+        "both",
+        "forth",
+        "back",
+      ]).optional(),
+      ...span,
+    }),
+    map("links between different groups are down", {
+      partition: list("groups of cloudlets; those in no group form one more", list("a group", site)),
+      ...span,
+    }),
+    map("all links of one cloudlet are down", { isolate: site, ...span }),
+    map("a process dies and what was not synced is lost", {
+      crash: site,
+      at: quantity("duration", "when"),
+      for: quantity("duration", "how long until it starts again"),
+      disk: word("whether its disk survives (default keep)", ["keep", "lose"]).optional(),
+    }),
+    map("a wall clock jumps", {
+      clockStep: site,
+      at: quantity("duration", "when"),
+      by: quantity("offset", "how far, may be negative"),
+    }),
+  ],
+);
+
+const properties = namesOf(oracleTable);
+const expectations = map("what the verdict judges", {
+  always: listOf(
+    "properties that hold at every moment (default: all safety properties but rtc and rtc-arb)",
+    properties,
+  ).optional(),
+  eventually: listOf("properties that hold at the end (default: convergence)", properties).optional(),
+  sometimes: listOf("marks that the run reaches, or it proves nothing", namesOf(markTable)).optional(),
+  violated: listOf("properties that must be seen violated: how negative cases pass", properties).optional(),
+  bounds: z
+    .record(
+      z.string(),
+      z.string({
+        error: ({ input }) => `expected a bound such as "<= 2s", found ${describeFound(input)}; put it in quotes`,
+      }),
+      { error: ({ input }) => `expected a map from metric to bound, found ${describeFound(input)}` },
+    )
+    .optional()
+    .meta({ description: 'metric: "<= 2s"; comparisons are <=, >=, <, >, ==; see `causeway list metrics`' }),
+});
+
+/** The section `draw`, checked before everything else: what it draws may stand anywhere. */
+export const drawForm = z
+  .record(
+    z.string(),
+    variants(
+      "a draw",
+      ["oneOf", "from"],
+      [
+        map("one of these", { oneOf: list("what to choose from", z.unknown()) }),
+        map("a range, both ends included, in whole numbers or in steps of the finer unit", {
+          from: z.union([z.string(), z.number()]),
+          to: z.union([z.string(), z.number()]),
+        }),
+      ],
+    ),
+    { error: ({ input }) => `expected a map from path to choices, found ${describeFound(input)}` },
+  )
+  .meta({ description: "values drawn from the seed, by the path they are put at, as in --set" });
+
+/** The whole form. */
+export const scenarioForm = map("a scenario", {
+  causeway: z
+    .literal(FORM_VERSION, {
+      error: ({ input }) =>
+        input === undefined
+          ? `missing: expected "causeway: ${FORM_VERSION}" as the first line; is this a scenario?`
+          : `expected ${FORM_VERSION}, the version of the form that this causeway reads, found ${describeFound(input)}`,
+    })
+    .meta({ description: "the version of this form; always 1" }),
+  name: text("the scenario's name"),
+  shows: list("ids of the catalogue of requirements that it shows", text("an id such as D12")).optional(),
+  seed: z
+    .union([z.string().min(1).max(200), z.int().min(0)], {
+      error: ({ input }) =>
+        `expected a seed, a text or a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, found ${describeFound(input)}`,
+    })
+    .optional()
+    .meta({ description: "what all chance comes from; may be left out only where --seed is given" }),
+  draw: drawForm.optional(),
+  topology,
+  scopes: list("scopes", scope).optional(),
+  flows: list("replication flows", flow).optional(),
+  links: links.optional(),
+  clients: list("groups of clients that make requests at random", clients).optional(),
+  script: list("requests at stated moments", step).optional(),
+  clocks: list("clocks that are not perfect; later entries win", clock).optional(),
+  disks: list("disks; later entries win (default: 200us everywhere)", disk).optional(),
+  faults: list("what breaks, and when", fault).optional(),
+  clockBound: quantity(
+    "duration",
+    "how far a received stamp may lead a clock that still follows it (default 1min)",
+  ).optional(),
+  duration: quantity("duration", "how long load and faults last; then everything that can heal is healed"),
+  settle: quantity("duration", "budget for convergence after healing (default 30s)").optional(),
+  expectations: expectations.optional(),
+});
+
+/** A scenario as written, checked value by value. */
+export type ScenarioForm = z.infer<typeof scenarioForm>;
+
+/** The section `draw` as written. */
+export type DrawForm = z.infer<typeof drawForm>;

@@ -1,0 +1,63 @@
+/**
+ * How long something takes, as written in a scenario: `20ms`, `uniform(5ms, 20ms)`, `exponential(20ms)`,
+ * `lognormal(20ms, 50%)`.
+ *
+ * Leaves out the drawing, which is the simulator's, and every distribution without a use in the scenarios so far.
+ */
+import { micros } from "../../model/units.ts";
+import { describeFound, parseQuantity } from "./quantity.ts";
+import type { DurationSpec } from "./scenario.ts";
+
+/** A distribution of durations, or why it is none. */
+export type SpreadOutcome =
+  { readonly kind: "spread"; readonly spread: DurationSpec } | { readonly kind: "refused"; readonly why: string };
+
+/** What messages and docs call it. */
+export const spreadForms = "20ms, uniform(5ms, 20ms), exponential(20ms) or lognormal(20ms, 50%)";
+
+/** A regular expression for editors: the form only. */
+export const spreadPattern = "^([0-9]+(\\.[0-9]+)? ?(us|ms|s|min|h|d)|(uniform|exponential|lognormal)\\(.+\\))$";
+
+/** The most that a lognormal may spread: beyond it single draws last longer than any run. */
+const sigmaPercentMax = 400;
+
+/** Reads a duration or a distribution of durations. */
+export function parseSpread(found: unknown): SpreadOutcome {
+  const refused = (remedy: string): SpreadOutcome => ({
+    kind: "refused",
+    why: `expected ${spreadForms}, found ${describeFound(found)}; ${remedy}`,
+  });
+  const call = typeof found === "string" ? /^\s*([a-z]+)\s*\((.*)\)\s*$/u.exec(found) : null;
+  if (call === null) {
+    const constant = parseQuantity("duration", found);
+    if (constant.kind === "refused") return constant;
+    return { kind: "spread", spread: { kind: "constant", value: micros(constant.value) } };
+  }
+  const name = call[1] ?? "";
+  const parameters = (call[2] ?? "").split(",").map((parameter) => parameter.trim());
+  const counts = new Map([
+    ["uniform", 2],
+    ["exponential", 1],
+    ["lognormal", 2],
+  ]);
+  const count = counts.get(name);
+  if (count === undefined) return refused(`there is no "${name}": use ${[...counts.keys()].join(", ")}`);
+  if (parameters.length !== count) return refused(`${name} takes ${count === 1 ? "one value" : "two values"}`);
+
+  const first = parseQuantity("duration", parameters[0]);
+  if (first.kind === "refused") return first;
+  const value = micros(first.value);
+  if (name === "exponential") return { kind: "spread", spread: { kind: "exponential", mean: value } };
+  if (name === "lognormal") {
+    const sigma = /^([0-9]{1,3})%$/u.exec(parameters[1] ?? "");
+    const sigmaPercent = Number(sigma?.[1] ?? Number.NaN);
+    if (!(sigmaPercent <= sigmaPercentMax)) {
+      return refused(`the second value is the spread in whole percent, 0% to ${sigmaPercentMax}%`);
+    }
+    return { kind: "spread", spread: { kind: "lognormal", median: value, sigmaPercent } };
+  }
+  const second = parseQuantity("duration", parameters[1]);
+  if (second.kind === "refused") return second;
+  if (second.value < first.value) return refused("the first value is the least, the second the most");
+  return { kind: "spread", spread: { kind: "uniform", min: value, max: micros(second.value) } };
+}
