@@ -1,0 +1,237 @@
+// The clients: each bound to one cloudlet, one request open at a time. A closed client thinks, asks, waits for the answer,
+// and again. An open client is asked for requests at a rate, whatever the answers do, and queues what it cannot send yet.
+// A script is a client whose requests are written down.
+//
+// When the cloudlet's process dies, the open request stays unanswered and the session is over; the client begins a new
+// session when the process is back, with none of the old guarantees. What an open client or a script had queued it still
+// asks then. Leaves out moving clients, and what is asked (requests.ts).
+
+import { assert } from "../../model/assert.ts";
+import type { CloudletId, SessionId } from "../../model/ids.ts";
+import type { ClientOp } from "../../model/replication/io.ts";
+import type { Rng } from "../../model/random.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import { later, type Instant } from "../../model/units.ts";
+import { samplerOf, type Sampler } from "../kernel/distributions.ts";
+import type { EventQueue } from "../kernel/queue.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { EVENT_CLIENT_SENDS, EVENT_CLIENT_WAKES, EVENT_SCRIPT } from "../world/events.ts";
+import { Popularities, requestSource, type RequestSource } from "./requests.ts";
+
+/** What all clients of one group have in common. */
+interface Group {
+  readonly isOpen: boolean;
+  readonly pause: Sampler;
+  readonly requestCountMax: number;
+  readonly starts: Instant;
+  readonly source: RequestSource;
+}
+
+/** One client. */
+interface Client {
+  readonly index: number;
+  readonly cloudlet: CloudletId;
+  /** Null for a script. */
+  readonly group: Group | null;
+  /** Null for a script. */
+  readonly rng: Rng | null;
+  /** Requests of a script that are due and not sent. */
+  readonly script: ClientOp[];
+  session: SessionId;
+  /** Counts the crashes of its cloudlet: what was planned before one is void after it. */
+  life: number;
+  isBusy: boolean;
+  /** Requests that wait to be sent. */
+  queuedCount: number;
+  /** Requests that came up so far, sent or queued. */
+  dueCount: number;
+}
+
+/** What clients need of the world. */
+export interface ClientSurroundings {
+  readonly queue: EventQueue;
+  /** Whether a cloudlet's process runs. */
+  isRunning(cloudlet: CloudletId): boolean;
+  /** Hands a request to a running process. The answer comes through `answered`, possibly before this returns. */
+  ask(cloudlet: CloudletId, session: SessionId, op: ClientOp): void;
+}
+
+/** All clients of a run. */
+export class Clients {
+  readonly #world: ClientSurroundings;
+  readonly #names: readonly string[];
+  readonly #script: Scenario["script"];
+  readonly #clients: Client[] = [];
+  readonly #atCloudlet: Client[][];
+  /** By session. */
+  readonly #clientOf: Client[] = [];
+  /** By step of the script. */
+  readonly #scripted: Client[] = [];
+  #requestCount = 0;
+  #isStopped = false;
+
+  /** @param rng the clients' stream; each gets a fork named after its group and place in it */
+  constructor(scenario: Scenario, topology: Topology, rng: Rng, world: ClientSurroundings) {
+    this.#world = world;
+    this.#names = topology.cloudlets.map((cloudlet) => cloudlet.name);
+    this.#script = scenario.script;
+    this.#atCloudlet = this.#names.map(() => NOBODY);
+    const named = (name: string): CloudletId => {
+      const cloudlet = topology.cloudletNamed(name);
+      assert(cloudlet !== null, "a client at a cloudlet that does not exist");
+      return cloudlet;
+    };
+
+    const popularities = new Popularities();
+    for (const { name, at, sessions, loop, operations, starts, mix } of scenario.clients) {
+      const group: Group = {
+        isOpen: loop.kind === "open",
+        pause: samplerOf(loop.kind === "open" ? loop.interval : loop.think),
+        requestCountMax: operations ?? Infinity,
+        starts,
+        source: requestSource(mix, popularities),
+      };
+      for (const [place, cloudlet] of at.entries()) {
+        for (let session = 0; session < sessions; session += 1) {
+          const stream = rng.fork(`${name}/${place}/${session}`);
+          this.#pause(this.#add(named(cloudlet), group, stream), starts);
+        }
+      }
+    }
+
+    const bySession = new Map<string, Client>();
+    for (const [step, { at, cloudlet, session }] of scenario.script.entries()) {
+      let client = bySession.get(session);
+      if (client === undefined) {
+        client = this.#add(named(cloudlet), null, null);
+        bySession.set(session, client);
+      }
+      assert(client.cloudlet === named(cloudlet), "a scripted session at two cloudlets");
+      this.#scripted.push(client);
+      world.queue.push(at, EVENT_SCRIPT, step, 0, 0, null);
+    }
+  }
+
+  /** How many requests were made so far. */
+  get requestCount(): number {
+    return this.#requestCount;
+  }
+
+  /** Handles EVENT_CLIENT_WAKES. */
+  wake(index: number, life: number): void {
+    const client = this.#clients[index] as Client;
+    if (this.#isStopped || client.life !== life) return;
+    const group = client.group as Group;
+    if (client.dueCount >= group.requestCountMax) return;
+    client.dueCount += 1;
+    client.queuedCount += 1;
+    if (group.isOpen) this.#pause(client, this.#world.queue.at);
+    this.#send(client);
+  }
+
+  /** Handles EVENT_CLIENT_SENDS. */
+  send(index: number, life: number): void {
+    const client = this.#clients[index] as Client;
+    if (!this.#isStopped && client.life === life) this.#send(client);
+  }
+
+  /** Handles EVENT_SCRIPT. */
+  due(step: number): void {
+    if (this.#isStopped) return;
+    const client = this.#scripted[step] as Client;
+    client.script.push((this.#script[step] as Scenario["script"][number]).op);
+    client.queuedCount += 1;
+    this.#send(client);
+  }
+
+  /** A session got its answer. */
+  answered(session: SessionId): void {
+    const client = this.#clientOf[session] as Client;
+    assert(client.isBusy && client.session === session, "an answer to a session that asked nothing");
+    client.isBusy = false;
+    if (this.#isStopped) return;
+    if (client.queuedCount > 0) this.#pushSend(client);
+    else if (client.group?.isOpen === false) this.#pause(client, this.#world.queue.at);
+  }
+
+  /** A process died: its sessions are over. */
+  crashed(cloudlet: CloudletId): void {
+    for (const client of this.#atCloudlet[cloudlet] as Client[]) {
+      client.isBusy = false;
+      // An open client's requests keep coming up while its cloudlet is down, so its plan stays.
+      if (client.group?.isOpen === false) {
+        client.life += 1;
+        client.queuedCount = 0;
+      }
+    }
+  }
+
+  /** A process is back: its clients begin new sessions. */
+  restarted(cloudlet: CloudletId): void {
+    const now = this.#world.queue.at;
+    for (const client of this.#atCloudlet[cloudlet] as Client[]) {
+      this.#beginSession(client);
+      if (this.#isStopped) continue;
+      if (client.queuedCount > 0) this.#pushSend(client);
+      else if (client.group?.isOpen === false) this.#pause(client, Math.max(now, client.group.starts) as Instant);
+    }
+  }
+
+  /** The load is over: nothing is asked any more. Answers still come. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #add(cloudlet: CloudletId, group: Group | null, rng: Rng | null): Client {
+    const client: Client = {
+      index: this.#clients.length,
+      cloudlet,
+      group,
+      rng,
+      script: group === null ? [] : NOTHING,
+      session: -1 as SessionId,
+      life: 0,
+      isBusy: false,
+      queuedCount: 0,
+      dueCount: 0,
+    };
+    this.#clients.push(client);
+    this.#beginSession(client);
+    if (this.#atCloudlet[cloudlet] === NOBODY) this.#atCloudlet[cloudlet] = [];
+    (this.#atCloudlet[cloudlet] as Client[]).push(client);
+    return client;
+  }
+
+  #beginSession(client: Client): void {
+    client.session = this.#clientOf.length as SessionId;
+    this.#clientOf.push(client);
+  }
+
+  /** Plans the next request after a pause that begins at `from`. */
+  #pause(client: Client, from: Instant): void {
+    const at = later(from, (client.group as Group).pause(client.rng as Rng));
+    this.#world.queue.push(at, EVENT_CLIENT_WAKES, client.index, client.life, 0, null);
+  }
+
+  #pushSend(client: Client): void {
+    this.#world.queue.push(this.#world.queue.at, EVENT_CLIENT_SENDS, client.index, client.life, 0, null);
+  }
+
+  #send(client: Client): void {
+    if (client.isBusy || client.queuedCount === 0 || !this.#world.isRunning(client.cloudlet)) return;
+    client.queuedCount -= 1;
+    client.isBusy = true;
+    this.#requestCount += 1;
+    this.#world.ask(client.cloudlet, client.session, this.#nextOp(client));
+  }
+
+  #nextOp(client: Client): ClientOp {
+    if (client.group === null) return client.script.shift() as ClientOp;
+    return client.group.source.next(this.#names[client.cloudlet] as string, this.#requestCount, client.rng as Rng);
+  }
+}
+
+/** Clients of a cloudlet that has none: one list for all of them. */
+const NOBODY: Client[] = [];
+/** The script of a client that has none. */
+const NOTHING: ClientOp[] = [];

@@ -1,0 +1,100 @@
+// One cloudlet's machine: its clocks, its disk and, while it runs, its process with the replication core. The machine
+// outlives the process: clocks go on through a crash, the disk keeps what was synced, and incarnations are counted by
+// the machine and never by the disk.
+//
+// Leaves out: carrying out effects and everything between machines (world.ts).
+
+import { assert } from "../../model/assert.ts";
+import type { CloudletId, Incarnation } from "../../model/ids.ts";
+import type { ReplicationCore } from "../../model/replication/io.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Rng } from "../../model/random.ts";
+import type { Duration, Instant } from "../../model/units.ts";
+import { samplerOf, type Sampler } from "../kernel/distributions.ts";
+import type { RngRoot } from "../kernel/rng.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { Clock } from "./clock.ts";
+import { Disk } from "./disk.ts";
+
+/** How a machine is made. Both streams are its own. */
+export interface HostOptions {
+  readonly clock: Clock;
+  readonly disk: Disk<CausalRecord>;
+  readonly diskRng: Rng;
+  readonly timerRng: Rng;
+}
+
+/** A machine. */
+export class Host {
+  readonly id: CloudletId;
+  readonly clock: Clock;
+  readonly disk: Disk<CausalRecord>;
+  readonly diskRng: Rng;
+  /** The process; null while it is down. */
+  core: ReplicationCore | null = null;
+  /** Of the present or last process; 0 before the first. */
+  incarnation = 0 as Incarnation;
+  readonly #timerRng: Rng;
+  // The core counts log positions for itself; the disk counts entries over its life.
+  #positionOffset = 0;
+
+  constructor(id: CloudletId, options: HostOptions) {
+    this.id = id;
+    this.clock = options.clock;
+    this.disk = options.disk;
+    this.diskRng = options.diskRng;
+    this.#timerRng = options.timerRng;
+  }
+
+  /** Begins the next life of the process; the caller steps it with `started`. */
+  start(core: ReplicationCore): Incarnation {
+    assert(this.core === null, "a process started twice");
+    this.core = core;
+    this.incarnation = (this.incarnation + 1) as Incarnation;
+    this.#positionOffset = 0;
+    return this.incarnation;
+  }
+
+  /** Appends what the core wants stored; `upTo` is the core's position of the last record. */
+  store(records: readonly CausalRecord[], upTo: number): void {
+    for (const record of records) this.disk.append(record);
+    this.#positionOffset = upTo - this.disk.appendedUpTo;
+  }
+
+  /** The core's position for one of the disk's. */
+  corePosition(diskPosition: number): number {
+    return diskPosition + this.#positionOffset;
+  }
+
+  /** The process ends. Returns the records that were not yet durable and are gone. */
+  crash(): readonly CausalRecord[] {
+    assert(this.core !== null, "a crash of what does not run");
+    this.core = null;
+    return this.disk.crash({ kind: "allLost" });
+  }
+
+  /** The instant of true time at which a timer armed now, with this range of local time, is to fire. */
+  timerInstant(now: Instant, [min, max]: readonly [min: Duration, max: Duration]): Instant {
+    assert(min <= max, "a timer's range ends before it begins");
+    const after = min === max ? min : min + Math.floor(this.#timerRng.double() * (max - min + 1));
+    return this.clock.instantOf(now, this.clock.monotonic(now) + after);
+  }
+}
+
+/** The machines of a scenario, by cloudlet. */
+export function createHosts(scenario: Scenario, names: readonly string[], rng: RngRoot): readonly Host[] {
+  const settings = new Map(scenario.clocks.map((setting) => [setting.cloudlet, setting]));
+  const sync = samplerOf(scenario.diskSync);
+  const syncs = new Map<string, Sampler>(scenario.disks.map((disk) => [disk.cloudlet, samplerOf(disk.sync)]));
+  const disks = rng.stream.fork("disks");
+  const timers = rng.stream.fork("timers");
+  return names.map((name, index) => {
+    const setting = settings.get(name);
+    return new Host(index as CloudletId, {
+      clock: new Clock({ offset: setting?.offset ?? 0, driftPpm: setting?.driftPpm ?? 0 }),
+      disk: new Disk<CausalRecord>(syncs.get(name) ?? sync),
+      diskRng: disks.fork(name),
+      timerRng: timers.fork(name),
+    });
+  });
+}

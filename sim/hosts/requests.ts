@@ -1,0 +1,100 @@
+// What a client of a group asks next: an action by weight, a key by popularity, a value of the stated size that no other
+// write of the run has. Everything that does not change from draw to draw is made once per group. Leaves out when a client
+// asks (client.ts).
+
+import { assert, unreachable } from "../../model/assert.ts";
+import type { ClientOp } from "../../model/replication/io.ts";
+import type { Rng } from "../../model/random.ts";
+import { uniformChooser, weightedChooser, zipfChooser, type Chooser } from "../kernel/zipf.ts";
+import type { ClientAction, KeyChoice } from "../scenario/scenario.ts";
+
+/** Draws requests for the clients of one group. */
+export interface RequestSource {
+  /**
+   * @param self the name of the client's cloudlet, which stands for `{self}` in prefixes
+   * @param serial unique among all requests of the run: what makes a value distinct
+   */
+  next(self: string, serial: number, rng: Rng): ClientOp;
+}
+
+const SELF = "{self}";
+
+/** Tables of popularity, shared by all actions with the same one: a Zipf table over many keys is large. */
+export class Popularities {
+  readonly #choosers = new Map<string, Chooser>();
+
+  /** The chooser of keys 0 to `count` - 1. */
+  of({ count, popularity }: KeyChoice): Chooser {
+    const theta = popularity.kind === "zipf" ? popularity.thetaPercent : -1;
+    const name = `${count}/${theta}`;
+    let chooser = this.#choosers.get(name);
+    if (chooser === undefined) {
+      chooser = theta === -1 ? uniformChooser(count) : zipfChooser(count, theta);
+      this.#choosers.set(name, chooser);
+    }
+    return chooser;
+  }
+}
+
+/** Prepares the draws of one group. */
+export function requestSource(mix: readonly ClientAction[], popularities: Popularities): RequestSource {
+  assert(mix.length > 0, "clients that have nothing to ask");
+  const which = weightedChooser(mix.map((action) => action.weight));
+  const keys = mix.map((action) => (action.kind === "scan" ? null : keySource(action.keys, popularities)));
+  return {
+    next(self, serial, rng) {
+      const index = mix.length === 1 ? 0 : which.choose(rng);
+      const action = mix[index] as ClientAction;
+      const key = keys[index];
+      switch (action.kind) {
+        case "put":
+          return { kind: "put", key: key!(self, rng), value: distinctValue(serial, action.valueSize) };
+        case "delete":
+          return { kind: "delete", key: key!(self, rng) };
+        case "get":
+          return { kind: "get", key: key!(self, rng) };
+        case "scan":
+          return { kind: "scan", prefix: action.prefix.replaceAll(SELF, self), limit: action.limit };
+        default:
+          return unreachable(action);
+      }
+    },
+  };
+}
+
+/** A text of `size` ASCII characters that contains the serial; longer only where the serial itself is. */
+export function distinctValue(serial: number, size: number): string {
+  return `v${serial}`.padEnd(size, ".");
+}
+
+function keySource(choice: KeyChoice, popularities: Popularities): (self: string, rng: Rng) => string {
+  const chooser = popularities.of(choice);
+  // One string object per key, made when first drawn: maps find a known string faster than an equal one.
+  if (!choice.prefix.includes(SELF)) {
+    const names: string[] = [];
+    return (_self, rng) => nameOf(names, choice.prefix, chooser.choose(rng));
+  }
+  const namesOf = new Map<string, { readonly prefix: string; readonly names: string[] }>();
+  return (self, rng) => {
+    let own = namesOf.get(self);
+    if (own === undefined) {
+      own = { prefix: choice.prefix.replaceAll(SELF, self), names: [] };
+      namesOf.set(self, own);
+    }
+    return nameOf(own.names, own.prefix, chooser.choose(rng));
+  };
+}
+
+function nameOf(names: string[], prefix: string, index: number): string {
+  if (index >= NAMED_KEYS_MAX) return prefix + String(index);
+  while (names.length <= index) names.push("");
+  let name = names[index] as string;
+  if (name === "") {
+    name = prefix + String(index);
+    names[index] = name;
+  }
+  return name;
+}
+
+/** Beyond this, keys are so many that each is drawn seldom; remembering them would only cost memory. */
+const NAMED_KEYS_MAX = 65_536;

@@ -1,0 +1,434 @@
+// The simulated world: machines with their processes, the network between them, the clients, and the faults, driven by
+// one queue of events. It carries out what cores want done and tells its observers everything; what they make of it, it
+// never learns.
+//
+// What a process is told of the ways to its neighbours:
+// 1. Process a gets `linkUp` for b when every hop of the route from a to b is up in that direction and b's process runs;
+//    `linkDown` when that ends. The way back is no part of it: of a cut in one direction only one end hears.
+// 2. A process that starts gets `linkUp` for each way that is open then, and its neighbours get theirs to it.
+// 3. Sites on a route forward without looking; that the process of such a site is down does not stop them.
+// 4. A message that arrives where no process runs is lost. One sent to or by an earlier life of a process still arrives.
+//
+// Leaves out: judging (oracles), and when a run is over (run/runner.ts).
+
+import { assert, unreachable } from "../model/assert.ts";
+import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
+import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
+import type { Message } from "../model/replication/messages.ts";
+import type { CausalRecord } from "../model/replication/record.ts";
+import { encodedSize } from "../model/replication/wire.ts";
+import type { Topology } from "../model/topology/topology.ts";
+import type { Instant } from "../model/units.ts";
+import { Faults } from "./faults/inject.ts";
+import { Clients } from "./hosts/client.ts";
+import { NO_SYNC } from "./hosts/disk.ts";
+import { createHosts, type Host } from "./hosts/host.ts";
+import { Timers } from "./hosts/timers.ts";
+import { EventQueue } from "./kernel/queue.ts";
+import { RngRoot } from "./kernel/rng.ts";
+import type { Channel } from "./network/channel.ts";
+import type { DropReason, Observer } from "./oracles/observer.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+import type { Trace } from "./trace/trace.ts";
+import { Chronicle } from "./world/chronicle.ts";
+import {
+  EVENT_CLIENT_SENDS,
+  EVENT_CLIENT_WAKES,
+  EVENT_FAULT_BEGINS,
+  EVENT_FAULT_ENDS,
+  EVENT_HEAL,
+  EVENT_HOP,
+  EVENT_JUDGE,
+  EVENT_SCRIPT,
+  EVENT_SYNCED,
+  EVENT_TIMER,
+} from "./world/events.ts";
+import type { Flight } from "./world/flight.ts";
+import { gatherObservers, type Audience } from "./world/observers.ts";
+import { Ways, type Way } from "./world/ways.ts";
+
+/** What a world is made of. */
+export interface WorldOptions {
+  readonly scenario: Scenario;
+  /** Built from the scenario's topology. */
+  readonly topology: Topology;
+  /** Makes the core of a cloudlet, once per start of its process. */
+  readonly createCore: (cloudlet: CloudletId) => ReplicationCore;
+  readonly observers: readonly Observer[];
+  readonly trace: Trace;
+  /** True: events of the same instant happen in a drawn order instead of the order they were planned in. */
+  readonly shuffleTies?: boolean;
+}
+
+/** What the last event was about, for whoever drives the world. */
+export type Advance = "went-on" | "judgement-due" | "nothing-left";
+
+/** A world. It exists from its construction on; `boot` starts all processes at instant 0. */
+export class World {
+  readonly topology: Topology;
+  readonly rng: RngRoot;
+  readonly ways: Ways;
+  /** Events handled. */
+  steps = 0;
+  /** Messages that cores have sent. */
+  messageCount = 0;
+
+  readonly #scenario: Scenario;
+  readonly #createCore: (cloudlet: CloudletId) => ReplicationCore;
+  readonly #queue: EventQueue;
+  readonly #hosts: readonly Host[];
+  readonly #timers: Timers;
+  readonly #clients: Clients;
+  readonly #faults: Faults;
+  readonly #audience: Audience;
+  readonly #chronicle: Chronicle;
+  // One object for all steps: cores take what they need of it during the step.
+  readonly #localTime = { monotonic: 0, wall: 0 };
+  #opCount = 0;
+
+  constructor(options: WorldOptions) {
+    const { scenario, topology } = options;
+    this.#scenario = scenario;
+    this.topology = topology;
+    this.#createCore = options.createCore;
+    this.rng = new RngRoot(scenario.seed);
+    const shuffle = options.shuffleTies === true ? { shuffle: this.rng.stream.fork("ties") } : {};
+    this.#queue = new EventQueue(shuffle);
+    this.#audience = gatherObservers(options.observers);
+    this.#chronicle = new Chronicle(options.trace, this.#queue);
+    const names = topology.cloudlets.map((cloudlet) => cloudlet.name);
+    this.#hosts = createHosts(scenario, names, this.rng);
+    this.ways = new Ways(topology, this.rng.stream.fork("network"));
+    this.#timers = new Timers(this.#queue, names.length);
+    const isRunning = (cloudlet: CloudletId): boolean => this.#host(cloudlet).core !== null;
+    // Pushed before the first fault and request, so that at the same instant the healing comes first.
+    this.#queue.push(scenario.duration as number as Instant, EVENT_HEAL, 0, 0, 0, null);
+    this.#faults = new Faults(scenario.faults, topology, {
+      queue: this.#queue,
+      isRunning,
+      holdChannels: (channels) => this.#setChannels(channels, false),
+      releaseChannels: (channels) => this.#setChannels(channels, true),
+      crash: (cloudlet) => this.#crash(this.#host(cloudlet)),
+      restart: (cloudlet, disk) => this.#restart(this.#host(cloudlet), disk),
+      stepClock: (cloudlet, by) => this.#stepClock(this.#host(cloudlet), by),
+      faultChanged: (fault, isBeginning) => this.#chronicle.faultChanged(fault, isBeginning),
+    });
+    this.#clients = new Clients(scenario, topology, this.rng.stream.fork("clients"), {
+      queue: this.#queue,
+      isRunning,
+      ask: (cloudlet, session, op) => this.#ask(this.#host(cloudlet), session, op),
+    });
+  }
+
+  /** The present. */
+  get now(): Instant {
+    return this.#queue.at;
+  }
+
+  /** How many requests clients have made. */
+  get requestCount(): number {
+    return this.#clients.requestCount;
+  }
+
+  /** A cloudlet's running core; null while its process is down. */
+  core(cloudlet: CloudletId): ReplicationCore | null {
+    return this.#host(cloudlet).core;
+  }
+
+  /** Starts all processes, in order, then opens the ways between them. Call once. */
+  boot(): void {
+    for (const host of this.#hosts) this.#start(host, false);
+    for (const way of this.ways.all) this.#tellWay(way);
+  }
+
+  /** Handles the next event. */
+  advance(): Advance {
+    const queue = this.#queue;
+    if (!queue.pop()) return "nothing-left";
+    this.steps += 1;
+    switch (queue.kind) {
+      case EVENT_HOP:
+        this.#arrive(queue.payload as Flight, queue.a, queue.b);
+        break;
+      case EVENT_TIMER:
+        if (this.#timers.due(queue.a, queue.b)) this.#fire(this.#host(this.#timers.cloudlet), this.#timers.timer);
+        break;
+      case EVENT_SYNCED:
+        this.#synced(this.#host(queue.a), queue.b);
+        break;
+      case EVENT_CLIENT_WAKES:
+        this.#clients.wake(queue.a, queue.b);
+        break;
+      case EVENT_CLIENT_SENDS:
+        this.#clients.send(queue.a, queue.b);
+        break;
+      case EVENT_SCRIPT:
+        this.#clients.due(queue.a);
+        break;
+      case EVENT_FAULT_BEGINS:
+        this.#faults.begin(queue.a);
+        break;
+      case EVENT_FAULT_ENDS:
+        this.#faults.end(queue.a);
+        break;
+      case EVENT_HEAL:
+        this.#heal();
+        return "judgement-due";
+      case EVENT_JUDGE:
+        return "judgement-due";
+      default:
+        assert(false, "an event of no known kind");
+    }
+    return "went-on";
+  }
+
+  /** Plans a moment at which `advance` says "judgement-due". The healing is one by itself. */
+  judgeAt(at: Instant): void {
+    this.#queue.push(at, EVENT_JUDGE, 0, 0, 0, null);
+  }
+
+  /** The run is over: tells everybody. */
+  finish(): void {
+    this.#chronicle.finished();
+    this.#audience.finished(this.now);
+  }
+
+  // --- processes ---
+
+  #start(host: Host, diskLost: boolean): void {
+    if (diskLost) host.disk.wipe();
+    const core = this.#createCore(host.id);
+    const incarnation = host.start(core);
+    const records = host.disk.durable();
+    this.#chronicle.started(host.id, incarnation, records.length, diskLost);
+    this.#audience.started(this.now, host.id, incarnation, core, records, diskLost);
+    this.#step(host, { kind: "started", incarnation, from: records.length === 0 ? null : { records } });
+  }
+
+  #crash(host: Host): void {
+    const unsynced = host.crash();
+    this.#timers.disarmAll(host.id);
+    this.#clients.crashed(host.id);
+    this.#chronicle.crashed(host.id, unsynced.length);
+    this.#audience.crashed(this.now, host.id, unsynced);
+    this.#tellWaysOf(host);
+  }
+
+  #restart(host: Host, disk: "keep" | "lose"): void {
+    this.#start(host, disk === "lose");
+    this.#tellWaysOf(host);
+    this.#clients.restarted(host.id);
+  }
+
+  #stepClock(host: Host, by: number): void {
+    host.clock.step(by);
+    this.#chronicle.clockStepped(host.id, by);
+    this.#audience.clockStepped(this.now, host.id, by);
+  }
+
+  #heal(): void {
+    const budgetEnds = (this.now + this.#scenario.settle) as Instant;
+    this.#clients.stop();
+    this.#faults.heal();
+    this.#chronicle.healed(budgetEnds);
+    this.#audience.healed(this.now, budgetEnds);
+  }
+
+  // --- ways ---
+
+  #setChannels(channels: readonly number[], up: boolean): void {
+    for (const channel of channels) {
+      const wasUp = this.#channel(channel).up;
+      if (up) this.ways.release(channel);
+      else this.ways.hold(channel);
+      if (this.#channel(channel).up === wasUp) continue;
+      const { a, b } = this.topology.links[channel >> 1]!;
+      const isForth = channel % 2 === 0;
+      this.#chronicle.linkChanged(isForth ? a : b, isForth ? b : a, channel >> 1, up);
+    }
+    for (const way of this.ways.takeTouched()) this.#tellWay(way);
+  }
+
+  /** Ways from a process that started or died, then the ways to it. */
+  #tellWaysOf(host: Host): void {
+    const first = this.ways.firstFrom(host.id);
+    const end = this.ways.endFrom(host.id);
+    for (let index = first; index < end; index += 1) this.#tellWay(this.ways.all[index] as Way);
+    for (let index = first; index < end; index += 1) {
+      const back = this.ways.between((this.ways.all[index] as Way).to, host.id);
+      if (back !== null) this.#tellWay(back);
+    }
+  }
+
+  /** Tells the near end of a way what has become of it, if that is news. */
+  #tellWay(way: Way): void {
+    const host = this.#host(way.from);
+    if (host.core === null) {
+      way.isPerceivedUp = false;
+      return;
+    }
+    const up = way.route.up && this.#host(way.to).core !== null;
+    if (up === way.isPerceivedUp) return;
+    way.isPerceivedUp = up;
+    this.#chronicle.wayChanged(way.from, way.to, up);
+    this.#audience.linkChanged(this.now, way.from, way.to, up);
+    this.#step(host, { kind: up ? "linkUp" : "linkDown", peer: way.to });
+  }
+
+  // --- messages ---
+
+  #send(host: Host, to: CloudletId, message: Message): void {
+    const way = this.ways.between(host.id, to);
+    assert(way !== null, "a message to a cloudlet that is no neighbour");
+    const number = this.messageCount;
+    this.messageCount += 1;
+    const size = encodedSize(message);
+    const flight: Flight = { number, from: host.id, to, message, size, sentAt: this.now, route: way.route };
+    this.#chronicle.sent(flight);
+    this.#audience.sent(this.now, host.id, to, message);
+    this.#forward(flight, 0);
+  }
+
+  #forward(flight: Flight, hop: number): void {
+    const channel = flight.route.channel(hop);
+    const copyCount = flight.route.forward(hop, this.now, flight.size);
+    if (copyCount === 0) {
+      assert(channel.dropReason !== null, "a message that was dropped for no reason");
+      this.#drop(flight, channel.dropReason);
+      return;
+    }
+    this.#queue.push(channel.arrival as Instant, EVENT_HOP, hop, channel.epoch, 0, flight);
+    if (copyCount === 2) this.#queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, flight);
+  }
+
+  #arrive(flight: Flight, hop: number, epoch: number): void {
+    const { from, to, message, route } = flight;
+    const channel = route.channel(hop);
+    if (!channel.arrives(epoch)) {
+      this.#drop(flight, "linkDown");
+      return;
+    }
+    if (!route.isLast(hop)) {
+      const site = this.topology.links[route.hops[hop]!.index >> 1]!;
+      this.#chronicle.forwarded(route.hops[hop]!.index % 2 === 0 ? site.b : site.a, flight, hop + 1);
+      this.#forward(flight, hop + 1);
+      return;
+    }
+    const host = this.#host(to);
+    if (host.core === null) {
+      this.#drop(flight, "hostDown");
+      return;
+    }
+    this.#chronicle.received(flight);
+    this.#audience.received(this.now, from, to, message, flight.sentAt);
+    this.#step(host, { kind: "receive", from, message });
+  }
+
+  #drop(flight: Flight, reason: DropReason): void {
+    this.#chronicle.dropped(flight, reason);
+    this.#audience.dropped(this.now, flight.from, flight.to, flight.message, reason);
+  }
+
+  // --- requests, timers, disk ---
+
+  #ask(host: Host, session: SessionId, op: ClientOp): void {
+    this.#opCount += 1;
+    const id = this.#opCount as OpId;
+    this.#chronicle.requested(host.id, session, id, op);
+    this.#audience.requested(this.now, host.id, session, id, op);
+    this.#step(host, { kind: "request", session, id, op });
+  }
+
+  #fire(host: Host, timer: number): void {
+    this.#chronicle.fired(host.id, timer);
+    this.#step(host, { kind: "fired", timer });
+  }
+
+  #synced(host: Host, epoch: number): void {
+    const diskUpTo = host.disk.endSync(epoch);
+    if (diskUpTo === NO_SYNC) return;
+    const upTo = host.corePosition(diskUpTo);
+    this.#beginSync(host);
+    this.#chronicle.synced(host.id, upTo);
+    this.#audience.synced(this.now, host.id, upTo);
+    this.#step(host, { kind: "stored", upTo });
+  }
+
+  #beginSync(host: Host): void {
+    const at = host.disk.beginSync(this.now, host.diskRng);
+    if (at !== NO_SYNC) this.#queue.push(at, EVENT_SYNCED, host.id, host.disk.epoch, 0, null);
+  }
+
+  // --- steps and effects ---
+
+  #step(host: Host, input: Input): void {
+    const core = host.core;
+    assert(core !== null, "a step of a process that does not run");
+    const localTime = this.#localTime;
+    localTime.wall = host.clock.wall(this.now);
+    localTime.monotonic = host.clock.monotonic(this.now);
+    const effects = core.step(input, localTime);
+    if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
+      const record = ownRecord(effects, host, input.op.key);
+      if (record !== null) {
+        this.#chronicle.wrote(host.id, input.id, record);
+        this.#audience.wrote(this.now, host.id, input.session, input.id, record);
+      }
+    }
+    // No effect leads to another step of this core, so the core's array stays as it is.
+    for (const effect of effects) this.#perform(host, effect, input);
+  }
+
+  #perform(host: Host, effect: Effect, input: Input): void {
+    switch (effect.kind) {
+      case "send":
+        this.#send(host, effect.to, effect.message);
+        break;
+      case "store":
+        host.store(effect.records, effect.upTo);
+        this.#chronicle.storing(host.id, effect.records.length, effect.upTo);
+        this.#audience.storing(this.now, host.id, effect.records, effect.upTo);
+        this.#beginSync(host);
+        break;
+      case "reply": {
+        const { session, id, result } = effect;
+        this.#chronicle.replied(host.id, session, id, result);
+        this.#audience.replied(this.now, host.id, session, id, result, input.kind);
+        this.#clients.answered(session);
+        break;
+      }
+      case "arm":
+        this.#timers.arm(host.id, effect.timer, host.timerInstant(this.now, effect.after));
+        break;
+      case "disarm":
+        this.#timers.disarm(host.id, effect.timer);
+        break;
+      case "notify":
+        this.#chronicle.notified(host.id, effect.event);
+        this.#audience.notified(this.now, host.id, effect.event);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #host(cloudlet: number): Host {
+    return this.#hosts[cloudlet] as Host;
+  }
+
+  #channel(index: number): Channel {
+    return this.ways.hops[index]!.channel;
+  }
+}
+
+/** The record that a write request became: the one of this process with the request's key that its step stores. */
+function ownRecord(effects: readonly Effect[], host: Host, key: string): CausalRecord | null {
+  for (const effect of effects) {
+    if (effect.kind !== "store") continue;
+    for (const record of effect.records) {
+      const { origin, incarnation } = record.dot;
+      if (record.key === key && origin === host.id && incarnation === host.incarnation) return record;
+    }
+  }
+  return null;
+}

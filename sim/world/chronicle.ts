@@ -1,0 +1,143 @@
+// Writes what happens into the trace, row by row, as docs/simulator.md lists it. The world tells this and its observers
+// the same things; a row costs no allocation. Leaves out what the columns are called (trace/kinds.ts).
+
+import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
+import type { ClientOp, ClientResult, ReplicaEvent } from "../../model/replication/io.ts";
+import type { Message } from "../../model/replication/messages.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import type { Instant } from "../../model/units.ts";
+import type { EventQueue } from "../kernel/queue.ts";
+import type { DropReason } from "../oracles/observer.ts";
+import {
+  TRACE,
+  TRACE_DROPS,
+  TRACE_MESSAGES,
+  TRACE_NOBODY,
+  TRACE_NOTES,
+  TRACE_REQUESTS,
+  TRACE_RESULTS,
+} from "../trace/kinds.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { Flight } from "./flight.ts";
+
+const requestCodes = codesOf(TRACE_REQUESTS);
+const resultCodes = codesOf(TRACE_RESULTS);
+const messageCodes = codesOf(TRACE_MESSAGES);
+const dropCodes = codesOf(TRACE_DROPS);
+
+/** The trace as the world writes it; every row is of the queue's present. */
+export class Chronicle {
+  readonly #trace: Trace;
+  readonly #queue: EventQueue;
+
+  constructor(trace: Trace, queue: EventQueue) {
+    this.#trace = trace;
+    this.#queue = queue;
+  }
+
+  started(cloudlet: CloudletId, incarnation: Incarnation, recoveredCount: number, diskLost: boolean): void {
+    this.#add(TRACE.started, cloudlet, TRACE_NOBODY, incarnation, recoveredCount, diskLost ? 1 : 0);
+  }
+
+  crashed(cloudlet: CloudletId, unsyncedCount: number): void {
+    this.#add(TRACE.crashed, cloudlet, TRACE_NOBODY, unsyncedCount);
+  }
+
+  requested(cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp): void {
+    this.#add(TRACE.requested, cloudlet, TRACE_NOBODY, session, id, requestCodes[op.kind]);
+  }
+
+  replied(cloudlet: CloudletId, session: SessionId, id: OpId, result: ClientResult): void {
+    this.#add(TRACE.replied, cloudlet, TRACE_NOBODY, session, id, resultCodes[result.kind]);
+  }
+
+  wrote(cloudlet: CloudletId, id: OpId, { dot }: CausalRecord): void {
+    const { origin, incarnation, stream, sequence } = dot;
+    this.#add(TRACE.wrote, cloudlet, TRACE_NOBODY, id, origin, incarnation, stream, sequence);
+  }
+
+  storing(cloudlet: CloudletId, recordCount: number, upTo: number): void {
+    this.#add(TRACE.storing, cloudlet, TRACE_NOBODY, upTo, recordCount);
+  }
+
+  synced(cloudlet: CloudletId, upTo: number): void {
+    this.#add(TRACE.synced, cloudlet, TRACE_NOBODY, upTo);
+  }
+
+  notified(cloudlet: CloudletId, event: ReplicaEvent): void {
+    if (event.kind !== "applied") {
+      this.#dot(TRACE.noted, cloudlet, TRACE_NOBODY, event.dot, noteCode(event.kind));
+      return;
+    }
+    const { records, from } = event;
+    for (let index = 0; index < records.length; index += 1) {
+      const { origin, incarnation, stream, sequence } = (records[index] as CausalRecord).dot;
+      this.#add(TRACE.applied, cloudlet, from[index] ?? TRACE_NOBODY, origin, incarnation, stream, sequence);
+    }
+  }
+
+  sent(flight: Flight): void {
+    this.#add(TRACE.sent, flight.from, flight.to, flight.number, messageCode(flight.message), flight.size);
+  }
+
+  forwarded(site: CloudletId, flight: Flight, crossedCount: number): void {
+    this.#add(TRACE.forwarded, site, flight.to, flight.number, crossedCount);
+  }
+
+  received(flight: Flight): void {
+    const { from, to, number, message, size, sentAt } = flight;
+    this.#add(TRACE.received, to, from, number, messageCode(message), size, sentAt);
+  }
+
+  dropped(flight: Flight, reason: DropReason): void {
+    this.#add(TRACE.dropped, flight.from, flight.to, flight.number, messageCode(flight.message), dropCodes[reason]);
+  }
+
+  wayChanged(from: CloudletId, to: CloudletId, up: boolean): void {
+    this.#add(TRACE.wayChanged, from, to, up ? 1 : 0);
+  }
+
+  linkChanged(from: CloudletId, to: CloudletId, link: number, up: boolean): void {
+    this.#add(TRACE.linkChanged, from, to, link, up ? 1 : 0);
+  }
+
+  fired(cloudlet: CloudletId, timer: number): void {
+    this.#add(TRACE.fired, cloudlet, TRACE_NOBODY, timer);
+  }
+
+  clockStepped(cloudlet: CloudletId, by: number): void {
+    this.#add(TRACE.clockStepped, cloudlet, TRACE_NOBODY, by);
+  }
+
+  faultChanged(fault: number, isBeginning: boolean): void {
+    this.#add(isBeginning ? TRACE.faultBegan : TRACE.faultEnded, TRACE_NOBODY, TRACE_NOBODY, fault);
+  }
+
+  healed(due: Instant): void {
+    this.#add(TRACE.healed, TRACE_NOBODY, TRACE_NOBODY, due);
+  }
+
+  finished(): void {
+    this.#add(TRACE.finished, TRACE_NOBODY, TRACE_NOBODY);
+  }
+
+  #dot(kind: number, cloudlet: CloudletId, peer: number, dot: Dot, code: number): void {
+    this.#add(kind, cloudlet, peer, code, dot.origin, dot.incarnation, dot.stream, dot.sequence);
+  }
+
+  #add(kind: number, cloudlet: number, peer: number, a = 0, b = 0, c = 0, d = 0, e = 0): void {
+    this.#trace.add(this.#queue.at, this.#queue.seq, kind, cloudlet, peer, a, b, c, d, e);
+  }
+}
+
+function messageCode(message: Message): number {
+  return messageCodes[message.kind];
+}
+
+function noteCode(kind: (typeof TRACE_NOTES)[number]): number {
+  return TRACE_NOTES.indexOf(kind);
+}
+
+function codesOf<Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> {
+  return Object.fromEntries(words.map((word, code) => [word, code])) as Record<Word, number>;
+}

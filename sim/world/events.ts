@@ -1,0 +1,23 @@
+// The kinds of events in the world's queue, and what their three integers and payload mean. Flat numbers instead of
+// closures: an event costs no allocation of its own, and can be shown in a trace.
+
+/** A message reaches the far side of one hop. a: which hop of its route; b: the channel's epoch then; payload: Flight. */
+export const EVENT_HOP = 1;
+/** A timer may be due. a: slot in the timer table; b: its generation. */
+export const EVENT_TIMER = 2;
+/** A disk finished a sync. a: cloudlet; b: incarnation of the process that asked. */
+export const EVENT_SYNCED = 3;
+/** A client has thought long enough, or its next request came up. a: client; b: its life (counts crashes). */
+export const EVENT_CLIENT_WAKES = 4;
+/** A client may send its next queued request. a: client; b: its life. */
+export const EVENT_CLIENT_SENDS = 5;
+/** A step of the script is due. a: its index. */
+export const EVENT_SCRIPT = 6;
+/** A fault begins. a: its index. */
+export const EVENT_FAULT_BEGINS = 7;
+/** A fault ends. a: its index. */
+export const EVENT_FAULT_ENDS = 8;
+/** Load is over: heal everything. */
+export const EVENT_HEAL = 9;
+/** Ask whether the run has converged. */
+export const EVENT_JUDGE = 10;

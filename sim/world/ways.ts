@@ -1,0 +1,196 @@
+// The ways between replication neighbours over the physical network: for each ordered pair the route its messages take,
+// whether it is open, and what happens to it when links go up and down.
+//
+// A way is open when every hop of its route is up, in its direction. A cut in one direction closes one of the two ways of
+// a pair and leaves the other open: the end that still can send does not notice. Whether the process at the far end runs
+// is the world's knowledge, not this file's. Leaves out: what travels (traffic.ts) and why links fail (faults/inject.ts).
+
+import { assert } from "../../model/assert.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { Rng } from "../../model/random.ts";
+import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
+import type { RouteHop, Topology } from "../../model/topology/topology.ts";
+import { Channel, channelOptions, type ChannelOptions } from "../network/channel.ts";
+import { Route, RouteBook, type Hop } from "../network/route.ts";
+import { openPath } from "./detour.ts";
+
+/** One ordered pair of replication neighbours. */
+export interface Way {
+  /** Dense from 0, ascending by (from, to). */
+  readonly index: number;
+  readonly from: CloudletId;
+  readonly to: CloudletId;
+  /** The route the topology names. */
+  readonly primary: Route;
+  /** Whether another route may be taken while the primary one is closed. */
+  readonly reroutes: boolean;
+  /** The route that messages take now. */
+  route: Route;
+  /** What `from` was last told: true after linkUp, false after linkDown and before the first linkUp. */
+  isPerceivedUp: boolean;
+}
+
+/** All channels and ways of a run. Channel 2i is link i from a to b, channel 2i + 1 its other direction. */
+export class Ways {
+  readonly hops: readonly Hop[];
+  readonly all: readonly Way[];
+  readonly #topology: Topology;
+  readonly #book = new RouteBook();
+  readonly #wayOfRoute = new Map<Route, Way>();
+  readonly #detours = new Map<string, Route>();
+  readonly #rerouting: readonly Way[];
+  /** Ways from cloudlet c: positions #from[c] to #from[c + 1] - 1 in `all`. */
+  readonly #from: Int32Array;
+  /** Why each channel is down: one count per fault that holds it. */
+  readonly #holds: Int32Array;
+  readonly #touched = new Set<Way>();
+
+  /** @param rng the network's stream; each channel gets a fork named after its ends */
+  constructor(topology: Topology, rng: Rng) {
+    this.#topology = topology;
+    this.hops = channelsOf(topology, rng);
+    this.#holds = new Int32Array(this.hops.length);
+    this.#from = new Int32Array(topology.cloudlets.length + 1);
+    this.all = this.#waysOf(topology);
+    this.#rerouting = this.all.filter((way) => way.reroutes);
+  }
+
+  /** The ways that begin at a cloudlet, ascending by their far end: a range of positions in `all`. */
+  firstFrom(cloudlet: CloudletId): number {
+    return this.#from[cloudlet] as number;
+  }
+
+  /** One past the last way that begins at a cloudlet. */
+  endFrom(cloudlet: CloudletId): number {
+    return this.#from[cloudlet + 1] as number;
+  }
+
+  /** The way between two neighbours; null when they are none. */
+  between(from: CloudletId, to: CloudletId): Way | null {
+    let low = this.firstFrom(from);
+    let high = this.endFrom(from) - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const way = this.all[middle] as Way;
+      if (way.to === to) return way;
+      if (way.to < to) low = middle + 1;
+      else high = middle - 1;
+    }
+    return null;
+  }
+
+  /** Keeps a channel down until `release`; holds of several faults add up. */
+  hold(channel: number): void {
+    this.#holds[channel] = (this.#holds[channel] as number) + 1;
+    if (this.#holds[channel] === 1) this.#setUp(channel, false);
+  }
+
+  /** Takes one hold back; the channel comes up with the last one. */
+  release(channel: number): void {
+    assert((this.#holds[channel] as number) > 0, "a link released more often than it was held down");
+    this.#holds[channel] = (this.#holds[channel] as number) - 1;
+    if (this.#holds[channel] === 0) this.#setUp(channel, true);
+  }
+
+  /**
+   * Hands over the ways touched since the last call, ascending, routes chosen anew where they may be. Called once after
+   * all links of one fault have changed, so that a way that closes and opens within one moment is not told.
+   */
+  takeTouched(): readonly Way[] {
+    if (this.#touched.size === 0) return [];
+    for (const way of this.#rerouting) this.#chooseRoute(way);
+    const ways = [...this.#touched].sort((a, b) => a.index - b.index);
+    this.#touched.clear();
+    return ways;
+  }
+
+  #setUp(channel: number, up: boolean): void {
+    const hop = this.hops[channel] as Hop;
+    this.#book.setUp(hop, up, (route) => {
+      const way = this.#wayOfRoute.get(route);
+      assert(way !== undefined, "a route that belongs to no way");
+      this.#touched.add(way);
+    });
+    // A link that comes up may open a way whose known routes do not use it.
+    if (up) for (const way of this.#rerouting) if (!way.route.up) this.#touched.add(way);
+  }
+
+  /** The primary route when it is open, else the present one, else the quickest open one, else the primary again. */
+  #chooseRoute(way: Way): void {
+    if (way.primary.up) way.route = way.primary;
+    else if (!way.route.up) way.route = this.#detour(way) ?? way.primary;
+  }
+
+  #detour(way: Way): Route | null {
+    const path = openPath(this.#topology, this.hops, way.from, way.to);
+    if (path === null) return null;
+    const key = `${way.index}:${path.join()}`;
+    let route = this.#detours.get(key);
+    if (route === undefined) {
+      route = new Route(path.map((channel) => this.hops[channel] as Hop));
+      this.#detours.set(key, route);
+      this.#register(route, way);
+    }
+    return route;
+  }
+
+  #register(route: Route, way: Way): void {
+    this.#book.add(route);
+    this.#wayOfRoute.set(route, way);
+  }
+
+  #waysOf(topology: Topology): readonly Way[] {
+    const rerouting = new Set<string>();
+    for (const { upper, lower, reroute } of topology.flows) {
+      if (reroute) rerouting.add(`${upper}>${lower}`).add(`${lower}>${upper}`);
+    }
+    const ways: Way[] = [];
+    for (const { id: from } of topology.cloudlets) {
+      this.#from[from] = ways.length;
+      for (const { peer: to } of topology.neighbours(from)) {
+        const steps = topology.routeBetween(from, to);
+        assert(steps !== null, "replication neighbours without a route");
+        const primary = new Route(steps.map((step) => this.hops[channelOf(step)] as Hop));
+        const reroutes = rerouting.has(`${from}>${to}`);
+        const way: Way = { index: ways.length, from, to, primary, reroutes, route: primary, isPerceivedUp: false };
+        this.#register(primary, way);
+        ways.push(way);
+      }
+    }
+    this.#from[topology.cloudlets.length] = ways.length;
+    return ways;
+  }
+}
+
+/** Index of the channel that one step of a route uses. */
+export function channelOf(step: RouteHop): number {
+  return step.link * 2 + (step.forward ? 0 : 1);
+}
+
+function channelsOf(topology: Topology, rng: Rng): readonly Hop[] {
+  const names = topology.cloudlets.map((cloudlet) => cloudlet.name);
+  // Links of one kind often share one specification; so do their options.
+  const known = new Map<LinkDirectionSpec, ChannelOptions>();
+  const taken = new Map<string, number>();
+  const hops: Hop[] = [];
+  for (const { index, a, b, forth, back } of topology.links) {
+    assert(hops.length === index * 2, "links out of order");
+    for (const [spec, from, to] of [
+      [forth, a, b],
+      [back, b, a],
+    ] as const) {
+      let options = known.get(spec);
+      if (options === undefined) {
+        options = channelOptions(spec);
+        known.set(spec, options);
+      }
+      // Two sites may be joined by several links.
+      const label = `${names[from] as string}>${names[to] as string}`;
+      const count = taken.get(label) ?? 0;
+      taken.set(label, count + 1);
+      const stream = rng.fork(count === 0 ? label : `${label}/${count}`);
+      hops.push({ index: hops.length, channel: new Channel(options), rng: stream });
+    }
+  }
+  return hops;
+}
