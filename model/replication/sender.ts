@@ -244,7 +244,7 @@ export class Sender {
 
   #timeout(): number {
     if (this.#smoothed === 0) return timeoutFirst;
-    return Math.max(timeoutMin, this.#smoothed + 4 * this.#deviation);
+    return Math.min(timeoutMax, Math.max(timeoutMin, this.#smoothed + 4 * this.#deviation));
   }
 }
 

@@ -1,0 +1,454 @@
+// A small random world around the real core: no simulator, no simulated time worth the name, only a bag of messages and
+// a die that decides what happens next. Truth is brute force: the full past of every record as a bit mask, and every claim
+// checked against it at every apply. Slow, obviously right, and independent of the simulator's oracles.
+
+import { assert } from "../model/assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
+import type { Rng } from "../model/random.ts";
+import { pick } from "../model/random.ts";
+import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
+import type { Message } from "../model/replication/messages.ts";
+import { dotName } from "../model/replication/record.ts";
+import type { CausalRecord } from "../model/replication/record.ts";
+import { createReplica } from "../model/replication/replica.ts";
+import type { Replica } from "../model/replication/replica.ts";
+import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
+import type { Rules } from "../model/replication/rules.ts";
+import type { Topology } from "../model/topology/topology.ts";
+import { millis } from "../model/units.ts";
+
+/** What a world is made of. */
+export interface SmallWorldOptions {
+  readonly topology: Topology;
+  readonly rng: Rng;
+  readonly operations: number;
+  /** Parts per million of messages that vanish, and that arrive twice. */
+  readonly loss: number;
+  readonly duplication: number;
+  /** True: processes crash and come back with their disks. */
+  readonly crashes: boolean;
+  /** True: ways between neighbours close and open again. */
+  readonly cuts: boolean;
+  /** Largest clock offset in microseconds, to either side. */
+  readonly skewMax: number;
+  readonly plant?: () => Partial<Rules>;
+}
+
+/** What went wrong, as sentences, and how often interesting things happened. */
+export interface SmallWorldResult {
+  readonly violations: readonly string[];
+  readonly stuck: readonly string[];
+  readonly conflicts: number;
+  readonly waited: number;
+  readonly dependenciesMax: number;
+}
+
+interface Told {
+  readonly record: CausalRecord;
+  /** Bit i: record i is in this one's past. */
+  readonly past: bigint;
+  /** Bit i: record i was replaced by this one, directly or through what it replaced. */
+  readonly replaced: bigint;
+}
+
+interface Host {
+  core: Replica;
+  incarnation: number;
+  disk: CausalRecord[];
+  unsynced: CausalRecord[];
+  timers: Map<number, number>;
+  applied: bigint;
+  sessions: SessionId[];
+  readonly skew: number;
+}
+
+interface Flying {
+  readonly from: CloudletId;
+  readonly to: CloudletId;
+  readonly message: Message;
+}
+
+/** Runs one world to its end and says what was wrong with it. */
+export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
+  return new SmallWorld(options).run();
+}
+
+class SmallWorld {
+  readonly #options: SmallWorldOptions;
+  readonly #topology: Topology;
+  readonly #rng: Rng;
+  readonly #hosts: Host[] = [];
+  readonly #told: Told[] = [];
+  readonly #indexOf = new Map<string, number>();
+  readonly #pasts = new Map<SessionId, bigint>();
+  readonly #open = new Map<SessionId, { readonly op: ClientOp; readonly past: bigint }>();
+  readonly #closed = new Set<string>();
+  #bag: Flying[] = [];
+  #now = 1_000_000;
+  #serial = 0;
+  #conflicts = 0;
+  #waited = 0;
+  readonly #violations: string[] = [];
+
+  constructor(options: SmallWorldOptions) {
+    this.#options = options;
+    this.#topology = options.topology;
+    this.#rng = options.rng;
+    for (const { id } of this.#topology.cloudlets) {
+      const skew = this.#rng.intInclusive(2 * options.skewMax) - options.skewMax;
+      const host: Host = {
+        core: this.#makeCore(id),
+        incarnation: 0,
+        disk: [],
+        unsynced: [],
+        timers: new Map(),
+        applied: 0n,
+        sessions: [],
+        skew,
+      };
+      this.#hosts.push(host);
+    }
+    for (const { id } of this.#topology.cloudlets) this.#boot(id);
+  }
+
+  run(): SmallWorldResult {
+    for (let left = this.#options.operations; left > 0;) {
+      if (this.#chaos()) left -= 1;
+    }
+    this.#settle();
+    return {
+      violations: this.#violations,
+      stuck: this.#stuck(),
+      conflicts: this.#conflicts,
+      waited: this.#waited,
+      dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
+    };
+  }
+
+  // One random thing happens. True when it was a client's request.
+  #chaos(): boolean {
+    const { rng, crashes, cuts } = { rng: this.#rng, ...this.#options };
+    this.#now += rng.intInclusive(20_000);
+    const die = rng.intInclusive(99);
+    const cloudlet = pick(rng, this.#topology.cloudlets).id;
+    if (die < 20) return this.#ask(cloudlet);
+    if (die < 60) this.#deliverSome();
+    else if (die < 90) this.#sync(cloudlet);
+    else if (die < 94) this.#fireOne(cloudlet);
+    else if (die < 98 && cuts) this.#toggle(cloudlet);
+    else if (die >= 98 && crashes) this.#crash(cloudlet);
+    return false;
+  }
+
+  // Everything heals; everything is delivered until nothing moves any more, timers included.
+  #settle(): void {
+    for (const name of [...this.#closed]) {
+      const [from, to] = name.split(">").map(Number) as [CloudletId, CloudletId];
+      this.#setWay(from, to, true);
+    }
+    for (let quiet = 0; quiet < 40;) {
+      let moved = this.#bag.length > 0;
+      while (this.#bag.length > 0) this.#arrive(this.#bag.shift() as Flying);
+      for (const { id } of this.#topology.cloudlets) {
+        if ((this.#hosts[id] as Host).unsynced.length > 0) moved = true;
+        this.#sync(id);
+      }
+      if (moved) quiet = 0;
+      else {
+        quiet += 1;
+        this.#now += 2_000_000;
+        for (const { id } of this.#topology.cloudlets) this.#fireDue(id);
+        if (this.#bag.length === 0 && this.#hosts.every((host) => host.timers.size === 0)) break;
+      }
+    }
+  }
+
+  #stuck(): string[] {
+    const sentences: string[] = [];
+    for (const [index, { record }] of this.#told.entries()) {
+      const origin = this.#hosts[record.dot.origin] as Host;
+      if (((origin.applied >> BigInt(index)) & 1n) === 0n) continue;
+      for (const receiver of this.#topology.receivers(record.dot.stream)) {
+        if ((((this.#hosts[receiver] as Host).applied >> BigInt(index)) & 1n) === 1n) continue;
+        sentences.push(`${dotName(record.dot)} is not applied at ${this.#name(receiver)}`);
+      }
+    }
+    return sentences;
+  }
+
+  // --- hosts ---
+
+  #makeCore(self: CloudletId): Replica {
+    const { topology, plant } = this.#options;
+    return createReplica({ topology, self, clockBound: millis(500), ...(plant !== undefined && { plant }) });
+  }
+
+  #boot(id: CloudletId): void {
+    const host = this.#hosts[id] as Host;
+    host.core = this.#makeCore(id);
+    host.incarnation += 1;
+    host.unsynced = [];
+    host.timers = new Map();
+    host.applied = 0n;
+    this.#serial += 2;
+    host.sessions = [this.#serial as SessionId, (this.#serial + 1) as SessionId];
+    const from = host.disk.length === 0 ? null : { records: host.disk.slice() };
+    this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
+    for (const { peer } of this.#topology.neighbours(id)) {
+      if (this.#isOpen(id, peer)) this.#step(id, { kind: "linkUp", peer });
+    }
+  }
+
+  #crash(id: CloudletId): void {
+    this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
+    for (const session of (this.#hosts[id] as Host).sessions) this.#open.delete(session);
+    for (const { peer } of this.#topology.neighbours(id)) this.#step(peer, { kind: "linkDown", peer: id });
+    this.#boot(id);
+    for (const { peer } of this.#topology.neighbours(id)) {
+      if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkUp", peer: id });
+    }
+  }
+
+  #sync(id: CloudletId): void {
+    const host = this.#hosts[id] as Host;
+    if (host.unsynced.length === 0) return;
+    host.disk.push(...host.unsynced);
+    host.unsynced = [];
+    this.#step(id, { kind: "stored", upTo: host.disk.length });
+  }
+
+  #fireOne(id: CloudletId): void {
+    const host = this.#hosts[id] as Host;
+    const due = [...host.timers.keys()];
+    if (due.length === 0) return;
+    const timer = pick(this.#rng, due);
+    this.#now = Math.max(this.#now, host.timers.get(timer) as number);
+    host.timers.delete(timer);
+    this.#step(id, { kind: "fired", timer });
+  }
+
+  #fireDue(id: CloudletId): void {
+    const host = this.#hosts[id] as Host;
+    for (const [timer, at] of [...host.timers]) {
+      if (at > this.#now) continue;
+      host.timers.delete(timer);
+      this.#step(id, { kind: "fired", timer });
+    }
+  }
+
+  // --- ways ---
+
+  #isOpen(from: CloudletId, to: CloudletId): boolean {
+    return !this.#closed.has(`${from}>${to}`);
+  }
+
+  #toggle(from: CloudletId): void {
+    const neighbours = this.#topology.neighbours(from);
+    if (neighbours.length === 0) return;
+    const { peer } = pick(this.#rng, neighbours);
+    this.#setWay(from, peer, !this.#isOpen(from, peer));
+  }
+
+  #setWay(from: CloudletId, to: CloudletId, open: boolean): void {
+    if (open) this.#closed.delete(`${from}>${to}`);
+    else {
+      this.#closed.add(`${from}>${to}`);
+      this.#bag = this.#bag.filter((flying) => flying.from !== from || flying.to !== to);
+    }
+    this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
+  }
+
+  #deliverSome(): void {
+    for (let left = this.#rng.intInclusive(3); left > 0 && this.#bag.length > 0; left -= 1) {
+      const at = this.#rng.intInclusive(this.#bag.length - 1);
+      const flying = this.#bag[at] as Flying;
+      if (this.#rng.chance(this.#options.duplication)) this.#arrive(flying);
+      else {
+        this.#bag.splice(at, 1);
+        if (!this.#rng.chance(this.#options.loss)) this.#arrive(flying);
+      }
+    }
+  }
+
+  #arrive({ from, to, message }: Flying): void {
+    this.#step(to, { kind: "receive", from, message });
+  }
+
+  // --- clients ---
+
+  #ask(id: CloudletId): boolean {
+    const session = pick(this.#rng, (this.#hosts[id] as Host).sessions);
+    if (this.#open.has(session)) return false;
+    const scopes = this.#topology.scopes.filter((scope) => this.#topology.streamOf(scope.id, id) !== null);
+    if (scopes.length === 0) return true;
+    const key = `${pick(this.#rng, scopes).prefix}k${this.#rng.intInclusive(2)}`;
+    this.#serial += 1;
+    const die = this.#rng.intInclusive(9);
+    const op: ClientOp =
+      die < 5
+        ? { kind: "get", key }
+        : die < 9
+          ? { kind: "put", key, value: `v${this.#serial}` }
+          : { kind: "delete", key };
+    this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
+    return true;
+  }
+
+  // --- truth ---
+
+  #step(id: CloudletId, input: Input): void {
+    const host = this.#hosts[id] as Host;
+    const time: LocalTime = { monotonic: this.#now, wall: this.#now + 1_000_000_000 + host.skew };
+    const past = input.kind === "request" ? (this.#pasts.get(input.session) ?? 0n) : 0n;
+    if (input.kind === "request" && input.op.kind !== "get") this.#open.set(input.session, { op: input.op, past });
+    const effects = host.core.step(input, time).slice();
+    if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
+      const stored = effects.find((effect) => effect.kind === "store");
+      if (stored?.kind === "store") this.#tell(id, past, stored.records[0] as CausalRecord);
+    }
+    for (const effect of effects) this.#carryOut(id, host, effect, input);
+  }
+
+  // A new record: its true past, from what its session saw and from what it replaced.
+  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord): void {
+    const scope = this.#topology.scopes[this.#topology.scopeOf(record.key) ?? -1];
+    assert(scope !== undefined, "a record has a scope");
+    let past = sessionPast;
+    let replaced = 0n;
+    for (const index of this.#live(id, record.key)) {
+      const bit = 1n << BigInt(index);
+      if (scope.resolver === "return-them-all" && (sessionPast & bit) === 0n) continue;
+      const told = this.#told[index] as Told;
+      past |= bit | told.past;
+      replaced |= bit | told.replaced;
+    }
+    this.#indexOf.set(dotName(record.dot), this.#told.length);
+    this.#told.push({ record, past, replaced });
+  }
+
+  // What should be live at a cloudlet: everything applied there that nothing applied there has replaced.
+  #live(id: CloudletId, key: string): number[] {
+    const { applied } = this.#hosts[id] as Host;
+    const here = [...this.#told.keys()].filter(
+      (index) => (this.#told[index] as Told).record.key === key && ((applied >> BigInt(index)) & 1n) === 1n,
+    );
+    const gone = here.reduce((mask, index) => mask | (this.#told[index] as Told).replaced, 0n);
+    return here.filter((index) => ((gone >> BigInt(index)) & 1n) === 0n);
+  }
+
+  #carryOut(id: CloudletId, host: Host, effect: Effect, input: Input): void {
+    switch (effect.kind) {
+      case "send":
+        if (this.#isOpen(id, effect.to)) this.#bag.push({ from: id, to: effect.to, message: effect.message });
+        break;
+      case "store":
+        host.unsynced.push(...effect.records);
+        break;
+      case "arm":
+        host.timers.set(effect.timer, this.#now + effect.after[0]);
+        break;
+      case "disarm":
+        host.timers.delete(effect.timer);
+        break;
+      case "reply":
+        this.#replied(id, effect.session, effect.result, input);
+        break;
+      case "notify":
+        if (effect.event.kind === "applied") for (const record of effect.event.records) this.#applied(id, record);
+        break;
+    }
+  }
+
+  #applied(id: CloudletId, record: CausalRecord): void {
+    const host = this.#hosts[id] as Host;
+    const index = this.#indexOf.get(dotName(record.dot));
+    assert(index !== undefined, "only written records are applied");
+    const { past } = this.#told[index] as Told;
+    for (let at = 0; at < this.#told.length; at += 1) {
+      if (((past >> BigInt(at)) & 1n) === 0n || ((host.applied >> BigInt(at)) & 1n) === 1n) continue;
+      const before = (this.#told[at] as Told).record;
+      if (!this.#topology.reaches(before.dot.stream, id)) continue;
+      this.#violations.push(`causal: ${this.#name(id)} applied ${dotName(record.dot)} before ${dotName(before.dot)}`);
+    }
+    if (!this.#topology.reaches(record.dot.stream, id)) {
+      this.#violations.push(`direction: ${dotName(record.dot)} was applied at ${this.#name(id)}`);
+    }
+    host.applied |= 1n << BigInt(index);
+    this.#checkVersions(id, record.key);
+    if (host.core.pending().length > 0) this.#waited += 1;
+  }
+
+  #checkVersions(id: CloudletId, key: string): void {
+    // A step applies several records before it tells: versions are compared once all of them are noted.
+    const versions = (this.#hosts[id] as Host).core.versions(key).filter((record) => this.#isNoted(id, record));
+    const held = versions.map((record) => this.#indexOf.get(dotName(record.dot)) as number).sort((a, b) => a - b);
+    const live = this.#live(id, key);
+    if (live.length > 1) this.#conflicts += 1;
+    const extra = held.filter((index) => !live.includes(index));
+    const lost = live.filter((index) => !held.includes(index) && !this.#replacedLater(id, index));
+    if (extra.length + lost.length > 0) {
+      this.#violations.push(`conflicts: ${this.#name(id)} holds [${held.join()}] of ${key}, right is [${live.join()}]`);
+    }
+  }
+
+  #isNoted(id: CloudletId, record: CausalRecord): boolean {
+    const index = this.#indexOf.get(dotName(record.dot)) as number;
+    return (((this.#hosts[id] as Host).applied >> BigInt(index)) & 1n) === 1n;
+  }
+
+  #replacedLater(id: CloudletId, index: number): boolean {
+    const { core } = this.#hosts[id] as Host;
+    return this.#told.some(
+      ({ record, replaced }, at) =>
+        ((replaced >> BigInt(index)) & 1n) === 1n && at !== index && core.hasApplied(record.dot),
+    );
+  }
+
+  #replied(id: CloudletId, session: SessionId, result: ClientResult, input: Input): void {
+    const past = this.#pasts.get(session) ?? 0n;
+    if (result.kind === "refused") {
+      this.#open.delete(session);
+      return;
+    }
+    if (result.kind === "written") {
+      this.#open.delete(session);
+      const index = this.#indexOf.get(dotName(result.dot)) as number;
+      this.#pasts.set(session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
+      if (!(this.#hosts[id] as Host).disk.some((record) => dotName(record.dot) === dotName(result.dot))) {
+        this.#violations.push(`durability: ${dotName(result.dot)} was answered before it was stored`);
+      }
+      return;
+    }
+    assert(input.kind === "request" && input.op.kind === "get", "reads are answered in the step of the request");
+    const live = this.#live(id, input.op.key);
+    const right = this.#resolve(input.op.key, live);
+    let after = past;
+    const got: number[] = [];
+    for (const answer of result.answers) {
+      for (const record of [...answer.versions, ...answer.tombstones]) {
+        const index = this.#indexOf.get(dotName(record.dot)) as number;
+        got.push(index);
+        after |= (this.#told[index] as Told).past | (1n << BigInt(index));
+      }
+    }
+    got.sort((a, b) => a - b);
+    if (got.join() !== right.join()) {
+      this.#violations.push(
+        `read: ${this.#name(id)} answered [${got.join()}] for ${input.op.key}, right is [${right.join()}]`,
+      );
+    }
+    this.#pasts.set(session, after);
+  }
+
+  #resolve(key: string, live: readonly number[]): number[] {
+    const resolver = this.#topology.scopes[this.#topology.scopeOf(key) ?? -1]?.resolver;
+    if (resolver === "return-them-all" || live.length < 2) return live.slice().sort((a, b) => a - b);
+    const compare = resolver === "lww-lamport" ? compareLamport : compareHybrid;
+    const record = (index: number): CausalRecord => (this.#told[index] as Told).record;
+    return [live.reduce((winner, index) => (compare(record(index), record(winner)) > 0 ? index : winner))];
+  }
+
+  #name(id: CloudletId): string {
+    return this.#topology.cloudlets[id]?.name ?? `cloudlet ${id}`;
+  }
+}
