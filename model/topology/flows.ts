@@ -1,7 +1,7 @@
 // Replication flows: ends that exist and stand in the right relation (T4), no cycle (T5), a known scope (T6), one flow
 // per scope and ends (T7), names (T1). Which links they ride on is routes.ts; what they reach is streams.ts.
 
-import { indexNames, quoted } from "./names.ts";
+import { flawOfName, quoted } from "./names.ts";
 import type { Forest } from "./relations.ts";
 import type { Refusals, SpecPath } from "./rules.ts";
 import type { Scopes } from "./scopes.ts";
@@ -109,20 +109,25 @@ function commonUpper(forest: Forest, a: number, b: number): number | null {
 }
 
 function checkNames(specs: readonly FlowSpec[], refusals: Refusals): void {
-  const named = new Map<string, number>();
-  for (const [index, spec] of specs.entries()) if (spec.name !== undefined) named.set(spec.name, index);
-  // Only names that somebody wrote are judged; a name put together from others is as good as its parts.
-  const written: string[] = [];
-  const writtenAt: number[] = [];
+  const firstOf = new Map<string, number>();
   for (const [index, spec] of specs.entries()) {
-    if (spec.name === undefined && !named.has(flowName(spec))) continue;
-    written.push(flowName(spec));
-    writtenAt.push(index);
+    const path: SpecPath = ["flows", index, "name"];
+    const name = flowName(spec);
+    const flaw = spec.name === undefined ? null : flawOfName(spec.name);
+    if (flaw !== null) refusals.add("T1", path, `a flow is named ${quoted(name)}, which ${flaw}`);
+    const first = firstOf.get(name);
+    if (first === undefined) firstOf.set(name, index);
+    else if (!sameByDefault(specs[first]!, spec)) {
+      const both = `flows[${first}] and flows[${index}] are both named ${quoted(name)}`;
+      refusals.add("T1", path, `${both}; give one another name`);
+    }
   }
-  indexNames("flow", "flows", written, {
-    list: [],
-    add: (rule, path, message) => refusals.add(rule, ["flows", writtenAt[Number(path[1])] ?? 0, "name"], message),
-  });
+}
+
+/** Two flows that share a name because they share all that names them: that is T7's to tell. */
+function sameByDefault(one: FlowSpec, other: FlowSpec): boolean {
+  if (one.name !== undefined || other.name !== undefined) return false;
+  return one.scope === other.scope && one.upper === other.upper && one.lower === other.lower;
 }
 
 function checkDuplicates(flows: readonly FlowEnds[], size: number, refusals: Refusals): void {

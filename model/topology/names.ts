@@ -66,7 +66,10 @@ export function quoted(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name);
 }
 
-/** The known name that differs least, when at most a third of it differs; of equals the first. Null when none is near. */
+/**
+ * The known name that differs least, of equals the first; null when more than a third of the characters (one at least)
+ * would have to be inserted, deleted or replaced. Case makes no difference.
+ */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > NAME_LENGTH_MAX) return null;
   let nearest: string | null = null;

@@ -1,3 +1,5 @@
+// That the tree for benchmarks has the size, the streams and the links that measurements name.
+
 import { expect, test } from "vitest";
 import { buildTopology } from "../../model/topology/index.ts";
 import { BENCHMARK_SHARED_SCOPES, benchmarkTree } from "./benchmark-tree.ts";

@@ -1,3 +1,5 @@
+// That random trees are well-formed, repeatable, different from each other, and show the hard cases.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Rng } from "../../model/random.ts";
