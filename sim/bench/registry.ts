@@ -1,6 +1,9 @@
 /**
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
+import { holdBenchmarks } from "../kernel/hold.bench.ts";
+import { rngBenchmark } from "../kernel/rng.bench.ts";
+import { traceBenchmark } from "../trace/trace.bench.ts";
 import type { Benchmark } from "./benchmark.ts";
 
-export const benchmarks: readonly Benchmark[] = [];
+export const benchmarks: readonly Benchmark[] = [...holdBenchmarks, rngBenchmark, traceBenchmark];

@@ -24,7 +24,9 @@ describe("trace", () => {
     trace.add(instant(0), 0, TRACE.started, 0, TRACE_NOBODY, 1, 0, 0);
     trace.add(instant(1_500_000), 4, TRACE.sent, 0, 3, 1, 1, 120);
     trace.add(instant(2 ** 40), 2 ** 33, TRACE.finished, TRACE_NOBODY, TRACE_NOBODY);
-    expect(trace.close(noStates)).toMatchInlineSnapshot(`"e88aefb3c8427832464ebb31af05287469c23469a78491d957338fd5e207a2a9"`);
+    expect(trace.close(noStates)).toMatchInlineSnapshot(
+      `"e88aefb3c8427832464ebb31af05287469c23469a78491d957338fd5e207a2a9"`,
+    );
     expect(trace.count).toBe(3);
   });
 
