@@ -1,0 +1,206 @@
+// Planted bugs: each replaces one decision of the core by a plausible wrong one, and names the oracles that must catch
+// it. They are kept for good: an oracle that no longer catches its plant has stopped working. Which of them a
+// run uses, a person says (`--plant NAME`) or the matrix (matrix.ts); nothing else can.
+
+import type { CausalRecord } from "../../model/replication/record.ts";
+import { chosen } from "../../model/replication/resolver.ts";
+import type { Rules } from "../../model/replication/rules.ts";
+import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replication/stamp.ts";
+import type { OracleName } from "../oracles/names.ts";
+
+/** One planted bug. */
+export interface Plant {
+  readonly name: string;
+  /** The bug in one sentence. */
+  readonly says: string;
+  /** Oracles that must catch it, each on its own; the first is the one it was made for. */
+  readonly catches: readonly OracleName[];
+  /** The deviating rules of one replica; made anew for every process start, since some keep state. */
+  readonly rules: () => Partial<Rules>;
+}
+
+// The first answer a replica ever gave for each key.
+function firstAnswers(): (key: string, fresh: readonly CausalRecord[]) => readonly CausalRecord[] {
+  const first = new Map<string, readonly CausalRecord[]>();
+  return (key, fresh) => {
+    const known = first.get(key);
+    if (known !== undefined) return known;
+    if (fresh.length > 0) first.set(key, fresh);
+    return fresh;
+  };
+}
+
+function onlyLast(versions: CausalRecord[], compare: (a: CausalRecord, b: CausalRecord) => number): void {
+  versions.sort(compare);
+  versions.splice(0, versions.length - 1);
+}
+
+/** All planted bugs, by the oracle each was made for. */
+export const plantTable: readonly Plant[] = [
+  {
+    name: "apply-on-arrival",
+    says: "A record is applied as soon as it is stored, whatever it depends on.",
+    catches: ["causal-delivery"],
+    rules: () => ({ awaits: () => false }),
+  },
+  {
+    name: "nearest-as-cops",
+    says: "A write clears the whole context, as in COPS: what does not reach the reader hides what lies behind it.",
+    catches: ["causal-delivery"],
+    rules: () => ({
+      afterWrite: (context, record, classes) => {
+        context.clear();
+        context.replaceBy(record, classes);
+      },
+    }),
+  },
+  {
+    name: "replaced-not-awaited",
+    says: "A write depends on its context but not on the versions it replaces.",
+    catches: ["causal-delivery"],
+    rules: () => ({
+      awaits: (listed, reachesHere) => reachesHere && listed === "deps",
+      inheritsFromReplaced: () => false,
+    }),
+  },
+  {
+    name: "store-drops-loser",
+    says: "The store keeps only the version that last-writer-wins would return.",
+    catches: ["exact-conflicts"],
+    rules: () => ({
+      keeps: (versions) => {
+        onlyLast(versions, compareHybrid);
+      },
+    }),
+  },
+  {
+    name: "replaces-nothing",
+    says: "A write replaces no version: every overwrite looks like a conflict.",
+    catches: ["exact-conflicts"],
+    rules: () => ({ replaces: () => [] }),
+  },
+  {
+    name: "resolver-picks-first",
+    says: "Of several versions the resolver returns the oldest.",
+    catches: ["reads-resolve"],
+    rules: () => ({
+      chooses: (_resolver, live) => (live.length < 2 ? live : live.slice().sort(compareHybrid).slice(0, 1)),
+    }),
+  },
+  {
+    name: "stale-cache",
+    says: "A key is answered for ever as it was answered first.",
+    catches: ["read-your-writes", "reads-resolve"],
+    rules: () => {
+      const cached = firstAnswers();
+      return { chooses: (resolver, live, key) => cached(key, chosen(resolver, live)) };
+    },
+  },
+  {
+    name: "two-caches",
+    says: "Every other read is answered from a cache that is never refreshed.",
+    catches: ["monotonic-reads", "reads-resolve"],
+    rules: () => {
+      const cached = firstAnswers();
+      let reads = 0;
+      return {
+        chooses: (resolver, live, key) => {
+          const fresh = chosen(resolver, live);
+          const old = cached(key, fresh);
+          reads += 1;
+          return reads % 2 === 0 ? fresh : old;
+        },
+      };
+    },
+  },
+  {
+    name: "forgets-own-writes",
+    says: "A session's next write does not depend on its last one.",
+    catches: ["monotonic-writes", "causal-delivery"],
+    rules: () => ({ afterWrite: () => undefined }),
+  },
+  {
+    name: "forgets-reads",
+    says: "A session's writes do not depend on what it has read.",
+    catches: ["writes-follow-reads", "causal-delivery"],
+    rules: () => ({ remembersReads: () => false }),
+  },
+  {
+    name: "lww-by-lamport",
+    says: "Versions stamped by hybrid clocks are ordered by their Lamport counters.",
+    catches: ["rtc", "reads-resolve"],
+    rules: () => ({
+      chooses: (resolver, live) =>
+        resolver === "lww-hlc" && live.length > 1
+          ? live.slice().sort(compareLamport).slice(-1)
+          : chosen(resolver, live),
+    }),
+  },
+  {
+    name: "stamps-ignore-clock",
+    says: "Stamps count writes and never look at the clock.",
+    catches: ["rtc-arb"],
+    rules: () => ({ stamps: (right) => ({ wall: 1, logical: right.lamport, lamport: right.lamport }) }),
+  },
+  {
+    name: "stamps-clamped",
+    says: "A stamp beyond the clock bound is pulled back to it, below what the session has seen.",
+    catches: ["reads-resolve"],
+    rules: () => ({
+      stamps: (right, now, clockBound) => ({ ...right, wall: right.wall - aheadOfBound(right, now, clockBound) }),
+    }),
+  },
+  {
+    name: "waits-for-neighbour",
+    says: "A write is answered only once some neighbour has acknowledged something.",
+    catches: ["local-wait"],
+    rules: () => ({ repliesWhen: () => "acknowledged" }),
+  },
+  {
+    name: "forwards-everything",
+    says: "Records are sent to every neighbour, whatever its flows carry.",
+    catches: ["direction"],
+    rules: () => ({ forwards: () => true }),
+  },
+  {
+    name: "answers-before-stored",
+    says: "A write is answered before the disk has it.",
+    catches: ["durability", "local-wait"],
+    rules: () => ({ repliesWhen: () => "requested" }),
+  },
+  {
+    name: "acknowledges-before-stored",
+    says: "A batch is acknowledged before the disk has it.",
+    catches: ["durability"],
+    rules: () => ({ acknowledgesWhen: () => "received" }),
+  },
+  {
+    name: "relays-nothing",
+    says: "A cloudlet sends on only what was written there.",
+    catches: ["convergence"],
+    rules: () => ({ forwards: (carried, local) => carried && local }),
+  },
+  {
+    name: "never-resends",
+    says: "A batch that was lost stays lost.",
+    catches: ["convergence"],
+    rules: () => ({ resends: () => false }),
+  },
+  {
+    name: "waits-for-unreachable",
+    says: "A record waits for all of its past, also for what no flow brings here.",
+    catches: ["convergence"],
+    rules: () => ({ awaits: () => true }),
+  },
+  {
+    name: "trusts-old-positions",
+    says: "After a reconnect the sender believes that all it ever sent has arrived.",
+    catches: ["convergence"],
+    rules: () => ({ heedsGreeting: () => false }),
+  },
+];
+
+/** The plant of that name, or null. */
+export function plantNamed(name: string): Plant | null {
+  return plantTable.find((plant) => plant.name === name) ?? null;
+}
