@@ -1,0 +1,87 @@
+/**
+ * What all commands share: the context they run in, and reading the scenario that an argument names.
+ *
+ * Leaves out the commands (commands/) and their registration (main.ts).
+ */
+import { InvalidArgumentError } from "commander";
+import { isAbsolute, relative, resolve } from "node:path";
+import pc from "picocolors";
+import { TEXT_SIZE_MAX } from "../scenario/document.ts";
+import { readInputFile } from "../scenario/file.ts";
+import { renderProblems } from "../scenario/problem.ts";
+import { readScenario, type ReadOutcome, type Setting } from "../scenario/read.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+/** Given to every command. */
+export interface Context {
+  readonly io: Io;
+  /** Colours for text on standard output; the identity where nobody sees them. */
+  readonly colours: ReturnType<typeof pc.createColors>;
+  /** What the program ends with. The last command to set it wins. */
+  exitCode: ExitCode;
+}
+
+/** A context whose colours follow the terminal and NO_COLOR. */
+export function createContext(io: Io): Context {
+  const coloured = io.isTerminal && process.stdout.isTTY && pc.isColorSupported;
+  return { io, colours: pc.createColors(coloured), exitCode: exitCodes.passed };
+}
+
+/** The absolute path of an argument. */
+export function pathFrom(io: Io, argument: string): string {
+  return resolve(io.cwd, argument);
+}
+
+/** A path as a person in the working directory would write it. */
+export function shownPath(io: Io, path: string): string {
+  const near = relative(io.cwd, path);
+  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
+}
+
+/** Reports bad input on standard error and remembers the exit code. */
+export function refuse(context: Context, text: string): void {
+  context.io.stderr(text.endsWith("\n") ? text : `${text}\n`);
+  context.exitCode = exitCodes.badInput;
+}
+
+/** Options of every command that reads a scenario. */
+export interface ScenarioOptions {
+  readonly seed?: string;
+  readonly set?: readonly Setting[];
+}
+
+/** Reads the scenario in a file; null when it was refused, and everything has been said. */
+export function loadScenario(
+  context: Context,
+  argument: string,
+  options: ScenarioOptions,
+): Extract<ReadOutcome, { kind: "scenario" }> | null {
+  const content = readInputFile(pathFrom(context.io, argument), TEXT_SIZE_MAX);
+  if (content.kind === "refused") {
+    refuse(context, `${argument}: ${content.why}`);
+    return null;
+  }
+  const outcome = readScenario(content.text, {
+    file: argument,
+    ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.set !== undefined && { settings: options.set }),
+  });
+  if (outcome.kind === "scenario") return outcome;
+  refuse(context, renderProblems(outcome.problems));
+  return null;
+}
+
+/** Collects `--set path=value`. */
+export function collectSetting(text: string, settings: readonly Setting[] | undefined): readonly Setting[] {
+  const split = text.indexOf("=");
+  if (split < 1) throw new InvalidArgumentError("expected path=value, such as links.defaults.loss=5%.");
+  const setting = { label: `--set ${text}`, path: text.slice(0, split), value: text.slice(split + 1) };
+  return [...(settings ?? []), setting];
+}
+
+/** Checks `--seed`. */
+export function parseSeed(text: string): string {
+  if (text.length > 0 && text.length <= 200) return text;
+  throw new InvalidArgumentError("expected a seed of 1 to 200 characters.");
+}
