@@ -104,8 +104,9 @@ export class Sender {
       let at = this.#next;
       for (; at < applied.length; at += 1) {
         const record = applied[at] as CausalRecord;
-        if (broughtBy[at] === this.peer || !side.forwards(record, this.peer)) continue;
-        if (at < this.#greetedUpTo && side.peerHas(this.peer, record)) continue;
+        if (!side.forwards(record, this.peer)) continue;
+        // What the peer brought before its greeting it may have lost with its disk: then only the greeting counts.
+        if (at < this.#greetedUpTo ? side.peerHas(this.peer, record) : broughtBy[at] === this.peer) continue;
         if (size > 0 && size + record.size > batchBytes) break;
         records.push(record);
         size += record.size;
