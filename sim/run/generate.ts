@@ -1,0 +1,310 @@
+// Draws whole scenarios for sweeps: a random tree, clients on every cloudlet, skewed clocks, slow disks and faults. Swarm
+// testing (Groce et al., ISSTA 2012): each scenario switches whole kinds of trouble off, since some failures show only
+// when others do not get in their way.
+//
+// Every scenario keeps three promises, so that a sweep proves something: at least 50 requests, at least one partition
+// that heals, and a conflict: two writes of one key on both sides of that partition. Leaves out running it.
+
+import { assert } from "../../model/assert.ts";
+import { pick, shuffled, type Rng } from "../../model/random.ts";
+import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
+import { bytes, instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
+import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/families/index.ts";
+import { RngRoot } from "../kernel/rng.ts";
+import { markTable, oracleTable, type OracleName } from "../oracles/names.ts";
+import type {
+  ClientAction,
+  ClientGroup,
+  ClockSetting,
+  DurationSpec,
+  Expectations,
+  Fault,
+  Scenario,
+  ScriptStep,
+} from "../scenario/scenario.ts";
+
+/** What a sweep may want to hold fixed. */
+export interface GenerateOptions {
+  readonly tree?: TreeOptions;
+  /** Client requests to aim at, at least 60; default: drawn from 60 to 200. */
+  readonly operations?: number;
+}
+
+/** A drawn scenario, and how its topology is counted. */
+export interface GeneratedScenario {
+  readonly scenario: Scenario;
+  readonly shape: TreeShape;
+  /** Equal for topologies that differ in nothing that matters. */
+  readonly fingerprint: string;
+  /** Kinds of trouble that are switched on. */
+  readonly troubles: readonly Trouble[];
+}
+
+/** Kinds of trouble that a drawn scenario may have, beside the partition that all have. */
+export const troubleTable = [
+  "duplication",
+  "reordering",
+  "narrow-links",
+  "one-way-cuts",
+  "isolation",
+  "crashes",
+  "lost-disks",
+  "slow-disks",
+  "clock-skew",
+  "clock-steps",
+  "far-clocks",
+] as const;
+
+/** One kind of trouble. */
+export type Trouble = (typeof troubleTable)[number];
+
+const HALF = 500_000;
+const DURATION = seconds(6);
+// The partition, and in it the two writes that must not know of each other. Processes crash after it.
+const SPLIT_FROM = millis(800);
+const CLASH_AT = millis(1_000);
+const SPLIT_UNTIL_MIN = millis(1_500);
+const SPLIT_UNTIL_MAX = millis(2_500);
+const CRASH_FROM = millis(2_600);
+const CRASH_UNTIL = millis(5_400);
+const THINK_TOTAL = millis(4_500);
+/** A long chain of slow links with losses needs some rounds of greetings and resends. */
+const SETTLE = seconds(120);
+const CLOCK_BOUND = millis(500);
+
+/** Draws a scenario from a seed; it runs under the same seed. */
+export function generateScenario(seed: string, options: GenerateOptions = {}): GeneratedScenario {
+  // A root of its own: the run's streams are named under the seed alone.
+  const rng = new RngRoot(`${seed}/generate`).stream;
+  const drawn = generateTree(rng.fork("tree"), options.tree);
+  const troubles = troubleTable.filter((kind) => rng.fork(`trouble/${kind}`).chance(HALF));
+  const has = new Set<Trouble>(troubles);
+  const topology = troubleLinks(drawn.spec, has, rng.fork("links"));
+  const operations = options.operations ?? 60 + rng.fork("operations").intInclusive(140);
+  assert(operations >= 60, "too few requests to keep the promise of 50");
+  const { split, script } = drawSplit(topology, rng.fork("split"));
+  const forgetful = has.has("lost-disks") ? drawForgetful(topology, script, rng.fork("forgetful")) : [];
+  const scenario: Scenario = {
+    name: `generated-${seed}`,
+    shows: ["D11", "D20", "D25", "G2"],
+    seed,
+    topology,
+    clients: drawClients(topology, operations, new Set(forgetful), rng.fork("clients")),
+    script,
+    clocks: has.has("clock-skew") || has.has("far-clocks") ? drawClocks(topology, has, rng.fork("clocks")) : [],
+    diskSync: has.has("slow-disks")
+      ? { kind: "lognormal", median: millis(5), sigmaPercent: 100 }
+      : { kind: "constant", value: micros(200) },
+    disks: [],
+    faults: [split, ...drawFaults(topology, has, forgetful, rng.fork("faults"))],
+    clockBound: CLOCK_BOUND,
+    duration: DURATION,
+    settle: SETTLE,
+    expectations: sweepExpectations(),
+  };
+  return { scenario, shape: drawn.shape, fingerprint: drawn.fingerprint, troubles };
+}
+
+/** The scenario alone. */
+export function generatedScenario(seed: string, options: GenerateOptions = {}): Scenario {
+  return generateScenario(seed, options).scenario;
+}
+
+/**
+ * What every drawn run must show. Real-time order is left out: with last-writer-wins and skewed clocks it may be broken
+ * (N3), which workloads/clock-skew.yaml is about.
+ */
+function sweepExpectations(): Expectations {
+  const notJudged = new Set<OracleName>(["rtc", "rtc-arb", "convergence"]);
+  return {
+    always: oracleTable.map(({ name }) => name).filter((name) => !notJudged.has(name)),
+    eventually: ["convergence"],
+    sometimes: ["conflict", "partition", "partition-healed"],
+    violated: [],
+    bounds: [],
+  };
+}
+
+/** Marks that a sweep must reach somewhere, or it proves too little: all of them. */
+export const sweepMarks: readonly string[] = markTable.map(({ name }) => name);
+
+// --- network ---
+
+function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): TopologySpec {
+  const trouble = (direction: LinkDirectionSpec): LinkDirectionSpec => ({
+    ...direction,
+    ...(has.has("duplication") && rng.chance(HALF) && { duplication: 1_000 + rng.intInclusive(49_000) }),
+    ...(has.has("reordering") &&
+      rng.chance(HALF) && {
+        reordering: 1_000 + rng.intInclusive(99_000),
+        reorderDelay: micros(1_000 + rng.intInclusive(199_000)),
+      }),
+    // Down to a modem, with room for a few messages: greetings of busy links do not fit.
+    ...(has.has("narrow-links") &&
+      rng.chance(HALF) && {
+        bandwidth: 200_000 + rng.intInclusive(10_000_000),
+        queue: bytes(4_096 + rng.intInclusive(60_000)),
+      }),
+  });
+  const links = spec.links.map(({ a, b, forth, back }) => ({
+    a,
+    b,
+    forth: trouble(forth),
+    back: trouble(back ?? forth),
+  }));
+  return { ...spec, links };
+}
+
+// --- the partition and its conflict ---
+
+/** Cuts a subtree off and lets both sides write one key of the scope that everyone holds; later, one side looks. */
+function drawSplit(spec: TopologySpec, rng: Rng): { readonly split: Fault; readonly script: readonly ScriptStep[] } {
+  const uppers = new Map(spec.cloudlets.map(({ name, upper }) => [name, upper ?? null]));
+  const lowers = spec.cloudlets.filter(({ upper }) => upper !== undefined).map(({ name }) => name);
+  const lower = pick(rng, lowers);
+  const upper = uppers.get(lower) as string;
+  const isBelow = (name: string): boolean => {
+    for (let at: string | null = name; at !== null; at = uppers.get(at) ?? null) if (at === lower) return true;
+    return false;
+  };
+  const group = spec.cloudlets.map(({ name }) => name).filter(isBelow);
+  const prefix = (spec.scopes[0] as TopologySpec["scopes"][number]).prefix;
+  const until = micros(SPLIT_UNTIL_MIN + rng.intInclusive(SPLIT_UNTIL_MAX - SPLIT_UNTIL_MIN));
+  const key = `${prefix}clash`;
+  const doomed = `${prefix}doomed`;
+  const step = (at: number, cloudlet: string, session: string, op: ScriptStep["op"]): ScriptStep => ({
+    at: instant(at),
+    cloudlet,
+    session,
+    op,
+  });
+  return {
+    split: { kind: "partition", groups: [group], from: instant(SPLIT_FROM), until: instant(until) },
+    script: [
+      step(CLASH_AT, lower, "lower-clash", { kind: "put", key, value: "from below" }),
+      step(CLASH_AT + 1_000, upper, "upper-clash", { kind: "put", key, value: "from above" }),
+      step(CLASH_AT + 50_000, lower, "lower-clash", { kind: "put", key: doomed, value: "not for long" }),
+      step(CLASH_AT + 200_000, lower, "lower-clash", { kind: "delete", key: doomed }),
+      step(CLASH_AT + 400_000, lower, "lower-clash", { kind: "get", key: doomed }),
+      step(DURATION - 500_000, lower, "lower-late", { kind: "get", key }),
+      step(DURATION - 400_000, lower, "lower-late", { kind: "put", key, value: "settled" }),
+    ],
+  };
+}
+
+// --- load ---
+
+/**
+ * Cloudlets that will lose their disks. Nobody writes there: a write that was lost before anybody else had it leaves
+ * what depends on it waiting for good, until somebody declares it lost.
+ */
+function drawForgetful(spec: TopologySpec, script: readonly ScriptStep[], rng: Rng): readonly string[] {
+  const writers = new Set(script.map(({ cloudlet }) => cloudlet));
+  const others = spec.cloudlets.map(({ name }) => name).filter((name) => !writers.has(name));
+  return shuffled(rng, others).slice(0, 1 + rng.intInclusive(1));
+}
+
+/** A client at every cloudlet, over all scopes it holds: dependencies cross streams only within a session. */
+function drawClients(
+  spec: TopologySpec,
+  operations: number,
+  readers: ReadonlySet<string>,
+  rng: Rng,
+): readonly ClientGroup[] {
+  const heldBy = new Map<string, Set<string>>(spec.cloudlets.map(({ name }) => [name, new Set()]));
+  for (const { scope, upper, lower } of spec.flows) {
+    heldBy.get(upper)?.add(scope);
+    heldBy.get(lower)?.add(scope);
+  }
+  // Cloudlets that hold the same scopes and do the same with them form a group.
+  const groups = new Map<string, { readonly scopes: readonly string[]; readonly at: string[] }>();
+  for (const [cloudlet, held] of heldBy) {
+    const scopes = [...held].sort();
+    const name = `${readers.has(cloudlet) ? "read" : "use"}-${scopes.join("+")}`;
+    const group = groups.get(name) ?? { scopes, at: [] };
+    group.at.push(cloudlet);
+    groups.set(name, group);
+  }
+  const requestsPerClient = Math.ceil(operations / spec.cloudlets.length);
+  const think: DurationSpec = {
+    kind: "uniform",
+    min: micros(Math.floor(THINK_TOTAL / requestsPerClient / 10)),
+    max: micros(Math.floor(THINK_TOTAL / requestsPerClient)),
+  };
+  return [...groups].map(([name, { scopes, at }]) => ({
+    name,
+    at,
+    sessions: 1,
+    loop: { kind: "closed", think },
+    operations: requestsPerClient,
+    starts: 0 as Instant,
+    mix: scopes
+      .flatMap((scope) => drawMix(spec, scope, rng.fork(`${name}/${scope}`)))
+      .filter(({ kind }) => name.startsWith("use-") || kind === "get" || kind === "scan"),
+  }));
+}
+
+function drawMix(spec: TopologySpec, scope: string, rng: Rng): readonly ClientAction[] {
+  const { prefix } = spec.scopes.find(({ name }) => name === scope) as TopologySpec["scopes"][number];
+  const popularity = rng.chance(HALF) ? ({ kind: "uniform" } as const) : ({ kind: "zipf", thetaPercent: 99 } as const);
+  const keys = { prefix: `${prefix}k`, count: 1 + rng.intInclusive(7), popularity };
+  return [
+    { kind: "put", weight: 4 + rng.intInclusive(4), keys, valueSize: bytes(8 + rng.intInclusive(120)) },
+    { kind: "delete", weight: rng.intInclusive(2), keys },
+    { kind: "get", weight: 4 + rng.intInclusive(4), keys },
+    { kind: "scan", weight: rng.intInclusive(1), prefix, limit: 4 },
+  ];
+}
+
+// --- clocks and faults ---
+
+function drawClocks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): readonly ClockSetting[] {
+  // Up to 200 ms either way and 500 ppm; a few clocks far beyond what others follow.
+  const near = 200_000;
+  return spec.cloudlets.map(({ name }) => ({
+    cloudlet: name,
+    offset: has.has("far-clocks") && rng.chance(200_000) ? 2_000_000 : rng.intInclusive(2 * near) - near,
+    driftPpm: has.has("clock-skew") ? rng.intInclusive(1_000) - 500 : 0,
+  }));
+}
+
+function drawFaults(
+  spec: TopologySpec,
+  has: ReadonlySet<Trouble>,
+  forgetful: readonly string[],
+  rng: Rng,
+): readonly Fault[] {
+  const faults: Fault[] = [];
+  const names = spec.cloudlets.map(({ name }) => name);
+  const between = (from: number, until: number): number => from + rng.intInclusive(until - from);
+  if (has.has("one-way-cuts")) {
+    for (let count = 1 + rng.intInclusive(2); count > 0; count -= 1) {
+      const { a, b } = pick(rng, spec.links);
+      const from = between(0, DURATION - 1_000_000);
+      const until = rng.chance(800_000) ? instant(from + between(50_000, 900_000)) : null;
+      faults.push({ kind: "linkDown", a, b, direction: pick(rng, ["forth", "back"]), from: instant(from), until });
+    }
+  }
+  if (has.has("isolation")) {
+    const from = between(SPLIT_UNTIL_MAX, DURATION - 2_000_000);
+    const until = instant(from + between(200_000, 1_500_000));
+    faults.push({ kind: "isolate", cloudlet: pick(rng, names), from: instant(from), until });
+  }
+  const crash = (cloudlet: string, disk: "keep" | "lose"): void => {
+    const at = instant(between(CRASH_FROM, CRASH_UNTIL));
+    faults.push({ kind: "crash", cloudlet, at, after: micros(between(10_000, 800_000)), disk });
+  };
+  for (const cloudlet of forgetful) crash(cloudlet, "lose");
+  if (has.has("crashes")) {
+    const others = names.filter((name) => !forgetful.includes(name));
+    const count = 1 + rng.intInclusive(Math.floor(names.length / 4));
+    for (const cloudlet of shuffled(rng, others).slice(0, count)) crash(cloudlet, "keep");
+  }
+  if (has.has("clock-steps")) {
+    for (let count = 1 + rng.intInclusive(2); count > 0; count -= 1) {
+      const by = between(1_000, 300_000) * (rng.chance(HALF) ? 1 : -1);
+      faults.push({ kind: "clockStep", cloudlet: pick(rng, names), at: instant(between(0, DURATION - 1)), by });
+    }
+  }
+  return faults;
+}
