@@ -7,8 +7,8 @@ import type { RecordIndex } from "./record-index.ts";
 import { sameDot } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 
-/** Records looked at before a trimming walk gives up. Large enough that contexts stay small (see replication.metadata). */
-const trimmingBudget = 256;
+/** Records looked at before a trimming walk gives up: what a longer walk saves is below a tenth of a dependency. */
+const trimmingBudget = 16;
 
 /** Answers questions of precedence from the records held here. */
 export class Coverage {

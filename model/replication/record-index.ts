@@ -1,5 +1,6 @@
-// Records held here, by dot: an array of records per writer slot. Holds what was applied and what still waits; which of
-// the two a record is, replica.ts knows.
+// Records held here, by dot. Most writers are heard of once or twice, so a slot holds its only record itself and makes a
+// list when a second one comes. Holds what was applied and what still waits; which of the two a record is, holdings.ts
+// knows.
 
 import type { CausalRecord, Dot } from "./record.ts";
 import type { WriterTable } from "./writers.ts";
@@ -7,7 +8,8 @@ import type { WriterTable } from "./writers.ts";
 /** Dot to record. Shares the replica's writer table. */
 export class RecordIndex {
   readonly #writers: WriterTable;
-  readonly #bySlot: CausalRecord[][] = [];
+  // By slot: one record, or several in ascending sequence.
+  readonly #bySlot: (CausalRecord | CausalRecord[] | null)[] = [];
 
   constructor(writers: WriterTable) {
     this.#writers = writers;
@@ -22,35 +24,42 @@ export class RecordIndex {
 
   /** The record at this slot and sequence, or null. */
   at(slot: number, sequence: number): CausalRecord | null {
-    if (slot >= this.#bySlot.length) return null;
-    const records = this.#bySlot[slot] as CausalRecord[];
-    if (records.length === 0) return null;
+    const held = slot < this.#bySlot.length ? (this.#bySlot[slot] ?? null) : null;
+    if (held === null) return null;
+    if (!Array.isArray(held)) return held.dot.sequence === sequence ? held : null;
     // Without gaps a record lies at its distance from the first one; with gaps before it, further to the front.
-    const place = sequence - (records[0] as CausalRecord).dot.sequence;
+    const place = sequence - (held[0] as CausalRecord).dot.sequence;
     if (place < 0) return null;
-    if (place < records.length) {
-      const record = records[place] as CausalRecord;
+    if (place < held.length) {
+      const record = held[place] as CausalRecord;
       if (record.dot.sequence === sequence) return record;
     }
-    return search(records, sequence);
+    return search(held, sequence);
   }
 
   /** Adds a record under its slot. */
   add(slot: number, record: CausalRecord): void {
-    while (this.#bySlot.length <= slot) this.#bySlot.push([]);
-    const records = this.#bySlot[slot] as CausalRecord[];
-    const sequence = record.dot.sequence;
-    let at = records.length;
+    while (this.#bySlot.length <= slot) this.#bySlot.push(null);
+    const held = this.#bySlot[slot] ?? null;
+    if (held === null) {
+      this.#bySlot[slot] = record;
+      return;
+    }
+    if (!Array.isArray(held)) {
+      this.#bySlot[slot] = held.dot.sequence < record.dot.sequence ? [held, record] : [record, held];
+      return;
+    }
     // Sequences mostly arrive in order; the few that do not are moved into place, so that the list stays ascending.
-    while (at > 0 && (records[at - 1] as CausalRecord).dot.sequence > sequence) at -= 1;
-    if (at === records.length) records.push(record);
-    else records.splice(at, 0, record);
+    let at = held.length;
+    while (at > 0 && (held[at - 1] as CausalRecord).dot.sequence > record.dot.sequence) at -= 1;
+    if (at === held.length) held.push(record);
+    else held.splice(at, 0, record);
   }
 
   /** A copy over another writer table with the same slots. */
   clone(writers: WriterTable): RecordIndex {
     const copy = new RecordIndex(writers);
-    for (const records of this.#bySlot) copy.#bySlot.push(records.slice());
+    for (const held of this.#bySlot) copy.#bySlot.push(Array.isArray(held) ? held.slice() : held);
     return copy;
   }
 }

@@ -27,6 +27,11 @@ export class VersionStore {
       this.#sorted = null;
       return made;
     }
+    if (versions.length === 1) {
+      if (contains(record.prev, (versions[0] as CausalRecord).dot)) versions[0] = record;
+      else versions.push(record);
+      return versions;
+    }
     let kept = 0;
     for (let at = 0; at < versions.length; at += 1) {
       const version = versions[at] as CausalRecord;
@@ -36,7 +41,7 @@ export class VersionStore {
       }
     }
     versions[kept] = record;
-    versions.length = kept + 1;
+    if (versions.length > kept + 1) versions.length = kept + 1;
     return versions;
   }
 
