@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { type Context, createContext } from "./command.ts";
+import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";
@@ -52,6 +53,7 @@ function createProgram(context: Context): Command {
   addValidate(program, context);
   addTopology(program, context);
   addNew(program, context);
+  addList(program, context);
   return program;
 }
 

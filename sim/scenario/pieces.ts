@@ -65,7 +65,13 @@ export function quantity(kind: QuantityKind, what: string) {
         return outcome.kind === "refused" ? outcome.why : "";
       },
     })
-    .meta({ description: what, type: "string", pattern: quantityPattern(kind), examples: [quantityExample(kind)] });
+    .meta({
+      title: kind,
+      description: what,
+      type: "string",
+      pattern: quantityPattern(kind),
+      examples: [quantityExample(kind)],
+    });
 }
 
 /** A duration or a distribution of durations. */
@@ -78,7 +84,13 @@ export function spread(what: string) {
         return outcome.kind === "refused" ? outcome.why : "";
       },
     })
-    .meta({ description: what, type: "string", pattern: spreadPattern, examples: ["20ms", "exponential(20ms)"] });
+    .meta({
+      title: "duration or distribution",
+      description: what,
+      type: "string",
+      pattern: spreadPattern,
+      examples: ["20ms", "exponential(20ms)"],
+    });
 }
 
 /** A map with exactly these keys; others are refused by name, one line each, with a suggestion. */

@@ -1,0 +1,59 @@
+/**
+ * `causeway list THING`: the names that scenarios, reports and options may use, each with one sentence.
+ *
+ * Leaves out the keys of a scenario: those are in docs/scenario.md.
+ */
+import { Argument, type Command } from "commander";
+import { markTable, oracleTable } from "../../oracles/names.ts";
+import type { Context } from "../command.ts";
+import { renderTable } from "../tables.ts";
+
+const faults = [
+  ["linkDown", "a link carries nothing, both ways or one way"],
+  ["partition", "all links between different groups of cloudlets are down"],
+  ["isolate", "all links of one cloudlet are down"],
+  ["crash", "a process dies with what was not synced, and starts again with its disk or an empty one"],
+  ["clockStep", "a wall clock jumps, forward or back"],
+] as const;
+
+const resolvers = [
+  [
+    "lww-hlc",
+    "last writer wins by hybrid logical clock: real-time causal while skew stays below the gap between writes",
+  ],
+  ["lww-lamport", "last writer wins by Lamport clock: causal, but not real-time causal even with perfect clocks"],
+  ["return-them-all", "all siblings are returned: real-time causal under any skew"],
+] as const;
+
+const things = ["properties", "marks", "faults", "resolvers"] as const;
+
+/** Adds the command to the program. */
+export function addList(program: Command, context: Context): void {
+  program
+    .command("list")
+    .summary(`list ${things.join(", ")}`)
+    .description("Lists the names that scenarios, reports and options may use.")
+    .addArgument(new Argument("<thing>", "what to list").choices(things))
+    .action((thing: (typeof things)[number]) => {
+      context.io.stdout(renderThing(thing));
+    });
+}
+
+function renderThing(thing: (typeof things)[number]): string {
+  switch (thing) {
+    case "properties":
+      return renderTable(
+        ["property", "shows", "says"],
+        oracleTable.map(({ name, ids, says }) => [name, ids.join(", "), says]),
+      );
+    case "marks":
+      return renderTable(
+        ["mark", "says"],
+        markTable.map(({ name, says }) => [name, says]),
+      );
+    case "faults":
+      return renderTable(["fault", "says"], faults);
+    case "resolvers":
+      return renderTable(["resolver", "says"], resolvers);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A run's report for people: the verdict on every property first, then figures, then what was not as expected.
+ *
+ * Leaves out the first and the last line, which the command writes (commands/run.ts).
+ */
+import type { RunReport } from "../run/report.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { Context } from "./command.ts";
+import { renderBytes, renderMicros, renderNumber, renderTable } from "./tables.ts";
+
+/** Lines of the tables per flow and per link; the rest is counted, and complete in `--json`'s metrics. */
+const ROWS_MAX = 24;
+const EVIDENCE_MAX = 5;
+
+/** The report as text; sections are separated by empty lines. */
+export function renderReport(report: RunReport, scenario: Scenario, colours: Context["colours"]): string {
+  const sections = [
+    renderProperties(report, scenario),
+    renderMarks(report, scenario),
+    renderMetrics(report),
+    renderFlows(report),
+    renderLinks(report),
+    renderEvidence(report, colours),
+    renderList("declared", report.notes),
+    renderList("pending", report.pending),
+    renderList(colours.red("not as expected"), report.unmet),
+  ];
+  return sections.filter((section) => section !== "").join("\n");
+}
+
+function renderProperties(report: RunReport, { expectations }: Scenario): string {
+  const roles = [
+    ["always", expectations.always],
+    ["eventually", expectations.eventually],
+    ["violated", expectations.violated],
+  ] as const;
+  const rows = report.properties.map(([name, { verdict, checks, violations }]) => {
+    const expected = roles.filter(([, names]) => names.includes(name)).map(([role]) => role);
+    return [name, verdict, checks, violations, expected.join(", ")];
+  });
+  return rows.length === 0 ? "" : renderTable(["property", "verdict", "checks", "violations", "expected"], rows);
+}
+
+function renderMarks(report: RunReport, { expectations }: Scenario): string {
+  const wanted = new Set(expectations.sometimes);
+  const rows = report.marks
+    .filter(([name, count]) => count > 0 || wanted.has(name))
+    .map(([name, count]) => [name, count, wanted.has(name) ? "sometimes" : ""]);
+  return rows.length === 0 ? "" : renderTable(["mark", "reached", "expected"], rows);
+}
+
+function renderMetrics(report: RunReport): string {
+  const rows = report.metrics.map(([name, value]) => [name, renderMetric(name, value)]);
+  return rows.length === 0 ? "" : renderTable(["metric", "value"], rows);
+}
+
+/** A metric's value with the unit that its name tells. */
+export function renderMetric(name: string, value: number): string {
+  if (/(^|\.)(bytes|metadata)(\.|$)/.test(name)) return renderBytes(value);
+  if (/(^|\.)(visibility|latency|rtc|wait|delay|time)(\.|$)/.test(name)) return renderMicros(value);
+  return renderNumber(value);
+}
+
+function renderFlows(report: RunReport): string {
+  const rows = report.flows.map(({ flow, from, to, records, p50, p90, p99, max }) => [
+    `${flow} ${from} -> ${to}`,
+    records,
+    ...[p50, p90, p99, max].map(renderMicros),
+  ]);
+  return rows.length === 0 ? "" : renderTable(["visible over", "records", "p50", "p90", "p99", "max"], rows, ROWS_MAX);
+}
+
+function renderLinks(report: RunReport): string {
+  const rows = report.links.map(({ from, to, messages, bytes, dropped }) => [
+    `${from} -> ${to}`,
+    messages,
+    bytes,
+    dropped,
+  ]);
+  return rows.length === 0 ? "" : renderTable(["link", "messages", "bytes", "dropped"], rows, ROWS_MAX);
+}
+
+function renderEvidence(report: RunReport, colours: Context["colours"]): string {
+  const lines: string[] = [];
+  for (const [name, { verdict, violations, evidence }] of report.properties) {
+    if (verdict !== "violated") continue;
+    lines.push(`${colours.bold(name)} violated ${renderNumber(violations)} times`);
+    for (const item of evidence.slice(0, EVIDENCE_MAX)) lines.push(...item.split("\n").map((line) => `  ${line}`));
+    if (violations > EVIDENCE_MAX) lines.push(`  and ${renderNumber(violations - EVIDENCE_MAX)} more`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function renderList(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const shown = lines.slice(0, ROWS_MAX);
+  const more = lines.length - shown.length;
+  return [title, ...shown.map((line) => `  ${line}`), ...(more > 0 ? [`  and ${more} more`] : [])]
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,0 +1,74 @@
+/**
+ * What `causeway run --json` prints: the report as one JSON object, and the schema that it promises to keep.
+ *
+ * Leaves out the tables' details per flow and link, which are for people; every number of `metrics` is here.
+ */
+import * as z from "zod";
+import { oracleTable } from "../oracles/names.ts";
+import type { RunReport } from "../run/report.ts";
+import type { Drawn } from "../scenario/expand-topology.ts";
+
+const propertyResult = z
+  .strictObject({
+    verdict: z.enum(["holds", "violated", "not-judged"]),
+    evidence: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "the first violations in words; present exactly when there are some" }),
+  })
+  .meta({ description: "one property's verdict" });
+
+type PropertyName = (typeof oracleTable)[number]["name"];
+
+const propertyNames = oracleTable.map(({ name }) => name) as [PropertyName, ...PropertyName[]];
+
+/** The printed object. */
+export const runResultSchema = z
+  .strictObject({
+    verdict: z.enum(["passed", "failed", "undecided"]).meta({ description: "exit codes 0, 1 and 3" }),
+    scenario: z.string(),
+    seed: z.string(),
+    drawn: z.record(z.string(), z.string()).meta({ description: "every drawn parameter by its path" }),
+    engine: z
+      .string()
+      .meta({ description: "package version and hash over the sources; digests compare within one engine" }),
+    digest: z.string().meta({ description: "of the ordered trace and the end state of all random streams" }),
+    steps: z.int().min(0).meta({ description: "events handled" }),
+    properties: z.partialRecord(z.enum(propertyNames), propertyResult),
+    marks: z.record(z.string(), z.int().min(0)).meta({ description: "how often each interesting case was reached" }),
+    metrics: z.record(z.string(), z.number()).meta({ description: "durations in microseconds, sizes in bytes" }),
+    unmet: z.array(z.string()).meta({ description: "expectations that were not met; empty exactly when passed" }),
+    pending: z.array(z.string()).meta({ description: "why convergence was not reached; empty when it was" }),
+    replay: z
+      .string()
+      .optional()
+      .meta({ description: "the command that repeats the run; present when it did not pass" }),
+  })
+  .meta({ title: "Result of a run of causeway" });
+
+/** The printed object's type. */
+export type RunResult = z.infer<typeof runResultSchema>;
+
+/** The report as it is printed; `replay` is the command that repeats the run, null when there is none. */
+export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: string | null): RunResult {
+  return {
+    verdict: report.verdict,
+    scenario: report.scenario,
+    seed: report.seed,
+    drawn: Object.fromEntries(drawn),
+    engine: report.engine,
+    digest: report.digest,
+    steps: report.steps,
+    properties: Object.fromEntries(
+      report.properties.map(([name, { verdict, evidence }]) => [
+        name,
+        { verdict, ...(evidence.length > 0 && { evidence: [...evidence] }) },
+      ]),
+    ),
+    marks: Object.fromEntries(report.marks),
+    metrics: Object.fromEntries(report.metrics),
+    unmet: [...report.unmet],
+    pending: [...report.pending],
+    ...(replay !== null && { replay }),
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * The committed files that are generated from the code, each with its text: one list for the script that writes them and
+ * the test that finds them stale.
+ */
+import { runResultSchema } from "../cli/run-result.ts";
+import { describeForm } from "./describe-form.ts";
+import { scenarioJsonSchema, toJsonSchema } from "./json-schema.ts";
+
+/** A generated file. */
+export interface GeneratedFile {
+  /** Path from the root of the checkout, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All of them. */
+export function generatedFiles(): readonly GeneratedFile[] {
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  return [
+    { path: "docs/scenario.md", text: describeForm() },
+    { path: "schema/scenario.schema.json", text: json(scenarioJsonSchema()) },
+    { path: "schema/run-report.schema.json", text: json(toJsonSchema(runResultSchema)) },
+  ];
+}
