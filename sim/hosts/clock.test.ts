@@ -45,6 +45,13 @@ describe("clock", () => {
     },
   );
 
+  test("a fraction left over from a faster time can make a timer due one microsecond sooner", () => {
+    // 10 us at +9.5 % leave 0.95 us over. At -10 % a local 9 us take 10 us, but with that fraction only 9.
+    const clock = new Clock({ offset: 0, driftPpm: 95_000 });
+    clock.setDrift(instant(10), -100_000);
+    expect(clock.instantOf(instant(10), clock.monotonic(instant(10)) + 9)).toBe(19);
+  });
+
   test("a deadline in the past is reached at once", () => {
     const clock = new Clock({ offset: 0, driftPpm: -50 });
     expect(clock.instantOf(instant(1_000_000), 5)).toBe(1_000_000);

@@ -34,6 +34,8 @@ describe("histogram", () => {
         expect(expected - exact).toBeLessThanOrEqual(exact / BUCKETS_PER_OCTAVE);
       }
       expect([histogram.min, histogram.max, histogram.count]).toEqual([sorted[0], max, values.length]);
+      expect(histogram.sum).toBe(Number(values.reduce((sum, each) => sum + BigInt(each), 0n)));
+      expect(histogram.sum).toBe(Number(values.reduce((sum, each) => sum + BigInt(each), 0n)));
     },
   );
 

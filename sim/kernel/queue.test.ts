@@ -99,13 +99,24 @@ describe("event queue", () => {
     expect(queue.capacity).toBeLessThanOrEqual(1_024);
   });
 
-  test("releases payloads when events leave and when they are cancelled", () => {
+  test("an event without payload never shows the one of its slot's earlier event, popped or cancelled", () => {
     const queue = new EventQueue();
-    const ticket = queue.push(instant(5), 0, 0, 0, 0, { big: true });
-    queue.cancel(ticket);
-    queue.push(instant(5), 0, 0, 0, 0, null);
-    expect(queue.pop()).toBe(true);
-    expect(queue.payload).toBeNull();
+    const cancelled = queue.push(instant(5), 0, 0, 0, 0, { big: 1 });
+    queue.push(instant(5), 0, 0, 0, 0, { big: 2 });
+    queue.cancel(cancelled);
+    expect([queue.pop(), queue.payload]).toEqual([true, { big: 2 }]);
+    for (let i = 0; i < 3; i += 1) queue.push(instant(6), 0, 0, 0, 0, null);
+    for (let i = 0; i < 3; i += 1) expect([queue.pop(), queue.payload]).toEqual([true, null]);
+  });
+
+  test("compaction right after a pop keeps the rest and nothing more (600 events, 500 cancelled)", () => {
+    const queue = new EventQueue();
+    const tickets = Array.from({ length: 600 }, (_, i) => queue.push(instant(i), 0, i, 0, 0, null));
+    queue.pop();
+    for (const ticket of tickets.slice(1, 501)) expect(queue.cancel(ticket)).toBe(true);
+    const left: number[] = [];
+    while (queue.pop()) left.push(queue.a);
+    expect(left).toEqual(Array.from({ length: 99 }, (_, i) => 501 + i));
   });
 
   test("a ticket of an event that left does not cancel the event that took its slot", () => {
