@@ -419,10 +419,11 @@ export class Replica implements ReplicationCore {
   }
 
   #heard(peer: Peer, message: HelloMessage, now: LocalTime): void {
+    // Unheard while the way out is closed: it would be forgotten when the way opens, the new life it tells of too.
+    if (!peer.up) return;
     const has = new Map<number, readonly Range[]>();
     for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
     const life = peer.hear(message, has);
-    if (!peer.up) return;
     this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.sender !== null) {
       peer.sender.start(this.#side, life === "sameLife", this.#rules.heedsGreeting());
