@@ -284,16 +284,39 @@ test("what would not fit into memory is refused rather than tried (3 000 cloudle
   ]);
 });
 
-test("a chain of 100 000 cloudlets builds, and its ends know each other (one two-way scope)", () => {
-  const size = 100_000;
+/** Cloudlets one below the other, linked, without scopes and flows. */
+function chain(size: number): TopologySpec {
   const names = Array.from({ length: size }, (_, index) => `c${index}`);
-  const edges = names.slice(1).map((lower, index) => ({ upper: names[index]!, lower }));
-  const topology = topologyOf({
+  return {
     cloudlets: names.map((name, index) => (index === 0 ? { name } : { name, upper: names[index - 1]! })),
     scopes: [{ name: "users", prefix: "users/" }],
-    flows: edges.map(({ upper, lower }) => flow(upper, lower)),
-    links: edges.map(({ upper, lower }) => link(upper, lower)),
-  });
+    flows: [],
+    links: names.slice(1).map((lower, index) => link(names[index]!, lower)),
+  };
+}
+
+test("reports over 25 000 layers are refused: each origin would reach a set of its own", () => {
+  const spec = chain(25_000);
+  const flows = spec.links.map(({ a, b }) => flow(a, b, { direction: "up" }));
+  expect(lines(refusalsOf({ ...spec, flows }))).toEqual([
+    'T13 scopes[0]: at scope "users" who receives what takes more than 64 MiB; use fewer scopes without flows, fewer layers, or two-way flows',
+  ]);
+});
+
+test("1 600 flows over 400 to 1 200 layers without links of their own are refused: their routes would fill the memory", () => {
+  const spec = chain(1_200);
+  const flows = spec.cloudlets.slice(200).map(({ name }) => flow("c0", name));
+  expect(refusalsOf({ ...spec, flows }).map(({ message }) => message)).toEqual([]);
+  const more = spec.cloudlets.slice(400).flatMap(({ name }) => [flow("c0", name), flow("c1", name)]);
+  expect(lines(refusalsOf({ ...spec, flows: more }))).toEqual([
+    "T13 flows[1355]: the routes of all flows have more than 1000000 steps; link the ends of flows directly, or let flows join adjacent layers",
+  ]);
+});
+
+test("a chain of 100 000 cloudlets builds, and its ends know each other (one two-way scope)", () => {
+  const size = 100_000;
+  const spec = chain(size);
+  const topology = topologyOf({ ...spec, flows: spec.links.map(({ a, b }) => flow(a, b)) });
   const last = (size - 1) as CloudletId;
   expect(topology.streams).toHaveLength(1);
   expect(topology.relation(last, 0 as CloudletId)).toBe("upper");
@@ -303,13 +326,7 @@ test("a chain of 100 000 cloudlets builds, and its ends know each other (one two
 
 test("a flow over 50 000 layers finds its way along the tree, and a long circle of control is named in short", () => {
   const size = 50_000;
-  const names = Array.from({ length: size }, (_, index) => `c${index}`);
-  const spec: TopologySpec = {
-    cloudlets: names.map((name, index) => (index === 0 ? { name } : { name, upper: names[index - 1]! })),
-    scopes: [{ name: "users", prefix: "users/" }],
-    flows: [flow("c0", `c${size - 1}`)],
-    links: names.slice(1).map((lower, index) => link(names[index]!, lower)),
-  };
+  const spec = { ...chain(size), flows: [flow("c0", `c${size - 1}`)] };
   expect(topologyOf(spec).flows[0]!.route).toHaveLength(size - 1);
   const circle = { ...spec, cloudlets: [{ name: "c0", upper: `c${size - 1}` }, ...spec.cloudlets.slice(1)] };
   const message = refusalsOf(circle)[0]?.message ?? "";
@@ -354,6 +371,15 @@ test("a flow rides on its direct link, else on the least delay along the tree, e
   expect(routeOf({ ...base, links: [...base.links, back] })).toEqual(["root mid", "mid deep"]);
   // Of equal delays the fewest links.
   expect(routeOf({ ...base, links: [...base.links, link("mid", "deep", 20)] })).toEqual(["root mid", "mid deep"]);
+  // Also where the longer way is found first: 1 + 1 + 18 ms over two sites, 10 + 10 ms over one.
+  const five = ["s0", "s1", "s2", "s3", "s4"];
+  const tied: TopologySpec = {
+    cloudlets: five.map((name, index) => (index === 0 ? { name } : { name, upper: five[index - 1]! })),
+    scopes: plain.scopes,
+    flows: [flow("s0", "s4")],
+    links: [link("s4", "s3", 1), link("s3", "s2", 1), link("s2", "s0", 18), link("s4", "s1"), link("s1", "s0")],
+  };
+  expect(routeOf(tied)).toEqual(["s0 s1", "s1 s4"]);
   // Of two links between the same sites the faster.
   const doubled = topologyOf({ ...base, links: [...base.links, link("root", "mid", 1)] });
   expect(doubled.flows[0]!.route[0]).toEqual({ link: 5, forward: true });

@@ -67,3 +67,14 @@ prop(
     }
   },
 );
+
+test("lists of one hash stay apart", () => {
+  // FNV-1a after one word w is (offset ^ w) * prime; the second word can make up any difference between two firsts.
+  const afterFirst = (word: number): number => Math.imul(0x811c9dc5 ^ word, 0x01000193);
+  const one = [1, 2];
+  const other = [3, afterFirst(1) ^ 2 ^ afterFirst(3)];
+  const shared = shareLists<readonly number[]>();
+  expect(shared.one(one)).toBe(one);
+  expect(shared.one(other)).toBe(other);
+  expect(shared.one([...other])).toBe(other);
+});

@@ -14,7 +14,7 @@ export interface Reach {
 }
 
 /** Bytes of all sets together beyond which a topology is refused (T13). */
-export const REACH_BYTES_MAX = 268_435_456;
+export const REACH_BYTES_MAX = 67_108_864;
 
 /** Up to this length a list is searched from front to back. */
 const SCAN_MAX = 8;

@@ -13,7 +13,7 @@ import type { Sites } from "./sites.ts";
 import type { Link, RouteHop } from "./topology.ts";
 
 /** Steps of all routes together beyond which a topology is refused (T13). */
-export const ROUTE_STEPS_MAX = 4_000_000;
+export const ROUTE_STEPS_MAX = 1_000_000;
 
 /** Two ends of flows and the route between them. */
 export interface Pair {

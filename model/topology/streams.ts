@@ -12,6 +12,8 @@ import type { Stream } from "./topology.ts";
 /** Streams beyond which a topology is refused (T13). */
 export const STREAMS_MAX = 4_000_000;
 
+const tooMany = `there are more than ${STREAMS_MAX} streams`;
+
 /** The part of a flow that matters here. */
 export interface Arrow {
   readonly scope: number;
@@ -41,6 +43,12 @@ export interface TooLarge {
 /** Derives all streams, by scope and then by lowest origin. */
 export function deriveStreams(cloudlets: number, scopeCount: number, arrows: readonly Arrow[]): Streams | TooLarge {
   const arrowsOf = groupByScope(scopeCount, arrows);
+  // Everyone holds a scope without flows, and is alone with it.
+  let atLeast = 0;
+  for (let scope = 0; scope < scopeCount; scope += 1) {
+    atLeast += arrowsOf[scope]!.length === 0 ? cloudlets : 1;
+    if (atLeast > STREAMS_MAX) return tooLarge(scope, tooMany);
+  }
   const sets = makeReachSets(cloudlets);
   const everyone = Array.from({ length: cloudlets }, (_, id) => id as CloudletId);
   const alone = everyone.map((id) => sets.list([id]));
@@ -59,13 +67,12 @@ export function deriveStreams(cloudlets: number, scopeCount: number, arrows: rea
     firstOf[scope] = streams.length;
     members.push(sets.list(holders));
     streamAt.push(parts.count === 1 ? null : parts.partOf.map((part) => part + streams.length));
-    if (streams.length + parts.count > STREAMS_MAX)
-      return tooLarge(scope, `there are more than ${STREAMS_MAX} streams`);
+    if (streams.length + parts.count > STREAMS_MAX) return tooLarge(scope, tooMany);
     const origins = originsOf(holders, parts, alone, sets);
     for (const list of origins)
       streams.push({ id: streams.length as StreamId, scope: scope as ScopeId, origins: list });
     for (const reach of reachOfParts(parts, origins, sets)) reachOf.push(reach);
-    if (sets.bytes() > REACH_BYTES_MAX) return tooLarge(scope, "who receives what takes more than 256 MiB");
+    if (sets.bytes() > REACH_BYTES_MAX) return tooLarge(scope, "who receives what takes more than 64 MiB");
   }
 
   return {
