@@ -16,6 +16,10 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { Clock } from "./clock.ts";
 import { Disk } from "./disk.ts";
 
+// What a right wall clock shows at true time 0, microseconds since 1970: a usual date, so that stamps have the size they
+// have in production and a clock that runs behind is not cut off at zero.
+const WALL_EPOCH = 1_577_836_800_000_000;
+
 /** How a machine is made. Both streams are its own. */
 export interface HostOptions {
   readonly clock: Clock;
@@ -91,7 +95,7 @@ export function createHosts(scenario: Scenario, names: readonly string[], rng: R
   return names.map((name, index) => {
     const setting = settings.get(name);
     return new Host(index as CloudletId, {
-      clock: new Clock({ offset: setting?.offset ?? 0, driftPpm: setting?.driftPpm ?? 0 }),
+      clock: new Clock({ offset: WALL_EPOCH + (setting?.offset ?? 0), driftPpm: setting?.driftPpm ?? 0 }),
       disk: new Disk<CausalRecord>(syncs.get(name) ?? sync),
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
