@@ -10,19 +10,51 @@ export interface OracleEntry {
 
 /** Every property an oracle judges. */
 export const oracleTable = [
-  { name: "causal-delivery", ids: ["D11", "D25"], says: "A record is applied only after all of its past that reaches this cloudlet." },
-  { name: "exact-conflicts", ids: ["D20"], says: "Two versions stand side by side exactly when neither causally precedes the other." },
+  {
+    name: "causal-delivery",
+    ids: ["D11", "D25"],
+    says: "A record is applied only after all of its past that reaches this cloudlet.",
+  },
+  {
+    name: "exact-conflicts",
+    ids: ["D20"],
+    says: "Two versions stand side by side exactly when neither causally precedes the other.",
+  },
   { name: "reads-resolve", ids: ["R1b", "D2"], says: "Every read equals the resolver over the maximal visible set." },
-  { name: "read-your-writes", ids: ["D22"], says: "A session's read is never older than its own last write of the key." },
+  {
+    name: "read-your-writes",
+    ids: ["D22"],
+    says: "A session's read is never older than its own last write of the key.",
+  },
   { name: "monotonic-reads", ids: ["D22"], says: "A session's read is never older than what it has read before." },
-  { name: "monotonic-writes", ids: ["D22"], says: "A session's writes are applied in their order wherever they arrive." },
+  {
+    name: "monotonic-writes",
+    ids: ["D22"],
+    says: "A session's writes are applied in their order wherever they arrive.",
+  },
   { name: "writes-follow-reads", ids: ["D22"], says: "A write is applied only after what its session had read." },
-  { name: "rtc", ids: ["D21", "D23"], says: "Reads fit one causal order that never runs against real time (real-time causal, Mahajan)." },
-  { name: "rtc-arb", ids: ["N3", "D23"], says: "Of two conflicting writes that do not overlap in time, the later one wins." },
+  {
+    name: "rtc",
+    ids: ["D21", "D23"],
+    says: "Reads fit one causal order that never runs against real time (real-time causal, Mahajan).",
+  },
+  {
+    name: "rtc-arb",
+    ids: ["N3", "D23"],
+    says: "Of two conflicting writes that do not overlap in time, the later one wins.",
+  },
   { name: "local-wait", ids: ["D26", "A5b"], says: "A local request waits for nothing but the local disk." },
-  { name: "direction", ids: ["D8", "D12", "D17"], says: "No record travels horizontally, against its flow's direction, or beyond its scope." },
+  {
+    name: "direction",
+    ids: ["D8", "D12", "D17"],
+    says: "No record travels horizontally, against its flow's direction, or beyond its scope.",
+  },
   { name: "durability", ids: ["A5a"], says: "Nothing that was acknowledged is lost while its disk survives." },
-  { name: "convergence", ids: ["G2", "R2a"], says: "After healing, those that receive the same records hold the same state within the budget." },
+  {
+    name: "convergence",
+    ids: ["G2", "R2a"],
+    says: "After healing, those that receive the same records hold the same state within the budget.",
+  },
 ] as const satisfies readonly OracleEntry[];
 
 /** The name of a property. */

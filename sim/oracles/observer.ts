@@ -31,14 +31,7 @@ export interface Observer {
   /** The record that a put or delete became, told right after the step that took the request. */
   wrote?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, record: CausalRecord): void;
   /** The core answered. */
-  replied?(
-    at: Instant,
-    cloudlet: CloudletId,
-    session: SessionId,
-    id: OpId,
-    result: ClientResult,
-    cause: Cause,
-  ): void;
+  replied?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, result: ClientResult, cause: Cause): void;
   /** The disk confirmed everything up to this position of this cloudlet's log; told before the core is. */
   synced?(at: Instant, cloudlet: CloudletId, upTo: number): void;
   /** The core asked its disk to store these; positions as in the effect. */

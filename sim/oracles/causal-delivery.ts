@@ -1,0 +1,42 @@
+// A record is applied at a cloudlet only after everything of its past that reaches this cloudlet.
+//
+// Tested at every apply of r at c: each y of r's nearest past (truth.ts) whose stream reaches c is applied at c.
+// Why that is exact, by induction over the applies at c, in their order:
+// - Claim: while no test at c has failed, every record applied at c has all of its past that reaches c applied before it.
+// - Let x be in the past of r, and x's stream reach c. The nearest past of r has a y with x = y or x before y, whose stream
+//   reaches everyone that x's reaches, so y reaches c. If the test passes, y is applied at c; by the claim for y, so is x.
+// - Conversely a test that fails names a y in the past of r that reaches c and is not applied: a violation.
+// So the first violation at each cloudlet is found at the moment it happens. Later ones that follow from it may go
+// uncounted: after a violation the number is a lower bound, the verdict is exact.
+// A process that restarts begins with what its disk gave back, in an order in which the claim held; what a scope without
+// durability loses is not held against the records that outlive it.
+
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText, recordText } from "./words.ts";
+
+/** Judges the order in which records are applied. */
+export function causalDelivery(truth: Truth): Oracle {
+  const judge = new Judge();
+  return {
+    name: "causal-delivery",
+    applied(at, cloudlet, record) {
+      const { nearest } = truth;
+      const { items } = nearest;
+      const end = nearest.end(record);
+      judge.checks += 1;
+      for (let index = nearest.begin(record); index < end; index += 1) {
+        const cause = items[index] as number;
+        if (truth.isApplied(cloudlet, cause) || !truth.reaches(cause, cloudlet)) continue;
+        judge.violate(() => {
+          const where = cloudletText(truth, cloudlet);
+          const what = `${where} applied ${recordText(truth, record)} ${atTime(at)}`;
+          return `${what} before ${recordText(truth, cause)}, which is in its past and reaches ${where}`;
+        });
+        return;
+      }
+    },
+    verdict: () => judge.verdict(),
+  };
+}

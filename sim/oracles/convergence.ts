@@ -1,0 +1,198 @@
+// After healing, every record that some living cloudlet holds is applied at every living cloudlet it reaches, and those
+// that applied the same records of a key hold the same versions of it, within the budget.
+//
+// A counter of deliveries still due makes the question "converged yet?" cheap enough to ask often. A record that nobody
+// has, because a crash took it before anybody else had it, is due to nobody. What stays missing is said in words: where,
+// what it waits for, who has it. Where the run ends before anything was healed, nothing is judged.
+
+import type { ReplicationCore } from "../../model/replication/io.ts";
+import { dotName } from "../../model/replication/record.ts";
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import { mixed } from "./tables.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText, keyText, recordNames, recordText } from "./words.ts";
+
+/** Sentences that `pending` gives; more are counted in a last one. */
+const SENTENCES_MAX = 20;
+
+/** The oracle, and what it knows while the run still goes. */
+export interface Convergence extends Oracle {
+  /** Has everything arrived that is due? Cheap while all processes run. */
+  converged(): boolean;
+  /** What is missing where, and why: one sentence each. */
+  pending(): string[];
+}
+
+/** Judges the end of a run. */
+export function convergence(truth: Truth): Convergence {
+  const judge = new Judge();
+  // Deliveries due, over all records but those in `given`.
+  let due = 0;
+  // Records that nobody has any more.
+  const given = new Set<number>();
+  // Records whose last copy a restart took, while that restart is being told.
+  let orphans: number[] = [];
+  let isHealed = false;
+
+  const sizeOf = (record: number): number => truth.reach.membersOf(truth.setOf.data[record] as number).length;
+
+  const giveUp = (record: number): void => {
+    if (given.has(record)) return;
+    given.add(record);
+    due -= sizeOf(record) - (truth.appliedCount.data[record] as number);
+  };
+
+  const living = (): (readonly [number, ReplicationCore])[] =>
+    [...truth.cores.entries()].filter((entry): entry is [number, ReplicationCore] => entry[1] !== null);
+
+  // Records waiting at living cloudlets, by number.
+  const waiting = (): Set<number> => {
+    const found = new Set<number>();
+    for (const [, core] of living()) for (const { record } of core.pending()) found.add(truth.numberOf(record.dot));
+    return found;
+  };
+
+  // Calls for every delivery that is due; all are counted as checks by the caller.
+  const scan = (missing: (record: number, cloudlet: number) => void): number => {
+    let pairs = 0;
+    let held: Set<number> | null = null;
+    for (let record = 0; record < truth.recordCount; record += 1) {
+      const members = truth.reach.membersOf(truth.setOf.data[record] as number);
+      pairs += members.length;
+      if (truth.appliedCount.data[record] === members.length) continue;
+      if (!members.some((member) => truth.cores[member] !== null && truth.isApplied(member, record))) {
+        held ??= waiting();
+        if (!held.has(record)) continue;
+      }
+      for (const member of members) {
+        if (truth.cores[member] !== null && !truth.isApplied(member, record)) missing(record, member);
+      }
+    }
+    return pairs;
+  };
+
+  const missingText = (record: number, cloudlet: number): string => {
+    const what = recordText(truth, record);
+    const where = cloudletText(truth, cloudlet);
+    const waits = truth.cores[cloudlet]?.pending().find((one) => truth.numberOf(one.record.dot) === record);
+    if (waits !== undefined) {
+      const missing = waits.missing.map((dot) => {
+        const number = truth.numberOf(dot);
+        const lack = number >= 0 && !truth.isReceived(cloudlet, number) ? "has not arrived" : "is not applied";
+        return `${number >= 0 ? recordText(truth, number) : dotName(dot)}, which ${lack} there`;
+      });
+      return `${what} waits at ${where} for ${missing.join(" and ") || "nothing it can name"}`;
+    }
+    if (truth.isReceived(cloudlet, record))
+      return `${what} arrived at ${where} and is neither applied nor waiting there`;
+    const holders = Array.from(truth.reach.membersOf(truth.setOf.data[record] as number)).filter(
+      (member) => truth.cores[member] !== null && truth.isApplied(member, record),
+    );
+    const names = holders.slice(0, 3).map((holder) => cloudletText(truth, holder));
+    const more = holders.length > 3 ? ` and ${holders.length - 3} more` : "";
+    return `${what} has not arrived at ${where}; it is at ${names.join(", ") || "nobody, except waiting"}${more}`;
+  };
+
+  const judgeStates = (): void => {
+    const recordsOfKey: number[][] = truth.keyNames.map(() => []);
+    for (let record = 0; record < truth.recordCount; record += 1) {
+      (recordsOfKey[truth.keyOf.data[record] as number] as number[]).push(record);
+    }
+    for (const [key, records] of recordsOfKey.entries()) if (records.length > 0) judgeKey(key, records);
+  };
+
+  const judgeKey = (key: number, records: readonly number[]): void => {
+    const set = truth.setOf.data[records[0] as number] as number;
+    const isUniform = records.every(
+      (record) => truth.setOf.data[record] === set && truth.appliedCount.data[record] === sizeOf(record),
+    );
+    const cloudlets = new Set<number>();
+    for (const other of new Set(records.map((record) => truth.setOf.data[record] as number))) {
+      for (const member of truth.reach.membersOf(other)) cloudlets.add(member);
+    }
+    // The first cloudlet of each group that applied the same records of the key.
+    const first = new Map<number, number>();
+    for (const cloudlet of cloudlets) {
+      const core = truth.cores[cloudlet] ?? null;
+      if (core === null) continue;
+      let group = 0;
+      if (!isUniform) {
+        for (const record of records) if (truth.isApplied(cloudlet, record)) group = mixed(group ^ mixed(record + 1));
+      }
+      const other = first.get(group);
+      if (other === undefined) {
+        first.set(group, cloudlet);
+        continue;
+      }
+      judge.checks += 1;
+      const name = truth.keyNames[key] as string;
+      const here = core.versions(name);
+      const there = (truth.cores[other] as ReplicationCore).versions(name);
+      if (here.length === there.length && here.every((version, at) => version === there[at])) continue;
+      const mine = here.map((version) => truth.numberOf(version.dot));
+      const theirs = there.map((version) => truth.numberOf(version.dot));
+      if (mine.length === theirs.length && mine.every((record) => theirs.includes(record))) continue;
+      judge.violate(() => {
+        const both = `${cloudletText(truth, other)} and ${cloudletText(truth, cloudlet)}`;
+        const states = `${recordNames(truth, theirs)} against ${recordNames(truth, mine)}`;
+        return `${both} applied the same records of ${keyText(truth, key)} and hold different versions: ${states}`;
+      });
+    }
+  };
+
+  return {
+    name: "convergence",
+    written(_at, record) {
+      due += sizeOf(record);
+    },
+    applied(_at, cloudlet, record) {
+      if (given.size > 0 && given.delete(record)) due += sizeOf(record) - (truth.appliedCount.data[record] as number);
+      if (truth.reaches(record, cloudlet)) due -= 1;
+    },
+    unapplied(cloudlet, record) {
+      if (truth.reaches(record, cloudlet)) due += 1;
+      if (truth.appliedCount.data[record] === 0) orphans.push(record);
+    },
+    restarted(_at, cloudlet) {
+      for (let record = 0; record < truth.recordCount; record += 1) {
+        const isOwn = truth.originOf.data[record] === (cloudlet as number);
+        if (isOwn && truth.appliedCount.data[record] === 0) orphans.push(record);
+      }
+      for (const record of orphans) if (!truth.isReceived(cloudlet, record)) giveUp(record);
+      orphans = [];
+    },
+    healed() {
+      isHealed = true;
+    },
+    finished(at) {
+      if (!isHealed) return;
+      judge.checks += scan((record, cloudlet) => {
+        judge.violate(() => `${atTime(at)}: ${missingText(record, cloudlet)}`);
+      });
+      judgeStates();
+    },
+    converged() {
+      truth.settle();
+      if (truth.cores.every((core) => core !== null)) {
+        return due === 0 && (given.size === 0 || living().every(([, core]) => core.pending().length === 0));
+      }
+      let missing = 0;
+      scan(() => {
+        missing += 1;
+      });
+      return missing === 0;
+    },
+    pending() {
+      const sentences: string[] = [];
+      let more = 0;
+      scan((record, cloudlet) => {
+        if (sentences.length < SENTENCES_MAX) sentences.push(missingText(record, cloudlet));
+        else more += 1;
+      });
+      if (more > 0) sentences.push(`${more} more deliveries are missing`);
+      return sentences;
+    },
+    verdict: () => (isHealed ? judge.verdict() : { verdict: "not-judged", checks: 0, violations: 0, evidence: [] }),
+  };
+}

@@ -1,0 +1,144 @@
+// Nothing that was acknowledged is lost while its disk survives.
+//
+// Acknowledged at a cloudlet are the writes it answered, and the records of batches that it acknowledged to a neighbour.
+// When its process starts again with its disk, all of them are among what the disk gives back; in scopes kept in memory
+// what is missing is counted, and no violation. At the end every write that was answered is applied where it was written,
+// unless that disk was replaced by an empty one since.
+
+import type { CloudletId } from "../../model/ids.ts";
+import type { AckMessage, RecordsMessage } from "../../model/replication/messages.ts";
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import { bitIsSet, BitRows, PairMap } from "./tables.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText, recordText } from "./words.ts";
+
+interface Batch {
+  readonly incarnation: number;
+  readonly epoch: number;
+  readonly after: number;
+  readonly upTo: number;
+  readonly records: readonly number[];
+}
+
+/** Batches kept per neighbour while they are not acknowledged; where nothing is ever acknowledged, older ones go. */
+const BATCHES_MAX = 4_096;
+
+/** The oracle, and what scopes kept in memory lost. */
+export interface Durability extends Oracle {
+  /** Acknowledged records of scopes without durability that a crash took. */
+  lostFromMemory(): number;
+}
+
+/** Judges what survives. */
+export function durability(truth: Truth): Durability {
+  const judge = new Judge();
+  const { topology } = truth;
+  const promised = new BitRows(topology.cloudlets.length);
+  const exempt = new BitRows(1);
+  const answered = new BitRows(1);
+  const queues: Batch[][] = [];
+  const queueOf = new PairMap();
+  let lostFromMemory = 0;
+
+  const isOnDisk = (record: number): boolean => {
+    const scope = topology.streams[truth.streamOf.data[record] as number]?.scope;
+    return scope !== undefined && topology.scopes[scope]?.durability === "disk";
+  };
+  const queueBetween = (from: CloudletId, to: CloudletId): Batch[] => {
+    let index = queueOf.get(from, to);
+    if (index < 0) {
+      index = queues.length;
+      queues.push([]);
+      queueOf.set(from, to, index);
+    }
+    return queues[index] as Batch[];
+  };
+
+  return {
+    name: "durability",
+    acknowledged(_at, cloudlet, record) {
+      promised.add(cloudlet, record);
+      answered.add(0, record);
+    },
+    batchArrived(_at, from, cloudlet, message, records) {
+      const queue = queueBetween(from, cloudlet);
+      if (queue.length >= BATCHES_MAX) queue.shift();
+      queue.push(batchOf(message, records));
+    },
+    sent(_at, from, to, message) {
+      if (message.kind !== "ack") return;
+      const queue = queueBetween(to, from);
+      let kept = 0;
+      for (const batch of queue) {
+        if (batch.incarnation < message.incarnation) continue;
+        if (batch.incarnation === (message.incarnation as number) && batch.epoch < message.epoch) continue;
+        if (isCovered(batch, message)) {
+          for (const record of batch.records) if (record >= 0) promised.add(from, record);
+        } else {
+          queue[kept] = batch;
+          kept += 1;
+        }
+      }
+      queue.length = kept;
+    },
+    crashed(_at, cloudlet) {
+      // A new process knows nothing of what came in before it.
+      for (const { id } of topology.cloudlets)
+        if (queueOf.get(id, cloudlet) >= 0) queueBetween(id, cloudlet).length = 0;
+    },
+    restarted(at, cloudlet, recovered, diskLost) {
+      const words = promised.take(cloudlet);
+      const kept = new Set<number>();
+      for (const record of recovered) kept.add(truth.numberOf(record.dot));
+      for (let record = 0; record < words.length * 32 && record < truth.recordCount; record += 1) {
+        if (!bitIsSet(words, record)) continue;
+        const isOwn = truth.originOf.data[record] === (cloudlet as number);
+        if (diskLost) {
+          if (isOwn) exempt.add(0, record);
+          continue;
+        }
+        judge.checks += 1;
+        if (kept.has(record)) {
+          promised.add(cloudlet, record);
+          continue;
+        }
+        if (isOwn) exempt.add(0, record);
+        if (!isOnDisk(record)) {
+          lostFromMemory += 1;
+          continue;
+        }
+        judge.violate(() => {
+          const where = cloudletText(truth, cloudlet);
+          const how = isOwn && answered.has(0, record) ? "answered" : "acknowledged to a neighbour";
+          return `${where} came back ${atTime(at)} without ${recordText(truth, record)}, which it had ${how}`;
+        });
+      }
+    },
+    finished(at) {
+      for (let record = 0; record < truth.recordCount; record += 1) {
+        const origin = truth.originOf.data[record] as number;
+        if (!answered.has(0, record) || exempt.has(0, record) || truth.cores[origin] === null) continue;
+        judge.checks += 1;
+        if (truth.isApplied(origin, record)) continue;
+        judge.violate(() => {
+          const where = cloudletText(truth, origin);
+          return `${recordText(truth, record)} was answered and is not applied at ${where} at the end, ${atTime(at)}`;
+        });
+      }
+    },
+    lostFromMemory: () => lostFromMemory,
+    verdict: () => judge.verdict(),
+  };
+}
+
+function batchOf(message: RecordsMessage, records: readonly number[]): Batch {
+  const { incarnation, epoch, after, upTo } = message;
+  return { incarnation, epoch, after, upTo, records: records.slice() };
+}
+
+function isCovered(batch: Batch, message: AckMessage): boolean {
+  if (batch.incarnation !== (message.incarnation as number) || batch.epoch !== message.epoch) return false;
+  if (batch.upTo <= message.upTo) return true;
+  return message.beyond.some((range) => range.first <= batch.after + 1 && batch.upTo <= range.last);
+}

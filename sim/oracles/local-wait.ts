@@ -1,0 +1,114 @@
+// A local request waits for nothing but the local disk (D26).
+//
+// In order is an answer in the step of its request; and for a write to a scope kept on disk an answer in the first step
+// that hears from the disk that the record is stored. Anything else is a violation, and so is a request that is never
+// answered, unless its process crashed or the disk has still to confirm its record. Waiting for a slow disk is allowed,
+// however long; waiting for a neighbour is not, however short.
+
+import type { CloudletId, SessionId } from "../../model/ids.ts";
+import type { ClientOp } from "../../model/replication/io.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText } from "./words.ts";
+import { opName, sessionName } from "../../model/ids.ts";
+
+interface Wait {
+  readonly at: number;
+  readonly cloudlet: CloudletId;
+  readonly session: SessionId;
+  readonly op: ClientOp;
+  record: CausalRecord | null;
+  /** Place in the cloudlet's log; 0 while the record was not handed to the disk. */
+  position: number;
+  /** Which of its cloudlet's confirmations covered the record first; 0 while none has. */
+  confirmation: number;
+}
+
+/** Judges when requests are answered. */
+export function localWait(truth: Truth): Oracle {
+  const judge = new Judge();
+  const { topology } = truth;
+  const open = new Map<number, Wait>();
+  // Writes that the disk has not confirmed, by cloudlet.
+  const unconfirmed: (Wait[] | undefined)[] = [];
+  const confirmations = new Int32Array(topology.cloudlets.length);
+
+  const isOnDisk = (op: ClientOp): boolean => {
+    if (op.kind === "get" || op.kind === "scan") return false;
+    const scope = topology.scopeOf(op.key);
+    return scope !== null && topology.scopes[scope]?.durability === "disk";
+  };
+  const request = (id: number, { at, cloudlet, session, op }: Wait): string => {
+    const what =
+      op.kind === "scan" ? `scan of ${JSON.stringify(op.prefix)}` : `${op.kind} of ${JSON.stringify(op.key)}`;
+    return `${opName(id as never)}, a ${what} that ${sessionName(session)} asked of ${cloudletText(truth, cloudlet)} ${atTime(at)}`;
+  };
+
+  return {
+    name: "local-wait",
+    requested(at, cloudlet, session, id, op) {
+      open.set(id, { at, cloudlet, session, op, record: null, position: 0, confirmation: 0 });
+    },
+    wrote(_at, cloudlet, _session, id, record) {
+      const wait = open.get(id);
+      if (wait === undefined) return;
+      wait.record = record;
+      (unconfirmed[cloudlet] ??= []).push(wait);
+    },
+    storing(_at, cloudlet, records, upTo) {
+      const waits = unconfirmed[cloudlet];
+      if (waits === undefined) return;
+      for (const wait of waits) {
+        if (wait.position > 0 || wait.record === null) continue;
+        const place = records.indexOf(wait.record);
+        if (place >= 0) wait.position = upTo - (records.length - 1 - place);
+      }
+    },
+    synced(_at, cloudlet, upTo) {
+      confirmations[cloudlet] = (confirmations[cloudlet] as number) + 1;
+      const waits = unconfirmed[cloudlet];
+      if (waits === undefined || waits.length === 0) return;
+      let kept = 0;
+      for (const wait of waits) {
+        if (wait.position > 0 && wait.position <= upTo) {
+          wait.confirmation = confirmations[cloudlet];
+        } else {
+          waits[kept] = wait;
+          kept += 1;
+        }
+      }
+      waits.length = kept;
+    },
+    replied(at, cloudlet, _session, id, result, cause) {
+      const wait = open.get(id);
+      if (wait === undefined) return;
+      open.delete(id);
+      judge.checks += 1;
+      if (cause === "request" && at === (wait.at as typeof at)) return;
+      const isJustStored = wait.confirmation > 0 && wait.confirmation === confirmations[cloudlet];
+      if (cause === "stored" && isJustStored && isOnDisk(wait.op) && result.kind === "written") return;
+      judge.violate(() => {
+        const answered = `${request(id, wait)} was answered ${atTime(at)} when the replica handled \`${cause}\``;
+        if (!isOnDisk(wait.op)) return `${answered}; it had nothing to wait for`;
+        return wait.confirmation > 0
+          ? `${answered}; the disk had confirmed it before`
+          : `${answered}; the disk had not confirmed it`;
+      });
+    },
+    crashed(_at, cloudlet) {
+      for (const [id, wait] of open) if (wait.cloudlet === cloudlet) open.delete(id);
+      unconfirmed[cloudlet] = [];
+    },
+    finished(at) {
+      for (const [id, wait] of open) {
+        const isWithDisk = isOnDisk(wait.op) && wait.position > 0 && wait.confirmation === 0;
+        judge.checks += 1;
+        if (isWithDisk) continue;
+        judge.violate(() => `${request(id, wait)} was never answered; the run ended ${atTime(at)}`);
+      }
+    },
+    verdict: () => judge.verdict(),
+  };
+}

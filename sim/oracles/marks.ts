@@ -1,0 +1,152 @@
+// Counts the interesting cases of a run (names.ts): a sweep that never meets them proves nothing. Most are derived from
+// what observers hear; a world may count more with `mark`.
+
+import type { CloudletId } from "../../model/ids.ts";
+import { type MarkName, markTable } from "./names.ts";
+import type { Listener } from "./oracle.ts";
+import { PairMap } from "./tables.ts";
+import type { Truth } from "./truth.ts";
+
+/** The counter. */
+export interface Marks extends Listener {
+  /** Counts one that only the world can see. */
+  mark(name: MarkName): void;
+  /** All marks in the order of the table, zeros included. */
+  counts(): readonly (readonly [MarkName, number])[];
+}
+
+interface Way {
+  isUp: boolean;
+  /** When it last opened after having been closed; infinity when nothing that waited has crossed to be looked for. */
+  healedAt: number;
+  incarnation: number;
+  epoch: number;
+  /** Highest position sent in this epoch. */
+  sentUpTo: number;
+}
+
+/** Counts marks. */
+export function marks(truth: Truth): Marks {
+  const counts = new Map<MarkName, number>(markTable.map(({ name }) => [name, 0]));
+  const mark = (name: MarkName): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const { topology } = truth;
+
+  const ways: Way[] = [];
+  const wayOf = new PairMap();
+  const way = (from: CloudletId, to: CloudletId): Way => {
+    let index = wayOf.get(from, to);
+    if (index < 0) {
+      index = ways.length;
+      ways.push({ isUp: true, healedAt: Infinity, incarnation: 0, epoch: 0, sentUpTo: 0 });
+      wayOf.set(from, to, index);
+    }
+    return ways[index] as Way;
+  };
+  // Neighbours with whom some way is closed, per cloudlet.
+  const cutOff = new Int32Array(topology.cloudlets.length);
+  // Cloudlets that came back empty and were not filled yet.
+  const emptied = new Set<CloudletId>();
+  // Whether some stream in a record's nearest past does not reach everyone whom the record reaches.
+  const dependsElsewhere: boolean[] = [];
+
+  return {
+    mark,
+    counts: () => markTable.map(({ name }) => [name, counts.get(name) ?? 0] as const),
+
+    written(_at, record) {
+      const { items } = truth.nearest;
+      const set = truth.setOf.data[record] as number;
+      let isElsewhere = false;
+      for (let at = truth.nearest.begin(record); at < truth.nearest.end(record); at += 1) {
+        if (!truth.reach.covers(truth.setOf.data[items[at] as number] as number, set)) isElsewhere = true;
+      }
+      dependsElsewhere.push(isElsewhere);
+      const replaced = truth.overwritten.end(record) - truth.overwritten.begin(record);
+      if (replaced > 1) mark("conflict-closed");
+    },
+    acknowledged(_at, cloudlet) {
+      const neighbours = topology.neighbours(cloudlet).length;
+      if (neighbours > 0 && cutOff[cloudlet] === neighbours) mark("offline-write");
+    },
+    read(_at, _session, key, answer) {
+      if (answer.tombstones.length > 0) mark("tombstone");
+      if (answer.hidden > 0) mark("hidden-loser");
+      const isAll = truth.resolverOfKey[key] === "return-them-all";
+      if (isAll && answer.versions.length + answer.tombstones.length > 1) mark("siblings-returned");
+    },
+    met(_at, _cloudlet, _newcomer, _resident, isFirst) {
+      if (isFirst) mark("conflict");
+    },
+    applied(_at, cloudlet, record, from, isAgain) {
+      if (from !== null) {
+        if (truth.originOf.data[record] !== (from as number)) mark("relay");
+        if (emptied.size > 0 && emptied.delete(cloudlet)) mark("disk-lost");
+      }
+      if (dependsElsewhere[record] !== true || isAgain || truth.originOf.data[record] === (cloudlet as number)) return;
+      const { items } = truth.nearest;
+      for (let at = truth.nearest.begin(record); at < truth.nearest.end(record); at += 1) {
+        if (truth.reaches(items[at] as number, cloudlet)) continue;
+        mark("dependency-elsewhere");
+        return;
+      }
+    },
+    arrived(at, from, cloudlet, record, isKnown, sentAt) {
+      if (isKnown) {
+        mark("duplicate");
+        return;
+      }
+      const { items } = truth.nearest;
+      for (let index = truth.nearest.begin(record); index < truth.nearest.end(record); index += 1) {
+        const cause = items[index] as number;
+        if (truth.isReceived(cloudlet, cause) || !truth.reaches(cause, cloudlet)) continue;
+        mark("pending");
+        break;
+      }
+      const index = wayOf.get(from, cloudlet);
+      if (index < 0) return;
+      const { healedAt } = ways[index] as Way;
+      if (at < healedAt || sentAt < healedAt || (truth.requestedAt.data[record] as number) >= healedAt) return;
+      (ways[index] as Way).healedAt = Infinity;
+      mark("partition-healed");
+    },
+    sent(_at, from, to, message) {
+      if (message.kind !== "records") return;
+      const one = way(from, to);
+      if (one.incarnation !== (message.incarnation as number) || one.epoch !== message.epoch) {
+        one.incarnation = message.incarnation;
+        one.epoch = message.epoch;
+        one.sentUpTo = 0;
+      }
+      if (message.after < one.sentUpTo) mark("retransmission");
+      one.sentUpTo = Math.max(one.sentUpTo, message.upTo);
+    },
+    dropped(_at, _from, _to, _message, reason) {
+      if (reason === "lost" || reason === "queueFull") mark("message-lost");
+    },
+    linkChanged(at, from, to, up) {
+      const one = way(from, to);
+      if (one.isUp === up) return;
+      const other = way(to, from);
+      const wasCut = !one.isUp || !other.isUp;
+      one.isUp = up;
+      const isCut = !one.isUp || !other.isUp;
+      if (!up) mark("partition");
+      one.healedAt = up ? at : Infinity;
+      if (wasCut === isCut) return;
+      for (const end of [from, to]) cutOff[end] = (cutOff[end] as number) + (isCut ? 1 : -1);
+    },
+    crashed(_at, _cloudlet, unsynced) {
+      mark("crash");
+      if (unsynced.length > 0) mark("crash-with-unsynced");
+    },
+    restarted(_at, cloudlet, _recovered, diskLost) {
+      if (diskLost) emptied.add(cloudlet);
+    },
+    clockStepped() {
+      mark("clock-step");
+    },
+    notified(_at, _cloudlet, event) {
+      if (event.kind === "farFuture") mark("far-future");
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// What a run measures by watching: how long records take to become visible, what their metadata weighs, how often they
+// come twice, how many conflicts meet. Bytes on physical links and queue figures are the network's.
+
+import type { Duration } from "../../model/units.ts";
+import { Histogram } from "../kernel/histogram.ts";
+import type { FlowFigures } from "../run/report.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Listener } from "./oracle.ts";
+import type { ScopeId } from "../../model/ids.ts";
+import type { Truth } from "./truth.ts";
+import { cloudletText } from "./words.ts";
+import { encodedSize } from "../../model/replication/wire.ts";
+
+/** The measurements. */
+export interface Metrics extends Listener {
+  /** Records applied at a cloudlet other than their origin. */
+  delivered(): number;
+  /** Name and value, in a fixed order; durations in microseconds, sizes in bytes. Names without a value are left out. */
+  values(): readonly (readonly [string, number])[];
+  /** Visibility latency per flow and direction, in the order of the flows; those that carried nothing included. */
+  flows(): readonly FlowFigures[];
+}
+
+/** Measures. */
+export function metrics(truth: Truth): Metrics {
+  const { lanes } = truth.reach;
+  const visibility = new Histogram();
+  const byLane: (Histogram | undefined)[] = new Array<Histogram | undefined>(lanes.length).fill(undefined);
+  const metadata = new Histogram();
+  const requests = { put: 0, delete: 0, get: 0, scan: 0 };
+  const answers = new Histogram();
+  let delivered = 0;
+  let received = 0;
+  let redundant = 0;
+  let meetings = 0;
+  let messages = 0;
+  let bytes = 0;
+
+  return {
+    requested(_at, _cloudlet, _session, _id, op) {
+      requests[op.kind] += 1;
+    },
+    written(_at, record) {
+      const { size, key, value } = truth.records[record] as CausalRecord;
+      metadata.record(Math.max(0, size - utf8Size(key) - utf8Size(value)));
+    },
+    acknowledged(at, _cloudlet, record) {
+      answers.record(at - (truth.requestedAt.data[record] as number));
+    },
+    applied(at, cloudlet, record, from, isAgain) {
+      if (isAgain || truth.originOf.data[record] === (cloudlet as number)) return;
+      delivered += 1;
+      const latency = at - (truth.requestedAt.data[record] as number);
+      if (latency < 0) return;
+      visibility.record(latency);
+      if (from === null) return;
+      const stream = truth.topology.streams[truth.streamOf.data[record] as number];
+      const lane = truth.reach.laneOf(stream?.scope ?? (0 as ScopeId), from, cloudlet);
+      if (lane >= 0) (byLane[lane] ??= new Histogram()).record(latency);
+    },
+    arrived(_at, _from, _cloudlet, _record, isKnown) {
+      received += 1;
+      if (isKnown) redundant += 1;
+    },
+    met() {
+      meetings += 1;
+    },
+    sent(_at, _from, _to, message) {
+      messages += 1;
+      bytes += encodedSize(message);
+    },
+    delivered: () => delivered,
+    values() {
+      const named: [string, number | null][] = [
+        ["records.written", truth.recordCount],
+        ["records.delivered", delivered],
+        ["records.received", received],
+        ["records.redundant", redundant],
+        ["requests.put", requests.put],
+        ["requests.delete", requests.delete],
+        ["requests.get", requests.get],
+        ["requests.scan", requests.scan],
+        ["messages.sent", messages],
+        ["bytes.sent", bytes],
+        ["conflicts", truth.conflicts.size],
+        ["conflicts.met", meetings],
+        ["write.p50", answers.percentile(50)],
+        ["write.p99", answers.percentile(99)],
+        ["write.max", answers.max],
+        ["visibility.p50", visibility.percentile(50)],
+        ["visibility.p90", visibility.percentile(90)],
+        ["visibility.p99", visibility.percentile(99)],
+        ["visibility.max", visibility.max],
+        ["metadata.mean", metadata.mean === null ? null : Math.round(metadata.mean)],
+        ["metadata.p99", metadata.percentile(99)],
+        ["metadata.max", metadata.max],
+      ];
+      return named.filter((entry): entry is [string, number] => entry[1] !== null);
+    },
+    flows: () =>
+      lanes.map(({ flow, from, to }, lane) => {
+        const histogram = byLane[lane] ?? new Histogram();
+        return {
+          flow: truth.topology.flows[flow]?.name ?? "",
+          from: cloudletText(truth, from),
+          to: cloudletText(truth, to),
+          records: histogram.count,
+          p50: (histogram.percentile(50) ?? 0) as Duration,
+          p90: (histogram.percentile(90) ?? 0) as Duration,
+          p99: (histogram.percentile(99) ?? 0) as Duration,
+          max: (histogram.max ?? 0) as Duration,
+        };
+      }),
+  };
+}
+
+// Bytes of well-formed text in UTF-8.
+function utf8Size(text: string): number {
+  let size = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    // A surrogate is half of a pair of four bytes.
+    size += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return size;
+}

@@ -1,0 +1,68 @@
+// The writes of one session are applied in their order wherever they arrive.
+//
+// Tested at every apply of w at c: each listed earlier write of the session whose stream reaches c is applied at c. Listed
+// are the latest ones: an earlier write that reaches nobody whom a later one does not reach is left to that later one's
+// own test, so by induction over the applies at c the first violation there is found when it happens (as in
+// causal-delivery.ts). Source: Terry et al. (PDIS'94), section 3.
+
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import { IntLists } from "./tables.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText, recordText } from "./words.ts";
+
+/** The latest writes of each session, and those that stood before each write. */
+export class WritesBefore {
+  readonly lists = new IntLists();
+  readonly #truth: Truth;
+  readonly #latest: number[][] = [];
+
+  constructor(truth: Truth) {
+    this.#truth = truth;
+  }
+
+  /** A session wrote: call for every record, in order. */
+  add(record: number, session: number): void {
+    const { reach, setOf } = this.#truth;
+    const latest = (this.#latest[session] ??= []);
+    this.lists.add(latest);
+    const set = setOf.data[record] as number;
+    let kept = 0;
+    for (const other of latest) {
+      if (reach.covers(set, setOf.data[other] as number)) continue;
+      latest[kept] = other;
+      kept += 1;
+    }
+    latest.length = kept;
+    latest.push(record);
+  }
+}
+
+/** Judges the order in which a session's writes are applied. */
+export function monotonicWrites(truth: Truth): Oracle {
+  const judge = new Judge();
+  const before = new WritesBefore(truth);
+  return {
+    name: "monotonic-writes",
+    written(_at, record, session) {
+      before.add(record, session.index);
+    },
+    applied(at, cloudlet, record) {
+      const { lists } = before;
+      const { items } = lists;
+      const end = lists.end(record);
+      for (let index = lists.begin(record); index < end; index += 1) {
+        const earlier = items[index] as number;
+        if (!truth.isApplied(cloudlet, earlier)) {
+          if (!truth.reaches(earlier, cloudlet)) continue;
+          judge.violate(() => {
+            const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;
+            return `${what} before ${recordText(truth, earlier)}, an earlier write of the same session`;
+          });
+        }
+        judge.checks += 1;
+      }
+    },
+    verdict: () => judge.verdict(),
+  };
+}

@@ -1,0 +1,99 @@
+// What an oracle is: an observer that also hears what the ground truth makes of events, and comes to a verdict. The truth
+// (truth.ts) numbers records densely and decodes each event once; oracles get the numbers. All methods but `verdict`
+// are optional, and a moment that nobody listens to costs nothing.
+
+import type { CloudletId, OpId } from "../../model/ids.ts";
+import type { ClientOp, KeyAnswer } from "../../model/replication/io.ts";
+import type { Message } from "../../model/replication/messages.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import type { Instant } from "../../model/units.ts";
+import type { PropertyVerdict } from "../run/report.ts";
+import type { OracleName } from "./names.ts";
+import type { Observer } from "./observer.ts";
+import type { SessionTruth } from "./truth.ts";
+
+/** What the truth tells. Records and keys are numbers of the truth; lists are valid during the call only. */
+export interface TruthListener {
+  /** A session wrote a record. What it overwrites and its nearest past are in the truth's lists by then. */
+  written?(at: Instant, record: number, session: SessionTruth): void;
+  /** A write was answered. */
+  acknowledged?(at: Instant, cloudlet: CloudletId, record: number): void;
+  /** One key of a read's answer; `returned` are the versions and tombstones in it. The session's past has them already. */
+  read?(at: Instant, session: SessionTruth, key: number, answer: KeyAnswer, returned: readonly number[]): void;
+  /** A whole get or scan was answered, after `read` for each of its keys. */
+  answered?(
+    at: Instant,
+    session: SessionTruth,
+    id: OpId,
+    op: ClientOp,
+    answers: readonly KeyAnswer[],
+    returned: readonly number[],
+  ): void;
+  /** A version was returned or applied whose record nobody wrote. */
+  unwritten?(at: Instant, cloudlet: CloudletId, dot: Dot): void;
+  /**
+   * A record is being applied: its own mark is not set yet. `from` is the peer that brought it, null for a local one.
+   * `isAgain`: this cloudlet had applied it before its process restarted.
+   */
+  applied?(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null, isAgain: boolean): void;
+  /** A record was applied where it already was, in the same life of the process. */
+  appliedTwice?(at: Instant, cloudlet: CloudletId, record: number): void;
+  /** A record that is being applied stands beside a concurrent version. `isFirst`: these two never met before. */
+  met?(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number, isFirst: boolean): void;
+  /** The step that touched this key at this cloudlet is over. */
+  settled?(at: Instant, cloudlet: CloudletId, key: number): void;
+  /** A restart took this record's mark away; it may be applied again. */
+  unapplied?(cloudlet: CloudletId, record: number): void;
+  /** A record came in with a message; `isKnown` when it had come before, or is the receiver's own. */
+  arrived?(
+    at: Instant,
+    from: CloudletId,
+    cloudlet: CloudletId,
+    record: number,
+    isKnown: boolean,
+    sentAt: Instant,
+  ): void;
+  /** A batch came in, after `arrived` for each record; -1 where nobody wrote it. */
+  batchArrived?(
+    at: Instant,
+    from: CloudletId,
+    cloudlet: CloudletId,
+    message: Message & { readonly kind: "records" },
+    records: readonly number[],
+  ): void;
+  /** A process began, after marks of what it lost are gone. */
+  restarted?(at: Instant, cloudlet: CloudletId, recovered: readonly CausalRecord[], diskLost: boolean): void;
+}
+
+/** An observer of both kinds. */
+export interface Listener extends Observer, TruthListener {}
+
+/** A property under observation. */
+export interface Oracle extends Listener {
+  readonly name: OracleName;
+  /** What it has come to. Call it at the end, after `finished`. */
+  verdict(): PropertyVerdict;
+}
+
+/** Evidences kept; violations beyond them are only counted. */
+export const EVIDENCE_MAX = 5;
+
+/** Counts checks and violations, and keeps the first evidences. */
+export class Judge {
+  checks = 0;
+  violations = 0;
+  readonly #evidence: string[] = [];
+
+  /** Counts a violation. The words are made only when they will be kept. */
+  violate(words: () => string): void {
+    this.violations += 1;
+    if (this.#evidence.length < EVIDENCE_MAX) this.#evidence.push(words());
+  }
+
+  /** The verdict so far: a property that was never put to the test is not judged. */
+  verdict(): PropertyVerdict {
+    const { checks, violations } = this;
+    const verdict = violations > 0 ? "violated" : checks > 0 ? "holds" : "not-judged";
+    return { verdict, checks, violations, evidence: this.#evidence.slice() };
+  }
+}

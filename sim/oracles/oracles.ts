@@ -1,0 +1,142 @@
+// All oracles of a run over one ground truth, told as one observer. For each moment there is a flat list of those who
+// listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
+
+import type { Topology } from "../../model/topology/topology.ts";
+import type { PropertyVerdict } from "../run/report.ts";
+import { causalDelivery } from "./causal-delivery.ts";
+import { convergence } from "./convergence.ts";
+import { direction } from "./direction.ts";
+import { durability } from "./durability.ts";
+import { exactConflicts } from "./exact-conflicts.ts";
+import { localWait } from "./local-wait.ts";
+import { type Marks, marks } from "./marks.ts";
+import { type Metrics, metrics } from "./metrics.ts";
+import { monotonicReads } from "./monotonic-reads.ts";
+import { monotonicWrites } from "./monotonic-writes.ts";
+import { type OracleName, oracleTable } from "./names.ts";
+import type { Observer } from "./observer.ts";
+import type { Listener, Oracle } from "./oracle.ts";
+import { readYourWrites } from "./read-your-writes.ts";
+import { readsResolve } from "./reads-resolve.ts";
+import { rtcArb } from "./rtc-arb.ts";
+import { rtc } from "./rtc.ts";
+import { Truth } from "./truth.ts";
+import { writesFollowReads } from "./writes-follow-reads.ts";
+
+/** What to watch. */
+export interface OracleOptions {
+  /** Only these judge; all when absent. Truth, marks and metrics are always there. */
+  readonly only?: readonly OracleName[];
+}
+
+/** The oracles of one run. */
+export interface OracleSet {
+  /** Hand this to the world. */
+  readonly observer: Required<Observer>;
+  readonly truth: Truth;
+  readonly marks: Marks;
+  readonly metrics: Metrics;
+  /** Verdicts in the order of the table; of those that were asked for. Call it after `finished`. */
+  verdicts(): readonly (readonly [OracleName, PropertyVerdict])[];
+  /** Metrics of all kinds, `rtc.inversion` and `rtc.headroom` among them. */
+  measured(): readonly (readonly [string, number])[];
+  /** Declared, not violations: one sentence each. */
+  notes(): readonly string[];
+  /** Has everything arrived that is due? Cheap enough to ask often. */
+  converged(): boolean;
+  /** What is missing where, and why: one sentence each; empty when nothing is. */
+  pending(): readonly string[];
+}
+
+/** Makes the oracles of one run. */
+export function createOracles(topology: Topology, options: OracleOptions = {}): OracleSet {
+  const truth = new Truth(topology);
+  const arbitration = rtcArb(truth);
+  const lasting = durability(truth);
+  const arriving = convergence(truth);
+  const byName: Readonly<Record<OracleName, Oracle>> = {
+    "causal-delivery": causalDelivery(truth),
+    "exact-conflicts": exactConflicts(truth),
+    "reads-resolve": readsResolve(truth),
+    "read-your-writes": readYourWrites(truth),
+    "monotonic-reads": monotonicReads(truth),
+    "monotonic-writes": monotonicWrites(truth),
+    "writes-follow-reads": writesFollowReads(truth),
+    rtc: rtc(truth),
+    "rtc-arb": arbitration,
+    "local-wait": localWait(truth),
+    direction: direction(truth),
+    durability: lasting,
+    convergence: arriving,
+  };
+  const { only } = options;
+  const judging = oracleTable
+    .map(({ name }) => byName[name])
+    .filter(({ name }) => only === undefined || only.includes(name));
+  const counted = marks(truth);
+  const measures = metrics(truth);
+  const listeners: Listener[] = [...judging, counted, measures];
+  // The world may ask whether it has converged, whatever is judged.
+  if (!judging.includes(arriving)) listeners.push(arriving);
+  for (const listener of listeners) truth.tell(listener);
+
+  return {
+    observer: gathered([truth, ...listeners]),
+    truth,
+    marks: counted,
+    metrics: measures,
+    verdicts: () => judging.map((oracle) => [oracle.name, oracle.verdict()] as const),
+    measured() {
+      const headroom = arbitration.headroom();
+      const values = [...measures.values(), ["rtc.inversion", arbitration.inversion()] as const];
+      return headroom === null ? values : [...values, ["rtc.headroom", headroom] as const];
+    },
+    notes() {
+      const notes: string[] = [];
+      if (truth.excusedCount > 0) {
+        const times = truth.excusedCount === 1 ? "once" : `${truth.excusedCount} times`;
+        notes.push(`${times} a version stood beside one that follows it, because the later writer could not name it`);
+      }
+      if (lasting.lostFromMemory() > 0) {
+        notes.push(`crashes took ${lasting.lostFromMemory()} acknowledged records of scopes kept in memory`);
+      }
+      return notes;
+    },
+    converged: () => arriving.converged(),
+    pending: () => arriving.pending(),
+  };
+}
+
+function gathered(all: readonly Observer[]): Required<Observer> {
+  return {
+    started: telling(all, "started"),
+    crashed: telling(all, "crashed"),
+    requested: telling(all, "requested"),
+    wrote: telling(all, "wrote"),
+    replied: telling(all, "replied"),
+    synced: telling(all, "synced"),
+    storing: telling(all, "storing"),
+    notified: telling(all, "notified"),
+    sent: telling(all, "sent"),
+    received: telling(all, "received"),
+    dropped: telling(all, "dropped"),
+    linkChanged: telling(all, "linkChanged"),
+    clockStepped: telling(all, "clockStepped"),
+    healed: telling(all, "healed"),
+    finished: telling(all, "finished"),
+  };
+}
+
+// One function that calls the method of everyone who has it; written out for few, which is the common case.
+function telling<Moment extends keyof Observer>(all: readonly Observer[], moment: Moment): Required<Observer>[Moment] {
+  type Told = (...what: unknown[]) => void;
+  const told: Told[] = [];
+  for (const observer of all) {
+    const method = observer[moment] as Told | undefined;
+    if (method !== undefined) told.push(method.bind(observer));
+  }
+  const call = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): void => {
+    for (let index = 0; index < told.length; index += 1) (told[index] as Told)(a, b, c, d, e, f);
+  };
+  return call as unknown as Required<Observer>[Moment];
+}

@@ -1,0 +1,105 @@
+// Every answer of a read equals the resolver over the versions that should stand at its cloudlet.
+//
+// Compared are the versions, the tombstones, the number of hidden siblings and the mark that siblings are open; for a
+// scan also which keys are there: all that begin with the prefix, ascending, up to and including the one with the
+// `limit`-th value, deleted keys among them. A record whose content differs from what was written is a violation, and so
+// is a version that nobody wrote. Refused requests are not judged.
+
+import type { ClientOp, KeyAnswer } from "../../model/replication/io.ts";
+import { dotName, type CausalRecord } from "../../model/replication/record.ts";
+import type { Instant } from "../../model/units.ts";
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import { resolved } from "./resolution.ts";
+import type { SessionTruth, Truth } from "./truth.ts";
+import { atTime, cloudletText, keyText, recordNames, sessionText } from "./words.ts";
+
+/** Judges what reads return. */
+export function readsResolve(truth: Truth): Oracle {
+  const judge = new Judge();
+
+  const who = (at: Instant, session: SessionTruth): string =>
+    `${sessionText(session)} read at ${cloudletText(truth, session.cloudlet)} ${atTime(at)}`;
+
+  const judgeKey = (at: Instant, session: SessionTruth, key: number, answer: KeyAnswer): void => {
+    judge.checks += 1;
+    const visible = truth.shadow.visible(session.cloudlet, key);
+    const right = resolved(truth.resolverOfKey[key] ?? "lww-hlc", visible, truth.records);
+    const hidden = visible.length - right.length;
+    const got = answer.versions.length + answer.tombstones.length;
+    const isRight =
+      got === right.length &&
+      answer.versions.every((version) => isOneOf(truth, version, right, "put")) &&
+      answer.tombstones.every((version) => isOneOf(truth, version, right, "delete")) &&
+      (got < 2 || new Set([...answer.versions, ...answer.tombstones]).size === got) &&
+      answer.hidden === hidden &&
+      answer.bestKnown === visible.length > 1;
+    if (isRight) return;
+    const stands = visible.slice();
+    judge.violate(() => {
+      const words = [...answer.versions, ...answer.tombstones].map((version) => dotName(version.dot)).join(" and ");
+      const answered = `${words || "nothing"} with ${answer.hidden} hidden, best known: ${answer.bestKnown}`;
+      const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
+      const expected = `${recordNames(truth, right)} with ${hidden} hidden, best known: ${stands.length > 1}`;
+      const rule = `${resolver} over ${recordNames(truth, stands)} gives ${expected}`;
+      return `${who(at, session)} key ${keyText(truth, key)} and got ${answered}; ${rule}`;
+    });
+  };
+
+  const judgeKeys = (at: Instant, session: SessionTruth, op: ClientOp, answers: readonly KeyAnswer[]): void => {
+    if (op.kind === "get") {
+      judge.checks += 1;
+      if (answers.length === 1 && answers[0]?.key === op.key) return;
+      judge.violate(
+        () => `${who(at, session)} key ${JSON.stringify(op.key)} and got ${answers.length} keys, not that one`,
+      );
+    } else if (op.kind === "scan") {
+      judge.checks += 1;
+      const keys = keysOf(truth, session.cloudlet, op.prefix, op.limit ?? Infinity);
+      if (keys.length === answers.length && keys.every((key, index) => key === answers[index]?.key)) return;
+      judge.violate(() => {
+        const got = answers.map((answer) => JSON.stringify(answer.key)).join(", ") || "none";
+        const right = keys.map((key) => JSON.stringify(key)).join(", ") || "none";
+        return `${who(at, session)} keys from ${JSON.stringify(op.prefix)} and got ${got}; there are ${right}`;
+      });
+    }
+  };
+
+  return {
+    name: "reads-resolve",
+    read: judgeKey,
+    answered: (at, session, _id, op, answers) => {
+      judgeKeys(at, session, op, answers);
+    },
+    unwritten(at, cloudlet, dot) {
+      judge.checks += 1;
+      judge.violate(() => `${cloudletText(truth, cloudlet)} showed ${dotName(dot)} ${atTime(at)}, which nobody wrote`);
+    },
+    verdict: () => judge.verdict(),
+  };
+}
+
+function isOneOf(truth: Truth, version: CausalRecord, right: readonly number[], kind: CausalRecord["kind"]): boolean {
+  const number = truth.numberOf(version.dot);
+  if (number < 0 || !right.includes(number)) return false;
+  const written = truth.records[number] as CausalRecord;
+  if (written.kind !== kind) return false;
+  return written === version || (written.key === version.key && written.value === version.value);
+}
+
+function keysOf(truth: Truth, cloudlet: number, prefix: string, limit: number): string[] {
+  const found: string[] = [];
+  for (let key = 0; key < truth.keyNames.length; key += 1) {
+    const name = truth.keyNames[key] as string;
+    if (name.startsWith(prefix) && truth.shadow.codeOf(cloudlet, key) !== -1) found.push(name);
+  }
+  found.sort();
+  let values = 0;
+  for (const [index, name] of found.entries()) {
+    if (values >= limit) return found.slice(0, index);
+    const key = truth.findKey(name);
+    const right = resolved(truth.resolverOfKey[key] ?? "lww-hlc", truth.shadow.visible(cloudlet, key), truth.records);
+    if (right.some((record) => truth.records[record]?.kind === "put")) values += 1;
+  }
+  return found;
+}

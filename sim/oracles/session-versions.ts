@@ -1,0 +1,64 @@
+// What each session knows of each key: the versions it must not read behind. One version is kept as a number; several that
+// are concurrent, as a list. Leaves out the judging, which differs between the session guarantees.
+
+import { PairMap } from "./tables.ts";
+import type { Truth } from "./truth.ts";
+
+/** Newest versions by session and key, as record numbers; no two of them ordered. */
+export class SessionVersions {
+  readonly #truth: Truth;
+  readonly #codes = new PairMap();
+  readonly #lists: number[][] = [];
+  readonly #single = [0];
+
+  constructor(truth: Truth) {
+    this.#truth = truth;
+  }
+
+  /** The newest versions; empty when there are none. Valid until the next call. */
+  of(session: number, key: number): readonly number[] {
+    const code = this.#codes.get(session, key);
+    if (code === -1) return [];
+    if (code < -1) return this.#lists[-2 - code] as number[];
+    this.#single[0] = code;
+    return this.#single;
+  }
+
+  /** Is this version among the newest? */
+  includes(session: number, key: number, record: number): boolean {
+    const code = this.#codes.get(session, key);
+    if (code >= -1) return code === record;
+    return (this.#lists[-2 - code] as number[]).includes(record);
+  }
+
+  /** Takes a version in; those that it follows go, and it is left out when another one follows it. */
+  add(session: number, key: number, record: number): void {
+    const code = this.#codes.get(session, key);
+    if (code === record) return;
+    if (code === -1 || (code >= 0 && this.#truth.isAtOrBefore(code, record))) {
+      this.#codes.set(session, key, record);
+      return;
+    }
+    const old = code >= 0 ? [code] : (this.#lists[-2 - code] as number[]);
+    if (old.some((version) => this.#truth.isAtOrBefore(record, version))) return;
+    const list = old.filter((version) => !this.#truth.isAtOrBefore(version, record));
+    list.push(record);
+    if (code < -1) {
+      this.#lists[-2 - code] = list;
+    } else {
+      this.#lists.push(list);
+      this.#codes.set(session, key, -1 - this.#lists.length);
+    }
+  }
+}
+
+/**
+ * Does an answer lie behind a version that the session must not miss? With a single version returned: when it strictly
+ * precedes that one (a concurrent winner is in order). With all returned: when none equals or follows that one.
+ */
+export function isBehind(truth: Truth, key: number, must: number, returned: readonly number[]): boolean {
+  if (truth.resolverOfKey[key] === "return-them-all") {
+    return !returned.some((version) => truth.isAtOrBefore(must, version));
+  }
+  return returned.every((version) => version !== must && truth.isAtOrBefore(version, must));
+}

@@ -1,0 +1,91 @@
+// The shadow store: for every cloudlet and key the versions that should stand there by the ground truth. Nearly always it
+// is one, kept as a number; where several stand, a small object.
+//
+// Which versions should stand. When u is applied beside v, both of one key:
+// - u overwrote v (v was visible to the writer of u, see truth.ts): v goes.
+// - v precedes u in another way, and u's writer had received v, in a last-writer-wins scope: v goes. Whatever replaced v
+//   at u's origin was itself replaced by u or by its past, and all of that reaches whomever u reaches, because a cloudlet
+//   that brings u here would also have brought what u's origin had.
+// - v precedes u, but u's record cannot say so: *the declared limit*. Either v never reaches u's origin (v is in its past
+//   through another stream only), or, where all versions are returned, v was already replaced at u's origin by a version
+//   that u's session had not seen. Such a v may stand or be gone; both are right, and standing is counted as a note.
+// - u precedes v: u does not stand (it comes too late, which causal delivery reports).
+// - neither: both stand.
+
+import { IntMap } from "./tables.ts";
+
+/** Versions of one key at one cloudlet when there are several, or any that only the declared limit excuses. */
+export interface Siblings {
+  /** No two of them are ordered. At least one. */
+  readonly standing: number[];
+  /** Precede one of the standing, and may be gone. */
+  readonly excused: number[];
+}
+
+const ABSENT = -1;
+
+/** Versions by cloudlet and key, as record numbers. */
+export class ShadowStore {
+  readonly #stores: IntMap[];
+  readonly #siblings: (Siblings | null)[] = [];
+  readonly #free: number[] = [];
+  readonly #single = [0];
+
+  constructor(cloudlets: number) {
+    this.#stores = Array.from({ length: cloudlets }, () => new IntMap());
+  }
+
+  /** The only version; -1 when there is none, -2 or less when there are siblings (`siblingsOf` tells). */
+  codeOf(cloudlet: number, key: number): number {
+    return (this.#stores[cloudlet] as IntMap).get(key);
+  }
+
+  /** What a code of -2 or less stands for. */
+  siblingsOf(code: number): Siblings {
+    return this.#siblings[-2 - code] as Siblings;
+  }
+
+  /** All versions that a reader there would find; empty when there are none. Valid until the next call. */
+  visible(cloudlet: number, key: number): readonly number[] {
+    const code = this.codeOf(cloudlet, key);
+    if (code === ABSENT) return [];
+    if (code >= 0) {
+      this.#single[0] = code;
+      return this.#single;
+    }
+    const { standing, excused } = this.siblingsOf(code);
+    return excused.length === 0 ? standing : [...standing, ...excused];
+  }
+
+  /** Makes this the only version. */
+  setSingle(cloudlet: number, key: number, record: number): void {
+    const store = this.#stores[cloudlet] as IntMap;
+    const code = store.get(key);
+    if (code <= -2) {
+      this.#siblings[-2 - code] = null;
+      this.#free.push(code);
+    }
+    store.set(key, record);
+  }
+
+  /** Makes these the versions. */
+  setSiblings(cloudlet: number, key: number, siblings: Siblings): void {
+    const { standing, excused } = siblings;
+    if (standing.length === 1 && excused.length === 0) {
+      this.setSingle(cloudlet, key, standing[0] as number);
+      return;
+    }
+    const store = this.#stores[cloudlet] as IntMap;
+    let code = store.get(key);
+    if (code > -2) {
+      code = this.#free.pop() ?? -2 - this.#siblings.length;
+      store.set(key, code);
+    }
+    this.#siblings[-2 - code] = siblings;
+  }
+
+  /** Forgets what stands at a cloudlet: its process ended. */
+  forget(cloudlet: number): void {
+    (this.#stores[cloudlet] as IntMap).clear();
+  }
+}

@@ -1,0 +1,257 @@
+// Flat growing tables of whole numbers: columns, lists of lists, hash tables and rows of bits. What the oracles keep per
+// record and per cloudlet lives in these, so that a delivered record allocates nothing. Leaves out: deleting, iterating.
+
+const NONE = -1;
+const EMPTY = new Int32Array(1).fill(NONE);
+const NO_WORDS = new Uint32Array(0);
+
+/** A growing list of 32-bit integers; read it through `data`, of which only the first `length` count. */
+export class IntColumn {
+  data: Int32Array = new Int32Array(64);
+  length = 0;
+
+  /** Adds one value at the end. */
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const grown = new Int32Array(this.length * 2);
+      grown.set(this.data);
+      this.data = grown;
+    }
+    this.data[this.length] = value;
+    this.length += 1;
+  }
+}
+
+/** A growing list of doubles: instants, which do not fit into 32 bits. */
+export class NumberColumn {
+  data: Float64Array = new Float64Array(64);
+  length = 0;
+
+  /** Adds one value at the end. */
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const grown = new Float64Array(this.length * 2);
+      grown.set(this.data);
+      this.data = grown;
+    }
+    this.data[this.length] = value;
+    this.length += 1;
+  }
+}
+
+/** One list of integers per record, added in the order of record numbers and never changed: all in one array. */
+export class IntLists {
+  readonly #ends = new IntColumn();
+  readonly #items = new IntColumn();
+
+  /** Adds the list of the next record. */
+  add(list: readonly number[]): void {
+    for (let at = 0; at < list.length; at += 1) this.#items.push(list[at] as number);
+    this.#ends.push(this.#items.length);
+  }
+
+  /** All items of all lists; a record's are those from `begin` to before `end`. Only valid until the next `add`. */
+  get items(): Int32Array {
+    return this.#items.data;
+  }
+
+  /** Where a record's items begin. */
+  begin(record: number): number {
+    return record === 0 ? 0 : (this.#ends.data[record - 1] as number);
+  }
+
+  /** Where a record's items end. */
+  end(record: number): number {
+    return this.#ends.data[record] as number;
+  }
+
+  /** Is this among a record's items? */
+  includes(record: number, item: number): boolean {
+    const items = this.#items.data;
+    const end = this.end(record);
+    for (let at = this.begin(record); at < end; at += 1) if (items[at] === item) return true;
+    return false;
+  }
+
+  /** A record's items as a list of its own. */
+  of(record: number): number[] {
+    return Array.from(this.#items.data.subarray(this.begin(record), this.end(record)));
+  }
+}
+
+/** From a whole number >= 0 to an integer; -1 stands for absent. Costs nothing while it is empty. */
+export class IntMap {
+  #keys: Int32Array = EMPTY;
+  #values: Int32Array = EMPTY;
+  #count = 0;
+
+  /** The value of a key, -1 when there is none. */
+  get(key: number): number {
+    const keys = this.#keys;
+    const mask = keys.length - 1;
+    let slot = mixed(key) & mask;
+    for (;;) {
+      const found = keys[slot];
+      if (found === key) return this.#values[slot] as number;
+      if (found === NONE) return NONE;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Sets the value of a key. */
+  set(key: number, value: number): void {
+    if (this.#count * 3 >= this.#keys.length * 2) this.#grow();
+    const keys = this.#keys;
+    const mask = keys.length - 1;
+    let slot = mixed(key) & mask;
+    while (keys[slot] !== key) {
+      if (keys[slot] === NONE) {
+        keys[slot] = key;
+        this.#count += 1;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.#values[slot] = value;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#keys = EMPTY;
+    this.#values = EMPTY;
+    this.#count = 0;
+  }
+
+  #grow(): void {
+    const oldKeys = this.#keys;
+    const oldValues = this.#values;
+    const size = oldKeys.length < 8 ? 8 : oldKeys.length * 2;
+    const keys = new Int32Array(size).fill(NONE);
+    const values = new Int32Array(size);
+    for (let at = 0; at < oldKeys.length; at += 1) {
+      const key = oldKeys[at] as number;
+      if (key === NONE) continue;
+      let slot = mixed(key) & (size - 1);
+      while (keys[slot] !== NONE) slot = (slot + 1) & (size - 1);
+      keys[slot] = key;
+      values[slot] = oldValues[at] as number;
+    }
+    this.#keys = keys;
+    this.#values = values;
+  }
+}
+
+/** From a pair of whole numbers >= 0 to an integer; -1 stands for absent. */
+export class PairMap {
+  #first: Int32Array = EMPTY;
+  #second: Int32Array = EMPTY;
+  #values: Int32Array = EMPTY;
+  #count = 0;
+
+  /** How many pairs have a value. */
+  get size(): number {
+    return this.#count;
+  }
+
+  /** The value of a pair, -1 when there is none. */
+  get(first: number, second: number): number {
+    const firsts = this.#first;
+    const mask = firsts.length - 1;
+    let slot = mixedPair(first, second) & mask;
+    for (;;) {
+      const found = firsts[slot];
+      if (found === first && this.#second[slot] === second) return this.#values[slot] as number;
+      if (found === NONE) return NONE;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Sets the value of a pair. */
+  set(first: number, second: number, value: number): void {
+    if (this.#count * 3 >= this.#first.length * 2) this.#grow();
+    const mask = this.#first.length - 1;
+    let slot = mixedPair(first, second) & mask;
+    while (this.#first[slot] !== first || this.#second[slot] !== second) {
+      if (this.#first[slot] === NONE) {
+        this.#first[slot] = first;
+        this.#second[slot] = second;
+        this.#count += 1;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.#values[slot] = value;
+  }
+
+  #grow(): void {
+    const { length } = this.#first;
+    const size = length < 16 ? 16 : length * 2;
+    const firsts = new Int32Array(size).fill(NONE);
+    const seconds = new Int32Array(size);
+    const values = new Int32Array(size);
+    for (let at = 0; at < length; at += 1) {
+      const first = this.#first[at] as number;
+      if (first === NONE) continue;
+      const second = this.#second[at] as number;
+      let slot = mixedPair(first, second) & (size - 1);
+      while (firsts[slot] !== NONE) slot = (slot + 1) & (size - 1);
+      firsts[slot] = first;
+      seconds[slot] = second;
+      values[slot] = this.#values[at] as number;
+    }
+    this.#first = firsts;
+    this.#second = seconds;
+    this.#values = values;
+  }
+}
+
+/** One growing row of bits per cloudlet, a bit per record. A cloudlet that holds nothing costs a reference. */
+export class BitRows {
+  readonly #rows: Uint32Array[];
+
+  constructor(rows: number) {
+    this.#rows = new Array<Uint32Array>(rows).fill(NO_WORDS);
+  }
+
+  /** Is the bit set? */
+  has(row: number, bit: number): boolean {
+    const word = (this.#rows[row] as Uint32Array)[bit >>> 5];
+    return word !== undefined && ((word >>> (bit & 31)) & 1) === 1;
+  }
+
+  /** Sets a bit. */
+  add(row: number, bit: number): void {
+    let words = this.#rows[row] as Uint32Array;
+    const index = bit >>> 5;
+    if (index >= words.length) {
+      const grown = new Uint32Array(Math.max(4, index + 1 + (index >>> 1)));
+      grown.set(words);
+      this.#rows[row] = grown;
+      words = grown;
+    }
+    words[index] = (words[index] as number) | (1 << (bit & 31));
+  }
+
+  /** Clears a row and hands out what it was; read it with `bitIsSet`. */
+  take(row: number): Uint32Array {
+    const words = this.#rows[row] as Uint32Array;
+    this.#rows[row] = NO_WORDS;
+    return words;
+  }
+}
+
+/** Is the bit set in a row that was taken? */
+export function bitIsSet(words: Uint32Array, bit: number): boolean {
+  const word = words[bit >>> 5];
+  return word !== undefined && ((word >>> (bit & 31)) & 1) === 1;
+}
+
+/** Spreads a whole number over 32 bits, for hash tables whose size is a power of two. */
+export function mixed(value: number): number {
+  const product = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return product ^ (product >>> 13);
+}
+
+function mixedPair(first: number, second: number): number {
+  return mixed(Math.imul(first, 0x9e3779b1) ^ second);
+}

@@ -1,0 +1,565 @@
+// The ground truth of a run: who wrote what after having seen what, and which versions should stand where. Built from what
+// sessions asked and were answered and from which records were applied where; the core's own metadata (prev, deps, the
+// order of stamps) is never believed. A record's dot is its name, nothing more.
+//
+// Happens-before is the transitive closure of session order, reads-from and overwrites. A read reads the versions and
+// tombstones in its answer; losers that a resolver hid are not read. A write overwrites, of the versions that stand at its
+// cloudlet when it is requested: all of them in a last-writer-wins scope or with `replaceAll`, else those in its
+// session's past.
+//
+// The past of a write is a prefix of every session's writes, so a vector clock over sessions holds it exactly, and "x is
+// in the past of y" costs three loads (clock.ts). Beside it each write keeps its *nearest past*, the list that causal
+// delivery tests: some y with every x of the past at or before a y whose stream reaches everyone that x's reaches.
+//   Invariant of a session's context K: for every x in its past there is y in K with x = y or x before y, and
+//   reach(stream x) within reach(stream y).
+//   - Reading or overwriting v adds v, and those of v's list that v does not cover: what is before v is covered by v's
+//     list (the invariant when v was written) and hence by K. Elements that another one covers are dropped; covering is
+//     transitive, so the invariant stays.
+//   - Writing w takes K as w's list; then w replaces all that reaches nobody whom w does not reach.
+//
+// Leaves out: every judgement. Those are the oracles', one file each; they hear of all this through oracle.ts.
+
+import { assert } from "../../model/assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
+import type { ClientOp, ClientResult, KeyAnswer, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
+import type { Message } from "../../model/replication/messages.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import type { ResolverName } from "../../model/topology/spec.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import type { Instant } from "../../model/units.ts";
+import { advanced, type Clock, merged, writesOf, ZERO_CLOCK } from "./clock.ts";
+import { DotNumbers } from "./dots.ts";
+import type { Observer } from "./observer.ts";
+import type { TruthListener } from "./oracle.ts";
+import { Reachability } from "./reachability.ts";
+import { ShadowStore } from "./shadow.ts";
+import { bitIsSet, BitRows, IntColumn, IntLists, IntMap, NumberColumn, PairMap } from "./tables.ts";
+
+/** A session as the truth knows it. */
+export interface SessionTruth {
+  /** Dense, by first request. */
+  readonly index: number;
+  readonly id: SessionId;
+  readonly cloudlet: CloudletId;
+  /** How many writes it has made. */
+  writes: number;
+  /** Its past, its own writes included. */
+  clock: Clock;
+  /** The nearest of its past. */
+  context: number[];
+  /** The request it waits for. */
+  open: {
+    readonly at: Instant;
+    readonly id: OpId;
+    readonly op: ClientOp;
+    readonly overwrites: readonly number[];
+  } | null;
+}
+
+/** Calls one method of every listener that has it. */
+type Chorus<Name extends keyof TruthListener> = NonNullable<TruthListener[Name]>[];
+
+const NOTHING: readonly number[] = [];
+
+/** The ground truth. Records, keys and sessions are dense numbers in the order they came up. */
+export class Truth implements Observer {
+  readonly topology: Topology;
+  readonly reach: Reachability;
+  /** The versions that should stand. */
+  readonly shadow: ShadowStore;
+
+  // By record.
+  readonly records: CausalRecord[] = [];
+  readonly clocks: Clock[] = [];
+  readonly keyOf = new IntColumn();
+  readonly originOf = new IntColumn();
+  readonly streamOf = new IntColumn();
+  /** Index of the set of cloudlets that the record reaches, for `reach`. */
+  readonly setOf = new IntColumn();
+  readonly sessionOf = new IntColumn();
+  /** Its place among its session's writes, from 1. */
+  readonly ordinalOf = new IntColumn();
+  readonly requestedAt = new NumberColumn();
+  /** When it was answered; infinity while it is not. */
+  readonly endedAt = new NumberColumn();
+  /** The nearest past, see above. */
+  readonly nearest = new IntLists();
+  /** What it overwrote. */
+  readonly overwritten = new IntLists();
+  /** Cloudlets where it is applied now. */
+  readonly appliedCount = new IntColumn();
+
+  // By key.
+  readonly keyNames: string[] = [];
+  readonly resolverOfKey: ResolverName[] = [];
+
+  readonly sessions: SessionTruth[] = [];
+  /** The replica of each cloudlet; null while its process is down. */
+  readonly cores: (ReplicationCore | null)[];
+  /** How often the declared limit showed: a version stood beside one that follows it, after a step. */
+  excusedCount = 0;
+  /** Concurrent pairs that met somewhere. */
+  readonly conflicts = new PairMap();
+
+  readonly #dots = new DotNumbers();
+  readonly #keys = new Map<string, number>();
+  readonly #sessionById = new Map<number, SessionTruth>();
+  readonly #applied: BitRows;
+  readonly #received: BitRows;
+  /** What each cloudlet had applied before its process restarted; empty for most. */
+  readonly #before: Uint32Array[];
+  /** What the disk gave back and was not seen applied yet. */
+  readonly #recovering = new Map<CloudletId, readonly CausalRecord[]>();
+  readonly #decoded: number[] = [];
+
+  // Keys touched in the step that is being told, to be compared when it is over: a core tells after its state changed.
+  #touchedAt = 0 as Instant;
+  #touchedCloudlet = -1;
+  readonly #touchedKeys: number[] = [];
+  readonly #touchedStep = new IntMap();
+  #step = 0;
+
+  readonly #written: Chorus<"written"> = [];
+  readonly #acknowledged: Chorus<"acknowledged"> = [];
+  readonly #read: Chorus<"read"> = [];
+  readonly #answered: Chorus<"answered"> = [];
+  readonly #unwritten: Chorus<"unwritten"> = [];
+  readonly #onApplied: Chorus<"applied"> = [];
+  readonly #appliedTwice: Chorus<"appliedTwice"> = [];
+  readonly #met: Chorus<"met"> = [];
+  readonly #settled: Chorus<"settled"> = [];
+  readonly #unapplied: Chorus<"unapplied"> = [];
+  readonly #arrived: Chorus<"arrived"> = [];
+  readonly #batchArrived: Chorus<"batchArrived"> = [];
+  readonly #restarted: Chorus<"restarted"> = [];
+
+  constructor(topology: Topology) {
+    const count = topology.cloudlets.length;
+    this.topology = topology;
+    this.reach = new Reachability(topology);
+    this.shadow = new ShadowStore(count);
+    this.cores = new Array<ReplicationCore | null>(count).fill(null);
+    this.#applied = new BitRows(count);
+    this.#received = new BitRows(count);
+    this.#before = new Array<Uint32Array>(count).fill(new Uint32Array(0));
+  }
+
+  /** Adds a listener; they are told in the order they were added. */
+  tell(listener: TruthListener): void {
+    if (listener.written) this.#written.push(listener.written.bind(listener));
+    if (listener.acknowledged) this.#acknowledged.push(listener.acknowledged.bind(listener));
+    if (listener.read) this.#read.push(listener.read.bind(listener));
+    if (listener.answered) this.#answered.push(listener.answered.bind(listener));
+    if (listener.unwritten) this.#unwritten.push(listener.unwritten.bind(listener));
+    if (listener.applied) this.#onApplied.push(listener.applied.bind(listener));
+    if (listener.appliedTwice) this.#appliedTwice.push(listener.appliedTwice.bind(listener));
+    if (listener.met) this.#met.push(listener.met.bind(listener));
+    if (listener.settled) this.#settled.push(listener.settled.bind(listener));
+    if (listener.unapplied) this.#unapplied.push(listener.unapplied.bind(listener));
+    if (listener.arrived) this.#arrived.push(listener.arrived.bind(listener));
+    if (listener.batchArrived) this.#batchArrived.push(listener.batchArrived.bind(listener));
+    if (listener.restarted) this.#restarted.push(listener.restarted.bind(listener));
+  }
+
+  /** How many records were written. */
+  get recordCount(): number {
+    return this.records.length;
+  }
+
+  /** The number of a record, -1 when nobody wrote it. */
+  numberOf(dot: Dot): number {
+    return this.#dots.find(dot);
+  }
+
+  /** Is x the same as y or in its past? Exact. */
+  isAtOrBefore(x: number, y: number): boolean {
+    return writesOf(this.clocks[y] as Clock, this.sessionOf.data[x] as number) >= (this.ordinalOf.data[x] as number);
+  }
+
+  /** Is x in this past? */
+  isWithin(x: number, clock: Clock): boolean {
+    return writesOf(clock, this.sessionOf.data[x] as number) >= (this.ordinalOf.data[x] as number);
+  }
+
+  /** Is this record applied at this cloudlet now? */
+  isApplied(cloudlet: number, record: number): boolean {
+    return this.#applied.has(cloudlet, record);
+  }
+
+  /** Has this record arrived at this cloudlet, or was written there, in what its process remembers? */
+  isReceived(cloudlet: number, record: number): boolean {
+    return this.#received.has(cloudlet, record);
+  }
+
+  /** Does this record ever arrive at this cloudlet? */
+  reaches(record: number, cloudlet: number): boolean {
+    return this.reach.holds(this.setOf.data[record] as number, cloudlet);
+  }
+
+  /** The number of a key; new keys get the next one. */
+  keyNumber(key: string): number {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const number = this.keyNames.length;
+    this.#keys.set(key, number);
+    this.keyNames.push(key);
+    const scope = this.topology.scopeOf(key);
+    this.resolverOfKey.push(scope === null ? "lww-hlc" : (this.topology.scopes[scope]?.resolver ?? "lww-hlc"));
+    return number;
+  }
+
+  /** The number of a key that was asked for or written before; -1 when it was not. */
+  findKey(key: string): number {
+    return this.#keys.get(key) ?? -1;
+  }
+
+  // What happens.
+
+  started(
+    at: Instant,
+    cloudlet: CloudletId,
+    _incarnation: Incarnation,
+    core: ReplicationCore,
+    recovered: readonly CausalRecord[],
+    diskLost: boolean,
+  ): void {
+    this.settle();
+    this.cores[cloudlet] = core;
+    const before = this.#applied.take(cloudlet);
+    this.#received.take(cloudlet);
+    this.shadow.forget(cloudlet);
+    this.#before[cloudlet] = before;
+    for (let record = 0; record < before.length * 32 && record < this.recordCount; record += 1) {
+      if (!bitIsSet(before, record)) continue;
+      this.appliedCount.data[record] = (this.appliedCount.data[record] as number) - 1;
+      for (let listener = 0; listener < this.#unapplied.length; listener += 1) {
+        (this.#unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
+      }
+    }
+    for (const record of recovered) {
+      const number = this.#dots.find(record.dot);
+      if (number >= 0) this.#received.add(cloudlet, number);
+    }
+    if (recovered.length > 0) this.#recovering.set(cloudlet, recovered);
+    for (const listener of this.#restarted) listener(at, cloudlet, recovered, diskLost);
+  }
+
+  crashed(_at: Instant, cloudlet: CloudletId): void {
+    this.settle();
+    this.cores[cloudlet] = null;
+    this.#recovering.delete(cloudlet);
+    for (const session of this.sessions) if (session.cloudlet === cloudlet) session.open = null;
+  }
+
+  requested(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, op: ClientOp): void {
+    this.settle();
+    this.#recover(at, cloudlet);
+    const session = this.#session(id, cloudlet);
+    let overwrites = NOTHING;
+    if (op.kind === "put" || op.kind === "delete") {
+      const key = this.keyNumber(op.key);
+      const visible = this.shadow.visible(cloudlet, key);
+      const isAll = op.replaceAll === true || this.resolverOfKey[key] !== "return-them-all";
+      overwrites = isAll ? visible.slice() : visible.filter((version) => this.isWithin(version, session.clock));
+    }
+    session.open = { at, id: opId, op, overwrites };
+  }
+
+  wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
+    const session = this.#session(id, cloudlet);
+    const overwrites = session.open?.overwrites ?? NOTHING;
+    const { dot } = record;
+    assert(this.#dots.find(dot) < 0, "two writes with one dot");
+    const number = this.#dots.add(dot);
+    for (const version of overwrites) this.#absorb(session, version);
+
+    const set = this.reach.setOfStream[dot.stream] as number;
+    this.records.push(record);
+    this.keyOf.push(this.keyNumber(record.key));
+    this.originOf.push(dot.origin);
+    this.streamOf.push(dot.stream);
+    this.setOf.push(set);
+    this.sessionOf.push(session.index);
+    session.writes += 1;
+    this.ordinalOf.push(session.writes);
+    this.requestedAt.push(session.open?.at ?? at);
+    this.endedAt.push(Infinity);
+    this.nearest.add(session.context);
+    this.overwritten.add(overwrites);
+    this.appliedCount.push(0);
+    session.clock = advanced(session.clock, session.index, session.writes);
+    this.clocks.push(session.clock);
+    const { context } = session;
+    let kept = 0;
+    for (const other of context) {
+      if (this.reach.covers(set, this.setOf.data[other] as number)) continue;
+      context[kept] = other;
+      kept += 1;
+    }
+    context.length = kept;
+    context.push(number);
+    this.#received.add(cloudlet, number);
+    for (const listener of this.#written) listener(at, number, session);
+  }
+
+  replied(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, result: ClientResult): void {
+    const session = this.#sessionById.get(id);
+    const open = session?.open ?? null;
+    if (session === undefined || open === null || open.id !== opId) return;
+    session.open = null;
+    if (result.kind === "written") {
+      const record = this.#dots.find(result.dot);
+      if (record < 0) {
+        for (const listener of this.#unwritten) listener(at, cloudlet, result.dot);
+        return;
+      }
+      this.endedAt.data[record] = at;
+      for (const listener of this.#acknowledged) listener(at, cloudlet, record);
+    } else if (result.kind === "read") {
+      this.#readAnswers(at, session, open, result.answers);
+    }
+  }
+
+  synced(at: Instant, cloudlet: CloudletId): void {
+    this.settle();
+    this.#recover(at, cloudlet);
+  }
+
+  notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
+    if (event.kind !== "applied") return;
+    if (cloudlet !== this.#touchedCloudlet) {
+      this.settle();
+      this.#touchedCloudlet = cloudlet;
+    }
+    this.#touchedAt = at;
+    const { records, from } = event;
+    for (let index = 0; index < records.length; index += 1) {
+      const record = records[index] as CausalRecord;
+      const number = this.#dots.find(record.dot);
+      if (number < 0) {
+        for (const listener of this.#unwritten) listener(at, cloudlet, record.dot);
+      } else if (this.#applied.has(cloudlet, number)) {
+        for (const listener of this.#appliedTwice) listener(at, cloudlet, number);
+      } else {
+        this.#apply(at, cloudlet, number, from[index] ?? null);
+      }
+    }
+  }
+
+  received(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void {
+    this.settle();
+    this.#recover(at, to);
+    if (message.kind !== "records") return;
+    const { records } = message;
+    const decoded = this.#decoded;
+    decoded.length = 0;
+    for (let index = 0; index < records.length; index += 1) {
+      const number = this.#dots.find((records[index] as CausalRecord).dot);
+      decoded.push(number);
+      if (number < 0) continue;
+      const isKnown = this.#received.has(to, number);
+      for (let listener = 0; listener < this.#arrived.length; listener += 1) {
+        (this.#arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
+      }
+      if (!isKnown) this.#received.add(to, number);
+    }
+    for (let listener = 0; listener < this.#batchArrived.length; listener += 1) {
+      (this.#batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
+    }
+  }
+
+  linkChanged(): void {
+    this.settle();
+  }
+
+  healed(): void {
+    this.settle();
+  }
+
+  finished(at: Instant): void {
+    this.settle();
+    for (const cloudlet of [...this.#recovering.keys()]) this.#recover(at, cloudlet);
+  }
+
+  /** Ends the step that is being told: what it touched is compared now. */
+  settle(): void {
+    if (this.#touchedKeys.length === 0) return;
+    const cloudlet = this.#touchedCloudlet as CloudletId;
+    for (let index = 0; index < this.#touchedKeys.length; index += 1) {
+      this.#trimExcused(cloudlet, this.#touchedKeys[index] as number);
+    }
+    for (let index = 0; index < this.#touchedKeys.length; index += 1) {
+      for (let listener = 0; listener < this.#settled.length; listener += 1) {
+        const settled = this.#settled[listener] as Chorus<"settled">[number];
+        settled(this.#touchedAt, cloudlet, this.#touchedKeys[index] as number);
+      }
+    }
+    this.#touchedKeys.length = 0;
+    this.#step += 1;
+  }
+
+  // Below: how.
+
+  #session(id: SessionId, cloudlet: CloudletId): SessionTruth {
+    const known = this.#sessionById.get(id);
+    if (known !== undefined) return known;
+    const index = this.sessions.length;
+    const session: SessionTruth = { index, id, cloudlet, writes: 0, clock: ZERO_CLOCK, context: [], open: null };
+    this.sessions.push(session);
+    this.#sessionById.set(id, session);
+    return session;
+  }
+
+  #readAnswers(
+    at: Instant,
+    session: SessionTruth,
+    open: NonNullable<SessionTruth["open"]>,
+    answers: readonly KeyAnswer[],
+  ): void {
+    // The whole answer becomes past before any of it is judged: one operation read all of it.
+    const returned: number[] = [];
+    const ends: number[] = [];
+    for (const answer of answers) {
+      for (const list of [answer.versions, answer.tombstones]) {
+        for (const record of list) {
+          const number = this.#dots.find(record.dot);
+          if (number >= 0) {
+            returned.push(number);
+            this.#absorb(session, number);
+          } else {
+            for (const listener of this.#unwritten) listener(at, session.cloudlet, record.dot);
+          }
+        }
+      }
+      ends.push(returned.length);
+    }
+    for (let index = 0; index < answers.length; index += 1) {
+      const answer = answers[index] as KeyAnswer;
+      const key = this.keyNumber(answer.key);
+      const own = returned.slice(index === 0 ? 0 : ends[index - 1], ends[index]);
+      for (const listener of this.#read) listener(at, session, key, answer, own);
+    }
+    for (const listener of this.#answered) listener(at, session, open.id, open.op, answers, returned);
+  }
+
+  // Takes a record and its past into a session's past.
+  #absorb(session: SessionTruth, record: number): void {
+    if (this.isWithin(record, session.clock)) return;
+    this.#addToContext(session.context, record);
+    const set = this.setOf.data[record] as number;
+    const items = this.nearest.items;
+    const end = this.nearest.end(record);
+    for (let at = this.nearest.begin(record); at < end; at += 1) {
+      const other = items[at] as number;
+      // What the session's past had already is covered by its context already.
+      if (this.isWithin(other, session.clock)) continue;
+      if (!this.reach.covers(set, this.setOf.data[other] as number)) this.#addToContext(session.context, other);
+    }
+    session.clock = merged(session.clock, this.clocks[record] as Clock);
+  }
+
+  #addToContext(context: number[], record: number): void {
+    const set = this.setOf.data[record] as number;
+    let kept = 0;
+    for (let at = 0; at < context.length; at += 1) {
+      const other = context[at] as number;
+      const otherSet = this.setOf.data[other] as number;
+      if (this.isAtOrBefore(record, other) && this.reach.covers(otherSet, set)) return;
+      if (this.isAtOrBefore(other, record) && this.reach.covers(set, otherSet)) continue;
+      context[kept] = other;
+      kept += 1;
+    }
+    context.length = kept;
+    context.push(record);
+  }
+
+  #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
+    const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
+    for (let listener = 0; listener < this.#onApplied.length; listener += 1) {
+      (this.#onApplied[listener] as Chorus<"applied">[number])(at, cloudlet, record, from, isAgain);
+    }
+    this.#mark(at, cloudlet, record);
+    const key = this.keyOf.data[record] as number;
+    const stamp = this.#step & 0x3fffffff;
+    if (this.#touchedStep.get(key) === stamp) return;
+    this.#touchedStep.set(key, stamp);
+    this.#touchedKeys.push(key);
+  }
+
+  #mark(at: Instant, cloudlet: CloudletId, record: number): void {
+    this.#applied.add(cloudlet, record);
+    this.appliedCount.data[record] = (this.appliedCount.data[record] as number) + 1;
+    const key = this.keyOf.data[record] as number;
+    const code = this.shadow.codeOf(cloudlet, key);
+    if (code === -1 || (code >= 0 && this.overwritten.includes(record, code))) {
+      this.shadow.setSingle(cloudlet, key, record);
+      return;
+    }
+    this.#standBeside(at, cloudlet, key, record);
+  }
+
+  // The general case of shadow.ts.
+  #standBeside(at: Instant, cloudlet: CloudletId, key: number, record: number): void {
+    const code = this.shadow.codeOf(cloudlet, key);
+    const old = code >= 0 ? { standing: [code], excused: [] } : this.shadow.siblingsOf(code);
+    const standing: number[] = [];
+    const excused: number[] = [];
+    const isLastWriterWins = this.resolverOfKey[key] !== "return-them-all";
+    const origin = this.originOf.data[record] as number;
+    let isLate = false;
+    for (const version of old.standing) {
+      if (this.overwritten.includes(record, version)) continue;
+      if (this.isAtOrBefore(version, record)) {
+        if (!isLastWriterWins || !this.reaches(version, origin)) excused.push(version);
+      } else {
+        if (this.isAtOrBefore(record, version)) isLate = true;
+        standing.push(version);
+      }
+    }
+    for (const version of old.excused) if (!this.overwritten.includes(record, version)) excused.push(version);
+    if (!isLate) {
+      for (const resident of standing) this.#meet(at, cloudlet, record, resident);
+      standing.push(record);
+    }
+    this.shadow.setSiblings(cloudlet, key, { standing, excused });
+  }
+
+  // Of the versions that may stand or be gone, keeps those that the core has.
+  #trimExcused(cloudlet: CloudletId, key: number): void {
+    const code = this.shadow.codeOf(cloudlet, key);
+    const core = this.cores[cloudlet] ?? null;
+    if (code >= -1 || core === null) return;
+    const { standing, excused } = this.shadow.siblingsOf(code);
+    if (excused.length === 0) return;
+    const versions = core.versions(this.keyNames[key] as string);
+    const kept = excused.filter((record) => versions.some((version) => this.#dots.find(version.dot) === record));
+    this.excusedCount += kept.length;
+    if (kept.length < excused.length) this.shadow.setSiblings(cloudlet, key, { standing, excused: kept });
+  }
+
+  #meet(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void {
+    const older = Math.min(newcomer, resident);
+    const newer = Math.max(newcomer, resident);
+    const isFirst = this.conflicts.get(older, newer) < 0;
+    if (isFirst) this.conflicts.set(older, newer, 1);
+    for (const listener of this.#met) listener(at, cloudlet, newcomer, resident, isFirst);
+  }
+
+  // A core need not tell again what it applied from its disk. What it then holds is asked once, before its next step.
+  #recover(at: Instant, cloudlet: CloudletId): void {
+    if (this.#recovering.size === 0) return;
+    const recovered = this.#recovering.get(cloudlet);
+    const core = this.cores[cloudlet] ?? null;
+    if (recovered === undefined || core === null) return;
+    this.#recovering.delete(cloudlet);
+    this.#touchedAt = at;
+    this.#touchedCloudlet = cloudlet;
+    for (const { dot } of recovered) {
+      const record = this.#dots.find(dot);
+      if (record >= 0 && !this.#applied.has(cloudlet, record) && core.hasApplied(dot)) {
+        this.#apply(at, cloudlet, record, null);
+      }
+    }
+    this.settle();
+  }
+}

@@ -1,0 +1,77 @@
+// A write is applied at a cloudlet only after the versions that its session had read, as far as they reach that cloudlet.
+//
+// Listed per write are the versions read since the session's last write, and older ones that reach somebody whom that
+// write does not reach; a version that the session has since read a follower of is represented by the follower. An older
+// read was tested when the earlier write was applied; where the earlier write is missing here (which monotonic-writes
+// reports), its list is tested in its place, and so on back. Source: Terry et al. (PDIS'94), section 3.
+
+import { WritesBefore } from "./monotonic-writes.ts";
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import { SessionVersions } from "./session-versions.ts";
+import { IntLists } from "./tables.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText, recordText } from "./words.ts";
+
+/** Judges writes against what their sessions had read. */
+export function writesFollowReads(truth: Truth): Oracle {
+  const judge = new Judge();
+  const before = new WritesBefore(truth);
+  const lists = new IntLists();
+  const readsOf: number[][] = [];
+  const newest = new SessionVersions(truth);
+  const stack: number[] = [];
+
+  const isMissing = (cloudlet: number, record: number): boolean =>
+    !truth.isApplied(cloudlet, record) && truth.reaches(record, cloudlet);
+
+  return {
+    name: "writes-follow-reads",
+    read(_at, session, key, _answer, returned) {
+      const reads = (readsOf[session.index] ??= []);
+      for (const version of returned) {
+        if (newest.includes(session.index, key, version)) continue;
+        const set = truth.setOf.data[version] as number;
+        for (const older of newest.of(session.index, key)) {
+          const isFollowed = truth.isAtOrBefore(older, version);
+          if (!isFollowed || !truth.reach.covers(set, truth.setOf.data[older] as number)) continue;
+          const place = reads.lastIndexOf(older);
+          if (place >= 0) reads.splice(place, 1);
+        }
+        newest.add(session.index, key, version);
+        reads.push(version);
+      }
+    },
+    written(_at, record, session) {
+      before.add(record, session.index);
+      const reads = (readsOf[session.index] ??= []);
+      lists.add(reads);
+      const set = truth.setOf.data[record] as number;
+      readsOf[session.index] = reads.filter((read) => !truth.reach.covers(set, truth.setOf.data[read] as number));
+    },
+    applied(at, cloudlet, record) {
+      stack.length = 0;
+      stack.push(record);
+      for (let write = stack.pop(); write !== undefined; write = stack.pop()) {
+        const items = lists.items;
+        const end = lists.end(write);
+        for (let index = lists.begin(write); index < end; index += 1) {
+          judge.checks += 1;
+          const read = items[index] as number;
+          if (!isMissing(cloudlet, read)) continue;
+          judge.violate(() => {
+            const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;
+            return `${what} before ${recordText(truth, read)}, which its session had read`;
+          });
+        }
+        const earlier = before.lists.items;
+        const last = before.lists.end(write);
+        for (let index = before.lists.begin(write); index < last; index += 1) {
+          const other = earlier[index] as number;
+          if (isMissing(cloudlet, other)) stack.push(other);
+        }
+      }
+    },
+    verdict: () => judge.verdict(),
+  };
+}
