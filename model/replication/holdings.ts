@@ -52,8 +52,8 @@ export class Holdings {
     this.clock = like === null ? new StampCeiling() : like.clock.clone();
     this.applied = like === null ? [] : like.applied.slice();
     this.broughtBy = like === null ? [] : like.broughtBy.slice();
-    this.#known = like === null ? new SequenceSets() : like.#known.clone();
-    this.#done = like === null ? new SequenceSets() : like.#done.clone();
+    this.#known = like === null ? new SequenceSets(this.writers, 0) : like.#known.clone(this.writers);
+    this.#done = like === null ? new SequenceSets(this.writers, 1) : like.#done.clone(this.writers);
     this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
   }
 
@@ -138,7 +138,9 @@ export class Holdings {
   #apply(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
     const slot = this.writers.slotOf(record.dot);
     this.#done.add(slot, record.dot.sequence);
-    this.#config.rules.keeps(this.versions.apply(record));
+    this.versions.apply(record);
+    const { keeps } = this.#config.rules;
+    if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
     this.applied.push(record);
     this.broughtBy.push(from);
     this.#follow(record, from, now, events);

@@ -389,12 +389,12 @@ export class Replica implements ReplicationCore {
     const scopes = new Set(peer.adjacency.in);
     const known: Known[] = [];
     for (let slot = 0; slot < writers.size && scopes.size > 0; slot += 1) {
-      const stream = writers.streams[slot] as StreamId;
+      const stream = writers.streamOf(slot);
       if (!scopes.has(this.#scopeOfStream(stream))) continue;
       const ranges = this.#holdings.knownRanges(slot);
       if (ranges.length === 0) continue;
-      const origin = writers.origins[slot] as CloudletId;
-      known.push({ stream, origin, incarnation: writers.incarnations[slot] as Incarnation, ranges });
+      const origin = writers.originOf(slot);
+      known.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges });
     }
     return known;
   }
@@ -424,6 +424,7 @@ export class Replica implements ReplicationCore {
     const has = new Map<number, readonly Range[]>();
     for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
     const life = peer.hear(message, has);
+    if (life === "late") return;
     this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.sender !== null) {
       peer.sender.start(this.#side, life === "sameLife", this.#rules.heedsGreeting());

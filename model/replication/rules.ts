@@ -24,8 +24,8 @@ export interface Rules {
   afterWrite(context: Context, record: CausalRecord, classes: ReachClasses): void;
   /** Which live versions a write replaces, given those that it should. Right: exactly those. */
   replaces(versions: readonly CausalRecord[]): readonly CausalRecord[];
-  /** Which versions the store keeps after an apply, given all maximal ones. Right: all. Sorting and dropping in place. */
-  keeps(versions: CausalRecord[]): void;
+  /** Which versions the store keeps after an apply, given all maximal ones: null for all. Right: all. */
+  readonly keeps: ((versions: readonly CausalRecord[]) => readonly CausalRecord[]) | null;
   /** The stamp of a write, given the right one. Right: that one, whatever the clock says. */
   stamps(right: Stamp, now: LocalTime, clockBound: Duration): Stamp;
   /** What a read of the key returns. Right: the resolver over all live versions. */
@@ -51,7 +51,7 @@ export const rightRules: Rules = {
     context.replaceBy(record, classes);
   },
   replaces: (versions) => versions,
-  keeps: () => undefined,
+  keeps: null,
   stamps: (right) => right,
   chooses: (resolver, live) => chosen(resolver, live),
   forwards: (carried) => carried,

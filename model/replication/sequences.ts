@@ -1,21 +1,27 @@
 // What is known of each writer: sets of sequence numbers that are dense but for a few gaps, so each is a number (all up
 // to here) and, rarely, a short list of ranges beyond it (interval sets, as in version vectors with exceptions).
-// Indexed by slot; which writer a slot is, writers.ts knows.
+// The number lies beside the writer (writers.ts), the ranges here.
 
 import { assert } from "../assert.ts";
 import type { Range } from "./messages.ts";
+import type { MarkColumn, WriterTable } from "./writers.ts";
 
-/** One set of sequence numbers (from 1) per slot. */
+/** One set of sequence numbers (1 to 2^31 - 1) per slot. The column's marks belong to these sets alone. */
 export class SequenceSets {
-  // Everything from 1 up to this is in the set.
-  readonly #upTo: number[] = [];
+  // The mark of a slot: everything from 1 up to it is in the set.
+  readonly #writers: WriterTable;
+  readonly #column: MarkColumn;
   // Flat [first, last, first, last, ...] ascending, disjoint, not adjacent, all beyond upTo + 1. Only where needed.
   readonly #beyond = new Map<number, number[]>();
 
-  /** Is this sequence number in the slot's set? Unknown slots are empty. */
+  constructor(writers: WriterTable, column: MarkColumn) {
+    this.#writers = writers;
+    this.#column = column;
+  }
+
+  /** Is this sequence number in the slot's set? */
   has(slot: number, sequence: number): boolean {
-    const upTo = slot < this.#upTo.length ? (this.#upTo[slot] as number) : 0;
-    if (sequence <= upTo) return true;
+    if (sequence <= this.#writers.mark(slot, this.#column)) return true;
     if (this.#beyond.size === 0) return false;
     const beyond = this.#beyond.get(slot);
     if (beyond === undefined) return false;
@@ -28,18 +34,17 @@ export class SequenceSets {
 
   /** Adds it; false when it was there already. */
   add(slot: number, sequence: number): boolean {
-    assert(sequence >= 1, "sequences count from 1");
-    while (this.#upTo.length <= slot) this.#upTo.push(0);
-    const upTo = this.#upTo[slot] as number;
+    assert(sequence >= 1 && sequence <= 0x7fff_ffff, "sequences count from 1 and stay below 2^31");
+    const upTo = this.#writers.mark(slot, this.#column);
     if (sequence <= upTo) return false;
     const beyond = this.#beyond.size === 0 ? undefined : this.#beyond.get(slot);
     if (sequence === upTo + 1) {
       if (beyond !== undefined && beyond[0] === sequence + 1) {
-        this.#upTo[slot] = beyond[1] as number;
+        this.#writers.setMark(slot, this.#column, beyond[1] as number);
         beyond.splice(0, 2);
         if (beyond.length === 0) this.#beyond.delete(slot);
       } else {
-        this.#upTo[slot] = sequence;
+        this.#writers.setMark(slot, this.#column, sequence);
       }
       return true;
     }
@@ -53,7 +58,7 @@ export class SequenceSets {
   /** The slot's set as disjoint ascending ranges. */
   ranges(slot: number): Range[] {
     const result: Range[] = [];
-    const upTo = slot < this.#upTo.length ? (this.#upTo[slot] as number) : 0;
+    const upTo = this.#writers.mark(slot, this.#column);
     if (upTo > 0) result.push({ first: 1, last: upTo });
     const beyond = this.#beyond.get(slot) ?? [];
     for (let index = 0; index < beyond.length; index += 2) {
@@ -62,10 +67,9 @@ export class SequenceSets {
     return result;
   }
 
-  /** A copy that shares nothing mutable. */
-  clone(): SequenceSets {
-    const copy = new SequenceSets();
-    copy.#upTo.push(...this.#upTo);
+  /** A copy over a copy of the writer table. */
+  clone(writers: WriterTable): SequenceSets {
+    const copy = new SequenceSets(writers, this.#column);
     for (const [slot, beyond] of this.#beyond) copy.#beyond.set(slot, beyond.slice());
     return copy;
   }

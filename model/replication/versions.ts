@@ -9,40 +9,39 @@ const none: readonly CausalRecord[] = [];
 
 /** Key to versions. */
 export class VersionStore {
-  readonly #keys = new Map<string, CausalRecord[]>();
+  // A key with one version, as most are, holds it directly: one object less to make and to look into.
+  readonly #keys = new Map<string, CausalRecord | CausalRecord[]>();
   // Keys in ascending order, made when asked for and dropped when a key is added.
   #sorted: string[] | null = null;
 
-  /** Live versions of a key, in the order they were applied; empty when it was never written. The list is not a copy. */
+  /** Live versions of a key, in the order they were applied; empty when it was never written. */
   of(key: string): readonly CausalRecord[] {
-    return this.#keys.get(key) ?? none;
+    const held = this.#keys.get(key);
+    if (held === undefined) return none;
+    return Array.isArray(held) ? held : [held];
   }
 
-  /** Applies a record: removes what it replaces, adds it. Returns the versions now live (not a copy). */
-  apply(record: CausalRecord): CausalRecord[] {
-    const versions = this.#keys.get(record.key);
-    if (versions === undefined) {
-      const made = [record];
-      this.#keys.set(record.key, made);
+  /** Applies a record: removes what it replaces, adds it. */
+  apply(record: CausalRecord): void {
+    const held = this.#keys.get(record.key);
+    if (held === undefined) {
       this.#sorted = null;
-      return made;
-    }
-    if (versions.length === 1) {
-      if (contains(record.prev, (versions[0] as CausalRecord).dot)) versions[0] = record;
-      else versions.push(record);
-      return versions;
-    }
-    let kept = 0;
-    for (let at = 0; at < versions.length; at += 1) {
-      const version = versions[at] as CausalRecord;
-      if (!contains(record.prev, version.dot)) {
-        versions[kept] = version;
-        kept += 1;
+      this.#keys.set(record.key, record);
+    } else if (!Array.isArray(held)) {
+      this.#keys.set(record.key, contains(record.prev, held.dot) ? record : [held, record]);
+    } else {
+      const kept = held.filter((version) => !contains(record.prev, version.dot));
+      if (kept.length === 0) this.#keys.set(record.key, record);
+      else {
+        kept.push(record);
+        this.#keys.set(record.key, kept);
       }
     }
-    versions[kept] = record;
-    if (versions.length > kept + 1) versions.length = kept + 1;
-    return versions;
+  }
+
+  /** Drops live versions of a key that `keep` does not name. Only a planted bug does such a thing. */
+  keepOnly(key: string, keep: readonly CausalRecord[]): void {
+    this.#keys.set(key, keep.length === 1 ? (keep[0] as CausalRecord) : keep.slice());
   }
 
   /** All keys ever written here, ascending by code unit. The list is not a copy. */
@@ -69,7 +68,7 @@ export class VersionStore {
   /** A copy that shares nothing mutable. */
   clone(): VersionStore {
     const copy = new VersionStore();
-    for (const [key, versions] of this.#keys) copy.#keys.set(key, versions.slice());
+    for (const [key, held] of this.#keys) copy.#keys.set(key, Array.isArray(held) ? held.slice() : held);
     return copy;
   }
 }

@@ -1,11 +1,18 @@
 // Slots for writers. A writer is one (stream, origin, incarnation): the unit within which sequences are dense. A replica
-// gives every writer it hears of a small dense number, its slot, and keeps all per-writer state in arrays by slot.
-// A flat open-addressing hash, because this is looked up several times per record and a Map of strings would dominate.
+// gives every writer it hears of a small dense number, its slot. Everything that is asked per record about a writer lies in
+// one row of one flat array, a single cache line, because these questions are what a delivered record mostly costs.
+// What the marks in a row mean, sequences.ts knows.
 
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import type { Dot } from "./record.ts";
 
-const capacityFirst = 8;
+const slotsFirst = 4;
+// A row: stream, origin, incarnation, then one mark per column, then unused up to a power of two.
+const rowWidth = 8;
+const marksFrom = 3;
+
+/** A column of marks kept beside each writer. */
+export type MarkColumn = 0 | 1;
 
 function mix(stream: number, origin: number, incarnation: number): number {
   let hash = Math.imul(stream + 0x9e37, 0x85ebca6b) ^ Math.imul(origin + 0x79b9, 0xc2b2ae35);
@@ -13,33 +20,55 @@ function mix(stream: number, origin: number, incarnation: number): number {
   return hash ^ (hash >>> 13);
 }
 
-/** Dense numbers for writers, in the order they are first heard of. */
+/** Dense numbers for writers, in the order they are first heard of, and marks beside each. */
 export class WriterTable {
-  readonly streams: StreamId[] = [];
-  readonly origins: CloudletId[] = [];
-  readonly incarnations: Incarnation[] = [];
+  #size = 0;
+  #rows = new Int32Array(slotsFirst * rowWidth);
   // slot + 1, or 0 for empty; a power of two long, at most half full.
-  #table = new Int32Array(capacityFirst);
+  #table = new Int32Array(slotsFirst * 2);
 
   /** Number of writers known. */
   get size(): number {
-    return this.streams.length;
+    return this.#size;
+  }
+
+  /** The writer's stream. */
+  streamOf(slot: number): StreamId {
+    return this.#rows[slot * rowWidth] as StreamId;
+  }
+
+  /** The writer's cloudlet. */
+  originOf(slot: number): CloudletId {
+    return this.#rows[slot * rowWidth + 1] as CloudletId;
+  }
+
+  /** The writer's life. */
+  incarnationOf(slot: number): Incarnation {
+    return this.#rows[slot * rowWidth + 2] as Incarnation;
+  }
+
+  /** The mark in this column, 0 before it was set. */
+  mark(slot: number, column: MarkColumn): number {
+    return this.#rows[slot * rowWidth + marksFrom + column] as number;
+  }
+
+  /** Sets the mark in this column: a whole number from 0 to 2^31 - 1. */
+  setMark(slot: number, column: MarkColumn, value: number): void {
+    this.#rows[slot * rowWidth + marksFrom + column] = value;
   }
 
   /** The slot of this dot's writer, or -1 when it was never heard of. */
   find(dot: Dot): number {
-    const mask = this.#table.length - 1;
-    let at = mix(dot.stream, dot.origin, dot.incarnation) & mask;
+    const table = this.#table;
+    const rows = this.#rows;
+    const { stream, origin, incarnation } = dot;
+    const mask = table.length - 1;
+    let at = mix(stream, origin, incarnation) & mask;
     for (;;) {
-      const slot = (this.#table[at] as number) - 1;
+      const slot = (table[at] as number) - 1;
       if (slot < 0) return -1;
-      if (
-        this.origins[slot] === dot.origin &&
-        this.streams[slot] === dot.stream &&
-        this.incarnations[slot] === dot.incarnation
-      ) {
-        return slot;
-      }
+      const row = slot * rowWidth;
+      if (rows[row + 1] === origin && rows[row] === stream && rows[row + 2] === incarnation) return slot;
       at = (at + 1) & mask;
     }
   }
@@ -48,11 +77,13 @@ export class WriterTable {
   slotOf(dot: Dot): number {
     const found = this.find(dot);
     if (found >= 0) return found;
-    if ((this.size + 1) * 2 > this.#table.length) this.#grow();
-    const slot = this.size;
-    this.streams.push(dot.stream);
-    this.origins.push(dot.origin);
-    this.incarnations.push(dot.incarnation);
+    if ((this.#size + 1) * 2 > this.#table.length) this.#grow();
+    const slot = this.#size;
+    this.#size += 1;
+    const row = slot * rowWidth;
+    this.#rows[row] = dot.stream;
+    this.#rows[row + 1] = dot.origin;
+    this.#rows[row + 2] = dot.incarnation;
     this.#place(slot);
     return slot;
   }
@@ -60,21 +91,23 @@ export class WriterTable {
   /** A copy that shares nothing mutable. */
   clone(): WriterTable {
     const copy = new WriterTable();
-    copy.streams.push(...this.streams);
-    copy.origins.push(...this.origins);
-    copy.incarnations.push(...this.incarnations);
+    copy.#size = this.#size;
+    copy.#rows = this.#rows.slice();
     copy.#table = this.#table.slice();
     return copy;
   }
 
   #grow(): void {
+    const rows = new Int32Array(this.#rows.length * 2);
+    rows.set(this.#rows);
+    this.#rows = rows;
     this.#table = new Int32Array(this.#table.length * 2);
-    for (let slot = 0; slot < this.size; slot += 1) this.#place(slot);
+    for (let slot = 0; slot < this.#size; slot += 1) this.#place(slot);
   }
 
   #place(slot: number): void {
     const mask = this.#table.length - 1;
-    let at = mix(this.streams[slot] as number, this.origins[slot] as number, this.incarnations[slot] as number) & mask;
+    let at = mix(this.streamOf(slot), this.originOf(slot), this.incarnationOf(slot)) & mask;
     while (this.#table[at] !== 0) at = (at + 1) & mask;
     this.#table[at] = slot + 1;
   }

@@ -30,11 +30,6 @@ function firstAnswers(): (key: string, fresh: readonly CausalRecord[]) => readon
   };
 }
 
-function onlyLast(versions: CausalRecord[], compare: (a: CausalRecord, b: CausalRecord) => number): void {
-  versions.sort(compare);
-  versions.splice(0, versions.length - 1);
-}
-
 /** All planted bugs, by the oracle each was made for. */
 export const plantTable: readonly Plant[] = [
   {
@@ -68,9 +63,7 @@ export const plantTable: readonly Plant[] = [
     says: "The store keeps only the version that last-writer-wins would return.",
     catches: ["exact-conflicts"],
     rules: () => ({
-      keeps: (versions) => {
-        onlyLast(versions, compareHybrid);
-      },
+      keeps: (versions) => versions.slice().sort(compareHybrid).slice(-1),
     }),
   },
   {
