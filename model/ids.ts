@@ -14,7 +14,7 @@ export type StreamId = Brand<number, "StreamId">;
 export type SessionId = Brand<number, "SessionId">;
 /** A request's number; unique within a run, chosen by the client, echoed in the reply. */
 export type OpId = Brand<number, "OpId">;
-/** One start of one process, 1 to 2^31 - 1; unique among all starts of that cloudlet, given by the host. */
+/** One start of one process, 1 to 2^31 - 1; larger than every earlier one of that cloudlet, given by the host. */
 export type Incarnation = Brand<number, "Incarnation">;
 
 /** Prints a session as in traces: `s12`. */

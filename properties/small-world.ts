@@ -31,6 +31,8 @@ export interface SmallWorldOptions {
   readonly cuts: boolean;
   /** Largest clock offset in microseconds, to either side. */
   readonly skewMax: number;
+  /** Ways that carry a message only now and then until everything settles; none when absent. */
+  readonly isSlow?: (from: CloudletId, to: CloudletId) => boolean;
   readonly plant?: () => Partial<Rules>;
 }
 
@@ -127,7 +129,7 @@ class SmallWorld {
 
   // One random thing happens. True when it was a client's request.
   #chaos(): boolean {
-    const { rng, crashes, cuts } = { rng: this.#rng, ...this.#options };
+    const { rng, crashes, cuts } = this.#options;
     this.#now += rng.intInclusive(20_000);
     const die = rng.intInclusive(99);
     const cloudlet = pick(rng, this.#topology.cloudlets).id;
@@ -200,7 +202,8 @@ class SmallWorld {
   }
 
   #crash(id: CloudletId): void {
-    this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
+    // Half of the crashes leave messages of the former life on their way.
+    if (this.#rng.chance(500_000)) this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
     for (const session of (this.#hosts[id] as Host).sessions) this.#open.delete(session);
     for (const { peer } of this.#topology.neighbours(id)) this.#step(peer, { kind: "linkDown", peer: id });
     this.#boot(id);
@@ -262,6 +265,7 @@ class SmallWorld {
     for (let left = this.#rng.intInclusive(3); left > 0 && this.#bag.length > 0; left -= 1) {
       const at = this.#rng.intInclusive(this.#bag.length - 1);
       const flying = this.#bag[at] as Flying;
+      if (this.#options.isSlow?.(flying.from, flying.to) === true && !this.#rng.chance(50_000)) continue;
       if (this.#rng.chance(this.#options.duplication)) this.#arrive(flying);
       else {
         this.#bag.splice(at, 1);
@@ -322,8 +326,18 @@ class SmallWorld {
       past |= bit | told.past;
       replaced |= bit | told.replaced;
     }
+    this.#checkStamp(record, past);
     this.#indexOf.set(dotName(record.dot), this.#told.length);
     this.#told.push({ record, past, replaced });
+  }
+
+  // Both orders of stamps extend happens-before.
+  #checkStamp(record: CausalRecord, past: bigint): void {
+    for (const [at, { record: before }] of this.#told.entries()) {
+      if (((past >> BigInt(at)) & 1n) === 0n) continue;
+      if (compareHybrid(before, record) < 0 && compareLamport(before, record) < 0) continue;
+      this.#violations.push(`stamps: ${dotName(record.dot)} is not stamped above ${dotName(before.dot)} in its past`);
+    }
   }
 
   // What should be live at a cloudlet: everything applied there that nothing applied there has replaced.

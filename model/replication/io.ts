@@ -114,7 +114,8 @@ export type Fingerprint = string;
  * A replication protocol at one cloudlet. State changes only in `step` and only as a function of its arguments.
  *
  * The caller's duties:
- * 1. `started` comes first and once; a new process is a new replica with a new incarnation, unique for this cloudlet.
+ * 1. `started` comes first and once; a new process is a new replica with a new incarnation, larger than all that this
+ *    cloudlet has had.
  * 2. `now.monotonic` never decreases from step to step.
  * 3. Effects are carried out in order. A `send` may be lost, duplicated, reordered or delayed at will.
  * 4. `stored` positions are true: what they cover survives a crash. They never decrease, and may skip.

@@ -63,6 +63,8 @@ export class Peer {
     this.round += 1;
     this.#tries = 0;
     this.#theirRound = 0;
+    // What a former connection learned may no longer be true, and here no greeting may ever come to say so.
+    this.#has = new Map();
     this.#greetedAt = -greetingFresh;
   }
 
@@ -93,8 +95,12 @@ export class Peer {
     return now - this.#greetedAt < greetingFresh;
   }
 
-  /** Takes a greeting in. `again`: heard before, nothing to do; `sameLife`: the process we spoke with last. */
-  hear(message: HelloMessage, has: Map<number, readonly Range[]>): "again" | "sameLife" | "newLife" {
+  /**
+   * Takes a greeting in. `late`: sent by a process that has ended since, not to be believed; `again`: heard before,
+   * nothing to do; `sameLife`: the process we spoke with last.
+   */
+  hear(message: HelloMessage, has: Map<number, readonly Range[]>): "late" | "again" | "sameLife" | "newLife" {
+    if (this.#theirIncarnation !== null && message.incarnation < this.#theirIncarnation) return "late";
     this.heard = true;
     if (message.incarnation === this.#theirIncarnation && message.round === this.#theirRound) return "again";
     const life = message.incarnation === this.#theirIncarnation ? "sameLife" : "newLife";

@@ -1,0 +1,365 @@
+// A cluster driven by hand: real replicas, and nothing moves unless a command says so. No chance, no clock but `tick`.
+// Messages wait in one queue per way, records wait for `stored`, timers for `tick`. Commands are documented at their
+// case in `handle`; what happens is told in lines, in the order in which it happens, while the log is on.
+
+import { assert } from "../assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
+import type { ClientOp, Input, LocalTime } from "../replication/io.ts";
+import type { Message } from "../replication/messages.ts";
+import type { CausalRecord } from "../replication/record.ts";
+import { createReplica } from "../replication/replica.ts";
+import type { Replica } from "../replication/replica.ts";
+import type { Rules } from "../replication/rules.ts";
+import type { Topology } from "../topology/topology.ts";
+import { seconds } from "../units.ts";
+import type { Command } from "./transcript.ts";
+import { readTopology } from "./topology-text.ts";
+import { Telling } from "./telling.ts";
+
+interface Machine {
+  readonly id: CloudletId;
+  core: Replica | null;
+  incarnation: number;
+  disk: CausalRecord[];
+  unsynced: CausalRecord[];
+  timers: Map<number, number>;
+  wallOffset: number;
+}
+
+interface Way {
+  readonly from: CloudletId;
+  readonly to: CloudletId;
+  open: boolean;
+  queue: Message[];
+}
+
+/** Wrong words in a command: becomes the command's output. */
+class Mistake extends Error {
+  override readonly name = "Mistake";
+}
+
+const firstInstant = 1_000_000;
+const stepsMax = 10_000;
+
+/** A cluster without a topology yet. */
+export class Cluster {
+  readonly #plant: (() => Partial<Rules>) | undefined;
+  // What `topology` set up.
+  #made: { readonly topology: Topology; readonly telling: Telling } | null = null;
+  #machines: Machine[] = [];
+  #ways: Way[] = [];
+  #sessions = new Map<string, SessionId>();
+  #operations = 0;
+  #now = firstInstant;
+  #log = true;
+  #lines: string[] = [];
+
+  /** `plant`: the planted bug that every replica of this cluster has. */
+  constructor(plant?: () => Partial<Rules>) {
+    this.#plant = plant;
+  }
+
+  /** Carries out one command; the answer is its output, empty when there is nothing to say. */
+  handle(command: Command): string {
+    this.#lines = [];
+    try {
+      this.#dispatch(command);
+    } catch (problem) {
+      if (!(problem instanceof Mistake)) throw problem;
+      return `mistake: ${problem.message}`;
+    }
+    return this.#lines.join("\n");
+  }
+
+  #dispatch({ name, operands, options, input }: Command): void {
+    switch (name) {
+      // topology, then one line per cloudlet, scope and flow: see topology-text.ts. Starts every process, opens no way.
+      case "topology":
+        this.#build(input);
+        break;
+      // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all.
+      case "request":
+        this.#request(operands);
+        break;
+      // stored a [count]: the disk of a has synced all it was given, or so many records more.
+      case "stored":
+        this.#stored(this.#machine(operands[0]), operands[1] === undefined ? Infinity : Number(operands[1]));
+        break;
+      // deliver a->b [place] [drop|dup]: the first message on that way, or the one at that place, arrives; or is lost;
+      // or arrives and stays.
+      case "deliver":
+        this.#deliver(operands);
+        break;
+      // cut a-b, cut a->b, cut: ways close, and what was on them is lost, unless `late=yes`: then it arrives some day.
+      case "cut":
+        for (const way of this.#waysOf(operands[0])) this.#setWay(way, false, options.get("late") === "yes");
+        break;
+      // heal a-b, heal a->b, heal: ways open.
+      case "heal":
+        for (const way of this.#waysOf(operands[0])) this.#setWay(way, true);
+        break;
+      // crash a [late=yes]: the process ends, what was not synced is gone, all its ways close as with `cut`.
+      case "crash":
+        this.#crash(this.#machine(operands[0]), options.get("late") === "yes");
+        break;
+      // restart a [empty]: a new process starts from the disk, or from an empty one; its ways stay closed.
+      case "restart":
+        this.#restart(this.#machine(operands[0]), operands[1] === "empty");
+        break;
+      // tick 1500ms: time passes everywhere, due timers fire.
+      case "tick":
+        this.#tick(microsecondsOf(operands[0]));
+        break;
+      // clock a -5s: from now on the wall clock of a is off by so much.
+      case "clock":
+        this.#machine(operands[0]).wallOffset = microsecondsOf(operands[1]);
+        break;
+      // stabilize: syncs and deliveries, way by way in order, until nothing moves; no timer fires.
+      case "stabilize":
+        this.#stabilize();
+        break;
+      // versions users/x: what every running cloudlet holds of the key.
+      case "versions":
+        for (const { id, core } of this.#machines) {
+          if (core !== null) this.#lines.push(this.#telling.versions(id, core.versions(operands[0] ?? "")));
+        }
+        break;
+      // pending [a]: what waits there, and for what.
+      case "pending":
+        for (const { id, core } of operands[0] === undefined ? this.#machines : [this.#machine(operands[0])]) {
+          for (const waiting of core?.pending() ?? []) this.#lines.push(this.#telling.pending(id, waiting));
+        }
+        break;
+      // messages: what is on its way.
+      case "messages":
+        for (const { from, to, queue } of this.#ways) {
+          for (const message of queue) this.#lines.push(this.#telling.message(from, to, message));
+        }
+        break;
+      // log on | log off
+      case "log":
+        this.#log = operands[0] !== "off";
+        break;
+      default:
+        throw new Mistake(`no command is called ${name}`);
+    }
+  }
+
+  // --- setting up ---
+
+  #build(lines: readonly string[]): void {
+    const built = readTopology(lines);
+    if (built.kind === "refused") throw new Mistake(built.why);
+    const topology = built.topology;
+    this.#made = { topology, telling: new Telling(topology) };
+    this.#machines = topology.cloudlets.map(({ id }) => ({
+      id,
+      core: null,
+      incarnation: 0,
+      disk: [],
+      unsynced: [],
+      timers: new Map(),
+      wallOffset: 0,
+    }));
+    this.#ways = topology.cloudlets.flatMap(({ id }) =>
+      topology.neighbours(id).map(({ peer }) => ({ from: id, to: peer, open: false, queue: [] })),
+    );
+    for (const machine of this.#machines) this.#start(machine);
+    for (const stream of topology.streams) this.#lines.push(this.#telling.stream(stream));
+  }
+
+  #start(machine: Machine): void {
+    machine.core = createReplica({
+      topology: this.#topology,
+      self: machine.id,
+      clockBound: seconds(10),
+      ...(this.#plant !== undefined && { plant: this.#plant }),
+    });
+    machine.incarnation += 1;
+    machine.unsynced = [];
+    machine.timers = new Map();
+    const from = machine.disk.length === 0 ? null : { records: machine.disk.slice() };
+    this.#step(machine, { kind: "started", incarnation: machine.incarnation as Incarnation, from });
+  }
+
+  // --- what commands do ---
+
+  #request([where, session, verb, key, value]: readonly string[]): void {
+    const machine = this.#machine(where);
+    if (session === undefined || key === undefined) throw new Mistake("request CLOUDLET SESSION VERB KEY [VALUE]");
+    const name = `${machine.id}.${machine.incarnation} ${session}`;
+    const id = this.#sessions.get(name) ?? ((this.#sessions.size + 1) as SessionId);
+    this.#sessions.set(name, id);
+    this.#telling.nameSession(id, session);
+    this.#operations += 1;
+    const op = clientOp(verb ?? "", key, value);
+    this.#step(machine, { kind: "request", session: id, id: this.#operations as OpId, op });
+  }
+
+  #stored(machine: Machine, count: number): void {
+    if (machine.unsynced.length === 0 || machine.core === null) return;
+    machine.disk.push(...machine.unsynced.splice(0, count));
+    this.#step(machine, { kind: "stored", upTo: machine.disk.length });
+  }
+
+  #deliver([ends, ...words]: readonly string[]): void {
+    const [way] = this.#waysOf(ends);
+    if (way === undefined || !ends?.includes("->")) throw new Mistake(`${ends ?? ""} is no way between neighbours`);
+    const place = Number(words.find((word) => /^\d+$/.test(word)) ?? 1);
+    const message = way.queue[place - 1];
+    if (message === undefined) throw new Mistake(`${ends} carries ${way.queue.length} messages`);
+    if (!words.includes("dup")) way.queue.splice(place - 1, 1);
+    if (words.includes("drop")) this.#tell(`lost: ${this.#telling.message(way.from, way.to, message)}`);
+    else this.#arrive(way, message);
+  }
+
+  #arrive({ from, to }: Way, message: Message): void {
+    this.#step(this.#machines[to] as Machine, { kind: "receive", from, message });
+  }
+
+  #setWay(way: Way, open: boolean, isLate = false): void {
+    if (way.open === open) return;
+    way.open = open;
+    if (!open && !isLate) way.queue = [];
+    const machine = this.#machines[way.from] as Machine;
+    if (machine.core !== null) this.#step(machine, { kind: open ? "linkUp" : "linkDown", peer: way.to });
+  }
+
+  #crash(machine: Machine, isLate: boolean): void {
+    for (const record of machine.unsynced) this.#tell(this.#telling.lost(machine.id, record));
+    machine.core = null;
+    machine.unsynced = [];
+    for (const way of this.#ways)
+      if (way.from === machine.id || way.to === machine.id) this.#setWay(way, false, isLate);
+  }
+
+  #restart(machine: Machine, empty: boolean): void {
+    if (machine.core !== null) throw new Mistake("it is running");
+    if (empty) machine.disk = [];
+    this.#start(machine);
+  }
+
+  #tick(duration: number): void {
+    const end = this.#now + duration;
+    for (let steps = 0; ; steps += 1) {
+      assert(steps < stepsMax, "timers fire without end");
+      let next: { readonly machine: Machine; readonly timer: number; readonly at: number } | null = null;
+      for (const machine of this.#machines) {
+        for (const [timer, at] of machine.timers) {
+          if (at <= end && (next === null || at < next.at)) next = { machine, timer, at };
+        }
+      }
+      if (next === null) break;
+      this.#now = Math.max(this.#now, next.at);
+      next.machine.timers.delete(next.timer);
+      this.#step(next.machine, { kind: "fired", timer: next.timer });
+    }
+    this.#now = end;
+  }
+
+  #stabilize(): void {
+    for (let steps = 0; ; steps += 1) {
+      assert(steps < stepsMax, "the cluster never comes to rest");
+      const before = this.#ways.some((way) => this.#isDeliverable(way));
+      for (const way of this.#ways) {
+        while (this.#isDeliverable(way)) this.#arrive(way, way.queue.shift() as Message);
+      }
+      const unsynced = this.#machines.filter((machine) => machine.unsynced.length > 0);
+      for (const machine of unsynced) this.#stored(machine, Infinity);
+      if (!before && unsynced.length === 0) return;
+    }
+  }
+
+  #isDeliverable(way: Way): boolean {
+    return way.queue.length > 0 && this.#machines[way.to]?.core !== null;
+  }
+
+  // --- steps ---
+
+  #step(machine: Machine, input: Input): void {
+    if (machine.core === null) throw new Mistake(`${this.#telling.cloudlet(machine.id)} is down`);
+    const said = this.#telling.input(machine.id, input);
+    if (said !== null) this.#tell(`> ${said}`);
+    const now: LocalTime = { monotonic: this.#now, wall: this.#now + machine.wallOffset };
+    for (const effect of machine.core.step(input, now)) {
+      for (const line of this.#telling.effect(machine.id, effect)) this.#tell(`  ${line}`);
+      switch (effect.kind) {
+        case "send": {
+          const way = this.#ways.find(({ from, to }) => from === machine.id && to === effect.to);
+          if (way?.open === true) way.queue.push(effect.message);
+          break;
+        }
+        case "store":
+          machine.unsynced.push(...effect.records);
+          assert(effect.upTo === machine.disk.length + machine.unsynced.length, "log positions count records");
+          break;
+        case "arm":
+          machine.timers.set(effect.timer, this.#now + effect.after[0]);
+          break;
+        case "disarm":
+          machine.timers.delete(effect.timer);
+          break;
+        case "reply":
+        case "notify":
+          break;
+      }
+    }
+  }
+
+  #tell(line: string): void {
+    if (this.#log) this.#lines.push(line);
+  }
+
+  // --- words ---
+
+  get #topology(): Topology {
+    if (this.#made === null) throw new Mistake("the first command is `topology`");
+    return this.#made.topology;
+  }
+
+  get #telling(): Telling {
+    if (this.#made === null) throw new Mistake("the first command is `topology`");
+    return this.#made.telling;
+  }
+
+  #machine(name: string | undefined): Machine {
+    const id = name === undefined ? null : this.#topology.cloudletNamed(name);
+    if (id === null) throw new Mistake(`no cloudlet is called ${name ?? "nothing"}`);
+    return this.#machines[id] as Machine;
+  }
+
+  // Ways named by `a->b` (one) or `a-b` (both), or all of them.
+  #waysOf(ends: string | undefined): readonly Way[] {
+    if (ends === undefined) return this.#ways;
+    const [first, second] = ends.split(/->|-/);
+    const a = this.#machine(first).id;
+    const b = this.#machine(second).id;
+    const isOneWay = ends.includes("->");
+    const ways = this.#ways.filter(({ from, to }) => (from === a && to === b) || (!isOneWay && from === b && to === a));
+    if (ways.length === 0) throw new Mistake(`${ends}: these are no replication neighbours`);
+    return ways;
+  }
+}
+
+function clientOp(verb: string, key: string, value: string | undefined): ClientOp {
+  switch (verb) {
+    case "put":
+      return { kind: "put", key, value: value ?? "" };
+    case "put!":
+      return { kind: "put", key, value: value ?? "", replaceAll: true };
+    case "delete":
+      return { kind: "delete", key };
+    case "get":
+      return { kind: "get", key };
+    case "scan":
+      return { kind: "scan", prefix: key };
+    default:
+      throw new Mistake(`no request is called ${verb}`);
+  }
+}
+
+function microsecondsOf(text: string | undefined): number {
+  const parts = /^(-?\d+)(us|ms|s)$/.exec(text ?? "");
+  if (parts === null) throw new Mistake(`${text ?? "nothing"} is no duration such as 20ms or 3s`);
+  return Number(parts[1]) * (parts[2] === "s" ? 1_000_000 : parts[2] === "ms" ? 1_000 : 1);
+}

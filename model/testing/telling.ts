@@ -1,0 +1,179 @@
+// How a hand-driven cluster tells what happens: inputs, effects, messages and records as short lines with the names that
+// the transcript uses. `a.1/users#2` is the second record that cloudlet a wrote into users in its first life.
+
+import { unreachable } from "../assert.ts";
+import type { CloudletId, SessionId } from "../ids.ts";
+import type { ClientResult, Effect, Input, PendingRecord } from "../replication/io.ts";
+import type { Message, Range } from "../replication/messages.ts";
+import { compareDots } from "../replication/record.ts";
+import type { CausalRecord, Dot } from "../replication/record.ts";
+import type { Cloudlet, Scope, Stream, Topology } from "../topology/topology.ts";
+
+/** Names of one topology's things. */
+export class Telling {
+  readonly #topology: Topology;
+  readonly #sessions = new Map<SessionId, string>();
+
+  constructor(topology: Topology) {
+    this.#topology = topology;
+  }
+
+  /** From now on this session is told by this name. */
+  nameSession(id: SessionId, name: string): void {
+    this.#sessions.set(id, name);
+  }
+
+  /** A cloudlet's name. */
+  cloudlet(id: CloudletId): string {
+    return (this.#topology.cloudlets[id] as Cloudlet).name;
+  }
+
+  /** A stream, who writes it and who gets it. */
+  stream({ id, scope, origins }: Stream): string {
+    const names = (ids: readonly CloudletId[]): string => ids.map((other) => this.cloudlet(other)).join(" ");
+    const { name } = this.#topology.scopes[scope] as Scope;
+    return `${name}: written at ${names(origins)}, reaches ${names(this.#topology.receivers(id))}`;
+  }
+
+  /** What is done to a replica, where the command does not say it already; null otherwise. */
+  input(id: CloudletId, input: Input): string | null {
+    switch (input.kind) {
+      case "receive":
+        return this.message(input.from, id, input.message);
+      case "stored":
+        return `${this.cloudlet(id)} has stored ${input.upTo}`;
+      case "fired":
+        return `${this.cloudlet(id)} fires ${timerName(input.timer)}`;
+      case "started":
+      case "request":
+      case "linkUp":
+      case "linkDown":
+        return null;
+      default:
+        return unreachable(input);
+    }
+  }
+
+  /** What a replica wants done; timers are told when they fire. */
+  effect(id: CloudletId, effect: Effect): readonly string[] {
+    const name = this.cloudlet(id);
+    switch (effect.kind) {
+      case "send":
+        return [this.message(id, effect.to, effect.message)];
+      case "store":
+        return [`${name} to store: ${effect.records.map((record) => this.record(record)).join("; ")}`];
+      case "reply":
+        return [`${name} to ${this.#sessions.get(effect.session) ?? ""}: ${this.#result(effect.result)}`];
+      case "arm":
+      case "disarm":
+        return [];
+      case "notify":
+        switch (effect.event.kind) {
+          case "applied":
+            return [`${name} applies ${effect.event.records.map(({ dot }) => this.dot(dot)).join(" ")}`];
+          case "farFuture":
+            return [`${name}: ${this.dot(effect.event.dot)} is ${effect.event.ahead} us ahead of the clock bound`];
+          case "dotCollision":
+            return [`${name}: another record is called ${this.dot(effect.event.dot)}`];
+          default:
+            return unreachable(effect.event);
+        }
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  /** A message and its way. */
+  message(from: CloudletId, to: CloudletId, message: Message): string {
+    const way = `${this.cloudlet(from)}->${this.cloudlet(to)}`;
+    switch (message.kind) {
+      case "hello": {
+        const known = message.known.map(({ stream, origin, incarnation, ranges }) => {
+          const writer = this.dot({ stream, origin, incarnation, sequence: 0 }).split("#")[0] as string;
+          return `${writer}#${rangesText(ranges)}`;
+        });
+        const has = known.length === 0 ? "nothing" : known.join(" ");
+        return `${way} hello ${message.round}${message.asks ? "?" : ""}, has ${has}`;
+      }
+      case "records": {
+        const dots = message.records.map(({ dot }) => this.dot(dot)).join(" ");
+        return `${way} records of epoch ${message.epoch} in (${message.after}, ${message.upTo}]: ${dots}`;
+      }
+      case "ack": {
+        const beyond = message.beyond.length === 0 ? "" : ` and ${rangesText(message.beyond)}`;
+        return `${way} ack of epoch ${message.epoch} up to ${message.upTo}${beyond}`;
+      }
+      default:
+        return unreachable(message);
+    }
+  }
+
+  /** The versions that a cloudlet holds of a key. */
+  versions(id: CloudletId, versions: readonly CausalRecord[]): string {
+    const told = versions.map((record) => `${valueText(record)} (${this.dot(record.dot)})`);
+    return `${this.cloudlet(id)}: ${told.length === 0 ? "nothing" : told.join(", ")}`;
+  }
+
+  /** A record that waits, and for what. */
+  pending(id: CloudletId, { record, missing }: PendingRecord): string {
+    const dots = missing.map((dot) => this.dot(dot)).join(" ");
+    return `${this.cloudlet(id)}: ${this.dot(record.dot)} waits for ${dots}`;
+  }
+
+  /** A record that a crash has lost. */
+  lost(id: CloudletId, record: CausalRecord): string {
+    return `${this.cloudlet(id)} loses ${this.dot(record.dot)}`;
+  }
+
+  /** A record with all that matters in it. */
+  record(record: CausalRecord): string {
+    const list = (name: string, dots: readonly Dot[]): string =>
+      dots.length === 0
+        ? ""
+        : ` ${name} ${dots
+            .toSorted(compareDots)
+            .map((dot) => this.dot(dot))
+            .join(" ")}`;
+    const { dot, key, prev, deps } = record;
+    return `${this.dot(dot)} ${key} = ${valueText(record)}${list("replaces", prev)}${list("after", deps)}`;
+  }
+
+  /** A dot: origin, life, scope (which with the origin names the stream), sequence. */
+  dot({ origin, incarnation, stream, sequence }: Dot): string {
+    const { scope } = this.#topology.streams[stream] as Stream;
+    const { name } = this.#topology.scopes[scope] as Scope;
+    return `${this.cloudlet(origin)}.${incarnation}/${name}#${sequence}`;
+  }
+
+  #result(result: ClientResult): string {
+    switch (result.kind) {
+      case "written":
+        return `written ${this.dot(result.dot)}`;
+      case "refused":
+        return `refused (${result.code}): ${result.why}`;
+      case "read": {
+        const answers = result.answers.map(({ key, versions, tombstones, hidden }) => {
+          const told = [...versions, ...tombstones].map(valueText);
+          const more = hidden === 0 ? "" : `, ${hidden} hidden`;
+          return `${key} = ${told.length === 0 ? "never written" : told.join(" | ")}${more}`;
+        });
+        return answers.length === 0 ? "no keys" : answers.join("; ");
+      }
+      default:
+        return unreachable(result);
+    }
+  }
+}
+
+function valueText(record: CausalRecord): string {
+  return record.kind === "delete" ? "deleted" : record.value;
+}
+
+function rangesText(ranges: readonly Range[]): string {
+  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
+}
+
+// The replica numbers two timers per neighbour: resending and greeting.
+function timerName(timer: number): string {
+  return (timer & 1) === 0 ? "resend" : "greet";
+}
