@@ -100,7 +100,7 @@ export class IntMap {
 
   /** Sets the value of a key. */
   set(key: number, value: number): void {
-    if (this.#count * 3 >= this.#keys.length * 2) this.#grow();
+    if ((this.#count + 1) * 3 > this.#keys.length * 2) this.#grow();
     const keys = this.#keys;
     const mask = keys.length - 1;
     let slot = mixed(key) & mask;
@@ -168,7 +168,7 @@ export class PairMap {
 
   /** Sets the value of a pair. */
   set(first: number, second: number, value: number): void {
-    if (this.#count * 3 >= this.#first.length * 2) this.#grow();
+    if ((this.#count + 1) * 3 > this.#first.length * 2) this.#grow();
     const mask = this.#first.length - 1;
     let slot = mixedPair(first, second) & mask;
     while (this.#first[slot] !== first || this.#second[slot] !== second) {
