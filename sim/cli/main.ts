@@ -8,6 +8,8 @@ import { Command, CommanderError } from "commander";
 import { type Context, createContext } from "./command.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
+import { addReplay } from "./commands/replay.ts";
+import { addRun } from "./commands/run.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";
 import { engineName } from "./engine.ts";
@@ -50,6 +52,8 @@ function createProgram(context: Context): Command {
     .showHelpAfterError("(causeway --help shows all commands; causeway COMMAND --help its options)")
     .helpCommand(false)
     .addHelpText("after", exitCodesHelp);
+  addRun(program, context);
+  addReplay(program, context);
   addValidate(program, context);
   addTopology(program, context);
   addNew(program, context);

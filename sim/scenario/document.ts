@@ -5,7 +5,20 @@
  * finds duplicate keys in linear time, and refuses keys that mean something to JavaScript objects. Leaves out everything
  * about scenarios.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLMap } from "yaml";
+import {
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  type Pair,
+  Parser,
+  type YAMLMap,
+} from "yaml";
 import { type FormPath, type Problem, sortProblems } from "./problem.ts";
 
 /** A file larger than this is refused unread: 4 MiB of YAML take seconds and hundreds of megabytes. */
@@ -15,7 +28,7 @@ export const TEXT_SIZE_MAX = 4 * 1024 * 1024;
 const VALUES_MAX = 2_000_000;
 /** Values that an alias stands for count apart, so that a small file cannot become a large one. */
 const ALIASED_VALUES_MAX = 20_000;
-const DEPTH_MAX = 200;
+const DEPTH_MAX = 100;
 const SYNTAX_PROBLEMS_MAX = 5;
 
 /** Line and column, from 1. */
@@ -49,6 +62,31 @@ class Unreadable extends Error {
   }
 }
 
+/** Thrown while tokens are read; never leaves this file. */
+class TooDeep extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super(`nested more than ${DEPTH_MAX} deep; write it flatter`);
+    this.offset = offset;
+  }
+}
+
+/**
+ * The parser's tokens, as long as they are not nested too deeply. What builds nodes from them is recursive, and a stack
+ * that runs out inside a regular expression ends the process.
+ */
+function* boundedTokens(text: string, lines: LineCounter): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    // A level of nesting takes at most two places of the stack.
+    if (parser.stack.length > 2 * DEPTH_MAX) throw new TooDeep(parser.offset);
+  }
+  yield* parser.end();
+}
+
 /** Parses YAML 1.2 (core schema, no merge keys). Bad input never throws. */
 export function parseDocument(file: string, text: string): DocumentOutcome {
   const lines = new LineCounter();
@@ -64,9 +102,10 @@ export function parseDocument(file: string, text: string): DocumentOutcome {
   let root: Node | null;
   try {
     // Duplicate keys are found below: the library compares each key with every other.
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const documents = [...composer.compose(boundedTokens(text, lines))];
     const first = documents[0];
-    if (first === undefined || !("contents" in first)) return invalid([problemAt(0, emptyMessage)]);
+    if (first === undefined) return invalid([problemAt(0, emptyMessage)]);
     if (first.errors.length > 0) {
       return invalid(
         first.errors.slice(0, SYNTAX_PROBLEMS_MAX).map(({ message, pos }) => problemAt(pos[0], syntaxMessage(message))),
@@ -79,8 +118,7 @@ export function parseDocument(file: string, text: string): DocumentOutcome {
     }
     root = first.contents;
   } catch (error) {
-    // Thousands of open brackets exhaust the parser's stack.
-    if (error instanceof RangeError) return invalid([problemAt(0, "nested too deeply to be read; write it flatter")]);
+    if (error instanceof TooDeep) return invalid([problemAt(error.offset, error.message)]);
     throw error;
   }
   if (root === null) return invalid([problemAt(0, emptyMessage)]);
@@ -124,6 +162,7 @@ class Walk {
   readonly #anchors = new Map<string, Node>();
   /** Anchors that are being unfolded right now: one of them inside itself would never end. */
   readonly #open = new Set<Node>();
+  readonly #indexes = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
   #values = 0;
   #aliasedValues = 0;
 
@@ -200,6 +239,19 @@ class Walk {
     this.problems.push(this.#problemAt(node.range?.[0] ?? 0, message));
   }
 
+  /** The entries of a map by key, indexed once: a file may be wrong on every line. */
+  #pairs(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#indexes.get(map);
+    if (known !== undefined) return known;
+    const index = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const key = keyText(pair.key as Node);
+      if (key !== null) index.set(key, pair);
+    }
+    this.#indexes.set(map, index);
+    return index;
+  }
+
   /** The node at the end of the path, or as far as the path leads; `key` asks for the last step's key. */
   find(root: Node, path: FormPath, what: "value" | "key"): Node {
     let node = root;
@@ -207,7 +259,7 @@ class Walk {
     for (const [index, step] of path.entries()) {
       // What an alias brings in is reported where the alias stands.
       if (isMap(node)) {
-        const pair = node.items.find(({ key }) => keyText(key as Node) === String(step));
+        const pair = this.#pairs(node).get(String(step));
         if (pair === undefined) break;
         nearest = pair.key as Node;
         const value = pair.value as Node | null;

@@ -137,7 +137,7 @@ export function parseQuantity(kind: QuantityKind, found: unknown): QuantityOutco
   const parts = /^([+-]?)([0-9]*)(?:\.([0-9]*))? ?([^0-9.\s+-][^0-9\s]*)?$/u.exec(found.trim());
   const whole = parts?.[2] ?? "";
   const fraction = parts?.[3] ?? "";
-  if (parts === null || whole === "") return refused(`write a number and a unit without a blank (units: ${units})`);
+  if (parts === null || whole === "") return refused(`write a plain number and a unit (units: ${units})`);
   const unit = parts[4];
   if (unit === undefined) return refused(`it has no unit: add one of ${units}`);
   const factor = rule.units.get(unit);

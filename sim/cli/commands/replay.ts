@@ -1,0 +1,56 @@
+/**
+ * `causeway replay FILE.json`: makes a recorded run again and compares digests.
+ *
+ * A replay belongs to one engine: another one need not repeat it, so it runs only when told to. Leaves out finding the
+ * first difference between two runs, which needs both traces.
+ */
+import type { Command } from "commander";
+import { type Context, pathFrom, refuse } from "../command.ts";
+import { conductRun } from "../conduct-run.ts";
+import { engineName } from "../engine.ts";
+import { readInputFile } from "../../scenario/file.ts";
+import { parseReplay, REPLAY_SIZE_MAX } from "../replay-file.ts";
+
+/** Options of the command. */
+interface ReplayCommandOptions {
+  readonly anyway?: boolean;
+  readonly trace?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the command to the program. */
+export function addReplay(program: Command, context: Context): void {
+  program
+    .command("replay")
+    .summary("repeat a recorded run and compare its digest")
+    .description("Repeats the run that a replay file holds, and says whether its digest is the recorded one.")
+    .argument("<file>", "a replay file that a run left")
+    .option("--anyway", "replay on another engine than the recorded one")
+    .option("--trace <file>", "write every event to this file, one JSON object per line")
+    .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
+    .action((file: string, options: ReplayCommandOptions) => {
+      const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
+      const outcome = content.kind === "text" ? parseReplay(content.text) : content;
+      if (outcome.kind === "refused") {
+        refuse(context, `${file}: ${outcome.why}`);
+        return;
+      }
+      const { scenario, drawn, plant, engine, digest } = outcome.replay;
+      if (engine !== engineName() && options.anyway !== true) {
+        refuse(
+          context,
+          `${file}: recorded on engine ${engine}, this is ${engineName()}, which may run it differently; ` +
+            "use the engine that recorded it, or add --anyway",
+        );
+        return;
+      }
+      conductRun(context, {
+        scenario,
+        drawn,
+        plant,
+        trace: options.trace ?? null,
+        json: options.json === true,
+        expected: digest,
+      });
+    });
+}

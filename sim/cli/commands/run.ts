@@ -1,0 +1,47 @@
+/**
+ * `causeway run FILE`: runs a scenario and judges it. The first line names the seed and everything drawn, the last the
+ * verdict, the steps and the digest; a run that did not pass leaves a replay file.
+ *
+ * Leaves out the running (sim/run) and the tables (render-report.ts).
+ */
+import { Argument, type Command, Option } from "commander";
+import { plantTable } from "../../plants/plants.ts";
+import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
+import { conductRun } from "../conduct-run.ts";
+
+/** Options of the command. */
+interface RunCommandOptions extends ScenarioOptions {
+  readonly trace?: string;
+  readonly json?: boolean;
+  readonly plant?: string;
+}
+
+/** Adds the command to the program. */
+export function addRun(program: Command, context: Context): void {
+  program
+    .command("run")
+    .summary("run a scenario and judge it")
+    .description("Runs a scenario and judges its expectations. A run that does not pass leaves a replay file.")
+    .addArgument(new Argument("<file>", "the scenario"))
+    .option("--seed <seed>", "what all chance comes from; wins over the file's seed", parseSeed)
+    .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
+    .option("--trace <file>", "write every event to this file, one JSON object per line")
+    .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
+    .addOption(
+      new Option("--plant <name>", "run with a planted bug (causeway list plants)").choices(
+        plantTable.map(({ name }) => name),
+      ),
+    )
+    .action((file: string, options: RunCommandOptions) => {
+      const read = loadScenario(context, file, options);
+      if (read === null) return;
+      conductRun(context, {
+        scenario: read.scenario,
+        drawn: read.drawn,
+        plant: options.plant ?? null,
+        trace: options.trace ?? null,
+        json: options.json === true,
+        expected: null,
+      });
+    });
+}
