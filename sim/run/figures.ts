@@ -1,0 +1,44 @@
+// What a run reports of its physical network: traffic per link and direction, and its sums. Visibility and metadata are
+// measured by observers (oracles/metrics.ts).
+
+import type { World } from "../world.ts";
+import type { LinkFigures } from "./report.ts";
+
+/** Traffic of every direction of every link, in the order of the links, forth before back. */
+export function linkFigures(world: World): readonly LinkFigures[] {
+  const { cloudlets, links } = world.topology;
+  const name = (cloudlet: number): string => cloudlets[cloudlet]!.name;
+  return world.ways.hops.map(({ index, channel }) => {
+    const { a, b } = links[index >> 1]!;
+    const isForth = index % 2 === 0;
+    const { messages, bytes, droppedLost, droppedQueueFull, droppedLinkDown } = channel;
+    return {
+      from: name(isForth ? a : b),
+      to: name(isForth ? b : a),
+      messages,
+      bytes,
+      dropped: droppedLost + droppedQueueFull + droppedLinkDown,
+    };
+  });
+}
+
+/** Sums over all links. A message that crosses two links counts twice. */
+export function networkMetrics(world: World): readonly (readonly [string, number])[] {
+  const sums = { messages: 0, bytes: 0, copies: 0, lost: 0, queueFull: 0, linkDown: 0 };
+  for (const { channel } of world.ways.hops) {
+    sums.messages += channel.messages;
+    sums.bytes += channel.bytes;
+    sums.copies += channel.copies;
+    sums.lost += channel.droppedLost;
+    sums.queueFull += channel.droppedQueueFull;
+    sums.linkDown += channel.droppedLinkDown;
+  }
+  return [
+    ["links.messages", sums.messages],
+    ["links.bytes", sums.bytes],
+    ["links.duplicated", sums.copies],
+    ["links.dropped.lost", sums.lost],
+    ["links.dropped.queueFull", sums.queueFull],
+    ["links.dropped.linkDown", sums.linkDown],
+  ];
+}

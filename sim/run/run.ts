@@ -1,0 +1,167 @@
+// One run of a scenario, from its first event to its report: the world, its observers, and the question when it is over.
+// A run is driven in pieces (`advance`), so that a progress bar, or a second run beside it, gets its turn.
+//
+// A run is over when, after the healing, everything has arrived that is due, or when the budget for that is used up.
+// Leaves out expectations (verdict.ts).
+
+import { assert } from "../../model/assert.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { ReplicationCore } from "../../model/replication/io.ts";
+import { createReplica } from "../../model/replication/replica.ts";
+import type { Rules } from "../../model/replication/rules.ts";
+import { buildTopology } from "../../model/topology/build.ts";
+import type { Refusal } from "../../model/topology/rules.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import type { Instant } from "../../model/units.ts";
+import type { OracleName } from "../oracles/names.ts";
+import { createOracles, type OracleSet } from "../oracles/oracles.ts";
+import type { Observer } from "../oracles/observer.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { Trace, type TraceOptions } from "../trace/trace.ts";
+import { World } from "../world.ts";
+import { linkFigures, networkMetrics } from "./figures.ts";
+import type { RunReport } from "./report.ts";
+import { judgeRun } from "./verdict.ts";
+
+/** How a scenario is run. */
+export interface RunOptions {
+  /** Only these properties are watched; default: all. */
+  readonly only?: readonly OracleName[];
+  /** A planted bug: makes the deviating rules of one replica (sim/plants). */
+  readonly plant?: () => Partial<Rules>;
+  /** Another protocol in place of the replication core; called once per start of a process. */
+  readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
+  /** Who else listens. */
+  readonly observers?: readonly Observer[];
+  /** What of the trace is kept, and who gets it; default: nothing, nobody. */
+  readonly trace?: TraceOptions;
+  /** True: events of the same instant happen in a drawn order; the digest is another then. */
+  readonly shuffleTies?: boolean;
+  /** The engine's name, for the report. */
+  readonly engine?: string;
+  /** Told now and then how much of the run's longest possible time has passed, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** A run that is over: its report, and what it was made of, for tests that look inside. */
+export interface RunOutcome {
+  readonly report: RunReport;
+  readonly topology: Topology;
+  readonly world: World;
+  readonly oracles: OracleSet;
+  readonly trace: Trace;
+}
+
+/** The scenario's topology breaks a rule: whoever reads scenarios refuses it first, so this is its last resort. */
+export class TopologyRefused extends Error {
+  override readonly name = "TopologyRefused";
+  readonly refusals: readonly Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    super(refusals.map(({ message }) => message).join("; "));
+    this.refusals = refusals;
+  }
+}
+
+/** Asked after the healing: first soon, then ever more seldom, since most runs converge at once and some hardly. */
+const JUDGE_FIRST = 20_000;
+const JUDGE_GROWTH = 1.25;
+
+/** A run under way. */
+export class Run {
+  readonly #scenario: Scenario;
+  readonly #options: RunOptions;
+  readonly #topology: Topology;
+  readonly #world: World;
+  readonly #oracles: OracleSet;
+  readonly #trace: Trace;
+  #isOver = false;
+  #judgePause = JUDGE_FIRST;
+
+  /** @throws TopologyRefused */
+  constructor(scenario: Scenario, options: RunOptions = {}) {
+    this.#scenario = scenario;
+    this.#options = options;
+    const built = buildTopology(scenario.topology);
+    if (built.kind === "refused") throw new TopologyRefused(built.refusals);
+    const { topology } = built;
+    this.#topology = topology;
+    this.#oracles = createOracles(topology, options.only === undefined ? {} : { only: options.only });
+    this.#trace = new Trace(options.trace);
+    const { clockBound } = scenario;
+    const { createCore, plant } = options;
+    this.#world = new World({
+      scenario,
+      topology,
+      createCore: (self) =>
+        createCore?.(topology, self, scenario) ??
+        createReplica({ topology, self, clockBound, ...(plant !== undefined && { plant }) }),
+      observers: [this.#oracles.observer, ...(options.observers ?? [])],
+      trace: this.#trace,
+      shuffleTies: options.shuffleTies ?? false,
+    });
+    this.#world.boot();
+  }
+
+  /** The trace, as far as it goes. */
+  get trace(): Trace {
+    return this.#trace;
+  }
+
+  /** How much of its longest possible time has passed, from 0 to 1. */
+  get fraction(): number {
+    return this.#isOver ? 1 : this.#world.now / (this.#scenario.duration + this.#scenario.settle);
+  }
+
+  /** Handles up to so many events. Returns false when the run is over. */
+  advance(eventCount: number): boolean {
+    for (let left = eventCount; left > 0 && !this.#isOver; left -= 1) {
+      const advanced = this.#world.advance();
+      if (advanced === "nothing-left") this.#isOver = true;
+      else if (advanced === "judgement-due") this.#judge();
+    }
+    return !this.#isOver;
+  }
+
+  /** Ends the run and reports. Call once, after `advance` returned false. */
+  finish(): RunOutcome {
+    assert(this.#isOver, "a run finished before it is over");
+    const world = this.#world;
+    const oracles = this.#oracles;
+    world.finish();
+    const digest = this.#trace.close((visit) => world.rng.forEachState(visit));
+    const findings = {
+      properties: oracles.verdicts(),
+      marks: oracles.marks.counts(),
+      metrics: [...oracles.measured(), ...networkMetrics(world)],
+    };
+    const { verdict, unmet } = judgeRun(this.#scenario.expectations, findings);
+    const report: RunReport = {
+      scenario: this.#scenario.name,
+      verdict,
+      seed: this.#scenario.seed,
+      engine: this.#options.engine ?? "unnamed",
+      digest,
+      steps: world.steps,
+      ...findings,
+      unmet,
+      pending: oracles.pending(),
+      flows: oracles.metrics.flows(),
+      links: linkFigures(world),
+      notes: oracles.notes(),
+    };
+    return { report, topology: this.#topology, world, oracles, trace: this.#trace };
+  }
+
+  #judge(): void {
+    const { duration, settle } = this.#scenario;
+    const budgetEnds = duration + settle;
+    const { now } = this.#world;
+    if (this.#oracles.converged() || now >= budgetEnds) {
+      this.#isOver = true;
+      return;
+    }
+    this.#world.judgeAt(Math.min(now + this.#judgePause, budgetEnds) as Instant);
+    this.#judgePause = Math.round(this.#judgePause * JUDGE_GROWTH);
+  }
+}
