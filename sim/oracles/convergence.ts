@@ -1,11 +1,17 @@
 // After healing, every record that some living cloudlet holds is applied at every living cloudlet it reaches, and those
 // that applied the same records of a key hold the same versions of it, within the budget.
 //
+// A record is due where flows lead from somebody who has it. Who lost his own record, and nobody may send it back, is not
+// due it: in a one-way scope what a crash takes from its origin does not return there. What waits for a record that is
+// lost in this way may wait for ever: that is counted, and excused.
+//
 // A counter of deliveries still due makes the question "converged yet?" cheap enough to ask often. A record that nobody
-// has, because a crash took it before anybody else had it, is due to nobody. What stays missing is said in words: where,
+// has, because a crash took it before anybody else had it, is due to nobody. After a restart the counter may count what can
+// not return, and the question is answered by looking. What stays missing is said in words: where,
 // what it waits for, who has it. Where the run ends before anything was healed, nothing is judged.
 
 import type { ReplicationCore } from "../../model/replication/io.ts";
+import type { ScopeId } from "../../model/ids.ts";
 import { dotName } from "../../model/replication/record.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
@@ -22,6 +28,17 @@ export interface Convergence extends Oracle {
   converged(): boolean;
   /** What is missing where, and why: one sentence each. */
   pending(): string[];
+  /** Deliveries missing at the end because they wait for records that crashes took from whoever could send them. */
+  excusedCount(): number;
+}
+
+interface Scan {
+  /** Deliveries looked at. */
+  readonly pairs: number;
+  /** Those that are due and were not made. */
+  readonly missing: readonly (readonly [record: number, cloudlet: number])[];
+  /** Not made, and excused. */
+  readonly excused: number;
 }
 
 /** Judges the end of a run. */
@@ -33,6 +50,9 @@ export function convergence(truth: Truth): Convergence {
   const given = new Set<number>();
   // Records whose last copy a restart took, while that restart is being told.
   let orphans: number[] = [];
+  // Deliveries that a restart undid and that were not made again since.
+  let taken = 0;
+  let excused = 0;
   let isHealed = false;
 
   const sizeOf = (record: number): number => truth.reach.membersOf(truth.setOf.data[record] as number).length;
@@ -46,30 +66,47 @@ export function convergence(truth: Truth): Convergence {
   const living = (): (readonly [number, ReplicationCore])[] =>
     [...truth.cores.entries()].filter((entry): entry is [number, ReplicationCore] => entry[1] !== null);
 
-  // Records waiting at living cloudlets, by number.
-  const waiting = (): Set<number> => {
-    const found = new Set<number>();
-    for (const [, core] of living()) for (const { record } of core.pending()) found.add(truth.numberOf(record.dot));
+  // Who has each waiting record, by its number.
+  const waiting = (): Map<number, number[]> => {
+    const found = new Map<number, number[]>();
+    for (const [cloudlet, core] of living()) {
+      for (const { record } of core.pending()) {
+        const number = truth.numberOf(record.dot);
+        const holders = found.get(number);
+        if (holders === undefined) found.set(number, [cloudlet]);
+        else holders.push(cloudlet);
+      }
+    }
     return found;
   };
 
-  // Calls for every delivery that is due; all are counted as checks by the caller.
-  const scan = (missing: (record: number, cloudlet: number) => void): number => {
+  const scan = (): Scan => {
+    const missing: (readonly [record: number, cloudlet: number])[] = [];
+    // Records that somebody lacks whom they cannot reach any more.
+    const gone: number[] = [];
     let pairs = 0;
-    let held: Set<number> | null = null;
+    let held: Map<number, number[]> | null = null;
     for (let record = 0; record < truth.recordCount; record += 1) {
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
       pairs += members.length;
       if (truth.appliedCount.data[record] === members.length) continue;
-      if (!members.some((member) => truth.cores[member] !== null && truth.isApplied(member, record))) {
-        held ??= waiting();
-        if (!held.has(record)) continue;
-      }
+      held ??= waiting();
+      const holders = held.get(record) ?? [];
       for (const member of members) {
-        if (truth.cores[member] !== null && !truth.isApplied(member, record)) missing(record, member);
+        if (truth.cores[member] !== null && truth.isApplied(member, record)) holders.push(member);
       }
+      const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
+      const reached = truth.reach.reachedFrom(scope, holders, (cloudlet) => truth.cores[cloudlet] !== null);
+      let isGone = false;
+      for (const member of members) {
+        if (truth.cores[member] === null || truth.isApplied(member, record)) continue;
+        if (reached.has(member)) missing.push([record, member]);
+        else isGone = true;
+      }
+      if (isGone) gone.push(record);
     }
-    return pairs;
+    const due = missing.filter(([record]) => !gone.some((lost) => lost !== record && truth.isAtOrBefore(lost, record)));
+    return { pairs, missing: due, excused: missing.length - due.length };
   };
 
   const missingText = (record: number, cloudlet: number): string => {
@@ -146,12 +183,14 @@ export function convergence(truth: Truth): Convergence {
     written(_at, record) {
       due += sizeOf(record);
     },
-    applied(_at, cloudlet, record) {
+    applied(_at, cloudlet, record, _from, isAgain) {
       if (given.size > 0 && given.delete(record)) due += sizeOf(record) - (truth.appliedCount.data[record] as number);
       if (truth.reaches(record, cloudlet)) due -= 1;
+      if (isAgain) taken -= 1;
     },
     unapplied(cloudlet, record) {
       if (truth.reaches(record, cloudlet)) due += 1;
+      taken += 1;
       if (truth.appliedCount.data[record] === 0) orphans.push(record);
     },
     restarted(_at, cloudlet) {
@@ -167,32 +206,30 @@ export function convergence(truth: Truth): Convergence {
     },
     finished(at) {
       if (!isHealed) return;
-      judge.checks += scan((record, cloudlet) => {
+      const { pairs, missing, excused: waitForGone } = scan();
+      judge.checks += pairs;
+      excused = waitForGone;
+      for (const [record, cloudlet] of missing) {
         judge.violate(() => `${atTime(at)}: ${missingText(record, cloudlet)}`);
-      });
+      }
       judgeStates();
     },
     converged() {
       truth.settle();
-      if (truth.cores.every((core) => core !== null)) {
-        return due === 0 && (given.size === 0 || living().every(([, core]) => core.pending().length === 0));
-      }
-      let missing = 0;
-      scan(() => {
-        missing += 1;
-      });
-      return missing === 0;
+      const isEachUp = truth.cores.every((core) => core !== null);
+      if (isEachUp && taken === 0 && given.size === 0) return due === 0;
+      if (isEachUp && due > taken) return false;
+      return scan().missing.length === 0;
     },
     pending() {
-      const sentences: string[] = [];
-      let more = 0;
-      scan((record, cloudlet) => {
-        if (sentences.length < SENTENCES_MAX) sentences.push(missingText(record, cloudlet));
-        else more += 1;
-      });
-      if (more > 0) sentences.push(`${more} more deliveries are missing`);
+      const { missing } = scan();
+      const sentences = missing.slice(0, SENTENCES_MAX).map(([record, cloudlet]) => missingText(record, cloudlet));
+      if (missing.length > SENTENCES_MAX) {
+        sentences.push(`${missing.length - SENTENCES_MAX} more deliveries are missing`);
+      }
       return sentences;
     },
+    excusedCount: () => excused,
     verdict: () => (isHealed ? judge.verdict() : { verdict: "not-judged", checks: 0, violations: 0, evidence: [] }),
   };
 }

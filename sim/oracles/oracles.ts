@@ -100,6 +100,11 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
       if (lasting.lostFromMemory() > 0) {
         notes.push(`crashes took ${lasting.lostFromMemory()} acknowledged records of scopes kept in memory`);
       }
+      if (arriving.excusedCount() > 0) {
+        notes.push(
+          `${arriving.excusedCount()} deliveries wait for records that crashes took from whoever could send them`,
+        );
+      }
       return notes;
     },
     converged: () => arriving.converged(),

@@ -34,6 +34,9 @@ export class Reachability {
   readonly #laneBetween = new PairMap();
   readonly #neighbours = new PairMap();
   readonly #covers = new PairMap();
+  // Lanes sorted by (scope, from): the next steps from a cloudlet are a run of this list, which begins at #firstLane.
+  readonly #order: readonly Lane[];
+  readonly #firstLane = new PairMap();
 
   constructor(topology: Topology) {
     this.#cloudlets = topology.cloudlets.length;
@@ -49,6 +52,7 @@ export class Reachability {
       this.#neighbours.set(from, to, 1);
       this.#neighbours.set(to, from, 1);
     }
+    this.#order = lanes.slice().sort((a, b) => a.scope - b.scope || a.from - b.from);
     this.setOfStream = this.#search(topology);
   }
 
@@ -106,13 +110,25 @@ export class Reachability {
     return this.#neighbours.get(a, b) === 1;
   }
 
-  // One search per stream. Lanes sorted by (scope, from) make the next steps from a cloudlet a run of this list.
+  /** Everyone to whom lanes of a scope lead from any of these, themselves included, over cloudlets that `passes`. */
+  reachedFrom(scope: ScopeId, sources: readonly number[], passes: (cloudlet: number) => boolean): ReadonlySet<number> {
+    const found = new Set(sources);
+    for (const from of found) {
+      for (let next = this.#firstLane.get(scope, from); next >= 0 && next < this.#order.length; next += 1) {
+        const lane = this.#order[next] as Lane;
+        if (lane.scope !== scope || lane.from !== (from as CloudletId)) break;
+        if (passes(lane.to)) found.add(lane.to);
+      }
+    }
+    return found;
+  }
+
+  // One search per stream.
   #search(topology: Topology): Int32Array {
-    const order = this.lanes.slice().sort((a, b) => a.scope - b.scope || a.from - b.from);
-    const firstLane = new PairMap();
+    const order = this.#order;
     for (let at = order.length - 1; at >= 0; at -= 1) {
       const { scope, from } = order[at] as Lane;
-      firstLane.set(scope, from, at);
+      this.#firstLane.set(scope, from, at);
     }
     const seenBy = new Int32Array(this.#cloudlets).fill(-1);
     const setOfStream = new Int32Array(topology.streams.length);
@@ -125,7 +141,7 @@ export class Reachability {
       seenBy[first] = id;
       for (let at = 0; at < found.length; at += 1) {
         const from = found[at] as number;
-        let next = firstLane.get(scope, from);
+        let next = this.#firstLane.get(scope, from);
         if (next < 0) continue;
         for (; next < order.length; next += 1) {
           const lane = order[next] as Lane;

@@ -106,6 +106,7 @@ export class Truth implements Observer {
   readonly #sessionById = new Map<number, SessionTruth>();
   readonly #applied: BitRows;
   readonly #received: BitRows;
+  readonly #incarnations: Int32Array;
   /** What each cloudlet had applied before its process restarted; empty for most. */
   readonly #before: Uint32Array[];
   /** What the disk gave back and was not seen applied yet. */
@@ -139,6 +140,7 @@ export class Truth implements Observer {
     this.reach = new Reachability(topology);
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
+    this.#incarnations = new Int32Array(count);
     this.#applied = new BitRows(count);
     this.#received = new BitRows(count);
     this.#before = new Array<Uint32Array>(count).fill(new Uint32Array(0));
@@ -196,6 +198,17 @@ export class Truth implements Observer {
     return this.reach.holds(this.setOf.data[record] as number, cloudlet);
   }
 
+  /**
+   * Was this record lost here for good? It is the cloudlet's own, of an earlier life of its process, in a stream that no
+   * flow brings back, and not among what its disk returned.
+   */
+  isGone(cloudlet: number, record: number): boolean {
+    if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
+    const { incarnation, stream } = (this.records[record] as CausalRecord).dot;
+    if (incarnation >= (this.#incarnations[cloudlet] as number)) return false;
+    return this.topology.streams[stream]?.origins.length === 1;
+  }
+
   /** The number of a key; new keys get the next one. */
   keyNumber(key: string): number {
     const known = this.#keys.get(key);
@@ -218,13 +231,14 @@ export class Truth implements Observer {
   started(
     at: Instant,
     cloudlet: CloudletId,
-    _incarnation: Incarnation,
+    incarnation: Incarnation,
     core: ReplicationCore,
     recovered: readonly CausalRecord[],
     diskLost: boolean,
   ): void {
     this.settle();
     this.cores[cloudlet] = core;
+    this.#incarnations[cloudlet] = incarnation;
     const before = this.#applied.take(cloudlet);
     this.#received.take(cloudlet);
     this.shadow.forget(cloudlet);

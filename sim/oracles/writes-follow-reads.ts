@@ -23,7 +23,7 @@ export function writesFollowReads(truth: Truth): Oracle {
   const stack: number[] = [];
 
   const isMissing = (cloudlet: number, record: number): boolean =>
-    !truth.isApplied(cloudlet, record) && truth.reaches(record, cloudlet);
+    !truth.isApplied(cloudlet, record) && truth.reaches(record, cloudlet) && !truth.isGone(cloudlet, record);
 
   return {
     name: "writes-follow-reads",
