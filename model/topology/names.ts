@@ -85,15 +85,22 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearest;
 }
 
-/** Levenshtein distance: single-character insertions, deletions and replacements from one text to the other. */
+/**
+ * The least number of single-character insertions, deletions, replacements and swaps of neighbours from one text to the
+ * other (optimal string alignment): a swap is the commonest slip of fingers.
+ */
 function editDistance(from: string, to: string): number {
-  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let twoAbove: readonly number[] = [];
+  let above: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
     const here = [row];
     for (let column = 1; column <= to.length; column += 1) {
       const replaced = (above[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      here.push(Math.min(replaced, (above[column] ?? 0) + 1, (here[column - 1] ?? 0) + 1));
+      const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const swapped = isSwap ? (twoAbove[column - 2] ?? Infinity) + 1 : Infinity;
+      here.push(Math.min(replaced, swapped, (above[column] ?? 0) + 1, (here[column - 1] ?? 0) + 1));
     }
+    twoAbove = above;
     above = here;
   }
   return above[to.length] ?? 0;

@@ -4,6 +4,7 @@
  * Leaves out the first and the last line, which the command writes (commands/run.ts).
  */
 import type { RunReport } from "../run/report.ts";
+import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
 import { renderBytes, renderMicros, renderNumber, renderTable } from "./tables.ts";
@@ -54,10 +55,11 @@ function renderMetrics(report: RunReport): string {
   return rows.length === 0 ? "" : renderTable(["metric", "value"], rows);
 }
 
-/** A metric's value with the unit that its name tells. */
+/** A metric's value with its unit. */
 export function renderMetric(name: string, value: number): string {
-  if (/(^|\.)(bytes|metadata)(\.|$)/.test(name)) return renderBytes(value);
-  if (/(^|\.)(visibility|latency|rtc|wait|delay|time)(\.|$)/.test(name)) return renderMicros(value);
+  const unit = metricUnit(name);
+  if (unit === "bytes") return renderBytes(value);
+  if (unit === "microseconds") return renderMicros(value);
   return renderNumber(value);
 }
 

@@ -1,29 +1,48 @@
 /**
- * A bound on a metric as written: `<= 2s`, `< 1MiB`, `>= 5%`, `== 12`.
+ * A bound on a metric as written: `<= 2s`, `< 1MiB`, `== 12`. The metric says which unit the value needs.
  *
- * The unit says what is compared: microseconds, bytes, parts per million, or a plain count.
+ * Leaves out the comparing, which is the runner's.
  */
-import { describeFound, parseQuantity, type QuantityKind } from "./quantity.ts";
+import { nearestName } from "../../model/topology/names.ts";
+import { metricTable, type MetricUnit, metricUnit } from "./metric-names.ts";
+import { describeFound, parseQuantity, shortened } from "./quantity.ts";
 import type { MetricBound } from "./scenario.ts";
 
-/** The bound, or why it is none. */
+/** The bound, or why it is none; `at` says whether the metric's name or the bound is wrong. */
 export type BoundOutcome =
-  { readonly kind: "bound"; readonly bound: MetricBound } | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "bound"; readonly bound: MetricBound }
+  | { readonly kind: "refused"; readonly at: "key" | "value"; readonly why: string };
 
 const comparisons: readonly MetricBound["comparison"][] = ["<=", ">=", "==", "<", ">"];
-const kinds: readonly QuantityKind[] = ["offset", "size", "share"];
+
+const examples: Readonly<Record<MetricUnit, string>> = { microseconds: "2s", bytes: "64KiB", count: "12" };
 
 /** Reads a bound for this metric. */
-export function checkedBound(metric: string, text: string): BoundOutcome {
-  const comparison = comparisons.find((known) => text.startsWith(known));
-  const rest = comparison === undefined ? "" : text.slice(comparison.length).trim();
-  if (comparison !== undefined) {
-    if (/^-?[0-9]{1,15}$/.test(rest)) return { kind: "bound", bound: { metric, comparison, value: Number(rest) } };
-    for (const kind of kinds) {
-      const outcome = parseQuantity(kind, rest);
-      if (outcome.kind === "quantity") return { kind: "bound", bound: { metric, comparison, value: outcome.value } };
-    }
+export function parseBound(metric: string, text: string): BoundOutcome {
+  const names = metricTable.map(({ name }) => name);
+  if (!names.includes(metric)) {
+    const near = nearestName(metric, names);
+    const remedy = near === null ? "see `causeway list metrics`" : `did you mean "${near}"?`;
+    return {
+      kind: "refused",
+      at: "key",
+      why: `expected the name of a metric, found "${shortened(metric)}"; ${remedy}`,
+    };
   }
-  const expected = `expected a comparison (${comparisons.join(", ")}) and a value such as 2s, 64KiB, 2% or a whole number`;
-  return { kind: "refused", why: `${expected}, found ${describeFound(text)}; write for example "<= 2s"` };
+  const unit = metricUnit(metric);
+  const example = `"<= ${examples[unit]}"`;
+  const comparison = comparisons.find((known) => text.startsWith(known));
+  if (comparison === undefined) {
+    const why = `expected a comparison (${comparisons.join(", ")}) and a value, found ${describeFound(text)}; write for example ${example}`;
+    return { kind: "refused", at: "value", why };
+  }
+  const rest = text.slice(comparison.length).trim();
+  if (unit === "count") {
+    if (/^[0-9]{1,15}$/.test(rest)) return { kind: "bound", bound: { metric, comparison, value: Number(rest) } };
+    const why = `expected a whole number after ${comparison}, found ${describeFound(rest)}; write for example ${example}`;
+    return { kind: "refused", at: "value", why };
+  }
+  const outcome = parseQuantity(unit === "bytes" ? "size" : "offset", rest);
+  if (outcome.kind === "refused") return { kind: "refused", at: "value", why: outcome.why };
+  return { kind: "bound", bound: { metric, comparison, value: outcome.value } };
 }

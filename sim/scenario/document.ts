@@ -30,6 +30,8 @@ const VALUES_MAX = 2_000_000;
 const ALIASED_VALUES_MAX = 20_000;
 const DEPTH_MAX = 100;
 const SYNTAX_PROBLEMS_MAX = 5;
+/** Reading stops here: a file that is no YAML at all is wrong at every character. */
+const SYNTAX_ERRORS_MAX = 100;
 
 /** Line and column, from 1. */
 export interface Place {
@@ -79,8 +81,13 @@ class TooDeep extends Error {
 function* boundedTokens(text: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
+  let errors = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === "error") errors += 1;
+      yield token;
+    }
+    if (errors > SYNTAX_ERRORS_MAX) return;
     // A level of nesting takes at most two places of the stack.
     if (parser.stack.length > 2 * DEPTH_MAX) throw new TooDeep(parser.offset);
   }
@@ -100,6 +107,9 @@ export function parseDocument(file: string, text: string): DocumentOutcome {
   });
 
   let root: Node | null;
+  // Errors of the parser carry their place; a stack for each would take most of the time.
+  const stackTraceLimit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   try {
     // Duplicate keys are found below: the library compares each key with every other.
     const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false });
@@ -120,6 +130,8 @@ export function parseDocument(file: string, text: string): DocumentOutcome {
   } catch (error) {
     if (error instanceof TooDeep) return invalid([problemAt(error.offset, error.message)]);
     throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   if (root === null) return invalid([problemAt(0, emptyMessage)]);
 

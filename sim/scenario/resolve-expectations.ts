@@ -1,10 +1,10 @@
 /**
  * What the verdict judges, with the defaults that keep an empty section from proving nothing.
  *
- * Leaves out which metrics a run reports: an unknown one is found when the run is over.
+ * Leaves out the judging (sim/run/verdict.ts).
  */
 import { type MarkName, type OracleName, oracleTable } from "../oracles/names.ts";
-import { checkedBound } from "./bound.ts";
+import { parseBound } from "./bound.ts";
 import type { ProblemList } from "./resolving.ts";
 import type { Expectations, MetricBound } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
@@ -34,9 +34,9 @@ export function resolveExpectations(form: ScenarioForm["expectations"], problems
   const sometimes: readonly MarkName[] = form?.sometimes ?? [];
   const bounds: MetricBound[] = [];
   for (const [metric, text] of Object.entries(form?.bounds ?? {})) {
-    const outcome = checkedBound(metric, text);
+    const outcome = parseBound(metric, text);
     if (outcome.kind === "bound") bounds.push(outcome.bound);
-    else problems.add(["expectations", "bounds", metric], outcome.why);
+    else problems.add(["expectations", "bounds", metric], outcome.why, outcome.at);
   }
   return { always, eventually, sometimes, violated, bounds };
 }

@@ -140,8 +140,8 @@ function checkHeld(key: string, cloudlet: string, path: FormPath, { topology, pr
   const scope = topology.scopeOf(key);
   if (scope === null) {
     const known = topology.scopes.slice(0, 8).map(({ prefix }) => prefix);
-    const prefixes = known.length === 0 ? "there are no scopes" : `there are ${known.join(", ")}`;
-    problems.add(path, `expected a key inside a scope, found "${key}"; prefixes: ${prefixes}`);
+    const prefixes = known.length === 0 ? "there are no scopes" : `prefixes: ${known.join(", ")}`;
+    problems.add(path, `expected a key inside a scope, found "${key}"; ${prefixes}`);
     return false;
   }
   if (topology.streamOf(scope, id) !== null) return true;

@@ -287,6 +287,11 @@ export const drawForm = z
   )
   .meta({ description: "values drawn from the seed, by the path they are put at, as in --set" });
 
+const seedError = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `expected a seed, a text of 1 to 200 characters or a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, found ${describeFound(input)}`,
+};
+
 /** The whole form. */
 export const scenarioForm = map("a scenario", {
   causeway: z
@@ -300,10 +305,13 @@ export const scenarioForm = map("a scenario", {
   name: text("the scenario's name"),
   shows: list("ids of the catalogue of requirements that it shows", text("an id such as D12")).optional(),
   seed: z
-    .union([z.string().min(1).max(200), z.int().min(0)], {
-      error: ({ input }) =>
-        `expected a seed, a text or a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, found ${describeFound(input)}`,
-    })
+    .union(
+      [
+        z.string(seedError).min(1, seedError).max(200, seedError),
+        z.int(seedError).min(0, seedError).max(Number.MAX_SAFE_INTEGER, seedError),
+      ],
+      seedError,
+    )
     .optional()
     .meta({ description: "what all chance comes from; may be left out only where --seed is given" }),
   draw: drawForm.optional(),

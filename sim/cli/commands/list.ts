@@ -5,6 +5,8 @@
  */
 import { Argument, type Command } from "commander";
 import { markTable, oracleTable } from "../../oracles/names.ts";
+import { plantTable } from "../../plants/plants.ts";
+import { metricTable } from "../../scenario/metric-names.ts";
 import type { Context } from "../command.ts";
 import { renderTable } from "../tables.ts";
 
@@ -25,7 +27,7 @@ const resolvers = [
   ["return-them-all", "all siblings are returned: real-time causal under any skew"],
 ] as const;
 
-const things = ["properties", "marks", "faults", "resolvers"] as const;
+const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants"] as const;
 
 /** Adds the command to the program. */
 export function addList(program: Command, context: Context): void {
@@ -55,5 +57,15 @@ function renderThing(thing: (typeof things)[number]): string {
       return renderTable(["fault", "says"], faults);
     case "resolvers":
       return renderTable(["resolver", "says"], resolvers);
+    case "metrics":
+      return renderTable(
+        ["metric", "unit", "says"],
+        metricTable.map(({ name, unit, says }) => [name, unit, says]),
+      );
+    case "plants":
+      return renderTable(
+        ["planted bug", "caught by", "says"],
+        plantTable.map(({ name, catches, says }) => [name, catches.join(", "), says]),
+      );
   }
 }

@@ -1,7 +1,7 @@
 /**
  * `causeway validate FILE`: is this a scenario? Says what it describes, or everything that is wrong with it.
  *
- * Leaves out running it: names of metrics in bounds, for one, are known only afterwards.
+ * Leaves out running it.
  */
 import type { Command } from "commander";
 import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";

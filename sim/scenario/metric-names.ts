@@ -1,0 +1,69 @@
+/**
+ * The metrics that a run reports: what each means and what it is measured in. Bounds in scenarios, tables and
+ * `causeway list metrics` read this table; a test holds it to what runs really report.
+ *
+ * Leaves out the measuring (sim/oracles/metrics.ts, sim/run/figures.ts).
+ */
+
+/** What a metric's number counts. */
+export type MetricUnit = "microseconds" | "bytes" | "count";
+
+/** One metric. */
+export interface MetricEntry {
+  readonly name: string;
+  readonly unit: MetricUnit;
+  readonly says: string;
+}
+
+/** All metrics, in the order in which a run reports them. */
+export const metricTable: readonly MetricEntry[] = [
+  { name: "records.written", unit: "count", says: "puts and deletes that became records" },
+  { name: "records.delivered", unit: "count", says: "records applied at a cloudlet other than their origin" },
+  { name: "records.received", unit: "count", says: "records that arrived in messages, known ones included" },
+  { name: "records.redundant", unit: "count", says: "records that arrived where they were known" },
+  { name: "requests.put", unit: "count", says: "puts asked for" },
+  { name: "requests.delete", unit: "count", says: "deletes asked for" },
+  { name: "requests.get", unit: "count", says: "gets asked for" },
+  { name: "requests.scan", unit: "count", says: "scans asked for" },
+  { name: "messages.sent", unit: "count", says: "messages handed to the network" },
+  {
+    name: "bytes.sent",
+    unit: "bytes",
+    says: "their encoded size; a message counts once, however many links it crosses",
+  },
+  { name: "conflicts", unit: "count", says: "pairs of concurrent writes of one key" },
+  { name: "conflicts.met", unit: "count", says: "times that such a pair met at a cloudlet" },
+  { name: "write.p50", unit: "microseconds", says: "from a write's request to its answer, median" },
+  { name: "write.p99", unit: "microseconds", says: "the same, 99th percentile" },
+  { name: "write.max", unit: "microseconds", says: "the same, largest" },
+  {
+    name: "visibility.p50",
+    unit: "microseconds",
+    says: "from a write's request to its being applied elsewhere, median",
+  },
+  { name: "visibility.p90", unit: "microseconds", says: "the same, 90th percentile" },
+  { name: "visibility.p99", unit: "microseconds", says: "the same, 99th percentile" },
+  { name: "visibility.max", unit: "microseconds", says: "the same, largest" },
+  { name: "metadata.mean", unit: "bytes", says: "of a record's encoding, all but key and value, mean" },
+  { name: "metadata.p99", unit: "bytes", says: "the same, 99th percentile" },
+  { name: "metadata.max", unit: "bytes", says: "the same, largest" },
+  {
+    name: "rtc.inversion",
+    unit: "microseconds",
+    says: "the most by which a winning write was over before the later loser began",
+  },
+  { name: "rtc.headroom", unit: "microseconds", says: "the least lead of stamps by which a later write won (lww-hlc)" },
+  { name: "links.messages", unit: "count", says: "messages on all links; one that crosses two counts twice" },
+  { name: "links.bytes", unit: "bytes", says: "their encoded size" },
+  { name: "links.duplicated", unit: "count", says: "messages that a link delivered twice" },
+  { name: "links.dropped.lost", unit: "count", says: "messages lost by chance" },
+  { name: "links.dropped.queueFull", unit: "count", says: "messages that found a link's queue full" },
+  { name: "links.dropped.linkDown", unit: "count", says: "messages that found a link down" },
+];
+
+const unitOf = new Map(metricTable.map(({ name, unit }) => [name, unit]));
+
+/** What the metric's number counts; a metric that is not in the table is a count. */
+export function metricUnit(name: string): MetricUnit {
+  return unitOf.get(name) ?? "count";
+}

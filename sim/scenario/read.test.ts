@@ -1,0 +1,462 @@
+/**
+ * Every mistake is told with its place, what was expected, what was found and a remedy; all of them at once, and none of
+ * them as an exception. What is read is read exactly.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { prop } from "../../properties/prop.ts";
+import { renderProblems } from "./problem.ts";
+import { readScenario, type ReadOptions } from "./read.ts";
+import { starterScenario } from "../cli/starter.ts";
+
+/** A scenario that is fine, with lines to add, line 8 being the first free one. */
+function scenario(...lines: string[]): string {
+  return [
+    "causeway: 1",
+    "name: story",
+    "seed: 1",
+    "topology: { tree: { hub: { edge: null, far: null } } }",
+    "scopes: [{ name: users, prefix: users/ }]",
+    "flows: [{ scope: users, between: tree, direction: both }]",
+    "duration: 10s",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+function told(text: string, options: Partial<ReadOptions> = {}): string[] {
+  const outcome = readScenario(text, { file: "s.yaml", ...options });
+  return outcome.kind === "scenario" ? [] : renderProblems(outcome.problems).trimEnd().split("\n");
+}
+
+const setting = (path: string, value: string) => ({ label: `--set ${path}=${value}`, path, value });
+
+test("the scenario that the mistakes below are added to is fine", () => {
+  expect(told(scenario())).toEqual([]);
+});
+
+test("the starter of causeway new is fine", () => {
+  expect(told(starterScenario("story"))).toEqual([]);
+});
+
+const mistakes: readonly (readonly [what: string, text: string, told: readonly string[]])[] = [
+  [
+    "an empty file",
+    "",
+    ["s.yaml:1:1: expected a scenario, found an empty file; `causeway new NAME` writes one to start from"],
+  ],
+  ["a list", "- 1\n", ['s.yaml:1:1: expected a map that begins with "causeway: 1", found a list']],
+  [
+    "a tab as indentation",
+    "causeway: 1\nlinks:\n\tdefaults: {}\n",
+    ["s.yaml:3:1: expected YAML, found what cannot be parsed: Tabs are not allowed as indentation; indent with blanks"],
+  ],
+  [
+    "a second document",
+    `${scenario()}---\na: 1\n`,
+    ["s.yaml:8:1: expected one document, found a second one; remove the line ---, or make two files"],
+  ],
+  [
+    "a duplicate key",
+    scenario("duration: 5s"),
+    ['s.yaml:8:1: the key "duration" is given twice in one map; remove one'],
+  ],
+  [
+    "__proto__ as a key",
+    scenario("__proto__: { seed: 2 }"),
+    ['s.yaml:8:1: the key "__proto__" is reserved; choose another name'],
+  ],
+  [
+    "constructor as a key",
+    scenario("links: { constructor: 1 }"),
+    ['s.yaml:8:10: the key "constructor" is reserved; choose another name'],
+  ],
+  [
+    "a merge key",
+    scenario("links: { <<: { along: none } }"),
+    ["s.yaml:8:10: merge keys (<<) are not supported; write the entries out"],
+  ],
+  [
+    "a number as a cloudlet's name",
+    scenario().replace("edge:", "7:"),
+    ['s.yaml:4:28: the key "7" is a plain number; put a letter in front'],
+  ],
+  [
+    "an alias without anchor",
+    scenario("links: *nowhere"),
+    ["s.yaml:8:8: no anchor &nowhere stands before this alias; define it above, or write the value"],
+  ],
+  [
+    "an alias inside itself",
+    scenario("links: &l { defaults: *l }"),
+    ["s.yaml:8:23: the alias *l contains itself; write the value"],
+  ],
+  [
+    "a missing seed",
+    scenario().replace("seed: 1\n", ""),
+    ['s.yaml:1:1: seed: missing: expected a seed; add "seed: 1" to the file, or run with --seed 1'],
+  ],
+  [
+    "a seed that is no whole number",
+    scenario().replace("seed: 1", "seed: 1.5"),
+    [
+      "s.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters or a whole number from 0 to 9007199254740991, found 1.5",
+    ],
+  ],
+  [
+    "a seed beyond exact numbers",
+    scenario().replace("seed: 1", "seed: 123456789012345678901"),
+    [
+      "s.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters or a whole number from 0 to 9007199254740991, found 123456789012345680000",
+    ],
+  ],
+  [
+    "another version",
+    scenario().replace("causeway: 1", "causeway: 2"),
+    ["s.yaml:1:11: causeway: expected 1, the version of the form that this causeway reads, found 2"],
+  ],
+  [
+    "no header",
+    scenario().replace("causeway: 1\n", ""),
+    ['s.yaml:1:1: causeway: missing: expected "causeway: 1" as the first line; is this a scenario?'],
+  ],
+  ["a misspelt key", scenario("cloks: []"), ['s.yaml:8:1: unknown key "cloks"; did you mean "clocks"?']],
+  [
+    "a misspelt key inside",
+    scenario("links:", "  defaults:", "    dealy: 5ms"),
+    ['s.yaml:10:5: links.defaults: unknown key "dealy"; did you mean "delay"?'],
+  ],
+  [
+    "a unitless delay",
+    scenario("links:", "  defaults: { delay: 20 }"),
+    [
+      "s.yaml:9:22: links.defaults.delay: expected a duration such as 20ms, found 20; it has no unit: write 20us, 20ms, 20s (units: us, ms, s, min, h, d)",
+    ],
+  ],
+  [
+    "a negative duration",
+    scenario().replace("10s", "-10s"),
+    ['s.yaml:7:11: duration: expected a duration such as 20ms, found "-10s"; it must not be negative'],
+  ],
+  [
+    "a duration of nothing",
+    scenario().replace("10s", "0s"),
+    ["s.yaml:7:11: duration: expected a duration longer than nothing; write for example 60s"],
+  ],
+  [
+    "an unknown word",
+    scenario().replace("users/ }", "users/, resolver: lww-hcl }"),
+    [
+      's.yaml:5:51: scopes[0].resolver: expected how siblings become one answer (default lww-hlc): lww-hlc, lww-lamport or return-them-all, found "lww-hcl"; did you mean "lww-hlc"?',
+    ],
+  ],
+  [
+    "an unknown property",
+    scenario("expectations: { always: [causal-delivry] }"),
+    [
+      's.yaml:8:26: expectations.always[0]: expected one of the names that `causeway list` shows: causal-delivery, exact-conflicts, reads-resolve, read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, rtc, ..., found "causal-delivry"; did you mean "causal-delivery"?',
+    ],
+  ],
+  [
+    "a property both held and violated",
+    scenario("expectations: { always: [rtc-arb], violated: [rtc-arb] }"),
+    ["s.yaml:8:26: expectations.always[0]: rtc-arb is also expected to be violated; remove it from one of the two"],
+  ],
+  [
+    "a bound without a comparison",
+    scenario('expectations: { bounds: { visibility.p99: "2s" } }'),
+    [
+      's.yaml:8:43: expectations.bounds["visibility.p99"]: expected a comparison (<=, >=, ==, <, >) and a value, found "2s"; write for example "<= 2s"',
+    ],
+  ],
+  [
+    "a bound on a metric that is none",
+    scenario('expectations: { bounds: { visibilty.p99: "<= 2s" } }'),
+    [
+      's.yaml:8:27: expectations.bounds: expected the name of a metric, found "visibilty.p99"; did you mean "visibility.p99"?',
+    ],
+  ],
+  [
+    "a bound in another unit",
+    scenario('expectations: { bounds: { visibility.p99: "<= 2" } }'),
+    [
+      's.yaml:8:43: expectations.bounds["visibility.p99"]: expected a time difference such as -80ms, found "2"; it has no unit: add one of us, ms, s, min, h, d',
+    ],
+  ],
+  [
+    "an unknown cloudlet in a fault",
+    scenario("faults: [{ isolate: egde, from: 1s }]"),
+    ['s.yaml:8:21: faults[0].isolate: expected the name of a cloudlet, found "egde"; did you mean "edge"?'],
+  ],
+  [
+    "a fault on a link that is none",
+    scenario("faults: [{ linkDown: [edge, far], from: 1s }]"),
+    ["s.yaml:8:22: faults[0].linkDown: expected the two ends of a link, found edge and far; edge has links to hub"],
+  ],
+  [
+    "a fault that ends before it begins",
+    scenario("faults: [{ isolate: edge, from: 5s, until: 2s }]"),
+    ["s.yaml:8:44: faults[0].until: expected a time after from (5s), found 2s; end it later"],
+  ],
+  [
+    "a fault after the load",
+    scenario("faults: [{ isolate: edge, from: 15s }]"),
+    ["s.yaml:8:33: faults[0].from: expected a time before the load ends (duration), found 15s; make one of them fit"],
+  ],
+  [
+    "a partition that cuts nothing",
+    scenario("faults: [{ partition: [[hub, edge, far]], from: 1s }]"),
+    ["s.yaml:8:23: faults[0].partition: expected groups that leave someone on the other side; nothing is cut by these"],
+  ],
+  [
+    "two kinds in one fault",
+    scenario("faults: [{ crash: edge, isolate: edge }]"),
+    [
+      "s.yaml:8:12: faults[0]: expected a fault with linkDown, partition, isolate, crash or clockStep, found isolate and crash; keep one",
+    ],
+  ],
+  [
+    "a fault of no kind",
+    scenario("faults: [{ from: 1s }]"),
+    [
+      's.yaml:8:10: faults[0]: expected a fault with linkDown, partition, isolate, crash or clockStep, found the keys "from"',
+    ],
+  ],
+  [
+    "what is missing in a crash",
+    scenario("faults: [{ crash: edge, at: 1s }]"),
+    ["s.yaml:8:10: faults[0].for: missing: expected a duration such as 20ms"],
+  ],
+  [
+    "clients that neither think nor repeat",
+    scenario("clients: [{ name: a, at: all, mix: [{ get: users/ }] }]"),
+    ["s.yaml:8:11: clients[0]: expected think (closed loop) or every (open loop), found neither; keep one of them"],
+  ],
+  [
+    "a key outside every scope",
+    scenario("clients: [{ name: a, at: all, think: 1s, mix: [{ get: user/ }] }]"),
+    ['s.yaml:8:55: clients[0].mix[0].get: expected a key inside a scope, found "user/"; prefixes: users/'],
+  ],
+  [
+    "a popularity that is none",
+    scenario("clients: [{ name: a, at: all, think: 1s, mix: [{ get: users/, popularity: zipf(9) }] }]"),
+    [
+      's.yaml:8:75: clients[0].mix[0].popularity: expected uniform or zipf(0.99), found "zipf(9)"; the exponent is 0.01 to 5, with two decimals at most',
+    ],
+  ],
+  [
+    "a session in two places",
+    scenario(
+      "script:",
+      "  - { get: users/a, at: 1s, cloudlet: hub, session: s }",
+      "  - { get: users/a, at: 2s, cloudlet: edge, session: s }",
+    ),
+    ['s.yaml:10:54: script[1].session: session "s" is at hub above and at edge here; name another session'],
+  ],
+  [
+    "a value that YAML reads as a number",
+    scenario("script: [{ put: users/a, value: 10, at: 1s, cloudlet: hub, session: s }]"),
+    ["s.yaml:8:33: script[0].value: expected a value to store, found 10; put it in quotes"],
+  ],
+  [
+    "a cycle in control",
+    scenario().replace(
+      "{ tree: { hub: { edge: null, far: null } } }",
+      "{ cloudlets: [{ name: a, upper: b }, { name: b, upper: a }] }",
+    ),
+    expect.arrayContaining([expect.stringMatching(/^s\.yaml:4:\d+: topology.*T3, D7, N1\)$/)]) as readonly string[],
+  ],
+  [
+    "a horizontal flow",
+    scenario().replace("between: tree", "upper: edge, lower: far"),
+    expect.arrayContaining([
+      expect.stringMatching(/^s\.yaml:6:\d+: flows\[0\].*\(T4, D8, D12, N1, N2\)$/),
+    ]) as readonly string[],
+  ],
+  [
+    "overlapping scopes with different resolvers",
+    scenario().replace(
+      "scopes: [{ name: users, prefix: users/ }]",
+      "scopes: [{ name: users, prefix: users/ }, { name: admins, prefix: users/admins/, resolver: return-them-all }]",
+    ),
+    expect.arrayContaining([expect.stringMatching(/^s\.yaml:5:\d+: scopes\[\d\].*\(T8, R1b\)$/)]) as readonly string[],
+  ],
+  [
+    "a cloudlet named twice",
+    scenario().replace("far: null", "far: { edge: null }"),
+    expect.arrayContaining([
+      expect.stringMatching(/^s\.yaml:4:47: topology\.tree\.hub\.far: .*\(T1, D7\)$/),
+    ]) as readonly string[],
+  ],
+  [
+    "a flow that carries nothing there is",
+    scenario().replace("scope: users,", "scope: user,"),
+    expect.arrayContaining([
+      expect.stringMatching(/^s\.yaml:6:18: flows\[0\]\.scope: .*did you mean "users".*\(T6, D17\)$/),
+    ]) as readonly string[],
+  ],
+  [
+    "a template flow without a template",
+    scenario().replace("scope: users, between: tree", 'scope: "m-{cloudlet}", between: ancestors'),
+    ['s.yaml:6:18: flows[0].scope: expected a {cloudlet} scope, found "m-{cloudlet}"; no scope has one in its name'],
+  ],
+  [
+    "a draw from an empty list",
+    scenario("draw: { links.defaults.loss: { oneOf: [] } }"),
+    ['s.yaml:8:39: draw["links.defaults.loss"].oneOf: expected at least one choice, found an empty list; add one'],
+  ],
+  [
+    "a drawn value that does not fit",
+    scenario("draw: { links.defaults.loss: { oneOf: [20ms] } }"),
+    [
+      's.yaml:8:30: links.defaults.loss: expected a share such as 2%, found "20ms"; "ms" is no unit of it (units: %, ppm)',
+    ],
+  ],
+];
+
+describe("mistakes", () => {
+  test.each(mistakes)("%s", (_, text, expected) => {
+    expect(told(text)).toEqual(expected);
+  });
+
+  test("all of them are told at once, in the order of the file", () => {
+    const text = scenario("links: { defaults: { delay: 5 } }", "cloks: []", "settle: never").replace("seed: 1\n", "");
+    expect(told(text).map((line) => line.split(": ").slice(0, 2).join(" "))).toEqual([
+      "s.yaml:1:1 seed",
+      "s.yaml:7:29 links.defaults.delay",
+      's.yaml:8:1 unknown key "cloks"; did you mean "clocks"?',
+      "s.yaml:9:9 settle",
+    ]);
+  });
+});
+
+describe("settings", () => {
+  test.each([
+    [
+      "links.defaults.loss",
+      "5",
+      "--set links.defaults.loss=5: links.defaults.loss: expected a share such as 2%, found 5; it has no unit: write 5%, 5ppm (units: %, ppm)",
+    ],
+    [
+      "links.defaults.los",
+      "5%",
+      '--set links.defaults.los=5%: links.defaults: unknown key "los"; did you mean "loss"?',
+    ],
+    [
+      "scopes.user.resolver",
+      "x",
+      "--set scopes.user.resolver=x: expected an index from 0 to 1, or one of the names users after scopes, found user; did you mean users?",
+    ],
+    ["name.x", "1", '--set name.x=1: expected a map or a list at name, found "story"; set name as a whole'],
+    ["a..b", "1", '--set a..b=1: expected a path such as links.defaults.loss, found "a..b"'],
+    ["__proto__.x", "1", '--set __proto__.x=1: the key "__proto__" is reserved; choose another name'],
+    [
+      "faults",
+      "[{",
+      "--set faults=[{: expected YAML, found what cannot be parsed: Flow map in block collection must be sufficiently indented and end with a }; YAML nests by indentation",
+    ],
+  ])("%s=%s is refused where it was given", (path, value, expected) => {
+    expect(told(scenario(), { settings: [setting(path, value)] })[0]).toBe(expected);
+    expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain("x");
+  });
+
+  test("a value reaches the scenario, by name and by index, and wins over a draw", () => {
+    const text = scenario("draw: { links.defaults.loss: { from: 1%, to: 5% } }");
+    const outcome = readScenario(text, {
+      file: "s.yaml",
+      seed: "other",
+      settings: [
+        setting("scopes.users.resolver", "return-them-all"),
+        setting("flows[0].direction", "down"),
+        setting("links.defaults.loss", "7%"),
+      ],
+    });
+    expect(outcome).toMatchObject({
+      kind: "scenario",
+      drawn: [],
+      scenario: {
+        seed: "other",
+        topology: {
+          scopes: [{ resolver: "return-them-all" }],
+          flows: [{ direction: "down" }, { direction: "down" }],
+          links: [{ forth: { loss: 70_000 } }, { forth: { loss: 70_000 } }],
+        },
+      },
+    });
+  });
+});
+
+describe("draws", () => {
+  const text = scenario(
+    "draw:",
+    "  links.defaults.loss: { from: 1%, to: 5% }",
+    "  scopes.users.resolver: { oneOf: [lww-hlc, return-them-all] }",
+    "  topology: { oneOf: [{ family: { cloudlets: 5 } }] }",
+  );
+
+  test("the same seed draws the same, every drawn parameter is told, another seed draws another", () => {
+    const read = (seed: string) => {
+      const outcome = readScenario(text, { file: "s.yaml", seed });
+      if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
+      return outcome;
+    };
+    const first = read("a");
+    expect(read("a").scenario).toEqual(first.scenario);
+    expect(first.drawn.map(([what]) => what)).toEqual([
+      "links.defaults.loss",
+      "scopes.users.resolver",
+      "topology",
+      "topology.family.shape",
+    ]);
+    expect(new Set(["a", "b", "c", "d"].map((seed) => JSON.stringify(read(seed).drawn))).size).toBeGreaterThan(1);
+  });
+});
+
+describe("hostile files", () => {
+  test("an alias bomb is refused after a bounded amount of work", () => {
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+    for (let index = 0; index < 12; index += 1) {
+      const [name, below] = [String.fromCharCode(98 + index), String.fromCharCode(97 + index)];
+      bomb.push(`${name}: &${name} [${new Array(9).fill(`*${below}`).join(", ")}]`);
+    }
+    const lines = told(`${bomb.join("\n")}\n`);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^s\.yaml:\d+:\d+: the aliases of this file unfold to more than 20000 values; write out what is meant$/,
+    );
+  });
+
+  test.each([
+    ["brackets", "[".repeat(100_000)],
+    ["closed brackets", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+    ["maps", Array.from({ length: 1_000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n")],
+  ])("%s without end are refused, not overflown", (_, text) => {
+    const lines = told(text);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/^s\.yaml:\d+:\d+: (nested|expected YAML)/);
+  });
+
+  test("a hundred thousand keys take linear time", () => {
+    const lines = told(scenario(...Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`)));
+    expect(lines).toHaveLength(21);
+    expect(lines[20]).toBe("... and 99980 more");
+  });
+
+  prop(
+    "a damaged scenario is read or refused with places, never thrown",
+    fc.record({
+      at: fc.nat(2_000),
+      length: fc.nat(30),
+      insert: fc.oneof(
+        fc.string({ maxLength: 12 }),
+        fc.constantFrom("*a", "&a ", "- ", "{", "]", ": ", "\t", "!!set ", "|\n", "? ", "%", "null"),
+      ),
+    }),
+    ({ at, length, insert }) => {
+      const whole = starterScenario("story");
+      const text = whole.slice(0, at) + insert + whole.slice(at + length);
+      for (const line of told(text)) expect(line).toMatch(/^s\.yaml:\d+:\d+: .|^\.\.\. and \d+ more$/);
+    },
+    { numRuns: 300 },
+  );
+});
