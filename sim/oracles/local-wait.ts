@@ -1,9 +1,9 @@
-// A local request waits for nothing but the local disk (D26).
+// A local request waits for nothing but the local disk (D26), and a write to a scope on disk does wait for that.
 //
-// In order is an answer in the step of its request; and for a write to a scope kept on disk an answer in the first step
-// that hears from the disk that the record is stored. Anything else is a violation, and so is a request that is never
-// answered, unless its process crashed or the disk has still to confirm its record. Waiting for a slow disk is allowed,
-// however long; waiting for a neighbour is not, however short.
+// In order is an answer in the step of its request, unless the request is a write to a scope kept on disk: that one is
+// answered in the first step that hears from the disk that the record is stored. Anything sooner or later is a violation,
+// and so is a request that is never answered, unless its process crashed or the disk has still to confirm its record.
+// Waiting for a slow disk is allowed, however long; waiting for a neighbour is not, however short.
 
 import type { CloudletId, SessionId } from "../../model/ids.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
@@ -86,12 +86,16 @@ export function localWait(truth: Truth): Oracle {
       if (wait === undefined) return;
       open.delete(id);
       judge.checks += 1;
-      if (cause === "request" && at === (wait.at as typeof at)) return;
-      const isJustStored = wait.confirmation > 0 && wait.confirmation === confirmations[cloudlet];
-      if (cause === "stored" && isJustStored && isOnDisk(wait.op) && result.kind === "written") return;
+      const needsDisk = result.kind === "written" && isOnDisk(wait.op);
+      if (needsDisk) {
+        const isJustStored = wait.confirmation > 0 && wait.confirmation === confirmations[cloudlet];
+        if (cause === "stored" && isJustStored) return;
+      } else if (cause === "request" && at === (wait.at as typeof at)) {
+        return;
+      }
       judge.violate(() => {
         const answered = `${request(id, wait)} was answered ${atTime(at)} when the replica handled \`${cause}\``;
-        if (!isOnDisk(wait.op)) return `${answered}; it had nothing to wait for`;
+        if (!needsDisk) return `${answered}; it had nothing to wait for`;
         return wait.confirmation > 0
           ? `${answered}; the disk had confirmed it before`
           : `${answered}; the disk had not confirmed it`;

@@ -4,6 +4,8 @@
 // scan also which keys are there: all that begin with the prefix, ascending, up to and including the one with the
 // `limit`-th value, deleted keys among them. A record whose content differs from what was written is a violation, and so
 // is a version that nobody wrote. Refused requests are not judged.
+// The resolvers presume stamps that extend happens-before: only then may a loser be left out of an answer. So every write
+// is compared with its nearest past and with what it overwrote, in both orders; the rest follows by transitivity.
 
 import type { ClientOp, KeyAnswer } from "../../model/replication/io.ts";
 import { dotName, type CausalRecord } from "../../model/replication/record.ts";
@@ -12,7 +14,7 @@ import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { resolved } from "./resolution.ts";
 import type { SessionTruth, Truth } from "./truth.ts";
-import { atTime, cloudletText, keyText, recordNames, sessionText } from "./words.ts";
+import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } from "./words.ts";
 
 /** Judges what reads return. */
 export function readsResolve(truth: Truth): Oracle {
@@ -65,8 +67,27 @@ export function readsResolve(truth: Truth): Oracle {
     }
   };
 
+  const judgeStamp = (record: number, earlier: number): void => {
+    judge.checks += 1;
+    const { stamp } = truth.records[record] as CausalRecord;
+    const { stamp: before } = truth.records[earlier] as CausalRecord;
+    const isHybridLater = stamp.wall > before.wall || (stamp.wall === before.wall && stamp.logical > before.logical);
+    if (isHybridLater && stamp.lamport > before.lamport) return;
+    judge.violate(() => {
+      const order = isHybridLater ? "Lamport counter" : "hybrid stamp";
+      return `the ${order} of ${recordText(truth, record)} does not exceed that of ${recordText(truth, earlier)} in its past`;
+    });
+  };
+
   return {
     name: "reads-resolve",
+    written(_at, record) {
+      for (const list of [truth.nearest, truth.overwritten]) {
+        const { items } = list;
+        const end = list.end(record);
+        for (let index = list.begin(record); index < end; index += 1) judgeStamp(record, items[index] as number);
+      }
+    },
     read: judgeKey,
     answered: (at, session, _id, op, answers) => {
       judgeKeys(at, session, op, answers);
