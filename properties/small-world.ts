@@ -9,12 +9,12 @@ import { pick } from "../model/random.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
 import { dotName } from "../model/replication/record.ts";
-import type { CausalRecord } from "../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import { createReplica } from "../model/replication/replica.ts";
 import type { Replica } from "../model/replication/replica.ts";
 import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
 import type { Rules } from "../model/replication/rules.ts";
-import type { Topology } from "../model/topology/topology.ts";
+import type { Stream, Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 
 /** What a world is made of. */
@@ -27,6 +27,8 @@ export interface SmallWorldOptions {
   readonly duplication: number;
   /** True: processes crash and come back with their disks. */
   readonly crashes: boolean;
+  /** True: a crash may take the disk along. */
+  readonly diskLoss?: boolean;
   /** True: ways between neighbours close and open again. */
   readonly cuts: boolean;
   /** Largest clock offset in microseconds, to either side. */
@@ -165,17 +167,43 @@ class SmallWorld {
     }
   }
 
+  // What could still move: a record that is applied somewhere, that a flow leads on from there, and whose past is here or
+  // could come too. With the disks intact this is everything everywhere; what a lost disk took along blocks what
+  // depends on it, and what would have been relayed by those who wait.
   #stuck(): string[] {
     const sentences: string[] = [];
-    for (const [index, { record }] of this.#told.entries()) {
-      const origin = this.#hosts[record.dot.origin] as Host;
-      if (((origin.applied >> BigInt(index)) & 1n) === 0n) continue;
-      for (const receiver of this.#topology.receivers(record.dot.stream)) {
-        if ((((this.#hosts[receiver] as Host).applied >> BigInt(index)) & 1n) === 1n) continue;
-        sentences.push(`${dotName(record.dot)} is not applied at ${this.#name(receiver)}`);
+    const reached = this.#hosts.map(({ applied }) => applied);
+    const due = this.#topology.cloudlets.map(({ id }) =>
+      this.#maskOf(({ dot }) => this.#topology.reaches(dot.stream, id) && !this.#cannotReturn(id, dot)),
+    );
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const { id } of this.#topology.cloudlets) {
+        for (const [index, { record, past }] of this.#told.entries()) {
+          const bit = 1n << BigInt(index);
+          const here = reached[id] as bigint;
+          if ((here & bit) > 0n || (past & (due[id] as bigint) & ~here) > 0n) continue;
+          const { scope } = this.#topology.streams[record.dot.stream] as Stream;
+          const isBrought = this.#topology
+            .neighbours(id)
+            .some((way) => way.in.includes(scope) && ((reached[way.peer] as bigint) & bit) > 0n);
+          if (!isBrought) continue;
+          reached[id] = here | bit;
+          moved = true;
+          sentences.push(`${dotName(record.dot)} is not applied at ${this.#name(id)}`);
+        }
       }
     }
     return sentences;
+  }
+
+  #maskOf(holds: (record: CausalRecord) => boolean): bigint {
+    return this.#told.reduce((mask, { record }, index) => (holds(record) ? mask | (1n << BigInt(index)) : mask), 0n);
+  }
+
+  // A cloudlet's own record in a stream that nobody else writes: lost with its disk, it never comes back.
+  #cannotReturn(id: CloudletId, { origin, stream }: Dot): boolean {
+    return origin === id && this.#topology.streams[stream]?.origins.length === 1;
   }
 
   // --- hosts ---
@@ -204,7 +232,9 @@ class SmallWorld {
   #crash(id: CloudletId): void {
     // Half of the crashes leave messages of the former life on their way.
     if (this.#rng.chance(500_000)) this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
-    for (const session of (this.#hosts[id] as Host).sessions) this.#open.delete(session);
+    const host = this.#hosts[id] as Host;
+    for (const session of host.sessions) this.#open.delete(session);
+    if (this.#options.diskLoss === true && this.#rng.chance(500_000)) host.disk = [];
     for (const { peer } of this.#topology.neighbours(id)) this.#step(peer, { kind: "linkDown", peer: id });
     this.#boot(id);
     for (const { peer } of this.#topology.neighbours(id)) {
@@ -319,10 +349,15 @@ class SmallWorld {
     assert(scope !== undefined, "a record has a scope");
     let past = sessionPast;
     let replaced = 0n;
-    for (const index of this.#live(id, record.key)) {
+    const all = scope.resolver !== "return-them-all";
+    const { applied } = this.#hosts[id] as Host;
+    const candidates = all ? this.#live(id, record.key) : [...this.#told.keys()];
+    for (const index of candidates) {
       const bit = 1n << BigInt(index);
-      if (scope.resolver === "return-them-all" && (sessionPast & bit) === 0n) continue;
       const told = this.#told[index] as Told;
+      // Where all are returned, a write replaces every version of the key that its session has in its past and its
+      // cloudlet has received, also one that somebody else has replaced there meanwhile.
+      if (!all && ((sessionPast & applied & bit) === 0n || told.record.key !== record.key)) continue;
       past |= bit | told.past;
       replaced |= bit | told.replaced;
     }
@@ -378,10 +413,15 @@ class SmallWorld {
     const index = this.#indexOf.get(dotName(record.dot));
     assert(index !== undefined, "only written records are applied");
     const { past } = this.#told[index] as Told;
-    for (let at = 0; at < this.#told.length; at += 1) {
-      if (((past >> BigInt(at)) & 1n) === 0n || ((host.applied >> BigInt(at)) & 1n) === 1n) continue;
-      const before = (this.#told[at] as Told).record;
-      if (!this.#topology.reaches(before.dot.stream, id)) continue;
+    const missing = past & ~host.applied;
+    let excused = 0n;
+    for (const [at, told] of this.#told.entries()) {
+      // What cannot return is not waited for, nor what is known here only through it.
+      if (((missing >> BigInt(at)) & 1n) === 1n && this.#cannotReturn(id, told.record.dot)) excused |= told.past;
+    }
+    for (const [at, { record: before }] of this.#told.entries()) {
+      if ((((missing & ~excused) >> BigInt(at)) & 1n) === 0n) continue;
+      if (!this.#topology.reaches(before.dot.stream, id) || this.#cannotReturn(id, before.dot)) continue;
       this.#violations.push(`causal: ${this.#name(id)} applied ${dotName(record.dot)} before ${dotName(before.dot)}`);
     }
     if (!this.#topology.reaches(record.dot.stream, id)) {

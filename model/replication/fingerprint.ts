@@ -60,6 +60,8 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     addDot(mixer, entry.record.dot);
     mixer.add(entry.from ?? -1);
     mixer.add(entry.request?.session ?? -1);
+    mixer.add(entry.request?.id ?? -1);
+    mixer.add(entry.early ? 1 : 0);
   }
   for (const [stream, sequence] of sorted(parts.sequences)) {
     mixer.add(stream);

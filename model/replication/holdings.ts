@@ -113,6 +113,11 @@ export class Holdings {
     }));
   }
 
+  /** What waits and was brought by this neighbour. */
+  waitingFrom(peer: CloudletId): CausalRecord[] {
+    return [...this.#waiting.all()].flatMap(({ record, from }) => (from === peer ? [record] : []));
+  }
+
   #awaitAll(waiter: Waiter, dots: readonly Dot[], listed: "deps" | "prev"): void {
     for (let at = 0; at < dots.length; at += 1) {
       const dot = dots[at] as Dot;

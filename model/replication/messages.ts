@@ -25,7 +25,9 @@ export interface HelloMessage {
   readonly incarnation: Incarnation;
   /** Counts this speaker's greetings to this peer; a repeated one is recognised by it. */
   readonly round: number;
-  /** True when the speaker has not yet heard the other's greeting and asks for it. */
+  /** The other's greeting that the speaker has heard last: incarnation and round, both 0 when none. */
+  readonly hears: { readonly incarnation: Incarnation | 0; readonly round: number };
+  /** True until the speaker has read in the other's greeting that its own was heard: it asks for one. */
   readonly asks: boolean;
   /** Everything the speaker has stored in the streams that the other may bring it. */
   readonly known: readonly Known[];

@@ -3,9 +3,11 @@
 // How a connection begins, told for both ends at once:
 // 1. The way opens. Each end greets with what it has, and asks for the other's greeting.
 // 2. A greeting that is new (another incarnation or round) starts the sender: what the greeting names is not sent.
-// 3. An end that has heard nothing for a while greets again. An end that is asked answers, unless its own greeting of
-//    this round has just been sent and may still be on its way.
-// 4. Where no way leads back no greeting ever comes: after the second try the sender starts from the beginning.
+// 3. Every greeting says which one of the other end its speaker has heard last. Only an end that finds its own there is
+//    done; until then it greets again and again. (A greeting of an ended process may arrive late, before that of its
+//    successor, which is lost: believing it would leave the successor without what it said to have.)
+// 4. An end that is asked answers: at once what is new, else unless it has answered just now.
+// 5. Where no way leads back no greeting ever comes: after the second try the sender starts from the beginning.
 
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Adjacency } from "../topology/topology.ts";
@@ -30,7 +32,7 @@ export class Peer {
   up = false;
   /** Counts our greetings' rounds: one per opening of the way. */
   round = 0;
-  /** True once the other's greeting was heard since the way opened. */
+  /** True once the other has said that it heard the greeting of this round. */
   heard = false;
   #greetedAt = -greetingFresh;
   #tries = 0;
@@ -98,16 +100,32 @@ export class Peer {
   /**
    * Takes a greeting in. `late`: sent by a process that has ended since, not to be believed; `again`: heard before,
    * nothing to do; `sameLife`: the process we spoke with last.
+   *
+   * @param own this replica's incarnation
    */
-  hear(message: HelloMessage, has: Map<number, readonly Range[]>): "late" | "again" | "sameLife" | "newLife" {
-    if (this.#theirIncarnation !== null && message.incarnation < this.#theirIncarnation) return "late";
-    this.heard = true;
+  hear(
+    message: HelloMessage,
+    has: Map<number, readonly Range[]>,
+    own: Incarnation,
+  ): "late" | "again" | "sameLife" | "newLife" {
+    if (this.isFormerLife(message.incarnation)) return "late";
+    if (message.hears.incarnation === own && message.hears.round === this.round) this.heard = true;
     if (message.incarnation === this.#theirIncarnation && message.round === this.#theirRound) return "again";
     const life = message.incarnation === this.#theirIncarnation ? "sameLife" : "newLife";
     this.#theirIncarnation = message.incarnation;
     this.#theirRound = message.round;
     this.#has = has;
     return life;
+  }
+
+  /** The other's greeting that was heard last. */
+  get hears(): HelloMessage["hears"] {
+    return { incarnation: this.#theirIncarnation ?? 0, round: this.#theirRound };
+  }
+
+  /** Does this come from a process that ended before the one we hear? */
+  isFormerLife(incarnation: Incarnation): boolean {
+    return this.#theirIncarnation !== null && incarnation < this.#theirIncarnation;
   }
 
   /** Did its greeting name this record? */
@@ -125,16 +143,15 @@ export class Peer {
 
   /** The state as numbers, for fingerprints. */
   state(): readonly number[] {
-    return [
-      this.id,
-      this.up ? 1 : 0,
-      this.heard ? 1 : 0,
-      this.round,
-      this.#tries,
-      this.#theirIncarnation ?? 0,
-      this.#theirRound,
-      ...(this.sender?.state() ?? []),
-      ...(this.receiver?.state() ?? []),
-    ];
+    const has = [...this.#has].flatMap(([slot, ranges]) => [
+      slot,
+      ranges.length,
+      ...ranges.flatMap(({ first, last }) => [first, last]),
+    ]);
+    const greetings = [this.round, this.#greetedAt, this.#tries, this.#theirIncarnation ?? 0, this.#theirRound];
+    const sending = this.sender?.state() ?? [];
+    const receiving = this.receiver?.state() ?? [];
+    const flags = [Number(this.up), Number(this.heard)];
+    return [this.id, ...flags, ...greetings, has.length, ...has, sending.length, ...sending, ...receiving];
   }
 }

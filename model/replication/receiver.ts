@@ -88,7 +88,8 @@ export class Receiver {
   state(): readonly number[] {
     const beyond = this.#beyond.flatMap((range) => [range.first, range.last]);
     const unstored = this.#unstored.flatMap((batch) => [batch.after, batch.upTo, batch.needs]);
-    return [this.peer, this.#incarnation ?? 0, this.#epoch, this.#upTo, ...beyond, ...unstored];
+    const position = [this.#incarnation ?? 0, this.#epoch, this.#upTo, Number(this.owes)];
+    return [this.peer, ...position, beyond.length, ...beyond, ...unstored];
   }
 
   #cover(after: number, upTo: number): void {

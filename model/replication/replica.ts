@@ -53,6 +53,9 @@ export interface ReplicaConfig {
   readonly plant?: () => Partial<Rules>;
 }
 
+/** Versions of one key looked at to find those a session has seen; older ones count as the declared limit. */
+const replacedVersionsMax = 1_024;
+
 interface Session {
   readonly context: Context;
   readonly open: OpId | null;
@@ -294,7 +297,7 @@ export class Replica implements ReplicationCore {
     }
     const live = this.#holdings.versions.of(asked.key);
     const all = replacesAll(this.#scope(scope).resolver) || asked.replaceAll === true;
-    const replaced = this.#rules.replaces(all ? live : live.filter((version) => this.#hasSeen(session, version)));
+    const replaced = this.#rules.replaces(all ? live : this.#seenOf(session, live));
     const record = this.#makeRecord(session.context, asked, stream, replaced, now);
     this.#holdings.learn(record, this.#events);
     this.#holdings.clock.raise(record.stamp);
@@ -332,10 +335,31 @@ export class Replica implements ReplicationCore {
     return { ...content, size: recordSize(content) };
   }
 
-  // Is this version in the session's past? Some dot of the context that reaches this cloudlet equals or follows it.
-  #hasSeen(session: Session, version: CausalRecord): boolean {
+  // The versions of a key that are in the session's past, down from those that live here.
+  // 1. A session reads v. 2. Another one replaces v by w here. 3. The session writes u without having seen w: u must replace
+  // v where v still lives, at a neighbour that has not got w, and must leave w alone everywhere.
+  #seenOf(session: Session, live: readonly CausalRecord[]): readonly CausalRecord[] {
+    const context = session.context.dots();
+    if (context.length === 0) return [];
+    const seen = new Set<CausalRecord>();
+    const visited = new Set<CausalRecord>(live);
+    for (const version of visited) {
+      if (this.#isInPast(context, version)) {
+        seen.add(version);
+        continue;
+      }
+      for (const dot of version.prev) {
+        const replaced = this.#holdings.index.find(dot);
+        if (replaced !== null && visited.size < replacedVersionsMax) visited.add(replaced);
+      }
+    }
+    return [...seen];
+  }
+
+  // Is this version in a past? Some dot of its context that reaches this cloudlet equals or follows it.
+  #isInPast(context: readonly Dot[], version: CausalRecord): boolean {
     const { index, coverage } = this.#holdings;
-    return session.context.dots().some((dot) => {
+    return context.some((dot) => {
       if (sameDot(dot, version.dot)) return true;
       const held = index.find(dot);
       return held !== null && coverage.precedesExactly(version, held);
@@ -360,7 +384,7 @@ export class Replica implements ReplicationCore {
   #linkUp(peer: Peer, now: LocalTime): void {
     if (peer.up) return;
     peer.opened();
-    this.#greet(peer, true, now);
+    this.#greet(peer, now);
   }
 
   #linkDown(peer: Peer): void {
@@ -370,13 +394,14 @@ export class Replica implements ReplicationCore {
     this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
   }
 
-  #greet(peer: Peer, asks: boolean, now: LocalTime): void {
+  #greet(peer: Peer, now: LocalTime): void {
     peer.greeting(now.monotonic);
     const message: HelloMessage = {
       kind: "hello",
       incarnation: this.#incarnation,
       round: peer.round,
-      asks,
+      hears: peer.hears,
+      asks: !peer.heard,
       known: this.#knownFrom(peer),
     };
     this.#effects.push({ kind: "send", to: peer.id, message });
@@ -423,19 +448,22 @@ export class Replica implements ReplicationCore {
     if (!peer.up) return;
     const has = new Map<number, readonly Range[]>();
     for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
-    const life = peer.hear(message, has);
+    const life = peer.hear(message, has, this.#incarnation);
     if (life === "late") return;
-    this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
+    if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.sender !== null) {
       peer.sender.start(this.#side, life === "sameLife", this.#rules.heedsGreeting());
       this.#pump(peer, now);
     }
-    if (message.asks && !peer.greetedJustNow(now.monotonic)) this.#greet(peer, false, now);
+    if (message.asks && (life !== "again" || !peer.greetedJustNow(now.monotonic))) this.#greet(peer, now);
   }
 
   #receiveRecords(peer: Peer, message: RecordsMessage, now: LocalTime): void {
+    const isLate = peer.isFormerLife(message.incarnation);
     for (const record of message.records) {
-      if (this.#holdings.learn(record, this.#events)) this.#append(record, peer.id, null, now);
+      if (!this.#holdings.learn(record, this.#events)) continue;
+      if (isLate) peer.sender?.doubt(record);
+      this.#append(record, peer.id, null, now);
     }
     if (peer.receiver === null) return;
     // A repeated record may still be on its way to the disk: the acknowledgement waits for all that was handed out.
@@ -477,7 +505,7 @@ export class Replica implements ReplicationCore {
       peer.sender.timedOut(this.#side, now.monotonic);
       this.#armResend(peer);
     } else if (!peer.heard) {
-      this.#greet(peer, true, now);
+      this.#greet(peer, now);
       if (peer.isSilent() && peer.sender !== null && !peer.sender.started) {
         peer.sender.start(this.#side, false, true);
         this.#pump(peer, now);
@@ -544,6 +572,10 @@ export class Replica implements ReplicationCore {
         const slot = holdings.writers.find(record.dot);
         return this.#peer(peer).has(slot, record.dot.sequence);
       },
+      unappliedFrom: (peer) => [
+        ...this.#log.entries().flatMap(({ record, from, early }) => (from === peer && !early ? [record] : [])),
+        ...holdings.waitingFrom(peer),
+      ],
       send: (to, message) => {
         this.#effects.push({ kind: "send", to, message });
       },

@@ -33,6 +33,8 @@ export interface SendingSide {
   forwards(record: CausalRecord, peer: CloudletId): boolean;
   /** Did the peer's last greeting say that it has this record? */
   peerHas(peer: CloudletId, record: CausalRecord): boolean;
+  /** Records that this peer brought and that are not applied yet. */
+  unappliedFrom(peer: CloudletId): readonly CausalRecord[];
   send(to: CloudletId, message: RecordsMessage): void;
   resends(): boolean;
 }
@@ -63,6 +65,8 @@ export class Sender {
   #lastUpTo = 0;
   // Until this position the peer's greeting may know records already.
   #greetedUpTo = 0;
+  // What a former life of the peer brought and is not applied here yet: the present one may have lost it. Mostly empty.
+  #doubtful = new Set<CausalRecord>();
   #flying: Batch[] = [];
   #flyingBytes = 0;
   #smoothed = 0;
@@ -77,13 +81,21 @@ export class Sender {
 
   /** Begins a new epoch. `trusted`: the peer still has what this process saw acknowledged; else from the beginning. */
   start(side: SendingSide, trusted: boolean, heedsGreeting: boolean): void {
-    if (!trusted) this.#base = 0;
+    if (!trusted) {
+      this.#base = 0;
+      this.#doubtful = new Set(side.unappliedFrom(this.peer));
+    }
     this.epoch += 1;
     this.started = true;
     this.#rewind();
     // A sender that does not heed the greeting believes that everything it once sent has arrived.
     if (!heedsGreeting) this.#base = this.#next = this.#lastUpTo = Math.max(this.#next, this.#greetedUpTo);
     this.#greetedUpTo = side.applied.length;
+  }
+
+  /** A former life of the peer brought this, and only now: whether the present one has it, its greeting tells. */
+  doubt(record: CausalRecord): void {
+    this.#doubtful.add(record);
   }
 
   /** The way closed: nothing in flight counts any more. */
@@ -106,7 +118,8 @@ export class Sender {
         const record = applied[at] as CausalRecord;
         if (!side.forwards(record, this.peer)) continue;
         // What the peer brought before its greeting it may have lost with its disk: then only the greeting counts.
-        if (at < this.#greetedUpTo ? side.peerHas(this.peer, record) : broughtBy[at] === this.peer) continue;
+        const isToldByGreeting = at < this.#greetedUpTo || this.#doubtful.has(record);
+        if (isToldByGreeting ? side.peerHas(this.peer, record) : broughtBy[at] === this.peer) continue;
         if (size > 0 && size + record.size > batchBytes) break;
         records.push(record);
         size += record.size;
@@ -187,6 +200,7 @@ export class Sender {
     copy.#next = this.#next;
     copy.#lastUpTo = this.#lastUpTo;
     copy.#greetedUpTo = this.#greetedUpTo;
+    copy.#doubtful = new Set(this.#doubtful);
     copy.#flying = this.#flying.map((batch) => ({ ...batch }));
     copy.#flyingBytes = this.#flyingBytes;
     copy.#smoothed = this.#smoothed;
@@ -198,8 +212,12 @@ export class Sender {
 
   /** The state as numbers, for fingerprints. */
   state(): readonly number[] {
-    const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.tries]);
-    return [this.peer, this.epoch, this.started ? 1 : 0, this.#base, this.#next, this.#lastUpTo, ...flying];
+    const flags = [this.started, this.armed, this.waiting, this.#heardThisEpoch].map(Number);
+    const positions = [this.#base, this.#next, this.#lastUpTo, this.#greetedUpTo];
+    const timing = [this.#smoothed, this.#deviation, this.#backoff];
+    const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.sentAt, batch.tries]);
+    const doubtful = [...this.#doubtful].flatMap(({ dot }) => [dot.stream, dot.origin, dot.incarnation, dot.sequence]);
+    return [this.peer, this.epoch, ...flags, ...positions, ...timing, flying.length, ...flying, ...doubtful];
   }
 
   #rewind(): void {

@@ -54,6 +54,7 @@ export function encodedSize(message: Message): Bytes {
   switch (message.kind) {
     case "hello": {
       let size = headerSize + integerSize(message.incarnation) + integerSize(message.round) + 1;
+      size += integerSize(message.hears.incarnation) + integerSize(message.hears.round);
       size += integerSize(message.known.length);
       for (const known of message.known) {
         size += integerSize(known.stream) + integerSize(known.origin) + integerSize(known.incarnation);
@@ -91,6 +92,8 @@ export function encode(message: Message): Uint8Array {
       out.integer(0);
       out.integer(message.incarnation);
       out.integer(message.round);
+      out.integer(message.hears.incarnation);
+      out.integer(message.hears.round);
       out.integer(message.asks ? 1 : 0);
       out.integer(message.known.length);
       for (const known of message.known) {
@@ -173,6 +176,10 @@ function readMessage(input: ByteReader): Message {
   if (kind === 0) {
     const incarnation = input.integer("incarnation") as Incarnation;
     const round = input.integer("round");
+    const hears = {
+      incarnation: input.integer("heard incarnation") as Incarnation,
+      round: input.integer("heard round"),
+    };
     const asks = readFlag(input, "asks");
     const known: Known[] = [];
     for (let left = input.count("known writers", 4); left > 0; left -= 1) {
@@ -185,7 +192,7 @@ function readMessage(input: ByteReader): Message {
         ranges: readRanges(input),
       });
     }
-    return { kind: "hello", incarnation, round, asks, known };
+    return { kind: "hello", incarnation, round, hears, asks, known };
   }
   if (kind === 1) {
     const incarnation = input.integer("incarnation") as Incarnation;

@@ -93,7 +93,9 @@ export class Telling {
           return `${writer}#${rangesText(ranges)}`;
         });
         const has = known.length === 0 ? "nothing" : known.join(" ");
-        return `${way} hello ${message.round}${message.asks ? "?" : ""}, has ${has}`;
+        const { incarnation, round } = message.hears;
+        const hears = incarnation === 0 || round === 0 ? "" : `, hears ${incarnation}.${round}`;
+        return `${way} hello ${message.incarnation}.${message.round}${message.asks ? "?" : ""}${hears}, has ${has}`;
       }
       case "records": {
         const dots = message.records.map(({ dot }) => this.dot(dot)).join(" ");
