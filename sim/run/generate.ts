@@ -67,6 +67,8 @@ const SPLIT_UNTIL_MIN = millis(1_500);
 const SPLIT_UNTIL_MAX = millis(2_500);
 const CRASH_FROM = millis(2_600);
 const CRASH_UNTIL = millis(5_400);
+/** Less than any disk takes. */
+const LAST_WORDS_BEFORE = 50;
 const THINK_TOTAL = millis(4_500);
 /** A long chain of slow links with losses needs some rounds of greetings and resends. */
 const SETTLE = seconds(120);
@@ -84,19 +86,20 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
   const forgetful = has.has("lost-disks") ? drawForgetful(topology, script, rng.fork("forgetful")) : [];
+  const faults = [split, ...drawFaults(topology, has, forgetful, rng.fork("faults"))];
   const scenario: Scenario = {
     name: `generated-${seed}`,
     shows: ["D11", "D20", "D25", "G2"],
     seed,
     topology,
     clients: drawClients(topology, operations, new Set(forgetful), rng.fork("clients")),
-    script,
+    script: [...script, ...lastWords(topology, faults)],
     clocks: has.has("clock-skew") || has.has("far-clocks") ? drawClocks(topology, has, rng.fork("clocks")) : [],
     diskSync: has.has("slow-disks")
-      ? { kind: "lognormal", median: millis(5), sigmaPercent: 100 }
+      ? { kind: "uniform", min: millis(1), max: millis(30) }
       : { kind: "constant", value: micros(200) },
     disks: [],
-    faults: [split, ...drawFaults(topology, has, forgetful, rng.fork("faults"))],
+    faults,
     clockBound: CLOCK_BOUND,
     duration: DURATION,
     settle: SETTLE,
@@ -190,6 +193,17 @@ function drawSplit(spec: TopologySpec, rng: Rng): { readonly split: Fault; reado
       step(DURATION - 400_000, lower, "lower-late", { kind: "put", key, value: "settled" }),
     ],
   };
+}
+
+/** A write at every process that crashes and keeps its disk, so shortly before that no disk can have stored it. */
+function lastWords(spec: TopologySpec, faults: readonly Fault[]): readonly ScriptStep[] {
+  const { prefix } = spec.scopes[0] as TopologySpec["scopes"][number];
+  return faults.flatMap((fault): ScriptStep[] => {
+    if (fault.kind !== "crash" || fault.disk === "lose") return [];
+    const { cloudlet, at } = fault;
+    const op = { kind: "put", key: `${prefix}last`, value: `last words of ${cloudlet}` } as const;
+    return [{ at: instant(at - LAST_WORDS_BEFORE), cloudlet, session: `last-${cloudlet}`, op }];
+  });
 }
 
 // --- load ---

@@ -1,0 +1,50 @@
+// One job of a sweep: a scenario, given or drawn from a seed, run to a result small enough to cross threads by the
+// thousand. Runs in a worker (workers/simulation-worker.ts) or anywhere. Leaves out adding results up (sweep-summary.ts).
+
+import type { MarkName, OracleName } from "../oracles/names.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { generateScenario } from "./generate.ts";
+import type { PropertyVerdict, RunVerdict } from "./report.ts";
+import { runScenario } from "./runner.ts";
+
+/** What to run. */
+export type SweepJob =
+  | { readonly kind: "scenario"; readonly scenario: Scenario }
+  /** A scenario drawn by run/generate.ts. */
+  | { readonly kind: "seed"; readonly seed: string };
+
+/** What came of it. Plain data. */
+export interface SweepResult {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly verdict: RunVerdict;
+  readonly digest: string;
+  readonly steps: number;
+  readonly requests: number;
+  readonly cloudlets: number;
+  /** Without evidence; the first sentences are in `unmet`. */
+  readonly properties: readonly (readonly [OracleName, Omit<PropertyVerdict, "evidence">])[];
+  readonly marks: readonly (readonly [MarkName, number])[];
+  readonly unmet: readonly string[];
+}
+
+/** Runs one job. */
+export function runSweepJob(job: SweepJob): SweepResult {
+  const scenario = job.kind === "seed" ? generateScenario(job.seed).scenario : job.scenario;
+  const { report, world } = runScenario(scenario);
+  return {
+    scenario: report.scenario,
+    seed: report.seed,
+    verdict: report.verdict,
+    digest: report.digest,
+    steps: report.steps,
+    requests: world.requestCount,
+    cloudlets: scenario.topology.cloudlets.length,
+    properties: report.properties.map(([name, { verdict, checks, violations }]) => [
+      name,
+      { verdict, checks, violations },
+    ]),
+    marks: report.marks,
+    unmet: report.unmet,
+  };
+}

@@ -1,0 +1,16 @@
+// A run is the same run wherever it is run: the same digests in this thread and in one, two or four workers.
+
+import { expect, test } from "vitest";
+import { runSweepJob, type SweepJob, type SweepResult } from "../run/sweep.ts";
+import { runJobs } from "./pool.ts";
+
+const jobs: readonly SweepJob[] = ["a", "b", "c", "d", "e", "f", "g", "h"].map((seed) => ({ kind: "seed", seed }));
+
+test("eight runs have the same results in this thread and in 1, 2 and 4 workers", async () => {
+  const here = jobs.map(runSweepJob);
+  const entry = new URL("./simulation-worker.ts", import.meta.url);
+  for (const workerCount of [1, 2, 4]) {
+    const outcomes = await runJobs<SweepJob, SweepResult>(jobs, { entry, workerCount });
+    expect(outcomes).toEqual(here.map((result) => ({ kind: "done", result })));
+  }
+});
