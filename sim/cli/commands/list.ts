@@ -33,7 +33,7 @@ const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants
 export function addList(program: Command, context: Context): void {
   program
     .command("list")
-    .summary(`list ${things.join(", ")}`)
+    .summary(`list the names of ${things.join(", ")}`)
     .description("Lists the names that scenarios, reports and options may use.")
     .addArgument(new Argument("<thing>", "what to list").choices(things))
     .action((thing: (typeof things)[number]) => {

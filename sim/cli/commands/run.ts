@@ -4,7 +4,8 @@
  *
  * Leaves out the running (sim/run) and the tables (render-report.ts).
  */
-import { Argument, type Command, Option } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
+import { nearestName } from "../../../model/topology/names.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
@@ -27,11 +28,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
-    .addOption(
-      new Option("--plant <name>", "run with a planted bug (causeway list plants)").choices(
-        plantTable.map(({ name }) => name),
-      ),
-    )
+    .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
     .action((file: string, options: RunCommandOptions) => {
       const read = loadScenario(context, file, options);
       if (read === null) return;
@@ -44,4 +41,12 @@ export function addRun(program: Command, context: Context): void {
         expected: null,
       });
     });
+}
+
+function parsePlant(text: string): string {
+  const names = plantTable.map(({ name }) => name);
+  if (names.includes(text)) return text;
+  const near = nearestName(text, names);
+  const remedy = near === null ? "see causeway list plants" : `did you mean ${near}?`;
+  throw new InvalidArgumentError(`expected the name of a planted bug; ${remedy}`);
 }
