@@ -4,9 +4,10 @@
  * Plain tsc and no bundler: every module keeps its place, so paths relative to a module mean the same in both trees.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { register } from "tsx/esm/api";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 rmSync("dist", { recursive: true, force: true });
@@ -28,3 +29,8 @@ for (const folder of ["model", "workloads", "sim", "properties"]) {
     cpSync(join(folder, file), target);
   }
 }
+
+// The hash that names the engine is taken from the sources, so that checkout and package agree on it.
+register();
+const { hashSources } = await import("../sim/cli/engine-sources.ts");
+writeFileSync("dist/engine.json", `${JSON.stringify({ sources: hashSources(process.cwd()) })}\n`);
