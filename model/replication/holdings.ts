@@ -92,10 +92,12 @@ export class Holdings {
 
   /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
   settle(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
-    const waiter: Waiter = { record, from, missing: 0 };
-    this.#awaitAll(waiter, record.deps, "deps");
-    this.#awaitAll(waiter, record.prev, "prev");
-    if (waiter.missing > 0) return;
+    if (this.#misses(record.deps, "deps") || this.#misses(record.prev, "prev")) {
+      const waiter: Waiter = { record, from, missing: 0 };
+      this.#awaitAll(waiter, record.deps, "deps");
+      this.#awaitAll(waiter, record.prev, "prev");
+      return;
+    }
     this.#apply(record, from, now, events);
     for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) {
       this.#apply(next.record, next.from, now, events);
@@ -116,6 +118,11 @@ export class Holdings {
   /** What waits and was brought by this neighbour. */
   waitingFrom(peer: CloudletId): CausalRecord[] {
     return [...this.#waiting.all()].flatMap(({ record, from }) => (from === peer ? [record] : []));
+  }
+
+  #misses(dots: readonly Dot[], listed: "deps" | "prev"): boolean {
+    for (let at = 0; at < dots.length; at += 1) if (this.#isMissing(dots[at] as Dot, listed)) return true;
+    return false;
   }
 
   #awaitAll(waiter: Waiter, dots: readonly Dot[], listed: "deps" | "prev"): void {

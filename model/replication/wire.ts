@@ -21,6 +21,7 @@ export type Decoded =
   | { readonly kind: "unknownVersion"; readonly version: number };
 
 const headerSize = 2;
+const idMax = 0x7fff_ffff;
 
 function dotSize(dot: Dot): number {
   return integerSize(dot.stream) + integerSize(dot.origin) + integerSize(dot.incarnation) + integerSize(dot.sequence);
@@ -174,28 +175,28 @@ function readMessage(input: ByteReader): Message {
   const at = input.at;
   const kind = input.integer("message kind");
   if (kind === 0) {
-    const incarnation = input.integer("incarnation") as Incarnation;
+    const incarnation = readId(input, "incarnation", 1) as Incarnation;
     const round = input.integer("round");
     const hears = {
-      incarnation: input.integer("heard incarnation") as Incarnation,
+      incarnation: readId(input, "heard incarnation", 0) as Incarnation,
       round: input.integer("heard round"),
     };
     const asks = readFlag(input, "asks");
     const known: Known[] = [];
     for (let left = input.count("known writers", 4); left > 0; left -= 1) {
-      const stream = input.integer("stream") as StreamId;
-      const origin = input.integer("origin") as CloudletId;
+      const stream = readId(input, "stream", 0) as StreamId;
+      const origin = readId(input, "origin", 0) as CloudletId;
       known.push({
         stream,
         origin,
-        incarnation: input.integer("incarnation") as Incarnation,
-        ranges: readRanges(input),
+        incarnation: readId(input, "incarnation", 1) as Incarnation,
+        ranges: readRanges(input, idMax),
       });
     }
     return { kind: "hello", incarnation, round, hears, asks, known };
   }
   if (kind === 1) {
-    const incarnation = input.integer("incarnation") as Incarnation;
+    const incarnation = readId(input, "incarnation", 1) as Incarnation;
     const epoch = input.integer("epoch");
     const base = input.integer("base");
     const after = input.integer("after");
@@ -206,12 +207,20 @@ function readMessage(input: ByteReader): Message {
     return { kind: "records", incarnation, epoch, base, after, upTo, records };
   }
   if (kind === 2) {
-    const incarnation = input.integer("incarnation") as Incarnation;
+    const incarnation = readId(input, "incarnation", 1) as Incarnation;
     const epoch = input.integer("epoch");
     const upTo = input.integer("upTo");
-    return { kind: "ack", incarnation, epoch, upTo, beyond: readRanges(input) };
+    return { kind: "ack", incarnation, epoch, upTo, beyond: readRanges(input, Number.MAX_SAFE_INTEGER) };
   }
   throw new Malformed(at, `message kind ${kind} is unknown`);
+}
+
+// Names are whole numbers of 31 bits: replicas keep them in flat arrays of such.
+function readId(input: ByteReader, what: string, least: number): number {
+  const at = input.at;
+  const value = input.integer(what);
+  if (value < least || value > idMax) throw new Malformed(at, `${what}: ${value} is not between ${least} and ${idMax}`);
+  return value;
 }
 
 function readFlag(input: ByteReader, what: string): boolean {
@@ -221,14 +230,14 @@ function readFlag(input: ByteReader, what: string): boolean {
   return value === 1;
 }
 
-function readRanges(input: ByteReader): Range[] {
+function readRanges(input: ByteReader, lastMax: number): Range[] {
   const ranges: Range[] = [];
   let least = 1;
   for (let left = input.count("ranges", 2); left > 0; left -= 1) {
     const at = input.at;
     const first = input.integer("first");
     const last = input.integer("last");
-    if (first < least || last < first) throw new Malformed(at, "ranges: not ascending");
+    if (first < least || last < first || last > lastMax) throw new Malformed(at, "ranges: not ascending");
     ranges.push({ first, last });
     least = last + 2;
   }
@@ -236,12 +245,10 @@ function readRanges(input: ByteReader): Range[] {
 }
 
 function readDot(input: ByteReader): Dot {
-  const stream = input.integer("stream") as StreamId;
-  const origin = input.integer("origin") as CloudletId;
-  const incarnation = input.integer("incarnation") as Incarnation;
-  const at = input.at;
-  const sequence = input.integer("sequence");
-  if (sequence === 0) throw new Malformed(at, "sequence: sequences count from 1");
+  const stream = readId(input, "stream", 0) as StreamId;
+  const origin = readId(input, "origin", 0) as CloudletId;
+  const incarnation = readId(input, "incarnation", 1) as Incarnation;
+  const sequence = readId(input, "sequence", 1);
   return { origin, incarnation, stream, sequence };
 }
 

@@ -1,0 +1,58 @@
+// Resolvers are functions of a set: the order in which versions arrived must not show, nor how often one arrived.
+
+import fc from "fast-check";
+import { expect } from "vitest";
+import { records } from "../../properties/arbitraries/messages.ts";
+import { prop } from "../../properties/prop.ts";
+import type { ResolverName } from "../topology/spec.ts";
+import { compareDots, dotName, sameDot } from "./record.ts";
+import { answer, chosen, replacesAll } from "./resolver.ts";
+
+const resolvers: readonly ResolverName[] = ["lww-hlc", "lww-lamport", "return-them-all"];
+const versions = fc.uniqueArray(records(), { selector: ({ dot }) => dotName(dot), maxLength: 6 });
+const cases = fc.tuple(versions, fc.constantFrom(...resolvers)).chain(([list, resolver]) =>
+  fc.record({
+    list: fc.constant(list),
+    resolver: fc.constant(resolver),
+    arrived: fc.shuffledSubarray(list, { minLength: list.length }),
+  }),
+);
+
+prop(
+  "the answer does not depend on the order of arrival",
+  cases,
+  ({ list, resolver, arrived }) => {
+    expect(chosen(resolver, arrived)).toEqual(chosen(resolver, list));
+  },
+  { numRuns: 500 },
+);
+
+prop(
+  "what is chosen are versions; choosing among them again, or part by part, changes nothing",
+  cases,
+  ({ list, resolver }) => {
+    const returned = chosen(resolver, list);
+    expect(returned.every((record) => list.includes(record))).toBe(true);
+    expect(returned.length).toBe(resolver === "return-them-all" ? list.length : Math.min(1, list.length));
+    expect(chosen(resolver, returned)).toEqual(returned);
+    const half = list.length >> 1;
+    const parts = [...chosen(resolver, list.slice(half)), ...chosen(resolver, list.slice(0, half))];
+    expect(chosen(resolver, parts)).toEqual(returned);
+  },
+);
+
+prop("an answer accounts for every live version", cases, ({ list, resolver }) => {
+  const returned = chosen(resolver, list);
+  const made = answer("k", list, returned);
+  expect(made.versions.every(({ kind }) => kind === "put")).toBe(true);
+  expect(made.tombstones.every(({ kind }) => kind === "delete")).toBe(true);
+  expect(made.versions.length + made.tombstones.length + made.hidden).toBe(list.length);
+  expect(made.bestKnown).toBe(list.length > 1);
+  const both = [...made.versions, ...made.tombstones].sort((a, b) => compareDots(a.dot, b.dot));
+  expect(both).toEqual(returned.toSorted((a, b) => compareDots(a.dot, b.dot)));
+  if (replacesAll(resolver)) expect(returned.length).toBeLessThanOrEqual(1);
+  else
+    expect(
+      returned.every((record, at) => at === 0 || !sameDot(record.dot, (returned[at - 1] as typeof record).dot)),
+    ).toBe(true);
+});

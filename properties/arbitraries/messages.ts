@@ -1,0 +1,111 @@
+// Records and messages as the replication core may exchange them: any numbers and texts that the types allow, not only
+// those that some run would produce. For encoders, resolvers and orders, which must not depend on where values come from.
+
+import fc from "fast-check";
+import type { CloudletId, Incarnation, StreamId } from "../../model/ids.ts";
+import type { Known, Message, Range } from "../../model/replication/messages.ts";
+import type { CausalRecord, Dot, Stamp } from "../../model/replication/record.ts";
+import { recordSize } from "../../model/replication/wire.ts";
+
+const identifierMax = 2 ** 31 - 1;
+
+// Small numbers are the common case, the borders of encodings the interesting one.
+const numbers = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.oneof(
+    fc.integer({ min, max: Math.min(max, min + 3) }),
+    fc.integer({ min, max: Math.min(max, min + 300) }),
+    fc.constantFrom(
+      ...[127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 32, 2 ** 53 - 1].filter((n) => n >= min && n <= max),
+    ),
+    fc.maxSafeInteger().map((n) => min + (Math.abs(n) % (max - min + 1))),
+  );
+
+/** Dots of few writers, so that equal ones occur; or of any. */
+export function dots(): fc.Arbitrary<Dot> {
+  return fc.record({
+    stream: numbers(0, identifierMax).map((id) => id as StreamId),
+    origin: numbers(0, identifierMax).map((id) => id as CloudletId),
+    incarnation: numbers(1, identifierMax).map((id) => id as Incarnation),
+    sequence: numbers(1, identifierMax),
+  });
+}
+
+/** Any stamp. */
+export function stamps(): fc.Arbitrary<Stamp> {
+  const whole = numbers(0, Number.MAX_SAFE_INTEGER);
+  return fc.record({ wall: whole, logical: whole, lamport: whole });
+}
+
+/** Records with texts of all planes of Unicode. */
+export function records(): fc.Arbitrary<CausalRecord> {
+  const text = fc.oneof(fc.string({ unit: "binary", maxLength: 12 }), fc.string({ unit: "grapheme", maxLength: 12 }));
+  return fc
+    .record({
+      kind: fc.constantFrom("put" as const, "delete" as const),
+      dot: dots(),
+      key: text,
+      value: text,
+      prev: fc.array(dots(), { maxLength: 3 }),
+      deps: fc.array(dots(), { maxLength: 4 }),
+      stamp: stamps(),
+    })
+    .map((content) => ({ ...content, size: recordSize(content) }));
+}
+
+function ranges(max: number): fc.Arbitrary<Range[]> {
+  return fc.array(fc.tuple(fc.nat({ max: 200 }), fc.nat({ max: 200 })), { maxLength: 4 }).map((pairs) => {
+    const result: Range[] = [];
+    let least = 1;
+    for (const [gap, length] of pairs) {
+      const first = least + gap;
+      const last = Math.min(max, first + length);
+      result.push({ first, last });
+      least = last + 2;
+    }
+    return result;
+  });
+}
+
+/** Any message. */
+export function messages(): fc.Arbitrary<Message> {
+  const incarnation = numbers(1, identifierMax).map((id) => id as Incarnation);
+  const position = numbers(0, 2 ** 40);
+  const known: fc.Arbitrary<Known> = fc.record({
+    stream: numbers(0, identifierMax).map((id) => id as StreamId),
+    origin: numbers(0, identifierMax).map((id) => id as CloudletId),
+    incarnation,
+    ranges: ranges(identifierMax),
+  });
+  return fc.oneof(
+    fc.record({
+      kind: fc.constant("hello" as const),
+      incarnation,
+      round: position,
+      hears: fc.record({ incarnation: fc.oneof(fc.constant(0 as const), incarnation), round: position }),
+      asks: fc.boolean(),
+      known: fc.array(known, { maxLength: 4 }),
+    }),
+    fc
+      .record({
+        incarnation,
+        epoch: position,
+        base: position,
+        gap: fc.nat({ max: 1_000 }),
+        length: fc.integer({ min: 1, max: 1_000 }),
+        records: fc.array(records(), { maxLength: 3 }),
+      })
+      .map(({ gap, length, ...rest }) => ({
+        kind: "records" as const,
+        ...rest,
+        after: rest.base + gap,
+        upTo: rest.base + gap + length,
+      })),
+    fc.record({
+      kind: fc.constant("ack" as const),
+      incarnation,
+      epoch: position,
+      upTo: position,
+      beyond: ranges(identifierMax),
+    }),
+  );
+}
