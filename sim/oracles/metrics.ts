@@ -99,16 +99,16 @@ export function metrics(truth: Truth): Metrics {
     },
     flows: () =>
       lanes.map(({ flow, from, to }, lane) => {
-        const histogram = byLane[lane] ?? new Histogram();
+        const histogram = byLane[lane];
         return {
           flow: truth.topology.flows[flow]?.name ?? "",
           from: cloudletText(truth, from),
           to: cloudletText(truth, to),
-          records: histogram.count,
-          p50: (histogram.percentile(50) ?? 0) as Duration,
-          p90: (histogram.percentile(90) ?? 0) as Duration,
-          p99: (histogram.percentile(99) ?? 0) as Duration,
-          max: (histogram.max ?? 0) as Duration,
+          records: histogram?.count ?? 0,
+          p50: (histogram?.percentile(50) ?? 0) as Duration,
+          p90: (histogram?.percentile(90) ?? 0) as Duration,
+          p99: (histogram?.percentile(99) ?? 0) as Duration,
+          max: (histogram?.max ?? 0) as Duration,
         };
       }),
   };

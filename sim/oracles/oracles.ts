@@ -93,9 +93,14 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     },
     notes() {
       const notes: string[] = [];
-      if (truth.excusedCount > 0) {
-        const times = truth.excusedCount === 1 ? "once" : `${truth.excusedCount} times`;
-        notes.push(`${times} a version stood beside one that follows it, because the later writer could not name it`);
+      if (truth.unreachedCount > 0) {
+        notes.push(
+          `${times(truth.unreachedCount)} a version stood beside a later one whose writer's cloudlet it never reaches`,
+        );
+      }
+      if (truth.overtakenCount > 0) {
+        const until = "until what had replaced it at the later writer's cloudlet, unseen by that writer, came too";
+        notes.push(`${times(truth.overtakenCount)} a version stood beside a later one, ${until}`);
       }
       if (lasting.lostFromMemory() > 0) {
         notes.push(`crashes took ${lasting.lostFromMemory()} acknowledged records of scopes kept in memory`);
@@ -144,4 +149,8 @@ function telling<Moment extends keyof Observer>(all: readonly Observer[], moment
     for (let index = 0; index < told.length; index += 1) (told[index] as Told)(a, b, c, d, e, f);
   };
   return call as unknown as Required<Observer>[Moment];
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }

@@ -96,8 +96,10 @@ export class Truth implements Observer {
   readonly sessions: SessionTruth[] = [];
   /** The replica of each cloudlet; null while its process is down. */
   readonly cores: (ReplicationCore | null)[];
-  /** How often the declared limit showed: a version stood beside one that follows it, after a step. */
-  excusedCount = 0;
+  /** Times that a version stood beside a later one whose writer's cloudlet it never reaches (shadow.ts). */
+  unreachedCount = 0;
+  /** Times that a version stood beside a later one, until what replaced it unseen at the later one's origin came too. */
+  overtakenCount = 0;
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new PairMap();
 
@@ -117,6 +119,8 @@ export class Truth implements Observer {
   #touchedAt = 0 as Instant;
   #touchedCloudlet = -1;
   readonly #touchedKeys: number[] = [];
+  // Versions newly excused in this step, each followed by the one they stand beside.
+  readonly #newlyExcused: number[] = [];
   readonly #touchedStep = new IntMap();
   #step = 0;
 
@@ -409,6 +413,7 @@ export class Truth implements Observer {
       }
     }
     this.#touchedKeys.length = 0;
+    this.#newlyExcused.length = 0;
     this.#step += 1;
   }
 
@@ -524,7 +529,9 @@ export class Truth implements Observer {
     for (const version of old.standing) {
       if (this.overwritten.includes(record, version)) continue;
       if (this.isAtOrBefore(version, record)) {
-        if (!isLastWriterWins || !this.reaches(version, origin)) excused.push(version);
+        if (isLastWriterWins && this.reaches(version, origin)) continue;
+        excused.push(version);
+        this.#newlyExcused.push(version, record);
       } else {
         if (this.isAtOrBefore(record, version)) isLate = true;
         standing.push(version);
@@ -547,7 +554,13 @@ export class Truth implements Observer {
     if (excused.length === 0) return;
     const versions = core.versions(this.keyNames[key] as string);
     const kept = excused.filter((record) => versions.some((version) => this.#dots.find(version.dot) === record));
-    this.excusedCount += kept.length;
+    for (let at = 0; at < this.#newlyExcused.length; at += 2) {
+      const record = this.#newlyExcused[at] as number;
+      if (!kept.includes(record)) continue;
+      const follower = this.#newlyExcused[at + 1] as number;
+      if (this.reaches(record, this.originOf.data[follower] as number)) this.overtakenCount += 1;
+      else this.unreachedCount += 1;
+    }
     if (kept.length < excused.length) this.shadow.setSiblings(cloudlet, key, { standing, excused: kept });
   }
 
