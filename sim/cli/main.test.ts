@@ -7,12 +7,14 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { main } from "./main.ts";
 import { runResultSchema } from "./run-result.ts";
 import { openWorkplace, type Workplace } from "./testing.ts";
 import { metricTable } from "../scenario/metric-names.ts";
@@ -66,6 +68,34 @@ describe("help", () => {
     const { code, out } = await place.run("topology", "golden-story.yaml");
     expect(code).toBe(0);
     await expect(out).toMatchFileSnapshot("golden/topology.txt");
+  });
+});
+
+describe("internal errors", () => {
+  const broken = (debug: string | undefined) => {
+    if (debug === undefined) delete process.env["CAUSEWAY_DEBUG"];
+    else process.env["CAUSEWAY_DEBUG"] = debug;
+    let err = "";
+    const io = {
+      stdout: () => {
+        throw new RangeError("the pipe burst");
+      },
+      stderr: (text: string) => void (err += text),
+      isTerminal: false,
+      cwd: place.path,
+    };
+    return main(["list", "faults"], io).then((code) => ({ code, err }));
+  };
+  afterAll(() => void delete process.env["CAUSEWAY_DEBUG"]);
+
+  test("a bug of ours is one short message and exit code 4, with the stack for those who ask", async () => {
+    const short = await broken(undefined);
+    expect(short.code).toBe(4);
+    expect(short.err).toBe(
+      "internal error: RangeError: the pipe burst\nThis is a bug in causeway. Please report it with the command, the " +
+        "scenario and this text; CAUSEWAY_DEBUG=1 adds where it happened.\n",
+    );
+    expect((await broken("1")).err).toMatch(/\n {4}at /);
   });
 });
 
@@ -270,6 +300,21 @@ describe("replay", () => {
     const { code, out, err } = await place.run("replay", replayFile);
     expect({ code, err }).toEqual({ code: 1, err: "the digest is the recorded one\n" });
     expect(out.split("\n").at(-2)).toMatch(/^failed: .*digest /);
+  });
+
+  test("a replay file that cannot be written is said, and does not change the verdict", async () => {
+    const file = write("unmet.yaml", story("expectations: { sometimes: [crash] }"));
+    const { out } = await place.run("run", file, "--json");
+    const result = runResultSchema.parse(JSON.parse(out));
+    const name = `causeway-replay-${result.digest.slice(0, 8)}.json`;
+    expect(result.replay).toBe(`npx causeway replay ${name}`);
+    rmSync(join(place.path, name));
+    mkdirSync(join(place.path, name));
+    const again = await place.run("run", file);
+    expect(again.code).toBe(1);
+    expect(again.err).toBe(`no replay file was left: ${name}: it is a directory; name a file in it\n`);
+    expect(again.out).not.toContain("replay:");
+    rmSync(join(place.path, name), { recursive: true });
   });
 
   test.each([
