@@ -28,6 +28,11 @@ export interface GenerateOptions {
   readonly tree?: TreeOptions;
   /** Client requests to aim at, at least 60; default: drawn from 60 to 200. */
   readonly operations?: number;
+  /**
+   * True: clocks are right and no scope is ordered by Lamport stamps, so that real-time order must hold too (N3). Default
+   * false: it is not expected.
+   */
+  readonly perfectClocks?: boolean;
 }
 
 /** A drawn scenario, and how its topology is counted. */
@@ -58,6 +63,8 @@ export const troubleTable = [
 /** One kind of trouble. */
 export type Trouble = (typeof troubleTable)[number];
 
+const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
+
 const HALF = 500_000;
 const DURATION = seconds(6);
 // The partition, and in it the two writes that must not know of each other. Processes crash after it.
@@ -79,9 +86,13 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   // A root of its own: the run's streams are named under the seed alone.
   const rng = new RngRoot(`${seed}/generate`).stream;
   const drawn = generateTree(rng.fork("tree"), options.tree);
-  const troubles = troubleTable.filter((kind) => rng.fork(`trouble/${kind}`).chance(HALF));
+  const { perfectClocks = false } = options;
+  const troubles = troubleTable.filter(
+    (kind) => rng.fork(`trouble/${kind}`).chance(HALF) && !(perfectClocks && clockTroubles.has(kind)),
+  );
   const has = new Set<Trouble>(troubles);
-  const topology = troubleLinks(drawn.spec, has, rng.fork("links"));
+  const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
+  const topology = perfectClocks ? withoutLamport(troubled) : troubled;
   const operations = options.operations ?? 60 + rng.fork("operations").intInclusive(140);
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
@@ -103,7 +114,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     clockBound: CLOCK_BOUND,
     duration: DURATION,
     settle: SETTLE,
-    expectations: sweepExpectations(),
+    expectations: sweepExpectations(perfectClocks),
   };
   return { scenario, shape: drawn.shape, fingerprint: drawn.fingerprint, troubles };
 }
@@ -114,11 +125,11 @@ export function generatedScenario(seed: string, options: GenerateOptions = {}): 
 }
 
 /**
- * What every drawn run must show. Real-time order is left out: with last-writer-wins and skewed clocks it may be broken
- * (N3), which workloads/clock-skew.yaml is about.
+ * What every drawn run must show. Real-time order is left out where clocks are wrong: with last-writer-wins it may be
+ * broken then (N3), which workloads/clock-skew.yaml is about.
  */
-function sweepExpectations(): Expectations {
-  const notJudged = new Set<OracleName>(["rtc", "rtc-arb", "convergence"]);
+function sweepExpectations(perfectClocks: boolean): Expectations {
+  const notJudged = new Set<OracleName>(perfectClocks ? ["convergence"] : ["rtc", "rtc-arb", "convergence"]);
   return {
     always: oracleTable.map(({ name }) => name).filter((name) => !notJudged.has(name)),
     eventually: ["convergence"],
@@ -156,6 +167,14 @@ function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): 
     back: trouble(back ?? forth),
   }));
   return { ...spec, links };
+}
+
+function withoutLamport(spec: TopologySpec): TopologySpec {
+  const scopes = spec.scopes.map(({ resolver, ...scope }) => ({
+    ...scope,
+    resolver: resolver === "return-them-all" ? resolver : ("lww-hlc" as const),
+  }));
+  return { ...spec, scopes };
 }
 
 // --- the partition and its conflict ---

@@ -1,0 +1,80 @@
+// The whole matrix, in worker threads: every planted bug until its oracles have cried, and clean runs in which none may.
+// Leaves out how it is printed (cli/commands/plants.ts).
+
+import { runJobs } from "../workers/pool.ts";
+import type { Alarm, PlantJob, PlantResult } from "./matrix.ts";
+import { plantTable, type Plant } from "./plants.ts";
+
+/** Runs after which a bug that was not caught counts as missed. */
+export const PLANT_RUNS_MAX = 300;
+/** Clean runs per job: small enough that all threads end together. */
+const CLEAN_RUNS_PER_JOB = 50;
+const JOB_TIME_LIMIT = 300_000;
+
+/** What is to be run. */
+export interface MatrixOptions {
+  readonly plants?: readonly Plant[];
+  readonly cleanRuns: number;
+  readonly workerCount?: number;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** One bug's row. */
+export interface MatrixRow {
+  readonly plant: Plant;
+  readonly result: PlantResult;
+  /** Oracles that were made for it and stayed silent. */
+  readonly missed: Plant["catches"];
+}
+
+/** The matrix. */
+export interface Matrix {
+  readonly rows: readonly MatrixRow[];
+  readonly cleanRunCount: number;
+  /** Alarms without a bug: there must be none. */
+  readonly falseAlarms: readonly Alarm[];
+}
+
+/**
+ * Runs the matrix.
+ *
+ * @throws Error when a job has no result: a bug in this program
+ */
+export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
+  const { plants = plantTable, cleanRuns, workerCount, onProgress } = options;
+  const planted = plants.map(({ name, catches }): PlantJob => ({
+    plant: name,
+    first: 0,
+    count: PLANT_RUNS_MAX,
+    until: catches,
+  }));
+  const clean: PlantJob[] = [];
+  for (let first = 0; first < cleanRuns; first += CLEAN_RUNS_PER_JOB) {
+    clean.push({ plant: null, first, count: Math.min(CLEAN_RUNS_PER_JOB, cleanRuns - first), until: [] });
+  }
+  const jobs = [...planted, ...clean];
+  let doneCount = 0;
+  const outcomes = await runJobs<PlantJob, PlantResult>(
+    jobs,
+    {
+      entry: new URL(`../workers/plants-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url),
+      timeLimitMilliseconds: JOB_TIME_LIMIT,
+      ...(workerCount !== undefined && { workerCount }),
+    },
+    () => onProgress?.((doneCount += 1) / jobs.length),
+  );
+  const results = outcomes.map((outcome) => {
+    if (outcome.kind === "failed") throw new Error(`a run of the matrix has no result: ${outcome.why}`);
+    return outcome.result;
+  });
+  const cleanResults = results.slice(plants.length);
+  return {
+    rows: plants.map((plant, index) => {
+      const result = results[index] as PlantResult;
+      const missed = plant.catches.filter((oracle) => !result.alarms.some((alarm) => alarm.oracle === oracle));
+      return { plant, result, missed };
+    }),
+    cleanRunCount: cleanResults.reduce((sum, { runCount }) => sum + runCount, 0),
+    falseAlarms: cleanResults.flatMap(({ alarms }) => alarms),
+  };
+}
