@@ -1,0 +1,234 @@
+// Sender and receiver of one link over a channel that loses, repeats and reorders: everything arrives in the end,
+// acknowledgements say only what is stored, and a copy is its own.
+
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { prop } from "../../properties/prop.ts";
+import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
+import type { AckMessage, RecordsMessage } from "./messages.ts";
+import { Receiver } from "./receiver.ts";
+import type { CausalRecord } from "./record.ts";
+import { Sender, batchBytes, windowBytes } from "./sender.ts";
+import type { SendingSide } from "./sender.ts";
+
+const peer = 1 as CloudletId;
+const life = 1 as Incarnation;
+
+// A record is its position in the apply order; every seventh is not carried to this peer.
+function recordAt(position: number, size: number): CausalRecord {
+  return { dot: { sequence: position }, size } as unknown as CausalRecord;
+}
+const isCarried = (position: number): boolean => position % 7 !== 0;
+
+class Link {
+  readonly applied: CausalRecord[] = [];
+  readonly toReceiver: RecordsMessage[] = [];
+  readonly toSender: AckMessage[] = [];
+  readonly sender = new Sender(peer, [0 as ScopeId]);
+  receiver = new Receiver(0 as CloudletId);
+  now = 0;
+  sent = 0;
+  // What the receiver's log holds, in order, and how much of it is stored.
+  readonly log: number[] = [];
+  stored = 0;
+  readonly side: SendingSide;
+
+  constructor() {
+    this.side = {
+      incarnation: life,
+      applied: this.applied,
+      broughtBy: [],
+      forwards: (record) => isCarried(record.dot.sequence),
+      peerHas: () => false,
+      unappliedFrom: () => [],
+      send: (_to, message) => {
+        this.sent += message.records.length;
+        this.toReceiver.push(message);
+      },
+      resends: () => true,
+    };
+  }
+
+  apply(size: number): void {
+    this.applied.push(recordAt(this.applied.length + 1, size));
+    this.sender.pump(this.side, this.now);
+  }
+
+  receive(message: RecordsMessage): void {
+    for (const { dot } of message.records) if (!this.log.includes(dot.sequence)) this.log.push(dot.sequence);
+    this.receiver.received(message, this.log.length);
+    this.acknowledge();
+  }
+
+  store(count: number): void {
+    this.stored = Math.min(this.log.length, this.stored + count);
+    this.acknowledge();
+  }
+
+  acknowledge(): void {
+    this.receiver.stored(this.stored);
+    const ack = this.receiver.acknowledgement();
+    if (ack === null) return;
+    // Whatever is acknowledged is stored, if it is carried at all.
+    const isStored = (position: number): boolean =>
+      !isCarried(position) || this.log.slice(0, this.stored).includes(position);
+    for (let position = 1; position <= ack.upTo; position += 1) expect(isStored(position)).toBe(true);
+    for (const { first, last } of ack.beyond) {
+      expect(first).toBeGreaterThan(ack.upTo + 1);
+      for (let position = first; position <= last; position += 1) expect(isStored(position)).toBe(true);
+    }
+    this.toSender.push(ack);
+  }
+
+  hear(ack: AckMessage): void {
+    this.sender.acknowledged(this.side, ack, this.now);
+  }
+
+  // The ways are good from now on: everything is delivered, stored and acknowledged, timers run out when due.
+  settle(): void {
+    for (let quiet = 0; quiet < 3;) {
+      const message = this.toReceiver.shift();
+      const ack = this.toSender.shift();
+      if (message !== undefined) this.receive(message);
+      if (ack !== undefined) this.hear(ack);
+      this.store(Infinity);
+      if (message !== undefined || ack !== undefined) quiet = 0;
+      else {
+        quiet += 1;
+        this.now += this.sender.timeout();
+        if (this.sender.waiting) this.sender.timedOut(this.side, this.now);
+      }
+    }
+  }
+}
+
+const doings = fc.constantFrom(
+  "apply",
+  "apply",
+  "deliver",
+  "deliver",
+  "lose",
+  "repeat",
+  "ack",
+  "loseAck",
+  "store",
+  "time",
+  "reconnect",
+  "swap",
+);
+const doing = fc.tuple(doings, fc.noBias(fc.nat({ max: 1_000 })));
+const scripts = fc.oneof(
+  fc.array(doing, { maxLength: 20 }),
+  fc.array(doing, { minLength: 40, maxLength: 150 }),
+  fc.array(doing, { minLength: 40, maxLength: 150 }),
+);
+
+const runs = 300;
+const census = { runs: 0, gaps: 0, lost: 0 };
+
+function run(link: Link, script: readonly (readonly [string, number])[]): void {
+  link.sender.start(link.side, false, true);
+  for (const [what, number] of script) {
+    const message = link.toReceiver[number % Math.max(1, link.toReceiver.length)];
+    const ack = link.toSender[number % Math.max(1, link.toSender.length)];
+    link.now += number;
+    if (what === "apply") link.apply(1 + number * 50);
+    else if (what === "store") link.store(1 + (number % 3));
+    else if (what === "time") {
+      link.now += link.sender.timeout();
+      if (link.sender.waiting) link.sender.timedOut(link.side, link.now);
+    } else if (what === "reconnect") {
+      link.sender.stop();
+      link.sender.start(link.side, number % 2 === 0, true);
+      link.sender.pump(link.side, link.now);
+    } else if (what === "swap") {
+      if (message !== undefined) link.toReceiver.push(...link.toReceiver.splice(number % link.toReceiver.length, 1));
+    } else if (what === "ack" || what === "loseAck") {
+      if (ack === undefined) continue;
+      link.toSender.splice(link.toSender.indexOf(ack), 1);
+      if (what === "ack") link.hear(ack);
+      if (ack.beyond.length > 0) census.gaps += 1;
+    } else if (message !== undefined) {
+      if (what !== "repeat") link.toReceiver.splice(link.toReceiver.indexOf(message), 1);
+      if (what === "lose") census.lost += 1;
+      else link.receive(message);
+    }
+  }
+}
+
+prop(
+  "over any channel everything that is carried arrives in the end, and acknowledgements say only what is stored",
+  scripts,
+  (script) => {
+    const link = new Link();
+    run(link, script);
+    link.settle();
+    const carried = link.applied.map(({ dot }) => dot.sequence).filter(isCarried);
+    expect(link.log.toSorted((a, b) => a - b)).toEqual(carried);
+    // All of it is known to be stored: nothing is in flight and no timer is wanted.
+    expect(link.sender.waiting).toBe(false);
+    const sentBefore = link.sent;
+    link.settle();
+    expect(link.sent).toBe(sentBefore);
+    census.runs += 1;
+  },
+  { numRuns: runs },
+);
+
+afterAll(() => {
+  if (census.runs < runs) return;
+  expect(census.lost).toBeGreaterThan(runs / 2);
+  expect(census.gaps).toBeGreaterThan(runs / 10);
+});
+
+prop("a copied link goes its own way", fc.tuple(scripts, scripts), ([before, after]) => {
+  const link = new Link();
+  run(link, before);
+  const sender = link.sender.clone();
+  const receiver = link.receiver.clone();
+  const states = [sender.state(), receiver.state()];
+  expect(states).toEqual([link.sender.state(), link.receiver.state()]);
+  run(link, after);
+  expect([sender.state(), receiver.state()]).toEqual(states);
+});
+
+test("a window's worth is in flight at most, in batches that are small unless one record is large", () => {
+  const link = new Link();
+  link.sender.start(link.side, false, true);
+  for (let count = 0; count < 1_000; count += 1) link.apply(count === 100 ? 2 * batchBytes : 1_000);
+  const sizes = link.toReceiver.map(({ records }) => records.reduce((sum, { size }) => sum + size, 0));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThanOrEqual(windowBytes);
+  expect(total).toBeLessThan(windowBytes + 2 * batchBytes);
+  for (const [at, size] of sizes.entries()) {
+    if (size > batchBytes) expect((link.toReceiver[at] as RecordsMessage).records).toHaveLength(1);
+  }
+});
+
+test("where nobody ever answers, all is sent again and again, in bounded pieces", () => {
+  const link = new Link();
+  link.sender.start(link.side, false, true);
+  for (let count = 0; count < 600; count += 1) link.apply(1_000);
+  const times = new Map<number, number>();
+  for (let timeouts = 0; timeouts < 60; timeouts += 1) {
+    for (const { records } of link.toReceiver.splice(0)) {
+      for (const { dot } of records) times.set(dot.sequence, (times.get(dot.sequence) ?? 0) + 1);
+    }
+    link.now += link.sender.timeout();
+    link.sender.timedOut(link.side, link.now);
+  }
+  const carried = link.applied.map(({ dot }) => dot.sequence).filter(isCarried);
+  for (const position of carried) expect(times.get(position) ?? 0).toBeGreaterThanOrEqual(3);
+});
+
+test("acknowledgements of another life or epoch are not for this conversation", () => {
+  const link = new Link();
+  link.sender.start(link.side, false, true);
+  link.apply(10);
+  const ack = { kind: "ack", incarnation: life, epoch: link.sender.epoch, upTo: 1, beyond: [] } as const;
+  expect(link.sender.acknowledged(link.side, { ...ack, epoch: ack.epoch - 1 }, 1)).toBe(false);
+  expect(link.sender.acknowledged(link.side, { ...ack, incarnation: 2 as Incarnation }, 1)).toBe(false);
+  expect(link.sender.waiting).toBe(true);
+  expect(link.sender.acknowledged(link.side, ack, 1)).toBe(true);
+  expect(link.sender.waiting).toBe(false);
+});
