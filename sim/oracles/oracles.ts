@@ -73,9 +73,9 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const judging = oracleTable
     .map(({ name }) => byName[name])
     .filter(({ name }) => only === undefined || only.includes(name));
-  const counted = marks(truth);
+  const reached = marks(truth);
   const measures = metrics(truth);
-  const listeners: Listener[] = [...judging, counted, measures];
+  const listeners: Listener[] = [...judging, reached, measures];
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
@@ -83,7 +83,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   return {
     observer: gathered([truth, ...listeners]),
     truth,
-    marks: counted,
+    marks: reached,
     metrics: measures,
     verdicts: () => judging.map((oracle) => [oracle.name, oracle.verdict()] as const),
     measured() {
@@ -103,12 +103,12 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         notes.push(`${times(truth.overtakenCount)} a version stood beside a later one, ${until}`);
       }
       if (lasting.lostFromMemory() > 0) {
-        notes.push(`crashes took ${lasting.lostFromMemory()} acknowledged records of scopes kept in memory`);
+        const lost = counted(lasting.lostFromMemory(), "acknowledged record");
+        notes.push(`crashes took ${lost} of scopes kept in memory`);
       }
       if (arriving.excusedCount() > 0) {
-        notes.push(
-          `${arriving.excusedCount()} deliveries wait for records that crashes took from whoever could send them`,
-        );
+        const waiting = counted(arriving.excusedCount(), "missing record");
+        notes.push(`${waiting} would have to wait for others that crashes took from whoever could send them`);
       }
       return notes;
     },
@@ -153,4 +153,8 @@ function telling<Moment extends keyof Observer>(all: readonly Observer[], moment
 
 function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -149,6 +149,8 @@ export class Stage {
   applyFrom(from: number | null, cloudlet: number, records: readonly CausalRecord[]): void {
     const booth = this.booth(cloudlet);
     this.now += 10;
+    // In a real world something is told before every step: a message, a request, a disk.
+    this.oracles.truth.settle();
     for (const record of records) {
       booth.applied.add(record);
       const others = booth
