@@ -3,7 +3,13 @@
  */
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
+import { simulationBenchmarks } from "../run/simulation.bench.ts";
 import { traceBenchmark } from "../trace/trace.bench.ts";
 import type { Benchmark } from "./benchmark.ts";
 
-export const benchmarks: readonly Benchmark[] = [...holdBenchmarks, rngBenchmark, traceBenchmark];
+export const benchmarks: readonly Benchmark[] = [
+  ...holdBenchmarks,
+  rngBenchmark,
+  traceBenchmark,
+  ...simulationBenchmarks,
+];

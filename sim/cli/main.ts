@@ -8,6 +8,8 @@ import { Command, CommanderError } from "commander";
 import { type Context, createContext } from "./command.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
+import { addPlants } from "./commands/plants.ts";
+import { addPlants } from "./commands/plants.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
 import { addTopology } from "./commands/topology.ts";
@@ -58,6 +60,8 @@ function createProgram(context: Context): Command {
   addTopology(program, context);
   addNew(program, context);
   addList(program, context);
+  addPlants(program, context);
+  addPlants(program, context);
   return program;
 }
 

@@ -1,0 +1,103 @@
+/**
+ * `causeway plants`: do the oracles work? Every planted bug against every oracle, and clean runs against all of them.
+ *
+ * Leaves out the running (sim/plants/run-matrix.ts).
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { nearestName } from "../../../model/topology/names.ts";
+import { oracleTable } from "../../oracles/names.ts";
+import { plantTable } from "../../plants/plants.ts";
+import { type Matrix, type MatrixRow, runMatrix } from "../../plants/run-matrix.ts";
+import type { Context } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { startProgress } from "../progress.ts";
+import { renderNumber, renderTable } from "../tables.ts";
+
+const CLEAN_RUNS_DEFAULT = 200;
+const COUNT_MAX = 1_000_000;
+
+/** Options of the command. */
+interface PlantsCommandOptions {
+  readonly clean: number;
+  readonly only?: readonly string[];
+  readonly workers?: number;
+}
+
+/** Adds the command to the program. */
+export function addPlants(program: Command, context: Context): void {
+  program
+    .command("plants")
+    .summary("see that every oracle catches its planted bugs, and nothing else")
+    .description(
+      "Runs every planted bug until its oracles have caught it, and runs without a bug, in which none may cry.",
+    )
+    .option("--clean <count>", "how many runs without a bug", parseCount, CLEAN_RUNS_DEFAULT)
+    .option("--only <names...>", "only these planted bugs", collectPlant)
+    .option("--workers <count>", "threads; default: as many as the machine has cores", parsePositive)
+    .action(async (options: PlantsCommandOptions) => {
+      const { clean, only, workers } = options;
+      const progress = startProgress(context.io);
+      const matrix = await runMatrix({
+        ...(only !== undefined && { plants: plantTable.filter(({ name }) => only.includes(name)) }),
+        cleanRuns: clean,
+        ...(workers !== undefined && { workerCount: workers }),
+        onProgress: progress.advance,
+      }).finally(progress.stop);
+      context.io.stdout(renderMatrix(matrix));
+      const isSound = matrix.falseAlarms.length === 0 && matrix.rows.every(({ missed }) => missed.length === 0);
+      if (!isSound) context.exitCode = exitCodes.failed;
+    });
+}
+
+/** The matrix as text, its last line the verdict. */
+function renderMatrix({ rows, falseAlarms, cleanRunCount }: Matrix): string {
+  const legend = "# caught by an oracle made for it   + caught by another   ! missed   . silent\n\n";
+  const head = ["planted bug", "runs", ...oracleTable.map((_, index) => String(index + 1))];
+  const table = renderTable(
+    head,
+    rows.map((row) => [row.plant.name, row.result.runCount, ...oracleTable.map(({ name }) => cellOf(row, name))]),
+  );
+  const columns = oracleTable.map(({ name }, index) => `${String(index + 1).padStart(3)}  ${name}\n`).join("");
+  const missed = rows.flatMap(({ plant, missed }) => missed.map((oracle) => `${oracle} missed ${plant.name}\n`));
+  const alarms = falseAlarms.map(
+    ({ oracle, seed, evidence }) => `${oracle} cried without a bug, seed ${seed}: ${evidence}\n`,
+  );
+  const caught = rows.length - rows.filter((row) => row.missed.length > 0).length;
+  const verdict = missed.length === 0 && alarms.length === 0 ? "passed" : "failed";
+  const sums = [
+    `${caught} of ${rows.length} planted bugs caught`,
+    `${alarms.length} false alarms in ${renderNumber(cleanRunCount)} clean runs`,
+  ];
+  return [legend, table, "\n", columns, "\n", ...missed, ...alarms, `${verdict}: ${sums.join(", ")}\n`].join("");
+}
+
+function cellOf({ plant, result, missed }: MatrixRow, oracle: (typeof oracleTable)[number]["name"]): string {
+  if (missed.includes(oracle)) return "!";
+  if (plant.catches.includes(oracle)) return "#";
+  return result.alarms.some((alarm) => alarm.oracle === oracle) ? "+" : ".";
+}
+
+function parseCount(text: string): number {
+  const count = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (count <= COUNT_MAX) return count;
+  throw new InvalidArgumentError(`expected a whole number from 0 to ${COUNT_MAX}.`);
+}
+
+function parsePositive(text: string): number {
+  const count = parseCount(text);
+  if (count > 0) return count;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${COUNT_MAX}.`);
+}
+
+function collectPlant(text: string, chosen: readonly string[] | undefined): readonly string[] {
+  return [...(chosen ?? []), parsePlant(text)];
+}
+
+/** Checks the name of a planted bug, as an option gives it. */
+export function parsePlant(text: string): string {
+  const names = plantTable.map(({ name }) => name);
+  if (names.includes(text)) return text;
+  const near = nearestName(text, names);
+  const remedy = near === null ? "see causeway list plants" : `did you mean ${near}?`;
+  throw new InvalidArgumentError(`expected the name of a planted bug; ${remedy}`);
+}
