@@ -368,3 +368,22 @@ describe("replay", () => {
     expect(told.err).toMatch(/^expected digest 0, found [0-9a-f]{64}: this is not the recorded run\n$/);
   });
 });
+
+describe("plants", () => {
+  test("a planted bug is caught, clean runs are silent, and the last line says so", async () => {
+    const { code, out } = await place.run("plants", "--only", plantedName, "--clean", "4", "--workers", "1");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^apply-on-arrival +[0-9]+ +#/m);
+    expect(out.trimEnd().split("\n").at(-1)).toBe("passed: 1 of 1 planted bugs caught, 0 false alarms in 4 clean runs");
+  });
+
+  test.each([
+    [["--only", "apply"], "is invalid. expected the name of a planted bug; see causeway list plants"],
+    [["--clean", "-1"], "is invalid. expected a whole number from 0 to 1000000."],
+    [["--workers", "0"], "is invalid. expected a whole number from 1 to 1000000."],
+  ])("%j is bad usage", async (argv, message) => {
+    const { code, err } = await place.run("plants", ...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});

@@ -9,7 +9,6 @@ import { type Context, createContext } from "./command.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
 import { addPlants } from "./commands/plants.ts";
-import { addPlants } from "./commands/plants.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
 import { addTopology } from "./commands/topology.ts";
@@ -60,7 +59,6 @@ function createProgram(context: Context): Command {
   addTopology(program, context);
   addNew(program, context);
   addList(program, context);
-  addPlants(program, context);
   addPlants(program, context);
   return program;
 }

@@ -4,11 +4,10 @@
  *
  * Leaves out the running (sim/run) and the tables (render-report.ts).
  */
-import { Argument, type Command, InvalidArgumentError } from "commander";
-import { nearestName } from "../../../model/topology/names.ts";
-import { plantTable } from "../../plants/plants.ts";
+import { Argument, type Command } from "commander";
 import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
+import { parsePlant } from "./plants.ts";
 
 /** Options of the command. */
 interface RunCommandOptions extends ScenarioOptions {
@@ -41,12 +40,4 @@ export function addRun(program: Command, context: Context): void {
         expected: null,
       });
     });
-}
-
-function parsePlant(text: string): string {
-  const names = plantTable.map(({ name }) => name);
-  if (names.includes(text)) return text;
-  const near = nearestName(text, names);
-  const remedy = near === null ? "see causeway list plants" : `did you mean ${near}?`;
-  throw new InvalidArgumentError(`expected the name of a planted bug; ${remedy}`);
 }
