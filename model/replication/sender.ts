@@ -73,6 +73,8 @@ export class Sender {
   #deviation = 0;
   #backoff = 1;
   #heardThisEpoch = false;
+  // True when batches of this epoch were given up unacknowledged: what is in flight is then not all that is missing.
+  #hasLetGo = false;
 
   constructor(peer: CloudletId, scopes: readonly ScopeId[]) {
     this.peer = peer;
@@ -139,6 +141,7 @@ export class Sender {
   acknowledged(side: SendingSide, ack: AckMessage, now: number): boolean {
     if (!this.started || ack.incarnation !== side.incarnation || ack.epoch !== this.epoch) return false;
     this.#heardThisEpoch = true;
+    if (this.#hasLetGo) return this.#startOver(side, ack.upTo, now);
     let newestSent = -1;
     const kept: Batch[] = [];
     for (const batch of this.#flying) {
@@ -172,7 +175,8 @@ export class Sender {
       // Nobody ever answers: let go of the window and go on; at the end start over, in an epoch of its own.
       this.#flying = [];
       this.#flyingBytes = 0;
-      if (this.#next >= side.applied.length) {
+      this.#hasLetGo = this.#next < side.applied.length;
+      if (!this.#hasLetGo) {
         this.epoch += 1;
         this.#next = this.#lastUpTo = this.#base;
       }
@@ -207,12 +211,13 @@ export class Sender {
     copy.#deviation = this.#deviation;
     copy.#backoff = this.#backoff;
     copy.#heardThisEpoch = this.#heardThisEpoch;
+    copy.#hasLetGo = this.#hasLetGo;
     return copy;
   }
 
   /** The state as numbers, for fingerprints. */
   state(): readonly number[] {
-    const flags = [this.started, this.armed, this.waiting, this.#heardThisEpoch].map(Number);
+    const flags = [this.started, this.armed, this.waiting, this.#heardThisEpoch, this.#hasLetGo].map(Number);
     const positions = [this.#base, this.#next, this.#lastUpTo, this.#greetedUpTo];
     const timing = [this.#smoothed, this.#deviation, this.#backoff];
     const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.sentAt, batch.tries]);
@@ -227,6 +232,18 @@ export class Sender {
     this.#flyingBytes = 0;
     this.#backoff = 1;
     this.#heardThisEpoch = false;
+    this.#hasLetGo = false;
+  }
+
+  // Somebody answers after all: begin again behind what is known to be stored, since not all that was sent is in flight.
+  #startOver(side: SendingSide, upTo: number, now: number): boolean {
+    const confirmed = upTo > this.#base;
+    this.#base = Math.max(this.#base, upTo);
+    this.epoch += 1;
+    this.#rewind();
+    this.#heardThisEpoch = true;
+    this.pump(side, now);
+    return confirmed;
   }
 
   #again(side: SendingSide, batch: Batch, now: number): void {
