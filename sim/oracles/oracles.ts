@@ -98,10 +98,6 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
           `${times(truth.unreachedCount)} a version stood beside a later one whose writer's cloudlet it never reaches`,
         );
       }
-      if (truth.overtakenCount > 0) {
-        const until = "until what had replaced it at the later writer's cloudlet, unseen by that writer, came too";
-        notes.push(`${times(truth.overtakenCount)} a version stood beside a later one, ${until}`);
-      }
       if (lasting.lostFromMemory() > 0) {
         const lost = counted(lasting.lostFromMemory(), "acknowledged record");
         notes.push(`crashes took ${lost} of scopes kept in memory`);

@@ -279,6 +279,21 @@ describe("told one by one", () => {
     expect(stage.pasts.get(low)?.size).toBe(0);
   });
 
+  test("a write that was never answered is over when what follows it is", () => {
+    // 1. The first write is visible at the east and its answer never comes. 2. The second overwrites it and is answered.
+    // 3. Only then the third begins, in the west, and loses to the first.
+    const { stage, book } = golden();
+    const first = book.begin(EAST, 1, "last/x", 900);
+    stage.apply(EAST, first);
+    const second = book.write(EAST, 2, "last/x", 900);
+    book.write(WEST, 3, "last/x", 100);
+    stage.apply(WEST, first);
+    expect(book.read(WEST, 3, "last/x")).toEqual([first]);
+    expect(stage.pasts.get(second)?.has(first)).toBe(true);
+    expect(isCyclic(book.operations)).toBe(true);
+    expect(stage.verdict("rtc").violations).toBe(1);
+  });
+
   test("a message that is received before it was sent, and a record sent before it was written", () => {
     const { stage } = golden();
     const { observer } = stage.oracles;

@@ -3,12 +3,11 @@
 //
 // Which versions should stand. When u is applied beside v, both of one key:
 // - u overwrote v (v was visible to the writer of u, see truth.ts): v goes.
-// - v precedes u in another way, and u's writer had received v, in a last-writer-wins scope: v goes. Whatever replaced v
-//   at u's origin was itself replaced by u or by its past, and all of that reaches whomever u reaches, because a cloudlet
-//   that brings u here would also have brought what u's origin had.
-// - v precedes u, but u's record cannot say so: *the declared limit*. Either v never reaches u's origin (v is in its past
-//   through another stream only), or, where all versions are returned, v was already replaced at u's origin by a version
-//   that u's session had not seen. Such a v may stand or be gone; both are right, and standing is counted as a note.
+// - v precedes u in another way, and u's writer had received v: v goes. Whatever replaced v at u's origin either is in the
+//   past of u, and reaches whomever u reaches, because a cloudlet that brings u here would also have brought what u's
+//   origin had; or it is not, and then u's record names v.
+// - v precedes u, but u's record cannot say so: *the declared limit*. v never reaches u's origin, it is in its past through
+//   another stream only. Such a v may stand or be gone; both are right, and standing is counted as a note.
 // - u precedes v: u does not stand (it comes too late, which causal delivery reports).
 // - neither: both stand.
 

@@ -98,8 +98,6 @@ export class Truth implements Observer {
   readonly cores: (ReplicationCore | null)[];
   /** Times that a version stood beside a later one whose writer's cloudlet it never reaches (shadow.ts). */
   unreachedCount = 0;
-  /** Times that a version stood beside a later one, until what replaced it unseen at the later one's origin came too. */
-  overtakenCount = 0;
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new PairMap();
 
@@ -119,7 +117,7 @@ export class Truth implements Observer {
   #touchedAt = 0 as Instant;
   #touchedCloudlet = -1;
   readonly #touchedKeys: number[] = [];
-  // Versions newly excused in this step, each followed by the one they stand beside.
+  // Versions newly excused in this step.
   readonly #newlyExcused: number[] = [];
   readonly #touchedStep = new IntMap();
   #step = 0;
@@ -523,15 +521,14 @@ export class Truth implements Observer {
     const old = code >= 0 ? { standing: [code], excused: [] } : this.shadow.siblingsOf(code);
     const standing: number[] = [];
     const excused: number[] = [];
-    const isLastWriterWins = this.resolverOfKey[key] !== "return-them-all";
     const origin = this.originOf.data[record] as number;
     let isLate = false;
     for (const version of old.standing) {
       if (this.overwritten.includes(record, version)) continue;
       if (this.isAtOrBefore(version, record)) {
-        if (isLastWriterWins && this.reaches(version, origin)) continue;
+        if (this.reaches(version, origin)) continue;
         excused.push(version);
-        this.#newlyExcused.push(version, record);
+        this.#newlyExcused.push(version);
       } else {
         if (this.isAtOrBefore(record, version)) isLate = true;
         standing.push(version);
@@ -554,13 +551,7 @@ export class Truth implements Observer {
     if (excused.length === 0) return;
     const versions = core.versions(this.keyNames[key] as string);
     const kept = excused.filter((record) => versions.some((version) => this.#dots.find(version.dot) === record));
-    for (let at = 0; at < this.#newlyExcused.length; at += 2) {
-      const record = this.#newlyExcused[at] as number;
-      if (!kept.includes(record)) continue;
-      const follower = this.#newlyExcused[at + 1] as number;
-      if (this.reaches(record, this.originOf.data[follower] as number)) this.overtakenCount += 1;
-      else this.unreachedCount += 1;
-    }
+    for (const record of this.#newlyExcused) if (kept.includes(record)) this.unreachedCount += 1;
     if (kept.length < excused.length) this.shadow.setSiblings(cloudlet, key, { standing, excused: kept });
   }
 
