@@ -15,7 +15,7 @@ import { startProgress } from "./cli/progress.ts";
 import { renderReplay } from "./cli/replay-file.ts";
 import { renderNumber } from "./cli/tables.ts";
 import { wallclockMilliseconds } from "./cli/wallclock.ts";
-import { generateScenario, sweepMarks } from "./run/generate.ts";
+import { generatedScenario, generateScenario, sweepMarks } from "./run/generate.ts";
 import { renderHistogram, renderMarks, renderProperties } from "./run/render-sweep.ts";
 import { summariseSweep, type SweepTrouble } from "./run/sweep-summary.ts";
 import type { SweepJob, SweepResult } from "./run/sweep.ts";
@@ -152,14 +152,14 @@ function countOf(trees: readonly DrawnTree[], shape: TreeShape): number {
 function expectedProperties(trees: readonly DrawnTree[]): readonly string[] {
   const [tree] = trees;
   if (tree === undefined) return [];
-  const { always, eventually } = generateScenario(tree.seed).scenario.expectations;
+  const { always, eventually } = generatedScenario(tree.seed).expectations;
   return [...always, ...eventually];
 }
 
 function tellTroubles(io: Io, jobs: readonly SweepJob[], troubles: readonly SweepTrouble[]): void {
   for (const { index, result, why } of troubles.slice(0, TROUBLES_SHOWN_MAX)) {
     const job = jobs[index] as SweepJob;
-    const scenario = job.kind === "seed" ? generateScenario(job.seed).scenario : job.scenario;
+    const scenario = job.kind === "seed" ? generatedScenario(job.seed) : job.scenario;
     io.stdout(`${scenario.name}: ${result?.verdict ?? "no result"}\n`);
     for (const sentence of why) io.stdout(`  ${sentence}\n`);
     const name = `causeway-replay-${scenario.name}.json`;

@@ -3,7 +3,7 @@
 
 import type { MarkName, OracleName } from "../oracles/names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { generateScenario } from "./generate.ts";
+import { generatedScenario } from "./generate.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
 import { runScenario } from "./runner.ts";
 
@@ -30,7 +30,7 @@ export interface SweepResult {
 
 /** Runs one job. */
 export function runSweepJob(job: SweepJob): SweepResult {
-  const scenario = job.kind === "seed" ? generateScenario(job.seed).scenario : job.scenario;
+  const scenario = job.kind === "seed" ? generatedScenario(job.seed) : job.scenario;
   const { report, world } = runScenario(scenario);
   return {
     scenario: report.scenario,
