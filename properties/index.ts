@@ -1,0 +1,6 @@
+// Properties for other people's CI: arbitraries of topologies and messages, and small random worlds around a core. Needs
+// fast-check beside it. The tests in this folder are not part of it.
+
+export { dots, messages, records, stamps } from "./arbitraries/messages.ts";
+export { topologySpecs, type TopologySpecConstraints } from "./arbitraries/topology.ts";
+export { runSmallWorld, type SmallWorldOptions, type SmallWorldResult } from "./small-world.ts";

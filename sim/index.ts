@@ -1,0 +1,18 @@
+// The simulator for other people's programs: read or draw a scenario, run it, look at the report; or put another protocol
+// in the core's place (`RunOptions.createCore`) and let the same oracles judge it.
+
+export { plantNamed, plantTable, type Plant } from "./plants/plants.ts";
+export { markTable, oracleTable, type MarkName, type OracleName } from "./oracles/names.ts";
+export type { DropReason, Observer } from "./oracles/observer.ts";
+export { generatedScenario, generateScenario, type GeneratedScenario, type GenerateOptions } from "./run/generate.ts";
+export type { PropertyVerdict, RunReport, RunVerdict } from "./run/report.ts";
+export {
+  checkDeterminism,
+  runScenario,
+  TopologyRefused,
+  type Repetition,
+  type RunOptions,
+  type RunOutcome,
+} from "./run/runner.ts";
+export { readScenario } from "./scenario/read.ts";
+export type { Scenario } from "./scenario/scenario.ts";
