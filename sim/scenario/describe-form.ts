@@ -131,7 +131,9 @@ function renderType(schema: Schema): string {
   if (schema.prefixItems !== undefined) return "two names";
   if (schema.items !== undefined) return `list of ${plural(schema.items)}`;
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(renderType))].join(" or ");
-  switch (schema.type) {
+  const { type } = schema;
+  if (typeof type === "object") return type.map((one) => renderType({ type: one })).join(" or ");
+  switch (type) {
     case "string":
       return "text";
     case "integer":

@@ -276,10 +276,10 @@ export const drawForm = z
       "a draw",
       ["oneOf", "from"],
       [
-        map("one of these", { oneOf: list("what to choose from", z.unknown()) }),
-        map("a range, both ends included, in whole numbers or in steps of the finer unit", {
-          from: z.union([z.string(), z.number()]),
-          to: z.union([z.string(), z.number()]),
+        map("an even choice from a list", { oneOf: list("what to choose from", z.unknown()) }),
+        map("an even choice from a range, both ends included", {
+          from: z.union([z.string(), z.number()]).meta({ description: "the least: a whole number, or a quantity" }),
+          to: z.union([z.string(), z.number()]).meta({ description: "the most, of the same kind" }),
         }),
       ],
     ),

@@ -4,6 +4,7 @@
  * Leaves out the keys of a scenario: those are in docs/scenario.md.
  */
 import { Argument, type Command } from "commander";
+import { unreachable } from "../../../model/assert.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
@@ -67,5 +68,7 @@ function renderThing(thing: (typeof things)[number]): string {
         ["planted bug", "caught by", "says"],
         plantTable.map(({ name, catches, says }) => [name, catches.join(", "), says]),
       );
+    default:
+      return unreachable(thing);
   }
 }

@@ -1,3 +1,4 @@
+/** `causeway plants` in process: the whole matrix of bugs, with few clean runs. */
 import { expect, test } from "vitest";
 import { oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
