@@ -1,12 +1,12 @@
 // Canonical names of states. Two replicas in the same state have the same fingerprint whatever way they took there;
 // explorers use it to recognise states. A mixing hash of 2 x 32 bits over a canonical walk, no security intended.
 
-import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import type { Context } from "./context.ts";
 import type { Fingerprint } from "./io.ts";
 import type { LogEntry } from "./log.ts";
 import { compareDots } from "./record.ts";
-import type { CausalRecord, Dot } from "./record.ts";
+import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import type { StampCeiling } from "./stamp.ts";
 
 /** Everything of a replica's state that can make a difference later. */
@@ -14,8 +14,10 @@ export interface FingerprintParts {
   readonly incarnation: Incarnation;
   /** In apply order: the order decides what a sender sends next. */
   readonly applied: readonly CausalRecord[];
+  /** Beside each applied record who brought it: nobody sends it back there. */
+  readonly broughtBy: readonly (CloudletId | null)[];
   readonly clock: StampCeiling;
-  readonly waiting: readonly CausalRecord[];
+  readonly waiting: readonly { readonly record: CausalRecord; readonly from: CloudletId | null }[];
   readonly unstored: readonly LogEntry[];
   readonly logEnd: number;
   readonly sequences: ReadonlyMap<StreamId, number>;
@@ -48,16 +50,21 @@ export class Mixer {
 export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   const mixer = new Mixer();
   mixer.add(parts.incarnation);
-  addDots(
-    mixer,
-    parts.applied.map((record) => record.dot),
-  );
+  mixer.add(parts.applied.length);
+  for (const [at, record] of parts.applied.entries()) {
+    mixer.add(contentOf(record));
+
+  }
   addCeiling(mixer, parts.clock);
-  addDots(mixer, parts.waiting.map((record) => record.dot).sort(compareDots));
+  mixer.add(parts.waiting.length);
+  for (const { record, from } of parts.waiting.toSorted((a, b) => compareDots(a.record.dot, b.record.dot))) {
+    mixer.add(contentOf(record));
+    mixer.add(from ?? -1);
+  }
   mixer.add(parts.logEnd);
   mixer.add(parts.unstored.length);
   for (const entry of parts.unstored) {
-    addDot(mixer, entry.record.dot);
+    mixer.add(contentOf(entry.record));
     mixer.add(entry.from ?? -1);
     mixer.add(entry.request?.session ?? -1);
     mixer.add(entry.request?.id ?? -1);
@@ -80,6 +87,31 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   return mixer.digest();
 }
 
+// A record never changes, so its content is mixed once. The same dot may have another content in another world.
+const contents = new WeakMap<CausalRecord, number>();
+
+function contentOf(record: CausalRecord): number {
+  const known = contents.get(record);
+  if (known !== undefined) return known;
+  const mixer = new Mixer();
+  mixer.add(record.kind === "put" ? 0 : 1);
+  addDot(mixer, record.dot);
+  addText(mixer, record.key);
+  addText(mixer, record.value);
+  addDots(mixer, record.prev);
+  addDots(mixer, record.deps);
+  addCeiling(mixer, record.stamp);
+  // 52 of its 64 bits: a whole number that a number holds.
+  const made = Number.parseInt(mixer.digest().slice(0, 13), 16);
+  contents.set(record, made);
+  return made;
+}
+
+function addText(mixer: Mixer, text: string): void {
+  mixer.add(text.length);
+  for (let at = 0; at < text.length; at += 1) mixer.add(text.charCodeAt(at));
+}
+
 function sorted<Key extends number, Value>(map: ReadonlyMap<Key, Value>): (readonly [Key, Value])[] {
   return [...map].sort(([a], [b]) => a - b);
 }
@@ -96,7 +128,7 @@ function addDot(mixer: Mixer, dot: Dot): void {
   mixer.add(dot.sequence);
 }
 
-function addCeiling(mixer: Mixer, ceiling: StampCeiling): void {
+function addCeiling(mixer: Mixer, ceiling: Stamp): void {
   mixer.add(ceiling.wall);
   mixer.add(ceiling.logical);
   mixer.add(ceiling.lamport);

@@ -115,9 +115,9 @@ export class Holdings {
     }));
   }
 
-  /** What waits and was brought by this neighbour. */
-  waitingFrom(peer: CloudletId): CausalRecord[] {
-    return [...this.#waiting.all()].flatMap(({ record, from }) => (from === peer ? [record] : []));
+  /** What waits and who brought it. */
+  waiting(): readonly Pick<Waiter, "record" | "from">[] {
+    return [...this.#waiting.all()];
   }
 
   #misses(dots: readonly Dot[], listed: "deps" | "prev"): boolean {

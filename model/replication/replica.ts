@@ -155,8 +155,9 @@ export class Replica implements ReplicationCore {
     return fingerprintOf({
       incarnation: this.#incarnation,
       applied: this.#holdings.applied,
+      broughtBy: this.#holdings.broughtBy,
       clock: this.#holdings.clock,
-      waiting: this.#holdings.pending().map(({ record }) => record),
+      waiting: this.#holdings.waiting(),
       unstored: this.#log.entries(),
       logEnd: this.#log.end,
       sequences: this.#sequences,
@@ -574,7 +575,7 @@ export class Replica implements ReplicationCore {
       },
       unappliedFrom: (peer) => [
         ...this.#log.entries().flatMap(({ record, from, early }) => (from === peer && !early ? [record] : [])),
-        ...holdings.waitingFrom(peer),
+        ...holdings.waiting().flatMap(({ record, from }) => (from === peer ? [record] : [])),
       ],
       send: (to, message) => {
         this.#effects.push({ kind: "send", to, message });
