@@ -53,7 +53,7 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   mixer.add(parts.applied.length);
   for (const [at, record] of parts.applied.entries()) {
     mixer.add(contentOf(record));
-
+    mixer.add(parts.broughtBy[at] ?? -1);
   }
   addCeiling(mixer, parts.clock);
   mixer.add(parts.waiting.length);
