@@ -146,7 +146,7 @@ describe("exact-conflicts", () => {
     const x = stage.write(EAST, 1, "all/k");
     stage.read(EAST, 2, "all/k");
     stage.write(EAST, 1, "all/k");
-    const z = stage.write(EAST, 2, "all/k");
+    const z = stage.write(EAST, 2, "all/k", { namesOnlyStanding: true });
     stage.apply(WEST, x);
     stage.apply(WEST, z);
     expect(stage.booth(WEST).versions("all/k")).toEqual([x, z]);

@@ -21,6 +21,8 @@ type WriteOp = Extract<ClientOp, { readonly kind: "put" | "delete" }>;
 export interface WriteOptions {
   readonly kind?: "put" | "delete";
   readonly replaceAll?: boolean;
+  /** In a return-them-all scope: names in `prev` only what stands, not what the session has seen and others replaced. */
+  readonly namesOnlyStanding?: boolean;
   /** Wall part of the stamp; raised above what the writer has seen. Default: now. */
   readonly wall?: number;
 }
@@ -118,7 +120,7 @@ export class Stage {
       ...(replaceAll && { replaceAll }),
     };
     observer.requested(this.at, at, who, id, op);
-    const record = this.#record(cloudlet, session, op, options.wall ?? this.now);
+    const record = this.#record(cloudlet, session, op, options);
     observer.wrote(this.at, at, who, id, record);
     const position = (this.#logs[cloudlet] as number) + 1;
     this.#logs[cloudlet] = position;
@@ -218,7 +220,12 @@ export class Stage {
     for (const earlier of this.pasts.get(record) ?? []) past.add(earlier);
   }
 
-  #record(cloudlet: number, session: number, op: WriteOp, wall: number): CausalRecord {
+  #record(
+    cloudlet: number,
+    session: number,
+    op: WriteOp,
+    { wall = this.now, namesOnlyStanding = false }: WriteOptions,
+  ): CausalRecord {
     const scope = this.topology.scopeOf(op.key);
     assert(scope !== null, "a key of no scope");
     const stream = this.topology.streamOf(scope, cloudlet as CloudletId);
@@ -229,6 +236,8 @@ export class Stage {
     const replaced = isAll ? live : live.filter((version) => past.has(version));
     for (const version of replaced) this.#see(session, version);
     const before = new Set(this.sessionPasts.get(session));
+    const seen = [...this.booth(cloudlet).applied].filter((version) => version.key === op.key && before.has(version));
+    const named = isAll || namesOnlyStanding ? replaced : [...new Set([...replaced, ...seen])];
     let stamp = { wall: wall - 1, lamport: 0 };
     for (const earlier of before) {
       stamp = {
@@ -246,7 +255,7 @@ export class Stage {
       },
       key: op.key,
       value: op.kind === "put" ? op.value : "",
-      prev: replaced.map((version) => version.dot),
+      prev: named.map((version) => version.dot),
       deps: [],
       stamp: { wall: stamp.wall + 1, logical: 0, lamport: stamp.lamport + 1 },
       size: bytes(40 + op.key.length),

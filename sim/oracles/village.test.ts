@@ -107,7 +107,7 @@ prop(
   { numRuns: 300 },
 );
 
-// Plants that a handful of random worlds is sure to meet; the whole matrix is elsewhere.
+// Plants that some of these worlds meet, always the same worlds; the whole matrix is elsewhere.
 const planted: readonly (readonly [string, OracleName, Partial<Rules>])[] = [
   ["applying on arrival", "causal-delivery", { awaits: () => false }],
   ["a write that replaces nothing", "exact-conflicts", { replaces: () => [] }],
@@ -118,7 +118,7 @@ const planted: readonly (readonly [string, OracleName, Partial<Rules>])[] = [
 ];
 
 test.each(planted)("%s is caught by %s", (_what, name, rules) => {
-  const drawn = fc.sample(fc.tuple(drawnWorlds(), moves), 60);
+  const drawn = fc.sample(fc.tuple(drawnWorlds(), moves), { numRuns: 300, seed: 1 });
   const caught = drawn.some(([spec, steps]) => {
     const verdicts = new Map(play(built(spec), steps, false, () => rules).verdicts());
     return (verdicts.get(name)?.violations ?? 0) > 0;
