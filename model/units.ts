@@ -15,7 +15,8 @@ export type Bytes = Brand<number, "Bytes">;
 
 /** Makes an instant from whole microseconds since the run began. Throws when it is no whole number >= 0. */
 export function instant(micros: number): Instant {
-  if (!Number.isSafeInteger(micros) || micros < 0) throw new RangeError(`not an instant in whole microseconds: ${micros}`);
+  if (!Number.isSafeInteger(micros) || micros < 0)
+    throw new RangeError(`not an instant in whole microseconds: ${micros}`);
   return micros as Instant;
 }
 
