@@ -365,8 +365,8 @@ export class World {
     const core = host.core;
     assert(core !== null, "a step of a process that does not run");
     const localTime = this.#localTime;
-    localTime.wall = host.clock.wall(this.now);
     localTime.monotonic = host.clock.monotonic(this.now);
+    localTime.wall = localTime.monotonic + host.clock.offset;
     const effects = core.step(input, localTime);
     if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
       const record = ownRecord(effects, host, input.op.key);

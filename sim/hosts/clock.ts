@@ -51,6 +51,11 @@ export class Clock {
     return this.#driftPpm;
   }
 
+  /** Microseconds by which the wall clock shows more than the monotonic one. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Local microseconds since true time 0. */
   monotonic(now: Instant): number {
     const elapsed = now - this.#changedAt;

@@ -1,6 +1,7 @@
 // A histogram of whole numbers over fifteen orders of magnitude, in a few kilobytes: linear buckets within each power of
-// two (the layout of HdrHistogram). Counts are exact, so merging histograms is the same as recording into one, in any
-// order. Leaves out on purpose: decay, negative values, and means over subsets.
+// two (the layout of HdrHistogram). Only buckets between the smallest and the largest value take memory, so that ten
+// thousand histograms of similar values each are no burden. Counts are exact, so merging histograms is the same as
+// recording into one, in any order. Leaves out on purpose: decay, negative values, and means over subsets.
 
 import { assert } from "../../model/assert.ts";
 
@@ -10,7 +11,8 @@ export const BUCKETS_PER_OCTAVE = 128;
 /** Below this every value has a bucket of its own. */
 const LINEAR_LIMIT = 2 ** 8;
 const LINEAR_BITS = 8;
-const BUCKET_COUNT_INITIAL = LINEAR_LIMIT;
+const BUCKET_COUNT_INITIAL = 16;
+const NO_BUCKETS = new Float64Array(0);
 const UINT32_COUNT = 2 ** 32;
 /** Width of a bucket in each octave: the powers of two. */
 const WIDTHS = new Float64Array(53 - LINEAR_BITS + 1).fill(1);
@@ -29,7 +31,9 @@ export interface HistogramData {
 
 /** Counts values: whole numbers, 0 to 2^53 - 1. */
 export class Histogram {
-  #counts = new Float64Array(BUCKET_COUNT_INITIAL);
+  /** Counts of the buckets from #firstBucket on. */
+  #counts = NO_BUCKETS;
+  #firstBucket = 0;
   #count = 0;
   // The sum in two words, so that it is exact, and merging does not depend on the order.
   #sumHigh = 0;
@@ -70,9 +74,7 @@ export class Histogram {
   record(value: number, times = 1): void {
     assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value, "not a value to count");
     assert(times >= 1 && value * times <= Number.MAX_SAFE_INTEGER, "a value counted too often");
-    const bucket = bucketOf(value);
-    if (bucket >= this.#counts.length) this.#grow(bucket);
-    this.#counts[bucket] = (this.#counts[bucket] as number) + times;
+    this.#fill(bucketOf(value), times);
     this.#count += times;
     this.#add(value * times);
     if (value < this.#min) this.#min = value;
@@ -92,9 +94,9 @@ export class Histogram {
     const rank = rankOf(percent, this.#count);
     if (rank <= 1) return this.#min;
     let seen = 0;
-    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
-      seen += this.#counts[bucket] as number;
-      if (seen >= rank) return Math.min(bucketMax(bucket), this.#max);
+    for (let index = 0; index < this.#counts.length; index += 1) {
+      seen += this.#counts[index] as number;
+      if (seen >= rank) return Math.min(bucketMax(this.#firstBucket + index), this.#max);
     }
     return this.#max;
   }
@@ -102,9 +104,9 @@ export class Histogram {
   /** Adds all that another histogram recorded; the same as having recorded it here. */
   merge(other: Histogram): void {
     if (other.#count === 0) return;
-    if (other.#counts.length > this.#counts.length) this.#grow(other.#counts.length - 1);
-    for (let bucket = 0; bucket < other.#counts.length; bucket += 1) {
-      this.#counts[bucket] = (this.#counts[bucket] as number) + (other.#counts[bucket] as number);
+    for (let index = 0; index < other.#counts.length; index += 1) {
+      const count = other.#counts[index] as number;
+      if (count > 0) this.#fill(other.#firstBucket + index, count);
     }
     this.#count += other.#count;
     this.#sumHigh += other.#sumHigh;
@@ -117,9 +119,9 @@ export class Histogram {
   data(): HistogramData | null {
     if (this.#count === 0) return null;
     const buckets: (readonly [number, number])[] = [];
-    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
-      const count = this.#counts[bucket] as number;
-      if (count > 0) buckets.push([bucket, count]);
+    for (let index = 0; index < this.#counts.length; index += 1) {
+      const count = this.#counts[index] as number;
+      if (count > 0) buckets.push([this.#firstBucket + index, count]);
     }
     return { buckets, min: this.#min, max: this.#max, sumHigh: this.#sumHigh, sumLow: this.#sumLow };
   }
@@ -129,8 +131,7 @@ export class Histogram {
     const histogram = new Histogram();
     if (data === null) return histogram;
     for (const [bucket, count] of data.buckets) {
-      if (bucket >= histogram.#counts.length) histogram.#grow(bucket);
-      histogram.#counts[bucket] = count;
+      histogram.#fill(bucket, count);
       histogram.#count += count;
     }
     histogram.#sumHigh = data.sumHigh;
@@ -148,12 +149,28 @@ export class Histogram {
     this.#sumLow = low - carry * UINT32_COUNT;
   }
 
-  #grow(bucket: number): void {
-    let length = this.#counts.length;
-    while (length <= bucket) length *= 2;
-    const grown = new Float64Array(length);
-    grown.set(this.#counts);
-    this.#counts = grown;
+  #fill(bucket: number, times: number): void {
+    let index = bucket - this.#firstBucket;
+    if (index < 0 || index >= this.#counts.length) index = this.#include(bucket);
+    this.#counts[index] = (this.#counts[index] as number) + times;
+  }
+
+  /** Widens the range to include a bucket, at least twofold to that side; returns the bucket's place in it. */
+  #include(bucket: number): number {
+    const length = this.#counts.length;
+    if (length === 0) {
+      this.#counts = new Float64Array(BUCKET_COUNT_INITIAL);
+      this.#firstBucket = Math.max(0, bucket - BUCKET_COUNT_INITIAL / 2);
+      return bucket - this.#firstBucket;
+    }
+    const first = this.#firstBucket;
+    const from = bucket < first ? Math.max(0, Math.min(bucket, first - length)) : first;
+    const until = bucket < first ? first + length : Math.max(bucket + 1, first + 2 * length);
+    const widened = new Float64Array(until - from);
+    widened.set(this.#counts, first - from);
+    this.#counts = widened;
+    this.#firstBucket = from;
+    return bucket - from;
   }
 }
 
