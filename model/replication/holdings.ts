@@ -8,7 +8,7 @@ import type { Duration } from "../units.ts";
 import { Coverage } from "./coverage.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import { RecordIndex } from "./record-index.ts";
-import type { CausalRecord, Dot } from "./record.ts";
+import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import { SequenceSets } from "./sequences.ts";
 import { StampCeiling, aheadOfBound } from "./stamp.ts";
@@ -104,6 +104,17 @@ export class Holdings {
     }
   }
 
+  /**
+   * The cloudlet's clock follows a stamp, unless it leads the wall clock by more than the bound: no single stamp may drag it
+   * along, not even one of an own record whose session has read such a stamp. Returns how far it is beyond, 0 when within.
+   */
+  follow(stamp: Stamp, now: LocalTime): number {
+    const ahead = aheadOfBound(stamp, now, this.#config.clockBound);
+    if (ahead === 0) this.clock.raise(stamp);
+    else this.clock.lamport = Math.max(this.clock.lamport, stamp.lamport);
+    return ahead;
+  }
+
   /** What waits, and for which dots. */
   pending(): PendingRecord[] {
     return [...this.#waiting.all()].map(({ record }) => ({
@@ -155,20 +166,15 @@ export class Holdings {
     if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
     this.applied.push(record);
     this.broughtBy.push(from);
-    this.#follow(record, from, now, events);
+    this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
   }
 
-  // The clock follows what it hears, but no single stamp drags it further than the bound allows.
-  #follow(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+  // A stamp from beyond the bound is reported, once per record.
+  #heed(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
     if (from === null) return;
-    const ahead = aheadOfBound(record.stamp, now, this.#config.clockBound);
-    if (ahead === 0) {
-      this.clock.raise(record.stamp);
-      return;
-    }
-    this.clock.lamport = Math.max(this.clock.lamport, record.stamp.lamport);
-    events.push({ kind: "farFuture", dot: record.dot, ahead: ahead as Duration });
+    const ahead = this.follow(record.stamp, now);
+    if (ahead > 0) events.push({ kind: "farFuture", dot: record.dot, ahead: ahead as Duration });
   }
 }
 

@@ -11,18 +11,14 @@ import { assert, unreachable } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
-import { isWellFormed } from "./bytes.ts";
-import { Context } from "./context.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
-import type { HoldingsConfig } from "./holdings.ts";
 import type {
   ClientOp,
   ClientResult,
   Effect,
   Fingerprint,
   Input,
-  KeyAnswer,
   LocalTime,
   PendingRecord,
   ReplicaEvent,
@@ -33,15 +29,12 @@ import { UnstoredLog } from "./log.ts";
 import type { LogEntry } from "./log.ts";
 import type { HelloMessage, Known, Message, Range, RecordsMessage } from "./messages.ts";
 import { Peer } from "./peer.ts";
-import { reachClasses } from "./reach.ts";
-import type { ReachClasses } from "./reach.ts";
-import { compareDots, sameDot } from "./record.ts";
+import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
-import { answer, replacesAll } from "./resolver.ts";
 import { rightRules } from "./rules.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sender.ts";
-import { recordSize } from "./wire.ts";
+import { Sessions } from "./sessions.ts";
 
 /** What a replica is made with. */
 export interface ReplicaConfig {
@@ -53,14 +46,6 @@ export interface ReplicaConfig {
   readonly plant?: () => Partial<Rules>;
 }
 
-/** Versions of one key looked at to find those a session has seen; older ones count as the declared limit. */
-const replacedVersionsMax = 1_024;
-
-interface Session {
-  readonly context: Context;
-  readonly open: OpId | null;
-}
-
 /** A replica that has not been started: hand it `started` first. */
 export function createReplica(config: ReplicaConfig): Replica {
   return new Replica(config);
@@ -70,12 +55,10 @@ export function createReplica(config: ReplicaConfig): Replica {
 export class Replica implements ReplicationCore {
   readonly #config: ReplicaConfig;
   readonly #rules: Rules;
-  readonly #classes: ReachClasses;
   readonly #holdings: Holdings;
   #log = new UnstoredLog(0);
   #incarnation = 0 as Incarnation;
-  readonly #sequences = new Map<StreamId, number>();
-  readonly #sessions = new Map<SessionId, Session>();
+  readonly #sessions: Sessions;
   readonly #peers: readonly Peer[];
   readonly #peerAt = new Map<CloudletId, number>();
   // Answers that a planted bug holds back until some neighbour acknowledges; empty under the right rules.
@@ -90,9 +73,9 @@ export class Replica implements ReplicationCore {
   constructor(config: ReplicaConfig, like: Replica | null = null) {
     this.#config = config;
     this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
-    this.#classes = reachClasses(config.topology);
-    const holding: HoldingsConfig = { ...config, rules: this.#rules };
-    this.#holdings = like === null ? new Holdings(holding) : like.#holdings.clone();
+    const inner = { ...config, rules: this.#rules };
+    this.#holdings = like === null ? new Holdings(inner) : like.#holdings.clone();
+    this.#sessions = new Sessions(inner, this.#holdings, like === null ? null : like.#sessions);
     const neighbours = config.topology.neighbours(config.self);
     this.#peers =
       like === null ? neighbours.map((adjacency) => new Peer(adjacency)) : like.#peers.map((peer) => peer.clone());
@@ -100,8 +83,6 @@ export class Replica implements ReplicationCore {
     if (like !== null) {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
-      for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
-      for (const [id, { context, open }] of like.#sessions) this.#sessions.set(id, { context: context.clone(), open });
       this.#heldBack = like.#heldBack.slice();
     }
     this.#side = this.#makeSide();
@@ -160,8 +141,7 @@ export class Replica implements ReplicationCore {
       waiting: this.#holdings.waiting(),
       unstored: this.#log.entries(),
       logEnd: this.#log.end,
-      sequences: this.#sequences,
-      sessions: this.#sessions,
+      ...this.#sessions.state(),
       peers: this.#peers.map((peer) => peer.state()),
     });
   }
@@ -193,7 +173,7 @@ export class Replica implements ReplicationCore {
     this.#log = new UnstoredLog(records.length);
     for (const record of records) {
       if (!this.#holdings.learn(record, this.#events)) continue;
-      this.#holdings.clock.raise(record.stamp);
+      this.#holdings.follow(record.stamp, now);
       this.#holdings.settle(record, null, now, this.#events);
     }
   }
@@ -226,158 +206,48 @@ export class Replica implements ReplicationCore {
   // --- clients ---
 
   #request(id: SessionId, op: OpId, asked: ClientOp, now: LocalTime): void {
-    const session = this.#sessions.get(id) ?? { context: new Context(), open: null };
+    const session = this.#sessions.session(id);
     if (session.open !== null) {
-      this.#refuse(id, op, "sessionBusy", "this session has a request open; a session asks one thing at a time");
+      const why = "this session has a request open; a session asks one thing at a time";
+      this.#reply(id, op, { kind: "refused", code: "sessionBusy", why });
       return;
     }
-    this.#sessions.set(id, session);
     switch (asked.kind) {
       case "put":
-      case "delete":
-        this.#write(id, session, op, asked, now);
-        break;
-      case "get": {
-        const answers = this.#read(session, [asked.key], 1);
-        this.#effects.push({ kind: "reply", session: id, id: op, result: { kind: "read", answers } });
-        break;
+      case "delete": {
+        const written = this.#sessions.write(session, asked, this.#incarnation, now);
+        if (written.kind === "refused") {
+          this.#reply(id, op, written);
+          return;
+        }
+        session.open = op;
+        this.#holdings.learn(written, this.#events);
+        this.#holdings.follow(written.stamp, now);
+        this.#append(written, null, { session: id, id: op }, now);
+        return;
       }
+      case "get":
+        this.#reply(id, op, { kind: "read", answers: this.#sessions.read(session, [asked.key], 1) });
+        return;
       case "scan": {
         const keys = this.#holdings.versions.keysFrom(asked.prefix);
-        const answers = this.#read(session, keys, asked.limit ?? Infinity);
-        this.#effects.push({ kind: "reply", session: id, id: op, result: { kind: "read", answers } });
-        break;
+        this.#reply(id, op, { kind: "read", answers: this.#sessions.read(session, keys, asked.limit ?? Infinity) });
+        return;
       }
       default:
         unreachable(asked);
     }
   }
 
-  #read(session: Session, keys: readonly string[], valuesMax: number): KeyAnswer[] {
-    const answers: KeyAnswer[] = [];
-    let values = 0;
-    for (const key of keys) {
-      if (values >= valuesMax) break;
-      const live = this.#holdings.versions.of(key);
-      const scope = this.#config.topology.scopeOf(key);
-      const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
-      const returned = this.#rules.chooses(resolver, live, key);
-      if (this.#rules.remembersReads()) {
-        for (const record of returned) session.context.observe(record, this.#classes, this.#holdings.coverage);
-      }
-      const made = answer(key, live, returned);
-      if (made.versions.length > 0) values += 1;
-      answers.push(made);
-    }
-    return answers;
-  }
-
-  #write(
-    id: SessionId,
-    session: Session,
-    op: OpId,
-    asked: Extract<ClientOp, { kind: "put" | "delete" }>,
-    now: LocalTime,
-  ): void {
-    const { topology, self } = this.#config;
-    const value = asked.kind === "put" ? asked.value : "";
-    if (!isWellFormed(asked.key) || !isWellFormed(value)) {
-      this.#refuse(id, op, "badText", "keys and values must be well-formed Unicode: a surrogate stands alone");
-      return;
-    }
-    const scope = topology.scopeOf(asked.key);
-    if (scope === null) {
-      this.#refuse(id, op, "noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
-      return;
-    }
-    const stream = topology.streamOf(scope, self);
-    if (stream === null) {
-      const { name } = this.#scope(scope);
-      this.#refuse(id, op, "scopeNotHeld", `this cloudlet does not hold the scope ${name}: no flow of it ends here`);
-      return;
-    }
-    const live = this.#holdings.versions.of(asked.key);
-    const all = replacesAll(this.#scope(scope).resolver) || asked.replaceAll === true;
-    const replaced = this.#rules.replaces(all ? live : this.#seenOf(session, live));
-    const record = this.#makeRecord(session.context, asked, stream, replaced, now);
-    this.#holdings.learn(record, this.#events);
-    this.#holdings.clock.raise(record.stamp);
-    this.#rules.afterWrite(session.context, record, this.#classes);
-    this.#sessions.set(id, { ...session, open: op });
-    this.#append(record, null, { session: id, id: op }, now);
-  }
-
-  // Names a new record. The session's context takes in what is replaced and is turned into the record's dependencies.
-  #makeRecord(
-    context: Context,
-    asked: Extract<ClientOp, { kind: "put" | "delete" }>,
-    stream: StreamId,
-    replaced: readonly CausalRecord[],
-    now: LocalTime,
-  ): CausalRecord {
-    const prev = replaced.map((version) => version.dot);
-    const ceiling = context.ceiling.clone();
-    for (const version of replaced) {
-      ceiling.raise(version.stamp);
-      if (this.#rules.inheritsFromReplaced()) context.observe(version, this.#classes, this.#holdings.coverage);
-    }
-    ceiling.raise(this.#holdings.clock);
-    const sequence = (this.#sequences.get(stream) ?? 0) + 1;
-    this.#sequences.set(stream, sequence);
-    const content = {
-      kind: asked.kind,
-      dot: { origin: this.#config.self, incarnation: this.#incarnation, stream, sequence },
-      key: asked.key,
-      value: asked.kind === "put" ? asked.value : "",
-      prev,
-      deps: context.dots().filter((dot) => !prev.some((other) => sameDot(dot, other))),
-      stamp: this.#rules.stamps(ceiling.above(now), now, this.#config.clockBound),
-    } as const;
-    return { ...content, size: recordSize(content) };
-  }
-
-  // The versions of a key that are in the session's past, down from those that live here.
-  // 1. A session reads v. 2. Another one replaces v by w here. 3. The session writes u without having seen w: u must replace
-  // v where v still lives, at a neighbour that has not got w, and must leave w alone everywhere.
-  #seenOf(session: Session, live: readonly CausalRecord[]): readonly CausalRecord[] {
-    const context = session.context.dots();
-    if (context.length === 0) return [];
-    const seen = new Set<CausalRecord>();
-    const visited = new Set<CausalRecord>(live);
-    for (const version of visited) {
-      if (this.#isInPast(context, version)) {
-        seen.add(version);
-        continue;
-      }
-      for (const dot of version.prev) {
-        const replaced = this.#holdings.index.find(dot);
-        if (replaced !== null && visited.size < replacedVersionsMax) visited.add(replaced);
-      }
-    }
-    return [...seen];
-  }
-
-  // Is this version in a past? Some dot of its context that reaches this cloudlet equals or follows it.
-  #isInPast(context: readonly Dot[], version: CausalRecord): boolean {
-    const { index, coverage } = this.#holdings;
-    return context.some((dot) => {
-      if (sameDot(dot, version.dot)) return true;
-      const held = index.find(dot);
-      return held !== null && coverage.precedesExactly(version, held);
-    });
-  }
-
-  #answerWrite(id: SessionId, op: OpId, dot: Dot): void {
-    const session = this.#sessions.get(id);
-    assert(session?.open === op, "a write is answered once, while its session waits for it");
-    this.#sessions.set(id, { ...session, open: null });
+  #answerWrite(session: SessionId, id: OpId, dot: Dot): void {
+    this.#sessions.close(session, id);
     const result: ClientResult = { kind: "written", dot };
-    if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session: id, id: op, result });
-    else this.#effects.push({ kind: "reply", session: id, id: op, result });
+    if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });
+    else this.#reply(session, id, result);
   }
 
-  #refuse(session: SessionId, id: OpId, code: Extract<ClientResult, { kind: "refused" }>["code"], why: string): void {
-    this.#effects.push({ kind: "reply", session, id, result: { kind: "refused", code, why } });
+  #reply(session: SessionId, id: OpId, result: ClientResult): void {
+    this.#effects.push({ kind: "reply", session, id, result });
   }
 
   // --- neighbours ---
@@ -481,7 +351,7 @@ export class Replica implements ReplicationCore {
   }
 
   #releaseHeldBack(): void {
-    for (const held of this.#heldBack) this.#effects.push({ kind: "reply", ...held });
+    for (const { session, id, result } of this.#heldBack) this.#reply(session, id, result);
     this.#heldBack = [];
   }
 

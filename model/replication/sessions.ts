@@ -1,0 +1,200 @@
+// The clients' side of a replica: sessions with their contexts, what a read returns, and how a request to write becomes a
+// record. Storing, answering and sending it is the replica's business. Sessions live as long as their process; those that
+// move to another cloudlet are not part of this.
+
+import { assert } from "../assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import type { Scope, Topology } from "../topology/topology.ts";
+import type { Duration } from "../units.ts";
+import { isWellFormed } from "./bytes.ts";
+import { Context } from "./context.ts";
+import type { Holdings } from "./holdings.ts";
+import type { ClientOp, ClientResult, KeyAnswer, LocalTime } from "./io.ts";
+import { reachClasses } from "./reach.ts";
+import type { ReachClasses } from "./reach.ts";
+import { sameDot } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import { answer, replacesAll } from "./resolver.ts";
+import type { Rules } from "./rules.ts";
+import { recordSize } from "./wire.ts";
+
+/** Versions of one key looked at to find those a session has seen; older ones count as the declared limit. */
+const replacedVersionsMax = 1_024;
+
+/** A session: what it has seen, and the write it waits for. */
+export interface Session {
+  readonly context: Context;
+  open: OpId | null;
+}
+
+/** A request to write. */
+export type WriteOp = Extract<ClientOp, { kind: "put" | "delete" }>;
+
+/** A refusal, as a result. */
+export type Refusal = Extract<ClientResult, { kind: "refused" }>;
+
+/** What sessions need to know about their replica. */
+export interface SessionsConfig {
+  readonly topology: Topology;
+  readonly self: CloudletId;
+  readonly rules: Rules;
+  readonly clockBound: Duration;
+}
+
+/** All sessions of one replica. */
+export class Sessions {
+  readonly #config: SessionsConfig;
+  readonly #holdings: Holdings;
+  readonly #classes: ReachClasses;
+  readonly #sessions = new Map<SessionId, Session>();
+  // The last sequence given per stream, in this life.
+  readonly #sequences = new Map<StreamId, number>();
+
+  constructor(config: SessionsConfig, holdings: Holdings, like: Sessions | null = null) {
+    this.#config = config;
+    this.#holdings = holdings;
+    this.#classes = reachClasses(config.topology);
+    if (like === null) return;
+    for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
+    for (const [id, { context, open }] of like.#sessions) this.#sessions.set(id, { context: context.clone(), open });
+  }
+
+  /** The session of that id, made when it is new. */
+  session(id: SessionId): Session {
+    const known = this.#sessions.get(id);
+    if (known !== undefined) return known;
+    const made: Session = { context: new Context(), open: null };
+    this.#sessions.set(id, made);
+    return made;
+  }
+
+  /** A write is answered: its session may ask again. */
+  close(id: SessionId, op: OpId): void {
+    const session = this.session(id);
+    assert(session.open === op, "a write is answered once, while its session waits for it");
+    session.open = null;
+  }
+
+  /** Sessions and sequences by number, for fingerprints. */
+  state(): { readonly sessions: ReadonlyMap<SessionId, Session>; readonly sequences: ReadonlyMap<StreamId, number> } {
+    return { sessions: this.#sessions, sequences: this.#sequences };
+  }
+
+  /** Answers for these keys, until so many have a value. What is returned becomes part of the session's past. */
+  read(session: Session, keys: readonly string[], valuesMax: number): KeyAnswer[] {
+    const { topology, rules } = this.#config;
+    const answers: KeyAnswer[] = [];
+    let values = 0;
+    for (const key of keys) {
+      if (values >= valuesMax) break;
+      const live = this.#holdings.versions.of(key);
+      const scope = topology.scopeOf(key);
+      const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
+      const returned = rules.chooses(resolver, live, key);
+      if (rules.remembersReads()) {
+        for (const record of returned) session.context.observe(record, this.#classes, this.#holdings.coverage);
+      }
+      const made = answer(key, live, returned);
+      if (made.versions.length > 0) values += 1;
+      answers.push(made);
+    }
+    return answers;
+  }
+
+  /** Turns a request to write into a record of this life, or says why not. The session's past then holds the record. */
+  write(session: Session, asked: WriteOp, incarnation: Incarnation, now: LocalTime): CausalRecord | Refusal {
+    const { topology, self, rules } = this.#config;
+    const value = asked.kind === "put" ? asked.value : "";
+    if (!isWellFormed(asked.key) || !isWellFormed(value)) {
+      return refused("badText", "keys and values must be well-formed Unicode: a surrogate stands alone");
+    }
+    const scope = topology.scopeOf(asked.key);
+    if (scope === null) return refused("noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
+    const { name, resolver } = this.#scope(scope);
+    const stream = topology.streamOf(scope, self);
+    if (stream === null) {
+      return refused("scopeNotHeld", `this cloudlet does not hold the scope ${name}: no flow of it ends here`);
+    }
+    const live = this.#holdings.versions.of(asked.key);
+    const all = replacesAll(resolver) || asked.replaceAll === true;
+    const replaced = rules.replaces(all ? live : this.#seenOf(session, live));
+    const sequence = (this.#sequences.get(stream) ?? 0) + 1;
+    this.#sequences.set(stream, sequence);
+    const record = this.#makeRecord(
+      session.context,
+      asked,
+      { origin: self, incarnation, stream, sequence },
+      replaced,
+      now,
+    );
+    rules.afterWrite(session.context, record, this.#classes);
+    return record;
+  }
+
+  // The session's context takes in what is replaced, and is the record's dependencies.
+  #makeRecord(
+    context: Context,
+    asked: WriteOp,
+    dot: Dot,
+    replaced: readonly CausalRecord[],
+    now: LocalTime,
+  ): CausalRecord {
+    const { rules, clockBound } = this.#config;
+    const prev = replaced.map((version) => version.dot);
+    const ceiling = context.ceiling.clone();
+    for (const version of replaced) {
+      ceiling.raise(version.stamp);
+      if (rules.inheritsFromReplaced()) context.observe(version, this.#classes, this.#holdings.coverage);
+    }
+    ceiling.raise(this.#holdings.clock);
+    const content = {
+      kind: asked.kind,
+      dot,
+      key: asked.key,
+      value: asked.kind === "put" ? asked.value : "",
+      prev,
+      deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
+      stamp: rules.stamps(ceiling.above(now), now, clockBound),
+    } as const;
+    return { ...content, size: recordSize(content) };
+  }
+
+  // The versions of a key that are in the session's past, down from those that live here.
+  // 1. A session reads v. 2. Another one replaces v by w here. 3. The session writes u without having seen w: u must replace
+  // v where v still lives, at a neighbour that has not got w, and must leave w alone everywhere.
+  #seenOf(session: Session, live: readonly CausalRecord[]): readonly CausalRecord[] {
+    const context = session.context.dots();
+    if (context.length === 0) return [];
+    const seen: CausalRecord[] = [];
+    const visited = new Set<CausalRecord>(live);
+    for (const version of visited) {
+      if (this.#isInPast(context, version)) {
+        seen.push(version);
+        continue;
+      }
+      for (const dot of version.prev) {
+        const replaced = this.#holdings.index.find(dot);
+        if (replaced !== null && visited.size < replacedVersionsMax) visited.add(replaced);
+      }
+    }
+    return seen;
+  }
+
+  // Is this version in a past? Some dot of its context that reaches this cloudlet equals or follows it.
+  #isInPast(context: readonly Dot[], version: CausalRecord): boolean {
+    const { index, coverage } = this.#holdings;
+    return context.some((dot) => {
+      if (sameDot(dot, version.dot)) return true;
+      const held = index.find(dot);
+      return held !== null && coverage.precedesExactly(version, held);
+    });
+  }
+
+  #scope(scope: number): Scope {
+    return this.#config.topology.scopes[scope] as Scope;
+  }
+}
+
+function refused(code: Refusal["code"], why: string): Refusal {
+  return { kind: "refused", code, why };
+}
