@@ -5,6 +5,7 @@ export type * from "./ids.ts";
 export { opName, sessionName } from "./ids.ts";
 export { pick, shuffled, type Rng } from "./random.ts";
 export * from "./replication/index.ts";
+export { requirements, type Requirement } from "./requirements.ts";
 export * from "./topology/index.ts";
 export { bytes, instant, later, micros, millis, seconds } from "./units.ts";
 export type { Brand, Bytes, Duration, Instant } from "./units.ts";
