@@ -1,0 +1,86 @@
+/**
+ * Runs the commands that console sessions in documents may show, in process and in a directory of their own: those of
+ * causeway, `npm start`, and as much of `head` and `grep` as it takes to look into a file.
+ *
+ * Leaves out every other program: what a document shows must run the same on any machine.
+ */
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openWorkplace, type Workplace } from "../../sim/cli/testing.ts";
+import { start } from "../../sim/start.ts";
+import type { Fence } from "./markdown.ts";
+import { wordsOf } from "./session.ts";
+
+const workloads = fileURLToPath(new URL("../../workloads", import.meta.url));
+
+/** Trees in a sweep that is only compared: enough to reach every mark. A sweep that is written down is whole. */
+const treeCountCompared = 40;
+
+/** A place to run the commands of one document in. */
+export interface Terminal {
+  /** What a terminal would show: the lines of both outputs, and the exit status when it is not 0. */
+  run(command: string): Promise<readonly string[]>;
+  /** The same in full length where `run` takes a short cut, else null. */
+  runWhole(command: string): Promise<readonly string[]> | null;
+  /** Makes the change that a block "```diff FILE" shows. Throws when the lines it takes away are not there, once. */
+  apply(diff: Fence): void;
+  remove(): void;
+}
+
+/** A new directory with the scenarios of this checkout in it. */
+export function openTerminal(): Terminal {
+  const place = openWorkplace();
+  cpSync(workloads, join(place.path, "workloads"), { recursive: true, filter: (path) => !path.endsWith(".ts") });
+  return {
+    run: (command) =>
+      command === "npm start"
+        ? runStart(place, ["--runs", String(treeCountCompared)])
+        : runCommand(place, wordsOf(command)),
+    runWhole: (command) => (command === "npm start" ? runStart(place, []) : null),
+    apply: ({ flags: [name = ""], content }) => {
+      const file = join(place.path, name);
+      const side = (sign: string): string =>
+        `\n${content
+          .filter((line) => !line.startsWith(sign === "-" ? "+" : "-"))
+          .map((line) => line.slice(1))
+          .join("\n")}\n`;
+      const parts = readFileSync(file, "utf8").split(side("-"));
+      if (parts.length !== 2) throw new Error(`${name} does not have these lines once: ${side("-")}`);
+      writeFileSync(file, parts.join(side("+")));
+    },
+    remove: () => {
+      place.remove();
+    },
+  };
+}
+
+async function runCommand(place: Workplace, words: readonly string[]): Promise<readonly string[]> {
+  const [program, first = "", second = "", third = ""] = words;
+  const linesOf = (name: string): string[] =>
+    readFileSync(join(place.path, name), "utf8").replace(/\n$/, "").split("\n");
+  if (program === "npx" && first === "causeway") {
+    const { code, out, err } = await place.run(...words.slice(2));
+    return shown(out + err, code);
+  }
+  if (program === "head" && first === "-n" && words.length === 4) return linesOf(third).slice(0, Number(second));
+  if (program === "grep" && words.length === 3) return linesOf(second).filter((line) => line.includes(first));
+  throw new Error(`cannot run "${words.join(" ")}" in a document: only npx causeway, npm start, head -n and grep`);
+}
+
+async function runStart(place: Workplace, argv: readonly string[]): Promise<readonly string[]> {
+  let text = "";
+  const code = await start(argv, {
+    stdout: (more) => void (text += more),
+    // How long it took: another time each time.
+    stderr: () => undefined,
+    isTerminal: false,
+    cwd: place.path,
+  });
+  return shown(text, code);
+}
+
+function shown(text: string, code: number): readonly string[] {
+  const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
+  return code === 0 ? lines : [...lines, `[exit ${code}]`];
+}
