@@ -1,3 +1,5 @@
+// Clocks of a cloudlet: exact under offset, drift and steps, and deadlines that are never early or in the past.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instant } from "../../model/units.ts";

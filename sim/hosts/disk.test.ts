@@ -1,3 +1,5 @@
+// The log disk: group commit, what a crash loses, what a restart finds.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instant, micros } from "../../model/units.ts";

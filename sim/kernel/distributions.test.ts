@@ -1,3 +1,5 @@
+// Distributions against their known means and shapes, with a fixed number of draws per sample.
+
 import { describe, expect, test } from "vitest";
 import { micros } from "../../model/units.ts";
 import type { Rng } from "../../model/random.ts";

@@ -1,3 +1,5 @@
+// The histogram against sorted samples, and merging against recording everything in one.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { prop } from "../../properties/prop.ts";

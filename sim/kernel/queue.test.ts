@@ -1,3 +1,5 @@
+// The event queue against a sorted list: order, ties, cancelling, memory, shuffling.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instant } from "../../model/units.ts";

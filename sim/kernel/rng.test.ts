@@ -1,3 +1,5 @@
+// Random streams: pinned numbers, independence of names, states that end a digest.
+
 import { describe, expect, test } from "vitest";
 import type { Rng } from "../../model/random.ts";
 import { RngRoot } from "./rng.ts";

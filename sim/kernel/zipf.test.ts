@@ -1,3 +1,5 @@
+// Key choosers against the frequencies they promise.
+
 import { describe, expect, test } from "vitest";
 import { RngRoot } from "./rng.ts";
 import { uniformChooser, weightedChooser, zipfChooser } from "./zipf.ts";

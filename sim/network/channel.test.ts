@@ -1,3 +1,5 @@
+// One direction of a link against closed formulas: transfer time, queueing, loss, duplication, reordering.
+
 import { describe, expect, test } from "vitest";
 import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import { bytes, instant, micros } from "../../model/units.ts";

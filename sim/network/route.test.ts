@@ -1,3 +1,5 @@
+// Routes of several links: each is charged, and one that is down takes the route down.
+
 import { describe, expect, test } from "vitest";
 import type { Instant } from "../../model/units.ts";
 import { bytes, instant, micros } from "../../model/units.ts";

@@ -1,3 +1,5 @@
+// Expectations judged: always, eventually, sometimes, violated, bounds.
+
 import { expect, test } from "vitest";
 import type { Expectations } from "../scenario/scenario.ts";
 import type { PropertyVerdict } from "./report.ts";

@@ -1,3 +1,5 @@
+// The trace: rows, digest, first difference, rendering.
+
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { instant } from "../../model/units.ts";
