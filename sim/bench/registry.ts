@@ -1,6 +1,7 @@
 /**
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
+import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
 import { simulationBenchmarks } from "../run/simulation.bench.ts";
@@ -11,5 +12,6 @@ export const benchmarks: readonly Benchmark[] = [
   ...holdBenchmarks,
   rngBenchmark,
   traceBenchmark,
+  metadataBenchmark,
   ...simulationBenchmarks,
 ];
