@@ -1,6 +1,6 @@
 // Integer names of the things in a run, and the strings a person sees for them. Inside, everything is an index; names
 // such as "cloudlet3" live in the topology and appear only at the edges. Dots, the names of records, are in
-// replication/dot.ts.
+// replication/record.ts.
 
 import type { Brand } from "./units.ts";
 

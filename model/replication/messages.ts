@@ -1,5 +1,6 @@
 // What two replicas say to each other. Three messages are enough: a handshake that says what one has, a batch of
-// records, and an acknowledgement. Encoding and sizes are in wire.ts; the conversation itself in link.ts.
+// records, and an acknowledgement. Encoding and sizes are in wire.ts; the conversation itself in peer.ts,
+// sender.ts and receiver.ts.
 
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import type { CausalRecord } from "./record.ts";

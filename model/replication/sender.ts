@@ -1,6 +1,6 @@
 // The sending half of a link: a cursor over this replica's apply order, batches in flight, acknowledgements,
 // retransmission. Acknowledgements are an optimisation only: where none ever come the sender cycles over everything
-// that was never acknowledged, for ever. The receiving half is receiver.ts; greetings are in greeting.ts.
+// that was never acknowledged, for ever. The receiving half is receiver.ts; greetings are in peer.ts.
 //
 // The conversation, in order:
 // 1. The way opens; the peer's greeting says what it has. A new epoch begins at the last position known to be stored there.

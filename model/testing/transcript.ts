@@ -81,7 +81,7 @@ function framed(output: string): string {
 function split(text: string): Parts | Extract<ParsedTranscript, { kind: "malformed" }> {
   const lines = text.split("\n");
   if (lines.pop() !== "")
-    return { kind: "malformed", line: lines.length, why: "the file does not end with a line end" };
+    return { kind: "malformed", line: lines.length + 1, why: "the file does not end with a line end" };
   const pieces: string[] = [];
   const blocks: Block[] = [];
   let piece = "";
