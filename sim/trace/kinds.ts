@@ -49,7 +49,7 @@ export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown"] as const;
 /** Words of the column `noted`, by code. */
-export const TRACE_NOTES = ["farFuture", "dotCollision", "summarised"] as const;
+export const TRACE_NOTES = ["farFuture", "dotCollision"] as const;
 /** Words for no and yes, by code. */
 export const TRACE_ANSWERS = ["no", "yes"] as const;
 
@@ -206,6 +206,23 @@ const table = [
     meaning: "The run ended.",
     peer: null,
     columns: [],
+  },
+  {
+    name: "stamped",
+    meaning: "A record got its stamp.",
+    peer: null,
+    columns: [
+      op,
+      number("wall", "microseconds of the hybrid clock since 1970"),
+      number("logical", "count within that microsecond"),
+      number("lamport", "the Lamport counter"),
+    ],
+  },
+  {
+    name: "returned",
+    meaning: "A version, or a tombstone, was part of the answer to a read.",
+    peer: null,
+    columns: [op, ...dot],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

@@ -49,11 +49,16 @@ export class Chronicle {
 
   replied(cloudlet: CloudletId, session: SessionId, id: OpId, result: ClientResult): void {
     this.#add(TRACE.replied, cloudlet, TRACE_NOBODY, session, id, resultCodes[result.kind]);
+    if (result.kind !== "read") return;
+    for (const { versions, tombstones } of result.answers) {
+      for (const record of versions) this.#ofRequest(TRACE.returned, cloudlet, id, record.dot);
+      for (const record of tombstones) this.#ofRequest(TRACE.returned, cloudlet, id, record.dot);
+    }
   }
 
-  wrote(cloudlet: CloudletId, id: OpId, { dot }: CausalRecord): void {
-    const { origin, incarnation, stream, sequence } = dot;
-    this.#add(TRACE.wrote, cloudlet, TRACE_NOBODY, id, origin, incarnation, stream, sequence);
+  wrote(cloudlet: CloudletId, id: OpId, { dot, stamp }: CausalRecord): void {
+    this.#ofRequest(TRACE.wrote, cloudlet, id, dot);
+    this.#add(TRACE.stamped, cloudlet, TRACE_NOBODY, id, stamp.wall, stamp.logical, stamp.lamport);
   }
 
   storing(cloudlet: CloudletId, recordCount: number, upTo: number): void {
@@ -123,6 +128,10 @@ export class Chronicle {
 
   #dot(kind: number, cloudlet: CloudletId, peer: number, dot: Dot, code: number): void {
     this.#add(kind, cloudlet, peer, code, dot.origin, dot.incarnation, dot.stream, dot.sequence);
+  }
+
+  #ofRequest(kind: number, cloudlet: CloudletId, id: OpId, { origin, incarnation, stream, sequence }: Dot): void {
+    this.#add(kind, cloudlet, TRACE_NOBODY, id, origin, incarnation, stream, sequence);
   }
 
   #add(kind: number, cloudlet: number, peer: number, a = 0, b = 0, c = 0, d = 0, e = 0): void {
