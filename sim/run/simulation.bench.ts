@@ -93,7 +93,7 @@ export const simulationBenchmarks: readonly Benchmark[] = [
     name: "simulation.delivered.10000",
     unit: "records/s",
     // So many cloudlets write enough together at a tenth of the rate.
-    run: ({ small }) => [small ? delivered(1_000, millis(10)) : delivered(10_000, millis(4), REQUESTS_PER_SECOND / 10)],
+    run: ({ small }) => [small ? delivered(1_000, millis(10)) : delivered(10_000, millis(2), REQUESTS_PER_SECOND / 10)],
   },
   {
     name: "simulation.memory.idle",

@@ -41,6 +41,8 @@ export class Ways {
   readonly #rerouting: readonly Way[];
   /** Ways from cloudlet c: positions #from[c] to #from[c + 1] - 1 in `all`. */
   readonly #from: Int32Array;
+  /** The far end of each way: what `between` searches without touching the ways. */
+  readonly #to: Int32Array;
   /** Why each channel is down: one count per fault that holds it. */
   readonly #holds: Int32Array;
   readonly #touched = new Set<Way>();
@@ -52,6 +54,7 @@ export class Ways {
     this.#holds = new Int32Array(this.hops.length);
     this.#from = new Int32Array(topology.cloudlets.length + 1);
     this.all = this.#waysOf(topology);
+    this.#to = Int32Array.from(this.all, (way) => way.to);
     this.#rerouting = this.all.filter((way) => way.reroutes);
   }
 
@@ -71,9 +74,9 @@ export class Ways {
     let high = this.endFrom(from) - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const way = this.all[middle] as Way;
-      if (way.to === to) return way;
-      if (way.to < to) low = middle + 1;
+      const found = this.#to[middle] as number;
+      if (found === (to as number)) return this.all[middle] as Way;
+      if (found < to) low = middle + 1;
       else high = middle - 1;
     }
     return null;
