@@ -17,12 +17,18 @@ const workloads = fileURLToPath(new URL("../../workloads", import.meta.url));
 /** Trees in a sweep that is only compared: enough to reach every mark. A sweep that is written down is whole. */
 const treeCountCompared = 40;
 
+/** What a command printed. */
+export interface Printed {
+  /** What a terminal would show: the lines of both outputs, and the exit status when it is not 0. */
+  readonly lines: readonly string[];
+  /** False when a short cut was taken: good to compare with, not to show. */
+  readonly isWhole: boolean;
+}
+
 /** A place to run the commands of one document in. */
 export interface Terminal {
-  /** What a terminal would show: the lines of both outputs, and the exit status when it is not 0. */
-  run(command: string): Promise<readonly string[]>;
-  /** The same in full length where `run` takes a short cut, else null. */
-  runWhole(command: string): Promise<readonly string[]> | null;
+  /** Runs a command; `npm start` takes a short cut unless `whole` is asked for. */
+  run(command: string, length?: "short" | "whole"): Promise<Printed>;
   /** Makes the change that a block "```diff FILE" shows. Throws when the lines it takes away are not there, once. */
   apply(diff: Fence): void;
   remove(): void;
@@ -33,23 +39,23 @@ export function openTerminal(): Terminal {
   const place = openWorkplace();
   cpSync(workloads, join(place.path, "workloads"), { recursive: true, filter: (path) => !path.endsWith(".ts") });
   return {
-    run: (command) =>
-      command === "npm start"
-        ? runStart(place, ["--runs", String(treeCountCompared)])
-        : runCommand(place, wordsOf(command)),
-    runWhole: (command) => (command === "npm start" ? runStart(place, []) : null),
-    apply: ({ flags: [name = ""], content }) => {
-      const file = join(place.path, name);
-      const side = (sign: string): string =>
-        `\n${content
-          .filter((line) => !line.startsWith(sign === "-" ? "+" : "-"))
-          .map((line) => line.slice(1))
-          .join("\n")}\n`;
-      const parts = readFileSync(file, "utf8").split(side("-"));
-      if (parts.length !== 2) throw new Error(`${name} does not have these lines once: ${side("-")}`);
-      writeFileSync(file, parts.join(side("+")));
+    async run(command, length = "short") {
+      if (command !== "npm start") return { lines: await runCommand(place, wordsOf(command)), isWhole: true };
+      const argv = length === "whole" ? [] : ["--runs", String(treeCountCompared)];
+      return { lines: await runStart(place, argv), isWhole: length === "whole" };
     },
-    remove: () => {
+    apply({ flags: [name = ""], content }) {
+      const file = join(place.path, name);
+      const sides = ["-", "+"].map((sign) => {
+        const lines = content.filter((line) => line.startsWith(sign) || line.startsWith(" "));
+        return `\n${lines.map((line) => line.slice(1)).join("\n")}\n`;
+      });
+      const [before = "", after = ""] = sides;
+      const parts = readFileSync(file, "utf8").split(before);
+      if (parts.length !== 2) throw new Error(`${name} does not have these lines once: ${before}`);
+      writeFileSync(file, parts.join(after));
+    },
+    remove() {
       place.remove();
     },
   };

@@ -100,24 +100,32 @@ export function bind(pairs: readonly (readonly [shown: string, printed: string])
  * shown cannot be found again, everything is shown.
  */
 export function rewritten(shown: readonly string[], printed: readonly string[]): readonly string[] {
+  const comparison = compared(shown, printed, true);
+  if (comparison.kind === "same") {
+    const lines = comparison.pairs.map(([old, line]) => shownAs(old, line)).values();
+    return shown.map((line) => (line === elision ? line : (lines.next().value ?? line)));
+  }
   const segments = segmentsOf(shown);
+  if (segments.length === 1) return printed.map((line, at) => shownAs(shown[at] ?? "", line));
   const result: string[] = [];
   let from = 0;
   for (const [index, segment] of segments.entries()) {
     let start = from;
-    if (index === segments.length - 1) start = segments.length === 1 ? 0 : printed.length - segment.length;
+    if (index === segments.length - 1) start = printed.length - segment.length;
     else if (index > 0) start = printed.findIndex((line, at) => at >= from && labelOf(line) === labelOf(segment[0]));
     if (start < from) return printed.map(shortened);
-    const lines = segments.length === 1 ? printed : printed.slice(start, start + segment.length);
     if (index > 0) result.push(elision);
-    for (const [at, line] of lines.entries()) {
-      const old = segment[at] ?? "";
-      const cut = old.endsWith(` ${elision}`) ? line.indexOf(" ", old.length - elision.length - 1) : -1;
-      result.push(cut < 0 ? shortened(line) : `${line.slice(0, cut)} ${elision}`);
-    }
+    const lines = printed.slice(start, start + segment.length);
+    result.push(...lines.map((line, at) => shownAs(segment[at] ?? "", line)));
     from = start + segment.length;
   }
   return result;
+}
+
+/** The line as it is shown, cut where the one it takes the place of was cut. */
+function shownAs(old: string, line: string): string {
+  const cut = old.endsWith(` ${elision}`) ? line.indexOf(" ", old.length - elision.length - 1) : -1;
+  return cut < 0 ? shortened(line) : `${line.slice(0, cut)} ${elision}`;
 }
 
 function segmentsOf(shown: readonly string[]): readonly (readonly string[])[] {
@@ -164,7 +172,7 @@ function firstUnmatched(segment: readonly string[], printed: readonly string[], 
 }
 
 function labelOf(line: string | undefined): string {
-  return (line ?? "").replaceAll(/\d+/g, "").split("  ")[0] ?? "";
+  return (line ?? "").trim().replaceAll(/\d+/g, "").split("  ")[0] ?? "";
 }
 
 function shortened(line: string): string {
