@@ -9,13 +9,14 @@ import { pick } from "../model/random.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
 import { dotName } from "../model/replication/record.ts";
-import type { CausalRecord, Dot } from "../model/replication/record.ts";
+import type { CausalRecord } from "../model/replication/record.ts";
 import { createReplica } from "../model/replication/replica.ts";
 import type { Replica } from "../model/replication/replica.ts";
 import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
 import type { Rules } from "../model/replication/rules.ts";
-import type { Stream, Topology } from "../model/topology/topology.ts";
+import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
+import { cannotReturn, undelivered } from "./liveness.ts";
 
 /** What a world is made of. */
 export interface SmallWorldOptions {
@@ -122,7 +123,11 @@ class SmallWorld {
     this.#settle();
     return {
       violations: this.#violations,
-      stuck: this.#stuck(),
+      stuck: undelivered(
+        this.#topology,
+        this.#told,
+        this.#hosts.map(({ applied }) => applied),
+      ),
       conflicts: this.#conflicts,
       waited: this.#waited,
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
@@ -165,45 +170,6 @@ class SmallWorld {
         if (this.#bag.length === 0 && this.#hosts.every((host) => host.timers.size === 0)) break;
       }
     }
-  }
-
-  // What could still move: a record that is applied somewhere, that a flow leads on from there, and whose past is here or
-  // could come too. With the disks intact this is everything everywhere; what a lost disk took along blocks what
-  // depends on it, and what would have been relayed by those who wait.
-  #stuck(): string[] {
-    const sentences: string[] = [];
-    const reached = this.#hosts.map(({ applied }) => applied);
-    const due = this.#topology.cloudlets.map(({ id }) =>
-      this.#maskOf(({ dot }) => this.#topology.reaches(dot.stream, id) && !this.#cannotReturn(id, dot)),
-    );
-    for (let moved = true; moved;) {
-      moved = false;
-      for (const { id } of this.#topology.cloudlets) {
-        for (const [index, { record, past }] of this.#told.entries()) {
-          const bit = 1n << BigInt(index);
-          const here = reached[id] as bigint;
-          if ((here & bit) > 0n || (past & (due[id] as bigint) & ~here) > 0n) continue;
-          const { scope } = this.#topology.streams[record.dot.stream] as Stream;
-          const isBrought = this.#topology
-            .neighbours(id)
-            .some((way) => way.in.includes(scope) && ((reached[way.peer] as bigint) & bit) > 0n);
-          if (!isBrought) continue;
-          reached[id] = here | bit;
-          moved = true;
-          sentences.push(`${dotName(record.dot)} is not applied at ${this.#name(id)}`);
-        }
-      }
-    }
-    return sentences;
-  }
-
-  #maskOf(holds: (record: CausalRecord) => boolean): bigint {
-    return this.#told.reduce((mask, { record }, index) => (holds(record) ? mask | (1n << BigInt(index)) : mask), 0n);
-  }
-
-  // A cloudlet's own record in a stream that nobody else writes: lost with its disk, it never comes back.
-  #cannotReturn(id: CloudletId, { origin, stream }: Dot): boolean {
-    return origin === id && this.#topology.streams[stream]?.origins.length === 1;
   }
 
   // --- hosts ---
@@ -417,11 +383,12 @@ class SmallWorld {
     let excused = 0n;
     for (const [at, told] of this.#told.entries()) {
       // What cannot return is not waited for, nor what is known here only through it.
-      if (((missing >> BigInt(at)) & 1n) === 1n && this.#cannotReturn(id, told.record.dot)) excused |= told.past;
+      if (((missing >> BigInt(at)) & 1n) === 1n && cannotReturn(this.#topology, id, told.record.dot))
+        excused |= told.past;
     }
     for (const [at, { record: before }] of this.#told.entries()) {
       if ((((missing & ~excused) >> BigInt(at)) & 1n) === 0n) continue;
-      if (!this.#topology.reaches(before.dot.stream, id) || this.#cannotReturn(id, before.dot)) continue;
+      if (!this.#topology.reaches(before.dot.stream, id) || cannotReturn(this.#topology, id, before.dot)) continue;
       this.#violations.push(`causal: ${this.#name(id)} applied ${dotName(record.dot)} before ${dotName(before.dot)}`);
     }
     if (!this.#topology.reaches(record.dot.stream, id)) {
