@@ -33,7 +33,7 @@ interface World {
   readonly hasSlowWays: boolean;
 }
 
-const worldCount = 300;
+const worldCount = 600;
 
 const worlds: fc.Arbitrary<World> = fc.record({
   seed: fc.noBias(fc.nat()),

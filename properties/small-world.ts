@@ -281,17 +281,20 @@ class SmallWorld {
     if (this.#open.has(session)) return false;
     const scopes = this.#topology.scopes.filter((scope) => this.#topology.streamOf(scope.id, id) !== null);
     if (scopes.length === 0) return true;
-    const key = `${pick(this.#rng, scopes).prefix}k${this.#rng.intInclusive(2)}`;
+    const { prefix } = pick(this.#rng, scopes);
     this.#serial += 1;
-    const die = this.#rng.intInclusive(9);
-    const op: ClientOp =
-      die < 5
-        ? { kind: "get", key }
-        : die < 9
-          ? { kind: "put", key, value: `v${this.#serial}` }
-          : { kind: "delete", key };
+    const op = this.#draw(prefix, `${prefix}k${this.#rng.intInclusive(2)}`);
     this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
     return true;
+  }
+
+  #draw(prefix: string, key: string): ClientOp {
+    const die = this.#rng.intInclusive(19);
+    if (die < 9) return { kind: "get", key };
+    if (die === 9) return { kind: "scan", prefix };
+    const replaceAll = this.#rng.chance(100_000);
+    if (die < 18) return { kind: "put", key, value: `v${this.#serial}`, replaceAll };
+    return { kind: "delete", key, replaceAll };
   }
 
   // --- truth ---
@@ -300,22 +303,24 @@ class SmallWorld {
     const host = this.#hosts[id] as Host;
     const time: LocalTime = { monotonic: this.#now, wall: this.#now + 1_000_000_000 + host.skew };
     const past = input.kind === "request" ? (this.#pasts.get(input.session) ?? 0n) : 0n;
-    if (input.kind === "request" && input.op.kind !== "get") this.#open.set(input.session, { op: input.op, past });
+    if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete"))
+      this.#open.set(input.session, { op: input.op, past });
     const effects = host.core.step(input, time).slice();
     if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
       const stored = effects.find((effect) => effect.kind === "store");
-      if (stored?.kind === "store") this.#tell(id, past, stored.records[0] as CausalRecord);
+      if (stored?.kind === "store")
+        this.#tell(id, past, stored.records[0] as CausalRecord, input.op.replaceAll === true);
     }
     for (const effect of effects) this.#carryOut(id, host, effect, input);
   }
 
   // A new record: its true past, from what its session saw and from what it replaced.
-  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord): void {
+  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord, replaceAll: boolean): void {
     const scope = this.#topology.scopes[this.#topology.scopeOf(record.key) ?? -1];
     assert(scope !== undefined, "a record has a scope");
     let past = sessionPast;
     let replaced = 0n;
-    const all = scope.resolver !== "return-them-all";
+    const all = replaceAll || scope.resolver !== "return-them-all";
     const { applied } = this.#hosts[id] as Host;
     const candidates = all ? this.#live(id, record.key) : [...this.#told.keys()];
     for (const index of candidates) {
@@ -440,25 +445,26 @@ class SmallWorld {
       }
       return;
     }
-    assert(input.kind === "request" && input.op.kind === "get", "reads are answered in the step of the request");
-    const live = this.#live(id, input.op.key);
-    const right = this.#resolve(input.op.key, live);
+    assert(input.kind === "request", "reads are answered in the step of the request");
+    const { op } = input;
+    const { applied } = this.#hosts[id] as Host;
+    const written = this.#told.flatMap(({ record: { key } }, at) =>
+      ((applied >> BigInt(at)) & 1n) === 1n ? [key] : [],
+    );
+    const keys =
+      op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
+    const right = keys.map((key) => this.#resolve(key, this.#live(id, key)).join());
+    const got = result.answers.map(({ versions, tombstones }) =>
+      [...versions, ...tombstones].map(({ dot }) => this.#indexOf.get(dotName(dot)) as number).sort((a, b) => a - b),
+    );
     let after = past;
-    const got: number[] = [];
-    for (const answer of result.answers) {
-      for (const record of [...answer.versions, ...answer.tombstones]) {
-        const index = this.#indexOf.get(dotName(record.dot)) as number;
-        got.push(index);
-        after |= (this.#told[index] as Told).past | (1n << BigInt(index));
-      }
-    }
-    got.sort((a, b) => a - b);
-    if (got.join() !== right.join()) {
-      this.#violations.push(
-        `read: ${this.#name(id)} answered [${got.join()}] for ${input.op.key}, right is [${right.join()}]`,
-      );
-    }
+    for (const index of got.flat()) after |= (this.#told[index] as Told).past | (1n << BigInt(index));
     this.#pasts.set(session, after);
+    if (got.join(" | ") === right.join(" | ")) return;
+    const asked = op.kind === "scan" ? op.prefix : op.key;
+    this.#violations.push(
+      `read: ${this.#name(id)} answered [${got.join(" | ")}] for ${asked}, right is [${right.join(" | ")}]`,
+    );
   }
 
   #resolve(key: string, live: readonly number[]): number[] {
