@@ -6,23 +6,12 @@
 // unless that disk was replaced by an empty one since.
 
 import type { CloudletId } from "../../model/ids.ts";
-import type { AckMessage, RecordsMessage } from "../../model/replication/messages.ts";
+import { BatchQueue } from "./batch-queue.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { bitIsSet, BitRows, PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
-
-interface Batch {
-  readonly incarnation: number;
-  readonly epoch: number;
-  readonly after: number;
-  readonly upTo: number;
-  readonly records: readonly number[];
-}
-
-/** Batches kept per neighbour while they are not acknowledged; where nothing is ever acknowledged, older ones go. */
-const BATCHES_MAX = 4_096;
 
 /** The oracle, and what scopes kept in memory lost. */
 export interface Durability extends Oracle {
@@ -37,7 +26,7 @@ export function durability(truth: Truth): Durability {
   const promised = new BitRows(topology.cloudlets.length);
   const exempt = new BitRows(1);
   const answered = new BitRows(1);
-  const queues: Batch[][] = [];
+  const queues: BatchQueue[] = [];
   const queueOf = new PairMap();
   let lostFromMemory = 0;
 
@@ -45,14 +34,18 @@ export function durability(truth: Truth): Durability {
     const scope = topology.streams[truth.streamOf.data[record] as number]?.scope;
     return scope !== undefined && topology.scopes[scope]?.durability === "disk";
   };
-  const queueBetween = (from: CloudletId, to: CloudletId): Batch[] => {
+  const queueBetween = (from: CloudletId, to: CloudletId): BatchQueue => {
     let index = queueOf.get(from, to);
     if (index < 0) {
       index = queues.length;
-      queues.push([]);
+      queues.push(new BatchQueue());
       queueOf.set(from, to, index);
     }
-    return queues[index] as Batch[];
+    return queues[index] as BatchQueue;
+  };
+
+  const promise = (cloudlet: number, record: number): void => {
+    promised.add(cloudlet, record);
   };
 
   return {
@@ -62,30 +55,15 @@ export function durability(truth: Truth): Durability {
       answered.add(0, record);
     },
     batchArrived(_at, from, cloudlet, message, records) {
-      const queue = queueBetween(from, cloudlet);
-      if (queue.length >= BATCHES_MAX) queue.shift();
-      queue.push(batchOf(message, records));
+      queueBetween(from, cloudlet).add(message, records);
     },
     sent(_at, from, to, message) {
       if (message.kind !== "ack") return;
-      const queue = queueBetween(to, from);
-      let kept = 0;
-      for (const batch of queue) {
-        if (batch.incarnation < message.incarnation) continue;
-        if (batch.incarnation === (message.incarnation as number) && batch.epoch < message.epoch) continue;
-        if (isCovered(batch, message)) {
-          for (const record of batch.records) if (record >= 0) promised.add(from, record);
-        } else {
-          queue[kept] = batch;
-          kept += 1;
-        }
-      }
-      queue.length = kept;
+      queueBetween(to, from).acknowledge(message, promise, from);
     },
     crashed(_at, cloudlet) {
       // A new process knows nothing of what came in before it.
-      for (const { id } of topology.cloudlets)
-        if (queueOf.get(id, cloudlet) >= 0) queueBetween(id, cloudlet).length = 0;
+      for (const { id } of topology.cloudlets) if (queueOf.get(id, cloudlet) >= 0) queueBetween(id, cloudlet).clear();
     },
     restarted(at, cloudlet, recovered, diskLost) {
       const words = promised.take(cloudlet);
@@ -130,15 +108,4 @@ export function durability(truth: Truth): Durability {
     lostFromMemory: () => lostFromMemory,
     verdict: () => judge.verdict(),
   };
-}
-
-function batchOf(message: RecordsMessage, records: readonly number[]): Batch {
-  const { incarnation, epoch, after, upTo } = message;
-  return { incarnation, epoch, after, upTo, records: records.slice() };
-}
-
-function isCovered(batch: Batch, message: AckMessage): boolean {
-  if (batch.incarnation !== (message.incarnation as number) || batch.epoch !== message.epoch) return false;
-  if (batch.upTo <= message.upTo) return true;
-  return message.beyond.some((range) => range.first <= batch.after + 1 && batch.upTo <= range.last);
 }

@@ -24,7 +24,9 @@ export interface Metrics extends Listener {
 /** Measures. */
 export function metrics(truth: Truth): Metrics {
   const { lanes } = truth.reach;
-  const visibility = new Histogram();
+  // Of records that came over no lane: those that a restart found waiting on its disk.
+  const unbrought = new Histogram();
+  const scopeOfStream = Int32Array.from(truth.topology.streams, (stream) => stream.scope);
   const byLane: (Histogram | undefined)[] = new Array<Histogram | undefined>(lanes.length).fill(undefined);
   const metadata = new Histogram();
   const requests = { put: 0, delete: 0, get: 0, scan: 0 };
@@ -52,11 +54,10 @@ export function metrics(truth: Truth): Metrics {
       delivered += 1;
       const latency = at - (truth.requestedAt.data[record] as number);
       if (latency < 0) return;
-      visibility.record(latency);
-      if (from === null) return;
-      const stream = truth.topology.streams[truth.streamOf.data[record] as number];
-      const lane = truth.reach.laneOf(stream?.scope ?? (0 as ScopeId), from, cloudlet);
+      const scope = scopeOfStream[truth.streamOf.data[record] as number] as ScopeId;
+      const lane = from === null ? -1 : truth.reach.laneOf(scope, from, cloudlet);
       if (lane >= 0) (byLane[lane] ??= new Histogram()).record(latency);
+      else unbrought.record(latency);
     },
     arrived(_at, _from, _cloudlet, _record, isKnown) {
       received += 1;
@@ -71,6 +72,8 @@ export function metrics(truth: Truth): Metrics {
     },
     delivered: () => delivered,
     values() {
+      const visibility = new Histogram();
+      for (const histogram of [unbrought, ...byLane]) if (histogram !== undefined) visibility.merge(histogram);
       const named: [string, number | null][] = [
         ["records.written", truth.recordCount],
         ["records.delivered", delivered],
@@ -82,7 +85,7 @@ export function metrics(truth: Truth): Metrics {
         ["requests.scan", requests.scan],
         ["messages.sent", messages],
         ["bytes.sent", bytes],
-        ["conflicts", truth.conflicts.size],
+        ["conflicts", truth.conflicts.count],
         ["conflicts.met", meetings],
         ["write.p50", answers.percentile(50)],
         ["write.p99", answers.percentile(99)],

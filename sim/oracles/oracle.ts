@@ -10,7 +10,7 @@ import type { Instant } from "../../model/units.ts";
 import type { PropertyVerdict } from "../run/report.ts";
 import type { OracleName } from "./names.ts";
 import type { Observer } from "./observer.ts";
-import type { SessionTruth } from "./truth.ts";
+import type { SessionTruth } from "./session-truth.ts";
 
 /** What the truth tells. Records and keys are numbers of the truth; lists are valid during the call only. */
 export interface TruthListener {

@@ -13,7 +13,8 @@ import type { Instant } from "../../model/units.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { resolved } from "./resolution.ts";
-import type { SessionTruth, Truth } from "./truth.ts";
+import type { SessionTruth } from "./session-truth.ts";
+import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } from "./words.ts";
 
 /** Judges what reads return. */

@@ -26,7 +26,8 @@ import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { findCycle } from "./rtc-cycle.ts";
 import { NumberColumn, PairMap } from "./tables.ts";
-import type { SessionTruth, Truth } from "./truth.ts";
+import type { SessionTruth } from "./session-truth.ts";
+import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordName, recordText, sessionText } from "./words.ts";
 import { dotName } from "../../model/replication/record.ts";
 

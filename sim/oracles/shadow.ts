@@ -26,7 +26,8 @@ const ABSENT = -1;
 /** Versions by cloudlet and key, as record numbers. */
 export class ShadowStore {
   readonly #stores: IntMap[];
-  readonly #siblings: (Siblings | null)[] = [];
+  // Siblings come and go with every conflict: their objects are used again.
+  readonly #siblings: Siblings[] = [];
   readonly #free: number[] = [];
   readonly #single = [0];
 
@@ -39,12 +40,12 @@ export class ShadowStore {
     return (this.#stores[cloudlet] as IntMap).get(key);
   }
 
-  /** What a code of -2 or less stands for. */
+  /** What a code of -2 or less stands for. Change it in place, then `close` it. */
   siblingsOf(code: number): Siblings {
     return this.#siblings[-2 - code] as Siblings;
   }
 
-  /** All versions that a reader there would find; empty when there are none. Valid until the next call. */
+  /** All versions that a reader there would find; empty when there are none. Valid until the next change. */
   visible(cloudlet: number, key: number): readonly number[] {
     const code = this.codeOf(cloudlet, key);
     if (code === ABSENT) return [];
@@ -60,27 +61,34 @@ export class ShadowStore {
   setSingle(cloudlet: number, key: number, record: number): void {
     const store = this.#stores[cloudlet] as IntMap;
     const code = store.get(key);
-    if (code <= -2) {
-      this.#siblings[-2 - code] = null;
-      this.#free.push(code);
-    }
+    if (code <= -2) this.#free.push(code);
     store.set(key, record);
   }
 
-  /** Makes these the versions. */
-  setSiblings(cloudlet: number, key: number, siblings: Siblings): void {
-    const { standing, excused } = siblings;
-    if (standing.length === 1 && excused.length === 0) {
-      this.setSingle(cloudlet, key, standing[0] as number);
-      return;
-    }
+  /** Siblings to be changed in place; a single version becomes the only one standing. Then `close` them. */
+  open(cloudlet: number, key: number): Siblings {
     const store = this.#stores[cloudlet] as IntMap;
-    let code = store.get(key);
-    if (code > -2) {
-      code = this.#free.pop() ?? -2 - this.#siblings.length;
-      store.set(key, code);
+    const old = store.get(key);
+    if (old <= -2) return this.siblingsOf(old);
+    let code = this.#free.pop();
+    if (code === undefined) {
+      code = -2 - this.#siblings.length;
+      this.#siblings.push({ standing: [], excused: [] });
     }
-    this.#siblings[-2 - code] = siblings;
+    store.set(key, code);
+    const siblings = this.siblingsOf(code);
+    siblings.standing.length = 0;
+    siblings.excused.length = 0;
+    if (old >= 0) siblings.standing.push(old);
+    return siblings;
+  }
+
+  /** Ends a change: siblings that are but one version become that version again. */
+  close(cloudlet: number, key: number): void {
+    const code = this.codeOf(cloudlet, key);
+    if (code >= -1) return;
+    const { standing, excused } = this.siblingsOf(code);
+    if (standing.length === 1 && excused.length === 0) this.setSingle(cloudlet, key, standing[0] as number);
   }
 
   /** Forgets what stands at a cloudlet: its process ended. */

@@ -41,13 +41,18 @@ export class NumberColumn {
 
 /** One list of integers per record, added in the order of record numbers and never changed: all in one array. */
 export class IntLists {
-  readonly #ends = new IntColumn();
+  // Where each record's items begin, and after the last where they end.
+  readonly #starts = new IntColumn();
   readonly #items = new IntColumn();
+
+  constructor() {
+    this.#starts.push(0);
+  }
 
   /** Adds the list of the next record. */
   add(list: readonly number[]): void {
     for (let at = 0; at < list.length; at += 1) this.#items.push(list[at] as number);
-    this.#ends.push(this.#items.length);
+    this.#starts.push(this.#items.length);
   }
 
   /** All items of all lists; a record's are those from `begin` to before `end`. Only valid until the next `add`. */
@@ -57,12 +62,12 @@ export class IntLists {
 
   /** Where a record's items begin. */
   begin(record: number): number {
-    return record === 0 ? 0 : (this.#ends.data[record - 1] as number);
+    return this.#starts.data[record] as number;
   }
 
   /** Where a record's items end. */
   end(record: number): number {
-    return this.#ends.data[record] as number;
+    return this.#starts.data[record + 1] as number;
   }
 
   /** Is this among a record's items? */

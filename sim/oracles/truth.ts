@@ -27,37 +27,17 @@ import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { ResolverName } from "../../model/topology/spec.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
-import { advanced, type Clock, merged, writesOf, ZERO_CLOCK } from "./clock.ts";
+import { Choir, type Chorus } from "./choir.ts";
+import { advanced, type Clock, writesOf, ZERO_CLOCK } from "./clock.ts";
 import { DotNumbers } from "./dots.ts";
+import { KeyNumbers } from "./keys.ts";
+import { Meetings } from "./meetings.ts";
 import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
 import { Reachability } from "./reachability.ts";
+import { absorb, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
-import { bitIsSet, BitRows, IntColumn, IntLists, IntMap, NumberColumn, PairMap } from "./tables.ts";
-
-/** A session as the truth knows it. */
-export interface SessionTruth {
-  /** Dense, by first request. */
-  readonly index: number;
-  readonly id: SessionId;
-  readonly cloudlet: CloudletId;
-  /** How many writes it has made. */
-  writes: number;
-  /** Its past, its own writes included. */
-  clock: Clock;
-  /** The nearest of its past. */
-  context: number[];
-  /** The request it waits for. */
-  open: {
-    readonly at: Instant;
-    readonly id: OpId;
-    readonly op: ClientOp;
-    readonly overwrites: readonly number[];
-  } | null;
-}
-
-/** Calls one method of every listener that has it. */
-type Chorus<Name extends keyof TruthListener> = NonNullable<TruthListener[Name]>[];
+import { bitIsSet, BitRows, IntColumn, IntLists, NumberColumn } from "./tables.ts";
 
 const NOTHING: readonly number[] = [];
 
@@ -90,8 +70,8 @@ export class Truth implements Observer {
   readonly appliedCount = new IntColumn();
 
   // By key.
-  readonly keyNames: string[] = [];
-  readonly resolverOfKey: ResolverName[] = [];
+  readonly keyNames: readonly string[];
+  readonly resolverOfKey: readonly ResolverName[];
 
   readonly sessions: SessionTruth[] = [];
   /** The replica of each cloudlet; null while its process is down. */
@@ -99,10 +79,10 @@ export class Truth implements Observer {
   /** Times that a version stood beside a later one whose writer's cloudlet it never reaches (shadow.ts). */
   unreachedCount = 0;
   /** Concurrent pairs that met somewhere. */
-  readonly conflicts = new PairMap();
+  readonly conflicts = new Meetings();
 
   readonly #dots = new DotNumbers();
-  readonly #keys = new Map<string, number>();
+  readonly #keys: KeyNumbers;
   readonly #sessionById = new Map<number, SessionTruth>();
   readonly #applied: BitRows;
   readonly #received: BitRows;
@@ -119,26 +99,18 @@ export class Truth implements Observer {
   readonly #touchedKeys: number[] = [];
   // Versions newly excused in this step.
   readonly #newlyExcused: number[] = [];
-  readonly #touchedStep = new IntMap();
+  // The step that touched each key last.
+  readonly #touchedStep = new IntColumn();
   #step = 0;
 
-  readonly #written: Chorus<"written"> = [];
-  readonly #acknowledged: Chorus<"acknowledged"> = [];
-  readonly #read: Chorus<"read"> = [];
-  readonly #answered: Chorus<"answered"> = [];
-  readonly #unwritten: Chorus<"unwritten"> = [];
-  readonly #onApplied: Chorus<"applied"> = [];
-  readonly #appliedTwice: Chorus<"appliedTwice"> = [];
-  readonly #met: Chorus<"met"> = [];
-  readonly #settled: Chorus<"settled"> = [];
-  readonly #unapplied: Chorus<"unapplied"> = [];
-  readonly #arrived: Chorus<"arrived"> = [];
-  readonly #batchArrived: Chorus<"batchArrived"> = [];
-  readonly #restarted: Chorus<"restarted"> = [];
+  readonly #choir = new Choir();
 
   constructor(topology: Topology) {
     const count = topology.cloudlets.length;
     this.topology = topology;
+    this.#keys = new KeyNumbers(topology);
+    this.keyNames = this.#keys.names;
+    this.resolverOfKey = this.#keys.resolvers;
     this.reach = new Reachability(topology);
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
@@ -150,19 +122,7 @@ export class Truth implements Observer {
 
   /** Adds a listener; they are told in the order they were added. */
   tell(listener: TruthListener): void {
-    if (listener.written) this.#written.push(listener.written.bind(listener));
-    if (listener.acknowledged) this.#acknowledged.push(listener.acknowledged.bind(listener));
-    if (listener.read) this.#read.push(listener.read.bind(listener));
-    if (listener.answered) this.#answered.push(listener.answered.bind(listener));
-    if (listener.unwritten) this.#unwritten.push(listener.unwritten.bind(listener));
-    if (listener.applied) this.#onApplied.push(listener.applied.bind(listener));
-    if (listener.appliedTwice) this.#appliedTwice.push(listener.appliedTwice.bind(listener));
-    if (listener.met) this.#met.push(listener.met.bind(listener));
-    if (listener.settled) this.#settled.push(listener.settled.bind(listener));
-    if (listener.unapplied) this.#unapplied.push(listener.unapplied.bind(listener));
-    if (listener.arrived) this.#arrived.push(listener.arrived.bind(listener));
-    if (listener.batchArrived) this.#batchArrived.push(listener.batchArrived.bind(listener));
-    if (listener.restarted) this.#restarted.push(listener.restarted.bind(listener));
+    this.#choir.add(listener);
   }
 
   /** How many records were written. */
@@ -213,19 +173,12 @@ export class Truth implements Observer {
 
   /** The number of a key; new keys get the next one. */
   keyNumber(key: string): number {
-    const known = this.#keys.get(key);
-    if (known !== undefined) return known;
-    const number = this.keyNames.length;
-    this.#keys.set(key, number);
-    this.keyNames.push(key);
-    const scope = this.topology.scopeOf(key);
-    this.resolverOfKey.push(scope === null ? "lww-hlc" : (this.topology.scopes[scope]?.resolver ?? "lww-hlc"));
-    return number;
+    return this.#keys.numberOf(key);
   }
 
   /** The number of a key that was asked for or written before; -1 when it was not. */
   findKey(key: string): number {
-    return this.#keys.get(key) ?? -1;
+    return this.#keys.find(key);
   }
 
   // What happens.
@@ -248,8 +201,8 @@ export class Truth implements Observer {
     for (let record = 0; record < before.length * 32 && record < this.recordCount; record += 1) {
       if (!bitIsSet(before, record)) continue;
       this.appliedCount.data[record] = (this.appliedCount.data[record] as number) - 1;
-      for (let listener = 0; listener < this.#unapplied.length; listener += 1) {
-        (this.#unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
+      for (let listener = 0; listener < this.#choir.unapplied.length; listener += 1) {
+        (this.#choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
       }
     }
     for (const record of recovered) {
@@ -257,7 +210,7 @@ export class Truth implements Observer {
       if (number >= 0) this.#received.add(cloudlet, number);
     }
     if (recovered.length > 0) this.#recovering.set(cloudlet, recovered);
-    for (const listener of this.#restarted) listener(at, cloudlet, recovered, diskLost);
+    for (const listener of this.#choir.restarted) listener(at, cloudlet, recovered, diskLost);
   }
 
   crashed(_at: Instant, cloudlet: CloudletId): void {
@@ -287,7 +240,7 @@ export class Truth implements Observer {
     const { dot } = record;
     assert(this.#dots.find(dot) < 0, "two writes with one dot");
     const number = this.#dots.add(dot);
-    for (const version of overwrites) this.#absorb(session, version);
+    for (const version of overwrites) absorb(this, session, version);
 
     const set = this.reach.setOfStream[dot.stream] as number;
     this.records.push(record);
@@ -315,7 +268,7 @@ export class Truth implements Observer {
     context.length = kept;
     context.push(number);
     this.#received.add(cloudlet, number);
-    for (const listener of this.#written) listener(at, number, session);
+    for (const listener of this.#choir.written) listener(at, number, session);
   }
 
   replied(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, result: ClientResult): void {
@@ -326,11 +279,11 @@ export class Truth implements Observer {
     if (result.kind === "written") {
       const record = this.#dots.find(result.dot);
       if (record < 0) {
-        for (const listener of this.#unwritten) listener(at, cloudlet, result.dot);
+        for (const listener of this.#choir.unwritten) listener(at, cloudlet, result.dot);
         return;
       }
       this.endedAt.data[record] = at;
-      for (const listener of this.#acknowledged) listener(at, cloudlet, record);
+      for (const listener of this.#choir.acknowledged) listener(at, cloudlet, record);
     } else if (result.kind === "read") {
       this.#readAnswers(at, session, open, result.answers);
     }
@@ -353,9 +306,9 @@ export class Truth implements Observer {
       const record = records[index] as CausalRecord;
       const number = this.#dots.find(record.dot);
       if (number < 0) {
-        for (const listener of this.#unwritten) listener(at, cloudlet, record.dot);
+        for (const listener of this.#choir.unwritten) listener(at, cloudlet, record.dot);
       } else if (this.#applied.has(cloudlet, number)) {
-        for (const listener of this.#appliedTwice) listener(at, cloudlet, number);
+        for (const listener of this.#choir.appliedTwice) listener(at, cloudlet, number);
       } else {
         this.#apply(at, cloudlet, number, from[index] ?? null);
       }
@@ -374,13 +327,13 @@ export class Truth implements Observer {
       decoded.push(number);
       if (number < 0) continue;
       const isKnown = this.#received.has(to, number);
-      for (let listener = 0; listener < this.#arrived.length; listener += 1) {
-        (this.#arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
+      for (let listener = 0; listener < this.#choir.arrived.length; listener += 1) {
+        (this.#choir.arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
       }
       if (!isKnown) this.#received.add(to, number);
     }
-    for (let listener = 0; listener < this.#batchArrived.length; listener += 1) {
-      (this.#batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
+    for (let listener = 0; listener < this.#choir.batchArrived.length; listener += 1) {
+      (this.#choir.batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
     }
   }
 
@@ -405,14 +358,14 @@ export class Truth implements Observer {
       this.#trimExcused(cloudlet, this.#touchedKeys[index] as number);
     }
     for (let index = 0; index < this.#touchedKeys.length; index += 1) {
-      for (let listener = 0; listener < this.#settled.length; listener += 1) {
-        const settled = this.#settled[listener] as Chorus<"settled">[number];
+      for (let listener = 0; listener < this.#choir.settled.length; listener += 1) {
+        const settled = this.#choir.settled[listener] as Chorus<"settled">[number];
         settled(this.#touchedAt, cloudlet, this.#touchedKeys[index] as number);
       }
     }
     this.#touchedKeys.length = 0;
     this.#newlyExcused.length = 0;
-    this.#step += 1;
+    this.#step = (this.#step + 1) & 0x3fffffff;
   }
 
   // Below: how.
@@ -442,9 +395,9 @@ export class Truth implements Observer {
           const number = this.#dots.find(record.dot);
           if (number >= 0) {
             returned.push(number);
-            this.#absorb(session, number);
+            absorb(this, session, number);
           } else {
-            for (const listener of this.#unwritten) listener(at, session.cloudlet, record.dot);
+            for (const listener of this.#choir.unwritten) listener(at, session.cloudlet, record.dot);
           }
         }
       }
@@ -454,52 +407,22 @@ export class Truth implements Observer {
       const answer = answers[index] as KeyAnswer;
       const key = this.keyNumber(answer.key);
       const own = returned.slice(index === 0 ? 0 : ends[index - 1], ends[index]);
-      for (const listener of this.#read) listener(at, session, key, answer, own);
+      for (const listener of this.#choir.read) listener(at, session, key, answer, own);
     }
-    for (const listener of this.#answered) listener(at, session, open.id, open.op, answers, returned);
-  }
-
-  // Takes a record and its past into a session's past.
-  #absorb(session: SessionTruth, record: number): void {
-    if (this.isWithin(record, session.clock)) return;
-    this.#addToContext(session.context, record);
-    const set = this.setOf.data[record] as number;
-    const items = this.nearest.items;
-    const end = this.nearest.end(record);
-    for (let at = this.nearest.begin(record); at < end; at += 1) {
-      const other = items[at] as number;
-      // What the session's past had already is covered by its context already.
-      if (this.isWithin(other, session.clock)) continue;
-      if (!this.reach.covers(set, this.setOf.data[other] as number)) this.#addToContext(session.context, other);
-    }
-    session.clock = merged(session.clock, this.clocks[record] as Clock);
-  }
-
-  #addToContext(context: number[], record: number): void {
-    const set = this.setOf.data[record] as number;
-    let kept = 0;
-    for (let at = 0; at < context.length; at += 1) {
-      const other = context[at] as number;
-      const otherSet = this.setOf.data[other] as number;
-      if (this.isAtOrBefore(record, other) && this.reach.covers(otherSet, set)) return;
-      if (this.isAtOrBefore(other, record) && this.reach.covers(set, otherSet)) continue;
-      context[kept] = other;
-      kept += 1;
-    }
-    context.length = kept;
-    context.push(record);
+    for (const listener of this.#choir.answered) listener(at, session, open.id, open.op, answers, returned);
   }
 
   #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
     const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
-    for (let listener = 0; listener < this.#onApplied.length; listener += 1) {
-      (this.#onApplied[listener] as Chorus<"applied">[number])(at, cloudlet, record, from, isAgain);
+    for (let listener = 0; listener < this.#choir.applied.length; listener += 1) {
+      (this.#choir.applied[listener] as Chorus<"applied">[number])(at, cloudlet, record, from, isAgain);
     }
     this.#mark(at, cloudlet, record);
     const key = this.keyOf.data[record] as number;
-    const stamp = this.#step & 0x3fffffff;
-    if (this.#touchedStep.get(key) === stamp) return;
-    this.#touchedStep.set(key, stamp);
+    const touchedStep = this.#touchedStep;
+    while (touchedStep.length <= key) touchedStep.push(-1);
+    if (touchedStep.data[key] === this.#step) return;
+    touchedStep.data[key] = this.#step;
     this.#touchedKeys.push(key);
   }
 
@@ -515,31 +438,33 @@ export class Truth implements Observer {
     this.#standBeside(at, cloudlet, key, record);
   }
 
-  // The general case of shadow.ts.
+  // The general case of shadow.ts, in place. Records are numbered as they are written, so of two only the earlier number can
+  // be in the past of the other: one look at a clock decides.
   #standBeside(at: Instant, cloudlet: CloudletId, key: number, record: number): void {
-    const code = this.shadow.codeOf(cloudlet, key);
-    const old = code >= 0 ? { standing: [code], excused: [] } : this.shadow.siblingsOf(code);
-    const standing: number[] = [];
-    const excused: number[] = [];
+    const { standing, excused } = this.shadow.open(cloudlet, key);
     const origin = this.originOf.data[record] as number;
     let isLate = false;
-    for (const version of old.standing) {
-      if (this.overwritten.includes(record, version)) continue;
-      if (this.isAtOrBefore(version, record)) {
-        if (this.reaches(version, origin)) continue;
+    let kept = 0;
+    for (let index = 0; index < standing.length; index += 1) {
+      const version = standing[index] as number;
+      if (version > record) {
+        if (this.isAtOrBefore(record, version)) isLate = true;
+      } else if (this.isAtOrBefore(version, record)) {
+        if (this.reaches(version, origin) || this.overwritten.includes(record, version)) continue;
         excused.push(version);
         this.#newlyExcused.push(version);
-      } else {
-        if (this.isAtOrBefore(record, version)) isLate = true;
-        standing.push(version);
+        continue;
       }
+      standing[kept] = version;
+      kept += 1;
     }
-    for (const version of old.excused) if (!this.overwritten.includes(record, version)) excused.push(version);
+    standing.length = kept;
+    if (excused.length > 0) retain(excused, (version) => !this.overwritten.includes(record, version));
     if (!isLate) {
-      for (const resident of standing) this.#meet(at, cloudlet, record, resident);
+      for (let index = 0; index < kept; index += 1) this.#meet(at, cloudlet, record, standing[index] as number);
       standing.push(record);
     }
-    this.shadow.setSiblings(cloudlet, key, { standing, excused });
+    this.shadow.close(cloudlet, key);
   }
 
   // Of the versions that may stand or be gone, keeps those that the core has.
@@ -547,20 +472,19 @@ export class Truth implements Observer {
     const code = this.shadow.codeOf(cloudlet, key);
     const core = this.cores[cloudlet] ?? null;
     if (code >= -1 || core === null) return;
-    const { standing, excused } = this.shadow.siblingsOf(code);
+    const { excused } = this.shadow.siblingsOf(code);
     if (excused.length === 0) return;
     const versions = core.versions(this.keyNames[key] as string);
-    const kept = excused.filter((record) => versions.some((version) => this.#dots.find(version.dot) === record));
-    for (const record of this.#newlyExcused) if (kept.includes(record)) this.unreachedCount += 1;
-    if (kept.length < excused.length) this.shadow.setSiblings(cloudlet, key, { standing, excused: kept });
+    retain(excused, (record) => versions.some((version) => this.#dots.find(version.dot) === record));
+    for (const record of this.#newlyExcused) if (excused.includes(record)) this.unreachedCount += 1;
+    this.shadow.close(cloudlet, key);
   }
 
   #meet(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void {
-    const older = Math.min(newcomer, resident);
-    const newer = Math.max(newcomer, resident);
-    const isFirst = this.conflicts.get(older, newer) < 0;
-    if (isFirst) this.conflicts.set(older, newer, 1);
-    for (const listener of this.#met) listener(at, cloudlet, newcomer, resident, isFirst);
+    const isFirst = this.conflicts.add(newcomer, resident);
+    for (let listener = 0; listener < this.#choir.met.length; listener += 1) {
+      (this.#choir.met[listener] as Chorus<"met">[number])(at, cloudlet, newcomer, resident, isFirst);
+    }
   }
 
   // A core need not tell again what it applied from its disk. What it then holds is asked once, before its next step.
@@ -580,4 +504,15 @@ export class Truth implements Observer {
     }
     this.settle();
   }
+}
+
+// Keeps some of a list, in place.
+function retain(list: number[], keeps: (item: number) => boolean): void {
+  let kept = 0;
+  for (const item of list) {
+    if (!keeps(item)) continue;
+    list[kept] = item;
+    kept += 1;
+  }
+  list.length = kept;
 }

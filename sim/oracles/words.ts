@@ -2,7 +2,8 @@
 
 import { sessionName } from "../../model/ids.ts";
 import { dotName, type CausalRecord } from "../../model/replication/record.ts";
-import type { SessionTruth, Truth } from "./truth.ts";
+import type { SessionTruth } from "./session-truth.ts";
+import type { Truth } from "./truth.ts";
 
 /** True time in seconds, to the microsecond: `at 1.204500 s`. */
 export function atTime(micros: number): string {

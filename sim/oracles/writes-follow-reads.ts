@@ -5,6 +5,8 @@
 // read was tested when the earlier write was applied; where the earlier write is missing here (which monotonic-writes
 // reports), its list is tested in its place, and so on back. Source: Terry et al. (PDIS'94), section 3.
 
+import type { CloudletId } from "../../model/ids.ts";
+import type { Instant } from "../../model/units.ts";
 import { WritesBefore } from "./monotonic-writes.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
@@ -24,6 +26,29 @@ export function writesFollowReads(truth: Truth): Oracle {
 
   const isMissing = (cloudlet: number, record: number): boolean =>
     !truth.isApplied(cloudlet, record) && truth.reaches(record, cloudlet) && !truth.isGone(cloudlet, record);
+
+  const judgeReads = (at: Instant, cloudlet: CloudletId, applied: number, write: number): void => {
+    const { items } = lists;
+    const end = lists.end(write);
+    for (let index = lists.begin(write); index < end; index += 1) {
+      judge.checks += 1;
+      const read = items[index] as number;
+      if (!isMissing(cloudlet, read)) continue;
+      judge.violate(() => {
+        const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, applied)} ${atTime(at)}`;
+        return `${what} before ${recordText(truth, read)}, which its session had read`;
+      });
+    }
+  };
+
+  const pushMissing = (cloudlet: CloudletId, write: number): void => {
+    const { items } = before.lists;
+    const end = before.lists.end(write);
+    for (let index = before.lists.begin(write); index < end; index += 1) {
+      const earlier = items[index] as number;
+      if (isMissing(cloudlet, earlier)) stack.push(earlier);
+    }
+  };
 
   return {
     name: "writes-follow-reads",
@@ -50,26 +75,12 @@ export function writesFollowReads(truth: Truth): Oracle {
       readsOf[session.index] = reads.filter((read) => !truth.reach.covers(set, truth.setOf.data[read] as number));
     },
     applied(at, cloudlet, record) {
-      stack.length = 0;
-      stack.push(record);
+      judgeReads(at, cloudlet, record, record);
+      // Nearly always all earlier writes of the session are here, and nothing is to be asked in their place.
+      pushMissing(cloudlet, record);
       for (let write = stack.pop(); write !== undefined; write = stack.pop()) {
-        const items = lists.items;
-        const end = lists.end(write);
-        for (let index = lists.begin(write); index < end; index += 1) {
-          judge.checks += 1;
-          const read = items[index] as number;
-          if (!isMissing(cloudlet, read)) continue;
-          judge.violate(() => {
-            const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;
-            return `${what} before ${recordText(truth, read)}, which its session had read`;
-          });
-        }
-        const earlier = before.lists.items;
-        const last = before.lists.end(write);
-        for (let index = before.lists.begin(write); index < last; index += 1) {
-          const other = earlier[index] as number;
-          if (isMissing(cloudlet, other)) stack.push(other);
-        }
+        judgeReads(at, cloudlet, record, write);
+        pushMissing(cloudlet, write);
       }
     },
     verdict: () => judge.verdict(),

@@ -1,0 +1,26 @@
+// Which concurrent pairs of records have stood side by side somewhere: each pair is told as new once, though it meets at
+// every cloudlet. Kept with the later record, whose few partners lie together.
+
+/** The pairs that met. */
+export class Meetings {
+  /** How many pairs have met. */
+  count = 0;
+  readonly #partners: (number[] | undefined)[] = [];
+
+  /** Two records meet. True when they had not met before. */
+  add(one: number, other: number): boolean {
+    const later = one > other ? one : other;
+    const earlier = one > other ? other : one;
+    const partners = this.#partners[later];
+    if (partners === undefined) {
+      // No holes: the list stays a plain array.
+      while (this.#partners.length < later) this.#partners.push(undefined);
+      this.#partners[later] = [earlier];
+    } else {
+      for (let at = 0; at < partners.length; at += 1) if (partners[at] === earlier) return false;
+      partners.push(earlier);
+    }
+    this.count += 1;
+    return true;
+  }
+}

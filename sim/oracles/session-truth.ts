@@ -1,0 +1,71 @@
+// A session as the ground truth knows it, and how its past grows: by a vector clock that is exact, and by the nearest records
+// of that past, as far as records stand for each other (truth.ts has the argument).
+
+import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
+import type { ClientOp } from "../../model/replication/io.ts";
+import type { Instant } from "../../model/units.ts";
+import { type Clock, merged } from "./clock.ts";
+import type { Reachability } from "./reachability.ts";
+import type { IntColumn, IntLists } from "./tables.ts";
+
+/** A session as the truth knows it. */
+export interface SessionTruth {
+  /** Dense, by first request. */
+  readonly index: number;
+  readonly id: SessionId;
+  readonly cloudlet: CloudletId;
+  /** How many writes it has made. */
+  writes: number;
+  /** Its past, its own writes included. */
+  clock: Clock;
+  /** The nearest of its past. */
+  context: number[];
+  /** The request it waits for. */
+  open: {
+    readonly at: Instant;
+    readonly id: OpId;
+    readonly op: ClientOp;
+    readonly overwrites: readonly number[];
+  } | null;
+}
+
+/** The pasts of records, as the truth keeps them. */
+export interface Pasts {
+  readonly clocks: readonly Clock[];
+  readonly nearest: IntLists;
+  readonly setOf: IntColumn;
+  readonly reach: Reachability;
+  isAtOrBefore(x: number, y: number): boolean;
+  isWithin(x: number, clock: Clock): boolean;
+}
+
+/** Takes a record and its past into a session's past. */
+export function absorb(pasts: Pasts, session: SessionTruth, record: number): void {
+  if (pasts.isWithin(record, session.clock)) return;
+  addToContext(pasts, session.context, record);
+  const set = pasts.setOf.data[record] as number;
+  const items = pasts.nearest.items;
+  const end = pasts.nearest.end(record);
+  for (let at = pasts.nearest.begin(record); at < end; at += 1) {
+    const other = items[at] as number;
+    // What the session's past had already is covered by its context already.
+    if (pasts.isWithin(other, session.clock)) continue;
+    if (!pasts.reach.covers(set, pasts.setOf.data[other] as number)) addToContext(pasts, session.context, other);
+  }
+  session.clock = merged(session.clock, pasts.clocks[record] as Clock);
+}
+
+function addToContext(pasts: Pasts, context: number[], record: number): void {
+  const set = pasts.setOf.data[record] as number;
+  let kept = 0;
+  for (let at = 0; at < context.length; at += 1) {
+    const other = context[at] as number;
+    const otherSet = pasts.setOf.data[other] as number;
+    if (pasts.isAtOrBefore(record, other) && pasts.reach.covers(otherSet, set)) return;
+    if (pasts.isAtOrBefore(other, record) && pasts.reach.covers(set, otherSet)) continue;
+    context[kept] = other;
+    kept += 1;
+  }
+  context.length = kept;
+  context.push(record);
+}
