@@ -5,10 +5,11 @@
  */
 import type { RunReport, RunVerdict } from "../run/report.ts";
 import { plantTable } from "../plants/plants.ts";
-import { runScenario } from "../run/runner.ts";
+import { checkDeterminism, runScenario } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { renderLines } from "../trace/render.ts";
+import { renderDifference } from "../trace/compare.ts";
+import { renderLines, type TraceNames } from "../trace/render.ts";
 import { type Context, pathFrom, refuse } from "./command.ts";
 import { engineName } from "./engine.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -28,6 +29,8 @@ export interface RunOrder {
   /** Where to write the trace, as the user named it, or null. */
   readonly trace: string | null;
   readonly json: boolean;
+  /** True: see first that the run repeats itself, event by event. */
+  readonly twice: boolean;
   /** The digest that a replay expects; null for a first run. */
   readonly expected: string | null;
 }
@@ -50,6 +53,10 @@ export function conductRun(context: Context, order: RunOrder): void {
     const planted = plant === null ? "" : `, planted bug ${plant}`;
     io.stdout(`scenario ${scenario.name}${shows}, engine ${engineName()}${planted}\n\n`);
   }
+  if (order.twice && !repeats(context, order)) {
+    traceFile?.discard();
+    return;
+  }
   const report = execute(context, order, traceFile);
   const replay = report.verdict === "passed" || order.expected !== null ? null : leaveReplay(context, order, report);
   if (order.json) {
@@ -70,11 +77,27 @@ export function conductRun(context: Context, order: RunOrder): void {
   }
 }
 
+// A run that does not repeat itself is a bug of the simulator or of a plugged-in core, whatever its verdict would be.
+function repeats(context: Context, { scenario, plant }: RunOrder): boolean {
+  const planted = plantTable.find(({ name }) => name === plant);
+  const repetition = checkDeterminism(scenario, planted === undefined ? {} : { plant: planted.rules });
+  if (repetition.kind === "same") {
+    context.io.stderr(`twice the same, event by event: digest ${repetition.digest}\n`);
+    return true;
+  }
+  const { difference } = repetition;
+  const where =
+    difference === null ? "only the random streams end differently" : renderDifference(difference, namesOf(scenario));
+  context.io.stderr(`the run does not repeat itself:\n${where}\n`);
+  context.exitCode = exitCodes.internal;
+  return false;
+}
+
 function execute(context: Context, order: RunOrder, traceFile: OutputFile | null): RunReport {
   const { scenario, plant } = order;
   const progress = startProgress(context.io);
   try {
-    const names = { cloudlet: (index: number) => scenario.topology.cloudlets[index]?.name ?? `c${index}` };
+    const names = namesOf(scenario);
     const planted = plantTable.find(({ name }) => name === plant);
     const { report } = runScenario(scenario, {
       ...(planted !== undefined && { plant: planted.rules }),
@@ -90,6 +113,10 @@ function execute(context: Context, order: RunOrder, traceFile: OutputFile | null
     progress.stop();
     traceFile?.discard();
   }
+}
+
+function namesOf(scenario: Scenario): TraceNames {
+  return { cloudlet: (index) => scenario.topology.cloudlets[index]?.name ?? `c${index}` };
 }
 
 function openTrace(context: Context, argument: string): OutputFile | "refused" {

@@ -71,6 +71,18 @@ describe("help", () => {
   });
 });
 
+describe("running twice", () => {
+  test("a run that repeats itself says so beside its verdict, which is the same", async () => {
+    await place.run("new", "twin-story");
+    const once = await place.run("run", "twin-story.yaml");
+    const twice = await place.run("run", "twin-story.yaml", "--twice");
+    expect(twice.code).toBe(0);
+    expect(twice.out).toBe(once.out);
+    const digest = /digest ([0-9a-f]+)/.exec(once.out)?.[1] ?? "none";
+    expect(twice.err).toBe(`twice the same, event by event: digest ${digest}\n`);
+  });
+});
+
 describe("internal errors", () => {
   const broken = (debug: string | undefined) => {
     if (debug === undefined) delete process.env["CAUSEWAY_DEBUG"];

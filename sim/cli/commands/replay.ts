@@ -50,6 +50,7 @@ export function addReplay(program: Command, context: Context): void {
         plant,
         trace: options.trace ?? null,
         json: options.json === true,
+        twice: false,
         expected: digest,
       });
     });

@@ -14,6 +14,7 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly trace?: string;
   readonly json?: boolean;
   readonly plant?: string;
+  readonly twice?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -28,6 +29,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
+    .option("--twice", "first run it twice side by side, and stop at the first event that differs")
     .action((file: string, options: RunCommandOptions) => {
       const read = loadScenario(context, file, options);
       if (read === null) return;
@@ -37,6 +39,7 @@ export function addRun(program: Command, context: Context): void {
         plant: options.plant ?? null,
         trace: options.trace ?? null,
         json: options.json === true,
+        twice: options.twice === true,
         expected: null,
       });
     });
