@@ -124,6 +124,12 @@ export class Cluster {
           if (core !== null) this.#lines.push(this.#telling.versions(id, core.versions(operands[0] ?? "")));
         }
         break;
+      // stamps users/x: the stamps of these versions, in seconds of the hybrid clock.
+      case "stamps":
+        for (const { id, core } of this.#machines) {
+          if (core !== null) this.#lines.push(this.#telling.stamps(id, core.versions(operands[0] ?? "")));
+        }
+        break;
       // pending [a]: what waits there, and for what.
       case "pending":
         for (const { id, core } of operands[0] === undefined ? this.#machines : [this.#machine(operands[0])]) {

@@ -116,6 +116,15 @@ export class Telling {
     return `${this.cloudlet(id)}: ${told.length === 0 ? "nothing" : told.join(", ")}`;
   }
 
+  /** When the versions that a cloudlet holds of a key were written, by their stamps. */
+  stamps(id: CloudletId, versions: readonly CausalRecord[]): string {
+    const told = versions.map((record) => {
+      const { wall, logical, lamport } = record.stamp;
+      return `${valueText(record)} at ${wall / 1_000_000}s+${logical}, Lamport ${lamport}`;
+    });
+    return `${this.cloudlet(id)}: ${told.length === 0 ? "nothing" : told.join("; ")}`;
+  }
+
   /** A record that waits, and for what. */
   pending(id: CloudletId, { record, missing }: PendingRecord): string {
     const dots = missing.map((dot) => this.dot(dot)).join(" ");
