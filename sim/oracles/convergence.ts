@@ -183,9 +183,9 @@ export function convergence(truth: Truth): Convergence {
     written(_at, record) {
       due += sizeOf(record);
     },
-    applied(_at, cloudlet, record, _from, isAgain) {
+    applied(_at, _cloudlet, record, _from, isAgain, isReached) {
       if (given.size > 0 && given.delete(record)) due += sizeOf(record) - (truth.appliedCount.data[record] as number);
-      if (truth.reaches(record, cloudlet)) due -= 1;
+      if (isReached) due -= 1;
       if (isAgain) taken -= 1;
     },
     unapplied(cloudlet, record) {

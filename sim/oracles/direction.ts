@@ -16,8 +16,7 @@ import { atTime, cloudletText, recordText } from "./words.ts";
 /** Judges where records go. */
 export function direction(truth: Truth): Oracle {
   const judge = new Judge();
-  const { reach, topology } = truth;
-  const scopeOfStream = Int32Array.from(topology.streams, (stream) => stream.scope);
+  const { reach, topology, scopeOfStream } = truth;
 
   const scopeName = (scope: number): string => topology.scopes[scope]?.name ?? "none";
   const noLane = (scope: number, from: CloudletId, to: CloudletId): string => {
@@ -54,18 +53,17 @@ export function direction(truth: Truth): Oracle {
         judge.violate(() => `${dotName(dot)} was sent ${atTime(at)}, and ${noLane(scope, from, to)}`);
       }
     },
-    applied(at, cloudlet, record, from) {
+    applied(at, cloudlet, record, from, _isAgain, isReached, lane) {
       judge.checks += 1;
-      if (!truth.reaches(record, cloudlet)) {
+      if (!isReached) {
         judge.violate(() => {
           const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;
           return `${what}: no flows of its scope lead there from its origin`;
         });
         return;
       }
-      if (from === null) return;
+      if (from === null || lane >= 0) return;
       const scope = scopeOfStream[truth.streamOf.data[record] as StreamId] as ScopeId;
-      if (reach.laneOf(scope, from, cloudlet) >= 0) return;
       judge.violate(
         () => `${recordText(truth, record)} was brought ${atTime(at)}, and ${noLane(scope, from, cloudlet)}`,
       );

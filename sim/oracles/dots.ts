@@ -1,33 +1,42 @@
 // The names of all records, each given a dense number in the order they were written: one flat hash table, no strings.
+// Nearly always the record that is asked for is the very object that was added, since records are shared; then one
+// comparison of references answers.
 
-import type { Dot } from "../../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import { IntColumn, mixed } from "./tables.ts";
+
+/** Integers per dot: origin, incarnation, stream, sequence, side by side. */
+const FIELDS = 4;
 
 /** From dot to number. */
 export class DotNumbers {
-  readonly #origin = new IntColumn();
-  readonly #incarnation = new IntColumn();
-  readonly #stream = new IntColumn();
-  readonly #sequence = new IntColumn();
+  /** The records, by number. */
+  readonly records: CausalRecord[] = [];
+  readonly #fields = new IntColumn();
   #table = new Int32Array(128).fill(-1);
 
-  /** How many dots have a number. */
-  get count(): number {
-    return this.#origin.length;
-  }
-
-  /** The number of a dot, -1 when it has none. */
+  /** The number of the record with this dot, -1 when there is none. */
   find(dot: Dot): number {
     return this.#table[this.#slotOf(dot)] as number;
   }
 
-  /** Gives the next number to a dot, which must be new. */
-  add(dot: Dot): number {
-    const number = this.count;
-    this.#origin.push(dot.origin);
-    this.#incarnation.push(dot.incarnation);
-    this.#stream.push(dot.stream);
-    this.#sequence.push(dot.sequence);
+  /** The number of a record, by its dot; -1 when nobody wrote it. Quick for the object that was added. */
+  numberOf(record: CausalRecord): number {
+    const { dot } = record;
+    const number = this.#table[hash(dot) & (this.#table.length - 1)] as number;
+    if (number >= 0 && this.records[number] === record) return number;
+    return this.find(dot);
+  }
+
+  /** Gives the next number to a record, whose dot must be new. */
+  add(record: CausalRecord): number {
+    const { dot } = record;
+    const number = this.records.length;
+    this.records.push(record);
+    this.#fields.push(dot.origin);
+    this.#fields.push(dot.incarnation);
+    this.#fields.push(dot.stream);
+    this.#fields.push(dot.sequence);
     if (number * 2 >= this.#table.length) this.#grow();
     else this.#table[this.#slotOf(dot)] = number;
     return number;
@@ -36,16 +45,17 @@ export class DotNumbers {
   #slotOf(dot: Dot): number {
     const table = this.#table;
     const mask = table.length - 1;
-    const { origin, incarnation, stream, sequence } = dot;
-    let slot = hash(origin, incarnation, stream, sequence) & mask;
+    const fields = this.#fields.data;
+    let slot = hash(dot) & mask;
     for (;;) {
       const number = table[slot] as number;
+      if (number < 0) return slot;
+      const place = number * FIELDS;
       if (
-        number < 0 ||
-        (this.#sequence.data[number] === sequence &&
-          this.#origin.data[number] === (origin as number) &&
-          this.#stream.data[number] === (stream as number) &&
-          this.#incarnation.data[number] === (incarnation as number))
+        fields[place + 3] === dot.sequence &&
+        fields[place] === (dot.origin as number) &&
+        fields[place + 2] === (dot.stream as number) &&
+        fields[place + 1] === (dot.incarnation as number)
       ) {
         return slot;
       }
@@ -56,14 +66,8 @@ export class DotNumbers {
   #grow(): void {
     const table = new Int32Array(this.#table.length * 2).fill(-1);
     const mask = table.length - 1;
-    for (let number = 0; number < this.count; number += 1) {
-      let slot =
-        hash(
-          this.#origin.data[number] as number,
-          this.#incarnation.data[number] as number,
-          this.#stream.data[number] as number,
-          this.#sequence.data[number] as number,
-        ) & mask;
+    for (const [number, { dot }] of this.records.entries()) {
+      let slot = hash(dot) & mask;
       while ((table[slot] as number) >= 0) slot = (slot + 1) & mask;
       table[slot] = number;
     }
@@ -71,8 +75,7 @@ export class DotNumbers {
   }
 }
 
-function hash(origin: number, incarnation: number, stream: number, sequence: number): number {
-  return mixed(
-    Math.imul(mixed(Math.imul(origin, 0x9e3779b1) ^ sequence), 0x85ebca6b) ^ Math.imul(stream, 31) ^ incarnation,
-  );
+function hash({ origin, incarnation, stream, sequence }: Dot): number {
+  const place = Math.imul(stream, 31) ^ incarnation;
+  return mixed(Math.imul(mixed(Math.imul(origin, 0x9e3779b1) ^ sequence), 0x85ebca6b) ^ place);
 }

@@ -74,8 +74,8 @@ export function marks(truth: Truth): Marks {
       const isAll = truth.resolverOfKey[key] === "return-them-all";
       if (isAll && answer.versions.length + answer.tombstones.length > 1) mark("siblings-returned");
     },
-    met(_at, _cloudlet, _newcomer, _resident, isFirst) {
-      if (isFirst) mark("conflict");
+    met() {
+      mark("conflict");
     },
     applied(_at, cloudlet, record, from, isAgain) {
       if (from !== null) {

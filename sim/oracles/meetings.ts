@@ -1,16 +1,28 @@
 // Which concurrent pairs of records have stood side by side somewhere: each pair is told as new once, though it meets at
-// every cloudlet. Kept with the later record, whose few partners lie together.
+// every cloudlet. Kept with the later record, whose few partners lie together; pairs that met lately are remembered in a
+// small table, since they go on meeting.
+
+import { mixed } from "./tables.ts";
+
+/** Pairs that met lately; a power of two. */
+const LATELY = 8_192;
 
 /** The pairs that met. */
 export class Meetings {
   /** How many pairs have met. */
   count = 0;
   readonly #partners: (number[] | undefined)[] = [];
+  readonly #lately = new Int32Array(LATELY * 2).fill(-1);
 
   /** Two records meet. True when they had not met before. */
   add(one: number, other: number): boolean {
     const later = one > other ? one : other;
     const earlier = one > other ? other : one;
+    const lately = this.#lately;
+    const place = (mixed(Math.imul(later, 0x9e3779b1) ^ earlier) & (LATELY - 1)) * 2;
+    if (lately[place] === later && lately[place + 1] === earlier) return false;
+    lately[place] = later;
+    lately[place + 1] = earlier;
     const partners = this.#partners[later];
     if (partners === undefined) {
       // No holes: the list stays a plain array.

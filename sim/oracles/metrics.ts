@@ -6,7 +6,6 @@ import { Histogram } from "../kernel/histogram.ts";
 import type { FlowFigures } from "../run/report.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Listener } from "./oracle.ts";
-import type { ScopeId } from "../../model/ids.ts";
 import type { Truth } from "./truth.ts";
 import { cloudletText } from "./words.ts";
 import { encodedSize } from "../../model/replication/wire.ts";
@@ -26,7 +25,6 @@ export function metrics(truth: Truth): Metrics {
   const { lanes } = truth.reach;
   // Of records that came over no lane: those that a restart found waiting on its disk.
   const unbrought = new Histogram();
-  const scopeOfStream = Int32Array.from(truth.topology.streams, (stream) => stream.scope);
   const byLane: (Histogram | undefined)[] = new Array<Histogram | undefined>(lanes.length).fill(undefined);
   const metadata = new Histogram();
   const requests = { put: 0, delete: 0, get: 0, scan: 0 };
@@ -34,7 +32,6 @@ export function metrics(truth: Truth): Metrics {
   let delivered = 0;
   let received = 0;
   let redundant = 0;
-  let meetings = 0;
   let messages = 0;
   let bytes = 0;
 
@@ -49,22 +46,17 @@ export function metrics(truth: Truth): Metrics {
     acknowledged(at, _cloudlet, record) {
       answers.record(at - (truth.requestedAt.data[record] as number));
     },
-    applied(at, cloudlet, record, from, isAgain) {
+    applied(at, cloudlet, record, _from, isAgain, _isReached, lane) {
       if (isAgain || truth.originOf.data[record] === (cloudlet as number)) return;
       delivered += 1;
       const latency = at - (truth.requestedAt.data[record] as number);
       if (latency < 0) return;
-      const scope = scopeOfStream[truth.streamOf.data[record] as number] as ScopeId;
-      const lane = from === null ? -1 : truth.reach.laneOf(scope, from, cloudlet);
       if (lane >= 0) (byLane[lane] ??= new Histogram()).record(latency);
       else unbrought.record(latency);
     },
     arrived(_at, _from, _cloudlet, _record, isKnown) {
       received += 1;
       if (isKnown) redundant += 1;
-    },
-    met() {
-      meetings += 1;
     },
     sent(_at, _from, _to, message) {
       messages += 1;
@@ -86,7 +78,7 @@ export function metrics(truth: Truth): Metrics {
         ["messages.sent", messages],
         ["bytes.sent", bytes],
         ["conflicts", truth.conflicts.count],
-        ["conflicts.met", meetings],
+        ["conflicts.met", truth.meetingCount],
         ["write.p50", answers.percentile(50)],
         ["write.p99", answers.percentile(99)],
         ["write.max", answers.max],

@@ -33,13 +33,22 @@ export interface TruthListener {
   unwritten?(at: Instant, cloudlet: CloudletId, dot: Dot): void;
   /**
    * A record is being applied: its own mark is not set yet. `from` is the peer that brought it, null for a local one.
-   * `isAgain`: this cloudlet had applied it before its process restarted.
+   * `isAgain`: this cloudlet had applied it before its process restarted. `isReached`: its stream reaches this cloudlet.
+   * `lane`: the direction of a flow that brought it (reachability.ts), -1 when none did.
    */
-  applied?(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null, isAgain: boolean): void;
+  applied?(
+    at: Instant,
+    cloudlet: CloudletId,
+    record: number,
+    from: CloudletId | null,
+    isAgain: boolean,
+    isReached: boolean,
+    lane: number,
+  ): void;
   /** A record was applied where it already was, in the same life of the process. */
   appliedTwice?(at: Instant, cloudlet: CloudletId, record: number): void;
-  /** A record that is being applied stands beside a concurrent version. `isFirst`: these two never met before. */
-  met?(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number, isFirst: boolean): void;
+  /** A record that is being applied stands beside a concurrent version, and these two never met before. */
+  met?(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void;
   /** The step that touched this key at this cloudlet is over. */
   settled?(at: Instant, cloudlet: CloudletId, key: number): void;
   /** A restart took this record's mark away; it may be applied again. */

@@ -27,8 +27,7 @@ export function rtcArb(truth: Truth): RtcArb {
   let headroom: number | null = null;
   return {
     name: "rtc-arb",
-    met(_at, _cloudlet, newcomer, resident, isFirst) {
-      if (!isFirst) return;
+    met(_at, _cloudlet, newcomer, resident) {
       const resolver = truth.resolverOfKey[truth.keyOf.data[newcomer] as number] ?? "lww-hlc";
       if (resolver === "return-them-all") return;
       const starts = truth.requestedAt.data;

@@ -6,7 +6,7 @@ import { prop } from "../../properties/prop.ts";
 import { advanced, type Clock, merged, writesOf, ZERO_CLOCK } from "./clock.ts";
 import { DotNumbers } from "./dots.ts";
 import { bitIsSet, BitRows, IntLists, IntMap, PairMap } from "./tables.ts";
-import type { Dot } from "../../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 
 const integers = fc.oneof(fc.nat(20), fc.nat(2 ** 31 - 1));
 
@@ -83,8 +83,11 @@ prop(
       const name = [origin, incarnation, stream, sequence].join();
       expect(numbers.find(dot)).toBe(twin.get(name) ?? -1);
       if (twin.has(name)) continue;
-      twin.set(name, numbers.count);
-      expect(numbers.add(dot)).toBe(twin.get(name));
+      twin.set(name, numbers.records.length);
+      const record = { dot } as CausalRecord;
+      expect(numbers.add(record)).toBe(twin.get(name));
+      expect(numbers.numberOf(record)).toBe(twin.get(name));
+      expect(numbers.numberOf({ dot: { ...dot } } as CausalRecord)).toBe(twin.get(name));
     }
   },
 );

@@ -2,7 +2,8 @@
 // record and per cloudlet lives in these, so that a delivered record allocates nothing. Leaves out: deleting, iterating.
 
 const NONE = -1;
-const EMPTY = new Int32Array(1).fill(NONE);
+/** The entries of a map that was never set: one, absent. */
+const EMPTY = new Int32Array(4).fill(NONE);
 const NO_WORDS = new Uint32Array(0);
 
 /** A growing list of 32-bit integers; read it through `data`, of which only the first `length` count. */
@@ -86,18 +87,19 @@ export class IntLists {
 
 /** From a whole number >= 0 to an integer; -1 stands for absent. Costs nothing while it is empty. */
 export class IntMap {
-  #keys: Int32Array = EMPTY;
-  #values: Int32Array = EMPTY;
+  // Key and value side by side.
+  #entries: Int32Array = EMPTY;
+  #mask = 0;
   #count = 0;
 
   /** The value of a key, -1 when there is none. */
   get(key: number): number {
-    const keys = this.#keys;
-    const mask = keys.length - 1;
+    const entries = this.#entries;
+    const mask = this.#mask;
     let slot = mixed(key) & mask;
     for (;;) {
-      const found = keys[slot];
-      if (found === key) return this.#values[slot] as number;
+      const found = entries[slot * 2];
+      if (found === key) return entries[slot * 2 + 1] as number;
       if (found === NONE) return NONE;
       slot = (slot + 1) & mask;
     }
@@ -105,52 +107,50 @@ export class IntMap {
 
   /** Sets the value of a key. */
   set(key: number, value: number): void {
-    if ((this.#count + 1) * 3 > this.#keys.length * 2) this.#grow();
-    const keys = this.#keys;
-    const mask = keys.length - 1;
+    if ((this.#count + 1) * 3 > (this.#mask + 1) * 2) this.#grow();
+    const entries = this.#entries;
+    const mask = this.#mask;
     let slot = mixed(key) & mask;
-    while (keys[slot] !== key) {
-      if (keys[slot] === NONE) {
-        keys[slot] = key;
+    while (entries[slot * 2] !== key) {
+      if (entries[slot * 2] === NONE) {
+        entries[slot * 2] = key;
         this.#count += 1;
         break;
       }
       slot = (slot + 1) & mask;
     }
-    this.#values[slot] = value;
+    entries[slot * 2 + 1] = value;
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#keys = EMPTY;
-    this.#values = EMPTY;
+    this.#entries = EMPTY;
+    this.#mask = 0;
     this.#count = 0;
   }
 
   #grow(): void {
-    const oldKeys = this.#keys;
-    const oldValues = this.#values;
-    const size = oldKeys.length < 8 ? 8 : oldKeys.length * 2;
-    const keys = new Int32Array(size).fill(NONE);
-    const values = new Int32Array(size);
-    for (let at = 0; at < oldKeys.length; at += 1) {
-      const key = oldKeys[at] as number;
+    const old = this.#entries;
+    const size = this.#mask < 7 ? 8 : (this.#mask + 1) * 2;
+    const entries = new Int32Array(size * 2).fill(NONE);
+    for (let at = 0; at < old.length; at += 2) {
+      const key = old[at] as number;
       if (key === NONE) continue;
       let slot = mixed(key) & (size - 1);
-      while (keys[slot] !== NONE) slot = (slot + 1) & (size - 1);
-      keys[slot] = key;
-      values[slot] = oldValues[at] as number;
+      while (entries[slot * 2] !== NONE) slot = (slot + 1) & (size - 1);
+      entries[slot * 2] = key;
+      entries[slot * 2 + 1] = old[at + 1] as number;
     }
-    this.#keys = keys;
-    this.#values = values;
+    this.#entries = entries;
+    this.#mask = size - 1;
   }
 }
 
 /** From a pair of whole numbers >= 0 to an integer; -1 stands for absent. */
 export class PairMap {
-  #first: Int32Array = EMPTY;
-  #second: Int32Array = EMPTY;
-  #values: Int32Array = EMPTY;
+  // First, second, value and nothing, side by side: an entry never straddles two cache lines.
+  #entries: Int32Array = EMPTY;
+  #mask = 0;
   #count = 0;
 
   /** How many pairs have a value. */
@@ -160,12 +160,12 @@ export class PairMap {
 
   /** The value of a pair, -1 when there is none. */
   get(first: number, second: number): number {
-    const firsts = this.#first;
-    const mask = firsts.length - 1;
+    const entries = this.#entries;
+    const mask = this.#mask;
     let slot = mixedPair(first, second) & mask;
     for (;;) {
-      const found = firsts[slot];
-      if (found === first && this.#second[slot] === second) return this.#values[slot] as number;
+      const found = entries[slot * 4];
+      if (found === first && entries[slot * 4 + 1] === second) return entries[slot * 4 + 2] as number;
       if (found === NONE) return NONE;
       slot = (slot + 1) & mask;
     }
@@ -173,40 +173,38 @@ export class PairMap {
 
   /** Sets the value of a pair. */
   set(first: number, second: number, value: number): void {
-    if ((this.#count + 1) * 3 > this.#first.length * 2) this.#grow();
-    const mask = this.#first.length - 1;
+    if ((this.#count + 1) * 3 > (this.#mask + 1) * 2) this.#grow();
+    const entries = this.#entries;
+    const mask = this.#mask;
     let slot = mixedPair(first, second) & mask;
-    while (this.#first[slot] !== first || this.#second[slot] !== second) {
-      if (this.#first[slot] === NONE) {
-        this.#first[slot] = first;
-        this.#second[slot] = second;
+    while (entries[slot * 4] !== first || entries[slot * 4 + 1] !== second) {
+      if (entries[slot * 4] === NONE) {
+        entries[slot * 4] = first;
+        entries[slot * 4 + 1] = second;
         this.#count += 1;
         break;
       }
       slot = (slot + 1) & mask;
     }
-    this.#values[slot] = value;
+    entries[slot * 4 + 2] = value;
   }
 
   #grow(): void {
-    const { length } = this.#first;
-    const size = length < 16 ? 16 : length * 2;
-    const firsts = new Int32Array(size).fill(NONE);
-    const seconds = new Int32Array(size);
-    const values = new Int32Array(size);
-    for (let at = 0; at < length; at += 1) {
-      const first = this.#first[at] as number;
+    const old = this.#entries;
+    const size = this.#mask < 15 ? 16 : (this.#mask + 1) * 2;
+    const entries = new Int32Array(size * 4).fill(NONE);
+    for (let at = 0; at < old.length; at += 4) {
+      const first = old[at] as number;
       if (first === NONE) continue;
-      const second = this.#second[at] as number;
+      const second = old[at + 1] as number;
       let slot = mixedPair(first, second) & (size - 1);
-      while (firsts[slot] !== NONE) slot = (slot + 1) & (size - 1);
-      firsts[slot] = first;
-      seconds[slot] = second;
-      values[slot] = this.#values[at] as number;
+      while (entries[slot * 4] !== NONE) slot = (slot + 1) & (size - 1);
+      entries[slot * 4] = first;
+      entries[slot * 4 + 1] = second;
+      entries[slot * 4 + 2] = old[at + 2] as number;
     }
-    this.#first = firsts;
-    this.#second = seconds;
-    this.#values = values;
+    this.#entries = entries;
+    this.#mask = size - 1;
   }
 }
 

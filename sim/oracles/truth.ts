@@ -20,7 +20,7 @@
 // Leaves out: every judgement. Those are the oracles', one file each; they hear of all this through oracle.ts.
 
 import { assert } from "../../model/assert.ts";
-import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
+import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
 import type { ClientOp, ClientResult, KeyAnswer, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
@@ -47,9 +47,11 @@ export class Truth implements Observer {
   readonly reach: Reachability;
   /** The versions that should stand. */
   readonly shadow: ShadowStore;
+  /** Index of each stream's scope. */
+  readonly scopeOfStream: Int32Array;
 
   // By record.
-  readonly records: CausalRecord[] = [];
+  readonly records: readonly CausalRecord[];
   readonly clocks: Clock[] = [];
   readonly keyOf = new IntColumn();
   readonly originOf = new IntColumn();
@@ -78,6 +80,8 @@ export class Truth implements Observer {
   readonly cores: (ReplicationCore | null)[];
   /** Times that a version stood beside a later one whose writer's cloudlet it never reaches (shadow.ts). */
   unreachedCount = 0;
+  /** Times that two concurrent versions came to stand side by side. */
+  meetingCount = 0;
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new Meetings();
 
@@ -111,7 +115,9 @@ export class Truth implements Observer {
     this.#keys = new KeyNumbers(topology);
     this.keyNames = this.#keys.names;
     this.resolverOfKey = this.#keys.resolvers;
+    this.records = this.#dots.records;
     this.reach = new Reachability(topology);
+    this.scopeOfStream = Int32Array.from(topology.streams, (stream) => stream.scope);
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
     this.#incarnations = new Int32Array(count);
@@ -239,11 +245,10 @@ export class Truth implements Observer {
     const overwrites = session.open?.overwrites ?? NOTHING;
     const { dot } = record;
     assert(this.#dots.find(dot) < 0, "two writes with one dot");
-    const number = this.#dots.add(dot);
+    const number = this.#dots.add(record);
     for (const version of overwrites) absorb(this, session, version);
 
     const set = this.reach.setOfStream[dot.stream] as number;
-    this.records.push(record);
     this.keyOf.push(this.keyNumber(record.key));
     this.originOf.push(dot.origin);
     this.streamOf.push(dot.stream);
@@ -304,7 +309,7 @@ export class Truth implements Observer {
     const { records, from } = event;
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index] as CausalRecord;
-      const number = this.#dots.find(record.dot);
+      const number = this.#dots.numberOf(record);
       if (number < 0) {
         for (const listener of this.#choir.unwritten) listener(at, cloudlet, record.dot);
       } else if (this.#applied.has(cloudlet, number)) {
@@ -323,7 +328,7 @@ export class Truth implements Observer {
     const decoded = this.#decoded;
     decoded.length = 0;
     for (let index = 0; index < records.length; index += 1) {
-      const number = this.#dots.find((records[index] as CausalRecord).dot);
+      const number = this.#dots.numberOf(records[index] as CausalRecord);
       decoded.push(number);
       if (number < 0) continue;
       const isKnown = this.#received.has(to, number);
@@ -414,8 +419,19 @@ export class Truth implements Observer {
 
   #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
     const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
+    const isReached = this.reaches(record, cloudlet);
+    const scope = this.scopeOfStream[this.streamOf.data[record] as number] as ScopeId;
+    const lane = from === null ? -1 : this.reach.laneOf(scope, from, cloudlet);
     for (let listener = 0; listener < this.#choir.applied.length; listener += 1) {
-      (this.#choir.applied[listener] as Chorus<"applied">[number])(at, cloudlet, record, from, isAgain);
+      (this.#choir.applied[listener] as Chorus<"applied">[number])(
+        at,
+        cloudlet,
+        record,
+        from,
+        isAgain,
+        isReached,
+        lane,
+      );
     }
     this.#mark(at, cloudlet, record);
     const key = this.keyOf.data[record] as number;
@@ -481,9 +497,10 @@ export class Truth implements Observer {
   }
 
   #meet(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void {
-    const isFirst = this.conflicts.add(newcomer, resident);
+    this.meetingCount += 1;
+    if (!this.conflicts.add(newcomer, resident)) return;
     for (let listener = 0; listener < this.#choir.met.length; listener += 1) {
-      (this.#choir.met[listener] as Chorus<"met">[number])(at, cloudlet, newcomer, resident, isFirst);
+      (this.#choir.met[listener] as Chorus<"met">[number])(at, cloudlet, newcomer, resident);
     }
   }
 
