@@ -27,8 +27,10 @@ interface Way {
 
 /** Counts marks. */
 export function marks(truth: Truth): Marks {
-  const counts = new Map<MarkName, number>(markTable.map(({ name }) => [name, 0]));
-  const mark = (name: MarkName): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = Object.fromEntries(markTable.map(({ name }) => [name, 0])) as Record<MarkName, number>;
+  const mark = (name: MarkName): void => {
+    counts[name] += 1;
+  };
   const { topology } = truth;
 
   const ways: Way[] = [];
@@ -51,7 +53,7 @@ export function marks(truth: Truth): Marks {
 
   return {
     mark,
-    counts: () => markTable.map(({ name }) => [name, counts.get(name) ?? 0] as const),
+    counts: () => markTable.map(({ name }) => [name, counts[name]] as const),
 
     written(_at, record) {
       const { items } = truth.nearest;

@@ -23,21 +23,36 @@ export interface Siblings {
 
 const ABSENT = -1;
 
-/** Versions by cloudlet and key, as record numbers. */
+/** Of a key that so large a part of all cloudlets holds, every cloudlet gets a place. */
+const PART_OF_ALL = 8;
+
+/** What stands at each cloudlet for one key: a table while they are few, then a list with a place for everyone. */
+interface Stands {
+  readonly few: IntMap;
+  all: Int32Array | null;
+}
+
+/**
+ * Versions by key and cloudlet, as record numbers. By key first: a record reaches its cloudlets within a short time, and
+ * then what it touches lies together.
+ */
 export class ShadowStore {
-  readonly #stores: IntMap[];
+  readonly #cloudlets: number;
+  readonly #stands: Stands[] = [];
   // Siblings come and go with every conflict: their objects are used again.
   readonly #siblings: Siblings[] = [];
   readonly #free: number[] = [];
   readonly #single = [0];
 
   constructor(cloudlets: number) {
-    this.#stores = Array.from({ length: cloudlets }, () => new IntMap());
+    this.#cloudlets = cloudlets;
   }
 
   /** The only version; -1 when there is none, -2 or less when there are siblings (`siblingsOf` tells). */
   codeOf(cloudlet: number, key: number): number {
-    return (this.#stores[cloudlet] as IntMap).get(key);
+    const stands = this.#stands[key];
+    if (stands === undefined) return ABSENT;
+    return stands.all === null ? stands.few.get(cloudlet) : (stands.all[cloudlet] as number);
   }
 
   /** What a code of -2 or less stands for. Change it in place, then `close` it. */
@@ -59,23 +74,21 @@ export class ShadowStore {
 
   /** Makes this the only version. */
   setSingle(cloudlet: number, key: number, record: number): void {
-    const store = this.#stores[cloudlet] as IntMap;
-    const code = store.get(key);
+    const code = this.codeOf(cloudlet, key);
     if (code <= -2) this.#free.push(code);
-    store.set(key, record);
+    this.#set(cloudlet, key, record);
   }
 
   /** Siblings to be changed in place; a single version becomes the only one standing. Then `close` them. */
   open(cloudlet: number, key: number): Siblings {
-    const store = this.#stores[cloudlet] as IntMap;
-    const old = store.get(key);
+    const old = this.codeOf(cloudlet, key);
     if (old <= -2) return this.siblingsOf(old);
     let code = this.#free.pop();
     if (code === undefined) {
       code = -2 - this.#siblings.length;
       this.#siblings.push({ standing: [], excused: [] });
     }
-    store.set(key, code);
+    this.#set(cloudlet, key, code);
     const siblings = this.siblingsOf(code);
     siblings.standing.length = 0;
     siblings.excused.length = 0;
@@ -93,6 +106,27 @@ export class ShadowStore {
 
   /** Forgets what stands at a cloudlet: its process ended. */
   forget(cloudlet: number): void {
-    (this.#stores[cloudlet] as IntMap).clear();
+    for (let key = 0; key < this.#stands.length; key += 1) {
+      const code = this.codeOf(cloudlet, key);
+      if (code === ABSENT) continue;
+      if (code <= -2) this.#free.push(code);
+      this.#set(cloudlet, key, ABSENT);
+    }
+  }
+
+  #set(cloudlet: number, key: number, code: number): void {
+    while (this.#stands.length <= key) this.#stands.push({ few: new IntMap(), all: null });
+    const stands = this.#stands[key] as Stands;
+    if (stands.all !== null) {
+      stands.all[cloudlet] = code;
+      return;
+    }
+    stands.few.set(cloudlet, code);
+    if (stands.few.size * PART_OF_ALL <= this.#cloudlets) return;
+    const all = new Int32Array(this.#cloudlets).fill(ABSENT);
+    stands.few.forEach((other, value) => {
+      all[other] = value;
+    });
+    stands.all = all;
   }
 }

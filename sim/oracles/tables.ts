@@ -92,6 +92,11 @@ export class IntMap {
   #mask = 0;
   #count = 0;
 
+  /** How many keys have a value. */
+  get size(): number {
+    return this.#count;
+  }
+
   /** The value of a key, -1 when there is none. */
   get(key: number): number {
     const entries = this.#entries;
@@ -122,11 +127,12 @@ export class IntMap {
     entries[slot * 2 + 1] = value;
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#entries = EMPTY;
-    this.#mask = 0;
-    this.#count = 0;
+  /** Hands over all keys with their values, in no order that means anything. */
+  forEach(visit: (key: number, value: number) => void): void {
+    const entries = this.#entries;
+    for (let at = 0; at < entries.length; at += 2) {
+      if (entries[at] !== NONE) visit(entries[at] as number, entries[at + 1] as number);
+    }
   }
 
   #grow(): void {
