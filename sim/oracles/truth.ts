@@ -23,53 +23,28 @@ import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
 import type { ClientOp, ClientResult, KeyAnswer, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
-import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import type { ResolverName } from "../../model/topology/spec.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { Choir, type Chorus } from "./choir.ts";
-import { advanced, type Clock, writesOf, ZERO_CLOCK } from "./clock.ts";
-import { DotNumbers } from "./dots.ts";
+import { ZERO_CLOCK } from "./clock.ts";
 import { KeyNumbers } from "./keys.ts";
 import { Meetings } from "./meetings.ts";
 import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
-import { Reachability } from "./reachability.ts";
+import { RecordTable } from "./record-table.ts";
 import { absorb, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
-import { bitIsSet, BitRows, IntColumn, IntLists, NumberColumn } from "./tables.ts";
+import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
 
 const NOTHING: readonly number[] = [];
 
 /** The ground truth. Records, keys and sessions are dense numbers in the order they came up. */
-export class Truth implements Observer {
+export class Truth extends RecordTable implements Observer {
   readonly topology: Topology;
-  readonly reach: Reachability;
   /** The versions that should stand. */
   readonly shadow: ShadowStore;
-  /** Index of each stream's scope. */
-  readonly scopeOfStream: Int32Array;
-
-  // By record.
-  readonly records: readonly CausalRecord[];
-  readonly clocks: Clock[] = [];
-  readonly keyOf = new IntColumn();
-  readonly originOf = new IntColumn();
-  readonly streamOf = new IntColumn();
-  /** Index of the set of cloudlets that the record reaches, for `reach`. */
-  readonly setOf = new IntColumn();
-  readonly sessionOf = new IntColumn();
-  /** Its place among its session's writes, from 1. */
-  readonly ordinalOf = new IntColumn();
-  readonly requestedAt = new NumberColumn();
-  /** When it was answered; infinity while it is not. */
-  readonly endedAt = new NumberColumn();
-  /** The nearest past, see above. */
-  readonly nearest = new IntLists();
-  /** What it overwrote. */
-  readonly overwritten = new IntLists();
-  /** Cloudlets where it is applied now. */
-  readonly appliedCount = new IntColumn();
 
   // By key.
   readonly keyNames: readonly string[];
@@ -85,7 +60,6 @@ export class Truth implements Observer {
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new Meetings();
 
-  readonly #dots = new DotNumbers();
   readonly #keys: KeyNumbers;
   readonly #sessionById = new Map<number, SessionTruth>();
   readonly #applied: BitRows;
@@ -110,14 +84,12 @@ export class Truth implements Observer {
   readonly #choir = new Choir();
 
   constructor(topology: Topology) {
+    super(topology);
     const count = topology.cloudlets.length;
     this.topology = topology;
     this.#keys = new KeyNumbers(topology);
     this.keyNames = this.#keys.names;
     this.resolverOfKey = this.#keys.resolvers;
-    this.records = this.#dots.records;
-    this.reach = new Reachability(topology);
-    this.scopeOfStream = Int32Array.from(topology.streams, (stream) => stream.scope);
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
     this.#incarnations = new Int32Array(count);
@@ -131,26 +103,6 @@ export class Truth implements Observer {
     this.#choir.add(listener);
   }
 
-  /** How many records were written. */
-  get recordCount(): number {
-    return this.records.length;
-  }
-
-  /** The number of a record, -1 when nobody wrote it. */
-  numberOf(dot: Dot): number {
-    return this.#dots.find(dot);
-  }
-
-  /** Is x the same as y or in its past? Exact. */
-  isAtOrBefore(x: number, y: number): boolean {
-    return writesOf(this.clocks[y] as Clock, this.sessionOf.data[x] as number) >= (this.ordinalOf.data[x] as number);
-  }
-
-  /** Is x in this past? */
-  isWithin(x: number, clock: Clock): boolean {
-    return writesOf(clock, this.sessionOf.data[x] as number) >= (this.ordinalOf.data[x] as number);
-  }
-
   /** Is this record applied at this cloudlet now? */
   isApplied(cloudlet: number, record: number): boolean {
     return this.#applied.has(cloudlet, record);
@@ -159,11 +111,6 @@ export class Truth implements Observer {
   /** Has this record arrived at this cloudlet, or was written there, in what its process remembers? */
   isReceived(cloudlet: number, record: number): boolean {
     return this.#received.has(cloudlet, record);
-  }
-
-  /** Does this record ever arrive at this cloudlet? */
-  reaches(record: number, cloudlet: number): boolean {
-    return this.reach.holds(this.setOf.data[record] as number, cloudlet);
   }
 
   /**
@@ -212,7 +159,7 @@ export class Truth implements Observer {
       }
     }
     for (const record of recovered) {
-      const number = this.#dots.find(record.dot);
+      const number = this.numberOf(record.dot);
       if (number >= 0) this.#received.add(cloudlet, number);
     }
     if (recovered.length > 0) this.#recovering.set(cloudlet, recovered);
@@ -243,35 +190,9 @@ export class Truth implements Observer {
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
     const session = this.#session(id, cloudlet);
     const overwrites = session.open?.overwrites ?? NOTHING;
-    const { dot } = record;
-    assert(this.#dots.find(dot) < 0, "two writes with one dot");
-    const number = this.#dots.add(record);
+    assert(this.numberOf(record.dot) < 0, "two writes with one dot");
     for (const version of overwrites) absorb(this, session, version);
-
-    const set = this.reach.setOfStream[dot.stream] as number;
-    this.keyOf.push(this.keyNumber(record.key));
-    this.originOf.push(dot.origin);
-    this.streamOf.push(dot.stream);
-    this.setOf.push(set);
-    this.sessionOf.push(session.index);
-    session.writes += 1;
-    this.ordinalOf.push(session.writes);
-    this.requestedAt.push(session.open?.at ?? at);
-    this.endedAt.push(Infinity);
-    this.nearest.add(session.context);
-    this.overwritten.add(overwrites);
-    this.appliedCount.push(0);
-    session.clock = advanced(session.clock, session.index, session.writes);
-    this.clocks.push(session.clock);
-    const { context } = session;
-    let kept = 0;
-    for (const other of context) {
-      if (this.reach.covers(set, this.setOf.data[other] as number)) continue;
-      context[kept] = other;
-      kept += 1;
-    }
-    context.length = kept;
-    context.push(number);
+    const number = this.add(record, this.keyNumber(record.key), session, session.open?.at ?? at, overwrites);
     this.#received.add(cloudlet, number);
     for (const listener of this.#choir.written) listener(at, number, session);
   }
@@ -282,7 +203,7 @@ export class Truth implements Observer {
     if (session === undefined || open === null || open.id !== opId) return;
     session.open = null;
     if (result.kind === "written") {
-      const record = this.#dots.find(result.dot);
+      const record = this.numberOf(result.dot);
       if (record < 0) {
         for (const listener of this.#choir.unwritten) listener(at, cloudlet, result.dot);
         return;
@@ -309,7 +230,7 @@ export class Truth implements Observer {
     const { records, from } = event;
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index] as CausalRecord;
-      const number = this.#dots.numberOf(record);
+      const number = this.numberOfRecord(record);
       if (number < 0) {
         for (const listener of this.#choir.unwritten) listener(at, cloudlet, record.dot);
       } else if (this.#applied.has(cloudlet, number)) {
@@ -328,7 +249,7 @@ export class Truth implements Observer {
     const decoded = this.#decoded;
     decoded.length = 0;
     for (let index = 0; index < records.length; index += 1) {
-      const number = this.#dots.numberOf(records[index] as CausalRecord);
+      const number = this.numberOfRecord(records[index] as CausalRecord);
       decoded.push(number);
       if (number < 0) continue;
       const isKnown = this.#received.has(to, number);
@@ -397,7 +318,7 @@ export class Truth implements Observer {
     for (const answer of answers) {
       for (const list of [answer.versions, answer.tombstones]) {
         for (const record of list) {
-          const number = this.#dots.find(record.dot);
+          const number = this.numberOf(record.dot);
           if (number >= 0) {
             returned.push(number);
             absorb(this, session, number);
@@ -491,7 +412,7 @@ export class Truth implements Observer {
     const { excused } = this.shadow.siblingsOf(code);
     if (excused.length === 0) return;
     const versions = core.versions(this.keyNames[key] as string);
-    retain(excused, (record) => versions.some((version) => this.#dots.find(version.dot) === record));
+    retain(excused, (record) => versions.some((version) => this.numberOf(version.dot) === record));
     for (const record of this.#newlyExcused) if (excused.includes(record)) this.unreachedCount += 1;
     this.shadow.close(cloudlet, key);
   }
@@ -514,7 +435,7 @@ export class Truth implements Observer {
     this.#touchedAt = at;
     this.#touchedCloudlet = cloudlet;
     for (const { dot } of recovered) {
-      const record = this.#dots.find(dot);
+      const record = this.numberOf(dot);
       if (record >= 0 && !this.#applied.has(cloudlet, record) && core.hasApplied(dot)) {
         this.#apply(at, cloudlet, record, null);
       }

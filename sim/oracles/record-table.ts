@@ -1,0 +1,101 @@
+// All that the ground truth keeps by record, in columns: who wrote it, where, when, what its past is. Records are numbered
+// in the order they are written, so that of two only the one with the smaller number can be in the past of the other.
+
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import { advanced, type Clock, writesOf } from "./clock.ts";
+import { DotNumbers } from "./dots.ts";
+import { Reachability } from "./reachability.ts";
+import type { SessionTruth } from "./session-truth.ts";
+import { IntColumn, IntLists, NumberColumn } from "./tables.ts";
+
+/** Records by number. */
+export class RecordTable {
+  readonly reach: Reachability;
+  /** Index of each stream's scope. */
+  readonly scopeOfStream: Int32Array;
+
+  readonly records: readonly CausalRecord[];
+  readonly clocks: Clock[] = [];
+  readonly keyOf = new IntColumn();
+  readonly originOf = new IntColumn();
+  readonly streamOf = new IntColumn();
+  /** Index of the set of cloudlets that the record reaches, for `reach`. */
+  readonly setOf = new IntColumn();
+  readonly sessionOf = new IntColumn();
+  /** Its place among its session's writes, from 1. */
+  readonly ordinalOf = new IntColumn();
+  readonly requestedAt = new NumberColumn();
+  /** When it was answered; infinity while it is not. */
+  readonly endedAt = new NumberColumn();
+  /** The nearest past (truth.ts). */
+  readonly nearest = new IntLists();
+  /** What it overwrote. */
+  readonly overwritten = new IntLists();
+  /** Cloudlets where it is applied now. */
+  readonly appliedCount = new IntColumn();
+
+  readonly #dots = new DotNumbers();
+
+  constructor(topology: Topology) {
+    this.reach = new Reachability(topology);
+    this.scopeOfStream = Int32Array.from(topology.streams, (stream) => stream.scope);
+    this.records = this.#dots.records;
+  }
+
+  /** How many records were written. */
+  get recordCount(): number {
+    return this.records.length;
+  }
+
+  /** The number of the record with this dot, -1 when nobody wrote it. */
+  numberOf(dot: Dot): number {
+    return this.#dots.find(dot);
+  }
+
+  /** The same for a record, by its dot; quick for the object that was written. */
+  numberOfRecord(record: CausalRecord): number {
+    return this.#dots.numberOf(record);
+  }
+
+  /** Is x the same as y or in its past? Exact. */
+  isAtOrBefore(x: number, y: number): boolean {
+    return writesOf(this.clocks[y] as Clock, this.sessionOf.data[x] as number) >= (this.ordinalOf.data[x] as number);
+  }
+
+  /** Is x in this past? */
+  isWithin(x: number, clock: Clock): boolean {
+    return writesOf(clock, this.sessionOf.data[x] as number) >= (this.ordinalOf.data[x] as number);
+  }
+
+  /** Does this record ever arrive at this cloudlet? */
+  reaches(record: number, cloudlet: number): boolean {
+    return this.reach.holds(this.setOf.data[record] as number, cloudlet);
+  }
+
+  /** Adds a write of a session, whose past has what it overwrites already; the session then follows it. */
+  add(record: CausalRecord, key: number, session: SessionTruth, at: number, overwrites: readonly number[]): number {
+    const { dot } = record;
+    const number = this.#dots.add(record);
+    const set = this.reach.setOfStream[dot.stream] as number;
+    this.keyOf.push(key);
+    this.originOf.push(dot.origin);
+    this.streamOf.push(dot.stream);
+    this.setOf.push(set);
+    this.sessionOf.push(session.index);
+    session.writes += 1;
+    this.ordinalOf.push(session.writes);
+    this.requestedAt.push(at);
+    this.endedAt.push(Infinity);
+    this.nearest.add(session.context);
+    this.overwritten.add(overwrites);
+    this.appliedCount.push(0);
+    session.clock = advanced(session.clock, session.index, session.writes);
+    this.clocks.push(session.clock);
+    // It stands for all of the session's past that reaches nobody whom it does not reach.
+    const rest = session.context.filter((other) => !this.reach.covers(set, this.setOf.data[other] as number));
+    rest.push(number);
+    session.context = rest;
+    return number;
+  }
+}
