@@ -2,8 +2,9 @@
 // that applied the same records of a key hold the same versions of it, within the budget.
 //
 // A record is due where flows lead from somebody who has it. Who lost his own record, and nobody may send it back, is not
-// due it: in a one-way scope what a crash takes from its origin does not return there. What waits for a record that is
-// lost in this way may wait for ever: that is counted, and excused.
+// due it: in a one-way scope what a crash takes from its origin does not return there. Whom such a loss keeps from a
+// record may wait for ever for what comes after it, and whoever would hear of that from there only, too: that is counted,
+// and excused. Nobody else is: not who has the record, nor whom it never reaches.
 //
 // A counter of deliveries still due makes the question "converged yet?" cheap enough to ask often. A record that nobody
 // has, because a crash took it before anybody else had it, is due to nobody. After a restart the counter may count what can
@@ -80,33 +81,41 @@ export function convergence(truth: Truth): Convergence {
     return found;
   };
 
+  // Records are numbered in an order that respects the past, so one pass tells what can still come where: a record moves
+  // on from whoever has applied it, to whoever lacks nothing of its past for ever.
   const scan = (): Scan => {
     const missing: (readonly [record: number, cloudlet: number])[] = [];
-    // Records that somebody lacks whom they cannot reach any more.
-    const gone: number[] = [];
+    // By cloudlet what will never come there, as far as nothing before it is among it.
+    const lost: number[][] = truth.cores.map(() => []);
+    const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null;
     let pairs = 0;
+    let excusedNow = 0;
     let held: Map<number, number[]> | null = null;
     for (let record = 0; record < truth.recordCount; record += 1) {
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
       pairs += members.length;
       if (truth.appliedCount.data[record] === members.length) continue;
       held ??= waiting();
-      const holders = held.get(record) ?? [];
-      for (const member of members) {
-        if (truth.cores[member] !== null && truth.isApplied(member, record)) holders.push(member);
-      }
+      const waitsForLost = (cloudlet: number): boolean =>
+        (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
+      const holders = Array.from(members).filter((member) => isUp(member) && truth.isApplied(member, record));
+      const waiters = held.get(record) ?? [];
       const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
-      const reached = truth.reach.reachedFrom(scope, holders, (cloudlet) => truth.cores[cloudlet] !== null);
-      let isGone = false;
-      for (const member of members) {
-        if (truth.cores[member] === null || truth.isApplied(member, record)) continue;
-        if (reached.has(member)) missing.push([record, member]);
-        else isGone = true;
+      // Who waits applies it one day, unless what it waits for is lost; until then it sends nothing on.
+      const sources = [...holders, ...waiters.filter((waiter) => !waitsForLost(waiter))];
+      const comes = truth.reach.reachedFrom(scope, sources, (member) => isUp(member) && !waitsForLost(member));
+      const lacking = Array.from(members).filter((member) => isUp(member) && !truth.isApplied(member, record));
+      for (const member of lacking) if (comes.has(member)) missing.push([record, member]);
+      const without = lacking.filter((member) => !comes.has(member));
+      if (without.length === 0) continue;
+      const reached = truth.reach.reachedFrom(scope, [...holders, ...waiters], isUp);
+      for (const member of without) {
+        if (reached.has(member)) excusedNow += 1;
+        // A record of its own that no flow brings back is no longer waited for.
+        if (!truth.isGone(member, record) && !waitsForLost(member)) (lost[member] as number[]).push(record);
       }
-      if (isGone) gone.push(record);
     }
-    const due = missing.filter(([record]) => !gone.some((lost) => lost !== record && truth.isAtOrBefore(lost, record)));
-    return { pairs, missing: due, excused: missing.length - due.length };
+    return { pairs, missing, excused: excusedNow };
   };
 
   const missingText = (record: number, cloudlet: number): string => {
@@ -218,7 +227,6 @@ export function convergence(truth: Truth): Convergence {
       truth.settle();
       const isEachUp = truth.cores.every((core) => core !== null);
       if (isEachUp && taken === 0 && given.size === 0) return due === 0;
-      if (isEachUp && due > taken) return false;
       return scan().missing.length === 0;
     },
     pending() {
