@@ -8,7 +8,7 @@ import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
 import type { AckMessage, RecordsMessage } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import type { CausalRecord } from "./record.ts";
-import { Sender, batchBytes, windowBytes } from "./sender.ts";
+import { Sender, batchBytes, windowBytes, windowBytesFirst } from "./sender.ts";
 import type { SendingSide } from "./sender.ts";
 
 const peer = 1 as CloudletId;
@@ -127,7 +127,7 @@ const runs = 300;
 const census = { runs: 0, gaps: 0, lost: 0 };
 
 function run(link: Link, script: readonly (readonly [string, number])[]): void {
-  link.sender.start(link.side, false, true);
+  link.sender.start(link.side, life, false, true);
   for (const [what, number] of script) {
     const message = link.toReceiver[number % Math.max(1, link.toReceiver.length)];
     const ack = link.toSender[number % Math.max(1, link.toSender.length)];
@@ -139,7 +139,7 @@ function run(link: Link, script: readonly (readonly [string, number])[]): void {
       if (link.sender.waiting) link.sender.timedOut(link.side, link.now);
     } else if (what === "reconnect") {
       link.sender.stop();
-      link.sender.start(link.side, number % 2 === 0, true);
+      link.sender.start(link.side, life, number % 2 === 0, true);
       link.sender.pump(link.side, link.now);
     } else if (what === "swap") {
       if (message !== undefined) link.toReceiver.push(...link.toReceiver.splice(number % link.toReceiver.length, 1));
@@ -192,22 +192,79 @@ prop("a copied link goes its own way", fc.tuple(scripts, scripts), ([before, aft
   expect([sender.state(), receiver.state()]).toEqual(states);
 });
 
-test("a window's worth is in flight at most, in batches that are small unless one record is large", () => {
+const bytesIn = (messages: readonly RecordsMessage[]): number =>
+  messages.reduce((sum, { records }) => sum + records.reduce((inner, { size }) => inner + size, 0), 0);
+
+test("a window's worth is in flight at most; it begins small, grows by what is acknowledged, and halves at a timeout", () => {
   const link = new Link();
-  link.sender.start(link.side, false, true);
-  for (let count = 0; count < 1_000; count += 1) link.apply(count === 100 ? 2 * batchBytes : 1_000);
-  const sizes = link.toReceiver.map(({ records }) => records.reduce((sum, { size }) => sum + size, 0));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  expect(total).toBeGreaterThanOrEqual(windowBytes);
-  expect(total).toBeLessThan(windowBytes + 2 * batchBytes);
-  for (const [at, size] of sizes.entries()) {
-    if (size > batchBytes) expect((link.toReceiver[at] as RecordsMessage).records).toHaveLength(1);
+  link.sender.start(link.side, life, false, true);
+  for (let count = 0; count < 2_000; count += 1) link.apply(count === 1_500 ? 2 * batchBytes : 1_000);
+  expect(bytesIn(link.toReceiver)).toBeGreaterThanOrEqual(windowBytesFirst);
+  expect(bytesIn(link.toReceiver)).toBeLessThan(windowBytesFirst + batchBytes);
+  let most = 0;
+  for (let rounds = 0; link.toReceiver.length > 0; rounds += 1) {
+    expect(rounds).toBeLessThan(100);
+    const flying = link.toReceiver.splice(0);
+    most = Math.max(most, bytesIn(flying));
+    for (const message of flying) {
+      if (bytesIn([message]) > batchBytes) expect(message.records).toHaveLength(1);
+    }
+    link.now += 20_000;
+    const upTo = flying.at(-1)?.upTo ?? 0;
+    const ack = { kind: "ack", incarnation: life, epoch: link.sender.epoch, upTo, beyond: [] } as const;
+    link.sender.acknowledged(link.side, ack, link.now);
   }
+  expect(most).toBeGreaterThanOrEqual(windowBytes);
+  expect(most).toBeLessThan(windowBytes + 2 * batchBytes);
+});
+
+test("a sender whose window is full and unanswered goes on when the rest of the log carries nothing", () => {
+  const link = new Link();
+  link.sender.start(link.side, life, false, true);
+  for (let count = 0; count < 600; count += 1) link.apply(1_000);
+  for (let timeouts = 0; timeouts < 40; timeouts += 1) {
+    link.toReceiver.splice(0);
+    link.now += link.sender.timeout();
+    link.sender.timedOut(link.side, link.now);
+  }
+  expect(link.sender.waiting).toBe(true);
+  expect(link.toReceiver.length).toBeGreaterThan(0);
+});
+
+test("new records are not kept waiting by what is repeated while nobody answers", () => {
+  const link = new Link();
+  link.sender.start(link.side, life, false, true);
+  for (let count = 0; count < 600; count += 1) link.apply(1_000);
+  for (let timeouts = 0; timeouts < 60; timeouts += 1) {
+    link.now += link.sender.timeout();
+    link.sender.timedOut(link.side, link.now);
+  }
+  link.toReceiver.splice(0);
+  while (!isCarried(link.applied.length + 1)) link.apply(1_000);
+  link.toReceiver.splice(0);
+  link.now += 1_000_000;
+  link.apply(1_000);
+  const sent = link.toReceiver.flatMap(({ records }) => records.map(({ dot }) => dot.sequence));
+  expect(sent).toContain(link.applied.length);
+});
+
+test("one sample of an hour, from a machine that was suspended, is forgotten after some usual ones", () => {
+  const link = new Link();
+  link.sender.start(link.side, life, false, true);
+  for (let count = 0; count < 200; count += 1) {
+    link.apply(1_000);
+    const flying = link.toReceiver.splice(0);
+    link.now += count === 0 ? 3_600_000_000 : 20_000;
+    const upTo = flying.at(-1)?.upTo ?? 0;
+    const ack = { kind: "ack", incarnation: life, epoch: link.sender.epoch, upTo, beyond: [] } as const;
+    if (flying.length > 0) link.sender.acknowledged(link.side, ack, link.now);
+  }
+  expect(link.sender.timeout()).toBeLessThan(1_000_000);
 });
 
 test("where nobody ever answers, all is sent again and again, in bounded pieces", () => {
   const link = new Link();
-  link.sender.start(link.side, false, true);
+  link.sender.start(link.side, life, false, true);
   for (let count = 0; count < 600; count += 1) link.apply(1_000);
   const times = new Map<number, number>();
   for (let timeouts = 0; timeouts < 60; timeouts += 1) {
@@ -223,7 +280,7 @@ test("where nobody ever answers, all is sent again and again, in bounded pieces"
 
 test("acknowledgements of another life or epoch are not for this conversation", () => {
   const link = new Link();
-  link.sender.start(link.side, false, true);
+  link.sender.start(link.side, life, false, true);
   link.apply(10);
   const ack = { kind: "ack", incarnation: life, epoch: link.sender.epoch, upTo: 1, beyond: [] } as const;
   expect(link.sender.acknowledged(link.side, { ...ack, epoch: ack.epoch - 1 }, 1)).toBe(false);

@@ -11,7 +11,10 @@ export interface Range {
   readonly last: number;
 }
 
-/** What a replica has stored of one writer's records in one stream. Ranges are disjoint, ascending, not adjacent. */
+/**
+ * What a replica has of one writer's records in one stream, stored or on the way to its disk: what a crash takes from it
+ * then, the greeting of its next life leaves out. Ranges are disjoint, ascending, not adjacent.
+ */
 export interface Known {
   readonly stream: StreamId;
   readonly origin: CloudletId;
@@ -30,7 +33,7 @@ export interface HelloMessage {
   readonly hears: { readonly incarnation: Incarnation | 0; readonly round: number };
   /** True until the speaker has read in the other's greeting that its own was heard: it asks for one. */
   readonly asks: boolean;
-  /** Everything the speaker has stored in the streams that the other may bring it. */
+  /** Everything the speaker has in the streams that the other may bring it. */
   readonly known: readonly Known[];
 }
 
@@ -43,6 +46,8 @@ export interface RecordsMessage {
   readonly kind: "records";
   readonly incarnation: Incarnation;
   readonly epoch: number;
+  /** The receiver's life that `base` and the acknowledgements are about; 0 when the sender never heard a greeting. */
+  readonly to: Incarnation | 0;
   readonly base: number;
   readonly after: number;
   readonly upTo: number;

@@ -11,8 +11,9 @@
 
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Adjacency } from "../topology/topology.ts";
-import type { HelloMessage, Range } from "./messages.ts";
+import type { HelloMessage, Known, Range } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
+import { compareDots } from "./record.ts";
 import { Sender } from "./sender.ts";
 
 /** First wait for a greeting, microseconds; doubled with every try. */
@@ -40,6 +41,8 @@ export class Peer {
   #theirRound = 0;
   // What the peer said it has: ranges per slot of this replica's writer table.
   #has = new Map<number, readonly Range[]>();
+  // The same in the peer's words. Slots are numbered as writers are first heard of: they name nothing in a fingerprint.
+  #told: readonly Known[] = [];
 
   constructor(adjacency: Adjacency, like?: Peer) {
     this.id = adjacency.peer;
@@ -56,6 +59,7 @@ export class Peer {
     this.#theirIncarnation = like.#theirIncarnation;
     this.#theirRound = like.#theirRound;
     this.#has = new Map(like.#has);
+    this.#told = like.#told;
   }
 
   /** The way opened. */
@@ -67,6 +71,7 @@ export class Peer {
     this.#theirRound = 0;
     // What a former connection learned may no longer be true, and here no greeting may ever come to say so.
     this.#has = new Map();
+    this.#told = [];
     this.#greetedAt = -greetingFresh;
   }
 
@@ -115,6 +120,7 @@ export class Peer {
     this.#theirIncarnation = message.incarnation;
     this.#theirRound = message.round;
     this.#has = has;
+    this.#told = message.known;
     return life;
   }
 
@@ -141,10 +147,13 @@ export class Peer {
     return new Peer(this.adjacency, this);
   }
 
-  /** The state as numbers, for fingerprints. */
+  /** The state as numbers, for fingerprints: canonical, whatever order writers were heard of in. */
   state(): readonly number[] {
-    const has = [...this.#has].flatMap(([slot, ranges]) => [
-      slot,
+    const told = this.#told.map((known) => ({ ...known, sequence: 0 })).sort(compareDots);
+    const has = told.flatMap(({ stream, origin, incarnation, ranges }) => [
+      stream,
+      origin,
+      incarnation,
       ranges.length,
       ...ranges.flatMap(({ first, last }) => [first, last]),
     ]);

@@ -39,7 +39,10 @@ export class Receiver {
       this.#beyond = [];
       this.#unstored = [];
     }
-    if (message.base > this.#upTo) this.#advance(message.base);
+    // Only a sender that knows whom it speaks to knows what that one has stored.
+    if (message.to !== 0 && message.base > this.#upTo) this.#advance(message.base);
+    const known = this.#unstored.findIndex(({ after, upTo }) => after === message.after && upTo === message.upTo);
+    if (known >= 0) this.#unstored.splice(known, 1);
     this.#unstored.push({ after: message.after, upTo: message.upTo, needs });
   }
 

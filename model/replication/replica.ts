@@ -323,7 +323,7 @@ export class Replica implements ReplicationCore {
     if (life === "late") return;
     if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.sender !== null) {
-      peer.sender.start(this.#side, life === "sameLife", this.#rules.heedsGreeting());
+      peer.sender.start(this.#side, message.incarnation, life === "sameLife", this.#rules.heedsGreeting());
       this.#pump(peer, now);
     }
     if (message.asks && (life !== "again" || !peer.greetedJustNow(now.monotonic))) this.#greet(peer, now);
@@ -336,7 +336,8 @@ export class Replica implements ReplicationCore {
       if (isLate) peer.sender?.doubt(record);
       this.#append(record, peer.id, null, now);
     }
-    if (peer.receiver === null) return;
+    // What was meant for a former life of this process counts positions that only that one stored: nothing to acknowledge.
+    if (peer.receiver === null || (message.to !== 0 && message.to !== this.#incarnation)) return;
     // A repeated record may still be on its way to the disk: the acknowledgement waits for all that was handed out.
     peer.receiver.received(message, this.#rules.acknowledgesWhen() === "stored" ? this.#log.end : 0);
     this.#acknowledge(peer, this.#log.storedUpTo);
@@ -378,7 +379,7 @@ export class Replica implements ReplicationCore {
     } else if (!peer.heard) {
       this.#greet(peer, now);
       if (peer.isSilent() && peer.sender !== null && !peer.sender.started) {
-        peer.sender.start(this.#side, false, true);
+        peer.sender.start(this.#side, 0, false, true);
         this.#pump(peer, now);
       }
     }

@@ -18,9 +18,6 @@ import { answer, replacesAll } from "./resolver.ts";
 import type { Rules } from "./rules.ts";
 import { recordSize } from "./wire.ts";
 
-/** Versions of one key looked at to find those a session has seen; older ones count as the declared limit. */
-const replacedVersionsMax = 1_024;
-
 /** A session: what it has seen, and the write it waits for. */
 export interface Session {
   readonly context: Context;
@@ -174,7 +171,7 @@ export class Sessions {
       }
       for (const dot of version.prev) {
         const replaced = this.#holdings.index.find(dot);
-        if (replaced !== null && visited.size < replacedVersionsMax) visited.add(replaced);
+        if (replaced !== null) visited.add(replaced);
       }
     }
     return seen;

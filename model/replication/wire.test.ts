@@ -35,7 +35,16 @@ prop(
 
 prop("a record's size is its share of a batch", fc.array(records(), { maxLength: 5 }), (list) => {
   const batch = (some: typeof list): Message =>
-    ({ kind: "records", incarnation: 1, epoch: 1, base: 0, after: 0, upTo: 1, records: some }) as unknown as Message;
+    ({
+      kind: "records",
+      incarnation: 1,
+      epoch: 1,
+      to: 1,
+      base: 0,
+      after: 0,
+      upTo: 1,
+      records: some,
+    }) as unknown as Message;
   const share = list.reduce((sum, record) => sum + record.size, 0);
   expect(encode(batch(list)).length - encode(batch([])).length).toBe(share);
   for (const record of list) expect(record.size).toBe(recordSize(record));

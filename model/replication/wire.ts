@@ -64,8 +64,9 @@ export function encodedSize(message: Message): Bytes {
       return size as Bytes;
     }
     case "records": {
-      let size = headerSize + integerSize(message.incarnation) + integerSize(message.epoch) + integerSize(message.base);
-      size += integerSize(message.after) + integerSize(message.upTo) + integerSize(message.records.length);
+      let size = headerSize + integerSize(message.incarnation) + integerSize(message.epoch) + integerSize(message.to);
+      size += integerSize(message.base) + integerSize(message.after) + integerSize(message.upTo);
+      size += integerSize(message.records.length);
       for (const record of message.records) size += record.size;
       return size as Bytes;
     }
@@ -108,6 +109,7 @@ export function encode(message: Message): Uint8Array {
       out.integer(1);
       out.integer(message.incarnation);
       out.integer(message.epoch);
+      out.integer(message.to);
       out.integer(message.base);
       out.integer(message.after);
       out.integer(message.upTo);
@@ -198,13 +200,14 @@ function readMessage(input: ByteReader): Message {
   if (kind === 1) {
     const incarnation = readId(input, "incarnation", 1) as Incarnation;
     const epoch = input.integer("epoch");
+    const to = readId(input, "receiver's life", 0) as Incarnation | 0;
     const base = input.integer("base");
     const after = input.integer("after");
     const upTo = input.integer("upTo");
     if (after < base || upTo <= after) throw new Malformed(at, "records: positions do not ascend");
     const records: CausalRecord[] = [];
     for (let left = input.count("records", 12); left > 0; left -= 1) records.push(readRecord(input));
-    return { kind: "records", incarnation, epoch, base, after, upTo, records };
+    return { kind: "records", incarnation, epoch, to, base, after, upTo, records };
   }
   if (kind === 2) {
     const incarnation = readId(input, "incarnation", 1) as Incarnation;

@@ -89,6 +89,7 @@ export function messages(): fc.Arbitrary<Message> {
       .record({
         incarnation,
         epoch: position,
+        to: fc.oneof(fc.constant(0 as const), incarnation),
         base: position,
         gap: fc.nat({ max: 1_000 }),
         length: fc.integer({ min: 1, max: 1_000 }),

@@ -301,7 +301,16 @@ describe("told one by one", () => {
     observer.received(stage.at, EAST as CloudletId, HUB as CloudletId, hello, (stage.at + 1) as never);
     expect(stage.verdict("rtc")).toMatchObject({ violations: 1 });
     const record = stage.write(EAST, 1, "last/x");
-    const batch = { kind: "records", incarnation: 1, epoch: 1, base: 0, after: 0, upTo: 1, records: [record] } as never;
+    const batch = {
+      kind: "records",
+      incarnation: 1,
+      epoch: 1,
+      to: 1,
+      base: 0,
+      after: 0,
+      upTo: 1,
+      records: [record],
+    } as never;
     observer.received(stage.at, EAST as CloudletId, HUB as CloudletId, batch, 1 as never);
     expect(stage.verdict("rtc")).toMatchObject({ violations: 2 });
     expect(stage.verdict("rtc").evidence[1]).toContain("before it was written");
