@@ -3,17 +3,20 @@
  *
  * Leaves out where the scenario comes from.
  */
+import { setImmediate as turn } from "node:timers/promises";
 import type { RunReport, RunVerdict } from "../run/report.ts";
 import { plantTable } from "../plants/plants.ts";
-import { checkDeterminism, runScenario } from "../run/runner.ts";
+import { checkDeterminism, runScenarioInSlices } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { renderDifference } from "../trace/compare.ts";
 import { renderLines, type TraceNames } from "../trace/render.ts";
+import type { TraceRows } from "../trace/trace.ts";
 import { type Context, pathFrom, refuse } from "./command.ts";
 import { engineName } from "./engine.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import { openOutput, type OutputFile } from "./output-file.ts";
+import { watchInterruption } from "./interruption.ts";
+import { OutputFailure, openOutput, type OutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
 import { renderReport } from "./render-report.ts";
 import { renderReplay } from "./replay-file.ts";
@@ -28,6 +31,8 @@ export interface RunOrder {
   readonly plant: string | null;
   /** Where to write the trace, as the user named it, or null. */
   readonly trace: string | null;
+  /** The file that the order was read from, as the user named it: never written over. */
+  readonly input: string;
   readonly json: boolean;
   /** True: see first that the run repeats itself, event by event. */
   readonly twice: boolean;
@@ -42,22 +47,22 @@ const verdictExitCodes: Readonly<Record<RunVerdict, ExitCode>> = {
 };
 
 /** Runs, prints, and sets the exit code. */
-export function conductRun(context: Context, order: RunOrder): void {
+export async function conductRun(context: Context, order: RunOrder): Promise<void> {
   const { io, colours } = context;
   const { scenario, drawn, plant } = order;
-  const traceFile = order.trace === null ? null : openTrace(context, order.trace);
-  if (traceFile === "refused") return;
+  // Only to see that it can be written: what comes before the run is not to leave a file when it is interrupted.
+  const sample = openTrace(context, order);
+  if (sample === "refused") return;
+  sample?.discard();
   if (!order.json) {
     io.stdout(`${["seed " + scenario.seed, ...drawn.map(([what, value]) => `${what} ${value}`)].join(", ")}\n`);
     const shows = scenario.shows.length === 0 ? "" : ` (${scenario.shows.join(", ")})`;
     const planted = plant === null ? "" : `, planted bug ${plant}`;
     io.stdout(`scenario ${scenario.name}${shows}, engine ${engineName()}${planted}\n\n`);
   }
-  if (order.twice && !repeats(context, order)) {
-    traceFile?.discard();
-    return;
-  }
-  const report = execute(context, order, traceFile);
+  if (order.twice && !repeats(context, order)) return;
+  const report = await execute(context, order);
+  if (report === null) return;
   const replay = report.verdict === "passed" || order.expected !== null ? null : leaveReplay(context, order, report);
   if (order.json) {
     io.stdout(`${JSON.stringify(toRunResult(report, drawn, replay), null, 2)}\n`);
@@ -93,25 +98,55 @@ function repeats(context: Context, { scenario, plant }: RunOrder): boolean {
   return false;
 }
 
-function execute(context: Context, order: RunOrder, traceFile: OutputFile | null): RunReport {
+/** Runs, and writes the trace; null when that was given up, and everything has been said. */
+async function execute(context: Context, order: RunOrder): Promise<RunReport | null> {
   const { scenario, plant } = order;
+  const traceFile = openTrace(context, order);
+  if (traceFile === "refused") return null;
+  const interruption = traceFile === null ? null : watchInterruption();
   const progress = startProgress(context.io);
   try {
     const names = namesOf(scenario);
     const planted = plantTable.find(({ name }) => name === plant);
-    const { report } = runScenario(scenario, {
+    const options = {
       ...(planted !== undefined && { plant: planted.rules }),
       ...(traceFile !== null && {
-        trace: { sink: (rows) => traceFile.write([...renderLines(rows, "ndjson", names)].join("")) },
+        trace: { sink: (rows: TraceRows) => traceFile.write([...renderLines(rows, "ndjson", names)].join("")) },
       }),
       engine: engineName(),
       onProgress: progress.advance,
+    };
+    const { report } = await runScenarioInSlices(scenario, options, async () => {
+      if (interruption === null) return;
+      await turn();
+      const code = interruption.found();
+      if (code !== null) throw new Interrupted(code);
     });
     traceFile?.commit();
     return report;
+  } catch (error) {
+    if (error instanceof OutputFailure) {
+      refuse(context, `--trace ${order.trace}: ${error.message}`);
+      return null;
+    }
+    if (!(error instanceof Interrupted)) throw error;
+    context.io.stderr(`interrupted; --trace ${order.trace}: was not written\n`);
+    context.exitCode = error.code;
+    return null;
   } finally {
     progress.stop();
     traceFile?.discard();
+    interruption?.stop();
+  }
+}
+
+/** Thrown between two slices of a run; never leaves this file. */
+class Interrupted extends Error {
+  readonly code: ExitCode;
+
+  constructor(code: ExitCode) {
+    super("interrupted");
+    this.code = code;
   }
 }
 
@@ -119,23 +154,33 @@ function namesOf(scenario: Scenario): TraceNames {
   return { cloudlet: (index) => scenario.topology.cloudlets[index]?.name ?? `c${index}` };
 }
 
-function openTrace(context: Context, argument: string): OutputFile | "refused" {
-  const output = openOutput(pathFrom(context.io, argument), { overwrite: true });
+function openTrace(context: Context, { trace, input }: RunOrder): OutputFile | "refused" | null {
+  if (trace === null) return null;
+  const output = openOutput(pathFrom(context.io, trace), { overwrite: true, inputs: [pathFrom(context.io, input)] });
   if (output.kind === "open") return output.file;
-  refuse(context, `--trace ${argument}: ${output.why}`);
+  refuse(context, `--trace ${trace}: ${output.why}`);
   return "refused";
 }
 
 /** Writes what is needed to repeat the run; returns the command, or null when nothing could be written. */
-function leaveReplay(context: Context, { scenario, drawn, plant }: RunOrder, report: RunReport): string | null {
+function leaveReplay(context: Context, { scenario, drawn, plant, input }: RunOrder, report: RunReport): string | null {
   const name = `causeway-replay-${report.digest.slice(0, 8)}.json`;
-  const output = openOutput(pathFrom(context.io, name), { overwrite: true });
+  const output = openOutput(pathFrom(context.io, name), {
+    overwrite: true,
+    inputs: [pathFrom(context.io, input)],
+  });
   if (output.kind === "refused") {
     context.io.stderr(`no replay file was left: ${name}: ${output.why}\n`);
     return null;
   }
   const { engine, digest, verdict } = report;
-  output.file.write(renderReplay({ engine, digest, verdict, plant, drawn, scenario }));
-  output.file.commit();
+  try {
+    output.file.write(renderReplay({ engine, digest, verdict, plant, drawn, scenario }));
+    output.file.commit();
+  } catch (error) {
+    if (!(error instanceof OutputFailure)) throw error;
+    context.io.stderr(`no replay file was left: ${name}: ${error.message}\n`);
+    return null;
+  }
   return `npx causeway replay ${name}`;
 }

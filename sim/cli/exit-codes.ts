@@ -14,6 +14,10 @@ export const exitCodes = {
   undecided: 3,
   /** A bug in this program. */
   internal: 4,
+  /** Ended by Ctrl-C (SIGINT) while a file was open; without one the signal itself ends the process. */
+  interrupted: 130,
+  /** The same for SIGTERM. */
+  terminated: 143,
 } as const;
 
 /** One of them. */

@@ -21,6 +21,25 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunOu
   return run.finish();
 }
 
+/**
+ * The same, with a pause between slices of some milliseconds: signals and timers are served meanwhile.
+ *
+ * @param pause may throw, which ends the run
+ * @throws TopologyRefused when the topology breaks a rule; InvariantViolation on a bug
+ */
+export async function runScenarioInSlices(
+  scenario: Scenario,
+  options: RunOptions,
+  pause: () => Promise<void>,
+): Promise<RunOutcome> {
+  const run = new Run(scenario, options);
+  while (run.advance(PROGRESS_EVENT_COUNT)) {
+    options.onProgress?.(run.fraction);
+    await pause();
+  }
+  return run.finish();
+}
+
 /** What came of running twice. */
 export type Repetition =
   | { readonly kind: "same"; readonly digest: string }

@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { type Context, pathFrom, refuse, shownPath } from "../command.ts";
-import { openOutput } from "../output-file.ts";
+import { openOutput, OutputFailure } from "../output-file.ts";
 import { starterScenario } from "../starter.ts";
 
 /** Adds the command to the program. */
@@ -31,8 +31,14 @@ export function addNew(program: Command, context: Context): void {
         refuse(context, `${file}: ${output.why}`);
         return;
       }
-      output.file.write(starterScenario(name));
-      output.file.commit();
+      try {
+        output.file.write(starterScenario(name));
+        output.file.commit();
+      } catch (error) {
+        if (!(error instanceof OutputFailure)) throw error;
+        refuse(context, `${file}: ${error.message}`);
+        return;
+      }
       const shown = shownPath(context.io, path);
       context.io.stdout(`wrote ${shown}; run it with: npx causeway run ${shown}\n`);
     });

@@ -28,7 +28,7 @@ export function addReplay(program: Command, context: Context): void {
     .option("--anyway", "replay on another engine than the recorded one")
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
-    .action((file: string, options: ReplayCommandOptions) => {
+    .action(async (file: string, options: ReplayCommandOptions) => {
       const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
       const outcome = content.kind === "text" ? parseReplay(content.text) : content;
       if (outcome.kind === "refused") {
@@ -44,11 +44,12 @@ export function addReplay(program: Command, context: Context): void {
         );
         return;
       }
-      conductRun(context, {
+      await conductRun(context, {
         scenario,
         drawn,
         plant,
         trace: options.trace ?? null,
+        input: file,
         json: options.json === true,
         twice: false,
         expected: digest,

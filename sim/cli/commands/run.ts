@@ -30,14 +30,15 @@ export function addRun(program: Command, context: Context): void {
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
     .option("--twice", "first run it twice side by side, and stop at the first event that differs")
-    .action((file: string, options: RunCommandOptions) => {
+    .action(async (file: string, options: RunCommandOptions) => {
       const read = loadScenario(context, file, options);
       if (read === null) return;
-      conductRun(context, {
+      await conductRun(context, {
         scenario: read.scenario,
         drawn: read.drawn,
         plant: options.plant ?? null,
         trace: options.trace ?? null,
+        input: file,
         json: options.json === true,
         twice: options.twice === true,
         expected: null,

@@ -1,0 +1,82 @@
+/** The command as a process: what only a real one meets, such as signals, closed pipes and full disks. */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const command = fileURLToPath(new URL("../causeway.mjs", import.meta.url));
+let folder = "";
+
+const story = `causeway: 1
+name: story
+seed: 1
+topology: { tree: { hub: { edge: null } } }
+scopes: [{ name: users, prefix: users/ }]
+flows: [{ scope: users, between: tree, direction: both }]
+duration: 1h
+clients: [{ name: writers, at: all, think: 1ms, mix: [{ put: users/, keys: 5 }] }]
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "causeway-process-"));
+  writeFileSync(join(folder, "long.yaml"), story);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const left = (): string[] => readdirSync(folder).filter((name) => name.endsWith(".part") || name === "events");
+
+// A limit on the size of files stands for a full disk. Blocks are of 512 or 1024 bytes, depending on the shell.
+function limited(blocks: number, line: string) {
+  return spawnSync("sh", ["-c", `ulimit -f ${blocks}; exec "$0" "$1" ${line}`, process.execPath, command], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+}
+
+describe.skipIf(process.platform === "win32")("a process", () => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("%s during a trace ends it with %i and leaves no file", async (signal, expected) => {
+    const child = spawn(process.execPath, [command, "run", "long.yaml", "--trace", "events"], { cwd: folder });
+    let err = "";
+    child.stderr.on("data", (chunk) => void (err += String(chunk)));
+    const ended = new Promise<number | null>((done) => child.on("exit", done));
+    child.stdout.resume();
+    const opened = (): boolean => left().length > 0;
+    while (!opened() && child.exitCode === null) await new Promise((done) => setTimeout(done, 20));
+    // The first file is there for a moment only, to see that it can be written; the run follows.
+    await new Promise((done) => setTimeout(done, 300));
+    child.kill(signal);
+    expect({ code: await ended, err, left: left() }).toEqual({
+      code: expected,
+      err: "interrupted; --trace events: was not written\n",
+      left: [],
+    });
+  });
+
+  test("a trace that the disk does not take is bad input, and leaves no file", () => {
+    const { status, stderr } = limited(64, "run long.yaml --trace events");
+    expect({ status, stderr, left: left() }).toEqual({
+      status: 2,
+      stderr: "--trace events: cannot be written (EFBIG)\n",
+      left: [],
+    });
+  });
+
+  test("results that the disk does not take are one line and exit code 2", () => {
+    const { status, stderr } = limited(1, "list metrics > metrics.txt");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "causeway: standard output cannot be written (EFBIG)\n",
+    });
+  });
+
+  test("a reader that goes away early is no error", () => {
+    const line = `{ "$0" "$1" list metrics; echo $? > code; } | true`;
+    const { stderr } = spawnSync("sh", ["-c", line, process.execPath, command], { cwd: folder, encoding: "utf8" });
+    expect({ stderr, code: readFileSync(join(folder, "code"), "utf8") }).toEqual({ stderr: "", code: "0\n" });
+  });
+});
