@@ -1,3 +1,5 @@
+// What clients ask for: which action, which key, how often, and that written values are distinct.
+
 import { expect, test } from "vitest";
 import { bytes } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";

@@ -1,3 +1,5 @@
+// Timers of processes: each fires once, at its last deadline, and the dead stay silent.
+
 import { expect, test } from "vitest";
 import type { CloudletId } from "../../model/ids.ts";
 import { instant } from "../../model/units.ts";
