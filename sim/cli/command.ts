@@ -9,6 +9,7 @@ import pc from "picocolors";
 import { TEXT_SIZE_MAX } from "../scenario/document.ts";
 import { readInputFile } from "../scenario/file.ts";
 import { renderProblems } from "../scenario/problem.ts";
+import { isSeed } from "../scenario/schema.ts";
 import { readScenario, type ReadOutcome, type Setting } from "../scenario/read.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -82,6 +83,6 @@ export function collectSetting(text: string, settings: readonly Setting[] | unde
 
 /** Checks `--seed`. */
 export function parseSeed(text: string): string {
-  if (text.length > 0 && text.length <= 200) return text;
-  throw new InvalidArgumentError("expected a seed of 1 to 200 characters.");
+  if (isSeed(text)) return text;
+  throw new InvalidArgumentError("expected a seed of 1 to 200 characters without control characters.");
 }

@@ -53,6 +53,18 @@ describe("help", () => {
     await expect((await place.run("--help")).out).toMatchFileSnapshot("golden/help.txt");
   });
 
+  test.each([
+    [["help"], ["--help"]],
+    [
+      ["help", "run"],
+      ["run", "--help"],
+    ],
+  ])("%j is %j", async (argv, same) => {
+    const said = await place.run(...argv);
+    expect(said).toEqual(await place.run(...same));
+    expect(said).toMatchObject({ code: 0, err: "" });
+  });
+
   test("run's options", async () => {
     await expect((await place.run("run", "--help")).out).toMatchFileSnapshot("golden/help-run.txt");
   });
@@ -123,7 +135,11 @@ describe("usage", () => {
     ],
     [
       ["run", "x", "--seed", ""],
-      "error: option '--seed <seed>' argument '' is invalid. expected a seed of 1 to 200 characters.",
+      "error: option '--seed <seed>' argument '' is invalid. expected a seed of 1 to 200 characters without control characters.",
+    ],
+    [
+      ["run", "x", "--seed", "a\u001b[31m"],
+      "error: option '--seed <seed>' argument 'a\u001b[31m' is invalid. expected a seed of 1 to 200 characters without control",
     ],
     [
       ["list", "bugs"],
@@ -276,6 +292,14 @@ describe("run", () => {
     expect(err).toMatch(message);
   });
 
+  test("--trace does not replace the scenario it came from", async () => {
+    const file = write("own.yaml", story());
+    const { code, out, err } = await place.run("run", file, "--trace", "./own.yaml");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toBe("--trace ./own.yaml: it is the file that this command reads; name another path\n");
+    expect(readFileSync(join(place.path, file), "utf8")).toBe(story());
+  });
+
   test("a mark that is not reached fails the run", async () => {
     const { code, out } = await place.run("run", write("unmet.yaml", story("expectations: { sometimes: [crash] }")));
     expect(code).toBe(1);
@@ -351,6 +375,11 @@ describe("replay", () => {
       "of another version",
       () => '{"causeway-replay": 9}',
       "expected a replay of version 1, found 9; use the causeway that wrote it",
+    ],
+    [
+      "extended",
+      (text: string) => text.replace("{", '{ "note": 1,'),
+      'the replay was changed: it has the unknown key "note"; remove it, or copy it again',
     ],
     [
       "hollow",

@@ -51,7 +51,7 @@ function createProgram(context: Context): Command {
     })
     .exitOverride()
     .showHelpAfterError("(causeway --help shows all commands; causeway COMMAND --help its options)")
-    .helpCommand(false)
+    .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", exitCodesHelp);
   addRun(program, context);
   addReplay(program, context);

@@ -31,7 +31,7 @@ export interface Replay {
 export type ReplayOutcome =
   { readonly kind: "replay"; readonly replay: Replay } | { readonly kind: "refused"; readonly why: string };
 
-const envelope = z.object({
+const envelope = z.strictObject({
   "causeway-replay": z.number(),
   checksum: z.string(),
   replay: z.object({
@@ -75,6 +75,12 @@ export function parseReplay(text: string): ReplayOutcome {
     );
   }
   const parsed = envelope.safeParse(found);
+  const extra = parsed.error?.issues.find((issue) => issue.code === "unrecognized_keys" && issue.path.length === 0);
+  if (extra?.code === "unrecognized_keys") {
+    return refused(
+      `the replay was changed: it has the unknown key ${describeFound(extra.keys[0])}; remove it, or copy it again`,
+    );
+  }
   const whole = found as { readonly replay: Replay };
   if (!parsed.success || parsed.data.checksum !== checksum(whole.replay)) {
     return refused(

@@ -158,7 +158,8 @@ export function parseDocument(file: string, text: string): DocumentOutcome {
   }
 }
 
-const emptyMessage = "expected a scenario, found an empty file; `causeway new NAME` writes one to start from";
+/** What is said of a text without any value. */
+export const emptyMessage = "expected a scenario, found an empty file; `causeway new NAME` writes one to start from";
 
 /** The parser's own words, and for the two commonest mistakes what they mean. */
 function syntaxMessage(message: string): string {

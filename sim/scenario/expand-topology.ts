@@ -33,8 +33,8 @@ export interface ExpandedTopology {
   readonly spec: TopologySpec;
   readonly sites: SiteNames;
   readonly drawn: readonly Drawn[];
-  /** Where the form says what stands at this path of the spec, and whether as a key. */
-  placeInForm(path: SpecPath): { readonly path: FormPath; readonly at: "key" | "value" };
+  /** Where the form says what stands at this path of the spec, whether as a key, and whether only by way of the tree. */
+  placeInForm(path: SpecPath): { readonly path: FormPath; readonly at: "key" | "value"; readonly isDerived: boolean };
 }
 
 type FlowForm = NonNullable<ScenarioForm["flows"]>[number];
@@ -110,11 +110,15 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
       const known =
         list === "cloudlets" || list === "scopes" || list === "flows" || list === "links" ? origins[list] : [];
       const origin = typeof index === "number" ? known[index] : undefined;
-      if (origin === undefined) return { path: [list === "cloudlets" ? "topology" : (list ?? "topology")], at: "key" };
+      if (origin === undefined) {
+        return { path: [list === "cloudlets" ? "topology" : (list ?? "topology")], at: "key", isDerived: false };
+      }
+      const flow = list === "flows" && typeof origin[1] === "number" ? form.flows?.[origin[1]] : undefined;
+      const isDerived = (list === "links" && origin.length === 1) || (flow !== undefined && !("upper" in flow));
       // Nested names are keys and have nothing below them that a rule could mean.
       return list === "cloudlets" && "tree" in form.topology
-        ? { path: origin, at: "key" }
-        : { path: [...origin, ...rest], at: "value" };
+        ? { path: origin, at: "key", isDerived }
+        : { path: [...origin, ...rest], at: "value", isDerived };
     },
   };
 }

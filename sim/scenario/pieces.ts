@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { nearestName } from "../../model/topology/names.ts";
+import { PROBLEMS_SHOWN_MAX } from "./problem.ts";
 import { describeFound, describeQuantity, parseQuantity, quantityExample, quantityPattern } from "./quantity.ts";
 import type { QuantityKind } from "./quantity.ts";
 import { parseSpread, spreadForms, spreadPattern } from "./spread.ts";
@@ -16,15 +17,22 @@ function expected(what: string, found: unknown, remedy = ""): string {
   return remedy === "" ? head : `${head}; ${remedy}`;
 }
 
-/** A text of 1 to 1 000 characters. */
-export function text(what: string) {
+/**
+ * A text of 1 to 1 000 characters.
+ *
+ * @param what its meaning, for docs and editors
+ * @param noun what messages call it
+ */
+export function text(what: string, noun = "a text") {
   return z
     .string({
       error: ({ input }) =>
-        expected(what, input, typeof input === "number" || typeof input === "boolean" ? "put it in quotes" : ""),
+        expected(noun, input, typeof input === "number" || typeof input === "boolean" ? "put it in quotes" : ""),
     })
-    .min(1, { error: ({ input }) => expected(what, input, "write at least one character") })
-    .max(1000, { error: ({ input }) => expected(what, input, "at most 1000 characters") })
+    .min(1, { error: ({ input }) => expected(`${noun} of at least one character`, input) })
+    .max(1000, {
+      error: ({ input }) => `expected ${noun} of at most 1000 characters, found ${lengthOf(input)}; shorten it`,
+    })
     .meta({ description: what });
 }
 
@@ -32,15 +40,22 @@ export function text(what: string) {
 export function value() {
   return z
     .string({ error: ({ input }) => expected("a value to store", input, "put it in quotes") })
-    .max(65_536, { error: "expected at most 65536 characters; store something shorter" })
+    .max(65_536, {
+      error: ({ input }) => `expected at most 65536 characters, found ${lengthOf(input)}; store something shorter`,
+    })
     .meta({ description: "the value to store; it may be empty" });
 }
 
 /** A whole number in a range, both ends included. */
 export function count(what: string, min: number, max: number) {
-  const range = `${what}, a whole number from ${min} to ${max}`;
+  const range = `a whole number from ${min} to ${max}`;
   const error = ({ input }: { readonly input?: unknown }) => expected(range, input);
-  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).meta({ description: range });
+  return z
+    .number({ error })
+    .int({ error })
+    .min(min, { error })
+    .max(max, { error })
+    .meta({ description: `${what}, ${range}` });
 }
 
 /** true or false. */
@@ -51,20 +66,32 @@ export function flag(what: string) {
 /** One word out of a few, with a suggestion for a misspelt one. */
 export function word<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
   return z
-    .enum(words, { error: ({ input }) => expected(`${what}: ${listed(words)}`, input, suggestion(input, words)) })
+    .enum(words, { error: ({ input }) => expected(listed(words), input, suggestion(input, words)) })
     .meta({ description: what });
 }
 
-/** A quantity with its unit. `min` "positive" refuses zero. */
-export function quantity(kind: QuantityKind, what: string) {
+/**
+ * A quantity with its unit.
+ *
+ * @param most the largest that is accepted, as a person writes it; without one, the largest of its kind
+ */
+export function quantity(kind: QuantityKind, what: string, most?: string) {
+  const bound = most === undefined ? null : parseQuantity(kind, most);
+  const max = bound?.kind === "quantity" ? bound.value : Infinity;
   return z
-    .custom<string>((input) => parseQuantity(kind, input).kind === "quantity", {
-      error: ({ input }) => {
-        if (input === undefined) return expected(describeQuantity(kind), input);
+    .custom<string>(
+      (input) => {
         const outcome = parseQuantity(kind, input);
-        return outcome.kind === "refused" ? outcome.why : "";
+        return outcome.kind === "quantity" && outcome.value <= max;
       },
-    })
+      {
+        error: ({ input }) => {
+          if (input === undefined) return expected(describeQuantity(kind), input);
+          const outcome = parseQuantity(kind, input);
+          return outcome.kind === "refused" ? outcome.why : expected(`at most ${most}`, input);
+        },
+      },
+    )
     .meta({
       title: kind,
       description: what,
@@ -100,7 +127,9 @@ export function map<Shape extends z.core.$ZodLooseShape>(what: string, shape: Sh
     .strictObject(shape, {
       error: (issue) => {
         if (issue.code !== "unrecognized_keys") return expected(`a map: ${what}`, issue.input);
-        return issue.keys.map((key) => unknownKey(key, known)).join("\n");
+        return issue.keys
+          .map((key, index) => (index < PROBLEMS_SHOWN_MAX ? unknownKey(key, known) : "unknown key"))
+          .join("\n");
       },
     })
     .meta({ description: what });
@@ -130,13 +159,41 @@ export function list<Element extends z.core.$ZodType>(what: string, element: Ele
     .array(element, {
       error: ({ input }) => expected(`a list: ${what}`, input, "write one element per line, each after a -"),
     })
-    .max(100_000, { error: "expected at most 100000 elements; use fewer" })
+    .max(100_000, { error: ({ input }) => `expected at most 100000 elements, found ${lengthOf(input)}; use fewer` })
     .meta({ description: what });
 }
 
-/** Strings from the words of a table, as a list. */
-export function listOf<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
-  return list(what, word(`one of the names that \`causeway list\` shows`, words));
+/** What a list of names takes. */
+export interface NameTable<Words extends readonly [string, ...string[]]> {
+  /** As in `causeway list THING`. */
+  readonly thing: string;
+  readonly noun: string;
+  readonly words: Words;
+}
+
+/**
+ * A list of names of one table.
+ *
+ * @param other the table that its names are easily confused with, and the keys where those belong
+ */
+export function listOf<const Words extends readonly [string, ...string[]]>(
+  what: string,
+  { thing, noun, words }: NameTable<Words>,
+  other: NameTable<readonly [string, ...string[]]> & { readonly keys: string },
+) {
+  const element = z.enum(words, {
+    error: ({ input }) => {
+      const names = `${noun} (see \`causeway list ${thing}\`)`;
+      return typeof input === "string" && other.words.includes(input)
+        ? `expected ${names}, found "${input}", which is ${other.noun}; it belongs under ${other.keys}`
+        : expected(names, input, suggestion(input, words));
+    },
+  });
+  return list(what, element.meta({ description: `${noun}, see \`causeway list ${thing}\`` }));
+}
+
+function lengthOf(input: unknown): number {
+  return typeof input === "string" || Array.isArray(input) ? input.length : 0;
 }
 
 /** `a, b or c`, at most eight of them. */

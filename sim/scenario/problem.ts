@@ -18,7 +18,7 @@ export interface Problem {
 }
 
 /** How many problems are printed; a file may be wrong on every line. */
-const PROBLEMS_SHOWN_MAX = 20;
+export const PROBLEMS_SHOWN_MAX = 20;
 
 /** Problems in the order of the file, each place and message once. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {

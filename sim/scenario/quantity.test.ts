@@ -82,7 +82,7 @@ const refused: readonly (readonly [kind: QuantityKind, found: unknown, why: stri
     'expected a duration such as 20ms, found "1,5s"; write a plain number and a unit (units: us, ms, s, min, h, d)',
   ],
   ["duration", null, "expected a duration such as 20ms, found nothing (an empty value); units: us, ms, s, min, h, d"],
-  ["duration", ["20ms"], "expected a duration such as 20ms, found a list; units: us, ms, s, min, h, d"],
+  ["duration", ["20ms"], "expected a duration such as 20ms, found a list of 1; units: us, ms, s, min, h, d"],
   ["duration", { a: 1 }, "expected a duration such as 20ms, found a map; units: us, ms, s, min, h, d"],
   ["duration", true, "expected a duration such as 20ms, found true; units: us, ms, s, min, h, d"],
   ["share", "101%", 'expected a share such as 2%, found "101%"; the most is 100%'],

@@ -184,7 +184,7 @@ export function describeFound(found: unknown): string {
   if (found === null) return "nothing (an empty value)";
   if (typeof found === "string") return found === "" ? "an empty text" : `"${shortened(found)}"`;
   if (typeof found === "number" || typeof found === "boolean") return String(found);
-  if (Array.isArray(found)) return "a list";
+  if (Array.isArray(found)) return found.length === 0 ? "an empty list" : `a list of ${found.length}`;
   return "a map";
 }
 

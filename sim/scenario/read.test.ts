@@ -45,7 +45,7 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     "",
     ["s.yaml:1:1: expected a scenario, found an empty file; `causeway new NAME` writes one to start from"],
   ],
-  ["a list", "- 1\n", ['s.yaml:1:1: expected a map that begins with "causeway: 1", found a list']],
+  ["a list", "- 1\n", ['s.yaml:1:1: expected a map that begins with "causeway: 1", found a list of 1']],
   [
     "a tab as indentation",
     "causeway: 1\nlinks:\n\tdefaults: {}\n",
@@ -100,14 +100,14 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     "a seed that is no whole number",
     scenario().replace("seed: 1", "seed: 1.5"),
     [
-      "s.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters or a whole number from 0 to 9007199254740991, found 1.5",
+      "s.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters without control characters or a whole number from 0 to 9007199254740991, found 1.5",
     ],
   ],
   [
     "a seed beyond exact numbers",
     scenario().replace("seed: 1", "seed: 123456789012345678901"),
     [
-      "s.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters or a whole number from 0 to 9007199254740991, found 123456789012345680000",
+      "s.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters without control characters or a whole number from 0 to 9007199254740991, found 123456789012345680000",
     ],
   ],
   [
@@ -141,20 +141,20 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
   [
     "a duration of nothing",
     scenario().replace("10s", "0s"),
-    ["s.yaml:7:11: duration: expected a duration longer than nothing; write for example 60s"],
+    ["s.yaml:7:11: duration: expected a duration longer than nothing, found 0s; write for example 60s"],
   ],
   [
     "an unknown word",
     scenario().replace("users/ }", "users/, resolver: lww-hcl }"),
     [
-      's.yaml:5:51: scopes[0].resolver: expected how siblings become one answer (default lww-hlc): lww-hlc, lww-lamport or return-them-all, found "lww-hcl"; did you mean "lww-hlc"?',
+      's.yaml:5:51: scopes[0].resolver: expected lww-hlc, lww-lamport or return-them-all, found "lww-hcl"; did you mean "lww-hlc"?',
     ],
   ],
   [
     "an unknown property",
     scenario("expectations: { always: [causal-delivry] }"),
     [
-      's.yaml:8:26: expectations.always[0]: expected one of the names that `causeway list` shows: causal-delivery, exact-conflicts, reads-resolve, read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, rtc, ..., found "causal-delivry"; did you mean "causal-delivery"?',
+      's.yaml:8:26: expectations.always[0]: expected a property (see `causeway list properties`), found "causal-delivry"; did you mean "causal-delivery"?',
     ],
   ],
   [
@@ -231,6 +231,84 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     "clients that neither think nor repeat",
     scenario("clients: [{ name: a, at: all, mix: [{ get: users/ }] }]"),
     ["s.yaml:8:11: clients[0]: expected think (closed loop) or every (open loop), found neither; keep one of them"],
+  ],
+  ...["0s", "uniform(0s, 0s)", "exponential(0s)", "lognormal(0s, 50%)"].flatMap((nothing) =>
+    ["think", "every"].map((key): (typeof mistakes)[number] => [
+      `clients without end at one moment: ${key}: ${nothing}`,
+      scenario(`clients: [{ name: a, at: all, mix: [{ get: users/ }], ${key}: "${nothing}" }]`),
+      [
+        `s.yaml:8:62: clients[0].${key}: expected a time longer than nothing, found ${nothing}; write for example 1ms, or bound it by operations`,
+      ],
+    ]),
+  ),
+  [
+    "more clients in all than a run can hold",
+    scenario(
+      "clients:",
+      ...Array.from(
+        { length: 12 },
+        (_, group) => `  - { name: g${group}, at: all, think: 1s, sessions: 30000, mix: [{ get: users/ }] }`,
+      ),
+    ),
+    [
+      "s.yaml:20:5: clients[11]: expected at most 1000000 clients in all, found 1080000 (30000 at each of 3 cloudlets here); use fewer sessions",
+    ],
+  ],
+  [
+    "values larger than a message",
+    scenario("clients: [{ name: a, at: all, think: 1s, mix: [{ put: users/, size: 1GiB }] }]"),
+    ['s.yaml:8:69: clients[0].mix[0].size: expected at most 16MiB, found "1GiB"'],
+  ],
+  [
+    "an empty prefix",
+    scenario().replace("prefix: users/", "prefix: ''"),
+    ["s.yaml:5:33: scopes[0].prefix: expected a text of at least one character, found an empty text"],
+  ],
+  [
+    "no operations at all",
+    scenario("clients: [{ name: a, at: all, think: 1s, operations: 0, mix: [{ get: users/ }] }]"),
+    ["s.yaml:8:54: clients[0].operations: expected a whole number from 1 to 1000000000, found 0"],
+  ],
+  [
+    "a link with one end",
+    scenario("links: { list: [{ between: [hub] }] }"),
+    ["s.yaml:8:28: links.list[0].between: expected the two ends as [name, name], found a list of 1"],
+  ],
+  [
+    "a start after the load",
+    scenario("clients: [{ name: a, at: all, think: 1s, starts: 20s, mix: [{ get: users/ }] }]"),
+    ["s.yaml:8:50: clients[0].starts: expected a start before the load ends (duration), found 20s; start earlier"],
+  ],
+  [
+    "a property under sometimes",
+    scenario("expectations: { sometimes: [convergence] }"),
+    [
+      's.yaml:8:29: expectations.sometimes[0]: expected a mark (see `causeway list marks`), found "convergence", which is a property; it belongs under always, eventually or violated',
+    ],
+  ],
+  [
+    "a mark under always",
+    scenario("expectations: { always: [crash] }"),
+    [
+      's.yaml:8:26: expectations.always[0]: expected a property (see `causeway list properties`), found "crash", which is a mark; it belongs under sometimes',
+    ],
+  ],
+  [
+    "a control character in the seed",
+    scenario().replace("seed: 1", 'seed: "a\\e[31m"'),
+    [
+      's.yaml:3:7: seed: expected a seed, a text of 1 to 200 characters without control characters or a whole number from 0 to 9007199254740991, found "a\\u001b[31m"',
+    ],
+  ],
+  [
+    "a cloudlet above itself, and nothing about the link that it would have",
+    scenario().replace("{ tree: { hub: { edge: null, far: null } } }", "{ cloudlets: [{ name: a, upper: a }] }"),
+    [expect.stringMatching(/^s\.yaml:4:\d+: topology\.cloudlets\[0\].*own upper layer.*T3, D7, N1\)$/) as string],
+  ],
+  [
+    "an unknown upper, and nothing about the link and the flow to it",
+    scenario().replace("{ tree: { hub: { edge: null, far: null } } }", "{ cloudlets: [{ name: a, upper: b }] }"),
+    [expect.stringMatching(/^s\.yaml:4:\d+: topology\.cloudlets\[0\].*unknown upper layer.*$/) as string],
   ],
   [
     "a key outside every scope",
@@ -348,6 +426,7 @@ describe("settings", () => {
       "--set scopes.user.resolver=x: expected an index from 0 to 1, or one of the names users after scopes, found user; did you mean users?",
     ],
     ["name.x", "1", '--set name.x=1: expected a map or a list at name, found "story"; set name as a whole'],
+    ["duration", "", '--set duration=: missing: expected a value after the =; an empty text is written ""'],
     ["a..b", "1", '--set a..b=1: expected a path such as links.defaults.loss, found "a..b"'],
     ["__proto__.x", "1", '--set __proto__.x=1: the key "__proto__" is reserved; choose another name'],
     [
@@ -384,6 +463,12 @@ describe("settings", () => {
       },
     });
   });
+});
+
+test("clients without pauses are fine where operations bound them", () => {
+  expect(told(scenario("clients: [{ name: a, at: all, think: 0s, operations: 5, mix: [{ get: users/ }] }]"))).toEqual(
+    [],
+  );
 });
 
 describe("draws", () => {

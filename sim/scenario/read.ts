@@ -8,7 +8,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import { buildTopology } from "../../model/topology/build.ts";
 import { micros } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
-import { parseDocument, type PlainDocument } from "./document.ts";
+import { emptyMessage, parseDocument, type PlainDocument } from "./document.ts";
 import { applyDraws, type DrawOutcome } from "./draws.ts";
 import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
 import { explainIssues, type FormProblem } from "./explain.ts";
@@ -107,7 +107,11 @@ function resolve(
   const topology = problems.problems.length > 0 ? null : build(expanded, problems);
   const { sites, spec } = expanded;
   const duration = micros(checkedQuantity("duration", form.duration));
-  if (duration === 0) problems.add(["duration"], "expected a duration longer than nothing; write for example 60s");
+  if (duration === 0)
+    problems.add(
+      ["duration"],
+      `expected a duration longer than nothing, found ${form.duration}; write for example 60s`,
+    );
   const load = { sites, topology, duration, problems };
   const scenario: Scenario = {
     name: form.name,
@@ -131,8 +135,11 @@ function resolve(
 function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {
   const built = buildTopology(expanded.spec);
   if (built.kind === "topology") return built.topology;
+  // Links and flows that were made from a broken tree are wrong because of it; nobody wrote them.
+  const isTreeBroken = built.refusals.some(({ path }) => path[0] === "cloudlets");
   for (const { rule, ids, path, message } of built.refusals) {
     const place = expanded.placeInForm(path);
+    if (isTreeBroken && place.isDerived) continue;
     problems.add(place.path, `${message} (${[rule, ...ids].join(", ")})`, place.at);
   }
   return null;
@@ -154,12 +161,17 @@ function applySettings(root: Record<string, unknown>, settings: readonly Setting
       steps === null
         ? { kind: "refused" as const, why: `expected a path such as links.defaults.loss, found "${path}"` }
         : parsed.kind === "invalid"
-          ? { kind: "refused" as const, why: parsed.problems[0]?.message ?? "" }
+          ? { kind: "refused" as const, why: settingFlaw(parsed.problems[0]?.message ?? "") }
           : setAt(root, steps, parsed.document.value);
     if (outcome.kind === "set") places.bring(outcome.path, { kind: "setting", label });
     else refused.push({ file: label, line: 0, column: 0, message: outcome.why });
   }
   return refused;
+}
+
+/** What the parser said of a value, in the words of a setting. */
+function settingFlaw(message: string): string {
+  return message === emptyMessage ? 'missing: expected a value after the =; an empty text is written ""' : message;
 }
 
 /** Where a value came from when it does not stand in the file at its path. */

@@ -4,6 +4,7 @@
  * A key that no scope covers, or that the client's cloudlet does not hold, is a mistake of the scenario: every such
  * request would be refused. Leaves out the running of the load.
  */
+import { unreachable } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -11,7 +12,7 @@ import { bytes, type Duration, instant } from "../../model/units.ts";
 import { CLOUDLET_HOLE } from "./expand-topology.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
-import type { ClientAction, ClientGroup, KeyChoice, ScriptStep } from "./scenario.ts";
+import type { ClientAction, ClientGroup, DurationSpec, KeyChoice, ScriptStep } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 type GroupForm = NonNullable<ScenarioForm["clients"]>[number];
@@ -26,6 +27,8 @@ export interface LoadContext {
 }
 
 const SIZE_DEFAULT = "128B";
+/** More would take gigabytes before the first request. */
+const CLIENTS_MAX = 1_000_000;
 const SCAN_LIMIT_DEFAULT = 100;
 /** Zipf's exponent in hundredths; more than this and one key takes nearly everything. */
 const THETA_PERCENT_MAX = 500;
@@ -34,33 +37,66 @@ const THETA_PERCENT_MAX = 500;
 export function resolveClients(groups: readonly GroupForm[], context: LoadContext): ClientGroup[] {
   const { sites, duration, problems } = context;
   const names = new Set<string>();
+  let clientCount = 0;
   return groups.map((group, index): ClientGroup => {
     const path = ["clients", index];
     if (names.has(group.name)) problems.add([...path, "name"], `two groups are named "${group.name}"; rename one`);
     names.add(group.name);
     const at = sites.select(group.at, [...path, "at"]);
+    const sessions = group.sessions ?? 1;
+    const clientsBefore = clientCount;
+    clientCount += at.length * sessions;
+    if (clientCount > CLIENTS_MAX && clientsBefore <= CLIENTS_MAX) {
+      const found = `${clientCount} (${sessions} at each of ${at.length} cloudlets here)`;
+      problems.add(path, `expected at most ${CLIENTS_MAX} clients in all, found ${found}; use fewer sessions`);
+    }
     const { think, every } = group;
     if ((think === undefined) === (every === undefined)) {
       const found = think === undefined ? "neither" : "both";
       problems.add(path, `expected think (closed loop) or every (open loop), found ${found}; keep one of them`);
     }
+    const pause = checkedSpread(every ?? think ?? "0s");
+    const written = every === undefined ? "think" : "every";
+    // Requests that take no time would follow each other at one moment, without end.
+    if (isNothing(pause) && group.operations === undefined && (think ?? every) !== undefined) {
+      problems.add(
+        [...path, written],
+        `expected a time longer than nothing, found ${think ?? every}; write for example 1ms, or bound it by operations`,
+      );
+    }
     const starts = checkedQuantity("duration", group.starts ?? "0s");
     if (starts >= duration) {
-      problems.add([...path, "starts"], "expected a start before the load ends (duration); start earlier");
+      problems.add(
+        [...path, "starts"],
+        `expected a start before the load ends (duration), found ${group.starts ?? "0s"}; start earlier`,
+      );
     }
     return {
       name: group.name,
       at,
-      sessions: group.sessions ?? 1,
-      loop:
-        every === undefined
-          ? { kind: "closed", think: checkedSpread(think ?? "0s") }
-          : { kind: "open", interval: checkedSpread(every) },
+      sessions,
+      loop: every === undefined ? { kind: "closed", think: pause } : { kind: "open", interval: pause },
       operations: group.operations ?? null,
       starts: instant(starts),
       mix: group.mix.map((action, position) => resolveAction(action, at, [...path, "mix", position], context)),
     };
   });
+}
+
+/** Does every sample of it last no time at all? */
+function isNothing(spread: DurationSpec): boolean {
+  switch (spread.kind) {
+    case "constant":
+      return spread.value === 0;
+    case "uniform":
+      return spread.max === 0;
+    case "exponential":
+      return spread.mean === 0;
+    case "lognormal":
+      return spread.median === 0;
+    default:
+      return unreachable(spread);
+  }
 }
 
 function resolveAction(form: ActionForm, at: readonly string[], path: FormPath, context: LoadContext): ClientAction {
@@ -114,7 +150,10 @@ export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, contex
     }
     const at = checkedQuantity("duration", step.at);
     if (at >= duration)
-      problems.add([...path, "at"], "expected a time before the load ends (duration); make one of them fit");
+      problems.add(
+        [...path, "at"],
+        `expected a time before the load ends (duration), found ${step.at}; make one of them fit`,
+      );
     const op = resolveOp(step);
     if (op.kind !== "scan") checkHeld(op.key, step.cloudlet, [...path, op.kind], context);
     return { at: instant(at), cloudlet: step.cloudlet, session: step.session, op };

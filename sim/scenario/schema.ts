@@ -7,7 +7,20 @@
 import * as z from "zod";
 import { TREE_SHAPES, type TreeShape } from "../../workloads/families/index.ts";
 import { markTable, oracleTable } from "../oracles/names.ts";
-import { count, flag, list, listOf, map, quantity, spread, text, value, variants, word } from "./pieces.ts";
+import {
+  count,
+  flag,
+  list,
+  listOf,
+  map,
+  type NameTable,
+  quantity,
+  spread,
+  text,
+  value,
+  variants,
+  word,
+} from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
 
 type Names<Table extends readonly { readonly name: string }[]> = [Table[number]["name"], ...Table[number]["name"][]];
@@ -34,7 +47,7 @@ const tree: z.ZodType<TreeForm> = z
   })
   .meta({ id: "tree", description: "cloudlets by name, each with the ones it controls below it" });
 
-const site = text("the name of a cloudlet");
+const site = text("the name of a cloudlet", "the name of a cloudlet");
 
 const sites = z
   .union([site, list("names of cloudlets", site)], {
@@ -143,13 +156,15 @@ const keyChoice = {
   popularity: text("uniform (default), or zipf(0.99): how unevenly keys are chosen").optional(),
 };
 const prefix = text("the prefix of its keys; {cloudlet} stands for the client's cloudlet");
+/** A larger value would not fit into one message together with what a link holds in flight. */
+const VALUE_SIZE_MAX = "16MiB";
 const action = variants(
   "a request",
   ["put", "delete", "get", "scan"],
   [
     map("writes", {
       put: prefix,
-      size: quantity("size", "size of the values (default 128B)").optional(),
+      size: quantity("size", `size of the values, at most ${VALUE_SIZE_MAX} (default 128B)`, VALUE_SIZE_MAX).optional(),
       ...keyChoice,
     }),
     map("deletes", { delete: prefix, ...keyChoice }),
@@ -177,7 +192,7 @@ const clients = map("clients of one kind", {
   mix: list("what they ask for", action).min(1, { error: "expected at least one request in the mix, found none" }),
 });
 
-const key = text("a key");
+const key = text("a key", "a key");
 const stepRest = {
   at: quantity("duration", "when, since the run began"),
   cloudlet: site,
@@ -247,15 +262,23 @@ const fault = variants(
   ],
 );
 
-const properties = namesOf(oracleTable);
+const properties = { thing: "properties", noun: "a property", words: namesOf(oracleTable) } satisfies NameTable<
+  Names<typeof oracleTable>
+>;
+const marks = { thing: "marks", noun: "a mark", words: namesOf(markTable) } satisfies NameTable<
+  Names<typeof markTable>
+>;
+const otherMarks = { ...marks, keys: "sometimes" };
+const otherProperties = { ...properties, keys: "always, eventually or violated" };
 const expectations = map("what the verdict judges", {
   always: listOf(
     "properties that hold at every moment (default: all safety properties but rtc and rtc-arb)",
     properties,
+    otherMarks,
   ).optional(),
-  eventually: listOf("properties that hold at the end (default: convergence)", properties).optional(),
-  sometimes: listOf("marks that the run reaches, or it proves nothing", namesOf(markTable)).optional(),
-  violated: listOf("properties that must be seen violated: how negative cases pass", properties).optional(),
+  eventually: listOf("properties that hold at the end (default: convergence)", properties, otherMarks).optional(),
+  sometimes: listOf("marks that the run reaches, or it proves nothing", marks, otherProperties).optional(),
+  violated: listOf("properties that must be seen violated: how negative cases pass", properties, otherMarks).optional(),
   bounds: z
     .record(
       z.string(),
@@ -287,9 +310,19 @@ export const drawForm = z
   )
   .meta({ description: "values drawn from the seed, by the path they are put at, as in --set" });
 
+const SEED_LENGTH_MAX = 200;
+
+/**
+ * May this text be a seed? It stands in the first line of every report and in commands to copy, where a control character
+ * would do something else than be seen.
+ */
+export function isSeed(seed: string): boolean {
+  return seed.length > 0 && seed.length <= SEED_LENGTH_MAX && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(seed);
+}
+
 const seedError = {
   error: ({ input }: { readonly input?: unknown }) =>
-    `expected a seed, a text of 1 to 200 characters or a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, found ${describeFound(input)}`,
+    `expected a seed, a text of 1 to ${SEED_LENGTH_MAX} characters without control characters or a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, found ${describeFound(input)}`,
 };
 
 /** The whole form. */
@@ -307,7 +340,7 @@ export const scenarioForm = map("a scenario", {
   seed: z
     .union(
       [
-        z.string(seedError).min(1, seedError).max(200, seedError),
+        z.string(seedError).min(1, seedError).max(SEED_LENGTH_MAX, seedError).refine(isSeed, seedError),
         z.int(seedError).min(0, seedError).max(Number.MAX_SAFE_INTEGER, seedError),
       ],
       seedError,
