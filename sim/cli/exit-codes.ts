@@ -8,7 +8,7 @@ export const exitCodes = {
   passed: 0,
   /** A property was violated, a `sometimes` was not reached, or a bound was passed. */
   failed: 1,
-  /** The command line or an input file is wrong; nothing was run. */
+  /** The command line or an input file is wrong and nothing was run, or a result cannot be written. */
   badInput: 2,
   /** Not converged inside the budget, or otherwise without a verdict. */
   undecided: 3,
