@@ -195,7 +195,7 @@ prop("a copied link goes its own way", fc.tuple(scripts, scripts), ([before, aft
 const bytesIn = (messages: readonly RecordsMessage[]): number =>
   messages.reduce((sum, { records }) => sum + records.reduce((inner, { size }) => inner + size, 0), 0);
 
-test("a window's worth is in flight at most; it begins small, grows by what is acknowledged, and halves at a timeout", () => {
+test("a window's worth is in flight at most; it begins small and grows by what is acknowledged", () => {
   const link = new Link();
   link.sender.start(link.side, life, false, true);
   for (let count = 0; count < 2_000; count += 1) link.apply(count === 1_500 ? 2 * batchBytes : 1_000);
@@ -216,6 +216,34 @@ test("a window's worth is in flight at most; it begins small, grows by what is a
   }
   expect(most).toBeGreaterThanOrEqual(windowBytes);
   expect(most).toBeLessThan(windowBytes + 2 * batchBytes);
+});
+
+test("a timeout halves the window: what is acknowledged after it makes room for less", () => {
+  const newBytesAfterAck = (timeouts: number): number => {
+    const link = new Link();
+    link.sender.start(link.side, life, false, true);
+    for (let count = 0; count < 2_000; count += 1) link.apply(1_000);
+    const acknowledge = (upTo: number): void => {
+      const ack = { kind: "ack", incarnation: life, epoch: link.sender.epoch, upTo, beyond: [] } as const;
+      link.sender.acknowledged(link.side, ack, link.now);
+    };
+    let flying = link.toReceiver.splice(0);
+    while (bytesIn(flying) < windowBytes) {
+      link.now += 20_000;
+      acknowledge(flying.at(-1)?.upTo ?? 0);
+      flying = link.toReceiver.splice(0);
+    }
+    for (let left = timeouts; left > 0; left -= 1) {
+      link.now += link.sender.timeout();
+      link.sender.timedOut(link.side, link.now);
+    }
+    link.toReceiver.splice(0);
+    const last = flying.at(-1)?.upTo ?? 0;
+    acknowledge(flying[0]?.upTo ?? 0);
+    return bytesIn(link.toReceiver.filter(({ upTo }) => upTo > last));
+  };
+  expect(newBytesAfterAck(0)).toBeGreaterThan(0);
+  expect(newBytesAfterAck(2)).toBe(0);
 });
 
 test("a sender whose window is full and unanswered goes on when the rest of the log carries nothing", () => {
@@ -246,12 +274,14 @@ test("new records are not kept waiting by what is repeated while nobody answers"
   link.apply(1_000);
   const sent = link.toReceiver.flatMap(({ records }) => records.map(({ dot }) => dot.sequence));
   expect(sent).toContain(link.applied.length);
+  expect(link.sender.timeout()).toBe(250_000);
 });
 
 test("one sample of an hour, from a machine that was suspended, is forgotten after some usual ones", () => {
   const link = new Link();
   link.sender.start(link.side, life, false, true);
-  for (let count = 0; count < 200; count += 1) {
+  for (let count = 0; count < 70; count += 1) {
+    if (count === 2) expect(link.sender.timeout()).toBe(30_000_000);
     link.apply(1_000);
     const flying = link.toReceiver.splice(0);
     link.now += count === 0 ? 3_600_000_000 : 20_000;
