@@ -319,3 +319,15 @@ test("acknowledgements of another life or epoch are not for this conversation", 
   expect(link.sender.acknowledged(link.side, ack, 1)).toBe(true);
   expect(link.sender.waiting).toBe(false);
 });
+
+test("a batch that comes again while the disk is slow is remembered once", () => {
+  const receiver = new Receiver(0 as CloudletId);
+  const position = { epoch: 1, to: life, base: 0, after: 0, upTo: 1, records: [] } as const;
+  receiver.received({ kind: "records", incarnation: life, ...position }, 1);
+  const once = receiver.state().length;
+  for (let count = 0; count < 100; count += 1)
+    receiver.received({ kind: "records", incarnation: life, ...position }, 1);
+  expect(receiver.state()).toHaveLength(once);
+  receiver.stored(1);
+  expect(receiver.acknowledgement()).toMatchObject({ upTo: 1, beyond: [] });
+});

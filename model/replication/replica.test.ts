@@ -354,3 +354,41 @@ test("a replica asks to be started first, and once", () => {
   );
   expect(() => replica.step({ kind: "stored", upTo: 1 }, now)).toThrow("confirms only what it was given");
 });
+
+test("a batch meant for a former life is taken in, but acknowledged to nobody: its positions are not this one's", () => {
+  const built = buildTopology({
+    cloudlets: [{ name: "a" }, { name: "b", upper: "a" }],
+    scopes: [{ name: "s", prefix: "s/" }],
+    flows: [{ scope: "s", upper: "a", lower: "b", direction: "both" }],
+    links: [{ a: "a", b: "b", forth: { delay: millis(1) } }],
+  });
+  if (built.kind === "refused") throw new Error("refused");
+  const now = { monotonic: 1, wall: 1 };
+  const a = 0 as CloudletId;
+  const b = 1 as CloudletId;
+  const writer = makeReplica(built.topology, a);
+  writer.step({ kind: "started", incarnation: 1 as Incarnation, from: null }, now);
+  const op = { kind: "put", key: "s/k", value: "1" } as const;
+  writer.step({ kind: "request", session: 1 as SessionId, id: 1 as OpId, op }, now);
+  writer.step({ kind: "stored", upTo: 1 }, now);
+  const acknowledgements = (to: number): Message[] => {
+    const replica = makeReplica(built.topology, b);
+    replica.step({ kind: "started", incarnation: 2 as Incarnation, from: null }, now);
+    replica.step({ kind: "linkUp", peer: a }, now);
+    const { records } = writer.snapshot();
+    const epoch = { kind: "records", incarnation: 1 as Incarnation, epoch: 1, to: to as Incarnation } as const;
+    const message: Message = { ...epoch, base: 3, after: 3, upTo: 4, records };
+    const effects = [
+      ...replica.step({ kind: "receive", from: a, message }, now),
+      ...replica.step({ kind: "stored", upTo: 1 }, now),
+    ];
+    expect(replica.versions("s/k")).toEqual(records);
+    return effects.flatMap((effect) =>
+      effect.kind === "send" && effect.message.kind === "ack" ? [effect.message] : [],
+    );
+  };
+  expect(acknowledgements(1)).toEqual([]);
+  expect(acknowledgements(2)).toMatchObject([{ upTo: 4, beyond: [] }]);
+  // A sender that never heard us cannot know what we have: its base says nothing.
+  expect(acknowledgements(0)).toMatchObject([{ upTo: 0, beyond: [{ first: 4, last: 4 }] }]);
+});
