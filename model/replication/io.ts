@@ -41,11 +41,17 @@ export interface KeyAnswer {
   readonly bestKnown: boolean;
 }
 
-/** A cloudlet's answer to a request. */
+/**
+ * A cloudlet's answer to a request. `behind` names dots of the session's past that reach this cloudlet and are not applied
+ * here yet: the answer is what stands here, and session guarantees do not cover it. Left out when nothing is missing.
+ */
 export type ClientResult =
-  /** The write has its name and is durable as the scope demands. */
-  | { readonly kind: "written"; readonly dot: Dot }
-  | { readonly kind: "read"; readonly answers: readonly KeyAnswer[] }
+  /**
+   * The write has its name and is durable as the scope demands. One that is made behind is visible to nobody before what
+   * the session is behind of.
+   */
+  | { readonly kind: "written"; readonly dot: Dot; readonly behind?: readonly Dot[] }
+  | { readonly kind: "read"; readonly answers: readonly KeyAnswer[]; readonly behind?: readonly Dot[] }
   /** Nothing happened, and nothing will. `code` is for programs, `why` for people. */
   | {
       readonly kind: "refused";

@@ -156,10 +156,14 @@ export class Telling {
     return `${this.cloudlet(origin)}.${incarnation}/${name}#${sequence}`;
   }
 
+  #behind(missing: readonly Dot[] | undefined): string {
+    return missing === undefined ? "" : `, behind of ${missing.map((dot) => this.dot(dot)).join(" ")}`;
+  }
+
   #result(result: ClientResult): string {
     switch (result.kind) {
       case "written":
-        return `written ${this.dot(result.dot)}`;
+        return `written ${this.dot(result.dot)}${this.#behind(result.behind)}`;
       case "refused":
         return `refused (${result.code}): ${result.why}`;
       case "read": {
@@ -168,7 +172,7 @@ export class Telling {
           const more = hidden === 0 ? "" : `, ${hidden} hidden`;
           return `${key} = ${told.length === 0 ? "never written" : told.join(" | ")}${more}`;
         });
-        return answers.length === 0 ? "no keys" : answers.join("; ");
+        return (answers.length === 0 ? "no keys" : answers.join("; ")) + this.#behind(result.behind);
       }
       default:
         return unreachable(result);
