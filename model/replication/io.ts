@@ -4,6 +4,7 @@
 
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Duration } from "../units.ts";
+import type { AdminCommand } from "./admin.ts";
 import type { Message } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 
@@ -80,7 +81,9 @@ export type Input =
    * from the number of records in the snapshot that the process started from.
    */
   | { readonly kind: "stored"; readonly upTo: number }
-  | { readonly kind: "fired"; readonly timer: TimerId };
+  | { readonly kind: "fired"; readonly timer: TimerId }
+  /** Whoever runs this cloudlet decided something about it. */
+  | { readonly kind: "administer"; readonly command: AdminCommand };
 
 /** What a user of the core would subscribe to. */
 export type ReplicaEvent =
@@ -92,6 +95,8 @@ export type ReplicaEvent =
     }
   /** A record's stamp lies further ahead of this cloudlet's clock than the bound: accepted, and reported (N3). */
   | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
+  /** A command named a plan that this replica was not made with: nothing happened. */
+  | { readonly kind: "planRefused"; readonly plan: number }
   /** Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. */
   | { readonly kind: "dotCollision"; readonly dot: Dot };
 

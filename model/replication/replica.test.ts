@@ -392,3 +392,15 @@ test("a batch meant for a former life is taken in, but acknowledged to nobody: i
   // A sender that never heard us cannot know what we have: its base says nothing.
   expect(acknowledgements(0)).toMatchObject([{ upTo: 0, beyond: [{ first: 4, last: 4 }] }]);
 });
+
+test("a plan that a replica was not made with is refused, and changes nothing", () => {
+  const built = buildTopology({ cloudlets: [{ name: "a" }], scopes: [], flows: [], links: [] });
+  if (built.kind === "refused") throw new Error("refused");
+  const now = { monotonic: 1, wall: 1 };
+  const replica = makeReplica(built.topology, 0 as CloudletId);
+  replica.step({ kind: "started", incarnation: 1 as Incarnation, from: null }, now);
+  const before = replica.fingerprint();
+  const effects = replica.step({ kind: "administer", command: { kind: "adoptPlan", plan: 1 } }, now);
+  expect(effects).toEqual([{ kind: "notify", event: { kind: "planRefused", plan: 1 } }]);
+  expect(replica.fingerprint()).toBe(before);
+});

@@ -11,6 +11,7 @@ import { assert, unreachable } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
+import type { AdminCommand } from "./admin.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
 import type {
@@ -113,6 +114,9 @@ export class Replica implements ReplicationCore {
         break;
       case "fired":
         this.#fired(input.timer, now);
+        break;
+      case "administer":
+        this.#administer(input.command);
         break;
       default:
         return unreachable(input);
@@ -400,6 +404,12 @@ export class Replica implements ReplicationCore {
 
   #timer(peer: Peer, what: "resend" | "greet"): number {
     return (this.#peerAt.get(peer.id) as number) * 2 + (what === "resend" ? 0 : 1);
+  }
+
+  // --- decisions of people ---
+
+  #administer({ plan }: AdminCommand): void {
+    if (plan !== 0) this.#events.push({ kind: "planRefused", plan });
   }
 
   // --- what a step tells in the end ---

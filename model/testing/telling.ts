@@ -44,6 +44,7 @@ export class Telling {
         return `${this.cloudlet(id)} has stored ${input.upTo}`;
       case "fired":
         return `${this.cloudlet(id)} fires ${timerName(input.timer)}`;
+      case "administer":
       case "started":
       case "request":
       case "linkUp":
@@ -73,6 +74,8 @@ export class Telling {
             return [`${name} applies ${effect.event.records.map(({ dot }) => this.dot(dot)).join(" ")}`];
           case "farFuture":
             return [`${name}: ${this.dot(effect.event.dot)} is ${effect.event.ahead} us ahead of the clock bound`];
+          case "planRefused":
+            return [`${name} knows no plan ${effect.event.plan}`];
           case "dotCollision":
             return [`${name}: another record is called ${this.dot(effect.event.dot)}`];
           default:

@@ -50,6 +50,8 @@ export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown"] as const;
 /** Words of the column `noted`, by code. */
 export const TRACE_NOTES = ["farFuture", "dotCollision"] as const;
+/** Words of the column `outcome` of a plan that a core was told to adopt, by code. */
+export const TRACE_PLANS = ["planRefused"] as const;
 /** Words for no and yes, by code. */
 export const TRACE_ANSWERS = ["no", "yes"] as const;
 
@@ -223,6 +225,12 @@ const table = [
     meaning: "A version, or a tombstone, was part of the answer to a read.",
     peer: null,
     columns: [op, ...dot],
+  },
+  {
+    name: "planned",
+    meaning: "A core was told to go over to another plan of its family.",
+    peer: null,
+    columns: [number("plan", "index of the plan"), code("outcome", TRACE_PLANS, "what came of it")],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

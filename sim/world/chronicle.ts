@@ -14,6 +14,7 @@ import {
   TRACE_MESSAGES,
   TRACE_NOBODY,
   TRACE_NOTES,
+  TRACE_PLANS,
   TRACE_REQUESTS,
   TRACE_RESULTS,
 } from "../trace/kinds.ts";
@@ -24,6 +25,7 @@ const requestCodes = codesOf(TRACE_REQUESTS);
 const resultCodes = codesOf(TRACE_RESULTS);
 const messageCodes = codesOf(TRACE_MESSAGES);
 const dropCodes = codesOf(TRACE_DROPS);
+const planCodes = codesOf(TRACE_PLANS);
 
 /** The trace as the world writes it; every row is of the queue's present. */
 export class Chronicle {
@@ -70,6 +72,10 @@ export class Chronicle {
   }
 
   notified(cloudlet: CloudletId, event: ReplicaEvent): void {
+    if (event.kind === "planRefused") {
+      this.#add(TRACE.planned, cloudlet, TRACE_NOBODY, event.plan, planCodes[event.kind]);
+      return;
+    }
     if (event.kind !== "applied") {
       this.#dot(TRACE.noted, cloudlet, TRACE_NOBODY, event.dot, noteCode(event.kind));
       return;
