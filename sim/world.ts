@@ -21,6 +21,7 @@ import type { Topology } from "../model/topology/topology.ts";
 import type { Instant } from "../model/units.ts";
 import { Faults } from "./faults/inject.ts";
 import { Clients } from "./hosts/client.ts";
+import type { CpuUse } from "./hosts/cpu.ts";
 import { NO_SYNC } from "./hosts/disk.ts";
 import { createHosts, type Host } from "./hosts/host.ts";
 import { Timers } from "./hosts/timers.ts";
@@ -40,11 +41,13 @@ import {
   EVENT_HOP,
   EVENT_JUDGE,
   EVENT_SCRIPT,
+  EVENT_SERVED,
   EVENT_SYNCED,
   EVENT_TIMER,
 } from "./world/events.ts";
 import type { Flight } from "./world/flight.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
+import { Processors, requestSize } from "./world/processors.ts";
 import { Ways, type Way } from "./world/ways.ts";
 
 /** What a world is made of. */
@@ -77,6 +80,7 @@ export class World {
   readonly #createCore: (cloudlet: CloudletId) => ReplicationCore;
   readonly #queue: EventQueue;
   readonly #hosts: readonly Host[];
+  readonly #processors: Processors;
   readonly #timers: Timers;
   readonly #clients: Clients;
   readonly #faults: Faults;
@@ -100,6 +104,9 @@ export class World {
     this.#hosts = createHosts(scenario, names, this.rng);
     this.ways = new Ways(topology, this.rng.stream.fork("network"));
     this.#timers = new Timers(this.#queue, names.length);
+    this.#processors = new Processors(this.#queue, this.#chronicle, (host, input, since) => {
+      this.#step(host, input, since);
+    });
     const isRunning = (cloudlet: CloudletId): boolean => this.#host(cloudlet).core !== null;
     // Pushed before the first fault and request, so that at the same instant the healing comes first.
     this.#queue.push(scenario.duration as number as Instant, EVENT_HEAL, 0, 0, 0, null);
@@ -174,6 +181,9 @@ export class World {
       case EVENT_HEAL:
         this.#heal();
         return "judgement-due";
+      case EVENT_SERVED:
+        this.#processors.served(this.#host(queue.a), queue.b);
+        break;
       case EVENT_JUDGE:
         return "judgement-due";
       default:
@@ -193,6 +203,11 @@ export class World {
     this.#audience.finished(this.now);
   }
 
+  /** What the processors have done, by cloudlet; null where inputs take no time. */
+  cpuUse(): readonly (CpuUse | null)[] {
+    return this.#hosts.map(({ cpu }) => cpu?.use(this.now) ?? null);
+  }
+
   // --- processes ---
 
   #start(host: Host, diskLost: boolean): void {
@@ -202,11 +217,16 @@ export class World {
     const records = host.disk.durable();
     this.#chronicle.started(host.id, incarnation, records.length, diskLost);
     this.#audience.started(this.now, host.id, incarnation, core, records, diskLost);
-    this.#step(host, { kind: "started", incarnation, from: records.length === 0 ? null : { records } });
+    this.#processors.handle(
+      host,
+      { kind: "started", incarnation, from: records.length === 0 ? null : { records } },
+      this.now,
+      0,
+    );
   }
 
   #crash(host: Host): void {
-    const unsynced = host.crash();
+    const unsynced = host.crash(this.now);
     this.#timers.disarmAll(host.id);
     this.#clients.crashed(host.id);
     this.#chronicle.crashed(host.id, unsynced.length);
@@ -272,7 +292,7 @@ export class World {
     way.isPerceivedUp = up;
     this.#chronicle.wayChanged(way.from, way.to, up);
     this.#audience.linkChanged(this.now, way.from, way.to, up);
-    this.#step(host, { kind: up ? "linkUp" : "linkDown", peer: way.to });
+    this.#processors.handle(host, { kind: up ? "linkUp" : "linkDown", peer: way.to }, this.now, 0);
   }
 
   // --- messages ---
@@ -320,8 +340,7 @@ export class World {
       return;
     }
     this.#chronicle.received(flight);
-    this.#audience.received(this.now, from, to, message, flight.sentAt);
-    this.#step(host, { kind: "receive", from, message });
+    this.#processors.handle(host, { kind: "receive", from, message }, flight.sentAt, flight.size);
   }
 
   #drop(flight: Flight, reason: DropReason): void {
@@ -335,13 +354,13 @@ export class World {
     this.#opCount += 1;
     const id = this.#opCount as OpId;
     this.#chronicle.requested(host.id, session, id, op);
-    this.#audience.requested(this.now, host.id, session, id, op);
-    this.#step(host, { kind: "request", session, id, op });
+    const size = host.cpu === null ? 0 : requestSize(op);
+    this.#processors.handle(host, { kind: "request", session, id, op }, this.now, size);
   }
 
   #fire(host: Host, timer: number): void {
     this.#chronicle.fired(host.id, timer);
-    this.#step(host, { kind: "fired", timer });
+    this.#processors.handle(host, { kind: "fired", timer }, this.now, 0);
   }
 
   #synced(host: Host, epoch: number): void {
@@ -350,8 +369,7 @@ export class World {
     const upTo = host.corePosition(diskUpTo);
     this.#beginSync(host);
     this.#chronicle.synced(host.id, upTo);
-    this.#audience.synced(this.now, host.id, upTo);
-    this.#step(host, { kind: "stored", upTo });
+    this.#processors.handle(host, { kind: "stored", upTo }, this.now, 0);
   }
 
   #beginSync(host: Host): void {
@@ -361,9 +379,27 @@ export class World {
 
   // --- steps and effects ---
 
-  #step(host: Host, input: Input): void {
+  /** Observers are told what the core is about to see. */
+  #tellInput(host: Host, input: Input, since: Instant): void {
+    switch (input.kind) {
+      case "request":
+        this.#audience.requested(this.now, host.id, input.session, input.id, input.op, since);
+        break;
+      case "receive":
+        this.#audience.received(this.now, input.from, host.id, input.message, since);
+        break;
+      case "stored":
+        this.#audience.synced(this.now, host.id, input.upTo);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #step(host: Host, input: Input, since: Instant): void {
     const core = host.core;
     assert(core !== null, "a step of a process that does not run");
+    this.#tellInput(host, input, since);
     const localTime = this.#localTime;
     localTime.monotonic = host.clock.monotonic(this.now);
     localTime.wall = localTime.monotonic + host.clock.offset;
@@ -398,9 +434,11 @@ export class World {
         break;
       }
       case "arm":
+        host.cpu?.forgetFiring(effect.timer);
         this.#timers.arm(host.id, effect.timer, host.timerInstant(this.now, effect.after));
         break;
       case "disarm":
+        host.cpu?.forgetFiring(effect.timer);
         this.#timers.disarm(host.id, effect.timer);
         break;
       case "notify":

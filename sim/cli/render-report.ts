@@ -7,7 +7,7 @@ import type { RunReport } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
-import { renderBytes, renderMicros, renderNumber, renderTable } from "./tables.ts";
+import { renderBytes, renderMicros, renderNumber, renderShare, renderTable } from "./tables.ts";
 
 /** Lines of the tables per flow and per link; the rest is counted, and complete in `--json`'s metrics. */
 const ROWS_MAX = 24;
@@ -21,6 +21,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderMetrics(report),
     renderFlows(report),
     renderLinks(report),
+    renderCpus(report),
     renderEvidence(report, colours),
     renderList("declared", report.notes),
     renderList("pending", report.pending),
@@ -59,6 +60,7 @@ function renderMetrics(report: RunReport): string {
 export function renderMetric(name: string, value: number): string {
   const unit = metricUnit(name);
   if (unit === "bytes") return renderBytes(value);
+  if (unit === "share") return renderShare(value);
   if (unit === "microseconds") return renderMicros(value);
   return renderNumber(value);
 }
@@ -80,6 +82,18 @@ function renderLinks(report: RunReport): string {
     dropped,
   ]);
   return rows.length === 0 ? "" : renderTable(["link", "messages", "bytes", "dropped"], rows, ROWS_MAX);
+}
+
+function renderCpus(report: RunReport): string {
+  const rows = report.cpus.map(({ cloudlet, utilisation, served, waitP50, waitP99, waitMax, queueMax }) => [
+    cloudlet,
+    renderShare(utilisation),
+    served,
+    ...[waitP50, waitP99, waitMax].map(renderMicros),
+    queueMax,
+  ]);
+  const head = ["processor", "busy", "served", "wait p50", "p99", "max", "queue max"];
+  return rows.length === 0 ? "" : renderTable(head, rows, ROWS_MAX);
 }
 
 function renderEvidence(report: RunReport, colours: Context["colours"]): string {

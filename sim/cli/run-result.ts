@@ -37,6 +37,20 @@ export const runResultSchema = z
     properties: z.partialRecord(z.enum(propertyNames), propertyResult),
     marks: z.record(z.string(), z.int().min(0)).meta({ description: "how often each interesting case was reached" }),
     metrics: z.record(z.string(), z.number()).meta({ description: "durations in microseconds, sizes in bytes" }),
+    cpus: z
+      .array(
+        z.strictObject({
+          cloudlet: z.string(),
+          utilisation: z.int().min(0).max(1_000_000).meta({ description: "share of its time, parts per million" }),
+          served: z.int().min(0).meta({ description: "inputs" }),
+          waitP50: z.int().min(0).meta({ description: "microseconds" }),
+          waitP99: z.int().min(0),
+          waitMax: z.int().min(0),
+          queueMax: z.int().min(0).meta({ description: "the most inputs that waited at once" }),
+        }),
+      )
+      .optional()
+      .meta({ description: "processors, by cloudlet; present when the scenario gives them service times" }),
     unmet: z.array(z.string()).meta({ description: "expectations that were not met; empty exactly when passed" }),
     pending: z.array(z.string()).meta({ description: "why convergence was not reached; empty when it was" }),
     replay: z
@@ -67,6 +81,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     ),
     marks: Object.fromEntries(report.marks),
     metrics: Object.fromEntries(report.metrics),
+    ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
     unmet: [...report.unmet],
     pending: [...report.pending],
     ...(replay !== null && { replay }),

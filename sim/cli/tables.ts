@@ -68,6 +68,11 @@ export function renderBytes(value: number): string {
   return `${trimZeros(value.toFixed(1))}B`;
 }
 
+/** Parts per million as a percentage: `12.5%`. */
+export function renderShare(value: number): string {
+  return `${trimZeros((value / 10_000).toFixed(2))}%`;
+}
+
 function trimZeros(text: string): string {
   return text.replace(/\.?0+$/, "");
 }

@@ -1,4 +1,4 @@
-// One cloudlet's machine: its clocks, its disk and, while it runs, its process with the replication core. The machine
+// One cloudlet's machine: its clocks, its disk, its processor and, while it runs, its process with the replication core. The machine
 // outlives the process: clocks go on through a crash, the disk keeps what was synced, and incarnations are counted by
 // the machine and never by the disk.
 //
@@ -14,6 +14,7 @@ import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { RngRoot } from "../kernel/rng.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Clock } from "./clock.ts";
+import { Cpu } from "./cpu.ts";
 import { Disk } from "./disk.ts";
 
 // What a right wall clock shows at true time 0, microseconds since 1970: a usual date, so that stamps have the size they
@@ -24,6 +25,7 @@ const WALL_EPOCH = 1_577_836_800_000_000;
 export interface HostOptions {
   readonly clock: Clock;
   readonly disk: Disk<CausalRecord>;
+  readonly cpu: Cpu | null;
   readonly diskRng: Rng;
   readonly timerRng: Rng;
 }
@@ -33,6 +35,8 @@ export class Host {
   readonly id: CloudletId;
   readonly clock: Clock;
   readonly disk: Disk<CausalRecord>;
+  /** Null: inputs are handled in no time. */
+  readonly cpu: Cpu | null;
   readonly diskRng: Rng;
   /** The process; null while it is down. */
   core: ReplicationCore | null = null;
@@ -46,6 +50,7 @@ export class Host {
     this.id = id;
     this.clock = options.clock;
     this.disk = options.disk;
+    this.cpu = options.cpu;
     this.diskRng = options.diskRng;
     this.#timerRng = options.timerRng;
   }
@@ -71,9 +76,10 @@ export class Host {
   }
 
   /** The process ends. Returns the records that were not yet durable and are gone. */
-  crash(): readonly CausalRecord[] {
+  crash(now: Instant): readonly CausalRecord[] {
     assert(this.core !== null, "a crash of what does not run");
     this.core = null;
+    this.cpu?.crash(now);
     return this.disk.crash({ kind: "allLost" });
   }
 
@@ -90,13 +96,16 @@ export function createHosts(scenario: Scenario, names: readonly string[], rng: R
   const settings = new Map(scenario.clocks.map((setting) => [setting.cloudlet, setting]));
   const sync = samplerOf(scenario.diskSync);
   const syncs = new Map<string, Sampler>(scenario.disks.map((disk) => [disk.cloudlet, samplerOf(disk.sync)]));
+  const cpus = new Map(scenario.cpus.map((cpu) => [cpu.cloudlet, cpu]));
   const disks = rng.stream.fork("disks");
   const timers = rng.stream.fork("timers");
   return names.map((name, index) => {
     const setting = settings.get(name);
+    const cpu = cpus.get(name);
     return new Host(index as CloudletId, {
       clock: new Clock({ offset: WALL_EPOCH + (setting?.offset ?? 0), driftPpm: setting?.driftPpm ?? 0 }),
       disk: new Disk<CausalRecord>(syncs.get(name) ?? sync),
+      cpu: cpu === undefined ? null : new Cpu(cpu),
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
     });

@@ -26,13 +26,13 @@ export interface Observer {
   ): void;
   /** A process died; requests open there will never be answered. `unsynced` records were not durable and are gone. */
   crashed?(at: Instant, cloudlet: CloudletId, unsynced: readonly CausalRecord[]): void;
-  /** A client asked. Called before the core sees the request. */
-  requested?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp): void;
+  /** A client asked, at `askedAt`. Called right before the core sees the request, which is later where its processor is busy. */
+  requested?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp, askedAt: Instant): void;
   /** The record that a put or delete became, told right after the step that took the request. */
   wrote?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, record: CausalRecord): void;
   /** The core answered. */
   replied?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, result: ClientResult, cause: Cause): void;
-  /** The disk confirmed everything up to this position of this cloudlet's log; told before the core is. */
+  /** The disk confirmed everything up to this position of this cloudlet's log; told right before the core is. */
   synced?(at: Instant, cloudlet: CloudletId, upTo: number): void;
   /** The core asked its disk to store these; positions as in the effect. */
   storing?(at: Instant, cloudlet: CloudletId, records: readonly CausalRecord[], upTo: number): void;
@@ -40,7 +40,7 @@ export interface Observer {
   notified?(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void;
   /** A core sent a message. */
   sent?(at: Instant, from: CloudletId, to: CloudletId, message: Message): void;
-  /** A message arrived; told before the core sees it. `sentAt` is when it was handed to the network. */
+  /** A message arrived; told right before the core sees it. `sentAt` is when it was handed to the network. */
   received?(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void;
   /** A message did not arrive. */
   dropped?(at: Instant, from: CloudletId, to: CloudletId, message: Message, reason: DropReason): void;

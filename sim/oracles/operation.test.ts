@@ -61,13 +61,27 @@ describe("local-wait", () => {
     const stuck = alone("local-wait");
     stuck.begin(EAST, 1, "last/x");
     stuck.oracles.observer.synced(stuck.at, id(EAST), 1);
-    stuck.oracles.observer.requested(stuck.at, id(WEST), 2 as SessionId, 50 as OpId, { kind: "get", key: "last/x" });
+    stuck.oracles.observer.requested(
+      stuck.at,
+      id(WEST),
+      2 as SessionId,
+      50 as OpId,
+      { kind: "get", key: "last/x" },
+      stuck.at,
+    );
     stuck.finish();
     expect(stuck.verdict("local-wait").violations).toBe(2);
     expect(stuck.verdict("local-wait").evidence[1]).toContain('op50, a get of "last/x" that s2 asked of west');
 
     const dead = alone("local-wait");
-    dead.oracles.observer.requested(dead.at, id(WEST), 2 as SessionId, 50 as OpId, { kind: "get", key: "last/x" });
+    dead.oracles.observer.requested(
+      dead.at,
+      id(WEST),
+      2 as SessionId,
+      50 as OpId,
+      { kind: "get", key: "last/x" },
+      dead.at,
+    );
     dead.oracles.observer.crashed(dead.at, id(WEST), []);
     dead.finish();
     expect(dead.verdict("local-wait").violations).toBe(0);

@@ -216,7 +216,8 @@ describe("reads-resolve", () => {
     const record = stage.write(EAST, 1, "last/x");
     const { observer } = stage.oracles;
     const stale = { ...record, key: "last/y", dot: { ...record.dot, sequence: 2 }, prev: [] };
-    observer.requested(stage.at, id(EAST), 1 as SessionId, 99 as OpId, { kind: "put", key: "last/y", value: "" });
+    const op = { kind: "put", key: "last/y", value: "" } as const;
+    observer.requested(stage.at, id(EAST), 1 as SessionId, 99 as OpId, op, stage.at);
     observer.wrote(stage.at, id(EAST), 1 as SessionId, 99 as OpId, stale);
     expect(stage.verdict("reads-resolve").evidence[0]).toContain("the hybrid stamp of c1.1/t0#2");
   });

@@ -119,7 +119,7 @@ export class Stage {
       ...(kind === "put" ? { kind, key, value: `v${this.#ops}` } : { kind, key }),
       ...(replaceAll && { replaceAll }),
     };
-    observer.requested(this.at, at, who, id, op);
+    observer.requested(this.at, at, who, id, op, this.at);
     const record = this.#record(cloudlet, session, op, options);
     observer.wrote(this.at, at, who, id, record);
     const position = (this.#logs[cloudlet] as number) + 1;
@@ -186,7 +186,7 @@ export class Stage {
     this.now += 10;
     this.#ops += 1;
     const id = this.#ops as OpId;
-    observer.requested(this.at, cloudlet as CloudletId, session as SessionId, id, op);
+    observer.requested(this.at, cloudlet as CloudletId, session as SessionId, id, op, this.at);
     const result = { kind: "read" as const, answers };
     observer.replied(this.at, cloudlet as CloudletId, session as SessionId, id, result, "request");
     for (const { versions, tombstones } of answers) {

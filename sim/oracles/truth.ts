@@ -173,7 +173,7 @@ export class Truth extends RecordTable implements Observer {
     for (const session of this.sessions) if (session.cloudlet === cloudlet) session.open = null;
   }
 
-  requested(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, op: ClientOp): void {
+  requested(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, op: ClientOp, askedAt: Instant): void {
     this.settle();
     this.#recover(at, cloudlet);
     const session = this.#session(id, cloudlet);
@@ -184,7 +184,7 @@ export class Truth extends RecordTable implements Observer {
       const isAll = op.replaceAll === true || this.resolverOfKey[key] !== "return-them-all";
       overwrites = isAll ? visible.slice() : visible.filter((version) => this.isWithin(version, session.clock));
     }
-    session.open = { at, id: opId, op, overwrites };
+    session.open = { at: askedAt, id: opId, op, overwrites };
   }
 
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {

@@ -68,7 +68,7 @@ export class Village {
     this.#ops += 1;
     const id = this.#ops as OpId;
     this.#busy.add(session);
-    this.#observer.requested(this.now, cloudlet, session, id, op);
+    this.#observer.requested(this.now, cloudlet, session, id, op, this.now);
     const effects = this.#step(cloudlet, { kind: "request", session, id, op });
     const written = effects.find((effect) => effect.kind === "store")?.records[0];
     if (written !== undefined) this.#observer.wrote(this.now, cloudlet, session, id, written);

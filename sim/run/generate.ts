@@ -16,6 +16,7 @@ import type {
   ClientAction,
   ClientGroup,
   ClockSetting,
+  CpuSetting,
   DurationSpec,
   Expectations,
   Fault,
@@ -55,6 +56,7 @@ export const troubleTable = [
   "crashes",
   "lost-disks",
   "slow-disks",
+  "slow-processors",
   "clock-skew",
   "clock-steps",
   "far-clocks",
@@ -110,6 +112,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
       ? { kind: "uniform", min: millis(1), max: millis(30) }
       : { kind: "constant", value: micros(200) },
     disks: [],
+    cpus: has.has("slow-processors") ? drawCpus(topology, rng.fork("cpus")) : [],
     faults,
     clockBound: CLOCK_BOUND,
     duration: DURATION,
@@ -298,6 +301,19 @@ function drawClocks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): re
     cloudlet: name,
     offset: has.has("far-clocks") && rng.chance(200_000) ? 2_000_000 : rng.intInclusive(2 * near) - near,
     driftPpm: has.has("clock-skew") ? rng.intInclusive(1_000) - 500 : 0,
+  }));
+}
+
+/** Every other processor takes its time: far from overloaded, but never done at once. */
+function drawCpus(spec: TopologySpec, rng: Rng): readonly CpuSetting[] {
+  const names = spec.cloudlets.map(({ name }) => name).filter(() => rng.chance(HALF));
+  return names.map((cloudlet) => ({
+    cloudlet,
+    request: micros(rng.intInclusive(2_000)),
+    receive: micros(rng.intInclusive(1_000)),
+    stored: micros(rng.intInclusive(200)),
+    fired: micros(rng.intInclusive(200)),
+    perKiB: micros(rng.intInclusive(200)),
   }));
 }
 

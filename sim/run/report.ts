@@ -37,6 +37,8 @@ export interface RunReport {
   readonly flows: readonly FlowFigures[];
   /** Per physical link and direction. */
   readonly links: readonly LinkFigures[];
+  /** Per cloudlet whose processor takes time. */
+  readonly cpus: readonly CpuFigures[];
   /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
   readonly notes: readonly string[];
 }
@@ -51,6 +53,21 @@ export interface FlowFigures {
   readonly p90: number;
   readonly p99: number;
   readonly max: number;
+}
+
+/** How busy a processor was. */
+export interface CpuFigures {
+  readonly cloudlet: string;
+  /** Share of the run in which it was serving, in parts per million. */
+  readonly utilisation: number;
+  /** Inputs served. */
+  readonly served: number;
+  /** From coming to the processor to the beginning of service, microseconds. */
+  readonly waitP50: number;
+  readonly waitP99: number;
+  readonly waitMax: number;
+  /** The most inputs that ever waited at once. */
+  readonly queueMax: number;
 }
 
 /** Traffic over one direction of a physical link. */

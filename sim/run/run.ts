@@ -19,7 +19,7 @@ import type { Observer } from "../oracles/observer.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { World } from "../world.ts";
-import { linkFigures, networkMetrics } from "./figures.ts";
+import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
 import type { RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
@@ -133,7 +133,7 @@ export class Run {
     const findings = {
       properties: oracles.verdicts(),
       marks: oracles.marks.counts(),
-      metrics: [...oracles.measured(), ...networkMetrics(world)],
+      metrics: [...oracles.measured(), ...networkMetrics(world), ...cpuMetrics(world)],
     };
     const { verdict, unmet } = judgeRun(this.#scenario.expectations, findings);
     const report: RunReport = {
@@ -148,6 +148,7 @@ export class Run {
       pending: oracles.pending(),
       flows: oracles.metrics.flows(),
       links: linkFigures(world),
+      cpus: cpuFigures(world),
       notes: oracles.notes(),
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };

@@ -15,7 +15,14 @@ export type BoundOutcome =
 
 const comparisons: readonly MetricBound["comparison"][] = ["<=", ">=", "==", "<", ">"];
 
-const examples: Readonly<Record<MetricUnit, string>> = { microseconds: "2s", bytes: "64KiB", count: "12" };
+const examples: Readonly<Record<MetricUnit, string>> = {
+  microseconds: "2s",
+  bytes: "64KiB",
+  count: "12",
+  share: "80%",
+};
+
+const quantityOf = { microseconds: "offset", bytes: "size", share: "share" } as const;
 
 /** Reads a bound for this metric. */
 export function parseBound(metric: string, text: string): BoundOutcome {
@@ -42,7 +49,7 @@ export function parseBound(metric: string, text: string): BoundOutcome {
     const why = `expected a whole number after ${comparison}, found ${describeFound(rest)}; write for example ${example}`;
     return { kind: "refused", at: "value", why };
   }
-  const outcome = parseQuantity(unit === "bytes" ? "size" : "offset", rest);
+  const outcome = parseQuantity(quantityOf[unit], rest);
   if (outcome.kind === "refused") return { kind: "refused", at: "value", why: outcome.why };
   return { kind: "bound", bound: { metric, comparison, value: outcome.value } };
 }

@@ -6,7 +6,7 @@
  */
 
 /** What a metric's number counts. */
-export type MetricUnit = "microseconds" | "bytes" | "count";
+export type MetricUnit = "microseconds" | "bytes" | "count" | "share";
 
 /** One metric. */
 export interface MetricEntry {
@@ -59,6 +59,11 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "links.dropped.lost", unit: "count", says: "messages lost by chance" },
   { name: "links.dropped.queueFull", unit: "count", says: "messages that found a link's queue full" },
   { name: "links.dropped.linkDown", unit: "count", says: "messages that found a link down" },
+  { name: "cpu.utilisation.max", unit: "share", says: "of its time that the busiest processor was serving" },
+  { name: "cpu.wait.p50", unit: "microseconds", says: "from an input's coming to a processor to its service, median" },
+  { name: "cpu.wait.p99", unit: "microseconds", says: "the same, 99th percentile" },
+  { name: "cpu.wait.max", unit: "microseconds", says: "the same, largest" },
+  { name: "cpu.queue.max", unit: "count", says: "the most inputs that waited at one processor" },
 ];
 
 const unitOf = new Map(metricTable.map(({ name, unit }) => [name, unit]));

@@ -17,6 +17,7 @@ export function plainScenario(
     clocks: [],
     diskSync: { kind: "constant", value: micros(200) },
     disks: [],
+    cpus: [],
     faults: [],
     clockBound: seconds(1),
     duration: seconds(5),

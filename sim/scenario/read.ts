@@ -15,7 +15,7 @@ import { explainIssues, type FormProblem } from "./explain.ts";
 import { type FormPath, type Problem, renderFormPath, sortProblems } from "./problem.ts";
 import { describeFound } from "./quantity.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
-import { resolveClocks, resolveDisks, resolveFaults } from "./resolve-faults.ts";
+import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveClients, resolveScript } from "./resolve-load.ts";
 import { checkedQuantity, ProblemList } from "./resolving.ts";
 import type { Scenario } from "./scenario.ts";
@@ -123,6 +123,7 @@ function resolve(
     clocks: resolveClocks(form.clocks ?? [], sites),
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
+    cpus: resolveCpus(form.cpus ?? [], sites),
     faults: resolveFaults(form.faults ?? [], { sites, spec, duration, problems }),
     clockBound: micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT)),
     duration,

@@ -1,5 +1,5 @@
 /**
- * Faults, clocks and disks: names checked, times in order, quantities in whole units.
+ * Faults, clocks, processors and disks: names checked, times in order, quantities in whole units.
  *
  * Leaves out what faults do, which is the simulator's.
  */
@@ -8,7 +8,7 @@ import type { TopologySpec } from "../../model/topology/spec.ts";
 import { type Duration, instant, micros } from "../../model/units.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
-import type { ClockSetting, DiskSetting, Fault } from "./scenario.ts";
+import type { ClockSetting, CpuSetting, DiskSetting, Fault } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 type FaultForm = NonNullable<ScenarioForm["faults"]>[number];
@@ -109,6 +109,24 @@ export function resolveClocks(forms: NonNullable<ScenarioForm["clocks"]>, sites:
         driftPpm: checkedQuantity("drift", drift),
       });
     }
+  }
+  return sites.names.flatMap((name) => settings.get(name) ?? []);
+}
+
+/** Processors that take time, one entry per cloudlet in the order of the topology; later entries of the form win. */
+export function resolveCpus(forms: NonNullable<ScenarioForm["cpus"]>, sites: SiteNames): CpuSetting[] {
+  const settings = new Map<string, CpuSetting>();
+  const time = (text: string | undefined): Duration =>
+    micros(text === undefined ? 0 : checkedQuantity("duration", text));
+  for (const [index, { at, request, receive, stored, fired, perKiB }] of forms.entries()) {
+    const times = {
+      request: time(request),
+      receive: time(receive),
+      stored: time(stored),
+      fired: time(fired),
+      perKiB: time(perKiB),
+    };
+    for (const cloudlet of sites.select(at, ["cpus", index, "at"])) settings.set(cloudlet, { cloudlet, ...times });
   }
   return sites.names.flatMap((name) => settings.get(name) ?? []);
 }

@@ -69,6 +69,21 @@ export interface DiskSetting {
   readonly sync: DurationSpec;
 }
 
+/** How long a processor works on each kind of input; other kinds take it no time. */
+export interface CpuTimes {
+  readonly request: Duration;
+  readonly receive: Duration;
+  readonly stored: Duration;
+  readonly fired: Duration;
+  /** More for each 1024 bytes of a request's key and value, or of a message's encoding. */
+  readonly perKiB: Duration;
+}
+
+/** A cloudlet's processor. */
+export interface CpuSetting extends CpuTimes {
+  readonly cloudlet: string;
+}
+
 /** Something that breaks, at a time, for a time. `until` null: until the healing at the end of the load. */
 export type Fault =
   | {
@@ -132,6 +147,8 @@ export interface Scenario {
   /** Sync time of disks that are not named in `disks`. */
   readonly diskSync: DurationSpec;
   readonly disks: readonly DiskSetting[];
+  /** Cloudlets not named handle their inputs in no time. */
+  readonly cpus: readonly CpuSetting[];
   readonly faults: readonly Fault[];
   /** How far a received stamp may lead a cloudlet's clock before that clock no longer follows it. */
   readonly clockBound: Duration;

@@ -220,6 +220,16 @@ const clock = map("clocks against true time", {
   drift: quantity("drift", "how much too fast, may be negative (default 0ppm)").optional(),
 });
 
+const cpuTime = (what: string) => quantity("duration", `how long it works on ${what} (default 0s)`).optional();
+const cpu = map("processors, each with one queue", {
+  at: sites,
+  request: cpuTime("a request"),
+  receive: cpuTime("a message"),
+  stored: cpuTime("a confirmation of the disk"),
+  fired: cpuTime("a timer"),
+  perKiB: cpuTime("each 1024 bytes of a request's key and value or of a message, on top"),
+});
+
 const disk = map("disks", { at: sites, sync: spread("how long until written data is durable") });
 
 const span = {
@@ -356,6 +366,7 @@ export const scenarioForm = map("a scenario", {
   script: list("requests at stated moments", step).optional(),
   clocks: list("clocks that are not perfect; later entries win", clock).optional(),
   disks: list("disks; later entries win (default: 200us everywhere)", disk).optional(),
+  cpus: list("processors; later entries win (default: everything is handled at once)", cpu).optional(),
   faults: list("what breaks, and when", fault).optional(),
   clockBound: quantity(
     "duration",

@@ -48,6 +48,8 @@ export const TRACE_RESULTS = ["written", "read", "refused"] as const;
 export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown"] as const;
+/** Words of the column `input`, by code. */
+export const TRACE_INPUTS = ["started", "request", "receive", "linkUp", "linkDown", "stored", "fired"] as const;
 /** Words of the column `noted`, by code. */
 export const TRACE_NOTES = ["farFuture", "dotCollision"] as const;
 /** Words of the column `outcome` of a plan that a core was told to adopt, by code. */
@@ -231,6 +233,16 @@ const table = [
     meaning: "A core was told to go over to another plan of its family.",
     peer: null,
     columns: [number("plan", "index of the plan"), code("outcome", TRACE_PLANS, "what came of it")],
+  },
+  {
+    name: "served",
+    meaning: "A processor was done with an input, which the core then handled. Only where processors take time.",
+    peer: null,
+    columns: [
+      code("input", TRACE_INPUTS, "what it was"),
+      duration("waited", "how long it had waited before its service began"),
+      duration("service", "how long it was served"),
+    ],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

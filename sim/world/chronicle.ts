@@ -1,8 +1,8 @@
 // Writes what happens into the trace, row by row, as docs/simulator.md lists it. The world tells this and its observers
-// the same things; a row costs no allocation. Leaves out what the columns are called (trace/kinds.ts).
+// the same things, but this at once and those when the core comes to it, where its processor is busy; a row costs no allocation. Leaves out what the columns are called (trace/kinds.ts).
 
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
-import type { ClientOp, ClientResult, ReplicaEvent } from "../../model/replication/io.ts";
+import type { ClientOp, ClientResult, Input, ReplicaEvent } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
@@ -11,6 +11,7 @@ import type { DropReason } from "../oracles/observer.ts";
 import {
   TRACE,
   TRACE_DROPS,
+  TRACE_INPUTS,
   TRACE_MESSAGES,
   TRACE_NOBODY,
   TRACE_NOTES,
@@ -26,6 +27,7 @@ const resultCodes = codesOf(TRACE_RESULTS);
 const messageCodes = codesOf(TRACE_MESSAGES);
 const dropCodes = codesOf(TRACE_DROPS);
 const planCodes = codesOf(TRACE_PLANS);
+const inputCodes = codesOf(TRACE_INPUTS);
 
 /** The trace as the world writes it; every row is of the queue's present. */
 export class Chronicle {
@@ -114,6 +116,10 @@ export class Chronicle {
 
   fired(cloudlet: CloudletId, timer: number): void {
     this.#add(TRACE.fired, cloudlet, TRACE_NOBODY, timer);
+  }
+
+  served(cloudlet: CloudletId, kind: Input["kind"], waited: number, service: number): void {
+    this.#add(TRACE.served, cloudlet, TRACE_NOBODY, inputCodes[kind], waited, service);
   }
 
   clockStepped(cloudlet: CloudletId, by: number): void {

@@ -21,3 +21,5 @@ export const EVENT_FAULT_ENDS = 8;
 export const EVENT_HEAL = 9;
 /** Ask whether the run has converged. */
 export const EVENT_JUDGE = 10;
+/** A processor is done with an input. a: cloudlet; b: its processor's epoch then. */
+export const EVENT_SERVED = 11;

@@ -1,0 +1,73 @@
+// The processors of a world: every input of a process goes through here, at once where its cloudlet has no processor, else
+// when that one is done with it. The queueing itself is in hosts/cpu.ts; this keeps it moving with the event queue.
+
+import { assert } from "../../model/assert.ts";
+import { textSize } from "../../model/replication/bytes.ts";
+import type { ClientOp, Input } from "../../model/replication/io.ts";
+import { later, type Duration, type Instant } from "../../model/units.ts";
+import type { Cpu } from "../hosts/cpu.ts";
+import type { Host } from "../hosts/host.ts";
+import type { EventQueue } from "../kernel/queue.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { EVENT_SERVED } from "./events.ts";
+
+/** Lets a process take a step; `since` is when the input was asked for or sent. */
+export type TakeStep = (host: Host, input: Input, since: Instant) => void;
+
+/** All processors of a run. */
+export class Processors {
+  readonly #queue: EventQueue;
+  readonly #chronicle: Chronicle;
+  readonly #step: TakeStep;
+
+  constructor(queue: EventQueue, chronicle: Chronicle, step: TakeStep) {
+    this.#queue = queue;
+    this.#chronicle = chronicle;
+    this.#step = step;
+  }
+
+  /** Hands an input of this many bytes to a process. */
+  handle(host: Host, input: Input, since: Instant, size: number): void {
+    const { cpu } = host;
+    if (cpu === null) {
+      this.#step(host, input, since);
+      return;
+    }
+    cpu.enqueue(input, since, this.#queue.at, size);
+    if (!cpu.isBusy) this.#work(host, cpu);
+  }
+
+  /** Handles EVENT_SERVED. */
+  served(host: Host, epoch: number): void {
+    const { cpu } = host;
+    assert(cpu !== null, "a service without a processor");
+    if (this.#finish(host, cpu, epoch)) this.#work(host, cpu);
+  }
+
+  /** Handles what takes its processor no time, up to the first input that does. */
+  #work(host: Host, cpu: Cpu): void {
+    const now = this.#queue.at;
+    for (let work = cpu.begin(now); work !== null; work = cpu.begin(now)) {
+      if (work.service > 0) {
+        this.#queue.push(later(now, work.service as Duration), EVENT_SERVED, host.id, cpu.epoch, 0, null);
+        return;
+      }
+      this.#finish(host, cpu, cpu.epoch);
+    }
+  }
+
+  #finish(host: Host, cpu: Cpu, epoch: number): boolean {
+    const work = cpu.end(epoch);
+    if (work === null) return false;
+    const waited = this.#queue.at - work.cameAt - work.service;
+    this.#chronicle.served(host.id, work.input.kind, waited, work.service);
+    this.#step(host, work.input, work.since);
+    return true;
+  }
+}
+
+/** What a request weighs on its processor: key and value. */
+export function requestSize(op: ClientOp): number {
+  if (op.kind === "scan") return textSize(op.prefix);
+  return textSize(op.key) + (op.kind === "put" ? textSize(op.value) : 0);
+}
