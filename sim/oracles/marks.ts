@@ -55,6 +55,9 @@ export function marks(truth: Truth): Marks {
     mark,
     counts: () => markTable.map(({ name }) => [name, counts[name]] as const),
 
+    requested(at, _cloudlet, _session, _id, _op, askedAt) {
+      if (at > askedAt) mark("request-queued");
+    },
     written(_at, record) {
       const { items } = truth.nearest;
       const set = truth.setOf.data[record] as number;

@@ -80,6 +80,7 @@ export const markTable = [
   { name: "clock-step", says: "A wall clock jumped." },
   { name: "far-future", says: "A stamp arrived from beyond the clock bound." },
   { name: "dependency-elsewhere", says: "A record depended on one in a stream that does not reach its receiver." },
+  { name: "request-queued", says: "A request waited for its cloudlet's busy processor." },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
 ] as const satisfies readonly { readonly name: string; readonly says: string }[];
 
