@@ -49,7 +49,16 @@ export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown"] as const;
 /** Words of the column `input`, by code. */
-export const TRACE_INPUTS = ["started", "request", "receive", "linkUp", "linkDown", "stored", "fired"] as const;
+export const TRACE_INPUTS = [
+  "started",
+  "request",
+  "receive",
+  "linkUp",
+  "linkDown",
+  "stored",
+  "fired",
+  "administer",
+] as const;
 /** Words of the column `noted`, by code. */
 export const TRACE_NOTES = ["farFuture", "dotCollision"] as const;
 /** Words of the column `outcome` of a plan that a core was told to adopt, by code. */
