@@ -52,19 +52,19 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   mixer.add(parts.incarnation);
   mixer.add(parts.applied.length);
   for (const [at, record] of parts.applied.entries()) {
-    mixer.add(contentOf(record));
+    addRecord(mixer, record);
     mixer.add(parts.broughtBy[at] ?? -1);
   }
   addCeiling(mixer, parts.clock);
   mixer.add(parts.waiting.length);
   for (const { record, from } of parts.waiting.toSorted((a, b) => compareDots(a.record.dot, b.record.dot))) {
-    mixer.add(contentOf(record));
+    addRecord(mixer, record);
     mixer.add(from ?? -1);
   }
   mixer.add(parts.logEnd);
   mixer.add(parts.unstored.length);
   for (const entry of parts.unstored) {
-    mixer.add(contentOf(entry.record));
+    addRecord(mixer, entry.record);
     mixer.add(entry.from ?? -1);
     mixer.add(entry.request?.session ?? -1);
     mixer.add(entry.request?.id ?? -1);
@@ -85,6 +85,11 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     for (const value of peer) mixer.add(value);
   }
   return mixer.digest();
+}
+
+/** Takes in a record. */
+export function addRecord(mixer: Mixer, record: CausalRecord): void {
+  mixer.add(contentOf(record));
 }
 
 // A record never changes, so its content is mixed once. The same dot may have another content in another world.

@@ -58,7 +58,8 @@ export async function conductRun(context: Context, order: RunOrder): Promise<voi
     io.stdout(`${["seed " + scenario.seed, ...drawn.map(([what, value]) => `${what} ${value}`)].join(", ")}\n`);
     const shows = scenario.shows.length === 0 ? "" : ` (${scenario.shows.join(", ")})`;
     const planted = plant === null ? "" : `, planted bug ${plant}`;
-    io.stdout(`scenario ${scenario.name}${shows}, engine ${engineName()}${planted}\n\n`);
+    const protocol = scenario.protocol === "causeway" ? "" : `, protocol ${scenario.protocol}`;
+    io.stdout(`scenario ${scenario.name}${shows}${protocol}, engine ${engineName()}${planted}\n\n`);
   }
   if (order.twice && !repeats(context, order)) return;
   const report = await execute(context, order);

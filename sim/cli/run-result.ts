@@ -4,6 +4,7 @@
  * Leaves out the tables' details per flow and link, which are for people; every number of `metrics` is here.
  */
 import * as z from "zod";
+import { protocolTable } from "../../model/protocols/protocols.ts";
 import { oracleTable } from "../oracles/names.ts";
 import type { RunReport } from "../run/report.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
@@ -18,6 +19,10 @@ const propertyResult = z
   })
   .meta({ description: "one property's verdict" });
 
+type ProtocolWord = (typeof protocolTable)[number]["name"];
+
+const protocolNames = protocolTable.map(({ name }) => name) as [ProtocolWord, ...ProtocolWord[]];
+
 type PropertyName = (typeof oracleTable)[number]["name"];
 
 const propertyNames = oracleTable.map(({ name }) => name) as [PropertyName, ...PropertyName[]];
@@ -27,6 +32,7 @@ export const runResultSchema = z
   .strictObject({
     verdict: z.enum(["passed", "failed", "undecided"]).meta({ description: "exit codes 0, 1 and 3" }),
     scenario: z.string(),
+    protocol: z.enum(protocolNames).meta({ description: "what ran at every cloudlet" }),
     seed: z.string(),
     drawn: z.record(z.string(), z.string()).meta({ description: "every drawn parameter by its path" }),
     engine: z
@@ -68,6 +74,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
   return {
     verdict: report.verdict,
     scenario: report.scenario,
+    protocol: report.protocol,
     seed: report.seed,
     drawn: Object.fromEntries(drawn),
     engine: report.engine,

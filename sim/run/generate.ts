@@ -104,6 +104,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     name: `generated-${seed}`,
     shows: ["D11", "D20", "D25", "G2"],
     seed,
+    protocol: "causeway",
     topology,
     clients: drawClients(topology, operations, new Set(forgetful), rng.fork("clients")),
     script: [...script, ...lastWords(topology, faults)],

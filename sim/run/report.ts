@@ -1,6 +1,7 @@
 // What a run says in the end. Plain data: it crosses threads and is what `--json` prints. The JSON Schema of the printed
 // form is generated beside the scenario's.
 
+import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
 
 /** A property's verdict. `evidence` is one or more lines a person understands: who, when, which records, why wrong. */
@@ -19,6 +20,7 @@ export type RunVerdict = "passed" | "failed" | "undecided";
 /** One run's result. Maps are lists of pairs in a fixed order, so that the report's bytes are stable. */
 export interface RunReport {
   readonly scenario: string;
+  readonly protocol: ProtocolName;
   readonly verdict: RunVerdict;
   readonly seed: string;
   readonly engine: string;

@@ -6,6 +6,7 @@
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import { protocolNamed } from "../../model/protocols/protocols.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import { createReplica } from "../../model/replication/replica.ts";
 import type { Rules } from "../../model/replication/rules.ts";
@@ -27,9 +28,9 @@ import { judgeRun } from "./verdict.ts";
 export interface RunOptions {
   /** Only these properties are watched; default: all. */
   readonly only?: readonly OracleName[];
-  /** A planted bug: makes the deviating rules of one replica (sim/plants). */
+  /** A planted bug: makes the deviating rules of one replica (sim/plants). It is a bug of the core, whatever the protocol. */
   readonly plant?: () => Partial<Rules>;
-  /** Another protocol in place of the replication core; called once per start of a process. */
+  /** Another protocol in place of the scenario's; called once per start of a process. */
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
   /** Who else listens. */
   readonly observers?: readonly Observer[];
@@ -95,7 +96,9 @@ export class Run {
       topology,
       createCore: (self) =>
         createCore?.(topology, self, scenario) ??
-        createReplica({ topology, self, clockBound, ...(plant !== undefined && { plant }) }),
+        (plant === undefined
+          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound })
+          : createReplica({ topology, self, clockBound, plant })),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,
@@ -138,6 +141,7 @@ export class Run {
     const { verdict, unmet } = judgeRun(this.#scenario.expectations, findings);
     const report: RunReport = {
       scenario: this.#scenario.name,
+      protocol: this.#scenario.protocol,
       verdict,
       seed: this.#scenario.seed,
       engine: this.#options.engine ?? "unnamed",

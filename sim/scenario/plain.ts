@@ -12,6 +12,7 @@ export function plainScenario(
   return {
     name: "plain",
     shows: [],
+    protocol: "causeway",
     clients: [],
     script: [],
     clocks: [],

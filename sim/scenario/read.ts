@@ -117,6 +117,7 @@ function resolve(
     name: form.name,
     shows: form.shows ?? [],
     seed,
+    protocol: form.protocol ?? "causeway",
     topology: spec,
     clients: resolveClients(form.clients ?? [], load),
     script: resolveScript(form.script ?? [], load),

@@ -2,6 +2,7 @@
 // filled in. The YAML form, its schema and its errors are in schema.ts and read.ts. Plain data only: it crosses threads
 // by structured clone and is written into replay files as JSON.
 
+import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Bytes, Duration, Instant } from "../../model/units.ts";
@@ -139,6 +140,8 @@ export interface Scenario {
   /** Catalogue ids that it shows. */
   readonly shows: readonly string[];
   readonly seed: string;
+  /** What runs at every cloudlet. */
+  readonly protocol: ProtocolName;
   readonly topology: TopologySpec;
   readonly clients: readonly ClientGroup[];
   readonly script: readonly ScriptStep[];

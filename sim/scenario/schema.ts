@@ -5,6 +5,7 @@
  * fit together (names, times, routes) is checked in resolve.ts, which also fills in defaults.
  */
 import * as z from "zod";
+import { protocolTable } from "../../model/protocols/protocols.ts";
 import { TREE_SHAPES, type TreeShape } from "../../workloads/families/index.ts";
 import { markTable, oracleTable } from "../oracles/names.ts";
 import {
@@ -358,6 +359,10 @@ export const scenarioForm = map("a scenario", {
     .optional()
     .meta({ description: "what all chance comes from; may be left out only where --seed is given" }),
   draw: drawForm.optional(),
+  protocol: word(
+    "what runs at every cloudlet (default causeway, the core); see `causeway list protocols`",
+    namesOf(protocolTable),
+  ).optional(),
   topology,
   scopes: list("scopes", scope).optional(),
   flows: list("replication flows", flow).optional(),

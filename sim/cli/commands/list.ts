@@ -5,6 +5,7 @@
  */
 import { Argument, type Command } from "commander";
 import { unreachable } from "../../../model/assert.ts";
+import { protocolTable } from "../../../model/protocols/protocols.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
@@ -28,7 +29,7 @@ const resolvers = [
   ["return-them-all", "all siblings are returned: real-time causal under any skew"],
 ] as const;
 
-const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants"] as const;
+const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"] as const;
 
 /** Adds the command to the program. */
 export function addList(program: Command, context: Context): void {
@@ -67,6 +68,11 @@ function renderThing(thing: (typeof things)[number]): string {
       return renderTable(
         ["planted bug", "caught by", "says"],
         plantTable.map(({ name, catches, says }) => [name, catches.join(", "), says]),
+      );
+    case "protocols":
+      return renderTable(
+        ["protocol", "says"],
+        protocolTable.map(({ name, says }) => [name, says]),
       );
     default:
       return unreachable(thing);

@@ -5,7 +5,7 @@
  * Leaves out the running (sim/run) and the tables (render-report.ts).
  */
 import { Argument, type Command } from "commander";
-import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
+import { collectSetting, type Context, loadScenario, parseSeed, refuse, type ScenarioOptions } from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
 import { parsePlant } from "./plants.ts";
 
@@ -14,6 +14,7 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly trace?: string;
   readonly json?: boolean;
   readonly plant?: string;
+  readonly protocol?: string;
   readonly twice?: boolean;
 }
 
@@ -29,14 +30,23 @@ export function addRun(program: Command, context: Context): void {
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
+    .option("--protocol <name>", "run another protocol than the scenario's (causeway list protocols)")
     .option("--twice", "first run it twice side by side, and stop at the first event that differs")
     .action(async (file: string, options: RunCommandOptions) => {
-      const read = loadScenario(context, file, options);
+      const { protocol, plant, set = [] } = options;
+      const chosen =
+        protocol === undefined ? [] : [{ label: `--protocol ${protocol}`, path: "protocol", value: protocol }];
+      const read = loadScenario(context, file, { ...options, set: [...set, ...chosen] });
       if (read === null) return;
+      if (plant !== undefined && read.scenario.protocol !== "causeway") {
+        const found = `the scenario runs ${read.scenario.protocol}`;
+        refuse(context, `--plant ${plant}: planted bugs are the core's, and ${found}; add --protocol causeway`);
+        return;
+      }
       await conductRun(context, {
         scenario: read.scenario,
         drawn: read.drawn,
-        plant: options.plant ?? null,
+        plant: plant ?? null,
         trace: options.trace ?? null,
         input: file,
         json: options.json === true,
