@@ -64,12 +64,12 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D10",
     says: "A flow may leave out the layer between, and causality still holds along both ways.",
-    checks: [figure1, scenario("figure-1"), transcript("shortcut")],
+    checks: [figure1, scenario("figure-1"), scenario("fifo-shortcut"), transcript("shortcut")],
   },
   {
     id: "D11",
     says: "What is pushed down over several ways is seen nowhere before its cause.",
-    checks: ["oracle causal-delivery", worlds, scenario("figure-1")],
+    checks: ["oracle causal-delivery", worlds, scenario("figure-1"), scenario("fifo-shortcut")],
   },
   {
     id: "D12",

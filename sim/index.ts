@@ -14,5 +14,6 @@ export {
   type RunOptions,
   type RunOutcome,
 } from "./run/runner.ts";
+export { protocolTable, type Protocol, type ProtocolName } from "../model/protocols/protocols.ts";
 export { readScenario } from "./scenario/read.ts";
 export type { Scenario } from "./scenario/scenario.ts";

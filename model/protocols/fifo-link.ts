@@ -97,7 +97,8 @@ export class FifoLink {
     while (this.up && this.#next < end && this.#next - this.#first < windowMax) {
       const from = this.#head + this.#next - this.#first;
       let count = 0;
-      for (let size = 0; count < batchMax && from + count < this.#queue.length && size < batchBytes; count += 1) {
+      const most = Math.min(batchMax, this.#queue.length - from, windowMax - (this.#next - this.#first));
+      for (let size = 0; count < most && size < batchBytes; count += 1) {
         size += (this.#queue[from + count] as CausalRecord).size;
       }
       const records = this.#queue.slice(from, from + count);

@@ -168,7 +168,15 @@ export class FifoStore {
     for (const { stamp } of replaced) ceiling.raise(stamp);
     const dot: Dot = { origin: self, incarnation, stream, sequence };
     const prev = replaced.map((version) => version.dot);
-    const content = { kind: asked.kind, dot, key: asked.key, value, prev, deps: [], stamp: ceiling.above(now) } as const;
+    const content = {
+      kind: asked.kind,
+      dot,
+      key: asked.key,
+      value,
+      prev,
+      deps: [],
+      stamp: ceiling.above(now),
+    } as const;
     const record: CausalRecord = { ...content, size: recordSize(content) };
     ceiling.raise(record.stamp);
     session.seen.set(asked.key, [dot]);
@@ -203,7 +211,8 @@ export class FifoStore {
       mixer.add(id);
       mixer.add(open ?? -1);
       addStamp(ceiling);
-      for (const key of [...seen.keys()].sort()) for (const dot of seen.get(key)?.toSorted(compareDots) ?? []) addDot(dot);
+      for (const key of [...seen.keys()].sort())
+        for (const dot of seen.get(key)?.toSorted(compareDots) ?? []) addDot(dot);
     }
   }
 

@@ -99,6 +99,9 @@ export class FifoCore implements ReplicationCore {
       case "fired":
         this.#fired(input.timer);
         break;
+      case "administer":
+        // What people decide is about things that this protocol does not have.
+        break;
       default:
         return unreachable(input);
     }

@@ -69,7 +69,7 @@ describe("help", () => {
     await expect((await place.run("run", "--help")).out).toMatchFileSnapshot("golden/help-run.txt");
   });
 
-  test.each(["properties", "marks", "faults", "resolvers", "metrics", "plants"])("list %s", async (thing) => {
+  test.each(["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"])("list %s", async (thing) => {
     const { code, out } = await place.run("list", thing);
     expect(code).toBe(0);
     expect(out.split("\n").length).toBeGreaterThan(3);
@@ -143,7 +143,7 @@ describe("usage", () => {
     ],
     [
       ["list", "bugs"],
-      "error: command-argument value 'bugs' is invalid for argument 'thing'. Allowed choices are properties, marks, faults, resolvers, metrics, plants.",
+      "error: command-argument value 'bugs' is invalid for argument 'thing'. Allowed choices are properties, marks, faults, resolvers, metrics, plants, protocols.",
     ],
   ])("%j", async (argv, message) => {
     const { code, out, err } = await place.run(...argv);

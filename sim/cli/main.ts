@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { type Context, createContext } from "./command.ts";
+import { addCompare } from "./commands/compare.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
 import { addPlants } from "./commands/plants.ts";
@@ -60,6 +61,7 @@ function createProgram(context: Context): Command {
   addNew(program, context);
   addList(program, context);
   addPlants(program, context);
+  addCompare(program, context);
   return program;
 }
 
