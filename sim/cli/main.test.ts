@@ -69,11 +69,14 @@ describe("help", () => {
     await expect((await place.run("run", "--help")).out).toMatchFileSnapshot("golden/help-run.txt");
   });
 
-  test.each(["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"])("list %s", async (thing) => {
-    const { code, out } = await place.run("list", thing);
-    expect(code).toBe(0);
-    expect(out.split("\n").length).toBeGreaterThan(3);
-  });
+  test.each(["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"])(
+    "list %s",
+    async (thing) => {
+      const { code, out } = await place.run("list", thing);
+      expect(code).toBe(0);
+      expect(out.split("\n").length).toBeGreaterThan(3);
+    },
+  );
 
   test("a topology", async () => {
     await place.run("new", "golden-story");
