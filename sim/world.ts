@@ -305,7 +305,7 @@ export class World {
     const size = encodedSize(message);
     const flight: Flight = { number, from: host.id, to, message, size, sentAt: this.now, route: way.route };
     this.#chronicle.sent(flight);
-    this.#audience.sent(this.now, host.id, to, message);
+    this.#audience.sent(this.now, host.id, to, message, size);
     this.#forward(flight, 0);
   }
 

@@ -30,10 +30,14 @@ import { UnstoredLog, type LogEntry } from "../replication/log.ts";
 import type { HelloMessage, Known, Message } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
+import { decode } from "../replication/wire.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { FifoLink } from "./fifo-link.ts";
 import { FifoStore } from "./fifo-store.ts";
+
+// The only version of the byte form that it speaks.
+const firstVersion = { least: 1, most: 1 };
 
 /** What a FIFO core is made with. */
 export interface FifoConfig {
@@ -87,6 +91,12 @@ export class FifoCore implements ReplicationCore {
       case "receive":
         this.#receive(this.#link(input.from), input.message, now);
         break;
+      case "receiveBytes": {
+        const decoded = decode(input.bytes, firstVersion);
+        if (decoded.kind === "message") this.#receive(this.#link(input.from), decoded.message, now);
+        else this.#events.push({ kind: "messageRefused", from: input.from, why: decoded });
+        break;
+      }
       case "linkUp":
         this.#linkUp(this.#link(input.peer));
         break;
@@ -291,6 +301,7 @@ export class FifoCore implements ReplicationCore {
       round: link.round,
       hears: link.greeted,
       asks: !link.isHeard,
+      speaks: firstVersion,
       known: this.#knownFrom(link),
     };
     this.#effects.push({ kind: "send", to: link.peer, message });

@@ -2,6 +2,7 @@
 // and UTF-8 text. By hand, because the model may use neither Node nor the browser. What is written where, wire.ts says.
 
 import { assert } from "../assert.ts";
+import { checksum, checksumSize } from "./checksum.ts";
 
 /** Bytes an unsigned integer takes. */
 export function integerSize(value: number): number {
@@ -33,6 +34,12 @@ export function isWellFormed(text: string): boolean {
   return true;
 }
 
+/** Bytes a text takes in UTF-8, with its length before it. */
+export function lengthAndText(text: string): number {
+  const size = textSize(text);
+  return integerSize(size) + size;
+}
+
 /** Appends to a buffer of known size. */
 export class ByteWriter {
   readonly bytes: Uint8Array;
@@ -57,8 +64,14 @@ export class ByteWriter {
     this.#put(rest);
   }
 
+  /** The text's length, then the text. */
   text(text: string): void {
     this.integer(textSize(text));
+    this.bareText(text);
+  }
+
+  /** The text alone: whoever reads it knows its length already. */
+  bareText(text: string): void {
     for (const character of text) {
       const point = character.codePointAt(0) as number;
       if (point < 0x80) this.#put(point);
@@ -73,6 +86,19 @@ export class ByteWriter {
         );
       }
     }
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    assert(this.#at + bytes.length <= this.bytes.length, "the size function promised fewer bytes than are written");
+    this.bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  /** The checksum of everything written from this place on. */
+  checksum(from: number): void {
+    const sum = checksum(this.bytes, from, this.#at);
+    this.#putAll(sum & 255, (sum >>> 8) & 255, (sum >>> 16) & 255, sum >>> 24);
   }
 
   #put(byte: number): void {
@@ -100,10 +126,13 @@ export class Malformed extends Error {
 /** Reads from a buffer; throws Malformed on anything that no encoder writes. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  #at = 0;
+  readonly #end: number;
+  #at: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, from = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.#at = from;
+    this.#end = end;
   }
 
   /** Where the next byte is read. */
@@ -113,7 +142,35 @@ export class ByteReader {
 
   /** Bytes not read yet. */
   get left(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
+  }
+
+  /** Do the last bytes from here on hold the checksum of all from `from` up to them? */
+  checks(from: number): boolean {
+    const at = this.#end - checksumSize;
+    if (at < this.#at) return false;
+    const sum = checksum(this.#bytes, from, at);
+    const [a = 0, b = 0, c = 0, d = 0] = this.#bytes.subarray(at, this.#end);
+    return sum === a + b * 0x100 + c * 0x1_0000 + d * 0x100_0000;
+  }
+
+  /** A reader of the next `length` bytes alone, which this one passes over. */
+  part(length: number): ByteReader {
+    const from = this.#at;
+    this.#at += length;
+    return new ByteReader(this.#bytes, from, this.#at);
+  }
+
+  /** A copy of all that is left. */
+  rest(): Uint8Array {
+    const bytes = this.#bytes.slice(this.#at, this.#end);
+    this.#at = this.#end;
+    return bytes;
+  }
+
+  /** Nothing may be left. */
+  finish(what: string): void {
+    if (this.left > 0) throw new Malformed(this.#at, `${this.left} bytes after the end of ${what}`);
   }
 
   integer(what: string): number {
@@ -140,8 +197,14 @@ export class ByteReader {
     return count;
   }
 
+  /** A length, then a text of that many bytes. */
   text(what: string): string {
-    const end = this.count(what, 1) + this.#at;
+    return this.bareText(what, this.count(what, 1));
+  }
+
+  /** A text of this many bytes. */
+  bareText(what: string, length: number): string {
+    const end = length + this.#at;
     const parts: string[] = [];
     while (this.#at < end) parts.push(this.#character(what, end));
     return parts.join("");
@@ -168,7 +231,7 @@ export class ByteReader {
   }
 
   #next(what: string): number {
-    if (this.#at >= this.#bytes.length) throw new Malformed(this.#at, `${what}: the bytes end here`);
+    if (this.#at >= this.#end) throw new Malformed(this.#at, `${what}: the bytes end here`);
     const byte = this.#bytes[this.#at] as number;
     this.#at += 1;
     return byte;

@@ -99,13 +99,15 @@ function contentOf(record: CausalRecord): number {
   const known = contents.get(record);
   if (known !== undefined) return known;
   const mixer = new Mixer();
-  mixer.add(record.kind === "put" ? 0 : 1);
+  mixer.add(record.kind === "put" ? 0 : record.kind === "delete" ? 1 : 2);
   addDot(mixer, record.dot);
   addText(mixer, record.key);
   addText(mixer, record.value);
   addDots(mixer, record.prev);
   addDots(mixer, record.deps);
   addCeiling(mixer, record.stamp);
+  if (record.version !== undefined) mixer.add(record.version);
+  for (const byte of record.body ?? []) mixer.add(byte);
   // 52 of its 64 bits: a whole number that a number holds.
   const made = Number.parseInt(mixer.digest().slice(0, 13), 16);
   contents.set(record, made);

@@ -166,6 +166,9 @@ export class Holdings {
     if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
     this.applied.push(record);
     this.broughtBy.push(from);
+    if (record.kind === "sealed") {
+      events.push({ kind: "sealedRecord", dot: record.dot, version: record.version ?? 1 });
+    }
     this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
   }
@@ -181,11 +184,19 @@ export class Holdings {
 // Dependencies may be listed differently on different ways; what a record says and replaces may not.
 function sameContent(a: CausalRecord, b: CausalRecord): boolean {
   return (
-    a.kind === b.kind &&
+    a.version === b.version &&
+    // One that is sealed here may have been opened there: then only the header can be compared.
+    (a.kind === b.kind || a.kind === "sealed" || b.kind === "sealed") &&
+    sameBody(a.body, b.body) &&
     a.key === b.key &&
-    a.value === b.value &&
+    (a.value === b.value || a.kind === "sealed" || b.kind === "sealed") &&
     a.stamp.wall === b.stamp.wall &&
     a.stamp.logical === b.stamp.logical &&
     a.stamp.lamport === b.stamp.lamport
   );
+}
+
+function sameBody(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

@@ -5,8 +5,10 @@
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
+import type { MessageRefusal } from "./admission.ts";
 import type { Message } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
+import type { Speaks } from "./wire.ts";
 
 /** This cloudlet's own clocks in whole microseconds. `monotonic` never goes back; `wall` may step. */
 export interface LocalTime {
@@ -36,6 +38,11 @@ export interface KeyAnswer {
   readonly versions: readonly CausalRecord[];
   /** The tombstones among what the resolver returned: they carry causality though there is no value to show. */
   readonly tombstones: readonly CausalRecord[];
+  /**
+   * Versions among what the resolver returned that are written in a form which this cloudlet cannot read; left out when
+   * there are none. An older value is never shown in their place: whoever reads this knows that there is something newer.
+   */
+  readonly sealed?: readonly CausalRecord[];
   /** Siblings the resolver hid (last-writer-wins losers). */
   readonly hidden: number;
   /** True when siblings are open: the value is only the best known one (D2). */
@@ -74,6 +81,8 @@ export type Input =
   | { readonly kind: "started"; readonly incarnation: Incarnation; readonly from: Snapshot | null }
   | { readonly kind: "request"; readonly session: SessionId; readonly id: OpId; readonly op: ClientOp }
   | { readonly kind: "receive"; readonly from: CloudletId; readonly message: Message }
+  /** The same as it comes over a network: whatever the bytes are, they are taken in whole or refused whole. */
+  | { readonly kind: "receiveBytes"; readonly from: CloudletId; readonly bytes: Uint8Array }
   /** The way to this neighbour opened or closed. A way that opens is greeted with a handshake. */
   | { readonly kind: "linkUp" | "linkDown"; readonly peer: CloudletId }
   /**
@@ -97,12 +106,19 @@ export type ReplicaEvent =
   | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
   /** A command named a plan that this replica was not made with: nothing happened. */
   | { readonly kind: "planRefused"; readonly plan: number }
+  /** A message was not let in; nothing of it had any effect. */
+  | { readonly kind: "messageRefused"; readonly from: CloudletId; readonly why: MessageRefusal }
+  /** This neighbour speaks no version of messages that this cloudlet speaks: what is for it waits until one of them does. */
+  | { readonly kind: "noCommonVersion"; readonly peer: CloudletId; readonly speaks: Speaks }
+  /** A record became visible whose content cannot be read here: it is kept, ordered and passed on as it came. */
+  | { readonly kind: "sealedRecord"; readonly dot: Dot; readonly version: number }
   /** Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. */
   | { readonly kind: "dotCollision"; readonly dot: Dot };
 
 /** What a replica wants done. Handed over in order; see the caller's duties on `ReplicationCore`. */
 export type Effect =
-  | { readonly kind: "send"; readonly to: CloudletId; readonly message: Message }
+  /** `version`: of the message form that both ends speak; left out: 1. */
+  | { readonly kind: "send"; readonly to: CloudletId; readonly message: Message; readonly version?: number }
   /** Make these durable, in order; answer with `stored` once everything up to `upTo` is. */
   | { readonly kind: "store"; readonly records: readonly CausalRecord[]; readonly upTo: number }
   | { readonly kind: "reply"; readonly session: SessionId; readonly id: OpId; readonly result: ClientResult }

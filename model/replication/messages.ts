@@ -33,6 +33,8 @@ export interface HelloMessage {
   readonly hears: { readonly incarnation: Incarnation | 0; readonly round: number };
   /** True until the speaker has read in the other's greeting that its own was heard: it asks for one. */
   readonly asks: boolean;
+  /** The versions of the byte form that the speaker can read and write. */
+  readonly speaks: { readonly least: number; readonly most: number };
   /** Everything the speaker has in the streams that the other may bring it. */
   readonly known: readonly Known[];
 }

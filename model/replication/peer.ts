@@ -15,6 +15,8 @@ import type { HelloMessage, Known, Range } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import { compareDots } from "./record.ts";
 import { Sender } from "./sender.ts";
+import { agreedVersion } from "./wire.ts";
+import type { Speaks } from "./wire.ts";
 
 /** First wait for a greeting, microseconds; doubled with every try. */
 const greetingWait = 1_000_000;
@@ -39,6 +41,7 @@ export class Peer {
   #tries = 0;
   #theirIncarnation: Incarnation | null = null;
   #theirRound = 0;
+  #theySpeak: Speaks | null = null;
   // What the peer said it has: ranges per slot of this replica's writer table.
   #has = new Map<number, readonly Range[]>();
   // The same in the peer's words. Slots are numbered as writers are first heard of: they name nothing in a fingerprint.
@@ -58,6 +61,7 @@ export class Peer {
     this.#tries = like.#tries;
     this.#theirIncarnation = like.#theirIncarnation;
     this.#theirRound = like.#theirRound;
+    this.#theySpeak = like.#theySpeak;
     this.#has = new Map(like.#has);
     this.#told = like.#told;
   }
@@ -119,6 +123,7 @@ export class Peer {
     const life = message.incarnation === this.#theirIncarnation ? "sameLife" : "newLife";
     this.#theirIncarnation = message.incarnation;
     this.#theirRound = message.round;
+    this.#theySpeak = message.speaks;
     this.#has = has;
     this.#told = message.known;
     return life;
@@ -127,6 +132,11 @@ export class Peer {
   /** The other's greeting that was heard last. */
   get hears(): HelloMessage["hears"] {
     return { incarnation: this.#theirIncarnation ?? 0, round: this.#theirRound };
+  }
+
+  /** The version to write to it in: the highest that both know, `own.least` while it was never heard; null: none. */
+  version(own: Speaks): number | null {
+    return this.#theySpeak === null ? own.least : agreedVersion(own, this.#theySpeak);
   }
 
   /** Does this come from a process that ended before the one we hear? */
@@ -161,6 +171,7 @@ export class Peer {
     const sending = this.sender?.state() ?? [];
     const receiving = this.receiver?.state() ?? [];
     const flags = [Number(this.up), Number(this.heard)];
-    return [this.id, ...flags, ...greetings, has.length, ...has, sending.length, ...sending, ...receiving];
+    const versions = [this.#theySpeak?.least ?? 0, this.#theySpeak?.most ?? 0];
+    return [this.id, ...flags, ...greetings, ...versions, has.length, ...has, sending.length, ...sending, ...receiving];
   }
 }

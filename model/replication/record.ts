@@ -27,12 +27,16 @@ export interface Stamp {
   readonly lamport: number;
 }
 
-/** A put or a delete. A delete is a version like any other (a tombstone). */
+/**
+ * A put or a delete; a delete is a version like any other (a tombstone). `sealed`: written in a version of the byte form that
+ * this cloudlet cannot read. Its name, key, place in the order and stamp are known, what it says is not: it is stored,
+ * ordered and passed on as it came, and shows to readers only that it is there.
+ */
 export interface CausalRecord {
-  readonly kind: "put" | "delete";
+  readonly kind: "put" | "delete" | "sealed";
   readonly dot: Dot;
   readonly key: string;
-  /** Empty for a delete. */
+  /** Empty for a delete, and for what is sealed. */
   readonly value: string;
   /** The versions of this key that this record replaces: applying it removes exactly these. */
   readonly prev: readonly Dot[];
@@ -41,6 +45,10 @@ export interface CausalRecord {
   readonly stamp: Stamp;
   /** Encoded size in bytes, value included; computed once when the record is made. Equal to the encoder's output. */
   readonly size: Bytes;
+  /** Version of the byte form that it was written in, and is kept and sent on in by everybody; left out: 1. */
+  readonly version?: number;
+  /** What a sealed record says, as it came. */
+  readonly body?: Uint8Array;
 }
 
 /** Are these the same dot? */

@@ -294,7 +294,16 @@ test.each([
   };
   const hello = (from: CloudletId, known: readonly Known[]): Input => {
     const hears = { incarnation: 1 as Incarnation, round: 1 };
-    const message = { kind: "hello" as const, incarnation: 1 as Incarnation, round: 1, hears, asks: false, known };
+    const speaks = { least: 1, most: 1 };
+    const message = {
+      kind: "hello" as const,
+      incarnation: 1 as Incarnation,
+      round: 1,
+      hears,
+      asks: false,
+      speaks,
+      known,
+    };
     return { kind: "receive", from, message };
   };
   // c is a neighbour of both: of b in the scope s, of a in the scope t.

@@ -8,6 +8,7 @@
 // 3. A neighbour stores it, then acknowledges, then applies it once its past is there, then sends it on.
 
 import { assert, unreachable } from "../assert.ts";
+import { admit } from "./admission.ts";
 import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
@@ -35,7 +36,11 @@ import type { CausalRecord, Dot } from "./record.ts";
 import { rightRules } from "./rules.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sender.ts";
+import { sendingSide } from "./sending-side.ts";
 import { Sessions } from "./sessions.ts";
+import { firstVersionAlone, isKnown } from "./wire-config.ts";
+import type { WireConfig } from "./wire-config.ts";
+import { unseal } from "./wire.ts";
 
 /** What a replica is made with. */
 export interface ReplicaConfig {
@@ -43,6 +48,8 @@ export interface ReplicaConfig {
   readonly self: CloudletId;
   /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
   readonly clockBound: Duration;
+  /** Versions of the byte form; left out: version 1 alone. */
+  readonly wire?: WireConfig;
   /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
   readonly plant?: () => Partial<Rules>;
 }
@@ -55,6 +62,7 @@ export function createReplica(config: ReplicaConfig): Replica {
 /** The replication core of one cloudlet. */
 export class Replica implements ReplicationCore {
   readonly #config: ReplicaConfig;
+  readonly #wire: WireConfig;
   readonly #rules: Rules;
   readonly #holdings: Holdings;
   #log = new UnstoredLog(0);
@@ -73,8 +81,10 @@ export class Replica implements ReplicationCore {
 
   constructor(config: ReplicaConfig, like: Replica | null = null) {
     this.#config = config;
+    this.#wire = config.wire ?? firstVersionAlone;
+    assert(isKnown(this.#wire), "a replica writes and speaks versions that it knows");
     this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
-    const inner = { ...config, rules: this.#rules };
+    const inner = { ...config, rules: this.#rules, writes: this.#wire.writes };
     this.#holdings = like === null ? new Holdings(inner) : like.#holdings.clone();
     this.#sessions = new Sessions(inner, this.#holdings, like === null ? null : like.#sessions);
     const neighbours = config.topology.neighbours(config.self);
@@ -86,7 +96,14 @@ export class Replica implements ReplicationCore {
       this.#incarnation = like.#incarnation;
       this.#heldBack = like.#heldBack.slice();
     }
-    this.#side = this.#makeSide();
+    this.#side = sendingSide(config, this.#rules, this.#holdings, {
+      peers: this.#peers,
+      incarnation: () => this.#incarnation,
+      unstored: () => this.#log.entries(),
+      send: (peer, message) => {
+        this.#send(peer, message);
+      },
+    });
   }
 
   step(input: Input, now: LocalTime): readonly Effect[] {
@@ -102,6 +119,9 @@ export class Replica implements ReplicationCore {
         break;
       case "receive":
         this.#receive(input.from, input.message, now);
+        break;
+      case "receiveBytes":
+        this.#receiveBytes(input.from, input.bytes, now);
         break;
       case "linkUp":
         this.#linkUp(this.#peer(input.peer), now);
@@ -175,7 +195,8 @@ export class Replica implements ReplicationCore {
     this.#incarnation = incarnation;
     const records = from?.records ?? [];
     this.#log = new UnstoredLog(records.length);
-    for (const record of records) {
+    for (const kept of records) {
+      const record = unseal(kept, this.#wire.most);
       if (!this.#holdings.learn(record, this.#events)) continue;
       this.#holdings.follow(record.stamp, now);
       this.#holdings.settle(record, null, now, this.#events);
@@ -277,9 +298,10 @@ export class Replica implements ReplicationCore {
       round: peer.round,
       hears: peer.hears,
       asks: !peer.heard,
+      speaks: { least: this.#wire.least, most: this.#wire.most },
       known: this.#knownFrom(peer),
     };
-    this.#effects.push({ kind: "send", to: peer.id, message });
+    this.#send(peer, message);
     if (!peer.heard) this.#arm(peer, "greet", peer.greetingTimeout());
   }
 
@@ -299,7 +321,18 @@ export class Replica implements ReplicationCore {
     return known;
   }
 
+  #receiveBytes(from: CloudletId, bytes: Uint8Array, now: LocalTime): void {
+    const { topology } = this.#config;
+    const admitted = admit(bytes, { topology, speaks: this.#wire, applied: this.#holdings.applied.length });
+    if (admitted.kind === "message") this.#receive(from, admitted.message, now);
+    else this.#events.push({ kind: "messageRefused", from, why: admitted });
+  }
+
   #receive(from: CloudletId, message: Message, now: LocalTime): void {
+    if (!this.#peerAt.has(from)) {
+      this.#events.push({ kind: "messageRefused", from, why: { kind: "notNeighbour" } });
+      return;
+    }
     const peer = this.#peer(from);
     switch (message.kind) {
       case "hello":
@@ -326,7 +359,10 @@ export class Replica implements ReplicationCore {
     const life = peer.hear(message, has, this.#incarnation);
     if (life === "late") return;
     if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
-    if (life !== "again" && peer.sender !== null) {
+    if (life !== "again" && peer.version(this.#wire) === null) {
+      peer.sender?.stop();
+      this.#events.push({ kind: "noCommonVersion", peer: peer.id, speaks: message.speaks });
+    } else if (life !== "again" && peer.sender !== null) {
       peer.sender.start(this.#side, message.incarnation, life === "sameLife", this.#rules.heedsGreeting());
       this.#pump(peer, now);
     }
@@ -352,7 +388,15 @@ export class Replica implements ReplicationCore {
     peer.receiver.stored(storedUpTo);
     if (!peer.up) return;
     const message = peer.receiver.acknowledgement();
-    if (message !== null) this.#effects.push({ kind: "send", to: peer.id, message });
+    if (message !== null) this.#send(peer, message);
+  }
+
+  // A greeting is understood by everybody; of the rest nothing is made for a peer that could not read it.
+  #send(peer: Peer, message: Message): void {
+    const version = message.kind === "hello" ? 1 : peer.version(this.#wire);
+    if (version === null) return;
+    if (version === 1) this.#effects.push({ kind: "send", to: peer.id, message });
+    else this.#effects.push({ kind: "send", to: peer.id, message, version });
   }
 
   #releaseHeldBack(): void {
@@ -433,41 +477,9 @@ export class Replica implements ReplicationCore {
 
   // --- small things ---
 
-  #makeSide(): SendingSide {
-    const holdings = this.#holdings;
-    const rules = this.#rules;
-    const { self } = this.#config;
-    const carried = new Map(this.#peers.map((peer) => [peer.id, new Set(peer.adjacency.out)]));
-    const incarnation = (): Incarnation => this.#incarnation;
-    return {
-      get incarnation() {
-        return incarnation();
-      },
-      applied: holdings.applied,
-      broughtBy: holdings.broughtBy,
-      forwards: (record, peer) => {
-        const scopes = carried.get(peer);
-        const isCarried = scopes !== undefined && scopes.has(this.#scopeOfStream(record.dot.stream));
-        return rules.forwards(isCarried, record.dot.origin === self);
-      },
-      peerHas: (peer, record) => {
-        const slot = holdings.writers.find(record.dot);
-        return this.#peer(peer).has(slot, record.dot.sequence);
-      },
-      unappliedFrom: (peer) => [
-        ...this.#log.entries().flatMap(({ record, from, early }) => (from === peer && !early ? [record] : [])),
-        ...holdings.waiting().flatMap(({ record, from }) => (from === peer ? [record] : [])),
-      ],
-      send: (to, message) => {
-        this.#effects.push({ kind: "send", to, message });
-      },
-      resends: () => rules.resends(),
-    };
-  }
-
   #peer(id: CloudletId): Peer {
     const at = this.#peerAt.get(id);
-    assert(at !== undefined, "only replication neighbours are heard of");
+    assert(at !== undefined, "only replication neighbours are spoken with");
     return this.#peers[at] as Peer;
   }
 

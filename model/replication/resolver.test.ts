@@ -45,10 +45,11 @@ prop("an answer accounts for every live version", cases, ({ list, resolver }) =>
   const returned = chosen(resolver, list);
   const made = answer("k", list, returned);
   expect(made.versions.every(({ kind }) => kind === "put")).toBe(true);
+  expect((made.sealed ?? []).every(({ kind }) => kind === "sealed")).toBe(true);
   expect(made.tombstones.every(({ kind }) => kind === "delete")).toBe(true);
-  expect(made.versions.length + made.tombstones.length + made.hidden).toBe(list.length);
+  expect(made.versions.length + made.tombstones.length + (made.sealed?.length ?? 0) + made.hidden).toBe(list.length);
   expect(made.bestKnown).toBe(list.length > 1);
-  const both = [...made.versions, ...made.tombstones].sort((a, b) => compareDots(a.dot, b.dot));
+  const both = [...made.versions, ...made.tombstones, ...(made.sealed ?? [])].sort((a, b) => compareDots(a.dot, b.dot));
   expect(both).toEqual(returned.toSorted((a, b) => compareDots(a.dot, b.dot)));
   if (replacesAll(resolver)) expect(returned.length).toBeLessThanOrEqual(1);
   else

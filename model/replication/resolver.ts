@@ -44,11 +44,13 @@ export function replacesAll(resolver: ResolverName): boolean {
 
 /** Puts an answer together from all live versions and those chosen among them. */
 export function answer(key: string, live: readonly CausalRecord[], returned: readonly CausalRecord[]): KeyAnswer {
-  return {
+  const made = {
     key,
     versions: returned.filter((record) => record.kind === "put"),
     tombstones: returned.filter((record) => record.kind === "delete"),
     hidden: live.length - returned.length,
     bestKnown: live.length > 1,
   };
+  const sealed = returned.filter((record) => record.kind === "sealed");
+  return sealed.length === 0 ? made : { ...made, sealed };
 }

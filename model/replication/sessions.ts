@@ -36,6 +36,8 @@ export interface SessionsConfig {
   readonly self: CloudletId;
   readonly rules: Rules;
   readonly clockBound: Duration;
+  /** The version that records are written in. */
+  readonly writes: number;
 }
 
 /** All sessions of one replica. */
@@ -153,7 +155,9 @@ export class Sessions {
       deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
     } as const;
-    return { ...content, size: recordSize(content) };
+    if (this.#config.writes === 1) return { ...content, size: recordSize(content) };
+    const versioned = { ...content, version: this.#config.writes };
+    return { ...versioned, size: recordSize(versioned) };
   }
 
   // The versions of a key that are in the session's past, down from those that live here.

@@ -3,6 +3,7 @@
 
 import { unreachable } from "../assert.ts";
 import type { CloudletId, SessionId } from "../ids.ts";
+import type { MessageRefusal } from "../replication/admission.ts";
 import type { ClientResult, Effect, Input, PendingRecord } from "../replication/io.ts";
 import type { Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
@@ -40,6 +41,8 @@ export class Telling {
     switch (input.kind) {
       case "receive":
         return this.message(input.from, id, input.message);
+      case "receiveBytes":
+        return `${this.cloudlet(input.from)}->${this.cloudlet(id)} ${input.bytes.length} bytes`;
       case "stored":
         return `${this.cloudlet(id)} has stored ${input.upTo}`;
       case "fired":
@@ -74,6 +77,16 @@ export class Telling {
             return [`${name} applies ${effect.event.records.map(({ dot }) => this.dot(dot)).join(" ")}`];
           case "farFuture":
             return [`${name}: ${this.dot(effect.event.dot)} is ${effect.event.ahead} us ahead of the clock bound`];
+          case "messageRefused":
+            return [
+              `${name} refuses a message from ${this.cloudlet(effect.event.from)}: ${refusalText(effect.event.why)}`,
+            ];
+          case "noCommonVersion": {
+            const { peer, speaks } = effect.event;
+            return [`${name} has no version in common with ${this.cloudlet(peer)}: ${speaks.least} to ${speaks.most}`];
+          }
+          case "sealedRecord":
+            return [`${name} cannot read ${this.dot(effect.event.dot)}: version ${effect.event.version}`];
           case "planRefused":
             return [`${name} knows no plan ${effect.event.plan}`];
           case "dotCollision":
@@ -170,8 +183,8 @@ export class Telling {
       case "refused":
         return `refused (${result.code}): ${result.why}`;
       case "read": {
-        const answers = result.answers.map(({ key, versions, tombstones, hidden }) => {
-          const told = [...versions, ...tombstones].map(valueText);
+        const answers = result.answers.map(({ key, versions, tombstones, sealed, hidden }) => {
+          const told = [...versions, ...tombstones, ...(sealed ?? [])].map(valueText);
           const more = hidden === 0 ? "" : `, ${hidden} hidden`;
           return `${key} = ${told.length === 0 ? "never written" : told.join(" | ")}${more}`;
         });
@@ -184,7 +197,25 @@ export class Telling {
 }
 
 function valueText(record: CausalRecord): string {
+  if (record.kind === "sealed") return `(sealed, version ${record.version ?? 1})`;
   return record.kind === "delete" ? "deleted" : record.value;
+}
+
+function refusalText(why: MessageRefusal): string {
+  switch (why.kind) {
+    case "corrupted":
+      return "its checksum does not fit";
+    case "malformed":
+      return `malformed at byte ${why.at}: ${why.why}`;
+    case "unknownVersion":
+      return `version ${why.version} is unknown`;
+    case "notNeighbour":
+      return "not a neighbour";
+    case "unknownName":
+      return why.why;
+    default:
+      return unreachable(why);
+  }
 }
 
 function rangesText(ranges: readonly Range[]): string {

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import type { CloudletId, Incarnation, StreamId } from "../../model/ids.ts";
 import type { Known, Message, Range } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot, Stamp } from "../../model/replication/record.ts";
-import { recordSize } from "../../model/replication/wire.ts";
+import { stampMax } from "../../model/replication/wire-record.ts";
+import { recordSize, wireVersion } from "../../model/replication/wire.ts";
 
 const identifierMax = 2 ** 31 - 1;
 
@@ -32,11 +33,22 @@ export function dots(): fc.Arbitrary<Dot> {
 
 /** Any stamp. */
 export function stamps(): fc.Arbitrary<Stamp> {
-  const whole = numbers(0, Number.MAX_SAFE_INTEGER);
+  const whole = numbers(0, stampMax);
   return fc.record({ wall: whole, logical: whole, lamport: whole });
 }
 
-/** Records with texts of all planes of Unicode. */
+// A delete has no value, version 1 is not written down, and what no reader knows has a body instead of a value.
+function versioned(
+  rest: Omit<CausalRecord, "size" | "version" | "body">,
+  version: number,
+  body: Uint8Array,
+): Omit<CausalRecord, "size"> {
+  if (version > wireVersion) return { ...rest, kind: "sealed", value: "", version, body };
+  const content = rest.kind === "delete" ? { ...rest, value: "" } : rest;
+  return version === 1 ? content : { ...content, version };
+}
+
+/** Records of all versions, known and unknown, with texts of all planes of Unicode. */
 export function records(): fc.Arbitrary<CausalRecord> {
   const text = fc.oneof(fc.string({ unit: "binary", maxLength: 12 }), fc.string({ unit: "grapheme", maxLength: 12 }));
   return fc
@@ -48,8 +60,13 @@ export function records(): fc.Arbitrary<CausalRecord> {
       prev: fc.array(dots(), { maxLength: 3 }),
       deps: fc.array(dots(), { maxLength: 4 }),
       stamp: stamps(),
+      version: fc.constantFrom(1, 2, 3, 300),
+      body: fc.uint8Array({ minLength: 1, maxLength: 12 }),
     })
-    .map((content) => ({ ...content, size: recordSize(content) }));
+    .map(({ version, body, ...rest }) => {
+      const content = versioned(rest, version, body);
+      return { ...content, size: recordSize(content) };
+    });
 }
 
 function ranges(max: number): fc.Arbitrary<Range[]> {
@@ -83,6 +100,7 @@ export function messages(): fc.Arbitrary<Message> {
       round: position,
       hears: fc.record({ incarnation: fc.oneof(fc.constant(0 as const), incarnation), round: position }),
       asks: fc.boolean(),
+      speaks: fc.tuple(numbers(1, 300), fc.nat({ max: 3 })).map(([least, more]) => ({ least, most: least + more })),
       known: fc.array(known, { maxLength: 4 }),
     }),
     fc

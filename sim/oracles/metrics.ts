@@ -8,7 +8,6 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Listener } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { cloudletText } from "./words.ts";
-import { encodedSize } from "../../model/replication/wire.ts";
 
 /** The measurements. */
 export interface Metrics extends Listener {
@@ -58,9 +57,9 @@ export function metrics(truth: Truth): Metrics {
       received += 1;
       if (isKnown) redundant += 1;
     },
-    sent(_at, _from, _to, message) {
+    sent(_at, _from, _to, _message, size) {
       messages += 1;
-      bytes += encodedSize(message);
+      bytes += size;
     },
     delivered: () => delivered,
     values() {

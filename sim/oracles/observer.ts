@@ -5,13 +5,13 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.t
 import type { ClientOp, ClientResult, Input, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
-import type { Instant } from "../../model/units.ts";
+import type { Bytes, Instant } from "../../model/units.ts";
 
 /** What the replica was doing when it acted: the kind of the input whose step produced this. */
 export type Cause = Input["kind"];
 
 /** Why a message did not arrive. */
-export type DropReason = "lost" | "queueFull" | "linkDown" | "hostDown";
+export type DropReason = "lost" | "queueFull" | "linkDown" | "hostDown" | "corrupted";
 
 /** One listener. Every method is optional; times are true time. */
 export interface Observer {
@@ -38,8 +38,8 @@ export interface Observer {
   storing?(at: Instant, cloudlet: CloudletId, records: readonly CausalRecord[], upTo: number): void;
   /** Something a subscriber would see: records applied, among others. Told after the core's state changed. */
   notified?(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void;
-  /** A core sent a message. */
-  sent?(at: Instant, from: CloudletId, to: CloudletId, message: Message): void;
+  /** A core sent a message of this many bytes. */
+  sent?(at: Instant, from: CloudletId, to: CloudletId, message: Message, size: Bytes): void;
   /** A message arrived; told right before the core sees it. `sentAt` is when it was handed to the network. */
   received?(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void;
   /** A message did not arrive. */

@@ -5,13 +5,16 @@ import { describe, expect, test } from "vitest";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
-import type { Instant } from "../../model/units.ts";
+import type { Bytes, Instant } from "../../model/units.ts";
 import { type OracleName, oracleTable } from "./names.ts";
 import { EAST, HUB, trio, WEST } from "./stage-worlds.ts";
 import { Stage } from "./stage.ts";
 
 const alone = (name: OracleName): Stage => new Stage(trio, [name]);
 const id = (cloudlet: number): CloudletId => cloudlet as CloudletId;
+
+// What messages weigh plays no part here.
+const size = 100 as Bytes;
 
 function batch(records: readonly CausalRecord[], after = 0): Message & { kind: "records" } {
   const upTo = after + records.length;
@@ -93,10 +96,10 @@ describe("direction", () => {
     const stage = alone("direction");
     const { observer } = stage.oracles;
     const report = stage.write(EAST, 1, "up/x");
-    observer.sent(stage.at, id(EAST), id(HUB), batch([report]));
+    observer.sent(stage.at, id(EAST), id(HUB), batch([report]), size);
     stage.applyFrom(EAST, HUB, [report]);
     const directive = stage.write(HUB, 2, "down/x");
-    observer.sent(stage.at, id(HUB), id(WEST), batch([directive]));
+    observer.sent(stage.at, id(HUB), id(WEST), batch([directive]), size);
     stage.applyFrom(HUB, WEST, [directive]);
     expect(stage.verdict("direction")).toMatchObject({ verdict: "holds", violations: 0 });
   });
@@ -105,8 +108,8 @@ describe("direction", () => {
     const stage = alone("direction");
     const { observer } = stage.oracles;
     const report = stage.write(EAST, 1, "up/x");
-    observer.sent(stage.at, id(HUB), id(WEST), batch([report]));
-    observer.sent(stage.at, id(EAST), id(WEST), batch([stage.write(EAST, 1, "last/x")]));
+    observer.sent(stage.at, id(HUB), id(WEST), batch([report]), size);
+    observer.sent(stage.at, id(EAST), id(WEST), batch([stage.write(EAST, 1, "last/x")]), size);
     stage.apply(WEST, stage.write(HUB, 2, "east/x"));
     const { violations, evidence } = stage.verdict("direction");
     expect(violations).toBe(3);
@@ -163,7 +166,7 @@ describe("durability", () => {
     observer.received(stage.at, id(EAST), id(HUB), batch([one]), stage.at);
     observer.received(stage.at, id(EAST), id(HUB), batch([two], 1), stage.at);
     const ack: Message = { kind: "ack", incarnation: 1 as Incarnation, epoch: 1, upTo: 1, beyond: [] };
-    observer.sent(stage.at, id(HUB), id(EAST), ack);
+    observer.sent(stage.at, id(HUB), id(EAST), ack, size);
     restart(stage, HUB, []);
     expect(stage.verdict("durability").violations).toBe(1);
     expect(stage.verdict("durability").evidence[0]).toContain("acknowledged to a neighbour");

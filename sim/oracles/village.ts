@@ -7,6 +7,7 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.t
 import type { ClientOp, Effect, Input, ReplicationCore } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { encodedSize } from "../../model/replication/wire.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import type { Observer } from "./observer.ts";
@@ -162,7 +163,7 @@ export class Village {
     for (const effect of effects) {
       switch (effect.kind) {
         case "send":
-          this.#observer.sent(this.now, cloudlet, effect.to, effect.message);
+          this.#observer.sent(this.now, cloudlet, effect.to, effect.message, encodedSize(effect.message));
           this.letters.push({ from: cloudlet, to: effect.to, message: effect.message, sentAt: this.now });
           break;
         case "store":

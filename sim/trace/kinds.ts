@@ -47,7 +47,7 @@ export const TRACE_RESULTS = ["written", "read", "refused"] as const;
 /** Words of the column `message kind`, by code. */
 export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */
-export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown"] as const;
+export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown", "corrupted"] as const;
 /** Words of the column `input`, by code. */
 export const TRACE_INPUTS = [
   "started",
@@ -58,9 +58,19 @@ export const TRACE_INPUTS = [
   "stored",
   "fired",
   "administer",
+  "receiveBytes",
 ] as const;
 /** Words of the column `noted`, by code. */
-export const TRACE_NOTES = ["farFuture", "dotCollision"] as const;
+export const TRACE_NOTES = ["farFuture", "dotCollision", "sealedRecord"] as const;
+/** Words of the column `why` of a message that was not let in, by code. */
+export const TRACE_REFUSALS = [
+  "corrupted",
+  "malformed",
+  "unknownVersion",
+  "notNeighbour",
+  "unknownName",
+  "noCommonVersion",
+] as const;
 /** Words of the column `outcome` of a plan that a core was told to adopt, by code. */
 export const TRACE_PLANS = ["planRefused"] as const;
 /** Words for no and yes, by code. */
@@ -252,6 +262,12 @@ const table = [
       duration("waited", "how long it had waited before its service began"),
       duration("service", "how long it was served"),
     ],
+  },
+  {
+    name: "refused",
+    meaning: "A core did not let a message in, or can speak with a neighbour in no version.",
+    peer: "who sent it",
+    columns: [code("why", TRACE_REFUSALS, "why")],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

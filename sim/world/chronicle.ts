@@ -16,6 +16,7 @@ import {
   TRACE_NOBODY,
   TRACE_NOTES,
   TRACE_PLANS,
+  TRACE_REFUSALS,
   TRACE_REQUESTS,
   TRACE_RESULTS,
 } from "../trace/kinds.ts";
@@ -26,6 +27,7 @@ const requestCodes = codesOf(TRACE_REQUESTS);
 const resultCodes = codesOf(TRACE_RESULTS);
 const messageCodes = codesOf(TRACE_MESSAGES);
 const dropCodes = codesOf(TRACE_DROPS);
+const refusalCodes = codesOf(TRACE_REFUSALS);
 const planCodes = codesOf(TRACE_PLANS);
 const inputCodes = codesOf(TRACE_INPUTS);
 
@@ -54,9 +56,10 @@ export class Chronicle {
   replied(cloudlet: CloudletId, session: SessionId, id: OpId, result: ClientResult): void {
     this.#add(TRACE.replied, cloudlet, TRACE_NOBODY, session, id, resultCodes[result.kind]);
     if (result.kind !== "read") return;
-    for (const { versions, tombstones } of result.answers) {
+    for (const { versions, tombstones, sealed } of result.answers) {
       for (const record of versions) this.#ofRequest(TRACE.returned, cloudlet, id, record.dot);
       for (const record of tombstones) this.#ofRequest(TRACE.returned, cloudlet, id, record.dot);
+      for (const record of sealed ?? []) this.#ofRequest(TRACE.returned, cloudlet, id, record.dot);
     }
   }
 
@@ -76,6 +79,14 @@ export class Chronicle {
   notified(cloudlet: CloudletId, event: ReplicaEvent): void {
     if (event.kind === "planRefused") {
       this.#add(TRACE.planned, cloudlet, TRACE_NOBODY, event.plan, planCodes[event.kind]);
+      return;
+    }
+    if (event.kind === "messageRefused") {
+      this.#add(TRACE.refused, cloudlet, event.from, refusalCodes[event.why.kind]);
+      return;
+    }
+    if (event.kind === "noCommonVersion") {
+      this.#add(TRACE.refused, cloudlet, event.peer, refusalCodes[event.kind]);
       return;
     }
     if (event.kind !== "applied") {
