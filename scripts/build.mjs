@@ -22,7 +22,11 @@ if (status !== 0) process.exit(status ?? 1);
 for (const folder of ["model", "workloads", "sim", "properties"]) {
   if (!existsSync(folder)) continue;
   for (const file of readdirSync(folder, { recursive: true })) {
-    if (!/\.(yaml|json)$/.test(file) || /(^|[\\/])tsconfig\.json$/.test(file) || /(^|[\\/])testdata[\\/]/.test(file))
+    if (
+      !/\.(yaml|json|css)$|\.client\.mjs$/.test(file) ||
+      /(^|[\\/])tsconfig\.json$/.test(file) ||
+      /(^|[\\/])testdata[\\/]/.test(file)
+    )
       continue;
     const target = join("dist", folder, file);
     mkdirSync(dirname(target), { recursive: true });

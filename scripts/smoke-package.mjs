@@ -4,7 +4,7 @@
  * The installed package has no TypeScript sources and no tsx, and must come to the same digest as the checkout.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,10 +30,15 @@ try {
 
   const installed = join(folder, "node_modules/causeway-sim");
   const scenario = join(installed, "workloads/figure-1.yaml");
-  const there = lastLine(run(folder, "npx", "--offline", "causeway", "run", scenario, "--seed", "1"));
+  const asked = ["causeway", "run", scenario, "--seed", "1", "--html", "page.html"];
+  const there = lastLine(run(folder, "npx", "--offline", ...asked));
   const here = lastLine(run(root, "npx", "--offline", "causeway", "run", "workloads/figure-1.yaml", "--seed", "1"));
   console.log(`installed: ${there}\ncheckout:  ${here}`);
   if (there !== here) fail("the installed command and the checkout disagree");
+  const page = readFileSync(join(folder, "page.html"), "utf8");
+  if (!page.startsWith("<!doctype html>") || !page.includes("--ground:") || !page.includes('id="data"')) {
+    fail("the installed command leaves pages without their style or data");
+  }
 
   for (const entry of ["model", "workloads", "sim", "properties"]) {
     const code = `console.log(Object.keys(await import("causeway-sim/${entry}")).join(" "))`;

@@ -4,9 +4,12 @@
  * Leaves out where the scenario comes from.
  */
 import { setImmediate as turn } from "node:timers/promises";
+import { renderPage } from "../report/page.ts";
+import { SeriesWatcher } from "../report/series.ts";
 import type { RunReport, RunVerdict } from "../run/report.ts";
+import type { RunOutcome } from "../run/runner.ts";
 import { plantTable } from "../plants/plants.ts";
-import { checkDeterminism, runScenarioInSlices } from "../run/runner.ts";
+import { checkDeterminism, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { renderDifference } from "../trace/compare.ts";
@@ -31,6 +34,10 @@ export interface RunOrder {
   readonly plant: string | null;
   /** Where to write the trace, as the user named it, or null. */
   readonly trace: string | null;
+  /** Where to write the report as a page, as the user named it, or null. */
+  readonly html: string | null;
+  /** The command that gives this order again, for the page. */
+  readonly command: string;
   /** The file that the order was read from, as the user named it: never written over. */
   readonly input: string;
   readonly json: boolean;
@@ -51,9 +58,12 @@ export async function conductRun(context: Context, order: RunOrder): Promise<voi
   const { io, colours } = context;
   const { scenario, drawn, plant } = order;
   // Only to see that it can be written: what comes before the run is not to leave a file when it is interrupted.
-  const sample = openTrace(context, order);
-  if (sample === "refused") return;
-  sample?.discard();
+  if (areOneFile(context, order)) return;
+  for (const option of ["trace", "html"] as const) {
+    const sample = openNamed(context, order, option);
+    if (sample === "refused") return;
+    sample?.discard();
+  }
   if (!order.json) {
     io.stdout(`${["seed " + scenario.seed, ...drawn.map(([what, value]) => `${what} ${value}`)].join(", ")}\n`);
     const shows = scenario.shows.length === 0 ? "" : ` (${scenario.shows.join(", ")})`;
@@ -62,8 +72,9 @@ export async function conductRun(context: Context, order: RunOrder): Promise<voi
     io.stdout(`scenario ${scenario.name}${shows}${protocol}, engine ${engineName()}${planted}\n\n`);
   }
   if (order.twice && !repeats(context, order)) return;
-  const report = await execute(context, order);
-  if (report === null) return;
+  const ran = await execute(context, order);
+  if (ran === null) return;
+  const { report } = ran.outcome;
   const replay = report.verdict === "passed" || order.expected !== null ? null : leaveReplay(context, order, report);
   if (order.json) {
     io.stdout(`${JSON.stringify(toRunResult(report, drawn, replay), null, 2)}\n`);
@@ -74,6 +85,7 @@ export async function conductRun(context: Context, order: RunOrder): Promise<voi
     io.stdout(`${paint(report.verdict)}: ${renderNumber(report.steps)} steps, digest ${report.digest}\n`);
   }
   context.exitCode = verdictExitCodes[report.verdict];
+  if (!writePage(context, order, ran, replay)) return;
   if (order.expected === null) return;
   if (report.digest === order.expected) {
     io.stderr("the digest is the recorded one\n");
@@ -99,17 +111,28 @@ function repeats(context: Context, { scenario, plant }: RunOrder): boolean {
   return false;
 }
 
+/** A run that was carried out, and what followed it. */
+interface Ran {
+  readonly outcome: RunOutcome;
+  /** Null where no page was asked for. */
+  readonly watcher: SeriesWatcher | null;
+}
+
 /** Runs, and writes the trace; null when that was given up, and everything has been said. */
-async function execute(context: Context, order: RunOrder): Promise<RunReport | null> {
+async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
   const { scenario, plant } = order;
-  const traceFile = openTrace(context, order);
+  const traceFile = openNamed(context, order, "trace");
   if (traceFile === "refused") return null;
   const interruption = traceFile === null ? null : watchInterruption();
   const progress = startProgress(context.io);
   try {
     const names = namesOf(scenario);
     const planted = plantTable.find(({ name }) => name === plant);
-    const options = {
+    let watcher: SeriesWatcher | null = null;
+    const options: RunOptions = {
+      ...(order.html !== null && {
+        watch: (world, truth) => (watcher = new SeriesWatcher(scenario, world, truth)),
+      }),
       ...(planted !== undefined && { plant: planted.rules }),
       ...(traceFile !== null && {
         trace: { sink: (rows: TraceRows) => traceFile.write([...renderLines(rows, "ndjson", names)].join("")) },
@@ -117,14 +140,14 @@ async function execute(context: Context, order: RunOrder): Promise<RunReport | n
       engine: engineName(),
       onProgress: progress.advance,
     };
-    const { report } = await runScenarioInSlices(scenario, options, async () => {
+    const outcome = await runScenarioInSlices(scenario, options, async () => {
       if (interruption === null) return;
       await turn();
       const code = interruption.found();
       if (code !== null) throw new Interrupted(code);
     });
     traceFile?.commit();
-    return report;
+    return { outcome, watcher };
   } catch (error) {
     if (error instanceof OutputFailure) {
       refuse(context, `--trace ${order.trace}: ${error.message}`);
@@ -155,12 +178,41 @@ function namesOf(scenario: Scenario): TraceNames {
   return { cloudlet: (index) => scenario.topology.cloudlets[index]?.name ?? `c${index}` };
 }
 
-function openTrace(context: Context, { trace, input }: RunOrder): OutputFile | "refused" | null {
-  if (trace === null) return null;
-  const output = openOutput(pathFrom(context.io, trace), { overwrite: true, inputs: [pathFrom(context.io, input)] });
+/** The output that an option names, begun; null where it is not given. */
+function openNamed(context: Context, order: RunOrder, option: "trace" | "html"): OutputFile | "refused" | null {
+  const path = order[option];
+  if (path === null) return null;
+  const inputs = [pathFrom(context.io, order.input)];
+  const output = openOutput(pathFrom(context.io, path), { overwrite: true, inputs });
   if (output.kind === "open") return output.file;
-  refuse(context, `--trace ${trace}: ${output.why}`);
+  refuse(context, `--${option} ${path}: ${output.why}`);
   return "refused";
+}
+
+/** Both outputs in one file would leave one of them. */
+function areOneFile(context: Context, { trace, html }: RunOrder): boolean {
+  if (trace === null || html === null || pathFrom(context.io, trace) !== pathFrom(context.io, html)) return false;
+  refuse(context, `--html ${html}: it is the file that --trace names; name another path`);
+  return true;
+}
+
+/** Writes the page, where one was asked for; false when it could not be, and everything has been said. */
+function writePage(context: Context, order: RunOrder, { outcome, watcher }: Ran, replay: string | null): boolean {
+  if (watcher === null) return true;
+  const file = openNamed(context, order, "html");
+  if (file === "refused" || file === null) return false;
+  const { report, topology } = outcome;
+  const { scenario, drawn, plant, command } = order;
+  const series = watcher.series();
+  try {
+    file.write(renderPage({ report, scenario, topology, series, drawn, plant, repeat: replay ?? command }));
+    file.commit();
+  } catch (error) {
+    if (!(error instanceof OutputFailure)) throw error;
+    refuse(context, `--html ${order.html}: ${error.message}`);
+    return false;
+  }
+  return true;
 }
 
 /** Writes what is needed to repeat the run; returns the command, or null when nothing could be written. */

@@ -16,13 +16,21 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { createOracles, type OracleSet } from "../oracles/oracles.ts";
+import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
+import type { Truth } from "../oracles/truth.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { World } from "../world.ts";
 import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
 import type { RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
+
+/** Follows a run as it goes: hears what the truth makes of events, and looks at the world every so often. */
+export interface Watcher extends TruthListener {
+  /** Looks, first before anything happened and then once the instant that it last returned has come. */
+  look(now: Instant): Instant;
+}
 
 /** How a scenario is run. */
 export interface RunOptions {
@@ -34,6 +42,8 @@ export interface RunOptions {
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
   /** Who else listens. */
   readonly observers?: readonly Observer[];
+  /** Makes who follows the run; nothing may be changed from there. */
+  readonly watch?: (world: World, truth: Truth) => Watcher;
   /** What of the trace is kept, and who gets it; default: nothing, nobody. */
   readonly trace?: TraceOptions;
   /** True: events of the same instant happen in a drawn order; the digest is another then. */
@@ -76,6 +86,8 @@ export class Run {
   readonly #world: World;
   readonly #oracles: OracleSet;
   readonly #trace: Trace;
+  readonly #watcher: Watcher | null;
+  #lookAt = Infinity;
   #isOver = false;
   #judgePause = JUDGE_FIRST;
 
@@ -103,6 +115,11 @@ export class Run {
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,
     });
+    this.#watcher = options.watch?.(this.#world, this.#oracles.truth) ?? null;
+    if (this.#watcher !== null) {
+      this.#oracles.truth.tell(this.#watcher);
+      this.#lookAt = this.#watcher.look(0 as Instant);
+    }
     this.#world.boot();
   }
 
@@ -120,6 +137,7 @@ export class Run {
   advance(eventCount: number): boolean {
     for (let left = eventCount; left > 0 && !this.#isOver; left -= 1) {
       const advanced = this.#world.advance();
+      if (this.#world.now >= this.#lookAt) this.#lookAt = this.#watcher?.look(this.#world.now) ?? Infinity;
       if (advanced === "nothing-left") this.#isOver = true;
       else if (advanced === "judgement-due") this.#judge();
     }

@@ -15,6 +15,7 @@ import { parseReplay, REPLAY_SIZE_MAX } from "../replay-file.ts";
 interface ReplayCommandOptions {
   readonly anyway?: boolean;
   readonly trace?: string;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export function addReplay(program: Command, context: Context): void {
     .argument("<file>", "a replay file that a run left")
     .option("--anyway", "replay on another engine than the recorded one")
     .option("--trace <file>", "write every event to this file, one JSON object per line")
+    .option("--html <file>", "write the report as one page for a browser to this file")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .action(async (file: string, options: ReplayCommandOptions) => {
       const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
@@ -49,6 +51,8 @@ export function addReplay(program: Command, context: Context): void {
         drawn,
         plant,
         trace: options.trace ?? null,
+        html: options.html ?? null,
+        command: `npx causeway replay ${file}`,
         input: file,
         json: options.json === true,
         twice: false,

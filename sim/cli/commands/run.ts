@@ -12,6 +12,7 @@ import { parsePlant } from "./plants.ts";
 /** Options of the command. */
 interface RunCommandOptions extends ScenarioOptions {
   readonly trace?: string;
+  readonly html?: string;
   readonly json?: boolean;
   readonly plant?: string;
   readonly protocol?: string;
@@ -28,6 +29,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--seed <seed>", "what all chance comes from; wins over the file's seed", parseSeed)
     .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
     .option("--trace <file>", "write every event to this file, one JSON object per line")
+    .option("--html <file>", "write the report as one page for a browser to this file")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
     .option("--protocol <name>", "run another protocol than the scenario's (causeway list protocols)")
@@ -48,10 +50,29 @@ export function addRun(program: Command, context: Context): void {
         drawn: read.drawn,
         plant: plant ?? null,
         trace: options.trace ?? null,
+        html: options.html ?? null,
+        command: commandOf(file, options),
         input: file,
         json: options.json === true,
         twice: options.twice === true,
         expected: null,
       });
     });
+}
+
+/** The command that runs the same, without its outputs. */
+function commandOf(file: string, { seed, set = [], plant, protocol }: RunCommandOptions): string {
+  const words = [
+    file,
+    ...(seed === undefined ? [] : ["--seed", seed]),
+    ...set.flatMap(({ path, value }) => ["--set", `${path}=${value}`]),
+    ...(plant === undefined ? [] : ["--plant", plant]),
+    ...(protocol === undefined ? [] : ["--protocol", protocol]),
+  ];
+  return `npx causeway run ${words.map(quoted).join(" ")}`;
+}
+
+/** A word as a POSIX shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

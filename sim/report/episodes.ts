@@ -1,0 +1,68 @@
+// What a scenario breaks, as episodes on a timeline: when each begins and ends within the run, in a few words. Kinds of
+// faults are not known here one by one: a fault that begins says `from` or `at`, one that lasts says `until` or `after`, and
+// the rest of its fields are its words.
+
+import { renderMicros } from "../cli/tables.ts";
+import type { Fault, Scenario } from "../scenario/scenario.ts";
+
+/** Something broken for a time, in microseconds of true time. `until` equals `from` for what has no length. */
+export interface Episode {
+  readonly text: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Episodes that are shown; more are counted in a last one. */
+const EPISODES_MAX = 60;
+
+/** The scenario's faults in the order in which they begin, as far as they lie in the run. */
+export function episodesOf({ faults, duration }: Scenario, end: number): readonly Episode[] {
+  const all = faults
+    .map((fault) => episodeOf(fault, duration))
+    .filter(({ from }) => from <= end)
+    .map(({ text, from, until }) => ({ text, from, until: Math.min(until, end) }))
+    .sort((a, b) => a.from - b.from || a.until - b.until);
+  if (all.length <= EPISODES_MAX) return all;
+  const rest = all.slice(EPISODES_MAX - 1);
+  const until = rest.reduce((latest, episode) => Math.max(latest, episode.until), 0);
+  const last = { text: `${rest.length} more faults`, from: (rest[0] as Episode).from, until };
+  return [...all.slice(0, EPISODES_MAX - 1), last];
+}
+
+function episodeOf(fault: Fault, duration: number): Episode {
+  const fields = new Map<string, unknown>(Object.entries(fault));
+  const numberOf = (name: string): number | null => {
+    const found = fields.get(name);
+    return typeof found === "number" ? found : null;
+  };
+  const from = numberOf("from") ?? numberOf("at") ?? 0;
+  const lasting = numberOf("after");
+  // What says `until` and does not know when lasts until everything is healed.
+  const until = fields.has("until") ? (numberOf("until") ?? duration) : lasting === null ? from : from + lasting;
+  return { text: wordsOf(fields), from, until };
+}
+
+function wordsOf(fields: ReadonlyMap<string, unknown>): string {
+  const words: string[] = [];
+  for (const [name, value] of fields) {
+    if (name === "kind") words.push(kindText(String(value)));
+    else if (name === "by" && typeof value === "number")
+      words.push(`by ${value < 0 ? "-" : ""}${renderMicros(Math.abs(value))}`);
+    else if (["from", "until", "at", "after"].includes(name) || value === null || value === "both" || value === "keep")
+      continue;
+    else if (["a", "b", "cloudlet", "groups"].includes(name)) words.push(valueText(value));
+    else words.push(`(${name}: ${valueText(value)})`);
+  }
+  return words.join(" ");
+}
+
+function valueText(value: unknown): string {
+  if (!Array.isArray(value)) return typeof value === "string" ? value : JSON.stringify(value);
+  const isNested = value.some((item) => Array.isArray(item));
+  return value.map((item: unknown) => valueText(item)).join(isNested ? " | " : ", ");
+}
+
+/** `clockStep` as `clock step`. */
+function kindText(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
