@@ -15,11 +15,10 @@ import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
-import type { CausalRecord } from "../model/replication/record.ts";
 import { encodedSize } from "../model/replication/wire.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import type { Instant } from "../model/units.ts";
-import { Faults } from "./faults/inject.ts";
+import { Faults, type DiskAtStart } from "./faults/inject.ts";
 import { Clients } from "./hosts/client.ts";
 import type { CpuUse } from "./hosts/cpu.ts";
 import { NO_SYNC } from "./hosts/disk.ts";
@@ -28,11 +27,12 @@ import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
 import type { Channel } from "./network/channel.ts";
-import type { DropReason, Observer } from "./oracles/observer.ts";
+import type { DiskFailure, DropReason, Observer } from "./oracles/observer.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Trace } from "./trace/trace.ts";
 import { Chronicle } from "./world/chronicle.ts";
 import {
+  EVENT_BACKUP,
   EVENT_CLIENT_SENDS,
   EVENT_CLIENT_WAKES,
   EVENT_FAULT_BEGINS,
@@ -47,6 +47,7 @@ import {
 } from "./world/events.ts";
 import type { Flight } from "./world/flight.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
+import { ownRecord } from "./world/own-record.ts";
 import { Processors, requestSize } from "./world/processors.ts";
 import { Ways, type Way } from "./world/ways.ts";
 
@@ -61,6 +62,8 @@ export interface WorldOptions {
   readonly trace: Trace;
   /** True: events of the same instant happen in a drawn order instead of the order they were planned in. */
   readonly shuffleTies?: boolean;
+  /** True only to plant a bug: machines count the starts of their process on the disk. */
+  readonly countsOnDisk?: boolean;
 }
 
 /** What the last event was about, for whoever drives the world. */
@@ -101,7 +104,7 @@ export class World {
     this.#audience = gatherObservers(options.observers);
     this.#chronicle = new Chronicle(options.trace, this.#queue);
     const names = topology.cloudlets.map((cloudlet) => cloudlet.name);
-    this.#hosts = createHosts(scenario, names, this.rng);
+    this.#hosts = createHosts(scenario, names, this.rng, options.countsOnDisk ?? false);
     this.ways = new Ways(topology, this.rng.stream.fork("network"));
     this.#timers = new Timers(this.#queue, names.length);
     this.#processors = new Processors(this.#queue, this.#chronicle, (host, input, since) => {
@@ -115,7 +118,13 @@ export class World {
       isRunning,
       holdChannels: (channels) => this.#setChannels(channels, false),
       releaseChannels: (channels) => this.#setChannels(channels, true),
-      crash: (cloudlet) => this.#crash(this.#host(cloudlet)),
+      crash: (cloudlet, tears) => this.#crash(this.#host(cloudlet), tears),
+      backUp: (cloudlet) => this.#host(cloudlet).disk.image(),
+      setLying: (cloudlet, isLying) => {
+        const { disk } = this.#host(cloudlet);
+        if (isLying) disk.lie();
+        else disk.stopLying();
+      },
       restart: (cloudlet, disk) => this.#restart(this.#host(cloudlet), disk),
       stepClock: (cloudlet, by) => this.#stepClock(this.#host(cloudlet), by),
       faultChanged: (fault, isBeginning) => this.#chronicle.faultChanged(fault, isBeginning),
@@ -144,7 +153,7 @@ export class World {
 
   /** Starts all processes, in order, then opens the ways between them. Call once. */
   boot(): void {
-    for (const host of this.#hosts) this.#start(host, false);
+    for (const host of this.#hosts) this.#start(host, { kind: "keep" });
     for (const way of this.ways.all) this.#tellWay(way);
   }
 
@@ -178,6 +187,9 @@ export class World {
       case EVENT_FAULT_ENDS:
         this.#faults.end(queue.a);
         break;
+      case EVENT_BACKUP:
+        this.#faults.backUp(queue.a);
+        break;
       case EVENT_HEAL:
         this.#heal();
         return "judgement-due";
@@ -210,8 +222,9 @@ export class World {
 
   // --- processes ---
 
-  #start(host: Host, diskLost: boolean): void {
-    if (diskLost) host.disk.wipe();
+  #start(host: Host, disk: DiskAtStart): void {
+    const diskLost = disk.kind === "lose";
+    if (disk.kind !== "keep") this.#replaceDisk(host, disk);
     const core = this.#createCore(host.id);
     const incarnation = host.start(core);
     const records = host.disk.durable();
@@ -225,17 +238,31 @@ export class World {
     );
   }
 
-  #crash(host: Host): void {
-    const unsynced = host.crash(this.now);
+  #replaceDisk(host: Host, disk: Exclude<DiskAtStart, { kind: "keep" }>): void {
+    const lost = host.disk.replace(disk.kind === "lose" ? null : disk.image);
+    if (disk.kind === "lose") this.#diskFailed(host, { kind: "replaced", lost });
+    else if (disk.kind === "restored") this.#diskFailed(host, { kind: "restored", of: disk.of, lost });
+    else this.#diskFailed(host, { kind: "cloned", source: disk.source, lost });
+  }
+
+  #diskFailed(host: Host, failure: DiskFailure): void {
+    this.#chronicle.diskFailed(host.id, failure);
+    this.#audience.diskFailed(this.now, host.id, failure);
+  }
+
+  #crash(host: Host, tears: boolean): void {
+    const { unsynced, lied, survived, isTorn } = host.crash(this.now, tears);
     this.#timers.disarmAll(host.id);
     this.#clients.crashed(host.id);
     this.#chronicle.crashed(host.id, unsynced.length);
     this.#audience.crashed(this.now, host.id, unsynced);
+    if (lied.length > 0) this.#diskFailed(host, { kind: "lied", lost: lied });
+    if (survived.length > 0 || isTorn) this.#diskFailed(host, { kind: "torn", survived, isTorn });
     this.#tellWaysOf(host);
   }
 
-  #restart(host: Host, disk: "keep" | "lose"): void {
-    this.#start(host, disk === "lose");
+  #restart(host: Host, disk: DiskAtStart): void {
+    this.#start(host, disk);
     this.#tellWaysOf(host);
     this.#clients.restarted(host.id);
   }
@@ -457,16 +484,4 @@ export class World {
   #channel(index: number): Channel {
     return this.ways.hops[index]!.channel;
   }
-}
-
-/** The record that a write request became: the one of this process with the request's key that its step stores. */
-function ownRecord(effects: readonly Effect[], host: Host, key: string): CausalRecord | null {
-  for (const effect of effects) {
-    if (effect.kind !== "store") continue;
-    for (const record of effect.records) {
-      const { origin, incarnation } = record.dot;
-      if (record.key === key && origin === host.id && incarnation === host.incarnation) return record;
-    }
-  }
-  return null;
 }

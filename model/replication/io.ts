@@ -112,6 +112,8 @@ export type ReplicaEvent =
   | { readonly kind: "noCommonVersion"; readonly peer: CloudletId; readonly speaks: Speaks }
   /** A record became visible whose content cannot be read here: it is kept, ordered and passed on as it came. */
   | { readonly kind: "sealedRecord"; readonly dot: Dot; readonly version: number }
+  /** The disk returned a record that no flow brings here (it was copied from another cloudlet): it is left out. */
+  | { readonly kind: "foreignRecord"; readonly dot: Dot }
   /** Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. */
   | { readonly kind: "dotCollision"; readonly dot: Dot };
 

@@ -197,6 +197,11 @@ export class Replica implements ReplicationCore {
     this.#log = new UnstoredLog(records.length);
     for (const kept of records) {
       const record = unseal(kept, this.#wire.most);
+      // A disk that was copied from another cloudlet holds what no flow brings here.
+      if (!this.#rules.keepsFromDisk(this.#config.topology.reaches(record.dot.stream, this.#config.self))) {
+        this.#events.push({ kind: "foreignRecord", dot: record.dot });
+        continue;
+      }
       if (!this.#holdings.learn(record, this.#events)) continue;
       this.#holdings.follow(record.stamp, now);
       this.#holdings.settle(record, null, now, this.#events);

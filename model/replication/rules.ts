@@ -38,6 +38,8 @@ export interface Rules {
   acknowledgesWhen(): "received" | "stored";
   /** Is a batch sent again when no acknowledgement came? Right: always. */
   resends(): boolean;
+  /** Is a record that the disk returned taken in, when its stream does or does not reach this cloudlet? Right: when it does. */
+  keepsFromDisk(reachesHere: boolean): boolean;
   /** Does a greeting's word on what the peer has decide where sending starts? Right: yes; a bug trusts old positions. */
   heedsGreeting(): boolean;
 }
@@ -58,5 +60,6 @@ export const rightRules: Rules = {
   repliesWhen: () => "stored",
   acknowledgesWhen: () => "stored",
   resends: () => true,
+  keepsFromDisk: (reachesHere) => reachesHere,
   heedsGreeting: () => true,
 };

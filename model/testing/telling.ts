@@ -89,6 +89,8 @@ export class Telling {
             return [`${name} cannot read ${this.dot(effect.event.dot)}: version ${effect.event.version}`];
           case "planRefused":
             return [`${name} knows no plan ${effect.event.plan}`];
+          case "foreignRecord":
+            return [`${name} leaves ${this.dot(effect.event.dot)} on its disk: no flow brings it here`];
           case "dotCollision":
             return [`${name}: another record is called ${this.dot(effect.event.dot)}`];
           default:

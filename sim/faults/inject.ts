@@ -6,11 +6,13 @@
 
 import { assert, unreachable } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import { later } from "../../model/units.ts";
+import { later, type Instant } from "../../model/units.ts";
+import type { DiskImage } from "../hosts/disk.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { Fault } from "../scenario/scenario.ts";
-import { EVENT_FAULT_BEGINS, EVENT_FAULT_ENDS } from "../world/events.ts";
+import { EVENT_BACKUP, EVENT_FAULT_BEGINS, EVENT_FAULT_ENDS } from "../world/events.ts";
 
 /** What faults need of the world. */
 export interface FaultSurroundings {
@@ -20,17 +22,30 @@ export interface FaultSurroundings {
   releaseChannels(channels: readonly number[]): void;
   /** Whether a cloudlet's process runs. */
   isRunning(cloudlet: CloudletId): boolean;
-  crash(cloudlet: CloudletId): void;
-  restart(cloudlet: CloudletId, disk: "keep" | "lose"): void;
+  /** `tears`: some of what was not synced may survive. */
+  crash(cloudlet: CloudletId, tears: boolean): void;
+  restart(cloudlet: CloudletId, disk: DiskAtStart): void;
+  /** What a cloudlet's disk holds now. */
+  backUp(cloudlet: CloudletId): DiskImage<CausalRecord>;
+  /** A disk begins to lie about its syncs, or ends that. */
+  setLying(cloudlet: CloudletId, isLying: boolean): void;
   stepClock(cloudlet: CloudletId, by: number): void;
   /** For the trace: a fault set in, or was repaired. */
   faultChanged(fault: number, isBeginning: boolean): void;
 }
 
+/** Which disk a process starts from: its own, an empty one, its own of an earlier time, or a copy of another's. */
+export type DiskAtStart =
+  | { readonly kind: "keep" }
+  | { readonly kind: "lose" }
+  | { readonly kind: "restored"; readonly image: DiskImage<CausalRecord>; readonly of: Instant }
+  | { readonly kind: "cloned"; readonly image: DiskImage<CausalRecord>; readonly source: CloudletId };
+
 /** What a fault that is going on has to give back. */
 type Debt =
   | { readonly kind: "channels"; readonly channels: readonly number[] }
-  | { readonly kind: "process"; readonly cloudlet: CloudletId; readonly disk: "keep" | "lose" };
+  | { readonly kind: "process"; readonly cloudlet: CloudletId; readonly disk: DiskAtStart }
+  | { readonly kind: "lie"; readonly cloudlet: CloudletId };
 
 /** The faults of a run. */
 export class Faults {
@@ -39,6 +54,8 @@ export class Faults {
   readonly #world: FaultSurroundings;
   /** By fault, while it is going on. */
   readonly #debts = new Map<number, Debt>();
+  // Backups that were taken and not yet used, by fault.
+  readonly #backups = new Map<number, DiskImage<CausalRecord>>();
   #isHealed = false;
 
   constructor(faults: readonly Fault[], topology: Topology, world: FaultSurroundings) {
@@ -46,8 +63,8 @@ export class Faults {
     this.#topology = topology;
     this.#world = world;
     for (const [index, fault] of faults.entries()) {
-      const at = fault.kind === "crash" || fault.kind === "clockStep" ? fault.at : fault.from;
-      world.queue.push(at, EVENT_FAULT_BEGINS, index, 0, 0, null);
+      world.queue.push("at" in fault ? fault.at : fault.from, EVENT_FAULT_BEGINS, index, 0, 0, null);
+      if (fault.kind === "restoreBackup") world.queue.push(fault.of, EVENT_BACKUP, index, 0, 0, null);
     }
   }
 
@@ -67,12 +84,22 @@ export class Faults {
         if (fault.until !== null) world.queue.push(fault.until, EVENT_FAULT_ENDS, index, 0, 0, null);
         break;
       }
-      case "crash": {
+      case "lyingFsync": {
+        const cloudlet = this.#named(fault.cloudlet);
+        world.faultChanged(index, true);
+        this.#debts.set(index, { kind: "lie", cloudlet });
+        world.setLying(cloudlet, true);
+        if (fault.until !== null) world.queue.push(fault.until, EVENT_FAULT_ENDS, index, 0, 0, null);
+        break;
+      }
+      case "crash":
+      case "restoreBackup":
+      case "cloneDisk": {
         const cloudlet = this.#named(fault.cloudlet);
         if (!world.isRunning(cloudlet)) return;
         world.faultChanged(index, true);
-        this.#debts.set(index, { kind: "process", cloudlet, disk: fault.disk });
-        world.crash(cloudlet);
+        this.#debts.set(index, { kind: "process", cloudlet, disk: this.#diskAfter(index, fault) });
+        world.crash(cloudlet, fault.kind === "crash" && fault.disk === "torn");
         world.queue.push(later(world.queue.at, fault.after), EVENT_FAULT_ENDS, index, 0, 0, null);
         break;
       }
@@ -92,14 +119,21 @@ export class Faults {
     this.#debts.delete(index);
     this.#world.faultChanged(index, false);
     if (debt.kind === "channels") this.#world.releaseChannels(debt.channels);
+    else if (debt.kind === "lie") this.#world.setLying(debt.cloudlet, false);
     else this.#world.restart(debt.cloudlet, debt.disk);
+  }
+
+  /** Handles EVENT_BACKUP. */
+  backUp(index: number): void {
+    const fault = this.#faults[index] as Extract<Fault, { kind: "restoreBackup" }>;
+    this.#backups.set(index, this.#world.backUp(this.#named(fault.cloudlet)));
   }
 
   /** Repairs all that is broken, links before processes; nothing breaks afterwards. */
   heal(): void {
     this.#isHealed = true;
     const open = [...this.#debts].sort(([a], [b]) => a - b);
-    for (const [index, debt] of open) if (debt.kind === "channels") this.end(index);
+    for (const [index, debt] of open) if (debt.kind !== "process") this.end(index);
     for (const [index, debt] of open) if (debt.kind === "process") this.end(index);
   }
 
@@ -107,6 +141,26 @@ export class Faults {
     const cloudlet = this.#topology.cloudletNamed(name);
     assert(cloudlet !== null, "a fault at a cloudlet that does not exist");
     return cloudlet;
+  }
+
+  /** The disk that a process which dies now comes back with. */
+  #diskAfter(index: number, fault: Extract<Fault, { kind: "crash" | "restoreBackup" | "cloneDisk" }>): DiskAtStart {
+    switch (fault.kind) {
+      case "crash":
+        return { kind: fault.disk === "lose" ? "lose" : "keep" };
+      case "restoreBackup": {
+        const image = this.#backups.get(index);
+        assert(image !== undefined, "a backup that was never taken");
+        this.#backups.delete(index);
+        return { kind: "restored", image, of: fault.of };
+      }
+      case "cloneDisk": {
+        const source = this.#named(fault.source);
+        return { kind: "cloned", image: this.#world.backUp(source), source };
+      }
+      default:
+        return unreachable(fault);
+    }
   }
 
   /** The directions of links that a fault takes down, ascending. */

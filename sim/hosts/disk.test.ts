@@ -47,7 +47,7 @@ describe("disk", () => {
     const { epoch } = disk;
     disk.beginSync(instant(5_000), rng);
     disk.append("c");
-    expect(disk.crash({ kind: "allLost" })).toEqual(["b", "c"]);
+    expect(disk.crash({ kind: "allLost" })).toEqual({ unsynced: ["b", "c"], lied: [], survived: [], isTorn: false });
     expect(disk.endSync(epoch)).toBe(NO_SYNC);
     expect(disk.durable()).toEqual(["a"]);
     expect(disk.append("d")).toBe(2);
@@ -59,17 +59,64 @@ describe("disk", () => {
   test("a prefix may survive: every length is drawn, and survivors are durable (200 crashes of 3 entries)", () => {
     const rng = random();
     const lengths = new Set<number>();
+    const torn = new Set<number>();
     for (let i = 0; i < 200; i += 1) {
       const disk = diskOf(["a", "b", "c"]);
-      const lost = disk.crash({ kind: "prefixSurvives", rng });
-      expect([...disk.durable(), ...lost]).toEqual(["a", "b", "c"]);
+      const { unsynced, lied, survived, isTorn } = disk.crash({ kind: "prefixSurvives", rng });
+      expect([...disk.durable(), ...unsynced]).toEqual(["a", "b", "c"]);
+      expect([survived, lied]).toEqual([disk.durable(), []]);
       expect(disk.durableUpTo).toBe(disk.appendedUpTo);
-      lengths.add(lost.length);
+      lengths.add(unsynced.length);
+      if (isTorn) torn.add(unsynced.length);
     }
     expect([...lengths].sort()).toEqual([0, 1, 2, 3]);
+    expect([...torn].sort()).toEqual([1, 2, 3]);
   });
 
-  test("wiping loses everything and ends the sync under way", () => {
+  test("a disk that lies confirms what a crash then takes; once it stops, what it confirmed is durable", () => {
+    const disk = diskOf(["a"]);
+    const rng = random();
+    const sync = (): void => {
+      disk.beginSync(instant(0), rng);
+      disk.endSync(disk.epoch);
+    };
+    sync();
+    disk.lie();
+    disk.append("b");
+    disk.beginSync(instant(0), rng);
+    expect(disk.endSync(disk.epoch)).toBe(2);
+    expect([disk.durableUpTo, disk.beginSync(instant(0), rng)]).toEqual([1, NO_SYNC]);
+    disk.append("c");
+    expect(disk.crash({ kind: "allLost" })).toEqual({ unsynced: ["c"], lied: ["b"], survived: [], isTorn: false });
+    disk.append("d");
+    sync();
+    disk.stopLying();
+    disk.append("e");
+    expect(disk.crash({ kind: "allLost" })).toMatchObject({ unsynced: ["e"], lied: [] });
+    expect(disk.durable()).toEqual(["a", "d"]);
+    expect(() => {
+      disk.stopLying();
+    }).toThrow("without having lied");
+  });
+
+  test("a backup brings back what was durable when it was taken, and the count of starts", () => {
+    const disk = diskOf(["a"]);
+    const rng = random();
+    expect(disk.countStart()).toBe(1);
+    disk.beginSync(instant(0), rng);
+    disk.endSync(disk.epoch);
+    disk.append("b");
+    const backup = disk.image();
+    disk.beginSync(instant(0), rng);
+    disk.endSync(disk.epoch);
+    disk.countStart();
+    expect(disk.replace(backup)).toEqual(["b"]);
+    expect([disk.durable(), disk.starts]).toEqual([["a"], 1]);
+    disk.append("c");
+    expect(backup.entries).toEqual(["a"]);
+  });
+
+  test("an empty disk in its place loses everything and ends the sync under way", () => {
     const disk = diskOf(["a"]);
     const rng = random();
     disk.beginSync(instant(0), rng);
@@ -77,7 +124,7 @@ describe("disk", () => {
     disk.append("b");
     disk.beginSync(instant(5_000), rng);
     const { epoch } = disk;
-    disk.wipe();
+    expect(disk.replace(null)).toEqual(["a"]);
     expect([disk.durable(), disk.durableUpTo, disk.appendedUpTo, disk.endSync(epoch)]).toEqual([[], 0, 0, NO_SYNC]);
   });
 

@@ -15,7 +15,7 @@ import type { RngRoot } from "../kernel/rng.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
-import { Disk } from "./disk.ts";
+import { Disk, type CrashLoss } from "./disk.ts";
 
 // What a right wall clock shows at true time 0, microseconds since 1970: a usual date, so that stamps have the size they
 // have in production and a clock that runs behind is not cut off at zero.
@@ -28,6 +28,8 @@ export interface HostOptions {
   readonly cpu: Cpu | null;
   readonly diskRng: Rng;
   readonly timerRng: Rng;
+  /** True only to plant a bug: incarnations are counted in the header of the disk. */
+  readonly countsOnDisk: boolean;
 }
 
 /** A machine. */
@@ -43,6 +45,7 @@ export class Host {
   /** Of the present or last process; 0 before the first. */
   incarnation = 0 as Incarnation;
   readonly #timerRng: Rng;
+  readonly #countsOnDisk: boolean;
   // The core counts log positions for itself; the disk counts entries over its life.
   #positionOffset = 0;
 
@@ -53,13 +56,15 @@ export class Host {
     this.cpu = options.cpu;
     this.diskRng = options.diskRng;
     this.#timerRng = options.timerRng;
+    this.#countsOnDisk = options.countsOnDisk;
   }
 
   /** Begins the next life of the process; the caller steps it with `started`. */
   start(core: ReplicationCore): Incarnation {
     assert(this.core === null, "a process started twice");
     this.core = core;
-    this.incarnation = (this.incarnation + 1) as Incarnation;
+    const starts = this.disk.countStart();
+    this.incarnation = (this.#countsOnDisk ? starts : this.incarnation + 1) as Incarnation;
     this.#positionOffset = 0;
     return this.incarnation;
   }
@@ -75,12 +80,12 @@ export class Host {
     return diskPosition + this.#positionOffset;
   }
 
-  /** The process ends. Returns the records that were not yet durable and are gone. */
-  crash(now: Instant): readonly CausalRecord[] {
+  /** The process ends. Returns what became of what was not durable; with `tears`, some of it may have survived. */
+  crash(now: Instant, tears: boolean): CrashLoss<CausalRecord> {
     assert(this.core !== null, "a crash of what does not run");
     this.core = null;
     this.cpu?.crash(now);
-    return this.disk.crash({ kind: "allLost" });
+    return this.disk.crash(tears ? { kind: "prefixSurvives", rng: this.diskRng } : { kind: "allLost" });
   }
 
   /** The instant of true time at which a timer armed now, with this range of local time, is to fire. */
@@ -92,7 +97,12 @@ export class Host {
 }
 
 /** The machines of a scenario, by cloudlet. */
-export function createHosts(scenario: Scenario, names: readonly string[], rng: RngRoot): readonly Host[] {
+export function createHosts(
+  scenario: Scenario,
+  names: readonly string[],
+  rng: RngRoot,
+  countsOnDisk: boolean,
+): readonly Host[] {
   const settings = new Map(scenario.clocks.map((setting) => [setting.cloudlet, setting]));
   const sync = samplerOf(scenario.diskSync);
   const syncs = new Map<string, Sampler>(scenario.disks.map((disk) => [disk.cloudlet, samplerOf(disk.sync)]));
@@ -108,6 +118,7 @@ export function createHosts(scenario: Scenario, names: readonly string[], rng: R
       cpu: cpu === undefined ? null : new Cpu(cpu),
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
+      countsOnDisk,
     });
   });
 }

@@ -1,22 +1,27 @@
-// Nothing that was acknowledged is lost while its disk survives.
+// Nothing that was acknowledged is lost while its disk keeps its word.
 //
 // Acknowledged at a cloudlet are the writes it answered, and the records of batches that it acknowledged to a neighbour.
 // When its process starts again with its disk, all of them are among what the disk gives back; in scopes kept in memory
-// what is missing is counted, and no violation. At the end every write that was answered is applied where it was written,
-// unless that disk was replaced by an empty one since.
+// what is missing is counted, and no violation. At the end every write that was answered is applied where it was written.
+// Where a fault of the scenario made the disk lie, brought a backup back or put another disk in its place, the promise is
+// suspended for exactly the records that this took (suspended.ts): they are counted and told in notes. What was answered and
+// is gone everywhere in the end is named, whatever took it.
 
 import type { CloudletId } from "../../model/ids.ts";
 import { BatchQueue } from "./batch-queue.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import { goneNotes, SuspendedPromises } from "./suspended.ts";
 import { bitIsSet, BitRows, PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
-/** The oracle, and what scopes kept in memory lost. */
+/** The oracle, and what was lost without breaking a promise. */
 export interface Durability extends Oracle {
   /** Acknowledged records of scopes without durability that a crash took. */
   lostFromMemory(): number;
+  /** Promises that faults suspended, and answered writes that are gone everywhere: one sentence each. */
+  losses(): readonly string[];
 }
 
 /** Judges what survives. */
@@ -28,6 +33,7 @@ export function durability(truth: Truth): Durability {
   const answered = new BitRows(1);
   const queues: BatchQueue[] = [];
   const queueOf = new PairMap();
+  const suspended = new SuspendedPromises(truth);
   let lostFromMemory = 0;
 
   const isOnDisk = (record: number): boolean => {
@@ -43,6 +49,9 @@ export function durability(truth: Truth): Durability {
     }
     return queues[index] as BatchQueue;
   };
+
+  // Nowhere applied, but come in somewhere: it waits there.
+  const isHeld = (record: number): boolean => topology.cloudlets.some(({ id }) => truth.isReceived(id, record));
 
   const promise = (cloudlet: number, record: number): void => {
     promised.add(cloudlet, record);
@@ -65,23 +74,23 @@ export function durability(truth: Truth): Durability {
       // A new process knows nothing of what came in before it.
       for (const { id } of topology.cloudlets) if (queueOf.get(id, cloudlet) >= 0) queueBetween(id, cloudlet).clear();
     },
-    restarted(at, cloudlet, recovered, diskLost) {
+    diskFailed(at, cloudlet, failure) {
+      suspended.failed(at, cloudlet, failure);
+    },
+    restarted(at, cloudlet, recovered) {
       const words = promised.take(cloudlet);
       const kept = new Set<number>();
       for (const record of recovered) kept.add(truth.numberOf(record.dot));
       for (let record = 0; record < words.length * 32 && record < truth.recordCount; record += 1) {
         if (!bitIsSet(words, record)) continue;
         const isOwn = truth.originOf.data[record] === (cloudlet as number);
-        if (diskLost) {
-          if (isOwn) exempt.add(0, record);
-          continue;
-        }
         judge.checks += 1;
         if (kept.has(record)) {
           promised.add(cloudlet, record);
           continue;
         }
         if (isOwn) exempt.add(0, record);
+        if (suspended.excuses(cloudlet, record)) continue;
         if (!isOnDisk(record)) {
           lostFromMemory += 1;
           continue;
@@ -106,6 +115,13 @@ export function durability(truth: Truth): Durability {
       }
     },
     lostFromMemory: () => lostFromMemory,
+    losses() {
+      const gone: number[] = [];
+      for (let record = 0; record < truth.recordCount; record += 1) {
+        if (answered.has(0, record) && truth.appliedCount.data[record] === 0 && !isHeld(record)) gone.push(record);
+      }
+      return [...suspended.notes(), ...goneNotes(truth, gone)];
+    },
     verdict: () => judge.verdict(),
   };
 }

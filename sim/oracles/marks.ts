@@ -85,6 +85,7 @@ export function marks(truth: Truth): Marks {
     applied(_at, cloudlet, record, from, isAgain) {
       if (from !== null) {
         if (truth.originOf.data[record] !== (from as number)) mark("relay");
+        if (truth.originOf.data[record] === (cloudlet as number)) mark("own-record-returned");
         if (emptied.size > 0 && emptied.delete(cloudlet)) mark("disk-lost");
       }
       if (dependsElsewhere[record] !== true || isAgain || truth.originOf.data[record] === (cloudlet as number)) return;
@@ -144,6 +145,12 @@ export function marks(truth: Truth): Marks {
       mark("crash");
       if (unsynced.length > 0) mark("crash-with-unsynced");
     },
+    diskFailed(_at, _cloudlet, failure) {
+      if (failure.kind === "torn") mark("torn-tail");
+      else if (failure.kind === "lied") mark("fsync-lied");
+      else if (failure.kind === "cloned") mark("disk-cloned");
+      else if (failure.kind === "restored" && failure.lost.length > 0) mark("backup-restored");
+    },
     restarted(_at, cloudlet, _recovered, diskLost) {
       if (diskLost) emptied.add(cloudlet);
     },
@@ -152,6 +159,7 @@ export function marks(truth: Truth): Marks {
     },
     notified(_at, _cloudlet, event) {
       if (event.kind === "farFuture") mark("far-future");
+      else if (event.kind === "foreignRecord") mark("foreign-record");
     },
   };
 }

@@ -13,6 +13,19 @@ export type Cause = Input["kind"];
 /** Why a message did not arrive. */
 export type DropReason = "lost" | "queueFull" | "linkDown" | "hostDown" | "corrupted";
 
+/** What a disk did that no disk should, or that was done to it. */
+export type DiskFailure =
+  /** In a crash: what it had written of what no sync covered is there; `isTorn`: the next entry was half written, and dropped. */
+  | { readonly kind: "torn"; readonly survived: readonly CausalRecord[]; readonly isTorn: boolean }
+  /** In a crash: it had confirmed these and lost them. */
+  | { readonly kind: "lied"; readonly lost: readonly CausalRecord[] }
+  /** Before a start: an empty one took its place. `lost` is what it had durably held. */
+  | { readonly kind: "replaced"; readonly lost: readonly CausalRecord[] }
+  /** Before a start: it went back to its state of that instant. */
+  | { readonly kind: "restored"; readonly of: Instant; readonly lost: readonly CausalRecord[] }
+  /** Before a start: a copy of that cloudlet's disk took its place. */
+  | { readonly kind: "cloned"; readonly source: CloudletId; readonly lost: readonly CausalRecord[] };
+
 /** One listener. Every method is optional; times are true time. */
 export interface Observer {
   /** A process began. `recovered` is what its disk returned; `diskLost` true when the disk was replaced by an empty one. */
@@ -26,6 +39,8 @@ export interface Observer {
   ): void;
   /** A process died; requests open there will never be answered. `unsynced` records were not durable and are gone. */
   crashed?(at: Instant, cloudlet: CloudletId, unsynced: readonly CausalRecord[]): void;
+  /** A disk failed: told after `crashed`, or before `started`. */
+  diskFailed?(at: Instant, cloudlet: CloudletId, failure: DiskFailure): void;
   /** A client asked, at `askedAt`. Called right before the core sees the request, which is later where its processor is busy. */
   requested?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp, askedAt: Instant): void;
   /** The record that a put or delete became, told right after the step that took the request. */

@@ -125,6 +125,7 @@ describe("durability", () => {
     observer.crashed(stage.at, id(cloudlet), []);
     stage.booth(cloudlet).applied.clear();
     stage.booth(cloudlet).stands.clear();
+    if (diskLost) observer.diskFailed(stage.at, id(cloudlet), { kind: "replaced", lost: stage.written });
     observer.started(stage.at, id(cloudlet), 2 as Incarnation, stage.booth(cloudlet), recovered, diskLost);
     stage.apply(cloudlet, ...recovered);
   };
@@ -150,13 +151,32 @@ describe("durability", () => {
     restart(lost, EAST, [], true);
     lost.finish();
     expect(lost.verdict("durability").violations).toBe(0);
+    expect(lost.oracles.notes()).toHaveLength(2);
+    expect(lost.oracles.notes()[1]).toMatch(/^1 answered write is gone everywhere: c1\.1\/t0#1 /);
 
     const memory = alone("durability");
     memory.write(EAST, 1, "memory/x");
     restart(memory, EAST, []);
     memory.finish();
     expect(memory.verdict("durability").violations).toBe(0);
-    expect(memory.oracles.notes()).toEqual(["crashes took 1 acknowledged record of scopes kept in memory"]);
+    expect(memory.oracles.notes()[0]).toBe("crashes took 1 acknowledged record of scopes kept in memory");
+    expect(memory.oracles.notes()[1]).toMatch(/^1 answered write is gone everywhere: /);
+  });
+
+  test("a fault of the disk excuses what it took and nothing else", () => {
+    const stage = alone("durability");
+    const { observer } = stage.oracles;
+    const [taken, other] = [stage.write(EAST, 1, "last/x"), stage.write(EAST, 1, "last/y")];
+    stage.applyFrom(EAST, HUB, [taken]);
+    observer.diskFailed(stage.at, id(EAST), { kind: "lied", lost: [taken] });
+    // The same fault at another cloudlet excuses nothing here.
+    observer.diskFailed(stage.at, id(WEST), { kind: "lied", lost: [other] });
+    restart(stage, EAST, []);
+    stage.finish();
+    expect(stage.verdict("durability").violations).toBe(1);
+    expect(stage.verdict("durability").evidence[0]).toContain("c1.1/t0#2");
+    expect(stage.oracles.notes()[0]).toContain("which took 1 acknowledged record; 0 there again, 1 not");
+    expect(stage.oracles.notes()[1]).toMatch(/^1 answered write is gone everywhere: c1\.1\/t0#2 /);
   });
 
   test("a batch that was acknowledged and is not on the disk", () => {

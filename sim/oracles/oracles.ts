@@ -102,6 +102,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         const lost = counted(lasting.lostFromMemory(), "acknowledged record");
         notes.push(`crashes took ${lost} of scopes kept in memory`);
       }
+      notes.push(...lasting.losses());
       if (arriving.excusedCount() > 0) {
         const waiting = counted(arriving.excusedCount(), "missing record");
         notes.push(`${waiting} would have to wait for others that crashes took from whoever could send them`);
@@ -117,6 +118,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
   return {
     started: telling(all, "started"),
     crashed: telling(all, "crashed"),
+    diskFailed: telling(all, "diskFailed"),
     requested: telling(all, "requested"),
     wrote: telling(all, "wrote"),
     replied: telling(all, "replied"),

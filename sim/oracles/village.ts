@@ -120,7 +120,10 @@ export class Village {
   /** A process starts, with what its disk has. */
   start(cloudlet: CloudletId, diskLost = false): void {
     const house = this.#house(cloudlet);
-    if (diskLost) house.disk = [];
+    if (diskLost) {
+      this.#observer.diskFailed(this.now, cloudlet, { kind: "replaced", lost: house.disk });
+      house.disk = [];
+    }
     house.incarnation += 1;
     house.core = this.#make(cloudlet);
     const incarnation = house.incarnation as Incarnation;

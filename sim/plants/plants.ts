@@ -156,6 +156,12 @@ export const plantTable: readonly Plant[] = [
     rules: () => ({ forwards: () => true }),
   },
   {
+    name: "keeps-foreign-disk",
+    says: "A cloudlet that comes back with another one's disk takes in all that is on it.",
+    catches: ["direction"],
+    rules: () => ({ keepsFromDisk: () => true }),
+  },
+  {
     name: "answers-before-stored",
     says: "A write is answered before the disk has it.",
     catches: ["durability", "local-wait"],

@@ -8,7 +8,7 @@
 import { assert } from "../../model/assert.ts";
 import { pick, shuffled, type Rng } from "../../model/random.ts";
 import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
-import { bytes, instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
+import { bytes, instant, micros, millis, seconds, type Duration, type Instant } from "../../model/units.ts";
 import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/families/index.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { markTable, oracleTable, type OracleName } from "../oracles/names.ts";
@@ -54,6 +54,10 @@ export const troubleTable = [
   "one-way-cuts",
   "isolation",
   "crashes",
+  "torn-tails",
+  "lying-disks",
+  "old-backups",
+  "cloned-disks",
   "lost-disks",
   "slow-disks",
   "slow-processors",
@@ -305,6 +309,30 @@ function drawClocks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): re
   }));
 }
 
+/** Disks that do not keep their word: what they lose was acknowledged. */
+function drawDiskFaults(names: readonly string[], has: ReadonlySet<Trouble>, rng: Rng): readonly Fault[] {
+  const faults: Fault[] = [];
+  const at = (): Instant => instant(CRASH_FROM + rng.intInclusive(CRASH_UNTIL - CRASH_FROM));
+  const after = (): Duration => micros(10_000 + rng.intInclusive(790_000));
+  if (has.has("lying-disks")) {
+    const cloudlet = pick(rng, names);
+    const crashAt = at();
+    const from = instant(crashAt - 50_000 - rng.intInclusive(950_000));
+    faults.push({ kind: "lyingFsync", cloudlet, from, until: instant(crashAt + 50_000) });
+    faults.push({ kind: "crash", cloudlet, at: crashAt, after: after(), disk: "keep" });
+  }
+  if (has.has("old-backups")) {
+    const restoredAt = at();
+    const of = instant(restoredAt - 50_000 - rng.intInclusive(2_450_000));
+    faults.push({ kind: "restoreBackup", cloudlet: pick(rng, names), of, at: restoredAt, after: after() });
+  }
+  if (has.has("cloned-disks")) {
+    const [source, cloudlet] = shuffled(rng, names) as [string, string];
+    faults.push({ kind: "cloneDisk", source, cloudlet, at: at(), after: after() });
+  }
+  return faults;
+}
+
 /** Every other processor takes its time: far from overloaded, but never done at once. */
 function drawCpus(spec: TopologySpec, rng: Rng): readonly CpuSetting[] {
   const names = spec.cloudlets.map(({ name }) => name).filter(() => rng.chance(HALF));
@@ -340,7 +368,7 @@ function drawFaults(
     const until = instant(from + between(200_000, 1_500_000));
     faults.push({ kind: "isolate", cloudlet: pick(rng, names), from: instant(from), until });
   }
-  const crash = (cloudlet: string, disk: "keep" | "lose"): void => {
+  const crash = (cloudlet: string, disk: "keep" | "lose" | "torn"): void => {
     const at = instant(between(CRASH_FROM, CRASH_UNTIL));
     faults.push({ kind: "crash", cloudlet, at, after: micros(between(10_000, 800_000)), disk });
   };
@@ -348,8 +376,10 @@ function drawFaults(
   if (has.has("crashes")) {
     const others = names.filter((name) => !forgetful.includes(name));
     const count = 1 + rng.intInclusive(Math.floor(names.length / 4));
-    for (const cloudlet of shuffled(rng, others).slice(0, count)) crash(cloudlet, "keep");
+    const disk = has.has("torn-tails") ? "torn" : "keep";
+    for (const cloudlet of shuffled(rng, others).slice(0, count)) crash(cloudlet, disk);
   }
+  faults.push(...drawDiskFaults(names, has, rng.fork("disks")));
   if (has.has("clock-steps")) {
     for (let count = 1 + rng.intInclusive(2); count > 0; count -= 1) {
       const by = between(1_000, 300_000) * (rng.chance(HALF) ? 1 : -1);

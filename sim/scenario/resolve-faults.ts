@@ -63,11 +63,33 @@ function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<strin
     sites.check(form.isolate, [...path, "isolate"]);
     return { kind: "isolate", cloudlet: form.isolate, ...resolveSpan(form, path, context) };
   }
+  if ("lyingFsync" in form) {
+    sites.check(form.lyingFsync, [...path, "lyingFsync"]);
+    return { kind: "lyingFsync", cloudlet: form.lyingFsync, ...resolveSpan(form, path, context) };
+  }
   const at = instant(moment(form.at, [...path, "at"], context));
   if ("crash" in form) {
     sites.check(form.crash, [...path, "crash"]);
     const after = micros(checkedQuantity("duration", form.for));
     return { kind: "crash", cloudlet: form.crash, at, after, disk: form.disk ?? "keep" };
+  }
+  if ("restoreBackup" in form) {
+    sites.check(form.restoreBackup, [...path, "restoreBackup"]);
+    const of = instant(checkedQuantity("duration", form.of));
+    if (of >= at) {
+      problems.add([...path, "of"], `expected a time before at (${form.at}), found ${form.of}; take it earlier`);
+    }
+    const after = micros(checkedQuantity("duration", form.for));
+    return { kind: "restoreBackup", cloudlet: form.restoreBackup, of, at, after };
+  }
+  if ("cloneDisk" in form) {
+    sites.check(form.cloneDisk, [...path, "cloneDisk"]);
+    sites.check(form.to, [...path, "to"]);
+    if (form.to === form.cloneDisk) {
+      problems.add([...path, "to"], `expected another cloudlet than ${form.cloneDisk}, found the same; name the other`);
+    }
+    const after = micros(checkedQuantity("duration", form.for));
+    return { kind: "cloneDisk", source: form.cloneDisk, cloudlet: form.to, at, after };
   }
   if ("clockStep" in form) {
     sites.check(form.clockStep, [...path, "clockStep"]);

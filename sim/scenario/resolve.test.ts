@@ -221,6 +221,10 @@ describe("trouble", () => {
       "  - { isolate: mid, from: 5s }",
       "  - { crash: edge, at: 6s, for: 1500ms }",
       "  - { crash: edge, at: 8s, for: 1s, disk: lose }",
+      "  - { crash: edge, at: 9s, for: 1s, disk: torn }",
+      "  - { lyingFsync: edge, from: 1s }",
+      "  - { restoreBackup: edge, of: 1s, at: 2s, for: 10ms }",
+      "  - { cloneDisk: edge, to: mid, at: 2s, for: 10ms }",
       "  - { clockStep: hub, at: 7s, by: -1h }",
     );
     expect(faults).toEqual([
@@ -230,6 +234,10 @@ describe("trouble", () => {
       { kind: "isolate", cloudlet: "mid", from: 5_000_000, until: null },
       { kind: "crash", cloudlet: "edge", at: 6_000_000, after: 1_500_000, disk: "keep" },
       { kind: "crash", cloudlet: "edge", at: 8_000_000, after: 1_000_000, disk: "lose" },
+      { kind: "crash", cloudlet: "edge", at: 9_000_000, after: 1_000_000, disk: "torn" },
+      { kind: "lyingFsync", cloudlet: "edge", from: 1_000_000, until: null },
+      { kind: "restoreBackup", cloudlet: "edge", of: 1_000_000, at: 2_000_000, after: 10_000 },
+      { kind: "cloneDisk", source: "edge", cloudlet: "mid", at: 2_000_000, after: 10_000 },
       { kind: "clockStep", cloudlet: "hub", at: 7_000_000, by: -3_600_000_000 },
     ]);
   });

@@ -103,13 +103,34 @@ export type Fault =
       readonly until: Instant | null;
     }
   | { readonly kind: "isolate"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
-  /** The process dies; what was not synced is lost. It comes back `after` that, with its disk or an empty one. */
+  /**
+   * The process dies; what was not synced is lost, or with `torn` some of it survives. It comes back `after` that, with its
+   * disk or an empty one.
+   */
   | {
       readonly kind: "crash";
       readonly cloudlet: string;
       readonly at: Instant;
       readonly after: Duration;
-      readonly disk: "keep" | "lose";
+      readonly disk: "keep" | "lose" | "torn";
+    }
+  /** Syncs say that they are done and are not: a crash takes what they confirmed. */
+  | { readonly kind: "lyingFsync"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
+  /** The process dies, and comes back `after` that with its disk as it was at the instant `of`. */
+  | {
+      readonly kind: "restoreBackup";
+      readonly cloudlet: string;
+      readonly of: Instant;
+      readonly at: Instant;
+      readonly after: Duration;
+    }
+  /** The process dies, and comes back `after` that with a copy of the disk that cloudlet `source` has at that moment. */
+  | {
+      readonly kind: "cloneDisk";
+      readonly source: string;
+      readonly cloudlet: string;
+      readonly at: Instant;
+      readonly after: Duration;
     }
   /** The wall clock jumps by this many microseconds (may be negative). */
   | { readonly kind: "clockStep"; readonly cloudlet: string; readonly at: Instant; readonly by: number };

@@ -239,7 +239,7 @@ const span = {
 };
 const fault = variants(
   "a fault",
-  ["linkDown", "partition", "isolate", "crash", "clockStep"],
+  ["linkDown", "partition", "isolate", "crash", "lyingFsync", "restoreBackup", "cloneDisk", "clockStep"],
   [
     map("a link is down", {
       linkDown: z
@@ -263,7 +263,26 @@ const fault = variants(
       crash: site,
       at: quantity("duration", "when"),
       for: quantity("duration", "how long until it starts again"),
-      disk: word("whether its disk survives (default keep)", ["keep", "lose"]).optional(),
+      disk: word(
+        "keep (default): what was synced; torn: that, and as much of the rest as the disk had written; lose: nothing",
+        ["keep", "lose", "torn"],
+      ).optional(),
+    }),
+    map("a disk says that syncs are done which are not: a crash takes what they confirmed", {
+      lyingFsync: site,
+      ...span,
+    }),
+    map("a process dies and comes back with an old state of its disk", {
+      restoreBackup: site,
+      of: quantity("duration", "when that backup was taken"),
+      at: quantity("duration", "when the process dies"),
+      for: quantity("duration", "how long until it starts again"),
+    }),
+    map("a process dies and comes back with a copy of another cloudlet's disk", {
+      cloneDisk: site.meta({ description: "whose disk is copied, at that moment" }),
+      to: site.meta({ description: "whose process comes back with the copy" }),
+      at: quantity("duration", "when the process dies"),
+      for: quantity("duration", "how long until it starts again"),
     }),
     map("a wall clock jumps", {
       clockStep: site,

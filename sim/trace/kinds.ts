@@ -48,6 +48,8 @@ export const TRACE_RESULTS = ["written", "read", "refused"] as const;
 export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown", "corrupted"] as const;
+/** Words of the column `failure`, by code. */
+export const TRACE_DISKS = ["torn", "lied", "replaced", "restored", "cloned"] as const;
 /** Words of the column `input`, by code. */
 export const TRACE_INPUTS = [
   "started",
@@ -61,7 +63,7 @@ export const TRACE_INPUTS = [
   "receiveBytes",
 ] as const;
 /** Words of the column `noted`, by code. */
-export const TRACE_NOTES = ["farFuture", "dotCollision", "sealedRecord"] as const;
+export const TRACE_NOTES = ["farFuture", "dotCollision", "sealedRecord", "foreignRecord"] as const;
 /** Words of the column `why` of a message that was not let in, by code. */
 export const TRACE_REFUSALS = [
   "corrupted",
@@ -268,6 +270,18 @@ const table = [
     meaning: "A core did not let a message in, or can speak with a neighbour in no version.",
     peer: "who sent it",
     columns: [code("why", TRACE_REFUSALS, "why")],
+  },
+  {
+    name: "diskFailed",
+    meaning: "A disk lost what it should not, kept what it need not, or was replaced by another.",
+    peer: "whose disk was copied, if one was",
+    columns: [
+      code("failure", TRACE_DISKS, "what happened"),
+      number("lost", "durable or confirmed records that are gone"),
+      number("survived", "unconfirmed records that are there"),
+      code("torn", TRACE_ANSWERS, "whether the next one was half written"),
+      instant("of", "when the restored backup was taken"),
+    ],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

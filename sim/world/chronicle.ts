@@ -7,9 +7,10 @@ import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { EventQueue } from "../kernel/queue.ts";
-import type { DropReason } from "../oracles/observer.ts";
+import type { DiskFailure, DropReason } from "../oracles/observer.ts";
 import {
   TRACE,
+  TRACE_DISKS,
   TRACE_DROPS,
   TRACE_INPUTS,
   TRACE_MESSAGES,
@@ -29,6 +30,7 @@ const messageCodes = codesOf(TRACE_MESSAGES);
 const dropCodes = codesOf(TRACE_DROPS);
 const refusalCodes = codesOf(TRACE_REFUSALS);
 const planCodes = codesOf(TRACE_PLANS);
+const diskCodes = codesOf(TRACE_DISKS);
 const inputCodes = codesOf(TRACE_INPUTS);
 
 /** The trace as the world writes it; every row is of the queue's present. */
@@ -47,6 +49,17 @@ export class Chronicle {
 
   crashed(cloudlet: CloudletId, unsyncedCount: number): void {
     this.#add(TRACE.crashed, cloudlet, TRACE_NOBODY, unsyncedCount);
+  }
+
+  diskFailed(cloudlet: CloudletId, failure: DiskFailure): void {
+    const code = diskCodes[failure.kind];
+    const peer = failure.kind === "cloned" ? failure.source : TRACE_NOBODY;
+    if (failure.kind === "torn") {
+      this.#add(TRACE.diskFailed, cloudlet, peer, code, 0, failure.survived.length, failure.isTorn ? 1 : 0);
+    } else {
+      const of = failure.kind === "restored" ? failure.of : 0;
+      this.#add(TRACE.diskFailed, cloudlet, peer, code, failure.lost.length, 0, 0, of);
+    }
   }
 
   requested(cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp): void {

@@ -23,3 +23,5 @@ export const EVENT_HEAL = 9;
 export const EVENT_JUDGE = 10;
 /** A processor is done with an input. a: cloudlet; b: its processor's epoch then. */
 export const EVENT_SERVED = 11;
+/** A backup of a disk is taken. a: index of the fault that restores it. */
+export const EVENT_BACKUP = 12;

@@ -14,6 +14,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
   return {
     started: tellingOf("started", observers),
     crashed: tellingOf("crashed", observers),
+    diskFailed: tellingOf("diskFailed", observers),
     requested: tellingOf("requested", observers),
     wrote: tellingOf("wrote", observers),
     replied: tellingOf("replied", observers),

@@ -1,0 +1,161 @@
+// Disks that do not keep their word, with the real core: what each fault takes, what comes back from neighbours, and what the
+// run says of it.
+
+import { expect, test } from "vitest";
+import type { TopologySpec } from "../../model/topology/spec.ts";
+import { instant, millis, seconds } from "../../model/units.ts";
+import type { DiskFailure } from "../oracles/observer.ts";
+import { runScenario } from "../run/runner.ts";
+import { plainScenario } from "../scenario/plain.ts";
+import type { Fault, ScriptStep } from "../scenario/scenario.ts";
+
+const SYNC = 200;
+
+/** A hub with two edges, a scope that goes both ways and one that goes up only. */
+const forest: TopologySpec = {
+  cloudlets: [{ name: "hub" }, { name: "east", upper: "hub" }, { name: "west", upper: "hub" }],
+  scopes: [
+    { name: "users", prefix: "users/" },
+    { name: "metrics", prefix: "metrics/" },
+  ],
+  flows: ["east", "west"].flatMap((lower) => [
+    { scope: "users", upper: "hub", lower, direction: "both" as const },
+    { scope: "metrics", upper: "hub", lower, direction: "up" as const },
+  ]),
+  links: ["east", "west"].map((b) => ({ a: "hub", b, forth: { delay: millis(5) } })),
+};
+
+const put = (at: number, cloudlet: string, key: string): ScriptStep => ({
+  at: instant(at),
+  cloudlet,
+  session: `${cloudlet}-${at}`,
+  op: { kind: "put", key, value: `${at}` },
+});
+
+/** Runs a script with faults; returns the report, what failed, and the keys that each cloudlet holds in the end. */
+function run(script: readonly ScriptStep[], faults: readonly Fault[], seed = "disks") {
+  const failures: DiskFailure[] = [];
+  const { report, world } = runScenario(
+    plainScenario({ seed, topology: forest, script, faults, duration: seconds(10) }),
+    { observers: [{ diskFailed: (_at, _cloudlet, failure) => failures.push(failure) }] },
+  );
+  const keys = world.topology.cloudlets.map(({ id }) => world.core(id)?.keys());
+  const reached = new Map<string, number>(report.marks);
+  expect(report.properties.filter(([, { verdict }]) => verdict === "violated")).toEqual([]);
+  return { report, failures, keys, reached };
+}
+
+test("a torn tail: what the disk had written of the unsynced is there, and the half entry is dropped", () => {
+  const outcomes = new Set<string>();
+  for (let seed = 0; seed < 40; seed += 1) {
+    const script = [put(1_000_000, "east", "users/a"), put(1_000_050, "east", "users/b")];
+    const crash: Fault = { kind: "crash", cloudlet: "east", at: instant(1_000_100), after: millis(50), disk: "torn" };
+    const { report, failures, keys, reached } = run(script, [crash], `torn-${seed}`);
+    const [failure] = failures;
+    if (failure === undefined) {
+      expect([keys[0], reached.get("torn-tail")]).toEqual([[], 0]);
+      outcomes.add("nothing");
+      continue;
+    }
+    if (failure.kind !== "torn") throw new Error(failure.kind);
+    expect(failures).toHaveLength(1);
+    expect(reached.get("torn-tail")).toBe(1);
+    // Nobody was told that they are stored, and still they count from the restart on: everywhere.
+    for (const held of keys) expect(held).toEqual(failure.survived.map(({ key }) => key));
+    expect(report.notes).toEqual([]);
+    outcomes.add(`${failure.survived.length} ${failure.isTorn}`);
+  }
+  expect([...outcomes].sort()).toEqual(["0 true", "1 false", "1 true", "2 false", "nothing"]);
+});
+
+test("a lying sync: what it confirmed is gone in a crash, and what nobody else has is named", () => {
+  const script = [
+    put(1_000_000, "east", "users/before"),
+    put(2_000_000, "east", "users/spread"),
+    put(2_000_000, "east", "metrics/spread"),
+    put(2_999_000, "east", "users/lost"),
+  ];
+  const faults: Fault[] = [
+    { kind: "lyingFsync", cloudlet: "east", from: instant(1_500_000), until: instant(4_000_000) },
+    { kind: "crash", cloudlet: "east", at: instant(2_999_000 + SYNC + 10), after: millis(100), disk: "keep" },
+    // Sent at once, and lost with the link: nobody else ever has it.
+    { kind: "isolate", cloudlet: "east", from: instant(2_500_000), until: instant(3_000_000) },
+  ];
+  const { report, keys, reached, failures } = run(script, faults);
+  expect(failures.map((failure) => [failure.kind, failure.kind === "torn" ? 0 : failure.lost.length])).toEqual([
+    ["lied", 3],
+  ]);
+  expect(keys).toEqual([
+    ["metrics/spread", "users/before", "users/spread"],
+    ["users/before", "users/spread"],
+    ["users/before", "users/spread"],
+  ]);
+  expect([reached.get("fsync-lied"), reached.get("own-record-returned")]).toEqual([1, 1]);
+  expect(report.notes).toEqual([
+    "durability was suspended at east: its disk had lied about syncs when it crashed at 2.999210 s, " +
+      "which took 3 acknowledged records; 1 there again, 2 not",
+    '1 answered write is gone everywhere: c1.1/t0#3 (put of "users/lost" by s2 at east at 2.999000 s)',
+  ]);
+});
+
+test("without a crash in it, a lie has no consequence", () => {
+  const faults: Fault[] = [
+    { kind: "lyingFsync", cloudlet: "east", from: instant(500_000), until: instant(2_000_000) },
+    { kind: "crash", cloudlet: "east", at: instant(3_000_000), after: millis(100), disk: "keep" },
+  ];
+  const { failures, report } = run([put(1_000_000, "east", "users/a")], faults);
+  expect([failures, report.notes]).toEqual([[], []]);
+});
+
+test("a restored backup gets its own later records back, and writes on under names of a new life", () => {
+  const script = [
+    put(1_000_000, "east", "users/a"),
+    put(2_000_000, "east", "users/b"),
+    put(2_100_000, "hub", "users/h"),
+    put(4_000_000, "east", "users/c"),
+  ];
+  const restore: Fault = {
+    kind: "restoreBackup",
+    cloudlet: "east",
+    of: instant(1_500_000),
+    at: instant(3_000_000),
+    after: millis(100),
+  };
+  const { report, keys, reached, failures } = run(script, [restore]);
+  expect(failures).toMatchObject([{ kind: "restored", of: 1_500_000, lost: [{ key: "users/b" }, { key: "users/h" }] }]);
+  for (const held of keys) expect(held).toEqual(["users/a", "users/b", "users/c", "users/h"]);
+  expect([reached.get("backup-restored"), reached.get("own-record-returned")]).toEqual([1, 1]);
+  expect(report.notes).toEqual([
+    "durability was suspended at east: it came back at 3.100000 s with a backup taken at 1.500000 s, " +
+      "which took 2 acknowledged records; all are there again",
+  ]);
+});
+
+test("a copied disk: its records are taken in as far as flows bring them there, the rest is left out and said", () => {
+  const script = [
+    put(1_000_000, "east", "users/e"),
+    put(1_000_000, "east", "metrics/e"),
+    put(1_500_000, "west", "users/w"),
+    put(1_500_000, "west", "metrics/w"),
+    put(4_000_000, "west", "users/x"),
+  ];
+  const clone: Fault = {
+    kind: "cloneDisk",
+    source: "east",
+    cloudlet: "west",
+    at: instant(3_000_000),
+    after: millis(100),
+  };
+  const { report, keys, reached } = run(script, [clone]);
+  expect(keys).toEqual([
+    ["metrics/e", "metrics/w", "users/e", "users/w", "users/x"],
+    ["metrics/e", "users/e", "users/w", "users/x"],
+    // What goes up only does not come back down: its own metrics are lost here and safe at the hub.
+    ["users/e", "users/w", "users/x"],
+  ]);
+  expect([reached.get("disk-cloned"), reached.get("foreign-record")]).toEqual([1, 1]);
+  expect(report.notes).toEqual([
+    "durability was suspended at west: west came back at 3.100000 s with a copy of the disk of east, " +
+      "which took 1 acknowledged record; 0 there again, 1 not",
+  ]);
+});
