@@ -149,11 +149,15 @@ export class Holdings {
     return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.#isGoneForGood(dot);
   }
 
-  // This cloudlet's own record in a stream that nobody else writes: no flow can bring it back. It either was applied
-  // here, or was lost with the disk of an earlier life; waiting for it would never end.
+  // This cloudlet's own record in a stream that nobody else writes: no flow can bring it back. It either is held here, or
+  // was lost with the disk of an earlier life; waiting for it would never end. (Held and not applied is one that waits
+  // itself, or that the disk returned further down: a disk that was copied from another cloudlet has own records in the
+  // order in which they came in there.)
   #isGoneForGood(dot: Dot): boolean {
     const { topology, self } = this.#config;
     if (dot.origin !== self) return false;
+    const slot = this.writers.find(dot);
+    if (slot >= 0 && this.#known.has(slot, dot.sequence)) return false;
     const origins = topology.streams[dot.stream]?.origins;
     return origins?.length === 1 && origins[0] === self;
   }

@@ -13,6 +13,7 @@ import type { Topology } from "../topology/topology.ts";
 import { millis } from "../units.ts";
 import type { ClientOp, Effect, Input, LocalTime } from "./io.ts";
 import type { Known, Message } from "./messages.ts";
+import type { CausalRecord } from "./record.ts";
 import { createReplica } from "./replica.ts";
 import type { Replica } from "./replica.ts";
 
@@ -400,6 +401,32 @@ test("a batch meant for a former life is taken in, but acknowledged to nobody: i
   expect(acknowledgements(2)).toMatchObject([{ upTo: 4, beyond: [] }]);
   // A sender that never heard us cannot know what we have: its base says nothing.
   expect(acknowledgements(0)).toMatchObject([{ upTo: 0, beyond: [{ first: 4, last: 4 }] }]);
+});
+
+test("a disk with own records out of their order, as a copy from a neighbour has them, is applied in their order", () => {
+  const built = buildTopology({
+    cloudlets: [{ name: "hub" }, { name: "edge", upper: "hub" }],
+    scopes: [{ name: "s", prefix: "s/" }],
+    flows: [{ scope: "s", upper: "hub", lower: "edge", direction: "up" }],
+    links: [{ a: "hub", b: "edge", forth: { delay: millis(1) } }],
+  });
+  if (built.kind === "refused") throw new Error("refused");
+  const { topology } = built;
+  const edge = topology.cloudletNamed("edge") as CloudletId;
+  const first = makeReplica(topology, edge);
+  const now = { monotonic: 1, wall: 1 };
+  first.step({ kind: "started", incarnation: 1 as Incarnation, from: null }, now);
+  const written = [1, 2, 3].map((number) => {
+    const op = { kind: "put", key: "s/k", value: `${number}` } as const;
+    first.step({ kind: "request", session: 1 as SessionId, id: number as OpId, op }, now);
+    first.step({ kind: "stored", upTo: number }, now);
+    return first.versions("s/k")[0] as CausalRecord;
+  });
+  const [one, two, three] = written as [CausalRecord, CausalRecord, CausalRecord];
+  const next = makeReplica(topology, edge);
+  next.step({ kind: "started", incarnation: 2 as Incarnation, from: { records: [three, one, two] } }, now);
+  expect(next.versions("s/k")).toEqual([three]);
+  expect(next.snapshot().records).toEqual([one, two, three]);
 });
 
 test("a plan that a replica was not made with is refused, and changes nothing", () => {

@@ -195,17 +195,21 @@ export class Replica implements ReplicationCore {
     this.#incarnation = incarnation;
     const records = from?.records ?? [];
     this.#log = new UnstoredLog(records.length);
-    for (const kept of records) {
-      const record = unseal(kept, this.#wire.most);
-      // A disk that was copied from another cloudlet holds what no flow brings here.
-      if (!this.#rules.keepsFromDisk(this.#config.topology.reaches(record.dot.stream, this.#config.self))) {
-        this.#events.push({ kind: "foreignRecord", dot: record.dot });
-        continue;
-      }
-      if (!this.#holdings.learn(record, this.#events)) continue;
+    const held = records
+      .map((kept) => unseal(kept, this.#wire.most))
+      .filter((record) => this.#takesFromDisk(record) && this.#holdings.learn(record, this.#events));
+    for (const record of held) {
       this.#holdings.follow(record.stamp, now);
       this.#holdings.settle(record, null, now, this.#events);
     }
+  }
+
+  // A disk that was copied from another cloudlet holds what no flow brings here: that is left out.
+  #takesFromDisk({ dot }: CausalRecord): boolean {
+    const { topology, self } = this.#config;
+    if (this.#rules.keepsFromDisk(topology.reaches(dot.stream, self))) return true;
+    this.#events.push({ kind: "foreignRecord", dot });
+    return false;
   }
 
   // Hands a record to the disk; in scopes kept in memory it is put to use at once.

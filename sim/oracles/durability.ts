@@ -35,6 +35,7 @@ export function durability(truth: Truth): Durability {
   const queueOf = new PairMap();
   const suspended = new SuspendedPromises(truth);
   let lostFromMemory = 0;
+  let waiting = 0;
 
   const isOnDisk = (record: number): boolean => {
     const scope = topology.streams[truth.streamOf.data[record] as number]?.scope;
@@ -108,6 +109,11 @@ export function durability(truth: Truth): Durability {
         if (!answered.has(0, record) || exempt.has(0, record) || truth.cores[origin] === null) continue;
         judge.checks += 1;
         if (truth.isApplied(origin, record)) continue;
+        // It is there and waits for a record that a fault took with it: how long it may, convergence judges.
+        if (truth.isReceived(origin, record) && suspended.isAt(origin)) {
+          waiting += 1;
+          continue;
+        }
         judge.violate(() => {
           const where = cloudletText(truth, origin);
           return `${recordText(truth, record)} was answered and is not applied at ${where} at the end, ${atTime(at)}`;
@@ -120,7 +126,12 @@ export function durability(truth: Truth): Durability {
       for (let record = 0; record < truth.recordCount; record += 1) {
         if (answered.has(0, record) && truth.appliedCount.data[record] === 0 && !isHeld(record)) gone.push(record);
       }
-      return [...suspended.notes(), ...goneNotes(truth, gone)];
+      const notes = [...suspended.notes(), ...goneNotes(truth, gone)];
+      if (waiting > 0)
+        notes.push(
+          `${waiting} answered ${waiting === 1 ? "write waits" : "writes wait"} at home for others that such faults took`,
+        );
+      return notes;
     },
     verdict: () => judge.verdict(),
   };

@@ -55,6 +55,7 @@ export function monotonicWrites(truth: Truth): Oracle {
         const earlier = items[index] as number;
         if (!truth.isApplied(cloudlet, earlier)) {
           if (!truth.reaches(earlier, cloudlet) || truth.isGone(cloudlet, earlier)) continue;
+          if (truth.isBehindGone(cloudlet, earlier, record)) continue;
           judge.violate(() => {
             const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;
             return `${what} before ${recordText(truth, earlier)}, an earlier write of the same session`;

@@ -46,6 +46,11 @@ export class SuspendedPromises {
     return true;
   }
 
+  /** Did a fault take acknowledged records here? */
+  isAt(cloudlet: number): boolean {
+    return this.#all.some((one) => one.cloudlet === (cloudlet as CloudletId) && one.lost.length > 0);
+  }
+
   /** One sentence per fault that took acknowledged records. */
   notes(): string[] {
     const truth = this.#truth;

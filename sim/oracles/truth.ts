@@ -124,6 +124,18 @@ export class Truth extends RecordTable implements Observer {
     return this.topology.streams[stream]?.origins.length === 1;
   }
 
+  /**
+   * Is there a record that was lost here for good (`isGone`), at or after the one and in the past of the other? A cloudlet
+   * that has lost it cannot know what it stood for.
+   */
+  isBehindGone(cloudlet: number, earlier: number, later: number): boolean {
+    for (let record = earlier; record <= later; record += 1) {
+      if (!this.isGone(cloudlet, record)) continue;
+      if (this.isAtOrBefore(earlier, record) && this.isAtOrBefore(record, later)) return true;
+    }
+    return false;
+  }
+
   /** The number of a key; new keys get the next one. */
   keyNumber(key: string): number {
     return this.#keys.numberOf(key);

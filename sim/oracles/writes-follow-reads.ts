@@ -33,7 +33,7 @@ export function writesFollowReads(truth: Truth): Oracle {
     for (let index = lists.begin(write); index < end; index += 1) {
       judge.checks += 1;
       const read = items[index] as number;
-      if (!isMissing(cloudlet, read)) continue;
+      if (!isMissing(cloudlet, read) || truth.isBehindGone(cloudlet, read, applied)) continue;
       judge.violate(() => {
         const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, applied)} ${atTime(at)}`;
         return `${what} before ${recordText(truth, read)}, which its session had read`;
