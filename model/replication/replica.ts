@@ -33,6 +33,7 @@ import type { HelloMessage, Known, Message, Range, RecordsMessage } from "./mess
 import { Peer } from "./peer.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
+import { recover } from "./recover.ts";
 import { rightRules } from "./rules.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sender.ts";
@@ -195,21 +196,8 @@ export class Replica implements ReplicationCore {
     this.#incarnation = incarnation;
     const records = from?.records ?? [];
     this.#log = new UnstoredLog(records.length);
-    const held = records
-      .map((kept) => unseal(kept, this.#wire.most))
-      .filter((record) => this.#takesFromDisk(record) && this.#holdings.learn(record, this.#events));
-    for (const record of held) {
-      this.#holdings.follow(record.stamp, now);
-      this.#holdings.settle(record, null, now, this.#events);
-    }
-  }
-
-  // A disk that was copied from another cloudlet holds what no flow brings here: that is left out.
-  #takesFromDisk({ dot }: CausalRecord): boolean {
-    const { topology, self } = this.#config;
-    if (this.#rules.keepsFromDisk(topology.reaches(dot.stream, self))) return true;
-    this.#events.push({ kind: "foreignRecord", dot });
-    return false;
+    const readable = records.map((record) => unseal(record, this.#wire.most));
+    recover(readable, this.#holdings, { ...this.#config, rules: this.#rules }, now, this.#events);
   }
 
   // Hands a record to the disk; in scopes kept in memory it is put to use at once.
