@@ -27,7 +27,7 @@ function show(at, place) {
     line.setAttribute("x1", place);
     line.setAttribute("x2", place);
     line.setAttribute("y1", data.field.top);
-    line.setAttribute("y2", picture.viewBox.baseVal.height - data.field.below);
+    line.setAttribute("y2", picture.dataset.bottom);
   }
   for (const { id, lines, unit } of data.plots) {
     const output = document.querySelector(`output[data-readout="${id}"]`);

@@ -74,7 +74,7 @@ export function renderPage(options: PageOptions): string {
     report,
     width: series.width,
     end: series.end,
-    field: { ...field, below: 38 },
+    field,
     plots: plots.map(({ id, title, lines, unit }) => ({ id, title, unit, lines })),
     faults: time.episodes,
   };
