@@ -3,4 +3,5 @@
 
 export { dots, messages, records, stamps } from "./arbitraries/messages.ts";
 export { topologySpecs, type TopologySpecConstraints } from "./arbitraries/topology.ts";
-export { runSmallWorld, type SmallWorldOptions, type SmallWorldResult } from "./small-world.ts";
+export { runSmallWorld } from "./small-world.ts";
+export type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";

@@ -6,9 +6,11 @@ import { dotName } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import type { Stream, Topology } from "../model/topology/topology.ts";
 
-/** A cloudlet's own record in a stream that nobody else writes: lost with its disk, it never comes back. */
+/** A cloudlet's own record that no flow leads back to it: lost with its disk, it never comes back. */
 export function cannotReturn(topology: Topology, id: CloudletId, { origin, stream }: Dot): boolean {
-  return origin === id && topology.streams[stream]?.origins.length === 1;
+  if (origin !== id) return false;
+  const { scope } = topology.streams[stream] as Stream;
+  return !topology.neighbours(id).some((way) => way.in.includes(scope) && topology.reaches(stream, way.peer));
 }
 
 /**
@@ -39,6 +41,8 @@ export function undelivered(
         const bit = 1n << BigInt(index);
         const here = reached[id] as bigint;
         if ((here & bit) > 0n || (past & (due[id] as bigint) & ~here) > 0n) continue;
+        // Under several plans somebody may hold what can go no further: who leaves a scope leaves its records where they are.
+        if (!topology.reaches(record.dot.stream, id)) continue;
         const { scope } = topology.streams[record.dot.stream] as Stream;
         const isBrought = topology
           .neighbours(id)

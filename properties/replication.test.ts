@@ -4,38 +4,17 @@
 
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import type { Rules } from "../model/replication/rules.ts";
 import { Cluster } from "../model/testing/cluster.ts";
 import { parseCommand } from "../model/testing/transcript.ts";
-import { buildTopology } from "../model/topology/build.ts";
 import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
-import type { Topology } from "../model/topology/topology.ts";
-import { RngRoot } from "../sim/kernel/rng.ts";
 import { plantNamed } from "../sim/plants/plants.ts";
-import { generateTree } from "../workloads/families/trees.ts";
+import { type DrawnWorld, runWorld, specOf } from "./drawn-world.ts";
 import { prop } from "./prop.ts";
-import { runSmallWorld } from "./small-world.ts";
-import type { SmallWorldResult } from "./small-world.ts";
-
-/** A world as a few numbers, so that a failing one can shrink. */
-interface World {
-  readonly seed: number;
-  readonly cloudletsMax: number;
-  readonly operations: number;
-  /** `oneWay`: every flow of the drawn tree that led both ways leads one way. */
-  readonly flows: "asDrawn" | "oneWay";
-  readonly loss: number;
-  readonly duplication: number;
-  readonly crashes: boolean;
-  readonly diskLoss: boolean;
-  readonly cuts: boolean;
-  readonly skewMax: number;
-  readonly hasSlowWays: boolean;
-}
+import type { SmallWorldResult } from "./small-world-options.ts";
 
 const worldCount = 600;
 
-const worlds: fc.Arbitrary<World> = fc.record({
+const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   seed: fc.noBias(fc.nat()),
   cloudletsMax: fc.noBias(fc.integer({ min: 3, max: 8 })),
   operations: fc.noBias(fc.integer({ min: 10, max: 100 })),
@@ -47,10 +26,12 @@ const worlds: fc.Arbitrary<World> = fc.record({
   cuts: fc.boolean(),
   skewMax: fc.constantFrom(0, 0, 1_000_000),
   hasSlowWays: fc.boolean(),
+  plans: fc.constant(1),
+  planStyle: fc.constant("faithful" as const),
 });
 
 /** The world that a plant is looked for in: everything that may go wrong does. */
-function hardWorld(seed: number): World {
+function hardWorld(seed: number): DrawnWorld {
   return {
     seed,
     cloudletsMax: 8,
@@ -63,39 +44,9 @@ function hardWorld(seed: number): World {
     cuts: seed % 4 < 2,
     skewMax: seed % 2 === 0 ? 1_000_000 : 0,
     hasSlowWays: seed % 2 === 1,
+    plans: 1,
+    planStyle: "faithful",
   };
-}
-
-function specOf(world: World): TopologySpec {
-  const rng = new RngRoot(`small world ${world.seed}`).stream;
-  const { spec } = generateTree(rng.fork("tree"), { cloudletsMax: world.cloudletsMax });
-  if (world.flows === "asDrawn") return spec;
-  const ofFlows = rng.fork("one way");
-  const oneWay = (direction: FlowDirection): FlowDirection =>
-    direction !== "both" ? direction : ofFlows.chance(500_000) ? "up" : "down";
-  return { ...spec, flows: spec.flows.map((flow) => ({ ...flow, direction: oneWay(flow.direction) })) };
-}
-
-function topologyOf(spec: TopologySpec): Topology {
-  const built = buildTopology(spec);
-  if (built.kind === "refused") throw new Error(built.refusals.map(({ message }) => message).join("\n"));
-  return built.topology;
-}
-
-function runWorld(world: World, plant?: () => Partial<Rules>): SmallWorldResult {
-  const rng = new RngRoot(`small world ${world.seed}`).stream;
-  const topology = topologyOf(specOf(world));
-  const ofSlowness = rng.fork("slow ways");
-  const slow = topology.cloudlets.map(({ id }) =>
-    topology.neighbours(id).flatMap(({ peer }) => (world.hasSlowWays && ofSlowness.chance(200_000) ? [peer] : [])),
-  );
-  return runSmallWorld({
-    ...world,
-    topology,
-    rng: rng.fork("world"),
-    isSlow: (from, to) => slow[from]?.includes(to) === true,
-    ...(plant !== undefined && { plant }),
-  });
 }
 
 // What makes a world worth judging, counted over all that were judged.

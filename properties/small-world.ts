@@ -9,52 +9,15 @@ import { pick } from "../model/random.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
 import { dotName } from "../model/replication/record.ts";
-import type { CausalRecord } from "../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import { createReplica } from "../model/replication/replica.ts";
 import type { Replica } from "../model/replication/replica.ts";
-import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
-import type { Rules } from "../model/replication/rules.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
-import { cannotReturn, undelivered } from "./liveness.ts";
-
-/** What a world is made of. */
-export interface SmallWorldOptions {
-  readonly topology: Topology;
-  readonly rng: Rng;
-  readonly operations: number;
-  /** Parts per million of messages that vanish, and that arrive twice. */
-  readonly loss: number;
-  readonly duplication: number;
-  /** True: processes crash and come back with their disks. */
-  readonly crashes: boolean;
-  /** True: a crash may take the disk along. */
-  readonly diskLoss?: boolean;
-  /** True: ways between neighbours close and open again. */
-  readonly cuts: boolean;
-  /** Largest clock offset in microseconds, to either side. */
-  readonly skewMax: number;
-  /** Ways that carry a message only now and then until everything settles; none when absent. */
-  readonly isSlow?: (from: CloudletId, to: CloudletId) => boolean;
-  readonly plant?: () => Partial<Rules>;
-}
-
-/** What went wrong, as sentences, and how often interesting things happened. */
-export interface SmallWorldResult {
-  readonly violations: readonly string[];
-  readonly stuck: readonly string[];
-  readonly conflicts: number;
-  readonly waited: number;
-  readonly dependenciesMax: number;
-}
-
-interface Told {
-  readonly record: CausalRecord;
-  /** Bit i: record i is in this one's past. */
-  readonly past: bigint;
-  /** Bit i: record i was replaced by this one, directly or through what it replaced. */
-  readonly replaced: bigint;
-}
+import { undelivered } from "./liveness.ts";
+import { PlanTruth } from "./plan-truth.ts";
+import type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";
+import { drawOp, faultOfVersions, faultsOfStamp, liveVersions, resolvedVersions, type Told } from "./small-truth.ts";
 
 interface Host {
   core: Replica;
@@ -65,6 +28,7 @@ interface Host {
   applied: bigint;
   sessions: SessionId[];
   readonly skew: number;
+  readonly plans: PlanTruth;
 }
 
 interface Flying {
@@ -93,16 +57,21 @@ class SmallWorld {
   #serial = 0;
   #conflicts = 0;
   #waited = 0;
+  #adoptions = 0;
+  #openings = 0;
+  #behind = 0;
+  readonly #hasPlans: boolean;
   readonly #violations: string[] = [];
 
   constructor(options: SmallWorldOptions) {
     this.#options = options;
     this.#topology = options.topology;
+    this.#hasPlans = options.topology.plans.length > 1;
     this.#rng = options.rng;
     for (const { id } of this.#topology.cloudlets) {
       const skew = this.#rng.intInclusive(2 * options.skewMax) - options.skewMax;
       const host: Host = {
-        core: this.#makeCore(id),
+        core: this.#makeCore(id, options.topology),
         incarnation: 0,
         disk: [],
         unsynced: [],
@@ -110,6 +79,7 @@ class SmallWorld {
         applied: 0n,
         sessions: [],
         skew,
+        plans: new PlanTruth(id, this.#told, options.topology),
       };
       this.#hosts.push(host);
     }
@@ -124,13 +94,16 @@ class SmallWorld {
     return {
       violations: this.#violations,
       stuck: undelivered(
-        this.#topology,
+        this.#plan(0 as CloudletId),
         this.#told,
         this.#hosts.map(({ applied }) => applied),
       ),
       conflicts: this.#conflicts,
       waited: this.#waited,
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
+      adoptions: this.#adoptions,
+      openings: this.#openings,
+      behind: this.#behind,
     };
   }
 
@@ -138,6 +111,8 @@ class SmallWorld {
   #chaos(): boolean {
     const { rng, crashes, cuts } = this.#options;
     this.#now += rng.intInclusive(20_000);
+    if (this.#hasPlans && rng.chance(80_000))
+      this.#adopt(pick(rng, this.#topology.cloudlets).id, pick(rng, this.#topology.plans));
     const die = rng.intInclusive(99);
     const cloudlet = pick(rng, this.#topology.cloudlets).id;
     if (die < 20) return this.#ask(cloudlet);
@@ -151,6 +126,8 @@ class SmallWorld {
 
   // Everything heals; everything is delivered until nothing moves any more, timers included.
   #settle(): void {
+    const last = pick(this.#rng, this.#topology.plans);
+    for (const { id } of this.#topology.cloudlets) this.#adopt(id, last);
     for (const name of [...this.#closed]) {
       const [from, to] = name.split(">").map(Number) as [CloudletId, CloudletId];
       this.#setWay(from, to, true);
@@ -170,28 +147,84 @@ class SmallWorld {
         if (this.#bag.length === 0 && this.#hosts.every((host) => host.timers.size === 0)) break;
       }
     }
+    if (this.#hasPlans) for (const { id } of this.#topology.cloudlets) this.#readAll(id);
   }
 
   // --- hosts ---
 
-  #makeCore(self: CloudletId): Replica {
-    const { topology, plant } = this.#options;
+  #makeCore(self: CloudletId, topology: Topology): Replica {
+    const { plant } = this.#options;
     return createReplica({ topology, self, clockBound: millis(500), ...(plant !== undefined && { plant }) });
   }
 
   #boot(id: CloudletId): void {
     const host = this.#hosts[id] as Host;
-    host.core = this.#makeCore(id);
+    host.core = this.#makeCore(id, host.plans.plan);
     host.incarnation += 1;
     host.unsynced = [];
     host.timers = new Map();
     host.applied = 0n;
+    host.plans.started(this.#maskOf(host.disk));
     this.#serial += 2;
     host.sessions = [this.#serial as SessionId, (this.#serial + 1) as SessionId];
     const from = host.disk.length === 0 ? null : { records: host.disk.slice() };
     this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
-    for (const { peer } of this.#topology.neighbours(id)) {
+    this.#openWays(id);
+  }
+
+  #openWays(id: CloudletId): void {
+    for (const { peer } of this.#plan(id).neighbours(id)) {
       if (this.#isOpen(id, peer)) this.#step(id, { kind: "linkUp", peer });
+    }
+  }
+
+  #plan(id: CloudletId): Topology {
+    return (this.#hosts[id] as Host).plans.plan;
+  }
+
+  // Those that have this one for a neighbour, each under its own plan.
+  #neighboursTo(id: CloudletId): readonly CloudletId[] {
+    const others = this.#topology.cloudlets.map((cloudlet) => cloudlet.id);
+    return others.filter((other) =>
+      this.#plan(other)
+        .neighbours(other)
+        .some(({ peer }) => peer === id),
+    );
+  }
+
+  #maskOf(records: readonly CausalRecord[]): bigint {
+    return records.reduce((mask, { dot }) => mask | (1n << BigInt(this.#indexOf.get(dotName(dot)) as number)), 0n);
+  }
+
+  // --- plans ---
+
+  #adopt(id: CloudletId, plan: Topology): void {
+    const host = this.#hosts[id] as Host;
+    if (plan === host.plans.plan) return;
+    this.#adoptions += 1;
+    host.plans.adopt(plan, host.applied);
+    this.#step(id, { kind: "administer", command: { kind: "adoptPlan", plan: plan.plan } });
+    this.#openWays(id);
+  }
+
+  #checkOpened(id: CloudletId): void {
+    const { plans, applied } = this.#hosts[id] as Host;
+    const names = plans.gap(applied).map((at) => dotName((this.#told[at] as Told).record.dot));
+    if (names.length > 0) this.#violations.push(`opening: ${this.#name(id)} opened before ${names.join(" ")} had come`);
+  }
+
+  #checkBehind(id: CloudletId, op: ClientOp, behind: readonly Dot[] | undefined): void {
+    const { plans, applied } = this.#hosts[id] as Host;
+    const fault = plans.faultOfMark(op.kind === "scan" ? op.prefix : op.key, op.kind === "scan", behind, applied);
+    if (fault !== null) this.#violations.push(`opening: ${this.#name(id)} ${fault}`);
+    if (behind !== undefined) this.#behind += 1;
+  }
+
+  #readAll(id: CloudletId): void {
+    const session = ((this.#serial += 1), this.#serial as SessionId);
+    for (const { prefix } of this.#topology.scopes) {
+      this.#serial += 1;
+      this.#step(id, { kind: "request", session, id: this.#serial as OpId, op: { kind: "scan", prefix } });
     }
   }
 
@@ -201,9 +234,9 @@ class SmallWorld {
     const host = this.#hosts[id] as Host;
     for (const session of host.sessions) this.#open.delete(session);
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) host.disk = [];
-    for (const { peer } of this.#topology.neighbours(id)) this.#step(peer, { kind: "linkDown", peer: id });
+    for (const peer of this.#neighboursTo(id)) this.#step(peer, { kind: "linkDown", peer: id });
     this.#boot(id);
-    for (const { peer } of this.#topology.neighbours(id)) {
+    for (const peer of this.#neighboursTo(id)) {
       if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkUp", peer: id });
     }
   }
@@ -242,7 +275,7 @@ class SmallWorld {
   }
 
   #toggle(from: CloudletId): void {
-    const neighbours = this.#topology.neighbours(from);
+    const neighbours = this.#plan(from).neighbours(from);
     if (neighbours.length === 0) return;
     const { peer } = pick(this.#rng, neighbours);
     this.#setWay(from, peer, !this.#isOpen(from, peer));
@@ -254,6 +287,8 @@ class SmallWorld {
       this.#closed.add(`${from}>${to}`);
       this.#bag = this.#bag.filter((flying) => flying.from !== from || flying.to !== to);
     }
+    // A way between cloudlets that are no neighbours under the plan of its near end is told to nobody.
+    if (this.#plan(from).routeBetween(from, to) === null) return;
     this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
   }
 
@@ -279,22 +314,13 @@ class SmallWorld {
   #ask(id: CloudletId): boolean {
     const session = pick(this.#rng, (this.#hosts[id] as Host).sessions);
     if (this.#open.has(session)) return false;
-    const scopes = this.#topology.scopes.filter((scope) => this.#topology.streamOf(scope.id, id) !== null);
+    const scopes = this.#topology.scopes.filter((scope) => this.#plan(id).streamOf(scope.id, id) !== null);
     if (scopes.length === 0) return true;
     const { prefix } = pick(this.#rng, scopes);
     this.#serial += 1;
-    const op = this.#draw(prefix, `${prefix}k${this.#rng.intInclusive(2)}`);
+    const op = drawOp(this.#rng, prefix, `${prefix}k${this.#rng.intInclusive(2)}`, `v${this.#serial}`);
     this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
     return true;
-  }
-
-  #draw(prefix: string, key: string): ClientOp {
-    const die = this.#rng.intInclusive(19);
-    if (die < 9) return { kind: "get", key };
-    if (die === 9) return { kind: "scan", prefix };
-    const replaceAll = this.#rng.chance(100_000);
-    if (die < 18) return { kind: "put", key, value: `v${this.#serial}`, replaceAll };
-    return { kind: "delete", key, replaceAll };
   }
 
   // --- truth ---
@@ -305,6 +331,8 @@ class SmallWorld {
     const past = input.kind === "request" ? (this.#pasts.get(input.session) ?? 0n) : 0n;
     if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete"))
       this.#open.set(input.session, { op: input.op, past });
+    if (input.kind === "receive" && input.message.kind === "records")
+      host.plans.arrived(this.#maskOf(input.message.records));
     const effects = host.core.step(input, time).slice();
     if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
       const stored = effects.find((effect) => effect.kind === "store");
@@ -322,6 +350,10 @@ class SmallWorld {
     let replaced = 0n;
     const all = replaceAll || scope.resolver !== "return-them-all";
     const { applied } = this.#hosts[id] as Host;
+    if (this.#hasPlans && !all) {
+      this.#tellUnderPlans(id, sessionPast, record);
+      return;
+    }
     const candidates = all ? this.#live(id, record.key) : [...this.#told.keys()];
     for (const index of candidates) {
       const bit = 1n << BigInt(index);
@@ -330,35 +362,40 @@ class SmallWorld {
       // cloudlet has received, also one that somebody else has replaced there meanwhile.
       if (!all && ((sessionPast & applied & bit) === 0n || told.record.key !== record.key)) continue;
       past |= bit | told.past;
-      replaced |= bit | told.replaced;
+      replaced |= this.#hasPlans ? bit : bit | told.replaced;
     }
-    this.#checkStamp(record, past);
+    this.#note(record, past, replaced);
+  }
+
+  // A write where all are returned, under several plans: what it replaced beyond what it must, it says.
+  #tellUnderPlans(id: CloudletId, sessionPast: bigint, record: CausalRecord): void {
+    const { applied, plans } = this.#hosts[id] as Host;
+    const named = record.prev.map((dot) => this.#indexOf.get(dotName(dot)) as number);
+    const here = { past: sessionPast, applied, live: this.#live(id, record.key) };
+    for (const fault of plans.faultsOfPrev(record, named, here)) this.#violations.push(`conflicts: ${fault}`);
+    const past = named.reduce((mask, at) => mask | (this.#told[at] as Told).past, sessionPast);
+    const replaced = named.reduce((mask, at) => mask | (1n << BigInt(at)), 0n);
+    this.#note(record, past | replaced, replaced);
+  }
+
+  #note(record: CausalRecord, past: bigint, replaced: bigint): void {
+    this.#violations.push(...faultsOfStamp(this.#told, record, past));
     this.#indexOf.set(dotName(record.dot), this.#told.length);
     this.#told.push({ record, past, replaced });
   }
 
-  // Both orders of stamps extend happens-before.
-  #checkStamp(record: CausalRecord, past: bigint): void {
-    for (const [at, { record: before }] of this.#told.entries()) {
-      if (((past >> BigInt(at)) & 1n) === 0n) continue;
-      if (compareHybrid(before, record) < 0 && compareLamport(before, record) < 0) continue;
-      this.#violations.push(`stamps: ${dotName(record.dot)} is not stamped above ${dotName(before.dot)} in its past`);
-    }
-  }
-
-  // What should be live at a cloudlet: everything applied there that nothing applied there has replaced.
   #live(id: CloudletId, key: string): number[] {
-    const { applied } = this.#hosts[id] as Host;
-    const here = [...this.#told.keys()].filter(
-      (index) => (this.#told[index] as Told).record.key === key && ((applied >> BigInt(index)) & 1n) === 1n,
-    );
-    const gone = here.reduce((mask, index) => mask | (this.#told[index] as Told).replaced, 0n);
-    return here.filter((index) => ((gone >> BigInt(index)) & 1n) === 0n);
+    return liveVersions(this.#told, (this.#hosts[id] as Host).applied, key);
   }
 
   #carryOut(id: CloudletId, host: Host, effect: Effect, input: Input): void {
     switch (effect.kind) {
       case "send":
+        if (this.#plan(id).routeBetween(id, effect.to) === null) {
+          this.#violations.push(
+            `direction: ${this.#name(id)} speaks to ${this.#name(effect.to)}, which is no neighbour`,
+          );
+        }
         if (this.#isOpen(id, effect.to)) this.#bag.push({ from: id, to: effect.to, message: effect.message });
         break;
       case "store":
@@ -375,6 +412,9 @@ class SmallWorld {
         break;
       case "notify":
         if (effect.event.kind === "applied") for (const record of effect.event.records) this.#applied(id, record);
+        if (effect.event.kind === "planAdopted" && effect.event.missing.length > 0) this.#openings += 1;
+        if (effect.event.kind === "planAdopted" && effect.event.missing.length === 0) this.#checkOpened(id);
+        if (effect.event.kind === "streamsOpened") this.#checkOpened(id);
         break;
     }
   }
@@ -385,18 +425,11 @@ class SmallWorld {
     assert(index !== undefined, "only written records are applied");
     const { past } = this.#told[index] as Told;
     const missing = past & ~host.applied;
-    let excused = 0n;
-    for (const [at, told] of this.#told.entries()) {
-      // What cannot return is not waited for, nor what is known here only through it.
-      if (((missing >> BigInt(at)) & 1n) === 1n && cannotReturn(this.#topology, id, told.record.dot))
-        excused |= told.past;
+    for (const at of host.plans.awaited(missing)) {
+      const { dot } = (this.#told[at] as Told).record;
+      this.#violations.push(`causal: ${this.#name(id)} applied ${dotName(record.dot)} before ${dotName(dot)}`);
     }
-    for (const [at, { record: before }] of this.#told.entries()) {
-      if ((((missing & ~excused) >> BigInt(at)) & 1n) === 0n) continue;
-      if (!this.#topology.reaches(before.dot.stream, id) || cannotReturn(this.#topology, id, before.dot)) continue;
-      this.#violations.push(`causal: ${this.#name(id)} applied ${dotName(record.dot)} before ${dotName(before.dot)}`);
-    }
-    if (!this.#topology.reaches(record.dot.stream, id)) {
+    if (!host.plans.mayApply(index)) {
       this.#violations.push(`direction: ${dotName(record.dot)} was applied at ${this.#name(id)}`);
     }
     host.applied |= 1n << BigInt(index);
@@ -405,29 +438,11 @@ class SmallWorld {
   }
 
   #checkVersions(id: CloudletId, key: string): void {
-    // A step applies several records before it tells: versions are compared once all of them are noted.
-    const versions = (this.#hosts[id] as Host).core.versions(key).filter((record) => this.#isNoted(id, record));
-    const held = versions.map((record) => this.#indexOf.get(dotName(record.dot)) as number).sort((a, b) => a - b);
+    const { core, applied } = this.#hosts[id] as Host;
     const live = this.#live(id, key);
     if (live.length > 1) this.#conflicts += 1;
-    const extra = held.filter((index) => !live.includes(index));
-    const lost = live.filter((index) => !held.includes(index) && !this.#replacedLater(id, index));
-    if (extra.length + lost.length > 0) {
-      this.#violations.push(`conflicts: ${this.#name(id)} holds [${held.join()}] of ${key}, right is [${live.join()}]`);
-    }
-  }
-
-  #isNoted(id: CloudletId, record: CausalRecord): boolean {
-    const index = this.#indexOf.get(dotName(record.dot)) as number;
-    return (((this.#hosts[id] as Host).applied >> BigInt(index)) & 1n) === 1n;
-  }
-
-  #replacedLater(id: CloudletId, index: number): boolean {
-    const { core } = this.#hosts[id] as Host;
-    return this.#told.some(
-      ({ record, replaced }, at) =>
-        ((replaced >> BigInt(index)) & 1n) === 1n && at !== index && core.hasApplied(record.dot),
-    );
+    const fault = faultOfVersions(this.#told, { core, applied, live, key });
+    if (fault !== null) this.#violations.push(`conflicts: ${this.#name(id)} ${fault}`);
   }
 
   #replied(id: CloudletId, session: SessionId, result: ClientResult, input: Input): void {
@@ -447,13 +462,14 @@ class SmallWorld {
     }
     assert(input.kind === "request", "reads are answered in the step of the request");
     const { op } = input;
+    this.#checkBehind(id, op, result.behind);
     const { applied } = this.#hosts[id] as Host;
     const written = this.#told.flatMap(({ record: { key } }, at) =>
       ((applied >> BigInt(at)) & 1n) === 1n ? [key] : [],
     );
     const keys =
       op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
-    const right = keys.map((key) => this.#resolve(key, this.#live(id, key)).join());
+    const right = keys.map((key) => this.#resolved(key, this.#live(id, key)).join());
     const got = result.answers.map(({ versions, tombstones }) =>
       [...versions, ...tombstones].map(({ dot }) => this.#indexOf.get(dotName(dot)) as number).sort((a, b) => a - b),
     );
@@ -467,12 +483,9 @@ class SmallWorld {
     );
   }
 
-  #resolve(key: string, live: readonly number[]): number[] {
-    const resolver = this.#topology.scopes[this.#topology.scopeOf(key) ?? -1]?.resolver;
-    if (resolver === "return-them-all" || live.length < 2) return live.slice().sort((a, b) => a - b);
-    const compare = resolver === "lww-lamport" ? compareLamport : compareHybrid;
-    const record = (index: number): CausalRecord => (this.#told[index] as Told).record;
-    return [live.reduce((winner, index) => (compare(record(index), record(winner)) > 0 ? index : winner))];
+  #resolved(key: string, live: readonly number[]): number[] {
+    const scope = this.#topology.scopes[this.#topology.scopeOf(key) ?? -1];
+    return resolvedVersions(this.#told, scope?.resolver ?? null, live);
   }
 
   #name(id: CloudletId): string {

@@ -5,6 +5,7 @@ import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.
 import type { Context } from "./context.ts";
 import type { Fingerprint } from "./io.ts";
 import type { LogEntry } from "./log.ts";
+import type { Opening } from "./opening.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import type { StampCeiling } from "./stamp.ts";
@@ -12,6 +13,8 @@ import type { StampCeiling } from "./stamp.ts";
 /** Everything of a replica's state that can make a difference later. */
 export interface FingerprintParts {
   readonly incarnation: Incarnation;
+  readonly plan: number;
+  readonly opening: Opening | null;
   /** In apply order: the order decides what a sender sends next. */
   readonly applied: readonly CausalRecord[];
   /** Beside each applied record who brought it: nobody sends it back there. */
@@ -50,6 +53,11 @@ export class Mixer {
 export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   const mixer = new Mixer();
   mixer.add(parts.incarnation);
+  mixer.add(parts.plan);
+  if (parts.opening !== null) {
+    addDots(mixer, parts.opening.missing.toSorted(compareDots));
+    for (const scope of [...parts.opening.scopes].sort((a, b) => a - b)) mixer.add(scope);
+  }
   mixer.add(parts.applied.length);
   for (const [at, record] of parts.applied.entries()) {
     addRecord(mixer, record);

@@ -2,14 +2,17 @@
 // wait. Applying is here; requests, links and the disk are in replica.ts. A record becomes visible only here, and only
 // when everything before it that reaches this cloudlet is visible.
 
-import type { CloudletId } from "../ids.ts";
-import type { Topology } from "../topology/topology.ts";
+import type { CloudletId, ScopeId } from "../ids.ts";
+import type { Stream, Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { Coverage } from "./coverage.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
+import type { Known } from "./messages.ts";
+import { Opening } from "./opening.ts";
 import { RecordIndex } from "./record-index.ts";
+import { dotName } from "./record.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
-import type { Rules } from "./rules.ts";
+import type { Standing } from "./standing.ts";
 import { SequenceSets } from "./sequences.ts";
 import { StampCeiling, aheadOfBound } from "./stamp.ts";
 import { VersionStore } from "./versions.ts";
@@ -17,17 +20,9 @@ import { WaitingIndex } from "./waiting.ts";
 import type { Waiter } from "./waiting.ts";
 import { WriterTable } from "./writers.ts";
 
-/** What the holdings need to know about their replica. */
-export interface HoldingsConfig {
-  readonly topology: Topology;
-  readonly self: CloudletId;
-  readonly rules: Rules;
-  readonly clockBound: Duration;
-}
-
 /** Everything a replica holds. */
 export class Holdings {
-  readonly #config: HoldingsConfig;
+  readonly #config: Standing;
   readonly writers: WriterTable;
   readonly index: RecordIndex;
   readonly coverage: Coverage;
@@ -40,10 +35,15 @@ export class Holdings {
   readonly #known: SequenceSets;
   readonly #done: SequenceSets;
   readonly #waiting: WaitingIndex;
+  // Dots replaced by something applied here and not applied themselves: under another plan they may still come. Only kept
+  // where there is another plan.
+  readonly #replacedEarly: Set<string> | null;
+  // Not null from an adoption until what it makes wait has come.
+  #opening: Opening | null = null;
   // Waiters whose last missing dot was just applied; always empty between steps.
   readonly #ready: Waiter[] = [];
 
-  constructor(config: HoldingsConfig, like: Holdings | null = null) {
+  constructor(config: Standing, like: Holdings | null = null) {
     this.#config = config;
     this.writers = like === null ? new WriterTable() : like.writers.clone();
     this.index = like === null ? new RecordIndex(this.writers) : like.index.clone(this.writers);
@@ -55,11 +55,9 @@ export class Holdings {
     this.#known = like === null ? new SequenceSets(this.writers, 0) : like.#known.clone(this.writers);
     this.#done = like === null ? new SequenceSets(this.writers, 1) : like.#done.clone(this.writers);
     this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
-  }
-
-  /** A copy that shares nothing mutable. */
-  clone(): Holdings {
-    return new Holdings(this.#config, this);
+    this.#replacedEarly =
+      config.topology.plans.length === 1 ? null : new Set(like === null ? null : like.#replacedEarly);
+    this.#opening = like === null || like.#opening === null ? null : like.#opening.clone();
   }
 
   /**
@@ -85,9 +83,20 @@ export class Holdings {
     return slot >= 0 && this.#done.has(slot, dot.sequence);
   }
 
-  /** What is known of the writer in this slot, as ranges: for greetings. */
-  knownRanges(slot: number): ReturnType<SequenceSets["ranges"]> {
-    return this.#known.ranges(slot);
+  /** What is known here of streams of these scopes: for greetings. */
+  knownOf(scopes: ReadonlySet<ScopeId>): Known[] {
+    const { writers } = this;
+    const { streams } = this.#config.topology;
+    const known: Known[] = [];
+    for (let slot = 0; slot < writers.size && scopes.size > 0; slot += 1) {
+      const stream = writers.streamOf(slot);
+      if (!scopes.has((streams[stream] as Stream).scope)) continue;
+      const ranges = this.#known.ranges(slot);
+      if (ranges.length === 0) continue;
+      const origin = writers.originOf(slot);
+      known.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges });
+    }
+    return known;
   }
 
   /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
@@ -102,6 +111,44 @@ export class Holdings {
     for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) {
       this.#apply(next.record, next.from, now, events);
     }
+  }
+
+  /** What must come before everything is open, and which scopes it concerns; null when all is. */
+  get opening(): Opening | null {
+    return this.#opening;
+  }
+
+  /** What an answer about this key, or about all keys that begin with it, is behind of; null when it is not. */
+  behind(key: string, isPrefix: boolean): readonly Dot[] | null {
+    const opening = this.#opening;
+    return opening?.concerns(this.#config.topology.scopes, key, isPrefix) === true ? opening.missing : null;
+  }
+
+  /**
+   * The replica has gone over to another plan, whose topology is in force already. What waits is judged anew, and streams
+   * that begin to reach this cloudlet are opened once they cover what is applied here.
+   */
+  adopt(before: Topology, now: LocalTime, events: ReplicaEvent[]): void {
+    const { topology, self, rules } = this.#config;
+    const scopes = new Set(this.#opening?.scopes);
+    for (const { id, scope, origins } of topology.streams) {
+      if (topology.reaches(id, self) && !before.reaches(id, self)) scopes.add(scope);
+      // What this cloudlet has lost of its own may come back now.
+      else if (topology.circulates(id) && !before.circulates(id) && origins.includes(self)) scopes.add(scope);
+    }
+    const missing = scopes.size === 0 || !rules.awaitsOpening() ? [] : this.#missingOfApplied();
+    this.#opening = missing.length === 0 ? null : new Opening(scopes, missing);
+    for (const { record, from } of this.#waiting.takeAll()) this.settle(record, from, now, events);
+  }
+
+  // The nearest dots of the past of what is applied that reach this cloudlet and are not applied.
+  #missingOfApplied(): Dot[] {
+    const missing: Dot[] = [];
+    for (const { deps, prev } of this.applied) {
+      for (const dot of deps) if (this.#isMissing(dot, "deps")) missing.push(dot);
+      for (const dot of prev) if (this.#isMissing(dot, "prev")) missing.push(dot);
+    }
+    return missing;
   }
 
   /**
@@ -149,7 +196,7 @@ export class Holdings {
     return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.#isGoneForGood(dot);
   }
 
-  // This cloudlet's own record in a stream that nobody else writes: no flow can bring it back. It either is held here, or
+  // This cloudlet's own record in a stream that does not circulate: no flow can bring it back. It either is held here, or
   // was lost with the disk of an earlier life; waiting for it would never end. (Held and not applied is one that waits
   // itself, or that the disk returned further down: a disk that was copied from another cloudlet has own records in the
   // order in which they came in there.)
@@ -158,14 +205,14 @@ export class Holdings {
     if (dot.origin !== self) return false;
     const slot = this.writers.find(dot);
     if (slot >= 0 && this.#known.has(slot, dot.sequence)) return false;
-    const origins = topology.streams[dot.stream]?.origins;
-    return origins?.length === 1 && origins[0] === self;
+    return !topology.circulates(dot.stream);
   }
 
   #apply(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
     const slot = this.writers.slotOf(record.dot);
     this.#done.add(slot, record.dot.sequence);
-    this.versions.apply(record);
+    if (this.#replacedEarly === null) this.versions.apply(record);
+    else this.#applyVersion(record, this.#replacedEarly);
     const { keeps } = this.#config.rules;
     if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
     this.applied.push(record);
@@ -175,6 +222,17 @@ export class Holdings {
     }
     this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
+    if (this.#opening !== null && this.#opening.isEndedBy(record.dot)) {
+      this.#opening = null;
+      events.push({ kind: "streamsOpened" });
+    }
+  }
+
+  // 1. b replaces a, and b gets here where the stream of a does not lead. 2. This cloudlet goes over to a plan under which it
+  // does. 3. Now a comes, and must not stand beside b.
+  #applyVersion(record: CausalRecord, replacedEarly: Set<string>): void {
+    for (const dot of record.prev) if (!this.hasApplied(dot)) replacedEarly.add(dotName(dot));
+    this.versions.apply(record, replacedEarly.delete(dotName(record.dot)));
   }
 
   // A stamp from beyond the bound is reported, once per record.

@@ -1,7 +1,7 @@
 // The public surface of the replication core.
 
 export { createReplica, Replica } from "./replica.ts";
-export type { ReplicaConfig } from "./replica.ts";
+export type { ReplicaConfig } from "./standing.ts";
 export type { WireConfig } from "./wire-config.ts";
 export type * from "./io.ts";
 export type * from "./messages.ts";

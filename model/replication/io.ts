@@ -104,6 +104,10 @@ export type ReplicaEvent =
     }
   /** A record's stamp lies further ahead of this cloudlet's clock than the bound: accepted, and reported (N3). */
   | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
+  /** Another plan is in force; `missing` has to come before streams that this cloudlet receives newly are open. */
+  | { readonly kind: "planAdopted"; readonly plan: number; readonly missing: readonly Dot[] }
+  /** All of that has come: answers are no longer behind for want of it. */
+  | { readonly kind: "streamsOpened" }
   /** A command named a plan that this replica was not made with: nothing happened. */
   | { readonly kind: "planRefused"; readonly plan: number }
   /** A message was not let in; nothing of it had any effect. */

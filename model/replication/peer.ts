@@ -29,9 +29,11 @@ const triesBeforeBlind = 2;
 /** A neighbour and the conversation with it. */
 export class Peer {
   readonly id: CloudletId;
-  readonly adjacency: Adjacency;
-  readonly sender: Sender | null;
-  readonly receiver: Receiver | null;
+  /** What flows between the two under the present plan: nothing when they are no neighbours under it. */
+  adjacency: Adjacency;
+  /** Made when the first scope flows that way, and kept: epochs never count anew. */
+  sender: Sender | null;
+  receiver: Receiver | null;
   up = false;
   /** Counts our greetings' rounds: one per opening of the way. */
   round = 0;
@@ -64,6 +66,22 @@ export class Peer {
     this.#theySpeak = like.#theySpeak;
     this.#has = new Map(like.#has);
     this.#told = like.#told;
+  }
+
+  /** Are the two neighbours under the present plan? */
+  get isNeighbour(): boolean {
+    return this.adjacency.out.length + this.adjacency.in.length > 0;
+  }
+
+  /**
+   * Another plan: other scopes may flow, and others may have reached the peer before. A sender goes through its whole apply
+   * order again, since it passed over what was not for the peer then; the greeting says what the peer has.
+   */
+  adopt(adjacency: Adjacency, forgetsPositions: boolean): void {
+    this.adjacency = adjacency;
+    if (forgetsPositions) this.sender?.forget();
+    if (adjacency.out.length > 0) this.sender ??= new Sender(this.id, adjacency.out);
+    if (adjacency.in.length > 0) this.receiver ??= new Receiver(this.id);
   }
 
   /** The way opened. */

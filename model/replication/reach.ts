@@ -1,8 +1,11 @@
 // Reach classes: streams that reach exactly the same cloudlets. A dependency y may stand for an earlier x whenever
 // everyone who waits for x also waits for y, that is, when y's stream reaches everyone that x's stream reaches. Two
 // streams of one class stand for each other; a wider class stands for a narrower one, never the other way round.
+// Where replicas may be moved between plans, all this is asked under every plan of the family: who is under which one
+// when a record gets to him, nobody can know when it is written.
 // The proof that uses this is in docs/model.md.
 
+import { assert } from "../assert.ts";
 import type { StreamId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 
@@ -14,38 +17,25 @@ export interface ReachClasses {
   covers(wide: number, narrow: number): boolean;
 }
 
-const shared = new WeakMap<Topology, ReachClasses>();
+const shared = new WeakMap<readonly Topology[], ReachClasses>();
 
-/** The classes of a topology; computed once per topology and shared by all its replicas. */
-export function reachClasses(topology: Topology): ReachClasses {
-  const known = shared.get(topology);
+/** The classes of a topology's family; computed once per family and shared by all its replicas. */
+export function reachClasses({ plans }: Topology): ReachClasses {
+  const known = shared.get(plans);
   if (known !== undefined) return known;
-  const made = build(topology);
-  shared.set(topology, made);
+  const made = build(plans);
+  shared.set(plans, made);
   return made;
 }
 
-function build(topology: Topology): ReachClasses {
-  const classes = new Int32Array(topology.streams.length);
+function build(plans: readonly Topology[]): ReachClasses {
+  const [first] = plans;
+  assert(first !== undefined, "a family has at least one plan");
+  const classes = new Int32Array(first.streams.length);
+  // Plan by plan: streams stay together while they reach the same cloudlets under every plan so far.
+  for (const topology of plans) divide(topology, classes);
   const representative: StreamId[] = [];
-  const byReceivers = new Map<string, number>();
-  const byList = new Map<readonly number[], number>();
-  for (const stream of topology.streams) {
-    const receivers = topology.receivers(stream.id);
-    // Streams often share one receiver list object; only a list not seen before is spelled out.
-    let found = byList.get(receivers);
-    if (found === undefined) {
-      const name = receivers.join(",");
-      found = byReceivers.get(name);
-      if (found === undefined) {
-        found = representative.length;
-        representative.push(stream.id);
-        byReceivers.set(name, found);
-      }
-      byList.set(receivers, found);
-    }
-    classes[stream.id] = found;
-  }
+  for (const { id } of first.streams) if (classes[id] === representative.length) representative.push(id);
   const memo = new Map<number, boolean>();
   return {
     classOf: (stream) => classes[stream] as number,
@@ -55,11 +45,34 @@ function build(topology: Topology): ReachClasses {
       const known = memo.get(key);
       if (known !== undefined) return known;
       const wideStream = representative[wide] as StreamId;
-      const result = topology
-        .receivers(representative[narrow] as StreamId)
-        .every((cloudlet) => topology.reaches(wideStream, cloudlet));
+      const narrowStream = representative[narrow] as StreamId;
+      const result = plans.every((topology) =>
+        topology.receivers(narrowStream).every((cloudlet) => topology.reaches(wideStream, cloudlet)),
+      );
       memo.set(key, result);
       return result;
     },
   };
+}
+
+// Splits classes by who is reached under one plan. Numbers follow the first stream of each class.
+function divide(topology: Topology, classes: Int32Array): void {
+  const byName = new Map<string, number>();
+  // Streams often share one receiver list object; only a list not seen before is spelled out.
+  const nameOf = new Map<readonly number[], number>();
+  const nameByText = new Map<string, number>();
+  for (const { id } of topology.streams) {
+    const receivers = topology.receivers(id);
+    let name = nameOf.get(receivers);
+    if (name === undefined) {
+      const text = receivers.join(",");
+      name = nameByText.get(text) ?? nameByText.size;
+      nameByText.set(text, name);
+      nameOf.set(receivers, name);
+    }
+    const both = `${classes[id] as number}:${name}`;
+    const found = byName.get(both) ?? byName.size;
+    byName.set(both, found);
+    classes[id] = found;
+  }
 }

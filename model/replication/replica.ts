@@ -13,6 +13,7 @@ import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
+import { acceptable, changedPeers, peersOf } from "./adoption.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
 import type {
@@ -21,6 +22,7 @@ import type {
   Effect,
   Fingerprint,
   Input,
+  KeyAnswer,
   LocalTime,
   PendingRecord,
   ReplicaEvent,
@@ -29,8 +31,8 @@ import type {
 } from "./io.ts";
 import { UnstoredLog } from "./log.ts";
 import type { LogEntry } from "./log.ts";
-import type { HelloMessage, Known, Message, Range, RecordsMessage } from "./messages.ts";
-import { Peer } from "./peer.ts";
+import type { HelloMessage, Message, Range, RecordsMessage } from "./messages.ts";
+import type { Peer } from "./peer.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { recover } from "./recover.ts";
@@ -39,21 +41,10 @@ import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sender.ts";
 import { sendingSide } from "./sending-side.ts";
 import { Sessions } from "./sessions.ts";
+import type { ReplicaConfig, Standing } from "./standing.ts";
 import { firstVersionAlone, isKnown } from "./wire-config.ts";
 import type { WireConfig } from "./wire-config.ts";
 import { unseal } from "./wire.ts";
-
-/** What a replica is made with. */
-export interface ReplicaConfig {
-  readonly topology: Topology;
-  readonly self: CloudletId;
-  /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
-  readonly clockBound: Duration;
-  /** Versions of the byte form; left out: version 1 alone. */
-  readonly wire?: WireConfig;
-  /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
-  readonly plant?: () => Partial<Rules>;
-}
 
 /** A replica that has not been started: hand it `started` first. */
 export function createReplica(config: ReplicaConfig): Replica {
@@ -69,7 +60,9 @@ export class Replica implements ReplicationCore {
   #log = new UnstoredLog(0);
   #incarnation = 0 as Incarnation;
   readonly #sessions: Sessions;
+  // Everybody who is a neighbour under some plan, ascending.
   readonly #peers: readonly Peer[];
+  readonly #standing: Standing;
   readonly #peerAt = new Map<CloudletId, number>();
   // Answers that a planted bug holds back until some neighbour acknowledges; empty under the right rules.
   #heldBack: { readonly session: SessionId; readonly id: OpId; readonly result: ClientResult }[] = [];
@@ -85,19 +78,19 @@ export class Replica implements ReplicationCore {
     this.#wire = config.wire ?? firstVersionAlone;
     assert(isKnown(this.#wire), "a replica writes and speaks versions that it knows");
     this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
-    const inner = { ...config, rules: this.#rules, writes: this.#wire.writes };
-    this.#holdings = like === null ? new Holdings(inner) : like.#holdings.clone();
-    this.#sessions = new Sessions(inner, this.#holdings, like === null ? null : like.#sessions);
-    const neighbours = config.topology.neighbours(config.self);
-    this.#peers =
-      like === null ? neighbours.map((adjacency) => new Peer(adjacency)) : like.#peers.map((peer) => peer.clone());
+    const { self, clockBound } = config;
+    const topology = like === null ? config.topology : like.#standing.topology;
+    this.#standing = { topology, self, rules: this.#rules, clockBound, writes: this.#wire.writes };
+    this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
+    this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
+    this.#peers = like === null ? peersOf(topology, self) : like.#peers.map((peer) => peer.clone());
     for (let at = 0; at < this.#peers.length; at += 1) this.#peerAt.set((this.#peers[at] as Peer).id, at);
     if (like !== null) {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
       this.#heldBack = like.#heldBack.slice();
     }
-    this.#side = sendingSide(config, this.#rules, this.#holdings, {
+    this.#side = sendingSide(this.#standing, this.#rules, this.#holdings, {
       peers: this.#peers,
       incarnation: () => this.#incarnation,
       unstored: () => this.#log.entries(),
@@ -137,7 +130,7 @@ export class Replica implements ReplicationCore {
         this.#fired(input.timer, now);
         break;
       case "administer":
-        this.#administer(input.command);
+        this.#administer(input.command, now);
         break;
       default:
         return unreachable(input);
@@ -160,6 +153,8 @@ export class Replica implements ReplicationCore {
   fingerprint(): Fingerprint {
     return fingerprintOf({
       incarnation: this.#incarnation,
+      plan: this.#standing.topology.plan,
+      opening: this.#holdings.opening,
       applied: this.#holdings.applied,
       broughtBy: this.#holdings.broughtBy,
       clock: this.#holdings.clock,
@@ -207,9 +202,9 @@ export class Replica implements ReplicationCore {
     this.#toStore.push(record);
     if (early) {
       this.#holdings.settle(record, from, now, this.#events);
-      if (request !== null) this.#answerWrite(request.session, request.id, record.dot);
+      if (request !== null) this.#answerWrite(request.session, request.id, record);
     } else if (request !== null && this.#rules.repliesWhen() === "requested") {
-      this.#answerWrite(request.session, request.id, record.dot);
+      this.#answerWrite(request.session, request.id, record);
     }
   }
 
@@ -219,7 +214,7 @@ export class Replica implements ReplicationCore {
       if (entry.early) continue;
       this.#holdings.settle(entry.record, entry.from, now, this.#events);
       if (entry.request !== null && this.#rules.repliesWhen() !== "requested") {
-        this.#answerWrite(entry.request.session, entry.request.id, entry.record.dot);
+        this.#answerWrite(entry.request.session, entry.request.id, entry.record);
       }
     }
     for (const peer of this.#peers) this.#acknowledge(peer, upTo);
@@ -249,11 +244,11 @@ export class Replica implements ReplicationCore {
         return;
       }
       case "get":
-        this.#reply(id, op, { kind: "read", answers: this.#sessions.read(session, [asked.key], 1) });
+        this.#answerRead(id, op, asked.key, false, this.#sessions.read(session, [asked.key], 1));
         return;
       case "scan": {
         const keys = this.#holdings.versions.keysFrom(asked.prefix);
-        this.#reply(id, op, { kind: "read", answers: this.#sessions.read(session, keys, asked.limit ?? Infinity) });
+        this.#answerRead(id, op, asked.prefix, true, this.#sessions.read(session, keys, asked.limit ?? Infinity));
         return;
       }
       default:
@@ -261,9 +256,15 @@ export class Replica implements ReplicationCore {
     }
   }
 
-  #answerWrite(session: SessionId, id: OpId, dot: Dot): void {
+  #answerRead(id: SessionId, op: OpId, key: string, isPrefix: boolean, answers: readonly KeyAnswer[]): void {
+    const behind = this.#holdings.behind(key, isPrefix);
+    this.#reply(id, op, behind === null ? { kind: "read", answers } : { kind: "read", answers, behind });
+  }
+
+  #answerWrite(session: SessionId, id: OpId, { dot, key }: CausalRecord): void {
     this.#sessions.close(session, id);
-    const result: ClientResult = { kind: "written", dot };
+    const behind = this.#holdings.behind(key, false);
+    const result: ClientResult = behind === null ? { kind: "written", dot } : { kind: "written", dot, behind };
     if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });
     else this.#reply(session, id, result);
   }
@@ -275,7 +276,7 @@ export class Replica implements ReplicationCore {
   // --- neighbours ---
 
   #linkUp(peer: Peer, now: LocalTime): void {
-    if (peer.up) return;
+    if (peer.up || !peer.isNeighbour) return;
     peer.opened();
     this.#greet(peer, now);
   }
@@ -296,26 +297,10 @@ export class Replica implements ReplicationCore {
       hears: peer.hears,
       asks: !peer.heard,
       speaks: { least: this.#wire.least, most: this.#wire.most },
-      known: this.#knownFrom(peer),
+      known: this.#holdings.knownOf(new Set(peer.adjacency.in)),
     };
     this.#send(peer, message);
     if (!peer.heard) this.#arm(peer, "greet", peer.greetingTimeout());
-  }
-
-  // What is stored here of the streams whose scopes this peer may bring.
-  #knownFrom(peer: Peer): Known[] {
-    const { writers } = this.#holdings;
-    const scopes = new Set(peer.adjacency.in);
-    const known: Known[] = [];
-    for (let slot = 0; slot < writers.size && scopes.size > 0; slot += 1) {
-      const stream = writers.streamOf(slot);
-      if (!scopes.has(this.#scopeOfStream(stream))) continue;
-      const ranges = this.#holdings.knownRanges(slot);
-      if (ranges.length === 0) continue;
-      const origin = writers.originOf(slot);
-      known.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges });
-    }
-    return known;
   }
 
   #receiveBytes(from: CloudletId, bytes: Uint8Array, now: LocalTime): void {
@@ -331,6 +316,8 @@ export class Replica implements ReplicationCore {
       return;
     }
     const peer = this.#peer(from);
+    // Under the peer's plan the two may be neighbours still, or already.
+    if (!peer.isNeighbour) return;
     switch (message.kind) {
       case "hello":
         this.#heard(peer, message, now);
@@ -368,11 +355,14 @@ export class Replica implements ReplicationCore {
 
   #receiveRecords(peer: Peer, message: RecordsMessage, now: LocalTime): void {
     const isLate = peer.isFormerLife(message.incarnation);
-    for (const record of message.records) {
+    const accepted = acceptable(this.#standing, peer, message.records);
+    for (const record of accepted) {
       if (!this.#holdings.learn(record, this.#events)) continue;
       if (isLate) peer.sender?.doubt(record);
       this.#append(record, peer.id, null, now);
     }
+    // What is not for this cloudlet under its plan, the peer sends under another one. Who is told last repeats it until then.
+    if (accepted.length < message.records.length) return;
     // What was meant for a former life of this process counts positions that only that one stored: nothing to acknowledge.
     if (peer.receiver === null || (message.to !== 0 && message.to !== this.#incarnation)) return;
     // A repeated record may still be on its way to the disk: the acknowledgement waits for all that was handed out.
@@ -449,8 +439,20 @@ export class Replica implements ReplicationCore {
 
   // --- decisions of people ---
 
-  #administer({ plan }: AdminCommand): void {
-    if (plan !== 0) this.#events.push({ kind: "planRefused", plan });
+  #administer({ plan }: AdminCommand, now: LocalTime): void {
+    const { topology: before, self } = this.#standing;
+    const after = before.plans[plan];
+    if (after === undefined) this.#events.push({ kind: "planRefused", plan });
+    if (after === undefined || after === before) return;
+    this.#standing.topology = after;
+    for (const [peer, adjacency] of changedPeers(this.#peers, { before, after, self })) {
+      const wasUp = peer.up;
+      this.#linkDown(peer);
+      peer.adopt(adjacency, this.#rules.forgetsPositions());
+      if (wasUp && peer.isNeighbour) this.#linkUp(peer, now);
+    }
+    this.#holdings.adopt(before, now, this.#events);
+    this.#events.push({ kind: "planAdopted", plan, missing: this.#holdings.opening?.missing ?? [] });
   }
 
   // --- what a step tells in the end ---

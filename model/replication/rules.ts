@@ -32,6 +32,12 @@ export interface Rules {
   chooses(resolver: ResolverName, live: readonly CausalRecord[], key: string): readonly CausalRecord[];
   /** Is a record sent to this peer? `carried`: a flow brings its scope there; `local`: it was written here. */
   forwards(carried: boolean, local: boolean): boolean;
+  /** Is a record taken in? `brought`: under the present plan its peer brings its scope, and it reaches here. Right: then. */
+  accepts(brought: boolean): boolean;
+  /** Do streams that newly reach a cloudlet wait for what is applied there to be covered before they are open? Right: yes. */
+  awaitsOpening(): boolean;
+  /** When another plan changes what flows to a neighbour, does its sender begin at the beginning? Right: yes. */
+  forgetsPositions(): boolean;
   /** When a durable write is answered. Right: once stored. */
   repliesWhen(): "requested" | "stored" | "acknowledged";
   /** When a received batch is acknowledged. Right: once stored. */
@@ -57,6 +63,9 @@ export const rightRules: Rules = {
   stamps: (right) => right,
   chooses: (resolver, live) => chosen(resolver, live),
   forwards: (carried) => carried,
+  accepts: (brought) => brought,
+  awaitsOpening: () => true,
+  forgetsPositions: () => true,
   repliesWhen: () => "stored",
   acknowledgesWhen: () => "stored",
   resends: () => true,

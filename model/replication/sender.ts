@@ -111,6 +111,13 @@ export class Sender {
     this.#greetedUpTo = side.applied.length;
   }
 
+  /** Positions stand for other records from now on: what was acknowledged no longer says what the peer has. */
+  forget(): void {
+    this.stop();
+    this.#base = 0;
+    this.#rewind();
+  }
+
   /** A former life of the peer brought this, and only now: whether the present one has it, its greeting tells. */
   doubt(record: CausalRecord): void {
     this.#doubtful.add(record);

@@ -7,6 +7,7 @@ import type { Holdings } from "./holdings.ts";
 import type { LogEntry } from "./log.ts";
 import type { Message } from "./messages.ts";
 import type { Peer } from "./peer.ts";
+import type { CausalRecord } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sender.ts";
 
@@ -19,27 +20,30 @@ export interface Lender {
   send(peer: Peer, message: Message): void;
 }
 
-/** The view of one replica. */
+/** The view of one replica; its topology is the plan in force, and may be another one later. */
 export function sendingSide(
-  { topology, self }: { readonly topology: Topology; readonly self: CloudletId },
+  standing: { readonly topology: Topology; readonly self: CloudletId },
   rules: Rules,
   holdings: Holdings,
   lender: Lender,
 ): SendingSide {
+  const { streams, plans } = standing.topology;
   const carried = new Map(lender.peers.map((peer) => [peer.id, new Set(peer.adjacency.out)]));
   const peers = new Map(lender.peers.map((peer) => [peer.id, peer]));
-  const scopeOf = (stream: StreamId): ScopeId => (topology.streams[stream] as Topology["streams"][number]).scope;
+  const scopeOf = (stream: StreamId): ScopeId => (streams[stream] as Topology["streams"][number]).scope;
+  const isCarried = ({ dot }: CausalRecord, peer: CloudletId): boolean => {
+    const scope = scopeOf(dot.stream);
+    if (plans.length === 1) return carried.get(peer)?.has(scope) === true;
+    // What lies here may have come under another plan than the one in force, and reach the peer no more.
+    return standing.topology.reaches(dot.stream, peer) && (peers.get(peer) as Peer).adjacency.out.includes(scope);
+  };
   return {
     get incarnation() {
       return lender.incarnation();
     },
     applied: holdings.applied,
     broughtBy: holdings.broughtBy,
-    forwards: (record, peer) => {
-      const scopes = carried.get(peer);
-      const isCarried = scopes !== undefined && scopes.has(scopeOf(record.dot.stream));
-      return rules.forwards(isCarried, record.dot.origin === self);
-    },
+    forwards: (record, peer) => rules.forwards(isCarried(record, peer), record.dot.origin === standing.self),
     peerHas: (peer, record) => {
       const slot = holdings.writers.find(record.dot);
       return (peers.get(peer) as Peer).has(slot, record.dot.sequence);

@@ -3,9 +3,8 @@
 // move to another cloudlet are not part of this.
 
 import { assert } from "../assert.ts";
-import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
-import type { Scope, Topology } from "../topology/topology.ts";
-import type { Duration } from "../units.ts";
+import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import type { Scope } from "../topology/topology.ts";
 import { isWellFormed } from "./bytes.ts";
 import { Context } from "./context.ts";
 import type { Holdings } from "./holdings.ts";
@@ -15,7 +14,7 @@ import type { ReachClasses } from "./reach.ts";
 import { sameDot } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { answer, replacesAll } from "./resolver.ts";
-import type { Rules } from "./rules.ts";
+import type { Standing } from "./standing.ts";
 import { recordSize } from "./wire.ts";
 
 /** A session: what it has seen, and the write it waits for. */
@@ -30,26 +29,16 @@ export type WriteOp = Extract<ClientOp, { kind: "put" | "delete" }>;
 /** A refusal, as a result. */
 export type Refusal = Extract<ClientResult, { kind: "refused" }>;
 
-/** What sessions need to know about their replica. */
-export interface SessionsConfig {
-  readonly topology: Topology;
-  readonly self: CloudletId;
-  readonly rules: Rules;
-  readonly clockBound: Duration;
-  /** The version that records are written in. */
-  readonly writes: number;
-}
-
 /** All sessions of one replica. */
 export class Sessions {
-  readonly #config: SessionsConfig;
+  readonly #config: Standing;
   readonly #holdings: Holdings;
   readonly #classes: ReachClasses;
   readonly #sessions = new Map<SessionId, Session>();
   // The last sequence given per stream, in this life.
   readonly #sequences = new Map<StreamId, number>();
 
-  constructor(config: SessionsConfig, holdings: Holdings, like: Sessions | null = null) {
+  constructor(config: Standing, holdings: Holdings, like: Sessions | null = null) {
     this.#config = config;
     this.#holdings = holdings;
     this.#classes = reachClasses(config.topology);

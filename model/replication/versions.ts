@@ -2,6 +2,7 @@
 // versions that u replaces (`prev`) and adds u; nothing is ever dropped because a resolver would not choose it, since
 // two stores that drop losers at different moments end in different states. What a reader gets, resolver.ts decides.
 
+import { assert } from "../assert.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { sameDot } from "./record.ts";
 
@@ -21,9 +22,16 @@ export class VersionStore {
     return Array.isArray(held) ? held : [held];
   }
 
-  /** Applies a record: removes what it replaces, adds it. */
-  apply(record: CausalRecord): void {
+  /**
+   * Applies a record: removes what it replaces, adds it. `isReplaced`: something applied earlier has replaced it already,
+   * so that it only removes.
+   */
+  apply(record: CausalRecord, isReplaced = false): void {
     const held = this.#keys.get(record.key);
+    if (isReplaced) {
+      this.#removeReplaced(record);
+      return;
+    }
     if (held === undefined) {
       this.#sorted = null;
       this.#keys.set(record.key, record);
@@ -39,7 +47,15 @@ export class VersionStore {
     }
   }
 
-  /** Drops live versions of a key that `keep` does not name. Only a planted bug does such a thing. */
+  // Somebody stands for what is removed here: at least what replaced the record, or what has replaced that.
+  #removeReplaced({ key, prev }: CausalRecord): void {
+    const held = this.of(key);
+    assert(held.length > 0, "what replaced a record stands, or was replaced itself");
+    const kept = held.filter((version) => !contains(prev, version.dot));
+    if (kept.length < held.length) this.keepOnly(key, kept);
+  }
+
+  /** Drops live versions of a key that `keep` does not name. By itself only a planted bug does such a thing. */
   keepOnly(key: string, keep: readonly CausalRecord[]): void {
     this.#keys.set(key, keep.length === 1 ? (keep[0] as CausalRecord) : keep.slice());
   }

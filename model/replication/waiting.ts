@@ -50,6 +50,14 @@ export class WaitingIndex {
     }
   }
 
+  /** Takes everything out, in the order it arrived. */
+  takeAll(): readonly Waiter[] {
+    const taken = [...this.#all];
+    this.#all.clear();
+    this.#byDot.clear();
+    return taken;
+  }
+
   /** A copy that shares nothing mutable. */
   clone(): WaitingIndex {
     const copy = new WaitingIndex();

@@ -87,6 +87,14 @@ export class Telling {
           }
           case "sealedRecord":
             return [`${name} cannot read ${this.dot(effect.event.dot)}: version ${effect.event.version}`];
+          case "planAdopted": {
+            const { plan, missing } = effect.event;
+            const waits =
+              missing.length === 0 ? "" : `, and has yet to receive ${missing.map((dot) => this.dot(dot)).join(" ")}`;
+            return [`${name} goes over to plan ${plan}${waits}`];
+          }
+          case "streamsOpened":
+            return [`${name} has all that it lacked when it went over`];
           case "planRefused":
             return [`${name} knows no plan ${effect.event.plan}`];
           case "foreignRecord":

@@ -9,11 +9,11 @@ import { quoted } from "./names.ts";
 import { gatherNeighbours } from "./neighbours.ts";
 import type { Forest } from "./relations.ts";
 import { findRoutes, type Routes } from "./routes.ts";
-import { collectRefusals, type Refusal } from "./rules.ts";
+import { collectRefusals, type Refusal, type Refusals } from "./rules.ts";
 import { checkScopes, RESOLVER_DEFAULT, type Scopes } from "./scopes.ts";
 import { checkSites, type Sites } from "./sites.ts";
 import type { TopologySpec } from "./spec.ts";
-import { type Arrow, deriveStreams, type Streams } from "./streams.ts";
+import { type Arrow, deriveStreams, type Streams, type TooLarge } from "./streams.ts";
 import { judgeTarget } from "./targets.ts";
 import type { Cloudlet, Flow, Scope, Topology } from "./topology.ts";
 
@@ -29,32 +29,22 @@ export type Built =
  */
 export function buildTopology(spec: TopologySpec): Built {
   const refusals = collectRefusals();
-  const sites = checkSites(spec.cloudlets, refusals);
-  const scopes = checkScopes(spec.scopes, refusals);
-  const links = checkLinks(spec.links, sites.names, spec.cloudlets.length, refusals);
-  const flows = checkFlows(spec.flows, sites, scopes, refusals);
-  const forest = sites.forest;
-  if (forest === null) return { kind: "refused", refusals: refusals.list };
-  const routes = findRoutes(flows, { sites, forest, links }, refusals);
-  if (refusals.list.length > 0) return { kind: "refused", refusals: refusals.list };
-
-  const arrows = flows.map(({ scope, upper, lower, spec: { direction } }): Arrow => ({
-    scope,
-    upper,
-    lower,
-    direction,
-  }));
-  const streams = deriveStreams(forest.size, spec.scopes.length, arrows);
+  const ground = checkGround(spec, refusals);
+  if (ground === null) return { kind: "refused", refusals: refusals.list };
+  const streams = deriveStreams(ground.forest.size, spec.scopes.length, ground.arrows);
   if (streams.kind === "tooLarge") {
-    const scope = quoted(spec.scopes[streams.scope]?.name ?? "");
-    const remedy = "use fewer scopes without flows, fewer layers, or two-way flows";
-    refusals.add("T13", ["scopes", streams.scope], `at scope ${scope} ${streams.why}; ${remedy}`);
+    refuseTooLarge(streams, spec, refusals);
     return { kind: "refused", refusals: refusals.list };
   }
-  return { kind: "topology", topology: assemble({ sites, forest, scopes, links, flows, routes, arrows, streams }) };
+  const plans: Topology[] = [];
+  const topology = assemble(ground, streams, 0, plans);
+  plans.push(topology);
+  Object.freeze(plans);
+  return { kind: "topology", topology };
 }
 
-interface Parts {
+/** What a spec says, checked, before streams are derived. */
+export interface Ground {
   readonly sites: Sites;
   readonly forest: Forest;
   readonly scopes: Scopes;
@@ -62,10 +52,40 @@ interface Parts {
   readonly flows: readonly FlowEnds[];
   readonly routes: Routes;
   readonly arrows: readonly Arrow[];
-  readonly streams: Streams;
 }
 
-function assemble({ sites, forest, scopes, links, flows, routes, arrows, streams }: Parts): Topology {
+/** Checks everything but the streams; null when something was refused. */
+export function checkGround(spec: TopologySpec, refusals: Refusals): Ground | null {
+  const sites = checkSites(spec.cloudlets, refusals);
+  const scopes = checkScopes(spec.scopes, refusals);
+  const links = checkLinks(spec.links, sites.names, spec.cloudlets.length, refusals);
+  const flows = checkFlows(spec.flows, sites, scopes, refusals);
+  const forest = sites.forest;
+  if (forest === null) return null;
+  const routes = findRoutes(flows, { sites, forest, links }, refusals);
+  if (refusals.list.length > 0) return null;
+  const arrows = flows.map(({ scope, upper, lower, spec: { direction } }): Arrow => ({
+    scope,
+    upper,
+    lower,
+    direction,
+  }));
+  return { sites, forest, scopes, links, flows, routes, arrows };
+}
+
+/** Says at which scope the streams became too many. */
+export function refuseTooLarge({ scope, why }: TooLarge, spec: TopologySpec, refusals: Refusals): void {
+  const remedy = "use fewer scopes without flows, fewer layers, or two-way flows";
+  refusals.add("T13", ["scopes", scope], `at scope ${quoted(spec.scopes[scope]?.name ?? "")} ${why}; ${remedy}`);
+}
+
+/** Puts a topology together; the caller adds it to `plans` and freezes those. */
+export function assemble(
+  { sites, forest, scopes, links, flows, routes, arrows }: Ground,
+  streams: Streams,
+  plan: number,
+  plans: readonly Topology[],
+): Topology {
   const cloudlets = sites.specs.map(({ name }, index): Cloudlet => {
     const upper = forest.uppers[index]!;
     return {
@@ -78,6 +98,8 @@ function assemble({ sites, forest, scopes, links, flows, routes, arrows, streams
   });
   const neighbours = gatherNeighbours(forest.size, arrows, routes);
   return Object.freeze<Topology>({
+    plan,
+    plans,
     cloudlets,
     scopes: scopes.specs.map(({ name, prefix, resolver, durability }, index): Scope => ({
       id: index as ScopeId,
@@ -105,6 +127,7 @@ function assemble({ sites, forest, scopes, links, flows, routes, arrows, streams
     streamOf: (scope, origin) => streams.streamOf(scope, origin),
     reaches: (stream, cloudlet) => streams.reaches(stream, cloudlet),
     receivers: (stream) => streams.receivers(stream),
+    circulates: (stream) => streams.circulates(stream),
     neighbours: (cloudlet) => neighbours.of(cloudlet),
     routeBetween: (from, to) => neighbours.routeBetween(from, to),
     relation: (a, b) => forest.relation(a, b),

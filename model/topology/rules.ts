@@ -3,7 +3,8 @@
 // keeps all rules is built; every breach of every rule is reported at once, so that a person mends a file in one go.
 
 /** Number of a rule. */
-export type RuleId = "T1" | "T2" | "T3" | "T4" | "T5" | "T6" | "T7" | "T8" | "T9" | "T10" | "T11" | "T12" | "T13";
+export type RuleId =
+  "T1" | "T2" | "T3" | "T4" | "T5" | "T6" | "T7" | "T8" | "T9" | "T10" | "T11" | "T12" | "T13" | "T14";
 
 /** A rule in one sentence, with the requirements of the catalogue that it keeps. */
 export interface Rule {
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   { id: "T11", ids: ["N11"], says: "all flows between the same two ends ride the same route" },
   { id: "T12", ids: ["N11"], says: "quantities of a link are whole, not negative, and shares are at most the whole" },
   { id: "T13", ids: ["G10"], says: "there is a cloudlet, and what follows from the topology fits into memory" },
+  { id: "T14", ids: ["N1", "N7"], says: "plans of one family have the same cloudlets, scopes and links" },
 ];
 
 /** Where in the spec: keys and indices from its root, such as `["flows", 3, "lower"]`. */

@@ -31,6 +31,7 @@ export interface Streams {
   streamOf(scope: ScopeId, origin: CloudletId): StreamId | null;
   reaches(stream: StreamId, cloudlet: CloudletId): boolean;
   receivers(stream: StreamId): readonly CloudletId[];
+  circulates(stream: StreamId): boolean;
 }
 
 /** The streams do not fit into memory; `scope` is the one at which that showed. */
@@ -88,6 +89,7 @@ export function deriveStreams(cloudlets: number, scopeCount: number, arrows: rea
     },
     reaches: (stream, cloudlet) => isIn(reachOf[stream]!, cloudlet),
     receivers: (stream) => sets.members(reachOf[stream]!),
+    circulates: (stream) => streams[stream]!.origins.length > 1,
   };
 }
 
@@ -100,7 +102,40 @@ interface Parts {
   readonly sendsTo: Graph;
 }
 
-function groupByScope(scopeCount: number, arrows: readonly Arrow[]): Arrow[][] {
+/** Who holds one scope, and what its arrows make of them. */
+export interface ScopeParts {
+  /** Ascending. */
+  readonly holders: readonly CloudletId[];
+  /** The strongly connected part of each holder, by position. */
+  readonly partOf: Int32Array;
+  /** Holders in each part, and whom each part reaches. */
+  readonly sizes: Int32Array;
+  readonly reach: readonly Reach[];
+}
+
+/** Divides one scope; `local` is scratch space with a place for every cloudlet. */
+export function divideScope(
+  cloudlets: number,
+  arrows: readonly Arrow[],
+  local: Int32Array,
+  sets: ReachSets,
+): ScopeParts {
+  const everyone = (): CloudletId[] => Array.from({ length: cloudlets }, (_, id) => id as CloudletId);
+  const holders = arrows.length === 0 ? everyone() : endsOf(arrows);
+  const parts = partition(holders, arrows, local);
+  const origins: CloudletId[][] = Array.from({ length: parts.count }, () => []);
+  for (const [position, holder] of holders.entries()) origins[parts.partOf[position]!]!.push(holder);
+  const reach = reachOfParts(parts, origins, sets);
+  return {
+    holders: sets.list(holders),
+    partOf: parts.partOf,
+    sizes: Int32Array.from(origins, (list) => list.length),
+    reach,
+  };
+}
+
+/** Arrows by scope. */
+export function groupByScope(scopeCount: number, arrows: readonly Arrow[]): Arrow[][] {
   const groups: Arrow[][] = Array.from({ length: scopeCount }, () => []);
   for (const arrow of arrows) groups[arrow.scope]!.push(arrow);
   return groups;
@@ -181,6 +216,7 @@ function reachOfParts(parts: Parts, origins: readonly (readonly CloudletId[])[],
 
 const nothing: Reach = { size: 0, bits: null, list: [] };
 
-function tooLarge(scope: number, why: string): TooLarge {
+/** A refusal: at this scope it showed. */
+export function tooLarge(scope: number, why: string): TooLarge {
   return { kind: "tooLarge", scope, why };
 }

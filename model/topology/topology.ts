@@ -61,7 +61,7 @@ export interface Link {
 export interface Stream {
   readonly id: StreamId;
   readonly scope: ScopeId;
-  /** Cloudlets whose records of this scope belong to this stream, ascending. */
+  /** Cloudlets whose records of this scope belong to this stream under every plan of the family, ascending. */
   readonly origins: readonly CloudletId[];
 }
 
@@ -82,6 +82,13 @@ export type TargetJudgement = { readonly kind: "allowed" } | { readonly kind: "r
 
 /** The frozen topology. All lists are indexed by the ids. */
 export interface Topology {
+  /** Which plan of its family this is. */
+  readonly plan: number;
+  /**
+   * All plans that replicas may be moved between while they run, this one among them. They share cloudlets, scopes, links
+   * and streams, ids included; they differ in control, flows and reach.
+   */
+  readonly plans: readonly Topology[];
   readonly cloudlets: readonly Cloudlet[];
   readonly scopes: readonly Scope[];
   readonly flows: readonly Flow[];
@@ -99,6 +106,8 @@ export interface Topology {
   reaches(stream: StreamId, cloudlet: CloudletId): boolean;
   /** All cloudlets that the stream reaches, ascending, origins included. */
   receivers(stream: StreamId): readonly CloudletId[];
+  /** May a record of this stream, once it has left, come back to who wrote it? */
+  circulates(stream: StreamId): boolean;
   /** Replication neighbours, ascending by peer. */
   neighbours(cloudlet: CloudletId): readonly Adjacency[];
   /** The physical route of everything between two replication neighbours, from `from` to `to`; null when they are none. */

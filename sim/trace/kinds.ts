@@ -74,7 +74,7 @@ export const TRACE_REFUSALS = [
   "noCommonVersion",
 ] as const;
 /** Words of the column `outcome` of a plan that a core was told to adopt, by code. */
-export const TRACE_PLANS = ["planRefused"] as const;
+export const TRACE_PLANS = ["planRefused", "planAdopted", "streamsOpened"] as const;
 /** Words for no and yes, by code. */
 export const TRACE_ANSWERS = ["no", "yes"] as const;
 
@@ -251,9 +251,13 @@ const table = [
   },
   {
     name: "planned",
-    meaning: "A core was told to go over to another plan of its family.",
+    meaning: "A core was told to go over to another plan of its family, or has all that it lacked since.",
     peer: null,
-    columns: [number("plan", "index of the plan"), code("outcome", TRACE_PLANS, "what came of it")],
+    columns: [
+      number("plan", "index of the plan, 0 when streams opened"),
+      code("outcome", TRACE_PLANS, "what came of it"),
+      number("missing", "records that have to come before newly received streams are open"),
+    ],
   },
   {
     name: "served",

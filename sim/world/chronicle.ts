@@ -90,8 +90,10 @@ export class Chronicle {
   }
 
   notified(cloudlet: CloudletId, event: ReplicaEvent): void {
-    if (event.kind === "planRefused") {
-      this.#add(TRACE.planned, cloudlet, TRACE_NOBODY, event.plan, planCodes[event.kind]);
+    if (event.kind === "planRefused" || event.kind === "planAdopted" || event.kind === "streamsOpened") {
+      const plan = event.kind === "streamsOpened" ? 0 : event.plan;
+      const missing = event.kind === "planAdopted" ? event.missing.length : 0;
+      this.#add(TRACE.planned, cloudlet, TRACE_NOBODY, plan, planCodes[event.kind], missing);
       return;
     }
     if (event.kind === "messageRefused") {

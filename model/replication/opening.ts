@@ -1,0 +1,50 @@
+// A cloudlet that goes over to another plan may begin to receive streams. What was applied there before may have records of
+// those streams in its past, and those come only now. Until they are all there, readers of the scopes concerned could see
+// an effect without its cause: they are answered at once, and told that the answer is behind.
+//
+// When a stream opens:
+// 1. At the adoption the missing dots are collected: named by something applied here, in a stream that reaches this
+//    cloudlet now, not applied.
+// 2. Each is applied like any other record, its own past first.
+// 3. When the last one is, nothing before anything applied here is missing any more (docs/model.md): all is open.
+
+import type { ScopeId } from "../ids.ts";
+import type { Scope } from "../topology/topology.ts";
+import { dotName } from "./record.ts";
+import type { Dot } from "./record.ts";
+
+/** Scopes of which something has to come before they are open. */
+export class Opening {
+  /** Scopes with a stream that reaches this cloudlet newly. */
+  readonly scopes: ReadonlySet<ScopeId>;
+  readonly #missing: Map<string, Dot>;
+
+  constructor(scopes: ReadonlySet<ScopeId>, missing: readonly Dot[]) {
+    this.scopes = scopes;
+    this.#missing = new Map(missing.map((dot) => [dotName(dot), dot]));
+  }
+
+  /** What has still to come. */
+  get missing(): readonly Dot[] {
+    return [...this.#missing.values()];
+  }
+
+  /** This was applied. True when it was the last one missing. */
+  isEndedBy(dot: Dot): boolean {
+    return this.#missing.delete(dotName(dot)) && this.#missing.size === 0;
+  }
+
+  /** Does an answer about this key, or about all keys that begin with it, touch a scope that is not open yet? */
+  concerns(scopes: readonly Scope[], key: string, isPrefix: boolean): boolean {
+    for (const id of this.scopes) {
+      const { prefix } = scopes[id] as Scope;
+      if (key.startsWith(prefix) || (isPrefix && prefix.startsWith(key))) return true;
+    }
+    return false;
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): Opening {
+    return new Opening(this.scopes, this.missing);
+  }
+}

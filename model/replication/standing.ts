@@ -1,0 +1,31 @@
+// What a replica is made with, and what its parts share: who it is, how it decides, and the plan in force. Another plan is put in place here
+// and is in force for all of them at once.
+
+import type { CloudletId } from "../ids.ts";
+import type { Topology } from "../topology/topology.ts";
+import type { Duration } from "../units.ts";
+import type { Rules } from "./rules.ts";
+import type { WireConfig } from "./wire-config.ts";
+
+/** What a replica is made with. */
+export interface ReplicaConfig {
+  readonly topology: Topology;
+  readonly self: CloudletId;
+  /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
+  readonly clockBound: Duration;
+  /** Versions of the byte form; left out: version 1 alone. */
+  readonly wire?: WireConfig;
+  /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
+  readonly plant?: () => Partial<Rules>;
+}
+
+/** Shared by the parts of a replica; only the replica itself replaces the topology. */
+export interface Standing {
+  /** The plan in force. */
+  topology: Topology;
+  readonly self: CloudletId;
+  readonly rules: Rules;
+  readonly clockBound: Duration;
+  /** The version that records are written in. */
+  readonly writes: number;
+}

@@ -1,0 +1,66 @@
+// Small worlds as a few numbers: what properties draw, shrink and print. From them follow a random tree, the plans that it
+// goes through, which ways are slow, and the die of the world itself (small-world.ts).
+
+import type { Rng } from "../model/random.ts";
+import type { Rules } from "../model/replication/rules.ts";
+import { buildPlans } from "../model/topology/plans.ts";
+import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
+import type { Topology } from "../model/topology/topology.ts";
+import { RngRoot } from "../sim/kernel/rng.ts";
+import { drawPlans, type PlanStyle } from "../workloads/families/plan-changes.ts";
+import { generateTree } from "../workloads/families/trees.ts";
+import { runSmallWorld } from "./small-world.ts";
+import type { SmallWorldResult } from "./small-world-options.ts";
+
+/** A world as a few numbers, so that a failing one can shrink. */
+export interface DrawnWorld {
+  readonly seed: number;
+  readonly cloudletsMax: number;
+  readonly operations: number;
+  /** `oneWay`: every flow of the drawn tree that led both ways leads one way. */
+  readonly flows: "asDrawn" | "oneWay";
+  readonly loss: number;
+  readonly duplication: number;
+  readonly crashes: boolean;
+  readonly diskLoss: boolean;
+  readonly cuts: boolean;
+  readonly skewMax: number;
+  readonly hasSlowWays: boolean;
+  /** Plans of the family; 1: the topology never changes. */
+  readonly plans: number;
+  readonly planStyle: PlanStyle;
+}
+
+/** The topology that the world begins with. */
+export function specOf(world: DrawnWorld): TopologySpec {
+  const rng = new RngRoot(`small world ${world.seed}`).stream;
+  const { spec } = generateTree(rng.fork("tree"), { cloudletsMax: world.cloudletsMax });
+  if (world.flows === "asDrawn") return spec;
+  const ofFlows = rng.fork("one way");
+  const oneWay = (direction: FlowDirection): FlowDirection =>
+    direction !== "both" ? direction : ofFlows.chance(500_000) ? "up" : "down";
+  return { ...spec, flows: spec.flows.map((flow) => ({ ...flow, direction: oneWay(flow.direction) })) };
+}
+
+function topologyOf(world: DrawnWorld, rng: Rng): Topology {
+  const built = buildPlans(drawPlans(rng.fork("plans"), specOf(world), world.plans, world.planStyle));
+  if (built.kind === "refused") throw new Error(built.refusals.map(({ message }) => message).join("\n"));
+  return built.plans[0] as Topology;
+}
+
+/** Runs it. */
+export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): SmallWorldResult {
+  const rng = new RngRoot(`small world ${world.seed}`).stream;
+  const topology = topologyOf(world, rng);
+  const ofSlowness = rng.fork("slow ways");
+  const slow = topology.cloudlets.map(({ id }) =>
+    topology.neighbours(id).flatMap(({ peer }) => (world.hasSlowWays && ofSlowness.chance(200_000) ? [peer] : [])),
+  );
+  return runSmallWorld({
+    ...world,
+    topology,
+    rng: rng.fork("world"),
+    isSlow: (from, to) => slow[from]?.includes(to) === true,
+    ...(plant !== undefined && { plant }),
+  });
+}

@@ -1,0 +1,93 @@
+// The truth of a small world about records and versions, by brute force over bit masks: bit i stands for record i.
+
+import type { Rng } from "../model/random.ts";
+import type { ClientOp, ReplicationCore } from "../model/replication/io.ts";
+import { dotName, sameDot } from "../model/replication/record.ts";
+import type { CausalRecord } from "../model/replication/record.ts";
+import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
+import type { ResolverName } from "../model/topology/spec.ts";
+
+/** A record and its truth. */
+export interface Told {
+  readonly record: CausalRecord;
+  /** All that is in this one's past. */
+  readonly past: bigint;
+  /**
+   * All that was replaced by this one, directly or through what it replaced. Under several plans directly only: what stood
+   * between may never get to where the two ends are.
+   */
+  readonly replaced: bigint;
+}
+
+/** Breaches of: both orders of stamps extend happens-before. */
+export function faultsOfStamp(told: readonly Told[], record: CausalRecord, past: bigint): string[] {
+  const faults: string[] = [];
+  for (const [at, { record: before }] of told.entries()) {
+    if (((past >> BigInt(at)) & 1n) === 0n) continue;
+    if (compareHybrid(before, record) < 0 && compareLamport(before, record) < 0) continue;
+    faults.push(`stamps: ${dotName(record.dot)} is not stamped above ${dotName(before.dot)} in its past`);
+  }
+  return faults;
+}
+
+/** What should be live at a cloudlet: everything applied there that nothing applied there has replaced. */
+export function liveVersions(told: readonly Told[], applied: bigint, key: string): number[] {
+  const here = [...told.keys()].filter(
+    (index) => (told[index] as Told).record.key === key && ((applied >> BigInt(index)) & 1n) === 1n,
+  );
+  const gone = here.reduce((mask, index) => mask | (told[index] as Told).replaced, 0n);
+  return here.filter((index) => ((gone >> BigInt(index)) & 1n) === 0n);
+}
+
+/** How what a core holds of a key differs from what should be live; null when it does not. */
+export function faultOfVersions(
+  told: readonly Told[],
+  {
+    core,
+    applied,
+    live,
+    key,
+  }: {
+    readonly core: ReplicationCore;
+    readonly applied: bigint;
+    readonly live: readonly number[];
+    readonly key: string;
+  },
+): string | null {
+  // A step applies several records before it tells: versions are compared once all of them are noted.
+  const held = core
+    .versions(key)
+    .map(({ dot }) => told.findIndex(({ record }) => sameDot(record.dot, dot)))
+    .filter((index) => ((applied >> BigInt(index)) & 1n) === 1n)
+    .sort((a, b) => a - b);
+  const isReplacedLater = (index: number): boolean =>
+    told.some(
+      ({ record, replaced }, at) =>
+        ((replaced >> BigInt(index)) & 1n) === 1n && at !== index && core.hasApplied(record.dot),
+    );
+  const extra = held.filter((index) => !live.includes(index));
+  const lost = live.filter((index) => !held.includes(index) && !isReplacedLater(index));
+  return extra.length + lost.length > 0 ? `holds [${held.join()}] of ${key}, right is [${live.join()}]` : null;
+}
+
+/** What a read should return of these. */
+export function resolvedVersions(
+  told: readonly Told[],
+  resolver: ResolverName | null,
+  live: readonly number[],
+): number[] {
+  if (resolver === "return-them-all" || live.length < 2) return live.slice().sort((a, b) => a - b);
+  const compare = resolver === "lww-lamport" ? compareLamport : compareHybrid;
+  const record = (index: number): CausalRecord => (told[index] as Told).record;
+  return [live.reduce((winner, index) => (compare(record(index), record(winner)) > 0 ? index : winner))];
+}
+
+/** A client's next request about a key, or about its prefix. */
+export function drawOp(rng: Rng, prefix: string, key: string, value: string): ClientOp {
+  const die = rng.intInclusive(19);
+  if (die < 9) return { kind: "get", key };
+  if (die === 9) return { kind: "scan", prefix };
+  const replaceAll = rng.chance(100_000);
+  if (die < 18) return { kind: "put", key, value, replaceAll };
+  return { kind: "delete", key, replaceAll };
+}

@@ -1,0 +1,42 @@
+// What a small world is made of, and what it says in the end (small-world.ts).
+
+import type { CloudletId } from "../model/ids.ts";
+import type { Rng } from "../model/random.ts";
+import type { Rules } from "../model/replication/rules.ts";
+import type { Topology } from "../model/topology/topology.ts";
+
+/** What a world is made of. */
+export interface SmallWorldOptions {
+  /** The plan that everybody begins with; where its family has others, cloudlets are told of them at any time. */
+  readonly topology: Topology;
+  readonly rng: Rng;
+  readonly operations: number;
+  /** Parts per million of messages that vanish, and that arrive twice. */
+  readonly loss: number;
+  readonly duplication: number;
+  /** True: processes crash and come back with their disks. */
+  readonly crashes: boolean;
+  /** True: a crash may take the disk along. */
+  readonly diskLoss?: boolean;
+  /** True: ways between neighbours close and open again. */
+  readonly cuts: boolean;
+  /** Largest clock offset in microseconds, to either side. */
+  readonly skewMax: number;
+  /** Ways that carry a message only now and then until everything settles; none when absent. */
+  readonly isSlow?: (from: CloudletId, to: CloudletId) => boolean;
+  readonly plant?: () => Partial<Rules>;
+}
+
+/** What went wrong, as sentences, and how often interesting things happened. */
+export interface SmallWorldResult {
+  readonly violations: readonly string[];
+  readonly stuck: readonly string[];
+  readonly conflicts: number;
+  readonly waited: number;
+  readonly dependenciesMax: number;
+  /** Cloudlets told to go over to another plan, and how many of them had to wait for what they received newly. */
+  readonly adoptions: number;
+  readonly openings: number;
+  /** Answers marked as behind. */
+  readonly behind: number;
+}
