@@ -28,7 +28,8 @@ interface Greeted {
 /** The conversation with one neighbour. */
 export class FifoLink {
   readonly peer: CloudletId;
-  readonly adjacency: Adjacency;
+  /** What flows over it under the plan in force: nothing when the two are no neighbours under it. */
+  adjacency: Adjacency;
   up = false;
   /** Whether there is a queue: what is delivered here before does not enter it. */
   isQueueing = false;
@@ -59,6 +60,11 @@ export class FifoLink {
   constructor(adjacency: Adjacency) {
     this.peer = adjacency.peer;
     this.adjacency = adjacency;
+  }
+
+  /** Are the two ends neighbours under the plan in force? */
+  get isLinked(): boolean {
+    return this.adjacency.out.length + this.adjacency.in.length > 0;
   }
 
   // --- sending ---
@@ -217,6 +223,7 @@ export class FifoLink {
     const sending = [this.#first, this.#next, this.#epoch, this.#repetitions];
     const receiving = [this.#source.incarnation, this.#source.epoch, this.#arrived, this.#stored];
     const unstored = this.#unstored.flatMap(({ position, needs }) => [position, needs]);
-    return [this.peer, ...flags, ...greetings, ...sending, ...receiving, unstored.length, ...unstored];
+    const scopes = [this.adjacency.out.length, ...this.adjacency.out, this.adjacency.in.length, ...this.adjacency.in];
+    return [this.peer, ...scopes, ...flags, ...greetings, ...sending, ...receiving, unstored.length, ...unstored];
   }
 }

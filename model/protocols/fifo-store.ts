@@ -22,6 +22,7 @@ import type { Duration } from "../units.ts";
 
 /** What the store needs to know about its core. */
 export interface FifoStoreConfig {
+  /** Under the first plan. */
   readonly topology: Topology;
   readonly self: CloudletId;
   readonly clockBound: Duration;
@@ -41,6 +42,8 @@ type Refusal = Extract<ClientResult, { kind: "refused" }>;
 /** Everything a FIFO core holds. */
 export class FifoStore {
   readonly #config: FifoStoreConfig;
+  /** Under the plan in force. */
+  topology: Topology;
   readonly versions: VersionStore;
   /** Records in the order they became visible here. */
   readonly delivered: CausalRecord[];
@@ -54,6 +57,7 @@ export class FifoStore {
 
   constructor(config: FifoStoreConfig, like: FifoStore | null = null) {
     this.#config = config;
+    this.topology = like === null ? config.topology : like.topology;
     this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.delivered = like === null ? [] : like.delivered.slice();
     this.#writers = like === null ? new WriterTable() : like.#writers.clone();
@@ -93,7 +97,7 @@ export class FifoStore {
 
   /** The scope of a record. */
   scopeOf(record: CausalRecord): Scope {
-    const { scopes, streams } = this.#config.topology;
+    const { scopes, streams } = this.topology;
     return scopes[streams[record.dot.stream]?.scope ?? -1] as Scope;
   }
 
@@ -103,7 +107,7 @@ export class FifoStore {
     for (let slot = 0; slot < this.#writers.size; slot += 1) {
       const stream = this.#writers.streamOf(slot);
       const ranges = this.#known.ranges(slot);
-      if (ranges.length === 0 || !isAsked(this.#config.topology.streams[stream]?.scope as ScopeId)) continue;
+      if (ranges.length === 0 || !isAsked(this.topology.streams[stream]?.scope as ScopeId)) continue;
       const origin = this.#writers.originOf(slot);
       known.push({ stream, origin, incarnation: this.#writers.incarnationOf(slot), ranges });
     }
@@ -152,8 +156,8 @@ export class FifoStore {
     }
     const scope = this.#scopeOfKey(asked.key);
     if (scope === null) return refused("noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
-    const { topology, self } = this.#config;
-    const stream = topology.streamOf(scope.id, self);
+    const { self } = this.#config;
+    const stream = this.topology.streamOf(scope.id, self);
     if (stream === null) {
       return refused("scopeNotHeld", `this cloudlet does not hold the scope ${scope.name}: no flow of it ends here`);
     }
@@ -201,6 +205,7 @@ export class FifoStore {
     const addStamp = ({ wall, logical, lamport }: StampCeiling): void => {
       for (const value of [wall, logical, lamport]) mixer.add(value);
     };
+    mixer.add(this.topology.plan);
     for (const record of this.delivered) addRecord(mixer, record);
     addStamp(this.#clock);
     for (const [stream, sequence] of [...this.#sequences].sort(([a], [b]) => a - b)) {
@@ -234,8 +239,8 @@ export class FifoStore {
   }
 
   #scopeOfKey(key: string): Scope | null {
-    const scope = this.#config.topology.scopeOf(key);
-    return scope === null ? null : (this.#config.topology.scopes[scope] as Scope);
+    const scope = this.topology.scopeOf(key);
+    return scope === null ? null : (this.topology.scopes[scope] as Scope);
   }
 }
 

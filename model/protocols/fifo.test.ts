@@ -1,6 +1,6 @@
 /** FIFO forwarding step by step: what is sent where and when, what a restart repeats, what a handshake replays. */
 import { describe, expect, test } from "vitest";
-import { topologyOfEdges } from "../../sim/compare/graph.ts";
+import { topologyOfEdges } from "../../sim/compare/topologies.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Effect, Input } from "../replication/io.ts";
 import type { CausalRecord } from "../replication/record.ts";
@@ -11,15 +11,19 @@ import { FifoCore, type FifoConfig } from "./fifo.ts";
 import { protocolNamed, protocolTable } from "./protocols.ts";
 
 const [a, b, c] = [0, 1, 2] as CloudletId[] as [CloudletId, CloudletId, CloudletId];
-const chain = topologyOfEdges([
-  [
-    "all",
+const cloudlets = [{ name: "a" }, { name: "b", upper: "a" }, { name: "c", upper: "b" }];
+const chain = topologyOfEdges({
+  cloudlets,
+  scopes: [
     [
-      ["a", "b"],
-      ["b", "c"],
+      "all",
+      [
+        ["a", "b"],
+        ["b", "c"],
+      ],
     ],
   ],
-]);
+});
 
 /** A core at the middle of the chain, or elsewhere, with what it does. */
 function opened(config: Partial<FifoConfig> = {}, records: readonly CausalRecord[] = []) {
@@ -121,22 +125,69 @@ describe("forwarding", () => {
   });
 
   test("a record goes only where its scope does", () => {
-    const topology = topologyOfEdges([
-      [
-        "all",
+    const topology = topologyOfEdges({
+      cloudlets,
+      scopes: [
         [
-          ["a", "b"],
-          ["b", "c"],
+          "all",
+          [
+            ["a", "b"],
+            ["b", "c"],
+          ],
         ],
+        ["up", [["a", "b"]]],
       ],
-      ["up", [["a", "b"]]],
-    ]);
+    });
     const { step, put } = opened({ topology });
     step({ kind: "linkUp", peer: a });
     step({ kind: "linkUp", peer: c });
     put("up/x", 1);
     expect(sentTo(step({ kind: "stored", upTo: 1 }))).toEqual(["up/x to 0"]);
   });
+});
+
+test("another plan ends a link with its queue, and the new one has nothing of before", () => {
+  const star = [{ name: "a" }, { name: "b", upper: "a" }, { name: "c", upper: "a" }];
+  const topology = topologyOfEdges(
+    {
+      cloudlets: star,
+      scopes: [
+        [
+          "all",
+          [
+            ["a", "b"],
+            ["a", "c"],
+          ],
+        ],
+      ],
+    },
+    {
+      cloudlets,
+      scopes: [
+        [
+          "all",
+          [
+            ["a", "b"],
+            ["b", "c"],
+          ],
+        ],
+      ],
+    },
+  );
+  const { step, put } = opened({ topology, self: b });
+  step({ kind: "linkUp", peer: a });
+  expect(step({ kind: "linkUp", peer: c })).toEqual([]);
+  put("all/x", 1);
+  expect(sentTo(step({ kind: "stored", upTo: 1 }))).toEqual(["all/x to 0"]);
+  const adopt = (plan: number) => step({ kind: "administer", command: { kind: "adoptPlan", plan } });
+  expect(adopt(1)).toMatchObject([{ kind: "notify", event: { kind: "planAdopted", plan: 1 } }]);
+  expect(sentTo(step({ kind: "linkUp", peer: c }))).toEqual([]);
+  put("all/y", 2);
+  expect(sentTo(step({ kind: "stored", upTo: 2 }))).toEqual(["all/y to 0", "all/y to 2"]);
+  adopt(0);
+  put("all/z", 3);
+  expect(sentTo(step({ kind: "stored", upTo: 3 }))).toEqual(["all/z to 0"]);
+  expect(adopt(7)).toMatchObject([{ kind: "notify", event: { kind: "planRefused", plan: 7 } }]);
 });
 
 describe("a handshake", () => {

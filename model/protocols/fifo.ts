@@ -13,6 +13,7 @@
 
 import { assert, unreachable } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../ids.ts";
+import { adjacenciesOf } from "../replication/adoption.ts";
 import { addRecord, Mixer } from "../replication/fingerprint.ts";
 import type {
   ClientOp,
@@ -41,6 +42,7 @@ const firstVersion = { least: 1, most: 1 };
 
 /** What a FIFO core is made with. */
 export interface FifoConfig {
+  /** Under the first plan. */
   readonly topology: Topology;
   readonly self: CloudletId;
   /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
@@ -71,7 +73,7 @@ export class FifoCore implements ReplicationCore {
     this.#store = like === null ? new FifoStore(config) : like.#store.clone();
     this.#links =
       like === null
-        ? config.topology.neighbours(config.self).map((adjacency) => new FifoLink(adjacency))
+        ? adjacenciesOf(config.topology, config.self).map((adjacency) => new FifoLink(adjacency))
         : like.#links.map((link) => link.clone());
     if (like === null) return;
     this.#log = like.#log.clone();
@@ -110,7 +112,7 @@ export class FifoCore implements ReplicationCore {
         this.#fired(input.timer);
         break;
       case "administer":
-        // What people decide is about things that this protocol does not have.
+        this.#adoptPlan(input.command.plan);
         break;
       default:
         return unreachable(input);
@@ -231,7 +233,7 @@ export class FifoCore implements ReplicationCore {
   // --- neighbours ---
 
   #linkUp(link: FifoLink): void {
-    if (link.up) return;
+    if (link.up || !link.isLinked) return;
     link.up = true;
     if (this.#config.handshake) {
       link.round += 1;
@@ -257,6 +259,8 @@ export class FifoCore implements ReplicationCore {
   }
 
   #receive(link: FifoLink, message: Message, now: LocalTime): void {
+    // Under the peer's plan the two may be neighbours still, or already.
+    if (!link.isLinked) return;
     switch (message.kind) {
       case "hello":
         this.#heard(link, message);
@@ -331,6 +335,24 @@ export class FifoCore implements ReplicationCore {
       this.#pump(link);
     }
     if (message.asks) this.#greet(link);
+  }
+
+  // --- plans ---
+
+  // A link that ends takes its queue along, whatever is in it; one that begins is a link like any other. Nobody is asked.
+  #adoptPlan(plan: number): void {
+    const after = this.#store.topology.plans[plan];
+    if (after === undefined) this.#events.push({ kind: "planRefused", plan });
+    if (after === undefined || after === this.#store.topology) return;
+    this.#store.topology = after;
+    for (const [at, adjacency] of adjacenciesOf(after, this.#config.self).entries()) {
+      const link = this.#links[at] as FifoLink;
+      link.adjacency = adjacency;
+      if (link.isLinked) continue;
+      this.#linkDown(link);
+      link.endQueue();
+    }
+    this.#events.push({ kind: "planAdopted", plan, missing: [] });
   }
 
   // --- timers ---

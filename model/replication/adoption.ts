@@ -32,8 +32,8 @@ export function acceptable(
   });
 }
 
-// What flows between a cloudlet and each of them, ascending by peer.
-function adjacenciesOf(topology: Topology, self: CloudletId): readonly Adjacency[] {
+/** What flows between a cloudlet and everybody who is its neighbour under some plan, ascending by peer. */
+export function adjacenciesOf(topology: Topology, self: CloudletId): readonly Adjacency[] {
   if (topology.plans.length === 1) return topology.neighbours(self);
   const peers = new Set(topology.plans.flatMap((plan) => plan.neighbours(self).map(({ peer }) => peer)));
   const now = new Map(topology.neighbours(self).map((adjacency) => [adjacency.peer, adjacency]));

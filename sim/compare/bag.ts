@@ -1,13 +1,14 @@
 // A bag of messages around real cores: no simulated time worth the name, one queue per way, and a die that says what
-// happens next: a write, a delivery, a sync, a timer. What a record depends on, and who misses it, is brute force: its whole
-// past as the bits of one number. Simpler than the simulator on purpose: situations are staged here that its topology would
-// not allow, and truth is judged by who holds a scope, whether or not anything could bring it there.
+// happens next: a write, a delivery, a sync, a timer, a change of plan. What a record depends on, and who misses it, is brute force: its whole
+// past as the bits of one number. Simpler than the simulator on purpose: truth is judged by who holds a scope, whether or not
+// anything could bring it there.
 //
 // A write reads everything that its cloudlet has, so that it depends on all of it: the hardest case for a protocol.
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
-import { pick, type Rng } from "../../model/random.ts";
+import { pick, shuffled, type Rng } from "../../model/random.ts";
+import { adjacenciesOf } from "../../model/replication/adoption.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import { dotName, type CausalRecord } from "../../model/replication/record.ts";
@@ -21,6 +22,8 @@ export interface BagOptions {
   readonly rng: Rng;
   readonly operations: number;
   readonly closings: readonly Closing[];
+  /** Once so many operations are written, everybody goes over to plan 1, each at a moment of its own; null: never. */
+  readonly adoptAt: number | null;
   /** Parts per million of messages that are lost. */
   readonly loss: number;
   /** Prefixes of the keys that a cloudlet writes. */
@@ -80,6 +83,8 @@ class Bag {
   readonly #names: string[] = [];
   // By cloudlet: the records that it wants.
   readonly #wanted: bigint[];
+  // Who has not heard of the other plan yet, in the order of hearing; null before it is decided.
+  #unaware: CloudletId[] | null = null;
   #now = 1_000_000;
   #operation = 0;
   #violations = 0;
@@ -101,7 +106,7 @@ class Bag {
       isAsking: false,
     }));
     this.#ways = cloudlets.flatMap(({ id }) =>
-      this.#topology.neighbours(id).map(({ peer }) => ({ from: id, to: peer, isOpen: false, queue: [] })),
+      adjacenciesOf(this.#topology, id).map(({ peer }) => ({ from: id, to: peer, isOpen: false, queue: [] })),
     );
     for (const { id } of cloudlets) this.#step(id, { kind: "started", incarnation: 1 as Incarnation, from: null });
     this.#setWays();
@@ -109,6 +114,7 @@ class Bag {
 
   run(): BagResult {
     while (this.#pasts.length < this.#options.operations) this.#happen();
+    while (this.#unaware !== null && this.#unaware.length > 0) this.#adopt();
     this.#setWays();
     this.#settle();
     let lost = 0n;
@@ -124,7 +130,8 @@ class Bag {
     this.#now += 1 + this.#rng.intInclusive(PAUSE_MAX - 1);
     const die = this.#rng.intInclusive(99);
     const { id } = pick(this.#rng, this.#topology.cloudlets);
-    if (die < 12) this.#write(id);
+    if (die < 2) this.#adopt();
+    else if (die < 14) this.#write(id);
     else if (die < 65) this.#deliverOne();
     else if (die < 95) this.#sync(id);
     else this.#fireDue(id);
@@ -178,6 +185,22 @@ class Bag {
       way.isOpen = !isClosed;
       way.queue = [];
       this.#step(way.from, { kind: way.isOpen ? "linkUp" : "linkDown", peer: way.to });
+    }
+  }
+
+  // The next cloudlet hears of the other plan. Its open ways to those who are neighbours from now on are told anew.
+  #adopt(): void {
+    const { adoptAt } = this.#options;
+    if (adoptAt === null || this.#pasts.length < adoptAt) return;
+    this.#unaware ??= shuffled(
+      this.#rng,
+      this.#topology.cloudlets.map(({ id }) => id),
+    );
+    const id = this.#unaware.pop();
+    if (id === undefined) return;
+    this.#step(id, { kind: "administer", command: { kind: "adoptPlan", plan: 1 } });
+    for (const { from, to, isOpen } of this.#ways) {
+      if (from === id && isOpen) this.#step(id, { kind: "linkUp", peer: to });
     }
   }
 

@@ -8,9 +8,9 @@ import { seconds } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { runBag } from "./bag.ts";
 import { addResults, runCompareJob, type CompareResult } from "./compare.ts";
-import { topologyOfEdges } from "./graph.ts";
 import { surprisesOf } from "./run-compare.ts";
 import { situationTable, type Situation } from "./situations.ts";
+import { topologyOfEdges } from "./topologies.ts";
 
 const SEEDS = 24;
 
@@ -60,23 +60,26 @@ test("counts that are not as they must be are told", () => {
 
 describe("the bag", () => {
   const bagOf = (plant: Parameters<typeof createReplica>[0]["plant"]) => {
-    const topology = topologyOfEdges([
-      [
-        "all",
+    const topology = topologyOfEdges({
+      cloudlets: [{ name: "a" }, { name: "b", upper: "a" }, { name: "c", upper: "b" }],
+      scopes: [
         [
-          ["a", "b"],
-          ["b", "c"],
-          ["a", "c"],
+          "all",
+          [
+            ["a", "b"],
+            ["b", "c"],
+            ["a", "c"],
+          ],
+        ],
+        [
+          "some",
+          [
+            ["a", "b"],
+            ["b", "c"],
+          ],
         ],
       ],
-      [
-        "some",
-        [
-          ["a", "b"],
-          ["b", "c"],
-        ],
-      ],
-    ]);
+    });
     return Array.from({ length: 20 }, (_, seed) =>
       runBag({
         topology,
@@ -85,6 +88,7 @@ describe("the bag", () => {
         rng: new RngRoot(String(seed)).stream,
         operations: 30,
         closings: [],
+        adoptAt: null,
         loss: 20_000,
         writes: () => ["all/", "some/"],
         holds: () => true,

@@ -9,9 +9,10 @@ import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { seconds } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
+import { FIGURE_1_CLOUDLETS } from "../../model/topology/figure-1.ts";
 import { runBag, type BagResult } from "./bag.ts";
-import { topologyOfEdges } from "./graph.ts";
 import { OPERATION_COUNT, situationTable, type Situation } from "./situations.ts";
+import { topologyOfEdges, type Edge, type PlanOfEdges } from "./topologies.ts";
 
 /** Runs of one situation under one protocol, numbered from `first`. Plain data: it may cross threads. */
 export interface CompareJob {
@@ -61,14 +62,23 @@ export function addResults(results: readonly CompareResult[]): CompareResult {
   };
 }
 
-function topologyOf({ exchanges }: Situation, isCore: boolean): Topology {
-  return topologyOfEdges(
-    exchanges.map(({ scope, edges, coreEdges = [] }) => [scope, isCore ? [...edges, ...coreEdges] : edges]),
-  );
+/** Figure 1 with the situation's edges; where a cloudlet moves, the plan without and the one with the move. */
+function topologyOf({ exchanges, moves }: Situation, isCore: boolean): Topology {
+  const before: PlanOfEdges = {
+    cloudlets: FIGURE_1_CLOUDLETS,
+    scopes: exchanges.map(({ scope, edges, coreEdges = [] }) => [scope, isCore ? [...edges, ...coreEdges] : edges]),
+  };
+  if (moves === undefined) return topologyOfEdges(before);
+  const { cloudlet, from, to } = moves;
+  const moved = (edge: Edge): Edge => (edge[0] === from && edge[1] === cloudlet ? [to, cloudlet] : edge);
+  return topologyOfEdges(before, {
+    cloudlets: before.cloudlets.map((spec) => (spec.name === cloudlet ? { ...spec, upper: to } : spec)),
+    scopes: before.scopes.map(([scope, edges]) => [scope, edges.map(moved)]),
+  });
 }
 
 function runOnce(situation: Situation, topology: Topology, isCore: boolean, seed: number): BagResult {
-  const { closings, exchanges, expiry } = situation;
+  const { closings, exchanges, expiry, moves } = situation;
   // What both protocols meet is drawn from one stream, by the same label.
   const root = new RngRoot(`compare/${situation.name}/${seed}`);
   const expiring = root.stream.fork("expiry");
@@ -91,6 +101,7 @@ function runOnce(situation: Situation, topology: Topology, isCore: boolean, seed
     rng: root.stream.fork("bag"),
     operations: OPERATION_COUNT,
     closings,
+    adoptAt: moves?.at ?? null,
     loss: isCore ? expiry : 0,
     writes: (cloudlet) =>
       exchanges

@@ -7,7 +7,7 @@
 
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import { FIGURE_1_CLOUDLETS } from "../../model/topology/figure-1.ts";
-import type { Edge } from "./graph.ts";
+import type { Edge } from "./topologies.ts";
 
 /** Operations that a run writes. */
 export const OPERATION_COUNT = 60;
@@ -38,6 +38,8 @@ export interface Situation {
   readonly protocol: Exclude<ProtocolName, "causeway">;
   readonly exchanges: readonly Exchange[];
   readonly closings: readonly Closing[];
+  /** A cloudlet that gets another upper once so many operations are written; everybody hears of it at a moment of its own. */
+  readonly moves?: { readonly cloudlet: string; readonly from: string; readonly to: string; readonly at: number };
   /** Parts per million of queued records that expire, and of the core's messages that are lost. */
   readonly expiry: number;
   /** Runs in 1 000 that the bare model found with a causal violation, and with a lost operation. */
@@ -52,14 +54,12 @@ const without = (name: string): readonly Edge[] => tree.filter((edge) => !edge.i
 const edgeWriters = ["infrastructure-edge", "device-edge"];
 
 const plain = { core: "", protocol: "fifo", closings: [], expiry: 0 } as const;
-const reparented: Pick<Situation, "core" | "exchanges" | "closings" | "expiry"> = {
-  core: "greets whenever a way opens, as always",
-  exchanges: [{ scope: "all", edges: [...tree, ["EAL3", "cloudlet4"]] }],
-  closings: [
-    { ends: ["EAL3", "cloudlet4"], from: 0, until: OPERATION_COUNT / 2 },
-    { ends: ["EAL5", "cloudlet4"], from: OPERATION_COUNT / 2, until: Infinity },
-  ],
+const reparented: Pick<Situation, "core" | "exchanges" | "closings" | "expiry" | "moves"> = {
+  core: "greets over the new link, as always",
+  exchanges: [{ scope: "all", edges: tree }],
+  closings: [],
   expiry: 0,
+  moves: { cloudlet: "cloudlet4", from: "EAL5", to: "EAL3", at: OPERATION_COUNT / 2 },
 };
 // What infrastructure-edge and device-edge write under edge/ goes up over the shortcut alone, all the rest over the tree.
 const onlyOverShortcut: readonly Exchange[] = [
