@@ -19,6 +19,8 @@ test("every kind of fault is told in words", () => {
     { kind: "isolate", cloudlet: "c", from: at(40), until: at(5_000) },
     { kind: "crash", cloudlet: "a", at: at(50), after: 25 as Duration, disk: "lose" },
     { kind: "clockStep", cloudlet: "b", at: at(60), by: -500_000 },
+    { kind: "restoreBackup", cloudlet: "a", of: at(5), at: at(70), after: 10 as Duration },
+    { kind: "cloneDisk", source: "a", cloudlet: "b", at: at(80), after: 10 as Duration },
     { kind: "isolate", cloudlet: "a", from: at(3_000), until: null },
   ];
   expect(episodesOf(scenarioWith(faults), 2_000)).toEqual([
@@ -27,6 +29,8 @@ test("every kind of fault is told in words", () => {
     { text: "isolate c", from: 40, until: 2_000 },
     { text: "crash a (disk: lose)", from: 50, until: 75 },
     { text: "clock step b by -500ms", from: 60, until: 60 },
+    { text: "restore backup a (of: 5us)", from: 70, until: 80 },
+    { text: "clone disk (source: a) b", from: 80, until: 90 },
   ]);
 });
 

@@ -42,21 +42,24 @@ function episodeOf(fault: Fault, duration: number): Episode {
   return { text: wordsOf(fields), from, until };
 }
 
+/** When, and what goes without saying. */
+const unsaid: ReadonlySet<unknown> = new Set(["from", "until", "at", "after", null, "both", "keep"]);
+const plain: ReadonlySet<string> = new Set(["a", "b", "cloudlet", "groups"]);
+
 function wordsOf(fields: ReadonlyMap<string, unknown>): string {
   const words: string[] = [];
   for (const [name, value] of fields) {
     if (name === "kind") words.push(kindText(String(value)));
-    else if (name === "by" && typeof value === "number")
-      words.push(`by ${value < 0 ? "-" : ""}${renderMicros(Math.abs(value))}`);
-    else if (["from", "until", "at", "after"].includes(name) || value === null || value === "both" || value === "keep")
-      continue;
-    else if (["a", "b", "cloudlet", "groups"].includes(name)) words.push(valueText(value));
-    else words.push(`(${name}: ${valueText(value)})`);
+    else if (unsaid.has(name) || unsaid.has(value)) continue;
+    else if (name === "by") words.push(`by ${valueText(value)}`);
+    else words.push(plain.has(name) ? valueText(value) : `(${name}: ${valueText(value)})`);
   }
   return words.join(" ");
 }
 
 function valueText(value: unknown): string {
+  // Every number of a fault is a time.
+  if (typeof value === "number") return `${value < 0 ? "-" : ""}${renderMicros(Math.abs(value))}`;
   if (!Array.isArray(value)) return typeof value === "string" ? value : JSON.stringify(value);
   const isNested = value.some((item) => Array.isArray(item));
   return value.map((item: unknown) => valueText(item)).join(isNested ? " | " : ", ");

@@ -137,7 +137,7 @@ export class Run {
   advance(eventCount: number): boolean {
     for (let left = eventCount; left > 0 && !this.#isOver; left -= 1) {
       const advanced = this.#world.advance();
-      if (this.#world.now >= this.#lookAt) this.#lookAt = this.#watcher?.look(this.#world.now) ?? Infinity;
+      if (this.#watcher !== null) this.#letLook(this.#watcher);
       if (advanced === "nothing-left") this.#isOver = true;
       else if (advanced === "judgement-due") this.#judge();
     }
@@ -174,6 +174,11 @@ export class Run {
       notes: oracles.notes(),
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };
+  }
+
+  #letLook(watcher: Watcher): void {
+    const { now } = this.#world;
+    if (now >= this.#lookAt) this.#lookAt = watcher.look(now);
   }
 
   #judge(): void {
