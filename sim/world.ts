@@ -15,7 +15,9 @@ import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
-import { encodedSize } from "../model/replication/wire.ts";
+import type { Rng } from "../model/random.ts";
+import type { WireConfig } from "../model/replication/wire-config.ts";
+import { decode, encodedSize, isIntact } from "../model/replication/wire.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import type { Instant } from "../model/units.ts";
 import { Faults, type DiskAtStart } from "./faults/inject.ts";
@@ -46,6 +48,7 @@ import {
   EVENT_TIMER,
 } from "./world/events.ts";
 import type { Flight } from "./world/flight.ts";
+import { damaged, written } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
 import { ownRecord } from "./world/own-record.ts";
 import { Processors, requestSize } from "./world/processors.ts";
@@ -57,7 +60,7 @@ export interface WorldOptions {
   /** Built from the scenario's topology. */
   readonly topology: Topology;
   /** Makes the core of a cloudlet, once per start of its process. */
-  readonly createCore: (cloudlet: CloudletId) => ReplicationCore;
+  readonly createCore: (cloudlet: CloudletId, wire: WireConfig) => ReplicationCore;
   readonly observers: readonly Observer[];
   readonly trace: Trace;
   /** True: events of the same instant happen in a drawn order instead of the order they were planned in. */
@@ -80,7 +83,7 @@ export class World {
   messageCount = 0;
 
   readonly #scenario: Scenario;
-  readonly #createCore: (cloudlet: CloudletId) => ReplicationCore;
+  readonly #createCore: (cloudlet: CloudletId, wire: WireConfig) => ReplicationCore;
   readonly #queue: EventQueue;
   readonly #hosts: readonly Host[];
   readonly #processors: Processors;
@@ -92,6 +95,8 @@ export class World {
   // One object for all steps: cores take what they need of it during the step.
   readonly #localTime = { monotonic: 0, wall: 0 };
   #opCount = 0;
+  // Which bits of damaged messages are flipped.
+  #damageRng: Rng | null = null;
 
   constructor(options: WorldOptions) {
     const { scenario, topology } = options;
@@ -125,7 +130,7 @@ export class World {
         if (isLying) disk.lie();
         else disk.stopLying();
       },
-      restart: (cloudlet, disk) => this.#restart(this.#host(cloudlet), disk),
+      restart: (cloudlet, disk, version) => this.#restart(this.#host(cloudlet), disk, version),
       stepClock: (cloudlet, by) => this.#stepClock(this.#host(cloudlet), by),
       faultChanged: (fault, isBeginning) => this.#chronicle.faultChanged(fault, isBeginning),
     });
@@ -225,7 +230,7 @@ export class World {
   #start(host: Host, disk: DiskAtStart): void {
     const diskLost = disk.kind === "lose";
     if (disk.kind !== "keep") this.#replaceDisk(host, disk);
-    const core = this.#createCore(host.id);
+    const core = this.#createCore(host.id, host.wire);
     const incarnation = host.start(core);
     const records = host.disk.durable();
     this.#chronicle.started(host.id, incarnation, records.length, diskLost);
@@ -261,7 +266,8 @@ export class World {
     this.#tellWaysOf(host);
   }
 
-  #restart(host: Host, disk: DiskAtStart): void {
+  #restart(host: Host, disk: DiskAtStart, version: number | undefined): void {
+    if (version !== undefined) host.wire = { least: 1, most: version, writes: version };
     this.#start(host, disk);
     this.#tellWaysOf(host);
     this.#clients.restarted(host.id);
@@ -324,13 +330,14 @@ export class World {
 
   // --- messages ---
 
-  #send(host: Host, to: CloudletId, message: Message): void {
+  #send(host: Host, to: CloudletId, message: Message, version: number): void {
     const way = this.ways.between(host.id, to);
     assert(way !== null, "a message to a cloudlet that is no neighbour");
     const number = this.messageCount;
     this.messageCount += 1;
-    const size = encodedSize(message);
-    const flight: Flight = { number, from: host.id, to, message, size, sentAt: this.now, route: way.route };
+    const size = encodedSize(message, version);
+    const bytes = this.#scenario.wire.encodes ? written(message, version, size) : null;
+    const flight: Flight = { number, from: host.id, to, message, size, bytes, sentAt: this.now, route: way.route };
     this.#chronicle.sent(flight);
     this.#audience.sent(this.now, host.id, to, message, size);
     this.#forward(flight, 0);
@@ -344,12 +351,21 @@ export class World {
       this.#drop(flight, channel.dropReason);
       return;
     }
-    this.#queue.push(channel.arrival as Instant, EVENT_HOP, hop, channel.epoch, 0, flight);
-    if (copyCount === 2) this.#queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, flight);
+    const first = channel.isDamaged ? this.#damage(flight) : flight;
+    this.#queue.push(channel.arrival as Instant, EVENT_HOP, hop, channel.epoch, 0, first);
+    if (copyCount === 1) return;
+    const copy = channel.isCopyDamaged ? this.#damage(flight) : flight;
+    this.#queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, copy);
+  }
+
+  #damage(flight: Flight): Flight {
+    assert(flight.bytes !== null, "only what travels as bytes can be damaged");
+    this.#damageRng ??= this.rng.stream.fork("damage");
+    return { ...flight, bytes: damaged(flight.bytes, this.#damageRng) };
   }
 
   #arrive(flight: Flight, hop: number, epoch: number): void {
-    const { from, to, message, route } = flight;
+    const { from, to, message, route, bytes } = flight;
     const channel = route.channel(hop);
     if (!channel.arrives(epoch)) {
       this.#drop(flight, "linkDown");
@@ -366,8 +382,11 @@ export class World {
       this.#drop(flight, "hostDown");
       return;
     }
-    this.#chronicle.received(flight);
-    this.#processors.handle(host, { kind: "receive", from, message }, flight.sentAt, flight.size);
+    // What is damaged reaches the core all the same, which has to refuse it.
+    if (bytes !== null && !isIntact(bytes)) this.#drop(flight, "corrupted");
+    else this.#chronicle.received(flight);
+    const input: Input = bytes === null ? { kind: "receive", from, message } : { kind: "receiveBytes", from, bytes };
+    this.#processors.handle(host, input, flight.sentAt, flight.size);
   }
 
   #drop(flight: Flight, reason: DropReason): void {
@@ -415,6 +434,12 @@ export class World {
       case "receive":
         this.#audience.received(this.now, input.from, host.id, input.message, since);
         break;
+      case "receiveBytes": {
+        const decoded = decode(input.bytes);
+        if (decoded.kind !== "message") break;
+        this.#audience.received(this.now, input.from, host.id, decoded.message, since);
+        break;
+      }
       case "stored":
         this.#audience.synced(this.now, host.id, input.upTo);
         break;
@@ -445,7 +470,7 @@ export class World {
   #perform(host: Host, effect: Effect, input: Input): void {
     switch (effect.kind) {
       case "send":
-        this.#send(host, effect.to, effect.message);
+        this.#send(host, effect.to, effect.message, effect.version ?? 1);
         break;
       case "store":
         host.store(effect.records, effect.upTo);

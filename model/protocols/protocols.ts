@@ -5,6 +5,7 @@
 import type { CloudletId } from "../ids.ts";
 import type { ReplicationCore } from "../replication/io.ts";
 import { createReplica } from "../replication/replica.ts";
+import type { WireConfig } from "../replication/wire-config.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { FifoCore } from "./fifo.ts";
@@ -15,6 +16,8 @@ export interface ProtocolConfig {
   readonly self: CloudletId;
   /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
   readonly clockBound: Duration;
+  /** Versions of the byte form; a protocol that knows one only need not heed it. */
+  readonly wire?: WireConfig;
 }
 
 /** A protocol's name, as scenarios write it. */

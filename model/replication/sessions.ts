@@ -83,7 +83,7 @@ export class Sessions {
         for (const record of returned) session.context.observe(record, this.#classes, this.#holdings.coverage);
       }
       const made = answer(key, live, returned);
-      if (made.versions.length > 0) values += 1;
+      if (made.versions.length > 0 || made.sealed !== undefined) values += 1;
       answers.push(made);
     }
     return answers;

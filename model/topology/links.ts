@@ -90,6 +90,7 @@ function checkDirection(spec: LinkDirectionSpec, label: string, path: SpecPath, 
   check("queue", 0, Number.MAX_SAFE_INTEGER, "bytes; leave it out for no limit");
   check("loss", 0, MILLION, "parts per million");
   check("duplication", 0, MILLION, "parts per million");
+  check("corruption", 0, MILLION, "parts per million");
   check("reordering", 0, MILLION, "parts per million");
   check("reorderDelay", 0, Number.MAX_SAFE_INTEGER, "microseconds");
 }

@@ -56,6 +56,8 @@ export interface LinkDirectionSpec {
   /** Parts per million of messages that are held back by `reorderDelay` and may be overtaken. */
   readonly reordering?: number;
   readonly reorderDelay?: Duration;
+  /** Parts per million of messages that arrive with flipped bits. */
+  readonly corruption?: number;
 }
 
 /** A physical link between two sites. `forth` is a to b; `back` defaults to the same properties. */

@@ -24,7 +24,8 @@ export interface FaultSurroundings {
   isRunning(cloudlet: CloudletId): boolean;
   /** `tears`: some of what was not synced may survive. */
   crash(cloudlet: CloudletId, tears: boolean): void;
-  restart(cloudlet: CloudletId, disk: DiskAtStart): void;
+  /** `version`: from now on it speaks and writes the byte form up to this one. */
+  restart(cloudlet: CloudletId, disk: DiskAtStart, version?: number): void;
   /** What a cloudlet's disk holds now. */
   backUp(cloudlet: CloudletId): DiskImage<CausalRecord>;
   /** A disk begins to lie about its syncs, or ends that. */
@@ -44,7 +45,12 @@ export type DiskAtStart =
 /** What a fault that is going on has to give back. */
 type Debt =
   | { readonly kind: "channels"; readonly channels: readonly number[] }
-  | { readonly kind: "process"; readonly cloudlet: CloudletId; readonly disk: DiskAtStart }
+  | {
+      readonly kind: "process";
+      readonly cloudlet: CloudletId;
+      readonly disk: DiskAtStart;
+      readonly version: number | undefined;
+    }
   | { readonly kind: "lie"; readonly cloudlet: CloudletId };
 
 /** The faults of a run. */
@@ -98,7 +104,8 @@ export class Faults {
         const cloudlet = this.#named(fault.cloudlet);
         if (!world.isRunning(cloudlet)) return;
         world.faultChanged(index, true);
-        this.#debts.set(index, { kind: "process", cloudlet, disk: this.#diskAfter(index, fault) });
+        const version = fault.kind === "crash" ? fault.version : undefined;
+        this.#debts.set(index, { kind: "process", cloudlet, disk: this.#diskAfter(index, fault), version });
         world.crash(cloudlet, fault.kind === "crash" && fault.disk === "torn");
         world.queue.push(later(world.queue.at, fault.after), EVENT_FAULT_ENDS, index, 0, 0, null);
         break;
@@ -120,7 +127,7 @@ export class Faults {
     this.#world.faultChanged(index, false);
     if (debt.kind === "channels") this.#world.releaseChannels(debt.channels);
     else if (debt.kind === "lie") this.#world.setLying(debt.cloudlet, false);
-    else this.#world.restart(debt.cloudlet, debt.disk);
+    else this.#world.restart(debt.cloudlet, debt.disk, debt.version);
   }
 
   /** Handles EVENT_BACKUP. */

@@ -8,6 +8,8 @@ import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation } from "../../model/ids.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { firstVersionAlone } from "../../model/replication/wire-config.ts";
+import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { Rng } from "../../model/random.ts";
 import type { Duration, Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
@@ -30,6 +32,7 @@ export interface HostOptions {
   readonly timerRng: Rng;
   /** True only to plant a bug: incarnations are counted in the header of the disk. */
   readonly countsOnDisk: boolean;
+  readonly wire: WireConfig;
 }
 
 /** A machine. */
@@ -44,6 +47,8 @@ export class Host {
   core: ReplicationCore | null = null;
   /** Of the present or last process; 0 before the first. */
   incarnation = 0 as Incarnation;
+  /** Versions of the byte form that its software knows. */
+  wire: WireConfig;
   readonly #timerRng: Rng;
   readonly #countsOnDisk: boolean;
   // The core counts log positions for itself; the disk counts entries over its life.
@@ -51,6 +56,7 @@ export class Host {
 
   constructor(id: CloudletId, options: HostOptions) {
     this.id = id;
+    this.wire = options.wire;
     this.clock = options.clock;
     this.disk = options.disk;
     this.cpu = options.cpu;
@@ -109,6 +115,7 @@ export function createHosts(
   const cpus = new Map(scenario.cpus.map((cpu) => [cpu.cloudlet, cpu]));
   const disks = rng.stream.fork("disks");
   const timers = rng.stream.fork("timers");
+  const versions = new Map(scenario.wire.versions.map((setting) => [setting.cloudlet, setting]));
   return names.map((name, index) => {
     const setting = settings.get(name);
     const cpu = cpus.get(name);
@@ -119,6 +126,7 @@ export function createHosts(
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
       countsOnDisk,
+      wire: versions.get(name) ?? firstVersionAlone,
     });
   });
 }

@@ -3,7 +3,8 @@
 //
 // The order of things on the wire: wait for the messages before, be sent at the bandwidth, travel for the delay (which
 // keeps order), plus the jitter and, for held-back messages, the reordering delay (which both let messages overtake).
-// Leaves out on purpose: what a message is, paths over several links (route.ts), corruption, congestion control.
+// Leaves out on purpose: what a message is, paths over several links (route.ts), which bits of a corrupted message are
+// flipped (world/mail.ts), congestion control.
 
 import { assert } from "../../model/assert.ts";
 import type { Rng } from "../../model/random.ts";
@@ -34,6 +35,8 @@ export interface ChannelOptions {
   /** Messages that are held back by `reorderDelay` more. */
   readonly reordering: number;
   readonly reorderDelay: Sampler | null;
+  /** Messages, and copies, that arrive with flipped bits; left out: none. */
+  readonly corruption?: number;
 }
 
 /** Bits per byte times microseconds per second: what makes bytes over bits per second microseconds. */
@@ -59,6 +62,9 @@ export class Channel {
   arrival: Instant | typeof NO_ARRIVAL = NO_ARRIVAL;
   /** Arrival of its duplicate, `NO_ARRIVAL` for most. May be before `arrival`. */
   arrivalOfCopy: Instant | typeof NO_ARRIVAL = NO_ARRIVAL;
+  /** Whether bits of the message transmitted last, and of its duplicate, are flipped underway. */
+  isDamaged = false;
+  isCopyDamaged = false;
   /** Why the message transmitted last was dropped; null when it was not. */
   dropReason: ChannelDropReason | null = null;
 
@@ -71,6 +77,8 @@ export class Channel {
   droppedLost = 0;
   droppedQueueFull = 0;
   droppedLinkDown = 0;
+  /** Messages and copies damaged underway. */
+  damaged = 0;
 
   readonly #options: ChannelOptions;
   #up = true;
@@ -163,6 +171,7 @@ export class Channel {
     const isDuplicated = options.duplication > 0 && rng.chance(options.duplication);
     const arrival = this.#arrivalOf(departure, rng);
     const arrivalOfCopy = isDuplicated ? this.#arrivalOf(departure, rng) : NO_ARRIVAL;
+    if (options.corruption !== undefined) this.#damage(options.corruption, isLost, isDuplicated, rng);
     if (isLost) {
       this.droppedLost += 1;
       this.dropReason = "lost";
@@ -186,6 +195,12 @@ export class Channel {
     return false;
   }
 
+  #damage(share: number, isLost: boolean, isDuplicated: boolean, rng: Rng): void {
+    this.isDamaged = share > 0 && rng.chance(share) && !isLost;
+    this.isCopyDamaged = isDuplicated && share > 0 && rng.chance(share) && !isLost;
+    this.damaged += Number(this.isDamaged) + Number(this.isCopyDamaged);
+  }
+
   #arrivalOf(departure: number, rng: Rng): Instant {
     const { delay, jitter, reordering, reorderDelay } = this.#options;
     let arrival = departure + delay(rng);
@@ -203,7 +218,7 @@ export class Channel {
 
 /** The channel options that a topology's link direction describes. */
 export function channelOptions(spec: LinkDirectionSpec): ChannelOptions {
-  const { delay, jitter, bandwidth, queue, loss, duplication, reordering, reorderDelay } = spec;
+  const { delay, jitter, bandwidth, queue, loss, duplication, reordering, reorderDelay, corruption } = spec;
   return {
     delay: samplerOf({ kind: "constant", value: delay }),
     jitter: jitter === undefined || jitter === 0 ? null : samplerOf({ kind: "uniform", min: ZERO, max: jitter }),
@@ -213,5 +228,6 @@ export function channelOptions(spec: LinkDirectionSpec): ChannelOptions {
     duplication: duplication ?? 0,
     reordering: reordering ?? 0,
     reorderDelay: reorderDelay === undefined ? null : samplerOf({ kind: "constant", value: reorderDelay }),
+    ...(corruption !== undefined && corruption > 0 && { corruption }),
   };
 }

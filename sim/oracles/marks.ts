@@ -75,6 +75,7 @@ export function marks(truth: Truth): Marks {
     },
     read(_at, _session, key, answer) {
       if (answer.tombstones.length > 0) mark("tombstone");
+      if (answer.sealed !== undefined) mark("sealed-read");
       if (answer.hidden > 0) mark("hidden-loser");
       const isAll = truth.resolverOfKey[key] === "return-them-all";
       if (isAll && answer.versions.length + answer.tombstones.length > 1) mark("siblings-returned");
@@ -127,6 +128,7 @@ export function marks(truth: Truth): Marks {
       one.sentUpTo = Math.max(one.sentUpTo, message.upTo);
     },
     dropped(_at, _from, _to, _message, reason) {
+      if (reason === "corrupted") mark("message-corrupted");
       if (reason === "lost" || reason === "queueFull") mark("message-lost");
     },
     linkChanged(at, from, to, up) {
@@ -158,6 +160,7 @@ export function marks(truth: Truth): Marks {
       mark("clock-step");
     },
     notified(_at, _cloudlet, event) {
+      if (event.kind === "sealedRecord") mark("sealed-relayed");
       if (event.kind === "farFuture") mark("far-future");
       else if (event.kind === "foreignRecord") mark("foreign-record");
     },

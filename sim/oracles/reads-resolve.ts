@@ -29,18 +29,21 @@ export function readsResolve(truth: Truth): Oracle {
     const visible = truth.shadow.visible(session.cloudlet, key);
     const right = resolved(truth.resolverOfKey[key] ?? "lww-hlc", visible, truth.records);
     const hidden = visible.length - right.length;
-    const got = answer.versions.length + answer.tombstones.length;
+    const sealed = answer.sealed ?? [];
+    const all = [...answer.versions, ...answer.tombstones, ...sealed];
+    const got = all.length;
     const isRight =
       got === right.length &&
       answer.versions.every((version) => isOneOf(truth, version, right, "put")) &&
       answer.tombstones.every((version) => isOneOf(truth, version, right, "delete")) &&
-      (got < 2 || new Set([...answer.versions, ...answer.tombstones]).size === got) &&
+      sealed.every((version) => isSealed(truth, version, right)) &&
+      (got < 2 || new Set(all).size === got) &&
       answer.hidden === hidden &&
       answer.bestKnown === visible.length > 1;
     if (isRight) return;
     const stands = visible.slice();
     judge.violate(() => {
-      const words = [...answer.versions, ...answer.tombstones].map((version) => dotName(version.dot)).join(" and ");
+      const words = all.map((version) => dotName(version.dot)).join(" and ");
       const answered = `${words || "nothing"} with ${answer.hidden} hidden, best known: ${answer.bestKnown}`;
       const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
       const expected = `${recordNames(truth, right)} with ${hidden} hidden, best known: ${stands.length > 1}`;
@@ -58,7 +61,8 @@ export function readsResolve(truth: Truth): Oracle {
       );
     } else if (op.kind === "scan") {
       judge.checks += 1;
-      const keys = keysOf(truth, session.cloudlet, op.prefix, op.limit ?? Infinity);
+      const sealed = new Set(answers.flatMap((answer) => (answer.sealed === undefined ? [] : [answer.key])));
+      const keys = keysOf(truth, session.cloudlet, op.prefix, op.limit ?? Infinity, sealed);
       if (keys.length === answers.length && keys.every((key, index) => key === answers[index]?.key)) return;
       judge.violate(() => {
         const got = answers.map((answer) => JSON.stringify(answer.key)).join(", ") || "none";
@@ -109,7 +113,15 @@ function isOneOf(truth: Truth, version: CausalRecord, right: readonly number[], 
   return written === version || (written.key === version.key && written.value === version.value);
 }
 
-function keysOf(truth: Truth, cloudlet: number, prefix: string, limit: number): string[] {
+// Only what was written in a later version than the first may be shown without its content.
+function isSealed(truth: Truth, version: CausalRecord, right: readonly number[]): boolean {
+  const number = truth.numberOf(version.dot);
+  if (number < 0 || !right.includes(number) || version.kind !== "sealed") return false;
+  const written = truth.records[number] as CausalRecord;
+  return (written.version ?? 1) > 1 && written.version === version.version && written.key === version.key;
+}
+
+function keysOf(truth: Truth, cloudlet: number, prefix: string, limit: number, sealed: ReadonlySet<string>): string[] {
   const found: string[] = [];
   for (let key = 0; key < truth.keyNames.length; key += 1) {
     const name = truth.keyNames[key] as string;
@@ -121,7 +133,8 @@ function keysOf(truth: Truth, cloudlet: number, prefix: string, limit: number): 
     if (values >= limit) return found.slice(0, index);
     const key = truth.findKey(name);
     const right = resolved(truth.resolverOfKey[key] ?? "lww-hlc", truth.shadow.visible(cloudlet, key), truth.records);
-    if (right.some((record) => truth.records[record]?.kind === "put")) values += 1;
+    // What is sealed may be a value: it counts as one.
+    if (sealed.has(name) || right.some((record) => truth.records[record]?.kind === "put")) values += 1;
   }
   return found;
 }

@@ -328,7 +328,7 @@ export class Truth extends RecordTable implements Observer {
     const returned: number[] = [];
     const ends: number[] = [];
     for (const answer of answers) {
-      for (const list of [answer.versions, answer.tombstones]) {
+      for (const list of [answer.versions, answer.tombstones, answer.sealed ?? []]) {
         for (const record of list) {
           const number = this.numberOf(record.dot);
           if (number >= 0) {

@@ -5,6 +5,7 @@
 // Every scenario keeps three promises, so that a sweep proves something: at least 50 requests, at least one partition
 // that heals, and a conflict: two writes of one key on both sides of that partition. Leaves out running it.
 
+import { wireVersion } from "../../model/replication/wire.ts";
 import { assert } from "../../model/assert.ts";
 import { pick, shuffled, type Rng } from "../../model/random.ts";
 import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
@@ -64,6 +65,8 @@ export const troubleTable = [
   "clock-skew",
   "clock-steps",
   "far-clocks",
+  "corruption",
+  "mixed-versions",
 ] as const;
 
 /** One kind of trouble. */
@@ -72,6 +75,9 @@ export type Trouble = (typeof troubleTable)[number];
 const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
 
 const HALF = 500_000;
+/** Messages go through their bytes then, which makes a run slower. */
+const costly: readonly Trouble[] = ["corruption", "mixed-versions"];
+const QUARTER = 250_000;
 const DURATION = seconds(6);
 // The partition, and in it the two writes that must not know of each other. Processes crash after it.
 const SPLIT_FROM = millis(800);
@@ -94,7 +100,9 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   const drawn = generateTree(rng.fork("tree"), options.tree);
   const { perfectClocks = false } = options;
   const troubles = troubleTable.filter(
-    (kind) => rng.fork(`trouble/${kind}`).chance(HALF) && !(perfectClocks && clockTroubles.has(kind)),
+    (kind) =>
+      rng.fork(`trouble/${kind}`).chance(costly.includes(kind) ? QUARTER : HALF) &&
+      !(perfectClocks && clockTroubles.has(kind)),
   );
   const has = new Set<Trouble>(troubles);
   const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
@@ -118,6 +126,10 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
       : { kind: "constant", value: micros(200) },
     disks: [],
     cpus: has.has("slow-processors") ? drawCpus(topology, rng.fork("cpus")) : [],
+    wire: {
+      encodes: has.has("corruption") || has.has("mixed-versions"),
+      versions: has.has("mixed-versions") ? drawVersions(topology, rng.fork("versions")) : [],
+    },
     faults,
     clockBound: CLOCK_BOUND,
     duration: DURATION,
@@ -152,6 +164,13 @@ export const sweepMarks: readonly string[] = markTable.map(({ name }) => name);
 
 // --- network ---
 
+/** Half of the cloudlets are new, wherever they stand on a path. */
+function drawVersions(spec: TopologySpec, rng: Rng): Scenario["wire"]["versions"] {
+  return spec.cloudlets.flatMap(({ name }) =>
+    rng.chance(HALF) ? [{ cloudlet: name, least: 1, most: wireVersion, writes: wireVersion }] : [],
+  );
+}
+
 function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): TopologySpec {
   const trouble = (direction: LinkDirectionSpec): LinkDirectionSpec => ({
     ...direction,
@@ -161,6 +180,7 @@ function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): 
         reordering: 1_000 + rng.intInclusive(99_000),
         reorderDelay: micros(1_000 + rng.intInclusive(199_000)),
       }),
+    ...(has.has("corruption") && { corruption: 1_000 + rng.fork("corruption").intInclusive(19_000) }),
     // Down to a modem, with room for a few messages: greetings of busy links do not fit.
     ...(has.has("narrow-links") &&
       rng.chance(HALF) && {

@@ -106,11 +106,11 @@ export class Run {
     this.#world = new World({
       scenario,
       topology,
-      createCore: (self) =>
+      createCore: (self, wire) =>
         createCore?.(topology, self, scenario) ??
         (plant === undefined
-          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound })
-          : createReplica({ topology, self, clockBound, plant })),
+          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound, wire })
+          : createReplica({ topology, self, clockBound, wire, plant })),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,

@@ -294,6 +294,7 @@ function listLinks(
 /** One direction's properties, as numbers. */
 function linkDirection(form: LinkProperties): LinkDirectionSpec {
   const { delay = DELAY_DEFAULT, jitter, bandwidth, queue, loss, duplication, reordering, reorderDelay } = form;
+  const { corruption } = form;
   const share = (text: string): number => checkedQuantity("share", text);
   const duration = (text: string) => micros(checkedQuantity("duration", text));
   return {
@@ -304,6 +305,7 @@ function linkDirection(form: LinkProperties): LinkDirectionSpec {
     ...(loss !== undefined && { loss: share(loss) }),
     ...(duplication !== undefined && { duplication: share(duplication) }),
     ...(reordering !== undefined && { reordering: share(reordering) }),
+    ...(corruption !== undefined && { corruption: share(corruption) }),
     ...(reorderDelay !== undefined && { reorderDelay: duration(reorderDelay) }),
   };
 }

@@ -19,6 +19,7 @@ export function plainScenario(
     diskSync: { kind: "constant", value: micros(200) },
     disks: [],
     cpus: [],
+    wire: { encodes: false, versions: [] },
     faults: [],
     clockBound: seconds(1),
     duration: seconds(5),

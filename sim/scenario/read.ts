@@ -17,6 +17,7 @@ import { describeFound } from "./quantity.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveClients, resolveScript } from "./resolve-load.ts";
+import { resolveWire } from "./resolve-wire.ts";
 import { checkedQuantity, ProblemList } from "./resolving.ts";
 import type { Scenario } from "./scenario.ts";
 import { drawForm, type ScenarioForm, scenarioForm } from "./schema.ts";
@@ -113,6 +114,7 @@ function resolve(
       `expected a duration longer than nothing, found ${form.duration}; write for example 60s`,
     );
   const load = { sites, topology, duration, problems };
+  const faults = resolveFaults(form.faults ?? [], { sites, spec, duration, problems });
   const scenario: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
@@ -125,7 +127,8 @@ function resolve(
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
     cpus: resolveCpus(form.cpus ?? [], sites),
-    faults: resolveFaults(form.faults ?? [], { sites, spec, duration, problems }),
+    wire: resolveWire(form.wire, sites, spec, faults, problems),
+    faults,
     clockBound: micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT)),
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),

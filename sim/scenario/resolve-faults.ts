@@ -71,7 +71,15 @@ function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<strin
   if ("crash" in form) {
     sites.check(form.crash, [...path, "crash"]);
     const after = micros(checkedQuantity("duration", form.for));
-    return { kind: "crash", cloudlet: form.crash, at, after, disk: form.disk ?? "keep" };
+    const { version } = form;
+    return {
+      kind: "crash",
+      cloudlet: form.crash,
+      at,
+      after,
+      disk: form.disk ?? "keep",
+      ...(version !== undefined && { version }),
+    };
   }
   if ("restoreBackup" in form) {
     sites.check(form.restoreBackup, [...path, "restoreBackup"]);

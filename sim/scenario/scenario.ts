@@ -4,6 +4,7 @@
 
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
+import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { OracleName } from "../oracles/names.ts";
@@ -80,6 +81,11 @@ export interface CpuTimes {
   readonly perKiB: Duration;
 }
 
+/** Which versions of the byte form a cloudlet knows. */
+export interface WireSetting extends WireConfig {
+  readonly cloudlet: string;
+}
+
 /** A cloudlet's processor. */
 export interface CpuSetting extends CpuTimes {
   readonly cloudlet: string;
@@ -113,6 +119,8 @@ export type Fault =
       readonly at: Instant;
       readonly after: Duration;
       readonly disk: "keep" | "lose" | "torn";
+      /** An upgrade: the highest version of the byte form that it knows from then on. */
+      readonly version?: number;
     }
   /** Syncs say that they are done and are not: a crash takes what they confirmed. */
   | { readonly kind: "lyingFsync"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
@@ -173,6 +181,12 @@ export interface Scenario {
   readonly disks: readonly DiskSetting[];
   /** Cloudlets not named handle their inputs in no time. */
   readonly cpus: readonly CpuSetting[];
+  readonly wire: {
+    /** Does every message go through its bytes? */
+    readonly encodes: boolean;
+    /** Cloudlets not named speak and write version 1 alone. */
+    readonly versions: readonly WireSetting[];
+  };
   readonly faults: readonly Fault[];
   /** How far a received stamp may lead a cloudlet's clock before that clock no longer follows it. */
   readonly clockBound: Duration;

@@ -4,6 +4,7 @@
  * Messages, docs/scenario.md and the JSON Schema for editors all come from here. It checks each value alone; what must
  * fit together (names, times, routes) is checked in resolve.ts, which also fills in defaults.
  */
+import { wireVersion } from "../../model/replication/wire.ts";
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
 import { TREE_SHAPES, type TreeShape } from "../../workloads/families/index.ts";
@@ -132,6 +133,7 @@ const linkProperties = {
   duplication: quantity("share", "messages that arrive twice").optional(),
   reordering: quantity("share", "messages held back so that later ones may overtake them").optional(),
   reorderDelay: quantity("duration", "how long those are held back").optional(),
+  corruption: quantity("share", "messages that arrive with flipped bits; what is damaged is refused").optional(),
 };
 
 const links = map("the physical network", {
@@ -233,6 +235,22 @@ const cpu = map("processors, each with one queue", {
 
 const disk = map("disks", { at: sites, sync: spread("how long until written data is durable") });
 
+const wireVersionOf = (what: string) => count(what, 1, wireVersion).optional();
+const wire = map("the byte form of messages and records", {
+  encode: flag(
+    "whether every message goes through its bytes (default: where versions differ or links corrupt)",
+  ).optional(),
+  versions: list(
+    "which versions cloudlets know; later entries win (default: version 1 everywhere)",
+    map("what some cloudlets know", {
+      at: sites,
+      version: count("the highest version that they speak", 1, wireVersion),
+      least: wireVersionOf("the lowest version that they speak, greetings apart (default 1)"),
+      writes: wireVersionOf("the version that they write their records in (default: the highest)"),
+    }),
+  ).optional(),
+});
+
 const span = {
   from: quantity("duration", "when it begins"),
   until: quantity("duration", "when it ends (default: with the load)").optional(),
@@ -267,6 +285,7 @@ const fault = variants(
         "keep (default): what was synced; torn: that, and as much of the rest as the disk had written; lose: nothing",
         ["keep", "lose", "torn"],
       ).optional(),
+      version: wireVersionOf("an upgrade: the highest version of the byte form that it knows from then on"),
     }),
     map("a disk says that syncs are done which are not: a crash takes what they confirmed", {
       lyingFsync: site,
@@ -391,6 +410,7 @@ export const scenarioForm = map("a scenario", {
   clocks: list("clocks that are not perfect; later entries win", clock).optional(),
   disks: list("disks; later entries win (default: 200us everywhere)", disk).optional(),
   cpus: list("processors; later entries win (default: everything is handled at once)", cpu).optional(),
+  wire: wire.optional(),
   faults: list("what breaks, and when", fault).optional(),
   clockBound: quantity(
     "duration",
