@@ -208,6 +208,13 @@ export const requirements: readonly Requirement[] = [
     checks: ["model/replication/link.test.ts", transcript("one_way"), transcript("blind_start")],
   },
 
+  // Integration.
+  {
+    id: "I5",
+    says: "Cloudlets of different versions work on one path; what one cannot read it keeps, orders and passes on.",
+    checks: ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
+  },
+
   // What the requirements left open, as decided.
   {
     id: "N1",

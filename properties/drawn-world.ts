@@ -3,6 +3,8 @@
 
 import type { Rng } from "../model/random.ts";
 import type { Rules } from "../model/replication/rules.ts";
+import type { WireConfig } from "../model/replication/wire-config.ts";
+import { wireVersion } from "../model/replication/wire.ts";
 import { buildPlans } from "../model/topology/plans.ts";
 import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
 import type { Topology } from "../model/topology/topology.ts";
@@ -29,6 +31,8 @@ export interface DrawnWorld {
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;
+  /** `mixed`: messages travel as bytes, and cloudlets know one or two versions of them. */
+  readonly versions: "one" | "mixed";
 }
 
 /** The topology that the world begins with. */
@@ -48,6 +52,14 @@ function topologyOf(world: DrawnWorld, rng: Rng): Topology {
   return built.plans[0] as Topology;
 }
 
+// A third of the cloudlets is old, a third new, a third new and still writing what the old ones read.
+function drawVersions(rng: Rng): () => WireConfig {
+  return () => {
+    const die = rng.intInclusive(2);
+    return { least: 1, most: die === 0 ? 1 : wireVersion, writes: die === 1 ? wireVersion : 1 };
+  };
+}
+
 /** Runs it. */
 export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): SmallWorldResult {
   const rng = new RngRoot(`small world ${world.seed}`).stream;
@@ -61,6 +73,7 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
     topology,
     rng: rng.fork("world"),
     isSlow: (from, to) => slow[from]?.includes(to) === true,
+    ...(world.versions === "mixed" && { wire: drawVersions(rng.fork("versions")) }),
     ...(plant !== undefined && { plant }),
   });
 }

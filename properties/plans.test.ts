@@ -25,6 +25,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   hasSlowWays: fc.boolean(),
   plans: fc.constantFrom(2, 3, 4),
   planStyle: fc.constantFrom("faithful" as const, "wild" as const),
+  versions: fc.constant("one" as const),
 });
 
 const census = { worlds: 0, openings: 0, behind: 0, conflicts: 0, manyAdoptions: 0 };
@@ -82,6 +83,7 @@ test.each(simple)("%s show", (_name, rules, symptom) => {
       hasSlowWays: true,
       plans: 3,
       planStyle: "wild",
+      versions: "one",
     };
     const { violations, stuck } = runWorld(world, () => rules);
     if (symptom === "stuck" && stuck.length > 0) return;

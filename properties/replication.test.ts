@@ -28,6 +28,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   hasSlowWays: fc.boolean(),
   plans: fc.constant(1),
   planStyle: fc.constant("faithful" as const),
+  versions: fc.constantFrom("one" as const, "mixed" as const),
 });
 
 /** The world that a plant is looked for in: everything that may go wrong does. */
@@ -46,6 +47,7 @@ function hardWorld(seed: number): DrawnWorld {
     hasSlowWays: seed % 2 === 1,
     plans: 1,
     planStyle: "faithful",
+    versions: "one",
   };
 }
 
@@ -59,6 +61,8 @@ const census = {
   holes: 0,
   shortcuts: 0,
   oneWayOnly: 0,
+  sealed: 0,
+  upgrades: 0,
 };
 
 function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
@@ -70,6 +74,8 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   census.worlds += 1;
   if (result.conflicts > 0) census.conflicts += 1;
   if (result.waited > 0) census.waiting += 1;
+  if (result.sealed > 0) census.sealed += 1;
+  if (result.upgrades > 0) census.upgrades += 1;
   if (result.dependenciesMax > 4) census.manyDependencies += 1;
   if (spec.scopes.some(({ name }) => directionsOf(name).size > 1)) census.mixedDirections += 1;
   if (spec.scopes.some(({ name }) => holders(name) < spec.cloudlets.length)) census.holes += 1;
@@ -86,7 +92,7 @@ prop(
     expect(result.stuck).toEqual([]);
     takeCensus(specOf(world), result);
   },
-  { numRuns: worldCount },
+  { numRuns: worldCount, timeout: 120_000 },
 );
 
 afterAll(() => {

@@ -3,6 +3,7 @@
 import type { CloudletId } from "../model/ids.ts";
 import type { Rng } from "../model/random.ts";
 import type { Rules } from "../model/replication/rules.ts";
+import type { WireConfig } from "../model/replication/wire-config.ts";
 import type { Topology } from "../model/topology/topology.ts";
 
 /** What a world is made of. */
@@ -24,6 +25,8 @@ export interface SmallWorldOptions {
   readonly skewMax: number;
   /** Ways that carry a message only now and then until everything settles; none when absent. */
   readonly isSlow?: (from: CloudletId, to: CloudletId) => boolean;
+  /** Versions of the byte form by cloudlet; messages travel as bytes then, and a crash may upgrade. Absent: as objects. */
+  readonly wire?: (cloudlet: CloudletId) => WireConfig;
   readonly plant?: () => Partial<Rules>;
 }
 
@@ -34,6 +37,9 @@ export interface SmallWorldResult {
   readonly conflicts: number;
   readonly waited: number;
   readonly dependenciesMax: number;
+  /** Records that were applied where they could not be read, and upgrades. */
+  readonly sealed: number;
+  readonly upgrades: number;
   /** Cloudlets told to go over to another plan, and how many of them had to wait for what they received newly. */
   readonly adoptions: number;
   readonly openings: number;

@@ -7,7 +7,6 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
 import type { Rng } from "../model/random.ts";
 import { pick } from "../model/random.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
-import type { Message } from "../model/replication/messages.ts";
 import { dotName } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import { createReplica } from "../model/replication/replica.ts";
@@ -17,6 +16,7 @@ import { millis } from "../model/units.ts";
 import { undelivered } from "./liveness.ts";
 import { PlanTruth } from "./plan-truth.ts";
 import type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";
+import { type Flying, refusalsIn, WireTruth } from "./wire-truth.ts";
 import { drawOp, faultOfVersions, faultsOfStamp, liveVersions, resolvedVersions, type Told } from "./small-truth.ts";
 
 interface Host {
@@ -31,12 +31,6 @@ interface Host {
   readonly plans: PlanTruth;
 }
 
-interface Flying {
-  readonly from: CloudletId;
-  readonly to: CloudletId;
-  readonly message: Message;
-}
-
 /** Runs one world to its end and says what was wrong with it. */
 export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
   return new SmallWorld(options).run();
@@ -46,6 +40,7 @@ class SmallWorld {
   readonly #options: SmallWorldOptions;
   readonly #topology: Topology;
   readonly #rng: Rng;
+  readonly #wire: WireTruth;
   readonly #hosts: Host[] = [];
   readonly #told: Told[] = [];
   readonly #indexOf = new Map<string, number>();
@@ -68,6 +63,7 @@ class SmallWorld {
     this.#topology = options.topology;
     this.#hasPlans = options.topology.plans.length > 1;
     this.#rng = options.rng;
+    this.#wire = new WireTruth(options.topology.cloudlets, options.wire);
     for (const { id } of this.#topology.cloudlets) {
       const skew = this.#rng.intInclusive(2 * options.skewMax) - options.skewMax;
       const host: Host = {
@@ -100,6 +96,7 @@ class SmallWorld {
       ),
       conflicts: this.#conflicts,
       waited: this.#waited,
+      ...this.#wire.counts(),
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
       adoptions: this.#adoptions,
       openings: this.#openings,
@@ -154,7 +151,8 @@ class SmallWorld {
 
   #makeCore(self: CloudletId, topology: Topology): Replica {
     const { plant } = this.#options;
-    return createReplica({ topology, self, clockBound: millis(500), ...(plant !== undefined && { plant }) });
+    const wire = this.#wire.configOf(self);
+    return createReplica({ topology, self, clockBound: millis(500), ...wire, ...(plant !== undefined && { plant }) });
   }
 
   #boot(id: CloudletId): void {
@@ -233,6 +231,7 @@ class SmallWorld {
     if (this.#rng.chance(500_000)) this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
     const host = this.#hosts[id] as Host;
     for (const session of host.sessions) this.#open.delete(session);
+    this.#wire.mayUpgrade(id, this.#rng);
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) host.disk = [];
     for (const peer of this.#neighboursTo(id)) this.#step(peer, { kind: "linkDown", peer: id });
     this.#boot(id);
@@ -306,7 +305,7 @@ class SmallWorld {
   }
 
   #arrive({ from, to, message }: Flying): void {
-    this.#step(to, { kind: "receive", from, message });
+    this.#step(to, this.#wire.input(from, message));
   }
 
   // --- clients ---
@@ -396,7 +395,10 @@ class SmallWorld {
             `direction: ${this.#name(id)} speaks to ${this.#name(effect.to)}, which is no neighbour`,
           );
         }
-        if (this.#isOpen(id, effect.to)) this.#bag.push({ from: id, to: effect.to, message: effect.message });
+        if (this.#isOpen(id, effect.to)) {
+          const message = this.#wire.mail(id, effect.message, effect.version);
+          this.#bag.push({ from: id, to: effect.to, message });
+        }
         break;
       case "store":
         host.unsynced.push(...effect.records);
@@ -411,6 +413,7 @@ class SmallWorld {
         this.#replied(id, effect.session, effect.result, input);
         break;
       case "notify":
+        this.#violations.push(...refusalsIn(effect.event, this.#name(id)));
         if (effect.event.kind === "applied") for (const record of effect.event.records) this.#applied(id, record);
         if (effect.event.kind === "planAdopted" && effect.event.missing.length > 0) this.#openings += 1;
         if (effect.event.kind === "planAdopted" && effect.event.missing.length === 0) this.#checkOpened(id);
@@ -433,6 +436,7 @@ class SmallWorld {
       this.#violations.push(`direction: ${dotName(record.dot)} was applied at ${this.#name(id)}`);
     }
     host.applied |= 1n << BigInt(index);
+    this.#violations.push(...this.#wire.flaws(id, this.#name(id), record, (this.#told[index] as Told).record));
     this.#checkVersions(id, record.key);
     if (host.core.pending().length > 0) this.#waited += 1;
   }
@@ -470,8 +474,10 @@ class SmallWorld {
     const keys =
       op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
     const right = keys.map((key) => this.#resolved(key, this.#live(id, key)).join());
-    const got = result.answers.map(({ versions, tombstones }) =>
-      [...versions, ...tombstones].map(({ dot }) => this.#indexOf.get(dotName(dot)) as number).sort((a, b) => a - b),
+    const got = result.answers.map(({ versions, tombstones, sealed = [] }) =>
+      [...versions, ...tombstones, ...sealed]
+        .map(({ dot }) => this.#indexOf.get(dotName(dot)) as number)
+        .sort((a, b) => a - b),
     );
     let after = past;
     for (const index of got.flat()) after |= (this.#told[index] as Told).past | (1n << BigInt(index));

@@ -17,7 +17,7 @@ import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replicat
 import type { Message } from "../model/replication/messages.ts";
 import type { Rng } from "../model/random.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
-import { decode, encodedSize, isIntact } from "../model/replication/wire.ts";
+import { encodedSize, isIntact } from "../model/replication/wire.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import type { Instant } from "../model/units.ts";
 import { Faults, type DiskAtStart } from "./faults/inject.ts";
@@ -52,6 +52,7 @@ import { damaged, written } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
 import { ownRecord } from "./world/own-record.ts";
 import { Processors, requestSize } from "./world/processors.ts";
+import { tellInput } from "./world/tell-input.ts";
 import { Ways, type Way } from "./world/ways.ts";
 
 /** What a world is made of. */
@@ -425,33 +426,10 @@ export class World {
 
   // --- steps and effects ---
 
-  /** Observers are told what the core is about to see. */
-  #tellInput(host: Host, input: Input, since: Instant): void {
-    switch (input.kind) {
-      case "request":
-        this.#audience.requested(this.now, host.id, input.session, input.id, input.op, since);
-        break;
-      case "receive":
-        this.#audience.received(this.now, input.from, host.id, input.message, since);
-        break;
-      case "receiveBytes": {
-        const decoded = decode(input.bytes);
-        if (decoded.kind !== "message") break;
-        this.#audience.received(this.now, input.from, host.id, decoded.message, since);
-        break;
-      }
-      case "stored":
-        this.#audience.synced(this.now, host.id, input.upTo);
-        break;
-      default:
-        break;
-    }
-  }
-
   #step(host: Host, input: Input, since: Instant): void {
     const core = host.core;
     assert(core !== null, "a step of a process that does not run");
-    this.#tellInput(host, input, since);
+    tellInput(this.#audience, this.now, host.id, input, since);
     const localTime = this.#localTime;
     localTime.monotonic = host.clock.monotonic(this.now);
     localTime.wall = localTime.monotonic + host.clock.offset;

@@ -146,3 +146,26 @@ describe("one-way.yaml: reports up, directives down", () => {
     expect(directives(held.get("site-4"))).toEqual(directives(held.get("center")));
   });
 });
+
+describe("mixed-versions.yaml: an old relay between new ends", () => {
+  test("once upgraded it holds what both ends hold, and nothing is sealed any more", () => {
+    const { topology, world } = runScenario(read("mixed-versions.yaml"));
+    const [hub, relay, edge] = topology.cloudlets.map(({ id }) => coreOf(world, id));
+    if (hub === undefined || relay === undefined || edge === undefined) throw new Error("the tree has three");
+    expect(relay.keys().length).toBeGreaterThan(10);
+    for (const key of relay.keys()) {
+      expect(relay.versions(key)).toEqual(hub.versions(key));
+      expect(relay.versions(key)).toEqual(edge.versions(key));
+      expect(relay.versions(key).every(({ kind }) => kind !== "sealed")).toBe(true);
+    }
+  });
+
+  test("without the upgrade the relay never learns what the ends tell each other, and passes it on all the same", () => {
+    const { report, topology, world } = runScenario(read("mixed-versions.yaml", { faults: "[]" }));
+    expect(report.verdict).toBe("passed");
+    const [hub, relay, edge] = topology.cloudlets.map(({ id }) => coreOf(world, id));
+    const kinds = (core = relay) => new Set(core?.keys().flatMap((key) => core.versions(key).map(({ kind }) => kind)));
+    expect([...kinds()]).toEqual(["sealed"]);
+    expect([...kinds(hub), ...kinds(edge)]).toEqual(["put", "put"]);
+  });
+});

@@ -9,6 +9,7 @@
 // what this protocol is about.
 
 import { unreachable } from "../assert.ts";
+import type { Incarnation } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Message } from "./messages.ts";
 import { dotName } from "./record.ts";
@@ -27,7 +28,8 @@ export type MessageRefusal =
 export interface Border {
   readonly topology: Topology;
   readonly speaks: Speaks;
-  /** How many records this replica has applied: more cannot be acknowledged to it. */
+  readonly incarnation: Incarnation;
+  /** How many records this life of the replica has applied: more cannot be acknowledged to it. */
   readonly applied: number;
 }
 
@@ -43,7 +45,7 @@ export function admit(
 }
 
 /** What a well-formed message says that cannot be; null when nothing. */
-export function objection(message: Message, { topology, applied }: Border): string | null {
+export function objection(message: Message, { topology, incarnation, applied }: Border): string | null {
   switch (message.kind) {
     case "hello":
       for (const known of message.known) {
@@ -58,6 +60,8 @@ export function objection(message: Message, { topology, applied }: Border): stri
       }
       return null;
     case "ack":
+      // An acknowledgement meant for a former life counts positions that only that one had.
+      if (message.incarnation !== incarnation) return null;
       if (message.upTo > applied || (message.beyond.at(-1)?.last ?? 0) > applied) {
         return `acknowledgement: of more than the ${applied} records that are here`;
       }

@@ -305,7 +305,9 @@ export class Replica implements ReplicationCore {
 
   #receiveBytes(from: CloudletId, bytes: Uint8Array, now: LocalTime): void {
     const { topology } = this.#config;
-    const admitted = admit(bytes, { topology, speaks: this.#wire, applied: this.#holdings.applied.length });
+    const { applied } = this.#holdings;
+    const border = { topology, speaks: this.#wire, incarnation: this.#incarnation, applied: applied.length };
+    const admitted = admit(bytes, border);
     if (admitted.kind === "message") this.#receive(from, admitted.message, now);
     else this.#events.push({ kind: "messageRefused", from, why: admitted });
   }

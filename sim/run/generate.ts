@@ -172,6 +172,7 @@ function drawVersions(spec: TopologySpec, rng: Rng): Scenario["wire"]["versions"
 }
 
 function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): TopologySpec {
+  const corruption = 1_000 + rng.fork("corruption").intInclusive(19_000);
   const trouble = (direction: LinkDirectionSpec): LinkDirectionSpec => ({
     ...direction,
     ...(has.has("duplication") && rng.chance(HALF) && { duplication: 1_000 + rng.intInclusive(49_000) }),
@@ -180,7 +181,7 @@ function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): 
         reordering: 1_000 + rng.intInclusive(99_000),
         reorderDelay: micros(1_000 + rng.intInclusive(199_000)),
       }),
-    ...(has.has("corruption") && { corruption: 1_000 + rng.fork("corruption").intInclusive(19_000) }),
+    ...(has.has("corruption") && { corruption }),
     // Down to a modem, with room for a few messages: greetings of busy links do not fit.
     ...(has.has("narrow-links") &&
       rng.chance(HALF) && {

@@ -243,6 +243,22 @@ describe("trouble", () => {
   });
 });
 
+describe("the byte form", () => {
+  test("nothing said: objects, and version 1 everywhere; asked for: bytes", () => {
+    expect(read(forest).wire).toEqual({ encodes: false, versions: [] });
+    expect(read(forest, "wire: { encode: true }").wire).toEqual({ encodes: true, versions: [] });
+  });
+
+  test("versions that differ, links that corrupt and upgrades need bytes", () => {
+    expect(read(forest, "wire: { versions: [{ at: mid, version: 2, writes: 1 }] }").wire).toEqual({
+      encodes: true,
+      versions: [{ cloudlet: "mid", least: 1, most: 2, writes: 1 }],
+    });
+    expect(read(forest, "links: { defaults: { corruption: 1% } }").wire.encodes).toBe(true);
+    expect(read(forest, "faults: [{ crash: mid, at: 1s, for: 1s, version: 2 }]").wire.encodes).toBe(true);
+  });
+});
+
 describe("expectations", () => {
   test("without any, every safety property but real time holds always, and convergence at the end", () => {
     const { expectations } = read(forest);
