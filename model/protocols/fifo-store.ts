@@ -109,7 +109,7 @@ export class FifoStore {
       const ranges = this.#known.ranges(slot);
       if (ranges.length === 0 || !isAsked(this.topology.streams[stream]?.scope as ScopeId)) continue;
       const origin = this.#writers.originOf(slot);
-      known.push({ stream, origin, incarnation: this.#writers.incarnationOf(slot), ranges });
+      known.push({ stream, origin, incarnation: this.#writers.incarnationOf(slot), ranges, digest: 0 });
     }
     return known;
   }

@@ -15,6 +15,7 @@ export interface FingerprintParts {
   readonly incarnation: Incarnation;
   readonly plan: number;
   readonly opening: Opening | null;
+  readonly isFenced: boolean;
   /** In apply order: the order decides what a sender sends next. */
   readonly applied: readonly CausalRecord[];
   /** Beside each applied record who brought it: nobody sends it back there. */
@@ -58,6 +59,7 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     addDots(mixer, parts.opening.missing.toSorted(compareDots));
     for (const scope of [...parts.opening.scopes].sort((a, b) => a - b)) mixer.add(scope);
   }
+  mixer.add(parts.isFenced ? 1 : 0);
   mixer.add(parts.applied.length);
   for (const [at, record] of parts.applied.entries()) {
     addRecord(mixer, record);

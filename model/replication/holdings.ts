@@ -6,6 +6,7 @@ import type { CloudletId, ScopeId } from "../ids.ts";
 import type { Stream, Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { Coverage } from "./coverage.ts";
+import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Known } from "./messages.ts";
 import { Opening } from "./opening.ts";
@@ -26,6 +27,8 @@ export class Holdings {
   readonly writers: WriterTable;
   readonly index: RecordIndex;
   readonly coverage: Coverage;
+  /** Over what is held, for greetings. */
+  readonly digests: WriterDigests;
   readonly versions: VersionStore;
   /** The cloudlet's own hybrid and Lamport clock: raised by what it writes and applies. */
   readonly clock: StampCeiling;
@@ -48,6 +51,7 @@ export class Holdings {
     this.writers = like === null ? new WriterTable() : like.writers.clone();
     this.index = like === null ? new RecordIndex(this.writers) : like.index.clone(this.writers);
     this.coverage = new Coverage(this.index);
+    this.digests = new WriterDigests(this.index);
     this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.clock = like === null ? new StampCeiling() : like.clock.clone();
     this.applied = like === null ? [] : like.applied.slice();
@@ -83,6 +87,12 @@ export class Holdings {
     return slot >= 0 && this.#done.has(slot, dot.sequence);
   }
 
+  /** Has this record come in here, or was it written here? */
+  isKnown(dot: Dot): boolean {
+    const slot = this.writers.find(dot);
+    return slot >= 0 && this.#known.has(slot, dot.sequence);
+  }
+
   /** What is known here of streams of these scopes: for greetings. */
   knownOf(scopes: ReadonlySet<ScopeId>): Known[] {
     const { writers } = this;
@@ -94,7 +104,8 @@ export class Holdings {
       const ranges = this.#known.ranges(slot);
       if (ranges.length === 0) continue;
       const origin = writers.originOf(slot);
-      known.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges });
+      const digest = this.digests.of(slot, ranges);
+      known.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges, digest });
     }
     return known;
   }
@@ -203,8 +214,7 @@ export class Holdings {
   #isGoneForGood(dot: Dot): boolean {
     const { topology, self } = this.#config;
     if (dot.origin !== self) return false;
-    const slot = this.writers.find(dot);
-    if (slot >= 0 && this.#known.has(slot, dot.sequence)) return false;
+    if (this.isKnown(dot)) return false;
     return !topology.circulates(dot.stream);
   }
 
@@ -243,8 +253,8 @@ export class Holdings {
   }
 }
 
-// Dependencies may be listed differently on different ways; what a record says and replaces may not.
-function sameContent(a: CausalRecord, b: CausalRecord): boolean {
+/** Do they say the same? Dependencies may be listed differently on different ways; what a record says may not differ. */
+export function sameContent(a: CausalRecord, b: CausalRecord): boolean {
   return (
     a.version === b.version &&
     // One that is sealed here may have been opened there: then only the header can be compared.

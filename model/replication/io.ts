@@ -63,7 +63,7 @@ export type ClientResult =
   /** Nothing happened, and nothing will. `code` is for programs, `why` for people. */
   | {
       readonly kind: "refused";
-      readonly code: "noScope" | "scopeNotHeld" | "badText" | "sessionBusy";
+      readonly code: "noScope" | "scopeNotHeld" | "badText" | "sessionBusy" | "fenced";
       readonly why: string;
     };
 
@@ -118,8 +118,13 @@ export type ReplicaEvent =
   | { readonly kind: "sealedRecord"; readonly dot: Dot; readonly version: number }
   /** The disk returned a record that no flow brings here (it was copied from another cloudlet): it is left out. */
   | { readonly kind: "foreignRecord"; readonly dot: Dot }
-  /** Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. */
-  | { readonly kind: "dotCollision"; readonly dot: Dot };
+  /**
+   * Two different records carry the same dot (a cloned or rolled-back origin): the second is not applied. Where only a digest
+   * tells, the dot is that of the last record under it.
+   */
+  | { readonly kind: "dotCollision"; readonly dot: Dot }
+  /** This life has found that another process writes under its name: it stops writing. */
+  | { readonly kind: "fenced"; readonly dot: Dot };
 
 /** What a replica wants done. Handed over in order; see the caller's duties on `ReplicationCore`. */
 export type Effect =

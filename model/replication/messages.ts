@@ -20,6 +20,8 @@ export interface Known {
   readonly origin: CloudletId;
   readonly incarnation: Incarnation;
   readonly ranges: readonly Range[];
+  /** Over these records (digests.ts), from 1 to 2^30; 0 when it is not known. */
+  readonly digest: number;
 }
 
 /** Greeting after every connect: who speaks, and what it already has of what the other may send. */

@@ -291,7 +291,13 @@ test.each([
   const knownOf = (scope: number, cloudlet: CloudletId): Known => {
     const stream = topology.streamOf(scope as ScopeId, cloudlet);
     if (stream === null) throw new Error("no stream");
-    return { stream, origin: cloudlet, incarnation: 1 as Incarnation, ranges: [{ first: 1, last: 3 + cloudlet }] };
+    return {
+      stream,
+      origin: cloudlet,
+      incarnation: 1 as Incarnation,
+      ranges: [{ first: 1, last: 3 + cloudlet }],
+      digest: 0,
+    };
   };
   const hello = (from: CloudletId, known: readonly Known[]): Input => {
     const hears = { incarnation: 1 as Incarnation, round: 1 };

@@ -9,8 +9,7 @@
 
 import { assert, unreachable } from "../assert.ts";
 import { admit } from "./admission.ts";
-import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
-import type { Topology } from "../topology/topology.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import { acceptable, changedPeers, peersOf } from "./adoption.ts";
@@ -29,6 +28,7 @@ import type {
   ReplicationCore,
   Snapshot,
 } from "./io.ts";
+import { Identity } from "./identity.ts";
 import { UnstoredLog } from "./log.ts";
 import type { LogEntry } from "./log.ts";
 import type { HelloMessage, Message, Range, RecordsMessage } from "./messages.ts";
@@ -59,6 +59,7 @@ export class Replica implements ReplicationCore {
   readonly #holdings: Holdings;
   #log = new UnstoredLog(0);
   #incarnation = 0 as Incarnation;
+  readonly #identity: Identity;
   readonly #sessions: Sessions;
   // Everybody who is a neighbour under some plan, ascending.
   readonly #peers: readonly Peer[];
@@ -82,6 +83,7 @@ export class Replica implements ReplicationCore {
     const topology = like === null ? config.topology : like.#standing.topology;
     this.#standing = { topology, self, rules: this.#rules, clockBound, writes: this.#wire.writes };
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
+    this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
     this.#peers = like === null ? peersOf(topology, self) : like.#peers.map((peer) => peer.clone());
     for (let at = 0; at < this.#peers.length; at += 1) this.#peerAt.set((this.#peers[at] as Peer).id, at);
@@ -94,6 +96,7 @@ export class Replica implements ReplicationCore {
       peers: this.#peers,
       incarnation: () => this.#incarnation,
       unstored: () => this.#log.entries(),
+      keepsBack: (dot) => this.#identity.keepsBack(dot),
       send: (peer, message) => {
         this.#send(peer, message);
       },
@@ -155,6 +158,7 @@ export class Replica implements ReplicationCore {
       incarnation: this.#incarnation,
       plan: this.#standing.topology.plan,
       opening: this.#holdings.opening,
+      isFenced: this.#identity.isFenced,
       applied: this.#holdings.applied,
       broughtBy: this.#holdings.broughtBy,
       clock: this.#holdings.clock,
@@ -189,6 +193,7 @@ export class Replica implements ReplicationCore {
     assert(this.#incarnation === 0, "a process starts once; a restart is a new replica");
     assert(incarnation > 0, "incarnations count from 1");
     this.#incarnation = incarnation;
+    this.#identity.begin(incarnation);
     const records = from?.records ?? [];
     this.#log = new UnstoredLog(records.length);
     const readable = records.map((record) => unseal(record, this.#wire.most));
@@ -232,7 +237,10 @@ export class Replica implements ReplicationCore {
     switch (asked.kind) {
       case "put":
       case "delete": {
-        const written = this.#sessions.write(session, asked, this.#incarnation, now);
+        const { isFenced } = this.#identity;
+        const written = isFenced
+          ? this.#identity.refusal()
+          : this.#sessions.write(session, asked, this.#incarnation, now);
         if (written.kind === "refused") {
           this.#reply(id, op, written);
           return;
@@ -263,8 +271,7 @@ export class Replica implements ReplicationCore {
 
   #answerWrite(session: SessionId, id: OpId, { dot, key }: CausalRecord): void {
     this.#sessions.close(session, id);
-    const behind = this.#holdings.behind(key, false);
-    const result: ClientResult = behind === null ? { kind: "written", dot } : { kind: "written", dot, behind };
+    const result = this.#identity.written(dot, this.#holdings.behind(key, false));
     if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });
     else this.#reply(session, id, result);
   }
@@ -344,6 +351,7 @@ export class Replica implements ReplicationCore {
     for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
     const life = peer.hear(message, has, this.#incarnation);
     if (life === "late") return;
+    if (life !== "again") this.#identity.hear(message.known, this.#events);
     if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.version(this.#wire) === null) {
       peer.sender?.stop();
@@ -359,6 +367,7 @@ export class Replica implements ReplicationCore {
     const isLate = peer.isFormerLife(message.incarnation);
     const accepted = acceptable(this.#standing, peer, message.records);
     for (const record of accepted) {
+      if (!this.#identity.takes(record, this.#events)) continue;
       if (!this.#holdings.learn(record, this.#events)) continue;
       if (isLate) peer.sender?.doubt(record);
       this.#append(record, peer.id, null, now);
@@ -484,15 +493,8 @@ export class Replica implements ReplicationCore {
     return this.#peers[at] as Peer;
   }
 
-  #scope(scope: number): Topology["scopes"][number] {
-    return this.#config.topology.scopes[scope] as Topology["scopes"][number];
-  }
-
-  #scopeOfStream(stream: StreamId): Topology["scopes"][number]["id"] {
-    return (this.#config.topology.streams[stream] as Topology["streams"][number]).scope;
-  }
-
-  #isMemoryScope(record: CausalRecord): boolean {
-    return this.#scope(this.#scopeOfStream(record.dot.stream)).durability === "memory";
+  #isMemoryScope({ dot }: CausalRecord): boolean {
+    const { scopes, streams } = this.#config.topology;
+    return scopes[streams[dot.stream]?.scope ?? -1]?.durability === "memory";
   }
 }

@@ -46,6 +46,8 @@ export interface Rules {
   resends(): boolean;
   /** Is a record that the disk returned taken in, when its stream does or does not reach this cloudlet? Right: when it does. */
   keepsFromDisk(reachesHere: boolean): boolean;
+  /** Is it noticed that another process writes under this one's name? Right: always. */
+  heedsCollisions(): boolean;
   /** Does a greeting's word on what the peer has decide where sending starts? Right: yes; a bug trusts old positions. */
   heedsGreeting(): boolean;
 }
@@ -70,5 +72,6 @@ export const rightRules: Rules = {
   acknowledgesWhen: () => "stored",
   resends: () => true,
   keepsFromDisk: (reachesHere) => reachesHere,
+  heedsCollisions: () => true,
   heedsGreeting: () => true,
 };

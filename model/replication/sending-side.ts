@@ -7,7 +7,7 @@ import type { Holdings } from "./holdings.ts";
 import type { LogEntry } from "./log.ts";
 import type { Message } from "./messages.ts";
 import type { Peer } from "./peer.ts";
-import type { CausalRecord } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sender.ts";
 
@@ -15,6 +15,8 @@ import type { SendingSide } from "./sender.ts";
 export interface Lender {
   readonly peers: readonly Peer[];
   incarnation(): Incarnation;
+  /** Is this a record that must not leave: written by a life that has found itself doubled? */
+  keepsBack(dot: Dot): boolean;
   /** What is on its way to the disk. */
   unstored(): readonly LogEntry[];
   send(peer: Peer, message: Message): void;
@@ -43,7 +45,8 @@ export function sendingSide(
     },
     applied: holdings.applied,
     broughtBy: holdings.broughtBy,
-    forwards: (record, peer) => rules.forwards(isCarried(record, peer), record.dot.origin === standing.self),
+    forwards: (record, peer) =>
+      !lender.keepsBack(record.dot) && rules.forwards(isCarried(record, peer), record.dot.origin === standing.self),
     peerHas: (peer, record) => {
       const slot = holdings.writers.find(record.dot);
       return (peers.get(peer) as Peer).has(slot, record.dot.sequence);

@@ -44,7 +44,7 @@ export const messageForms: Forms = {
       size += integerSize(speaks.least) + integerSize(speaks.most) + integerSize(known.length);
       for (const writer of known) {
         size += integerSize(writer.stream) + integerSize(writer.origin) + integerSize(writer.incarnation);
-        size += rangesSize(writer.ranges, version);
+        size += rangesSize(writer.ranges, version) + integerSize(writer.digest);
       }
       return size;
     },
@@ -62,6 +62,7 @@ export const messageForms: Forms = {
         out.integer(writer.origin);
         out.integer(writer.incarnation);
         writeRanges(out, writer.ranges, version);
+        out.integer(writer.digest);
       }
     },
     read: (input, version) => {
@@ -79,7 +80,8 @@ export const messageForms: Forms = {
         const stream = readId(input, "stream", 0) as StreamId;
         const origin = readId(input, "origin", 0) as CloudletId;
         const life = readId(input, "incarnation", 1) as Incarnation;
-        known.push({ stream, origin, incarnation: life, ranges: readRanges(input, idMax, version) });
+        const ranges = readRanges(input, idMax, version);
+        known.push({ stream, origin, incarnation: life, ranges, digest: input.integer("digest") });
       }
       return { kind: "hello", incarnation, round, hears, asks, speaks, known };
     },

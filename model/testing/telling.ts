@@ -99,6 +99,8 @@ export class Telling {
             return [`${name} knows no plan ${effect.event.plan}`];
           case "foreignRecord":
             return [`${name} leaves ${this.dot(effect.event.dot)} on its disk: no flow brings it here`];
+          case "fenced":
+            return [`${name} is fenced: another process writes under its name`];
           case "dotCollision":
             return [`${name}: another record is called ${this.dot(effect.event.dot)}`];
           default:

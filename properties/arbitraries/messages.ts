@@ -92,6 +92,7 @@ export function messages(): fc.Arbitrary<Message> {
     origin: numbers(0, identifierMax).map((id) => id as CloudletId),
     incarnation,
     ranges: ranges(identifierMax),
+    digest: numbers(0, 2 ** 30),
   });
   return fc.oneof(
     fc.record({

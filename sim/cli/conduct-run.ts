@@ -8,7 +8,7 @@ import { renderPage } from "../report/page.ts";
 import { SeriesWatcher } from "../report/series.ts";
 import type { RunReport, RunVerdict } from "../run/report.ts";
 import type { RunOutcome } from "../run/runner.ts";
-import { plantTable } from "../plants/plants.ts";
+import { plantOptions, plantTable } from "../plants/plants.ts";
 import { checkDeterminism, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -98,7 +98,7 @@ export async function conductRun(context: Context, order: RunOrder): Promise<voi
 // A run that does not repeat itself is a bug of the simulator or of a plugged-in core, whatever its verdict would be.
 function repeats(context: Context, { scenario, plant }: RunOrder): boolean {
   const planted = plantTable.find(({ name }) => name === plant);
-  const repetition = checkDeterminism(scenario, planted === undefined ? {} : { plant: planted.rules });
+  const repetition = checkDeterminism(scenario, planted === undefined ? {} : plantOptions(planted));
   if (repetition.kind === "same") {
     context.io.stderr(`twice the same, event by event: digest ${repetition.digest}\n`);
     return true;
@@ -133,7 +133,7 @@ async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
       ...(order.html !== null && {
         watch: (world, truth) => (watcher = new SeriesWatcher(scenario, world, truth)),
       }),
-      ...(planted !== undefined && { plant: planted.rules }),
+      ...(planted !== undefined && plantOptions(planted)),
       ...(traceFile !== null && {
         trace: { sink: (rows: TraceRows) => traceFile.write([...renderLines(rows, "ndjson", names)].join("")) },
       }),

@@ -9,6 +9,7 @@ export type Chorus<Name extends keyof TruthListener> = NonNullable<TruthListener
 /** All listeners, method by method. */
 export class Choir {
   readonly written: Chorus<"written"> = [];
+  readonly dotReused: Chorus<"dotReused"> = [];
   readonly acknowledged: Chorus<"acknowledged"> = [];
   readonly read: Chorus<"read"> = [];
   readonly answered: Chorus<"answered"> = [];
@@ -25,6 +26,7 @@ export class Choir {
   /** Adds a listener; all are told in the order they were added. */
   add(listener: TruthListener): void {
     if (listener.written) this.written.push(listener.written.bind(listener));
+    if (listener.dotReused) this.dotReused.push(listener.dotReused.bind(listener));
     if (listener.acknowledged) this.acknowledged.push(listener.acknowledged.bind(listener));
     if (listener.read) this.read.push(listener.read.bind(listener));
     if (listener.answered) this.answered.push(listener.answered.bind(listener));

@@ -162,6 +162,7 @@ export function marks(truth: Truth): Marks {
     notified(_at, _cloudlet, event) {
       if (event.kind === "sealedRecord") mark("sealed-relayed");
       if (event.kind === "farFuture") mark("far-future");
+      else if (event.kind === "dotCollision") mark("dot-collision");
       else if (event.kind === "foreignRecord") mark("foreign-record");
     },
   };

@@ -51,6 +51,11 @@ export const oracleTable = [
   },
   { name: "durability", ids: ["A5a"], says: "Nothing that was acknowledged is lost while its disk keeps its word." },
   {
+    name: "unique-dots",
+    ids: ["D11"],
+    says: "No two records carry one name; where two do and could meet, somebody reports it.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -59,6 +64,13 @@ export const oracleTable = [
 
 /** The name of a property. */
 export type OracleName = (typeof oracleTable)[number]["name"];
+
+/** One mark. `onlyPlanted`: no run reaches it without a planted bug. */
+interface MarkEntry {
+  readonly name: string;
+  readonly says: string;
+  readonly onlyPlanted?: true;
+}
 
 /** Every mark a run can reach: the interesting cases that a sweep must not miss. */
 export const markTable = [
@@ -82,6 +94,11 @@ export const markTable = [
   { name: "disk-cloned", says: "A cloudlet came back with a copy of another one's disk." },
   { name: "foreign-record", says: "A copied disk held a record that no flow brings to its new cloudlet: left out." },
   { name: "own-record-returned", says: "A neighbour brought a cloudlet a record of its own that it had lost." },
+  {
+    name: "dot-collision",
+    says: "A cloudlet found two records of one name.",
+    onlyPlanted: true,
+  },
   { name: "disk-lost", says: "A cloudlet came back with an empty disk and was filled again." },
   { name: "tombstone", says: "A deleted key was read." },
   { name: "hidden-loser", says: "A last-writer-wins read hid a sibling." },
@@ -91,7 +108,7 @@ export const markTable = [
   { name: "dependency-elsewhere", says: "A record depended on one in a stream that does not reach its receiver." },
   { name: "request-queued", says: "A request waited for its cloudlet's busy processor." },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
-] as const satisfies readonly { readonly name: string; readonly says: string }[];
+] as const satisfies readonly MarkEntry[];
 
 /** The name of a mark. */
 export type MarkName = (typeof markTable)[number]["name"];

@@ -16,6 +16,8 @@ import type { SessionTruth } from "./session-truth.ts";
 export interface TruthListener {
   /** A session wrote a record. What it overwrites and its nearest past are in the truth's lists by then. */
   written?(at: Instant, record: number, session: SessionTruth): void;
+  /** A session wrote a record whose dot another one has already; the truth keeps only that other one. */
+  dotReused?(at: Instant, cloudlet: CloudletId, record: number, written: CausalRecord): void;
   /** A write was answered. */
   acknowledged?(at: Instant, cloudlet: CloudletId, record: number): void;
   /** One key of a read's answer; `returned` are the versions and tombstones in it. The session's past has them already. */

@@ -21,6 +21,7 @@ import { readsResolve } from "./reads-resolve.ts";
 import { rtcArb } from "./rtc-arb.ts";
 import { rtc } from "./rtc.ts";
 import { Truth } from "./truth.ts";
+import { uniqueDots } from "./unique-dots.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
 
 /** What to watch. */
@@ -54,6 +55,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const arbitration = rtcArb(truth);
   const lasting = durability(truth);
   const arriving = convergence(truth);
+  const naming = uniqueDots(truth);
   const byName: Readonly<Record<OracleName, Oracle>> = {
     "causal-delivery": causalDelivery(truth),
     "exact-conflicts": exactConflicts(truth),
@@ -67,6 +69,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "local-wait": localWait(truth),
     direction: direction(truth),
     durability: lasting,
+    "unique-dots": naming,
     convergence: arriving,
   };
   const { only } = options;
@@ -102,7 +105,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         const lost = counted(lasting.lostFromMemory(), "acknowledged record");
         notes.push(`crashes took ${lost} of scopes kept in memory`);
       }
-      notes.push(...lasting.losses());
+      notes.push(...lasting.losses(), ...naming.fenced());
       if (arriving.excusedCount() > 0) {
         const waiting = counted(arriving.excusedCount(), "missing record");
         notes.push(`${waiting} would have to wait for others that crashes took from whoever could send them`);

@@ -19,7 +19,6 @@
 //
 // Leaves out: every judgement. Those are the oracles', one file each; they hear of all this through oracle.ts.
 
-import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
 import type { ClientOp, ClientResult, KeyAnswer, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
@@ -202,7 +201,11 @@ export class Truth extends RecordTable implements Observer {
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
     const session = this.#session(id, cloudlet);
     const overwrites = session.open?.overwrites ?? NOTHING;
-    assert(this.numberOf(record.dot) < 0, "two writes with one dot");
+    const namesake = this.numberOf(record.dot);
+    if (namesake >= 0) {
+      for (const listener of this.#choir.dotReused) listener(at, cloudlet, namesake, record);
+      return;
+    }
     for (const version of overwrites) absorb(this, session, version);
     const number = this.add(record, this.keyNumber(record.key), session, session.open?.at ?? at, overwrites);
     this.#received.add(cloudlet, number);

@@ -10,7 +10,7 @@ import type { OracleName } from "../oracles/names.ts";
 import { generateScenario } from "../run/generate.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { plantNamed } from "./plants.ts";
+import { plantNamed, plantOptions } from "./plants.ts";
 
 /** Runs one plant, or none, over scenarios numbered `first` to `first + count - 1`. Plain data: it may cross threads. */
 export interface PlantJob {
@@ -49,7 +49,7 @@ export function plantScenario(number: number): Scenario {
 
 /** Runs one job. */
 export function runPlantJob({ plant, first, count, until }: PlantJob): PlantResult {
-  const options: RunOptions = plant === null ? {} : { plant: rulesOf(plant) };
+  const options: RunOptions = plant === null ? {} : optionsOf(plant);
   const alarms = new Map<OracleName, Alarm>();
   const stopped: string[] = [];
   let runCount = 0;
@@ -77,8 +77,8 @@ function plantSeed(number: number): string {
   return `plants-${number}`;
 }
 
-function rulesOf(name: string): NonNullable<RunOptions["plant"]> {
+function optionsOf(name: string): RunOptions {
   const plant = plantNamed(name);
   if (plant === null) throw new RangeError(`there is no planted bug ${name}`);
-  return plant.rules;
+  return plantOptions(plant);
 }

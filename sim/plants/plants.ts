@@ -17,6 +17,13 @@ export interface Plant {
   readonly catches: readonly OracleName[];
   /** The deviating rules of one replica; made anew for every process start, since some keep state. */
   readonly rules: () => Partial<Rules>;
+  /** True: the bug is, or needs, that machines count the starts of their processes on the disk. */
+  readonly countsOnDisk?: true;
+}
+
+/** How a run is told of a plant. */
+export function plantOptions({ rules, countsOnDisk }: Plant): { plant: Plant["rules"]; countsOnDisk: boolean } {
+  return { plant: rules, countsOnDisk: countsOnDisk === true };
 }
 
 // The first answer a replica ever gave for each key.
@@ -154,6 +161,20 @@ export const plantTable: readonly Plant[] = [
     says: "Records are sent to every neighbour, whatever its flows carry.",
     catches: ["direction"],
     rules: () => ({ forwards: () => true }),
+  },
+  {
+    name: "incarnation-from-disk",
+    says: "A machine counts the lives of its process on the disk: after a restored backup a life has the name of a former one.",
+    catches: ["unique-dots"],
+    rules: () => ({}),
+    countsOnDisk: true,
+  },
+  {
+    name: "collisions-unnoticed",
+    says: "The same, and nobody compares what lies under one name.",
+    catches: ["unique-dots"],
+    rules: () => ({ heedsCollisions: () => false }),
+    countsOnDisk: true,
   },
   {
     name: "keeps-foreign-disk",

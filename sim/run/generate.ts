@@ -160,7 +160,9 @@ function sweepExpectations(perfectClocks: boolean): Expectations {
 }
 
 /** Marks that a sweep must reach somewhere, or it proves too little: all of them. */
-export const sweepMarks: readonly string[] = markTable.map(({ name }) => name);
+export const sweepMarks: readonly string[] = markTable
+  .filter((entry) => !("onlyPlanted" in entry))
+  .map(({ name }) => name);
 
 // --- network ---
 
@@ -345,7 +347,11 @@ function drawDiskFaults(names: readonly string[], has: ReadonlySet<Trouble>, rng
   if (has.has("old-backups")) {
     const restoredAt = at();
     const of = instant(restoredAt - 50_000 - rng.intInclusive(2_450_000));
-    faults.push({ kind: "restoreBackup", cloudlet: pick(rng, names), of, at: restoredAt, after: after() });
+    const cloudlet = pick(rng, names);
+    faults.push({ kind: "restoreBackup", cloudlet, of, at: restoredAt, after: after() });
+    // Every other backup is older than the life that it ends.
+    const between = instant(of + Math.floor((restoredAt - of) / 2));
+    if (rng.chance(HALF)) faults.push({ kind: "crash", cloudlet, at: between, after: millis(20), disk: "keep" });
   }
   if (has.has("cloned-disks")) {
     const [source, cloudlet] = shuffled(rng, names) as [string, string];

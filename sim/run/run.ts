@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly only?: readonly OracleName[];
   /** A planted bug: makes the deviating rules of one replica (sim/plants). It is a bug of the core, whatever the protocol. */
   readonly plant?: () => Partial<Rules>;
+  /** A planted bug of the machines: they count the starts of their processes on the disk. */
+  readonly countsOnDisk?: boolean;
   /** Another protocol in place of the scenario's; called once per start of a process. */
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
   /** Who else listens. */
@@ -114,6 +116,7 @@ export class Run {
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,
+      countsOnDisk: options.countsOnDisk ?? false,
     });
     this.#watcher = options.watch?.(this.#world, this.#oracles.truth) ?? null;
     if (this.#watcher !== null) {

@@ -1,0 +1,103 @@
+// Whether this life of a process is alone with its name. A host that hands out an incarnation twice, after a disk that went
+// back in time or was copied, makes two lives write different records under the same dots: what one cloudlet holds as a
+// record another holds as a different one, and no later message shows it. It is found
+//
+// 1. when a record arrives under a name that is known, and says something else;
+// 2. when a record of this very life arrives, or is named in a greeting, that this life has not written;
+// 3. when a greeting's digest over records that are all held here differs from the own one.
+//
+// A life that finds itself doubled is fenced: it answers reads and brings others' records on, but it writes nothing more,
+// answers no write that was still under way, and sends nothing of what it wrote. Its next life, under a name of its own, is
+// free again. What a doubled life wrote is not sorted out here: that needs a person.
+
+import type { CloudletId, Incarnation } from "../ids.ts";
+import { NO_DIGEST } from "./digests.ts";
+import { sameContent, type Holdings } from "./holdings.ts";
+import type { ClientResult, ReplicaEvent } from "./io.ts";
+import type { Known } from "./messages.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import type { Rules } from "./rules.ts";
+
+/** The identity of one replica's life. */
+export class Identity {
+  readonly #self: CloudletId;
+  readonly #holdings: Holdings;
+  readonly #rules: Rules;
+  #life = 0 as Incarnation;
+  #isFenced: boolean;
+
+  constructor(self: CloudletId, holdings: Holdings, rules: Rules, like: Identity | null) {
+    this.#self = self;
+    this.#holdings = holdings;
+    this.#rules = rules;
+    this.#life = like === null ? this.#life : like.#life;
+    this.#isFenced = like !== null && like.#isFenced;
+  }
+
+  /** Has this life found itself doubled? */
+  get isFenced(): boolean {
+    return this.#isFenced;
+  }
+
+  /** The process starts its life. */
+  begin(life: Incarnation): void {
+    this.#life = life;
+  }
+
+  /** Was it written in this life? */
+  isOwn(dot: Dot): boolean {
+    return dot.origin === this.#self && dot.incarnation === this.#life;
+  }
+
+  /** Must it not leave this cloudlet? */
+  keepsBack(dot: Dot): boolean {
+    return this.#isFenced && this.isOwn(dot);
+  }
+
+  /** May a record that came in be taken in? Not one of this very life that this life did not write. */
+  takes(record: CausalRecord, events: ReplicaEvent[]): boolean {
+    const { dot } = record;
+    if (!this.isOwn(dot) || !this.#rules.heedsCollisions()) return true;
+    const held = this.#holdings.index.find(dot);
+    if (this.#holdings.isKnown(dot) && (held === null || held === record || sameContent(held, record))) return true;
+    this.#collided(dot, events);
+    return false;
+  }
+
+  /** Compares what a neighbour says it has with what is here. */
+  hear(known: readonly Known[], events: ReplicaEvent[]): void {
+    if (!this.#rules.heedsCollisions()) return;
+    for (const { stream, origin, incarnation, ranges, digest } of known) {
+      const sequence = ranges.at(-1)?.last ?? 0;
+      if (sequence === 0) continue;
+      const dot: Dot = { stream, origin, incarnation, sequence };
+      if (this.isOwn(dot) && !this.#holdings.isKnown(dot)) {
+        this.#collided(dot, events);
+        continue;
+      }
+      const slot = this.#holdings.writers.find(dot);
+      if (slot < 0 || digest === NO_DIGEST) continue;
+      const own = this.#holdings.digests.of(slot, ranges);
+      if (own !== NO_DIGEST && own !== digest) this.#collided(dot, events);
+    }
+  }
+
+  /** What a client is told whose write is stored. `behind`: what of its session's past is missing here. */
+  written(dot: Dot, behind: readonly Dot[] | null): ClientResult {
+    if (this.#isFenced) return this.refusal();
+    return behind === null ? { kind: "written", dot } : { kind: "written", dot, behind };
+  }
+
+  /** What a client of a fenced life is told. */
+  refusal(): Extract<ClientResult, { kind: "refused" }> {
+    const why = "another process has written under this one's name; start this one again under a name of its own";
+    return { kind: "refused", code: "fenced", why };
+  }
+
+  #collided(dot: Dot, events: ReplicaEvent[]): void {
+    events.push({ kind: "dotCollision", dot });
+    if (this.#isFenced || !this.isOwn(dot)) return;
+    this.#isFenced = true;
+    events.push({ kind: "fenced", dot });
+  }
+}
