@@ -2,15 +2,16 @@
 // different records under the same names find different ones, however few of these ever travel again. They are worked out
 // when a greeting needs them, from where the last greeting left off; applying a record costs nothing more.
 //
-// A digest is a sum over records, so that one over a part is the difference of two. It takes in name, key and stamp, which
-// also a cloudlet knows that cannot read the rest. No security is intended.
+// A digest is a sum over records, so that it can be carried on. It takes in what a record says and not what it depends on,
+// which may be listed differently on different ways. Of a record that cannot be read here there is none. No security is
+// intended.
 
-import { Mixer } from "./fingerprint.ts";
+import { addText, Mixer } from "./fingerprint.ts";
 import type { Range } from "./messages.ts";
 import type { RecordIndex } from "./record-index.ts";
 import type { CausalRecord } from "./record.ts";
 
-/** No digest: not all of the records are held. */
+/** No digest: not all of the records are held, or can be read. */
 export const NO_DIGEST = 0;
 
 const modulus = 0x3fff_ffff;
@@ -25,7 +26,7 @@ export class WriterDigests {
     this.#index = index;
   }
 
-  /** The digest over these records of a writer, from 1 up; `NO_DIGEST` when one of them is not held. */
+  /** The digest over these records of a writer, from 1 up; `NO_DIGEST` when one of them is not held or cannot be read. */
   of(slot: number, ranges: readonly Range[]): number {
     let sum = 0;
     for (const { first, last } of ranges) {
@@ -44,7 +45,7 @@ export class WriterDigests {
     }
     while (sums.length <= last) {
       const record = this.#index.at(slot, sums.length);
-      if (record === null) return -1;
+      if (record === null || record.kind === "sealed") return -1;
       sums.push(((sums.at(-1) as number) + contentOf(record)) % modulus);
     }
     return sums[last] as number;
@@ -54,19 +55,21 @@ export class WriterDigests {
     let sum = 0;
     for (let sequence = first; sequence <= last; sequence += 1) {
       const record = this.#index.at(slot, sequence);
-      if (record === null) return -1;
+      if (record === null || record.kind === "sealed") return -1;
       sum = (sum + contentOf(record)) % modulus;
     }
     return sum;
   }
 }
 
-function contentOf({ dot, key, stamp }: CausalRecord): number {
+function contentOf({ kind, dot, key, value, stamp }: CausalRecord): number {
   const mixer = new Mixer();
+  mixer.add(kind === "put" ? 0 : 1);
   mixer.add(dot.sequence);
   mixer.add(stamp.wall);
   mixer.add(stamp.logical);
   mixer.add(stamp.lamport);
-  for (let at = 0; at < key.length; at += 1) mixer.add(key.charCodeAt(at));
+  addText(mixer, key);
+  addText(mixer, value);
   return Number.parseInt(mixer.digest().slice(0, 7), 16);
 }

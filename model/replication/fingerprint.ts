@@ -124,7 +124,8 @@ function contentOf(record: CausalRecord): number {
   return made;
 }
 
-function addText(mixer: Mixer, text: string): void {
+/** Takes in a text. */
+export function addText(mixer: Mixer, text: string): void {
   mixer.add(text.length);
   for (let at = 0; at < text.length; at += 1) mixer.add(text.charCodeAt(at));
 }

@@ -21,6 +21,8 @@ interface Machine {
   core: Replica | null;
   incarnation: number;
   disk: CausalRecord[];
+  /** What the disk had when it was backed up. */
+  backup: CausalRecord[];
   unsynced: CausalRecord[];
   timers: Map<number, number>;
   wallOffset: number;
@@ -102,9 +104,14 @@ export class Cluster {
       case "crash":
         this.#crash(this.#machine(operands[0]), options.get("late") === "yes");
         break;
-      // restart a [empty]: a new process starts from the disk, or from an empty one; its ways stay closed.
+      // restart a [empty | backup] [same-life]: a new process starts from the disk, an empty one, or its backup; its ways
+      // stay closed. `same-life`: under the name of the former one, which no host may do.
       case "restart":
-        this.#restart(this.#machine(operands[0]), operands[1] === "empty");
+        this.#restart(this.#machine(operands[0]), operands.slice(1));
+        break;
+      // backup a: from now on `restart a backup` brings back what its disk has now.
+      case "backup":
+        this.#machine(operands[0]).backup = this.#machine(operands[0]).disk.slice();
         break;
       // tick 1500ms: time passes everywhere, due timers fire.
       case "tick":
@@ -163,6 +170,7 @@ export class Cluster {
       core: null,
       incarnation: 0,
       disk: [],
+      backup: [],
       unsynced: [],
       timers: new Map(),
       wallOffset: 0,
@@ -239,9 +247,12 @@ export class Cluster {
       if (way.from === machine.id || way.to === machine.id) this.#setWay(way, false, isLate);
   }
 
-  #restart(machine: Machine, empty: boolean): void {
+  #restart(machine: Machine, how: readonly string[]): void {
     if (machine.core !== null) throw new Mistake("it is running");
-    if (empty) machine.disk = [];
+    if (how.includes("empty")) machine.disk = [];
+    if (how.includes("backup")) machine.disk = machine.backup.slice();
+    // What a host must never do: give a name twice.
+    if (how.includes("same-life")) machine.incarnation -= 1;
     this.#start(machine);
   }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { oracleTable } from "../oracles/names.ts";
 import { runScenario } from "../run/runner.ts";
 import { plantScenario, runPlantJob } from "./matrix.ts";
-import { plantTable } from "./plants.ts";
+import { plantOptions, plantTable } from "./plants.ts";
 import { PLANT_RUNS_MAX, runMatrix } from "./run-matrix.ts";
 
 test("every oracle has a planted bug of its own", () => {
@@ -12,16 +12,16 @@ test("every oracle has a planted bug of its own", () => {
   expect(oracleTable.map(({ name }) => name).filter((name) => !made.has(name))).toEqual([]);
 });
 
-test.each(plantTable.map(({ name, catches, rules }) => ({ name, catches, rules })))(
+test.each(plantTable.map((plant) => ({ ...plant, plant })))(
   "$name is caught by $catches, each alone",
-  ({ name, catches, rules }) => {
+  ({ name, catches, plant }) => {
     const { alarms } = runPlantJob({ plant: name, first: 0, count: PLANT_RUNS_MAX, until: catches });
     for (const oracle of catches) {
       const alarm = alarms.find((one) => one.oracle === oracle);
       if (alarm === undefined) throw new Error(`${oracle} did not catch ${name}`);
       expect(alarm.evidence).not.toBe("");
       const number = Number(alarm.seed.slice(alarm.seed.lastIndexOf("-") + 1));
-      const { report } = runScenario(plantScenario(number), { plant: rules, only: [oracle] });
+      const { report } = runScenario(plantScenario(number), { ...plantOptions(plant), only: [oracle] });
       expect(report.properties.map(([found, { verdict }]) => [found, verdict])).toEqual([[oracle, "violated"]]);
     }
   },
