@@ -154,8 +154,15 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: "A5a",
-    says: "What was accepted is not lost while its disk survives.",
-    checks: ["oracle durability", worlds, transcript("crash_before_stored"), transcript("restart_with_disk")],
+    says: "What was accepted is not lost while its disk keeps its word; what a fault took is told.",
+    checks: [
+      "oracle durability",
+      worlds,
+      transcript("crash_before_stored"),
+      transcript("restart_with_disk"),
+      transcript("restored_backup"),
+      scenario("restore-from-backup"),
+    ],
   },
   {
     id: "A5b",
