@@ -22,7 +22,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "G2",
     says: "What is written on both sides of a partition reaches everyone of its scope after healing.",
-    checks: ["oracle convergence", worlds, scenario("figure-1")],
+    checks: ["oracle convergence", worlds, scenario("figure-1"), scenario("restore-from-backup")],
   },
   {
     id: "G3",
@@ -143,7 +143,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D26",
     says: "A local request waits for nothing but the local disk.",
-    checks: ["oracle local-wait", transcript("relay"), scenario("figure-1")],
+    checks: ["oracle local-wait", transcript("relay"), scenario("figure-1"), scenario("restore-from-backup")],
   },
 
   // Autonomy.
@@ -157,6 +157,8 @@ export const requirements: readonly Requirement[] = [
     says: "What was accepted is not lost while its disk keeps its word; what a fault took is told.",
     checks: [
       "oracle durability",
+      "oracle unique-dots",
+      transcript("dot_collision"),
       worlds,
       transcript("crash_before_stored"),
       transcript("restart_with_disk"),

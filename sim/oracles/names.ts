@@ -52,7 +52,7 @@ export const oracleTable = [
   { name: "durability", ids: ["A5a"], says: "Nothing that was acknowledged is lost while its disk keeps its word." },
   {
     name: "unique-dots",
-    ids: ["D11"],
+    ids: ["A5a"],
     says: "No two records carry one name; where two do and could meet, somebody reports it.",
   },
   {
