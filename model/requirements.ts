@@ -22,7 +22,13 @@ export const requirements: readonly Requirement[] = [
   {
     id: "G2",
     says: "What is written on both sides of a partition reaches everyone of its scope after healing.",
-    checks: ["oracle convergence", worlds, scenario("figure-1"), scenario("restore-from-backup")],
+    checks: [
+      "oracle convergence",
+      worlds,
+      scenario("figure-1"),
+      scenario("restore-from-backup"),
+      scenario("mixed-versions"),
+    ],
   },
   {
     id: "G3",
