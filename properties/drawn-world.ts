@@ -28,6 +28,9 @@ export interface DrawnWorld {
   readonly cuts: boolean;
   readonly skewMax: number;
   readonly hasSlowWays: boolean;
+  /** How many records a log retains; null: all. */
+  readonly retain: number | null;
+  readonly checkpoints: boolean;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;
@@ -68,8 +71,10 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
   const slow = topology.cloudlets.map(({ id }) =>
     topology.neighbours(id).flatMap(({ peer }) => (world.hasSlowWays && ofSlowness.chance(200_000) ? [peer] : [])),
   );
+  const { retain, ...rest } = world;
   return runSmallWorld({
-    ...world,
+    ...rest,
+    ...(retain !== null && { retain }),
     topology,
     rng: rng.fork("world"),
     isSlow: (from, to) => slow[from]?.includes(to) === true,

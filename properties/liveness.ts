@@ -20,11 +20,13 @@ export function cannotReturn(topology: Topology, id: CloudletId, { origin, strea
  *
  * @param told every record with its past; bit i is record i
  * @param applied what each cloudlet has applied, by its index
+ * @param waitsInCuts what records wait for at a cloudlet besides their past, because a cut brought them that waits
  */
 export function undelivered(
   topology: Topology,
   told: readonly { readonly record: CausalRecord; readonly past: bigint }[],
   applied: readonly bigint[],
+  waitsInCuts: (id: CloudletId) => ReadonlyMap<number, bigint>,
 ): string[] {
   const sentences: string[] = [];
   const reached = applied.slice();
@@ -34,13 +36,15 @@ export function undelivered(
       return isDue ? mask | (1n << BigInt(index)) : mask;
     }, 0n),
   );
+  const waits = topology.cloudlets.map(({ id }) => waitsInCuts(id));
   for (let moved = true; moved;) {
     moved = false;
     for (const { id, name } of topology.cloudlets) {
       for (const [index, { record, past }] of told.entries()) {
         const bit = 1n << BigInt(index);
         const here = reached[id] as bigint;
-        if ((here & bit) > 0n || (past & (due[id] as bigint) & ~here) > 0n) continue;
+        const before = (past & (due[id] as bigint)) | (waits[id]?.get(index) ?? 0n);
+        if ((here & bit) > 0n || (before & ~here) > 0n) continue;
         // Under several plans somebody may hold what can go no further: who leaves a scope leaves its records where they are.
         if (!topology.reaches(record.dot.stream, id)) continue;
         const { scope } = topology.streams[record.dot.stream] as Stream;

@@ -26,6 +26,8 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   cuts: fc.boolean(),
   skewMax: fc.constantFrom(0, 0, 1_000_000),
   hasSlowWays: fc.boolean(),
+  retain: fc.constantFrom(null, 0, 1, 4, 16),
+  checkpoints: fc.boolean(),
   plans: fc.constant(1),
   planStyle: fc.constant("faithful" as const),
   versions: fc.constantFrom("one" as const, "mixed" as const),
@@ -45,6 +47,8 @@ function hardWorld(seed: number): DrawnWorld {
     cuts: seed % 4 < 2,
     skewMax: seed % 2 === 0 ? 1_000_000 : 0,
     hasSlowWays: seed % 2 === 1,
+    retain: null,
+    checkpoints: false,
     plans: 1,
     planStyle: "faithful",
     versions: "one",
@@ -92,7 +96,7 @@ prop(
     expect(result.stuck).toEqual([]);
     takeCensus(specOf(world), result);
   },
-  { numRuns: worldCount, timeout: 120_000 },
+  { numRuns: worldCount, timeout: 180_000 },
 );
 
 afterAll(() => {

@@ -21,6 +21,10 @@ export interface SmallWorldOptions {
   readonly diskLoss?: boolean;
   /** True: ways between neighbours close and open again. */
   readonly cuts: boolean;
+  /** How many records a replica's log retains; the core's default when absent. */
+  readonly retain?: number;
+  /** True: disks are given snapshots now and then, in place of what they hold. */
+  readonly checkpoints?: boolean;
   /** Largest clock offset in microseconds, to either side. */
   readonly skewMax: number;
   /** Ways that carry a message only now and then until everything settles; none when absent. */
@@ -36,6 +40,11 @@ export interface SmallWorldResult {
   readonly stuck: readonly string[];
   readonly conflicts: number;
   readonly waited: number;
+  /** Times that cuts were installed. */
+  readonly installed: number;
+  /** Times that a log was compacted, and that a write left a version standing because of what is forgotten. */
+  readonly compacted: number;
+  readonly forgotten: number;
   readonly dependenciesMax: number;
   /** Records that were applied where they could not be read, and upgrades. */
   readonly sealed: number;

@@ -4,32 +4,21 @@
 
 import { assert } from "../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
-import type { Rng } from "../model/random.ts";
-import { pick } from "../model/random.ts";
+import { pick, type Rng } from "../model/random.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
-import { dotName } from "../model/replication/record.ts";
+import { dotName, sameDot } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
-import { createReplica } from "../model/replication/replica.ts";
-import type { Replica } from "../model/replication/replica.ts";
+import { createReplica, type Replica } from "../model/replication/replica.ts";
+import type { ResolverName } from "../model/topology/spec.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 import { undelivered } from "./liveness.ts";
 import { PlanTruth } from "./plan-truth.ts";
+import { dotsIn, dotsOf } from "./small-disk.ts";
+import { neighboursTo, newHost, waitsInCuts, type Host } from "./small-host.ts";
 import type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";
 import { type Flying, refusalsIn, WireTruth } from "./wire-truth.ts";
 import { drawOp, faultOfVersions, faultsOfStamp, liveVersions, resolvedVersions, type Told } from "./small-truth.ts";
-
-interface Host {
-  core: Replica;
-  incarnation: number;
-  disk: CausalRecord[];
-  unsynced: CausalRecord[];
-  timers: Map<number, number>;
-  applied: bigint;
-  sessions: SessionId[];
-  readonly skew: number;
-  readonly plans: PlanTruth;
-}
 
 /** Runs one world to its end and says what was wrong with it. */
 export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
@@ -52,6 +41,8 @@ class SmallWorld {
   #serial = 0;
   #conflicts = 0;
   #waited = 0;
+  readonly #counts = { installed: 0, compacted: 0, forgotten: 0 };
+  #lostDisk = false;
   #adoptions = 0;
   #openings = 0;
   #behind = 0;
@@ -66,18 +57,8 @@ class SmallWorld {
     this.#wire = new WireTruth(options.topology.cloudlets, options.wire);
     for (const { id } of this.#topology.cloudlets) {
       const skew = this.#rng.intInclusive(2 * options.skewMax) - options.skewMax;
-      const host: Host = {
-        core: this.#makeCore(id, options.topology),
-        incarnation: 0,
-        disk: [],
-        unsynced: [],
-        timers: new Map(),
-        applied: 0n,
-        sessions: [],
-        skew,
-        plans: new PlanTruth(id, this.#told, options.topology),
-      };
-      this.#hosts.push(host);
+      const plans = new PlanTruth(id, this.#told, options.topology);
+      this.#hosts.push(newHost(this.#makeCore(id, options.topology), skew, plans));
     }
     for (const { id } of this.#topology.cloudlets) this.#boot(id);
   }
@@ -93,10 +74,12 @@ class SmallWorld {
         this.#plan(0 as CloudletId),
         this.#told,
         this.#hosts.map(({ applied }) => applied),
+        (id) => (this.#lostDisk ? waitsInCuts(this.#hosts[id] as Host, id, (dots) => this.#indexes(dots)) : new Map()),
       ),
       conflicts: this.#conflicts,
       waited: this.#waited,
       ...this.#wire.counts(),
+      ...this.#counts,
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
       adoptions: this.#adoptions,
       openings: this.#openings,
@@ -133,7 +116,7 @@ class SmallWorld {
       let moved = this.#bag.length > 0;
       while (this.#bag.length > 0) this.#arrive(this.#bag.shift() as Flying);
       for (const { id } of this.#topology.cloudlets) {
-        if ((this.#hosts[id] as Host).unsynced.length > 0) moved = true;
+        if ((this.#hosts[id] as Host).disk.unsynced.length > 0) moved = true;
         this.#sync(id);
       }
       if (moved) quiet = 0;
@@ -150,22 +133,23 @@ class SmallWorld {
   // --- hosts ---
 
   #makeCore(self: CloudletId, topology: Topology): Replica {
-    const { plant } = this.#options;
+    const { plant, retain } = this.#options;
+    const limits = { clockBound: millis(500), ...(retain !== undefined && { retain: { records: retain } }) };
     const wire = this.#wire.configOf(self);
-    return createReplica({ topology, self, clockBound: millis(500), ...wire, ...(plant !== undefined && { plant }) });
+    return createReplica({ topology, self, ...limits, ...wire, ...(plant !== undefined && { plant }) });
   }
 
   #boot(id: CloudletId): void {
     const host = this.#hosts[id] as Host;
     host.core = this.#makeCore(id, host.plans.plan);
     host.incarnation += 1;
-    host.unsynced = [];
     host.timers = new Map();
-    host.applied = 0n;
-    host.plans.started(this.#maskOf(host.disk));
+    host.plans.started(this.#maskOf(host.disk.dots()));
+    const from = host.disk.restart();
+    // What a checkpoint covers is not told again.
+    host.applied = this.#maskOf(dotsOf(from?.checkpoint?.cut.applied ?? []));
     this.#serial += 2;
     host.sessions = [this.#serial as SessionId, (this.#serial + 1) as SessionId];
-    const from = host.disk.length === 0 ? null : { records: host.disk.slice() };
     this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
     this.#openWays(id);
   }
@@ -180,18 +164,13 @@ class SmallWorld {
     return (this.#hosts[id] as Host).plans.plan;
   }
 
-  // Those that have this one for a neighbour, each under its own plan.
-  #neighboursTo(id: CloudletId): readonly CloudletId[] {
-    const others = this.#topology.cloudlets.map((cloudlet) => cloudlet.id);
-    return others.filter((other) =>
-      this.#plan(other)
-        .neighbours(other)
-        .some(({ peer }) => peer === id),
-    );
+  // Numbers of written records, ascending: an order that respects every past.
+  #indexes(dots: readonly Dot[]): readonly number[] {
+    return dots.map((dot) => this.#indexOf.get(dotName(dot)) as number).sort((a, b) => a - b);
   }
 
-  #maskOf(records: readonly CausalRecord[]): bigint {
-    return records.reduce((mask, { dot }) => mask | (1n << BigInt(this.#indexOf.get(dotName(dot)) as number)), 0n);
+  #maskOf(dots: readonly Dot[]): bigint {
+    return this.#indexes(dots).reduce((mask, index) => mask | (1n << BigInt(index)), 0n);
   }
 
   // --- plans ---
@@ -232,20 +211,25 @@ class SmallWorld {
     const host = this.#hosts[id] as Host;
     for (const session of host.sessions) this.#open.delete(session);
     this.#wire.mayUpgrade(id, this.#rng);
-    if (this.#options.diskLoss === true && this.#rng.chance(500_000)) host.disk = [];
-    for (const peer of this.#neighboursTo(id)) this.#step(peer, { kind: "linkDown", peer: id });
+    if (this.#options.diskLoss === true && this.#rng.chance(500_000)) {
+      host.disk.lose();
+      this.#lostDisk = true;
+    }
+    for (const peer of neighboursTo(this.#hosts, id)) this.#step(peer, { kind: "linkDown", peer: id });
     this.#boot(id);
-    for (const peer of this.#neighboursTo(id)) {
+    for (const peer of neighboursTo(this.#hosts, id)) {
       if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkUp", peer: id });
     }
   }
 
   #sync(id: CloudletId): void {
     const host = this.#hosts[id] as Host;
-    if (host.unsynced.length === 0) return;
-    host.disk.push(...host.unsynced);
-    host.unsynced = [];
-    this.#step(id, { kind: "stored", upTo: host.disk.length });
+    if (host.disk.unsynced.length === 0) return;
+    this.#step(id, { kind: "stored", upTo: host.disk.sync() });
+    // Where there are several plans, disks are never given snapshots.
+    if (this.#hasPlans || this.#options.checkpoints !== true || !this.#rng.chance(200_000)) return;
+    host.disk.keep(host.core);
+    host.forgets = true;
   }
 
   #fireOne(id: CloudletId): void {
@@ -330,13 +314,12 @@ class SmallWorld {
     const past = input.kind === "request" ? (this.#pasts.get(input.session) ?? 0n) : 0n;
     if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete"))
       this.#open.set(input.session, { op: input.op, past });
-    if (input.kind === "receive" && input.message.kind === "records")
-      host.plans.arrived(this.#maskOf(input.message.records));
+    if (input.kind === "receive") host.plans.arrived(this.#maskOf(dotsIn(input.message)));
     const effects = host.core.step(input, time).slice();
     if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
       const stored = effects.find((effect) => effect.kind === "store");
       if (stored?.kind === "store")
-        this.#tell(id, past, stored.records[0] as CausalRecord, input.op.replaceAll === true);
+        this.#tell(id, past, stored.entries[0] as CausalRecord, input.op.replaceAll === true);
     }
     for (const effect of effects) this.#carryOut(id, host, effect, input);
   }
@@ -348,7 +331,7 @@ class SmallWorld {
     let past = sessionPast;
     let replaced = 0n;
     const all = replaceAll || scope.resolver !== "return-them-all";
-    const { applied } = this.#hosts[id] as Host;
+    const { applied, forgets } = this.#hosts[id] as Host;
     if (this.#hasPlans && !all) {
       this.#tellUnderPlans(id, sessionPast, record);
       return;
@@ -357,10 +340,14 @@ class SmallWorld {
     for (const index of candidates) {
       const bit = 1n << BigInt(index);
       const told = this.#told[index] as Told;
-      // Where all are returned, a write replaces every version of the key that its session has in its past and its
-      // cloudlet has received, also one that somebody else has replaced there meanwhile.
+      // Where all are returned, a write replaces what its session has in its past and its cloudlet has received.
       if (!all && ((sessionPast & applied & bit) === 0n || told.record.key !== record.key)) continue;
       past |= bit | told.past;
+      // Who forgets may not see that a version is in the past: then it stays.
+      if (!all && forgets && !record.prev.some((dot) => sameDot(dot, told.record.dot))) {
+        if (((replaced >> BigInt(index)) & 1n) === 0n) this.#counts.forgotten += 1;
+        continue;
+      }
       replaced |= this.#hasPlans ? bit : bit | told.replaced;
     }
     this.#note(record, past, replaced);
@@ -391,9 +378,8 @@ class SmallWorld {
     switch (effect.kind) {
       case "send":
         if (this.#plan(id).routeBetween(id, effect.to) === null) {
-          this.#violations.push(
-            `direction: ${this.#name(id)} speaks to ${this.#name(effect.to)}, which is no neighbour`,
-          );
+          const to = this.#name(effect.to);
+          this.#violations.push(`direction: ${this.#name(id)} speaks to ${to}, which is no neighbour`);
         }
         if (this.#isOpen(id, effect.to)) {
           const message = this.#wire.mail(id, effect.message, effect.version);
@@ -401,7 +387,7 @@ class SmallWorld {
         }
         break;
       case "store":
-        host.unsynced.push(...effect.records);
+        host.disk.unsynced.push(...effect.entries);
         break;
       case "arm":
         host.timers.set(effect.timer, this.#now + effect.after[0]);
@@ -415,6 +401,9 @@ class SmallWorld {
       case "notify":
         this.#violations.push(...refusalsIn(effect.event, this.#name(id)));
         if (effect.event.kind === "applied") for (const record of effect.event.records) this.#applied(id, record);
+        if (effect.event.kind === "installed") this.#install(id, dotsOf(effect.event.covered));
+        if (effect.event.kind === "compacted") this.#counts.compacted += 1;
+        if (effect.event.kind === "installed" || effect.event.kind === "compacted") host.forgets = true;
         if (effect.event.kind === "planAdopted" && effect.event.missing.length > 0) this.#openings += 1;
         if (effect.event.kind === "planAdopted" && effect.event.missing.length === 0) this.#checkOpened(id);
         if (effect.event.kind === "streamsOpened") this.#checkOpened(id);
@@ -422,11 +411,28 @@ class SmallWorld {
     }
   }
 
+  // Everything becomes visible at once: what is replaced within is never seen, and still has come. Numbers respect the past.
+  #install(id: CloudletId, covered: readonly Dot[]): void {
+    this.#counts.installed += 1;
+    const indexes = this.#indexes(covered);
+    for (const index of indexes) this.#see(id, index);
+    const keys = new Set(indexes.map((index) => (this.#told[index] as Told).record.key));
+    for (const key of keys) this.#checkVersions(id, key);
+  }
+
   #applied(id: CloudletId, record: CausalRecord): void {
-    const host = this.#hosts[id] as Host;
     const index = this.#indexOf.get(dotName(record.dot));
     assert(index !== undefined, "only written records are applied");
-    const { past } = this.#told[index] as Told;
+    this.#see(id, index);
+    this.#violations.push(...this.#wire.flaws(id, this.#name(id), record, (this.#told[index] as Told).record));
+    this.#checkVersions(id, record.key);
+    if ((this.#hosts[id] as Host).core.pending().length > 0) this.#waited += 1;
+  }
+
+  #see(id: CloudletId, index: number): void {
+    const host = this.#hosts[id] as Host;
+    const { record, past } = this.#told[index] as Told;
+    if (((host.applied >> BigInt(index)) & 1n) === 1n) this.#violations.push(`conflicts: ${index} is applied twice`);
     const missing = past & ~host.applied;
     for (const at of host.plans.awaited(missing)) {
       const { dot } = (this.#told[at] as Told).record;
@@ -436,9 +442,6 @@ class SmallWorld {
       this.#violations.push(`direction: ${dotName(record.dot)} was applied at ${this.#name(id)}`);
     }
     host.applied |= 1n << BigInt(index);
-    this.#violations.push(...this.#wire.flaws(id, this.#name(id), record, (this.#told[index] as Told).record));
-    this.#checkVersions(id, record.key);
-    if (host.core.pending().length > 0) this.#waited += 1;
   }
 
   #checkVersions(id: CloudletId, key: string): void {
@@ -459,7 +462,7 @@ class SmallWorld {
       this.#open.delete(session);
       const index = this.#indexOf.get(dotName(result.dot)) as number;
       this.#pasts.set(session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
-      if (!(this.#hosts[id] as Host).disk.some((record) => dotName(record.dot) === dotName(result.dot))) {
+      if (!(this.#hosts[id] as Host).disk.holds(result.dot)) {
         this.#violations.push(`durability: ${dotName(result.dot)} was answered before it was stored`);
       }
       return;
@@ -473,7 +476,9 @@ class SmallWorld {
     );
     const keys =
       op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
-    const right = keys.map((key) => this.#resolved(key, this.#live(id, key)).join());
+    const resolverOf = (key: string): ResolverName | null =>
+      this.#topology.scopes[this.#topology.scopeOf(key) ?? -1]?.resolver ?? null;
+    const right = keys.map((key) => resolvedVersions(this.#told, resolverOf(key), this.#live(id, key)).join());
     const got = result.answers.map(({ versions, tombstones, sealed = [] }) =>
       [...versions, ...tombstones, ...sealed]
         .map(({ dot }) => this.#indexOf.get(dotName(dot)) as number)
@@ -487,11 +492,6 @@ class SmallWorld {
     this.#violations.push(
       `read: ${this.#name(id)} answered [${got.join(" | ")}] for ${asked}, right is [${right.join(" | ")}]`,
     );
-  }
-
-  #resolved(key: string, live: readonly number[]): number[] {
-    const scope = this.#topology.scopes[this.#topology.scopeOf(key) ?? -1];
-    return resolvedVersions(this.#told, scope?.resolver ?? null, live);
   }
 
   #name(id: CloudletId): string {

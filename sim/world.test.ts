@@ -1,6 +1,7 @@
 // The world around the real core, moment by moment: what arrives when, who is told of which cut, what a crash takes along.
 
 import { expect, test } from "vitest";
+import type { StoredEntry } from "../model/replication/log.ts";
 import { createReplica } from "../model/replication/index.ts";
 import { buildTopology } from "../model/topology/index.ts";
 import type { LinkSpec, TopologySpec } from "../model/topology/spec.ts";
@@ -66,6 +67,9 @@ function run(
 function of(rows: readonly TraceRow[], kind: keyof typeof TRACE, cloudlet: number): readonly TraceRow[] {
   return rows.filter((row) => row.kind === TRACE[kind] && row.cloudlet === cloudlet);
 }
+
+const keysOf = (entries: readonly StoredEntry[]): string =>
+  entries.map((entry) => (entry.kind === "cut" ? "a cut" : entry.key)).join();
 
 test("a write is visible at home after one sync, at each further cloudlet after a link and a sync more", () => {
   const { rows } = run({ topology: chain, script: [put(1_000_000, "a", "k")] });
@@ -148,11 +152,9 @@ test("a crash loses what was not synced, ends sessions, and the process comes ba
   const { world } = run(
     { topology: chain, script, faults },
     {
-      crashed: (at, cloudlet, unsynced) =>
-        events.push(`${at} crashed ${cloudlet} ${unsynced.map(({ key }) => key).join()}`),
-      started: (at, cloudlet, incarnation, _core, recovered, diskLost) => {
-        if (at > 0)
-          events.push(`${at} started ${cloudlet}.${incarnation} ${recovered.map(({ key }) => key).join()} ${diskLost}`);
+      crashed: (at, cloudlet, unsynced) => events.push(`${at} crashed ${cloudlet} ${keysOf(unsynced)}`),
+      started: (at, cloudlet, incarnation, _core, { entries }, diskLost) => {
+        if (at > 0) events.push(`${at} started ${cloudlet}.${incarnation} ${keysOf(entries)} ${diskLost}`);
       },
       requested: (at, _cloudlet, session, _id, op) =>
         events.push(`${at} s${session} ${op.kind === "put" ? op.key : ""}`),

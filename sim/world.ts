@@ -233,19 +233,16 @@ export class World {
     if (disk.kind !== "keep") this.#replaceDisk(host, disk);
     const core = this.#createCore(host.id, host.wire);
     const incarnation = host.start(core);
-    const records = host.disk.durable();
-    this.#chronicle.started(host.id, incarnation, records.length, diskLost);
-    this.#audience.started(this.now, host.id, incarnation, core, records, diskLost);
-    this.#processors.handle(
-      host,
-      { kind: "started", incarnation, from: records.length === 0 ? null : { records } },
-      this.now,
-      0,
-    );
+    const image = host.image();
+    const { checkpoint, entries } = image;
+    this.#chronicle.started(host.id, incarnation, entries.length, diskLost);
+    this.#audience.started(this.now, host.id, incarnation, core, image, diskLost);
+    const from = checkpoint === null && entries.length === 0 ? null : image;
+    this.#processors.handle(host, { kind: "started", incarnation, from }, this.now, 0);
   }
 
   #replaceDisk(host: Host, disk: Exclude<DiskAtStart, { kind: "keep" }>): void {
-    const lost = host.disk.replace(disk.kind === "lose" ? null : disk.image);
+    const lost = host.replaceDisk(disk.kind === "lose" ? null : disk.image);
     if (disk.kind === "lose") this.#diskFailed(host, { kind: "replaced", lost });
     else if (disk.kind === "restored") this.#diskFailed(host, { kind: "restored", of: disk.of, lost });
     else this.#diskFailed(host, { kind: "cloned", source: disk.source, lost });
@@ -443,6 +440,14 @@ export class World {
     }
     // No effect leads to another step of this core, so the core's array stays as it is.
     for (const effect of effects) this.#perform(host, effect, input);
+    if (input.kind === "stored") this.#checkpoint(host, input.upTo);
+  }
+
+  /** The disk of a cloudlet whose log has grown long enough gets a snapshot in its place. */
+  #checkpoint(host: Host, upTo: number): void {
+    const { checkpoint } = this.#scenario.logs;
+    if (checkpoint === null || host.disk.entryCount < checkpoint || !host.keep(upTo)) return;
+    this.#chronicle.checkpointed(host.id, upTo);
   }
 
   #perform(host: Host, effect: Effect, input: Input): void {
@@ -451,9 +456,9 @@ export class World {
         this.#send(host, effect.to, effect.message, effect.version ?? 1);
         break;
       case "store":
-        host.store(effect.records, effect.upTo);
-        this.#chronicle.storing(host.id, effect.records.length, effect.upTo);
-        this.#audience.storing(this.now, host.id, effect.records, effect.upTo);
+        host.store(effect.entries, effect.upTo);
+        this.#chronicle.storing(host.id, effect.entries.length, effect.upTo);
+        this.#audience.storing(this.now, host.id, effect.entries, effect.upTo);
         this.#beginSync(host);
         break;
       case "reply": {

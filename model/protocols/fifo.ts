@@ -18,6 +18,7 @@ import { addRecord, Mixer } from "../replication/fingerprint.ts";
 import type {
   ClientOp,
   ClientResult,
+  DiskImage,
   Effect,
   Fingerprint,
   Input,
@@ -25,7 +26,6 @@ import type {
   PendingRecord,
   ReplicaEvent,
   ReplicationCore,
-  Snapshot,
 } from "../replication/io.ts";
 import { UnstoredLog, type LogEntry } from "../replication/log.ts";
 import type { HelloMessage, Known, Message } from "../replication/messages.ts";
@@ -58,7 +58,7 @@ export class FifoCore implements ReplicationCore {
   readonly #config: FifoConfig;
   readonly #store: FifoStore;
   readonly #links: readonly FifoLink[];
-  #log = new UnstoredLog(0);
+  #log = new UnstoredLog<CausalRecord>(0);
   #incarnation = 0 as Incarnation;
 
   // What one step gathers; empty between steps.
@@ -121,8 +121,9 @@ export class FifoCore implements ReplicationCore {
     return this.#effects;
   }
 
-  snapshot(): Snapshot {
-    return { records: this.#store.delivered.slice() };
+  /** Its disk keeps everything. */
+  snapshot(): null {
+    return null;
   }
 
   fork(): FifoCore {
@@ -134,7 +135,7 @@ export class FifoCore implements ReplicationCore {
     mixer.add(this.#incarnation);
     this.#store.mixInto(mixer);
     mixer.add(this.#log.end);
-    for (const { record, from, request, early } of this.#log.entries()) {
+    for (const { stored: record, from, request, early } of this.#log.entries()) {
       addRecord(mixer, record);
       for (const value of [from ?? -1, request?.session ?? -1, request?.id ?? -1, Number(early)]) mixer.add(value);
     }
@@ -165,10 +166,10 @@ export class FifoCore implements ReplicationCore {
   // --- life and disk ---
 
   // What the disk kept was queued in the former life, and nobody knows how far it got: the whole log is queued again.
-  #start(incarnation: Incarnation, from: Snapshot | null, now: LocalTime): void {
+  #start(incarnation: Incarnation, from: DiskImage | null, now: LocalTime): void {
     assert(this.#incarnation === 0, "a process starts once; a restart is a new core");
     this.#incarnation = incarnation;
-    const records = from?.records ?? [];
+    const records = (from?.entries ?? []).filter((entry) => entry.kind !== "cut");
     this.#log = new UnstoredLog(records.length);
     if (records.length > 0 && !this.#config.handshake) for (const link of this.#links) link.beginQueue([]);
     for (const record of records) if (this.#store.learn(record)) this.#deliver(record, null, now);
@@ -178,7 +179,7 @@ export class FifoCore implements ReplicationCore {
   // what came before it on its link.
   #append(record: CausalRecord, from: CloudletId | null, request: LogEntry["request"], now: LocalTime): void {
     const early = request !== null && this.#store.scopeOf(record).durability === "memory";
-    this.#log.append({ record, from, request, early });
+    this.#log.append({ stored: record, from, life: 0, request, early });
     this.#toStore.push(record);
     if (!early) return;
     this.#deliver(record, from, now);
@@ -189,8 +190,8 @@ export class FifoCore implements ReplicationCore {
     assert(upTo <= this.#log.end, "the disk confirms only what it was given");
     for (let entry = this.#log.take(upTo); entry !== null; entry = this.#log.take(upTo)) {
       if (entry.early) continue;
-      this.#deliver(entry.record, entry.from, now);
-      if (entry.request !== null) this.#answerWrite(entry.request, entry.record.dot);
+      this.#deliver(entry.stored, entry.from, now);
+      if (entry.request !== null) this.#answerWrite(entry.request, entry.stored.dot);
     }
     for (const link of this.#links) this.#acknowledge(link);
   }
@@ -277,6 +278,10 @@ export class FifoCore implements ReplicationCore {
       case "ack":
         link.acknowledged(message, this.#incarnation);
         this.#pump(link);
+        break;
+      case "snapshot":
+      case "parts":
+        // Queues are never cut short, so nobody who speaks this protocol sends a snapshot.
         break;
       default:
         unreachable(message);
@@ -389,7 +394,7 @@ export class FifoCore implements ReplicationCore {
 
   #tell(): void {
     if (this.#toStore.length > 0) {
-      this.#effects.push({ kind: "store", records: this.#toStore, upTo: this.#log.end });
+      this.#effects.push({ kind: "store", entries: this.#toStore, upTo: this.#log.end });
       this.#toStore = [];
     }
     if (this.#delivered.length > 0) {

@@ -18,6 +18,8 @@ export interface ProtocolConfig {
   readonly clockBound: Duration;
   /** Versions of the byte form; a protocol that knows one only need not heed it. */
   readonly wire?: WireConfig;
+  /** How many applied records a log retains, where the protocol can do with less than all. */
+  readonly retain?: { readonly records: number };
 }
 
 /** A protocol's name, as scenarios write it. */

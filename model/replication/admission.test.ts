@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import { buildTopology } from "../topology/build.ts";
 import { millis } from "../units.ts";
-import type { Effect, Input, ReplicaEvent, Snapshot } from "./io.ts";
+import type { DiskImage, Effect, Input, ReplicaEvent } from "./io.ts";
 import type { Message, RecordsMessage } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
 import { createReplica } from "./replica.ts";
@@ -34,7 +34,7 @@ const now = { monotonic: 1_000_000, wall: 2_000_000 };
 const old: WireConfig = { least: 1, most: 1, writes: 1 };
 const recent: WireConfig = { least: 1, most: 2, writes: 2 };
 
-function started(self: CloudletId, wire: WireConfig = old, from: Snapshot | null = null, incarnation = life): Replica {
+function started(self: CloudletId, wire: WireConfig = old, from: DiskImage | null = null, incarnation = life): Replica {
   const replica = createReplica({ topology, self, clockBound: millis(500), wire });
   replica.step({ kind: "started", incarnation, from }, now);
   for (const { peer } of topology.neighbours(self)) replica.step({ kind: "linkUp", peer }, now);
@@ -143,7 +143,7 @@ describe("an old relay between new ends", () => {
     expect(replica.step(get, now)).toMatchObject([
       { kind: "reply", result: { answers: [{ versions: [], tombstones: [], sealed: [{ dot: written.dot }] }] } },
     ]);
-    const upgraded = started(relay, recent, replica.snapshot(), 2 as Incarnation);
+    const upgraded = started(relay, recent, { checkpoint: replica.snapshot(), entries: [] }, 2 as Incarnation);
     expect(upgraded.step(get, now)).toMatchObject([
       { kind: "reply", result: { answers: [{ versions: [written], tombstones: [] }] } },
     ]);

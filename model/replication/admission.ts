@@ -66,6 +66,21 @@ export function objection(message: Message, { topology, incarnation, applied }: 
         return `acknowledgement: of more than the ${applied} records that are here`;
       }
       return null;
+    case "snapshot":
+      for (const known of [...message.applied, ...message.outside.flatMap(({ needs }) => needs)]) {
+        const why = unknownWriter(known, topology);
+        if (why !== null) return `snapshot: ${why}`;
+      }
+      for (const { scope } of message.outside) {
+        if (scope >= topology.scopes.length) return `snapshot: there is no scope ${scope}`;
+      }
+      for (const record of message.versions) {
+        const why = unknownIn(record, topology);
+        if (why !== null) return `record ${dotName(record.dot)}: ${why}`;
+      }
+      return null;
+    case "parts":
+      return null;
     default:
       return unreachable(message);
   }

@@ -1,27 +1,34 @@
 // Canonical names of states. Two replicas in the same state have the same fingerprint whatever way they took there;
 // explorers use it to recognise states. A mixing hash of 2 x 32 bits over a canonical walk, no security intended.
 
-import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import type { CloudletId, Incarnation, OpId, ScopeId, SessionId, StreamId } from "../ids.ts";
+import type { AppliedLog } from "./applied-log.ts";
 import type { Context } from "./context.ts";
+import type { Cut } from "./cut.ts";
 import type { Fingerprint } from "./io.ts";
 import type { LogEntry } from "./log.ts";
-import type { Opening } from "./opening.ts";
+import type { Covered, Outside } from "./messages.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
-import type { StampCeiling } from "./stamp.ts";
+
+/** What of the holdings makes a difference later. */
+export interface HeldState {
+  readonly log: AppliedLog;
+  readonly clock: Stamp;
+  readonly opening: { readonly missing: readonly Dot[]; readonly scopes: ReadonlySet<ScopeId> } | null;
+  readonly versions: { all(): Iterable<CausalRecord> };
+  readonly retention: { outsideOf(scopes: null): readonly Outside[] };
+  readonly pendingCuts: readonly { readonly cut: Cut; readonly from: CloudletId | null }[];
+  appliedOf(scopes: null): readonly Covered[];
+  waiting(): readonly { readonly record: CausalRecord; readonly from: CloudletId | null }[];
+}
 
 /** Everything of a replica's state that can make a difference later. */
 export interface FingerprintParts {
   readonly incarnation: Incarnation;
   readonly plan: number;
-  readonly opening: Opening | null;
   readonly isFenced: boolean;
-  /** In apply order: the order decides what a sender sends next. */
-  readonly applied: readonly CausalRecord[];
-  /** Beside each applied record who brought it: nobody sends it back there. */
-  readonly broughtBy: readonly (CloudletId | null)[];
-  readonly clock: StampCeiling;
-  readonly waiting: readonly { readonly record: CausalRecord; readonly from: CloudletId | null }[];
+  readonly holdings: HeldState;
   readonly unstored: readonly LogEntry[];
   readonly logEnd: number;
   readonly sequences: ReadonlyMap<StreamId, number>;
@@ -55,27 +62,20 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   const mixer = new Mixer();
   mixer.add(parts.incarnation);
   mixer.add(parts.plan);
-  if (parts.opening !== null) {
-    addDots(mixer, parts.opening.missing.toSorted(compareDots));
-    for (const scope of [...parts.opening.scopes].sort((a, b) => a - b)) mixer.add(scope);
-  }
   mixer.add(parts.isFenced ? 1 : 0);
-  mixer.add(parts.applied.length);
-  for (const [at, record] of parts.applied.entries()) {
-    addRecord(mixer, record);
-    mixer.add(parts.broughtBy[at] ?? -1);
+  const { opening } = parts.holdings;
+  if (opening !== null) {
+    addDots(mixer, opening.missing.toSorted(compareDots));
+    for (const scope of [...opening.scopes].sort((a, b) => a - b)) mixer.add(scope);
   }
-  addCeiling(mixer, parts.clock);
-  mixer.add(parts.waiting.length);
-  for (const { record, from } of parts.waiting.toSorted((a, b) => compareDots(a.record.dot, b.record.dot))) {
-    addRecord(mixer, record);
-    mixer.add(from ?? -1);
-  }
+  addHoldings(mixer, parts.holdings);
   mixer.add(parts.logEnd);
   mixer.add(parts.unstored.length);
   for (const entry of parts.unstored) {
-    addRecord(mixer, entry.record);
+    if (entry.stored.kind === "cut") addCut(mixer, entry.stored);
+    else addRecord(mixer, entry.stored);
     mixer.add(entry.from ?? -1);
+    mixer.add(entry.life);
     mixer.add(entry.request?.session ?? -1);
     mixer.add(entry.request?.id ?? -1);
     mixer.add(entry.early ? 1 : 0);
@@ -95,6 +95,35 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     for (const value of peer) mixer.add(value);
   }
   return mixer.digest();
+}
+
+// What the log retains in apply order: the order decides what a sender sends next, and who brought it, to whom not.
+function addHoldings(mixer: Mixer, holdings: HeldState): void {
+  const { log, clock } = holdings;
+  mixer.add(log.base);
+  mixer.add(log.end);
+  for (let at = log.base; at < log.end; at += 1) {
+    const item = log.at(at);
+    if (item.kind === "installation") addKnown(mixer, item.covered);
+    else if (item.kind === "blocked") mixer.add(-1);
+    else addRecord(mixer, item);
+    mixer.add(log.broughtBy(at) ?? -1);
+  }
+  addRecords(mixer, [...holdings.versions.all()]);
+  addOutside(mixer, holdings.retention.outsideOf(null));
+  addKnown(mixer, holdings.appliedOf(null));
+  mixer.add(holdings.pendingCuts.length);
+  for (const { cut, from } of holdings.pendingCuts) {
+    addCut(mixer, cut);
+    mixer.add(from ?? -1);
+  }
+  addCeiling(mixer, clock);
+  const waiting = holdings.waiting();
+  mixer.add(waiting.length);
+  for (const { record, from } of waiting.toSorted((a, b) => compareDots(a.record.dot, b.record.dot))) {
+    addRecord(mixer, record);
+    mixer.add(from ?? -1);
+  }
 }
 
 /** Takes in a record. */
@@ -128,6 +157,39 @@ function contentOf(record: CausalRecord): number {
 export function addText(mixer: Mixer, text: string): void {
   mixer.add(text.length);
   for (let at = 0; at < text.length; at += 1) mixer.add(text.charCodeAt(at));
+}
+
+function addRecords(mixer: Mixer, records: readonly CausalRecord[]): void {
+  mixer.add(records.length);
+  for (const record of records.toSorted((a, b) => compareDots(a.dot, b.dot))) addRecord(mixer, record);
+}
+
+function addCut(mixer: Mixer, cut: Cut): void {
+  addKnown(mixer, cut.applied);
+  addRecords(mixer, cut.versions);
+  addOutside(mixer, cut.outside);
+}
+
+function addOutside(mixer: Mixer, outside: readonly Outside[]): void {
+  mixer.add(outside.length);
+  for (const { scope, needs } of outside.toSorted((a, b) => a.scope - b.scope)) {
+    mixer.add(scope);
+    addKnown(mixer, needs);
+  }
+}
+
+// Writers are listed in the order they were heard of, which is no part of a state.
+function addKnown(mixer: Mixer, list: readonly Covered[]): void {
+  mixer.add(list.length);
+  const inOrder = list.map((known) => ({ ...known, sequence: known.ranges[0]?.first ?? 0 })).sort(compareDots);
+  for (const { ranges, ...dot } of inOrder) {
+    addDot(mixer, dot);
+    mixer.add(ranges.length);
+    for (const { first, last } of ranges) {
+      mixer.add(first);
+      mixer.add(last);
+    }
+  }
 }
 
 function sorted<Key extends number, Value>(map: ReadonlyMap<Key, Value>): (readonly [Key, Value])[] {

@@ -1,46 +1,61 @@
-// What a replica holds and in which order it came to hold it: writers, what is known and applied, versions, records that
-// wait. Applying is here; requests, links and the disk are in replica.ts. A record becomes visible only here, and only
-// when everything before it that reaches this cloudlet is visible.
+// What a replica holds and in which order it came to hold it: writers, what is known and applied, versions, records and
+// cuts that wait. Applying and joining are here; what is kept of it retention.ts says; requests, links and the disk are in
+// replica.ts. A record becomes visible only here, and only when everything before it that reaches this cloudlet is visible.
 
-import type { CloudletId, ScopeId } from "../ids.ts";
-import type { Stream, Topology } from "../topology/topology.ts";
+import { assert } from "../assert.ts";
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
+import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
+import { isRecord } from "./applied-log.ts";
 import { Coverage } from "./coverage.ts";
+import { Coverings, anyDot, isSameCoverage } from "./cut.ts";
+import type { Cut } from "./cut.ts";
+import { installable, missingOf } from "./installing.ts";
+import type { IsMissing } from "./installing.ts";
 import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
-import type { Known } from "./messages.ts";
+import type { Covered, Known } from "./messages.ts";
 import { Opening } from "./opening.ts";
-import { RecordIndex } from "./record-index.ts";
-import { dotName } from "./record.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
-import type { Standing } from "./standing.ts";
+import { sameContent } from "./same-content.ts";
+import { Retention, scopesOf } from "./retention.ts";
 import { SequenceSets } from "./sequences.ts";
-import { StampCeiling, aheadOfBound } from "./stamp.ts";
-import { VersionStore } from "./versions.ts";
+import { snapshotVersion } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { StampCeiling, aheadOfBound, compareHybrid } from "./stamp.ts";
+import type { Standing } from "./standing.ts";
 import { WaitingIndex } from "./waiting.ts";
 import type { Waiter } from "./waiting.ts";
 import { WriterTable } from "./writers.ts";
+
+/** A cut that is stored here and waits for what it depends on, and who brought it. */
+export interface PendingCut {
+  readonly cut: Cut;
+  readonly from: CloudletId | null;
+}
 
 /** Everything a replica holds. */
 export class Holdings {
   readonly #config: Standing;
   readonly writers: WriterTable;
-  readonly index: RecordIndex;
+  readonly retention: Retention;
+  readonly index: Retention["index"];
+  readonly versions: Retention["versions"];
+  readonly log: Retention["log"];
   readonly coverage: Coverage;
   /** Over what is held, for greetings. */
   readonly digests: WriterDigests;
-  readonly versions: VersionStore;
   /** The cloudlet's own hybrid and Lamport clock: raised by what it writes and applies. */
   readonly clock: StampCeiling;
-  /** Records in apply order, and beside each who brought it. */
-  readonly applied: CausalRecord[];
-  readonly broughtBy: (CloudletId | null)[];
   readonly #known: SequenceSets;
   readonly #done: SequenceSets;
   readonly #waiting: WaitingIndex;
-  // Dots replaced by something applied here and not applied themselves: under another plan they may still come. Only kept
-  // where there is another plan.
-  readonly #replacedEarly: Set<string> | null;
+  #cuts: readonly PendingCut[];
+  #isNewlyBlocked = false;
+  // Where the log was told last that more is stored in cuts that wait.
+  #blockedAt: number;
+  // True once a cut was installed: from then on a record may come that a cut has covered.
+  #hasInstalled: boolean;
   // Not null from an adoption until what it makes wait has come.
   #opening: Opening | null = null;
   // Waiters whose last missing dot was just applied; always empty between steps.
@@ -49,18 +64,19 @@ export class Holdings {
   constructor(config: Standing, like: Holdings | null = null) {
     this.#config = config;
     this.writers = like === null ? new WriterTable() : like.writers.clone();
-    this.index = like === null ? new RecordIndex(this.writers) : like.index.clone(this.writers);
+    this.retention = new Retention(config, this.writers, (dot) => this.hasApplied(dot), like?.retention ?? null);
+    this.index = this.retention.index;
+    this.versions = this.retention.versions;
+    this.log = this.retention.log;
     this.coverage = new Coverage(this.index);
     this.digests = new WriterDigests(this.index);
-    this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.clock = like === null ? new StampCeiling() : like.clock.clone();
-    this.applied = like === null ? [] : like.applied.slice();
-    this.broughtBy = like === null ? [] : like.broughtBy.slice();
     this.#known = like === null ? new SequenceSets(this.writers, 0) : like.#known.clone(this.writers);
     this.#done = like === null ? new SequenceSets(this.writers, 1) : like.#done.clone(this.writers);
     this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
-    this.#replacedEarly =
-      config.topology.plans.length === 1 ? null : new Set(like === null ? null : like.#replacedEarly);
+    this.#cuts = like === null ? [] : like.#cuts;
+    this.#blockedAt = like === null ? 0 : like.#blockedAt;
+    this.#hasInstalled = like !== null && like.#hasInstalled;
     this.#opening = like === null || like.#opening === null ? null : like.#opening.clone();
   }
 
@@ -93,25 +109,136 @@ export class Holdings {
     return slot >= 0 && this.#known.has(slot, dot.sequence);
   }
 
-  /** What is known here of streams of these scopes: for greetings. */
+  /** What came in of every writer of these scopes, stored or on its way to the disk: for greetings. */
   knownOf(scopes: ReadonlySet<ScopeId>): Known[] {
-    const { writers } = this;
-    const { streams } = this.#config.topology;
-    const known: Known[] = [];
-    for (let slot = 0; slot < writers.size && scopes.size > 0; slot += 1) {
-      const stream = writers.streamOf(slot);
-      if (!scopes.has((streams[stream] as Stream).scope)) continue;
-      const ranges = this.#known.ranges(slot);
-      if (ranges.length === 0) continue;
-      const origin = writers.originOf(slot);
-      const digest = this.digests.of(slot, ranges);
-      known.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges, digest });
+    return this.#setsOf(this.#known, scopes).map((known) => {
+      const slot = this.writers.find({ ...known, sequence: 1 });
+      return { ...known, digest: this.digests.of(slot, known.ranges) };
+    });
+  }
+
+  /** What is applied of every writer of these scopes, of all when null. */
+  appliedOf(scopes: ReadonlySet<ScopeId> | null): Covered[] {
+    return this.#setsOf(this.#done, scopes);
+  }
+
+  /** Is this record of a scope that is used before it is stored? */
+  isKeptInMemory({ dot }: CausalRecord): boolean {
+    return this.#config.topology.scopes[this.#scopeOf(dot.stream)]?.durability === "memory";
+  }
+
+  /** All that is applied here of these scopes, of all when null, as a cut. */
+  cutOf(scopes: ReadonlySet<ScopeId> | null): Cut {
+    const applied = this.appliedOf(scopes);
+    const { retention } = this;
+    return { kind: "cut", applied, versions: retention.versionsOf(scopes), outside: retention.outsideOf(scopes) };
+  }
+
+  /** Does this cut cover anything that is not applied here? */
+  isNews({ applied }: Cut): boolean {
+    return applied.some((known) => {
+      const slot = this.writers.find({ ...known, sequence: 1 });
+      return slot < 0 || known.ranges.some((range) => !this.#done.hasRange(slot, range));
+    });
+  }
+
+  /**
+   * All that is stored here of these scopes as one cut, what waits included: whoever receives it waits for what that lacks,
+   * as this cloudlet does. Why such a thing is ever sent: docs/model.md, "Cuts that wait for each other".
+   */
+  aheadCutOf(scopes: ReadonlySet<ScopeId>): Cut {
+    const ahead = new Holdings(this.#config, this);
+    for (const { cut } of this.#cuts) ahead.#join(cut, null, notNow, []);
+    for (const { record } of [...this.#waiting.all()].sort((a, b) => compareHybrid(a.record, b.record))) {
+      if (!ahead.hasApplied(record.dot) && record.prev.every((dot) => ahead.hasApplied(dot))) ahead.#applyAside(record);
     }
-    return known;
+    return ahead.cutOf(scopes);
+  }
+
+  /** Where the log says that something has come which only waiting cuts cover; 0 while there is nothing such. */
+  get blockedAt(): number {
+    return this.#cuts.length === 0 ? 0 : this.#blockedAt;
+  }
+
+  /** Cuts that wait, in the order they were stored. */
+  get pendingCuts(): readonly PendingCut[] {
+    return this.#cuts;
+  }
+
+  /** A cut is stored: it waits until `installReady` finds that it lacks nothing. */
+  addCut(cut: Cut, from: CloudletId | null): void {
+    const covered = new Coverings(this.#cuts.map((pending) => pending.cut.applied));
+    // The same again is of no use.
+    if (this.#cuts.some((pending) => isSameCoverage(pending.cut, cut))) return;
+    this.#cuts = [...this.#cuts, { cut, from }];
+    if (anyDot(cut.applied, (dot) => !covered.covers(dot) && !this.hasApplied(dot))) this.#isNewlyBlocked = true;
+  }
+
+  /** What this peer brought in a cut that still waits, its present life may have lost. */
+  doubtCutsFrom(peer: CloudletId): void {
+    this.#cuts = this.#cuts.map((pending) => (pending.from === peer ? { ...pending, from: null } : pending));
+  }
+
+  /** Installs the cuts that lack nothing any more, until there are none. */
+  installReady(now: LocalTime, events: ReplicaEvent[]): void {
+    while (this.#cuts.length > 0) {
+      this.#cuts = this.#cuts.filter(({ cut }) => this.isNews(cut));
+      const cuts = this.#cuts.map(({ cut }) => cut);
+      const isMissing: IsMissing = this.#config.rules.cutAwaits()
+        ? (dot, listed) => this.#isMissing(dot, listed)
+        : () => false;
+      const records = [...this.#waiting.all()].map(({ record }) => record);
+      const chosen = installable(cuts, records, isMissing);
+      if (chosen.cuts.length === 0) break;
+      const bringers = this.#cuts.filter(({ cut }) => chosen.cuts.includes(cut)).map(({ from }) => from);
+      this.#cuts = this.#cuts.filter(({ cut }) => !chosen.cuts.includes(cut));
+      const isOneBringer = bringers.length === 1 && chosen.records.length === 0;
+      this.#install(chosen.cuts, chosen.records, isOneBringer ? (bringers[0] ?? null) : null, now, events);
+    }
+    if (this.#isNewlyBlocked && this.#cuts.length > 0) {
+      this.log.append({ kind: "blocked" }, null);
+      this.#blockedAt = this.log.end;
+    }
+    this.#isNewlyBlocked = false;
+  }
+
+  /** Everything applied and everything that waits, as a disk or a new replica may begin with it. */
+  snapshot(): Snapshot {
+    const { log } = this;
+    const tail: CausalRecord[] = [];
+    for (let at = log.end - 1; at >= log.base; at -= 1) {
+      const item = log.at(at);
+      if (!isRecord(item)) break;
+      tail.push(item);
+    }
+    const { wall, logical, lamport } = this.clock;
+    return {
+      ...snapshotVersion,
+      of: this.#config.self,
+      cut: this.cutOf(null),
+      tail: tail.reverse(),
+      base: log.end - tail.length,
+      waiting: [...this.#waiting.all()].map(({ record }) => record),
+      cuts: this.#cuts.map(({ cut }) => cut),
+      clock: { wall, logical, lamport },
+    };
+  }
+
+  /** Begins with a snapshot; nothing was held before. */
+  restore(snapshot: Snapshot, now: LocalTime, events: ReplicaEvent[]): void {
+    assert(snapshot.of === this.#config.self, "a process begins with the snapshot of its own cloudlet");
+    this.#join(snapshot.cut, null, now, events);
+    this.#hasInstalled = true;
+    this.log.beginBehind(snapshot.base);
+    for (const record of snapshot.tail) this.retention.restore(record);
+    this.follow(snapshot.clock, now);
+    for (const record of snapshot.waiting) if (this.learn(record, events)) this.settle(record, null, now, events);
+    for (const cut of snapshot.cuts) this.addCut(cut, null);
   }
 
   /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
   settle(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+    if (this.#hasInstalled && this.#isCovered(record)) return;
     if (this.#misses(record.deps, "deps") || this.#misses(record.prev, "prev")) {
       const waiter: Waiter = { record, from, missing: 0 };
       this.#awaitAll(waiter, record.deps, "deps");
@@ -155,7 +282,11 @@ export class Holdings {
   // The nearest dots of the past of what is applied that reach this cloudlet and are not applied.
   #missingOfApplied(): Dot[] {
     const missing: Dot[] = [];
-    for (const { deps, prev } of this.applied) {
+    // Where there are several plans the log retains everything.
+    for (let at = this.log.base; at < this.log.end; at += 1) {
+      const item = this.log.at(at);
+      if (!isRecord(item)) continue;
+      const { deps, prev } = item;
       for (const dot of deps) if (this.#isMissing(dot, "deps")) missing.push(dot);
       for (const dot of prev) if (this.#isMissing(dot, "prev")) missing.push(dot);
     }
@@ -173,15 +304,20 @@ export class Holdings {
     return ahead;
   }
 
-  /** What waits, and for which dots. */
+  /** What waits, and for which dots; a version of a cut waits for all that the cut lacks. */
   pending(): PendingRecord[] {
-    return [...this.#waiting.all()].map(({ record }) => ({
+    const records = [...this.#waiting.all()].map(({ record }) => ({
       record,
       missing: [
         ...record.deps.filter((dot) => this.#isMissing(dot, "deps")),
         ...record.prev.filter((dot) => this.#isMissing(dot, "prev")),
       ],
     }));
+    const versions = this.#cuts.flatMap(({ cut }) => {
+      const missing = missingOf(cut, (dot, listed) => this.#isMissing(dot, listed));
+      return cut.versions.filter(({ dot }) => !this.hasApplied(dot)).map((record) => ({ record, missing }));
+    });
+    return [...records, ...versions];
   }
 
   /** What waits and who brought it. */
@@ -221,15 +357,8 @@ export class Holdings {
   #apply(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
     const slot = this.writers.slotOf(record.dot);
     this.#done.add(slot, record.dot.sequence);
-    if (this.#replacedEarly === null) this.versions.apply(record);
-    else this.#applyVersion(record, this.#replacedEarly);
-    const { keeps } = this.#config.rules;
-    if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
-    this.applied.push(record);
-    this.broughtBy.push(from);
-    if (record.kind === "sealed") {
-      events.push({ kind: "sealedRecord", dot: record.dot, version: record.version ?? 1 });
-    }
+    this.retention.apply(record, from);
+    this.#tellSealed(record, events);
     this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
     if (this.#opening !== null && this.#opening.isEndedBy(record.dot)) {
@@ -238,11 +367,110 @@ export class Holdings {
     }
   }
 
-  // 1. b replaces a, and b gets here where the stream of a does not lead. 2. This cloudlet goes over to a plan under which it
-  // does. 3. Now a comes, and must not stand beside b.
-  #applyVersion(record: CausalRecord, replacedEarly: Set<string>): void {
-    for (const dot of record.prev) if (!this.hasApplied(dot)) replacedEarly.add(dotName(dot));
-    this.versions.apply(record, replacedEarly.delete(dotName(record.dot)));
+  // A cut may have covered a record while it was on its way to the disk, or waited.
+  #isCovered(record: CausalRecord): boolean {
+    const slot = this.writers.slotOf(record.dot);
+    if (!this.#done.has(slot, record.dot.sequence)) return false;
+    if (!this.retention.isAside(record)) this.index.remove(slot, record.dot.sequence);
+    return true;
+  }
+
+  #install(
+    cuts: readonly Cut[],
+    records: readonly CausalRecord[],
+    from: CloudletId | null,
+    now: LocalTime,
+    events: ReplicaEvent[],
+  ): void {
+    this.#hasInstalled = true;
+    const covered: Covered[] = [];
+    const versions: CausalRecord[] = [];
+    for (const cut of cuts) {
+      const news = this.#join(cut, from, now, events);
+      covered.push(...news.covered);
+      versions.push(...news.versions);
+    }
+    // Stamps extend happens-before: what replaces comes after what is replaced.
+    for (const record of records.toSorted(compareHybrid)) {
+      if (this.hasApplied(record.dot)) continue;
+      this.#applyAside(record);
+      covered.push({ ...record.dot, ranges: [{ first: record.dot.sequence, last: record.dot.sequence }] });
+      versions.push(record);
+    }
+    const isLive = (record: CausalRecord): boolean => this.versions.of(record.key).includes(record);
+    this.log.append({ kind: "installation", covered, versions: versions.filter(isLive) }, from);
+    for (const waiter of this.#waiting.takeAll()) this.settle(waiter.record, waiter.from, now, events);
+  }
+
+  // Beside the log: it came together with a cut.
+  #applyAside(record: CausalRecord): void {
+    this.#done.add(this.writers.slotOf(record.dot), record.dot.sequence);
+    this.retention.replace(record);
+    this.retention.holdAside(record);
+  }
+
+  // Joins a cut to what is applied here: a version stays when the other side holds it too or has not seen it (docs/model.md).
+  #join(
+    cut: Cut,
+    from: CloudletId | null,
+    now: LocalTime,
+    events: ReplicaEvent[],
+  ): { readonly covered: readonly Covered[]; readonly versions: readonly CausalRecord[] } {
+    const { topology, rules } = this.#config;
+    const seen = new Coverings([cut.applied]);
+    const standing = new Set(cut.versions.map(({ dot }) => this.#nameOf(dot)));
+    for (const version of this.retention.versionsOf(scopesOf(cut, topology))) {
+      if (standing.has(this.#nameOf(version.dot))) continue;
+      if (seen.covers(version.dot) || !rules.keepsUnseen()) this.retention.retire(version);
+    }
+    const versions: CausalRecord[] = [];
+    for (const version of cut.versions) {
+      const slot = this.writers.slotOf(version.dot);
+      if (this.#done.has(slot, version.dot.sequence)) continue;
+      const held = this.index.at(slot, version.dot.sequence);
+      if (held === null) this.index.add(slot, version);
+      const record = held ?? version;
+      this.versions.add(record);
+      this.retention.holdAside(record);
+      this.#heed(record, from, now, events);
+      this.#tellSealed(record, events);
+      versions.push(record);
+    }
+    const covered: Covered[] = [];
+    for (const { stream, origin, incarnation, ranges } of cut.applied) {
+      const slot = this.writers.slotOf({ stream, origin, incarnation, sequence: 1 });
+      for (const range of ranges) this.#known.addRange(slot, range);
+      const news = ranges.flatMap((range) => this.#done.addRange(slot, range));
+      if (news.length > 0) covered.push({ stream, origin, incarnation, ranges: news });
+    }
+    this.retention.inherit(cut.outside);
+    return { covered, versions };
+  }
+
+  #setsOf(sets: SequenceSets, scopes: ReadonlySet<ScopeId> | null): Covered[] {
+    const known: Covered[] = [];
+    for (let slot = 0; slot < this.writers.size; slot += 1) {
+      const stream = this.writers.streamOf(slot);
+      if (scopes !== null && !scopes.has(this.#scopeOf(stream))) continue;
+      const ranges = sets.ranges(slot);
+      if (ranges.length === 0) continue;
+      const origin = this.writers.originOf(slot);
+      known.push({ stream, origin, incarnation: this.writers.incarnationOf(slot), ranges });
+    }
+    return known;
+  }
+
+  // One exact number for a dot: slots stay far below 2^21, sequences below 2^32.
+  #nameOf(dot: Dot): number {
+    return this.writers.slotOf(dot) * 4_294_967_296 + dot.sequence;
+  }
+
+  #scopeOf(stream: StreamId): ScopeId {
+    return (this.#config.topology.streams[stream] as Topology["streams"][number]).scope;
+  }
+
+  #tellSealed({ kind, dot, version = 1 }: CausalRecord, events: ReplicaEvent[]): void {
+    if (kind === "sealed") events.push({ kind: "sealedRecord", dot, version });
   }
 
   // A stamp from beyond the bound is reported, once per record.
@@ -253,22 +481,5 @@ export class Holdings {
   }
 }
 
-/** Do they say the same? Dependencies may be listed differently on different ways; what a record says may not differ. */
-export function sameContent(a: CausalRecord, b: CausalRecord): boolean {
-  return (
-    a.version === b.version &&
-    // One that is sealed here may have been opened there: then only the header can be compared.
-    (a.kind === b.kind || a.kind === "sealed" || b.kind === "sealed") &&
-    sameBody(a.body, b.body) &&
-    a.key === b.key &&
-    (a.value === b.value || a.kind === "sealed" || b.kind === "sealed") &&
-    a.stamp.wall === b.stamp.wall &&
-    a.stamp.logical === b.stamp.logical &&
-    a.stamp.lamport === b.stamp.lamport
-  );
-}
-
-function sameBody(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === undefined || b === undefined) return true;
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
+// For joins that nobody brought: no clock follows them.
+const notNow: LocalTime = { monotonic: 0, wall: 0 };

@@ -12,11 +12,12 @@
 
 import type { CloudletId, Incarnation } from "../ids.ts";
 import { NO_DIGEST } from "./digests.ts";
-import { sameContent, type Holdings } from "./holdings.ts";
+import type { Holdings } from "./holdings.ts";
 import type { ClientResult, ReplicaEvent } from "./io.ts";
 import type { Known } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
+import { sameContent } from "./same-content.ts";
 
 /** The identity of one replica's life. */
 export class Identity {

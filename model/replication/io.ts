@@ -6,8 +6,10 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import type { MessageRefusal } from "./admission.ts";
-import type { Message } from "./messages.ts";
+import type { StoredEntry } from "./log.ts";
+import type { Covered, Message } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { Speaks } from "./wire.ts";
 
 /** This cloudlet's own clocks in whole microseconds. `monotonic` never goes back; `wall` may step. */
@@ -70,15 +72,16 @@ export type ClientResult =
 /** A timer's name; arming an armed timer replaces it. */
 export type TimerId = number;
 
-/** Everything stored at one cloudlet, in the order it was stored: what a disk returns at a restart. */
-export interface Snapshot {
-  readonly records: readonly CausalRecord[];
+/** What a disk returns at a restart: the snapshot that it was last given, if any, and everything stored since, in order. */
+export interface DiskImage {
+  readonly checkpoint: Snapshot | null;
+  readonly entries: readonly StoredEntry[];
 }
 
 /** What happens to a replica. */
 export type Input =
   /** First input of every process start. `from` is what the disk kept, null for an empty disk. */
-  | { readonly kind: "started"; readonly incarnation: Incarnation; readonly from: Snapshot | null }
+  | { readonly kind: "started"; readonly incarnation: Incarnation; readonly from: DiskImage | null }
   | { readonly kind: "request"; readonly session: SessionId; readonly id: OpId; readonly op: ClientOp }
   | { readonly kind: "receive"; readonly from: CloudletId; readonly message: Message }
   /** The same as it comes over a network: whatever the bytes are, they are taken in whole or refused whole. */
@@ -86,8 +89,8 @@ export type Input =
   /** The way to this neighbour opened or closed. A way that opens is greeted with a handshake. */
   | { readonly kind: "linkUp" | "linkDown"; readonly peer: CloudletId }
   /**
-   * Everything handed out in `store` effects up to this position is durable. Positions count records from 1 and go on
-   * from the number of records in the snapshot that the process started from.
+   * Everything handed out in `store` effects up to this position is durable. Positions count entries from 1 and go on
+   * from the number of entries in the disk image that the process started from.
    */
   | { readonly kind: "stored"; readonly upTo: number }
   | { readonly kind: "fired"; readonly timer: TimerId }
@@ -102,6 +105,18 @@ export type ReplicaEvent =
       readonly records: readonly CausalRecord[];
       readonly from: readonly (CloudletId | null)[];
     }
+  /**
+   * Cuts were joined to what was applied here, all at once: these records are known from now on, those among them that
+   * others had replaced without ever having been here. `versions` are the ones that became visible.
+   */
+  | {
+      readonly kind: "installed";
+      readonly covered: readonly Covered[];
+      readonly versions: readonly CausalRecord[];
+      readonly from: CloudletId | null;
+    }
+  /** The log no longer retains what was applied up to this position. */
+  | { readonly kind: "compacted"; readonly upTo: number }
   /** A record's stamp lies further ahead of this cloudlet's clock than the bound: accepted, and reported (N3). */
   | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
   /** Another plan is in force; `missing` has to come before streams that this cloudlet receives newly are open. */
@@ -131,7 +146,7 @@ export type Effect =
   /** `version`: of the message form that both ends speak; left out: 1. */
   | { readonly kind: "send"; readonly to: CloudletId; readonly message: Message; readonly version?: number }
   /** Make these durable, in order; answer with `stored` once everything up to `upTo` is. */
-  | { readonly kind: "store"; readonly records: readonly CausalRecord[]; readonly upTo: number }
+  | { readonly kind: "store"; readonly entries: readonly StoredEntry[]; readonly upTo: number }
   | { readonly kind: "reply"; readonly session: SessionId; readonly id: OpId; readonly result: ClientResult }
   /** Fire this timer once, no earlier than min and no later than max from now, on the monotonic clock. */
   | { readonly kind: "arm"; readonly timer: TimerId; readonly after: readonly [min: Duration, max: Duration] }
@@ -164,8 +179,11 @@ export type Fingerprint = string;
 export interface ReplicationCore {
   /** Handles one input and returns what to do. The returned array is the caller's until the next step. */
   step(input: Input, now: LocalTime): readonly Effect[];
-  /** All that this cloudlet holds (applied first, in apply order, then pending): a disk image, a starting point. */
-  snapshot(): Snapshot;
+  /**
+   * All that is stored or visible here: it may take the place of everything that the disk was given up to the position
+   * that was last confirmed. Null for a protocol whose disk has to keep everything.
+   */
+  snapshot(): Snapshot | null;
   /** A copy that shares nothing mutable: for explorers. */
   fork(): ReplicationCore;
   /** Canonical name of the whole state. */

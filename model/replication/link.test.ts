@@ -5,11 +5,12 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { prop } from "../../properties/prop.ts";
 import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
+import { AppliedLog } from "./applied-log.ts";
 import type { AckMessage, RecordsMessage } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import type { CausalRecord } from "./record.ts";
 import { Sender, batchBytes, windowBytes, windowBytesFirst } from "./sender.ts";
-import type { SendingSide } from "./sender.ts";
+import type { SendingSide } from "./sending.ts";
 
 const peer = 1 as CloudletId;
 const life = 1 as Incarnation;
@@ -22,6 +23,7 @@ const isCarried = (position: number): boolean => position % 7 !== 0;
 
 class Link {
   readonly applied: CausalRecord[] = [];
+  readonly appliedLog = new AppliedLog();
   readonly toReceiver: RecordsMessage[] = [];
   readonly toSender: AckMessage[] = [];
   readonly sender = new Sender(peer, [0 as ScopeId]);
@@ -36,21 +38,30 @@ class Link {
   constructor() {
     this.side = {
       incarnation: life,
-      applied: this.applied,
-      broughtBy: [],
+      log: this.appliedLog,
       forwards: (record) => isCarried(record.dot.sequence),
       peerHas: () => false,
+      carries: () => false,
+      peerHasAll: () => false,
+      peerHasOlder: () => false,
+      cutFor: () => null,
+      blockedAt: () => 0,
+      keyCount: Infinity,
       unappliedFrom: () => [],
       send: (_to, message) => {
+        if (message.kind !== "records") throw new Error("nothing is older than the log");
         this.sent += message.records.length;
         this.toReceiver.push(message);
       },
       resends: () => true,
+      followsSnapshot: () => true,
     };
   }
 
   apply(size: number): void {
-    this.applied.push(recordAt(this.applied.length + 1, size));
+    const record = recordAt(this.applied.length + 1, size);
+    this.applied.push(record);
+    this.appliedLog.append(record, null);
     this.sender.pump(this.side, this.now);
   }
 
@@ -322,11 +333,10 @@ test("acknowledgements of another life or epoch are not for this conversation", 
 
 test("a batch that comes again while the disk is slow is remembered once", () => {
   const receiver = new Receiver(0 as CloudletId);
-  const position = { epoch: 1, to: life, base: 0, after: 0, upTo: 1, records: [] } as const;
-  receiver.received({ kind: "records", incarnation: life, ...position }, 1);
+  const position = { epoch: 1, to: life, base: 0, after: 0, upTo: 1 } as const;
+  receiver.received({ incarnation: life, ...position }, 1);
   const once = receiver.state().length;
-  for (let count = 0; count < 100; count += 1)
-    receiver.received({ kind: "records", incarnation: life, ...position }, 1);
+  for (let count = 0; count < 100; count += 1) receiver.received({ incarnation: life, ...position }, 1);
   expect(receiver.state()).toHaveLength(once);
   receiver.stored(1);
   expect(receiver.acknowledgement()).toMatchObject({ upTo: 1, beyond: [] });

@@ -1,8 +1,8 @@
-// What two replicas say to each other. Three messages are enough: a handshake that says what one has, a batch of
-// records, and an acknowledgement. Encoding and sizes are in wire.ts; the conversation itself in peer.ts,
-// sender.ts and receiver.ts.
+// What two replicas say to each other: a handshake that says what one has, a batch of records, and an acknowledgement;
+// and for a peer that needs what the sender no longer keeps record by record, a snapshot in parts, and which of its parts
+// have come. Encoding and sizes are in wire.ts; the conversation itself in peer.ts, sender.ts and receiver.ts.
 
-import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
+import type { CloudletId, Incarnation, ScopeId, StreamId } from "../ids.ts";
 import type { CausalRecord } from "./record.ts";
 
 /** A closed range of sequence numbers or log positions, first <= last. */
@@ -11,15 +11,19 @@ export interface Range {
   readonly last: number;
 }
 
-/**
- * What a replica has of one writer's records in one stream, stored or on the way to its disk: what a crash takes from it
- * then, the greeting of its next life leaves out. Ranges are disjoint, ascending, not adjacent.
- */
-export interface Known {
+/** Some of one writer's records in one stream. Ranges are disjoint, ascending, not adjacent. */
+export interface Covered {
   readonly stream: StreamId;
   readonly origin: CloudletId;
   readonly incarnation: Incarnation;
   readonly ranges: readonly Range[];
+}
+
+/**
+ * What a replica has of a writer, stored or on the way to its disk: what a crash takes from it then, the greeting of its
+ * next life leaves out.
+ */
+export interface Known extends Covered {
   /** Over these records (digests.ts), from 1 to 2^30; 0 when it is not known. */
   readonly digest: number;
 }
@@ -68,5 +72,44 @@ export interface AckMessage {
   readonly beyond: readonly Range[];
 }
 
+/** What covered records of one scope depend on in other scopes, as far as no version in the cut says so itself. */
+export interface Outside {
+  readonly scope: ScopeId;
+  readonly needs: readonly Covered[];
+}
+
+/**
+ * One part of a snapshot: of a causally closed cut (cut.ts) of what the sender has applied, as far as flows carry it to
+ * the peer. The cut is the sender's state at position `upTo` of its apply order; with all `parts` parts the peer has
+ * everything after `after` up to there.
+ */
+export interface SnapshotMessage {
+  readonly kind: "snapshot";
+  readonly incarnation: Incarnation;
+  readonly epoch: number;
+  /** As in `RecordsMessage`. */
+  readonly to: Incarnation | 0;
+  readonly after: number;
+  readonly upTo: number;
+  /** Counts the cuts that the sender has taken for this peer: parts of one number are of one cut. */
+  readonly cut: number;
+  /** Which part, from 1. */
+  readonly part: number;
+  readonly parts: number;
+  readonly applied: readonly Covered[];
+  readonly outside: readonly Outside[];
+  readonly versions: readonly CausalRecord[];
+}
+
+/** These parts of the cut of this number have come; what is missing is to be sent again. Says nothing about disks. */
+export interface PartsMessage {
+  readonly kind: "parts";
+  /** Incarnation and epoch of the sender whose positions these are. */
+  readonly incarnation: Incarnation;
+  readonly epoch: number;
+  readonly cut: number;
+  readonly ranges: readonly Range[];
+}
+
 /** Everything that travels between replicas. */
-export type Message = HelloMessage | RecordsMessage | AckMessage;
+export type Message = HelloMessage | RecordsMessage | AckMessage | SnapshotMessage | PartsMessage;

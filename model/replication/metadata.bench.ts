@@ -86,7 +86,7 @@ class Lockstep {
         });
       } else if (effect.kind === "store") {
         stored = effect.upTo;
-        if (input.kind === "request") this.#written.push(...effect.records);
+        if (input.kind === "request") this.#written.push(...(effect.entries as readonly CausalRecord[]));
       }
     }
     if (stored > 0) this.#step(id, { kind: "stored", upTo: stored });

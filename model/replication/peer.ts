@@ -11,6 +11,7 @@
 
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Adjacency } from "../topology/topology.ts";
+import { holds } from "./cut.ts";
 import type { HelloMessage, Known, Range } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import { compareDots } from "./record.ts";
@@ -165,9 +166,22 @@ export class Peer {
   /** Did its greeting name this record? */
   has(slot: number, sequence: number): boolean {
     const ranges = this.#has.get(slot);
-    if (ranges === undefined) return false;
-    for (const range of ranges) if (sequence >= range.first && sequence <= range.last) return true;
-    return false;
+    return ranges !== undefined && holds(ranges, sequence);
+  }
+
+  /** What its greeting named of the writer in this slot. */
+  hasOf(slot: number): readonly Range[] {
+    return this.#has.get(slot) ?? [];
+  }
+
+  /** Did its greeting name anything at all? */
+  get hasAny(): boolean {
+    return this.#has.size > 0;
+  }
+
+  /** The process that we heard last; 0 when none. */
+  get life(): Incarnation | 0 {
+    return this.#theirIncarnation ?? 0;
   }
 
   /** A copy that shares nothing mutable. */

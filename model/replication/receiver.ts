@@ -3,7 +3,9 @@
 // batch may come twice, late, or never.
 
 import type { CloudletId } from "../ids.ts";
-import type { AckMessage, Range, RecordsMessage } from "./messages.ts";
+import { joined } from "./cut.ts";
+import type { Cut } from "./cut.ts";
+import type { AckMessage, PartsMessage, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 
 interface Unstored {
   readonly after: number;
@@ -11,6 +13,21 @@ interface Unstored {
   /** This replica's log must be stored up to here before the batch may be acknowledged. */
   readonly needs: number;
 }
+
+/** A snapshot whose parts come in: which cut of which life of the sender it is, and the parts. */
+interface Assembly {
+  readonly incarnation: SnapshotMessage["incarnation"];
+  readonly cut: number;
+  readonly count: number;
+  /** Null once all had come. */
+  readonly parts: ReadonlyMap<number, SnapshotMessage> | null;
+}
+
+/** What a part of a snapshot made complete, or that it did not. */
+export type Assembled = { readonly kind: "complete"; readonly cut: Cut } | { readonly kind: "partial" | "repeated" };
+
+/** The part of a message that its position is told by. */
+export type Placed = Pick<RecordsMessage, "incarnation" | "epoch" | "to" | "base" | "after" | "upTo">;
 
 /** One directed link, as its receiver sees it. */
 export class Receiver {
@@ -21,6 +38,7 @@ export class Receiver {
   // Stored ranges beyond upTo, ascending, disjoint, as positions first..last.
   #beyond: Range[] = [];
   #unstored: Unstored[] = [];
+  #assembly: Assembly | null = null;
   /** True when something changed that the sender has not been told. */
   owes = false;
 
@@ -29,7 +47,7 @@ export class Receiver {
   }
 
   /** A batch came in, after its records were handed to the log, which now ends at `needs`. */
-  received(message: RecordsMessage, needs: number): void {
+  received(message: Placed, needs: number): void {
     const older = message.incarnation === this.#incarnation && message.epoch < this.#epoch;
     if (older) return;
     if (message.incarnation !== this.#incarnation || message.epoch !== this.#epoch) {
@@ -44,6 +62,38 @@ export class Receiver {
     const known = this.#unstored.findIndex(({ after, upTo }) => after === message.after && upTo === message.upTo);
     if (known >= 0) this.#unstored.splice(known, 1);
     this.#unstored.push({ after: message.after, upTo: message.upTo, needs });
+  }
+
+  /**
+   * A part of a snapshot came in. One cut at a time is put together, whatever epochs its parts come in; a newer one takes
+   * its place.
+   */
+  collect(message: SnapshotMessage): Assembled {
+    const { incarnation, cut, parts: count, part } = message;
+    const old = this.#assembly;
+    const isSame = old !== null && old.incarnation === incarnation && old.cut === cut && old.count === count;
+    if (old !== null && !isSame && isOlder(message, old)) return { kind: "partial" };
+    if (isSame && old.parts === null) return { kind: "repeated" };
+    const parts = new Map(isSame ? old.parts : null).set(part, message);
+    if (parts.size < count) {
+      this.#assembly = { incarnation, cut, count, parts };
+      return { kind: "partial" };
+    }
+    this.#assembly = { incarnation, cut, count, parts: null };
+    const inOrder = [...parts.keys()].sort((a, b) => a - b).map((at) => parts.get(at) as SnapshotMessage);
+    return { kind: "complete", cut: joined(inOrder) };
+  }
+
+  /** Which parts of that message's cut are here. */
+  partsOf({ incarnation, epoch, cut }: SnapshotMessage): PartsMessage {
+    const parts = this.#assembly?.cut === cut ? [...(this.#assembly.parts?.keys() ?? [])].sort((a, b) => a - b) : [];
+    const ranges: { first: number; last: number }[] = [];
+    for (const part of parts) {
+      const end = ranges.at(-1);
+      if (end?.last === part - 1) end.last = part;
+      else ranges.push({ first: part, last: part });
+    }
+    return { kind: "parts", incarnation, epoch, cut, ranges };
   }
 
   /** The log is stored up to here: what it covers may be acknowledged. */
@@ -83,6 +133,7 @@ export class Receiver {
     copy.#upTo = this.#upTo;
     copy.#beyond = this.#beyond.slice();
     copy.#unstored = this.#unstored.slice();
+    copy.#assembly = this.#assembly;
     copy.owes = this.owes;
     return copy;
   }
@@ -92,7 +143,10 @@ export class Receiver {
     const beyond = this.#beyond.flatMap((range) => [range.first, range.last]);
     const unstored = this.#unstored.flatMap((batch) => [batch.after, batch.upTo, batch.needs]);
     const position = [this.#incarnation ?? 0, this.#epoch, this.#upTo, Number(this.owes)];
-    return [this.peer, ...position, beyond.length, ...beyond, ...unstored];
+    const { incarnation = 0, cut = 0, count = 0, parts = null } = this.#assembly ?? {};
+    const here = [...(parts?.keys() ?? [])].sort((a, b) => a - b);
+    const assembly = [incarnation, cut, count, here.length, ...here];
+    return [this.peer, ...position, beyond.length, ...beyond, ...assembly, ...unstored];
   }
 
   #cover(after: number, upTo: number): void {
@@ -122,4 +176,8 @@ export class Receiver {
       this.#upTo = Math.max(this.#upTo, range.last);
     }
   }
+}
+
+function isOlder({ incarnation, cut }: SnapshotMessage, than: Assembly): boolean {
+  return incarnation < than.incarnation || (incarnation === than.incarnation && cut < than.cut);
 }

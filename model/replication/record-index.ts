@@ -1,6 +1,6 @@
 // Records held here, by dot. Most writers are heard of once or twice, so a slot holds its only record itself and makes a
-// list when a second one comes. Holds what was applied and what still waits; which of the two a record is, holdings.ts
-// knows.
+// list when a second one comes. Holds what still waits, what the log retains, and live versions; which of these a record
+// is, and when it is to go, holdings.ts knows.
 
 import type { CausalRecord, Dot } from "./record.ts";
 import type { WriterTable } from "./writers.ts";
@@ -56,6 +56,22 @@ export class RecordIndex {
     else held.splice(at, 0, record);
   }
 
+  /** Removes the record at this slot and sequence, if it is held. */
+  remove(slot: number, sequence: number): void {
+    const held = slot < this.#bySlot.length ? (this.#bySlot[slot] ?? null) : null;
+    if (held === null) return;
+    if (!Array.isArray(held)) {
+      if (held.dot.sequence === sequence) this.#bySlot[slot] = null;
+      return;
+    }
+    const at = placeOf(held, sequence);
+    if (held[at]?.dot.sequence !== sequence) return;
+    // Mostly the oldest one goes. One that stays long, since it is live, keeps nobody from going behind it.
+    if (at === 0) held.shift();
+    else held.splice(at, 1);
+    if (held.length === 0) this.#bySlot[slot] = null;
+  }
+
   /** A copy over another writer table with the same slots. */
   clone(writers: WriterTable): RecordIndex {
     const copy = new RecordIndex(writers);
@@ -65,14 +81,18 @@ export class RecordIndex {
 }
 
 function search(records: readonly CausalRecord[], sequence: number): CausalRecord | null {
+  const found = records[placeOf(records, sequence)];
+  return found !== undefined && found.dot.sequence === sequence ? found : null;
+}
+
+// Where this sequence is, or would be.
+function placeOf(records: readonly CausalRecord[], sequence: number): number {
   let low = 0;
-  let high = records.length - 1;
-  while (low <= high) {
+  let high = records.length;
+  while (low < high) {
     const middle = (low + high) >>> 1;
-    const found = (records[middle] as CausalRecord).dot.sequence;
-    if (found === sequence) return records[middle] as CausalRecord;
-    if (found < sequence) low = middle + 1;
-    else high = middle - 1;
+    if ((records[middle] as CausalRecord).dot.sequence < sequence) low = middle + 1;
+    else high = middle;
   }
-  return null;
+  return low;
 }

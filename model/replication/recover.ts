@@ -1,40 +1,64 @@
-// What a process takes from its disk when it starts. The disk may not be what the process thinks: it may have gone back in
-// time, or be a copy of another cloudlet's. Nothing of that can be seen from inside, so nothing is concluded from it; what
-// this life writes has names of its own, and neighbours bring what is missing (docs/simulator.md tells it in full).
+// What a process takes from its disk when it starts: the snapshot first, if the disk was given one, then everything stored
+// behind it. The disk may not be what the process thinks: it may have gone back in time, or be a copy of another cloudlet's.
+// Nothing of that can be seen from inside, so nothing is concluded from it; what this life writes has names of its own, and
+// neighbours bring what is missing (docs/simulator.md tells it in full).
 
 import type { CloudletId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Holdings } from "./holdings.ts";
-import type { LocalTime, ReplicaEvent } from "./io.ts";
-import type { CausalRecord } from "./record.ts";
+import type { DiskImage, LocalTime, ReplicaEvent } from "./io.ts";
+import type { CausalRecord, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
+import { unsealedCut, unsealedSnapshot } from "./snapshot.ts";
+import { unseal } from "./wire.ts";
 
-/** Whose disk it is. */
+/** Whose disk it is, and the highest version of records that can be read. */
 export interface RecoveryConfig {
   readonly topology: Topology;
   readonly self: CloudletId;
   readonly rules: Rules;
+  readonly reads: number;
 }
 
 /**
- * Takes in what the disk returned, in the order of its log, but first all of it and then its application: a copied disk has
- * this cloudlet's own records in the order in which they came in elsewhere. What no flow brings here is left out and told.
+ * Takes in what the disk returned, in the order of its log, but first all records of it and then their application: a copied
+ * disk has this cloudlet's own records in the order in which they came in elsewhere. What no flow brings here is left out
+ * and told. Returns the log position up to which nothing is to be told: the snapshot's.
  */
 export function recover(
-  records: readonly CausalRecord[],
+  { checkpoint, entries }: DiskImage,
   holdings: Holdings,
   config: RecoveryConfig,
   now: LocalTime,
   events: ReplicaEvent[],
-): void {
-  const { topology, self, rules } = config;
-  const held = records.filter((record) => {
-    if (rules.keepsFromDisk(topology.reaches(record.dot.stream, self))) return holdings.learn(record, events);
-    events.push({ kind: "foreignRecord", dot: record.dot });
-    return false;
+): number {
+  const { topology, self, rules, reads } = config;
+  if (checkpoint !== null) holdings.restore(unsealedSnapshot(checkpoint, reads), now, events);
+  const told = holdings.log.end;
+  const held = new Set<CausalRecord>();
+  const isOurs = ({ stream }: Pick<Dot, "stream">): boolean => rules.keepsFromDisk(topology.reaches(stream, self));
+  const readable = entries.map((entry) => {
+    if (entry.kind !== "cut") return unseal(entry, reads);
+    // Whatever of a stream reaches here, what it replaces does, too: the rest of the cut is closed by itself.
+    const { versions, applied, ...rest } = unsealedCut(entry, reads);
+    const foreign = versions.filter(({ dot }) => !isOurs(dot));
+    for (const { dot } of foreign) events.push({ kind: "foreignRecord", dot });
+    return { ...rest, applied: applied.filter(isOurs), versions: versions.filter(({ dot }) => isOurs(dot)) };
   });
-  for (const record of held) {
-    holdings.follow(record.stamp, now);
-    holdings.settle(record, null, now, events);
+  for (const entry of readable) {
+    if (entry.kind === "cut") continue;
+    if (!isOurs(entry.dot)) events.push({ kind: "foreignRecord", dot: entry.dot });
+    else if (holdings.learn(entry, events)) held.add(entry);
   }
+  for (const entry of readable) {
+    if (entry.kind === "cut") {
+      holdings.addCut(entry, null);
+      holdings.installReady(now, events);
+    } else if (held.delete(entry)) {
+      // Once, also when the disk has it twice: what no flow brought here under another plan was taken in again.
+      holdings.follow(entry.stamp, now);
+      holdings.settle(entry, null, now, events);
+    }
+  }
+  return told;
 }

@@ -14,37 +14,38 @@ import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import { acceptable, changedPeers, peersOf } from "./adoption.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { Desk, type Reply } from "./desk.ts";
 import { Holdings } from "./holdings.ts";
 import type {
   ClientOp,
-  ClientResult,
+  DiskImage,
   Effect,
   Fingerprint,
   Input,
-  KeyAnswer,
   LocalTime,
   PendingRecord,
   ReplicaEvent,
   ReplicationCore,
-  Snapshot,
 } from "./io.ts";
+import { appliedEvents } from "./applied-log.ts";
 import { Identity } from "./identity.ts";
 import { UnstoredLog } from "./log.ts";
-import type { LogEntry } from "./log.ts";
-import type { HelloMessage, Message, Range, RecordsMessage } from "./messages.ts";
+import type { LogEntry, StoredEntry } from "./log.ts";
+import type { Cut } from "./cut.ts";
+import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { Peer } from "./peer.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { recover } from "./recover.ts";
 import { rightRules } from "./rules.ts";
 import type { Rules } from "./rules.ts";
-import type { SendingSide } from "./sender.ts";
+import type { SendingSide } from "./sending.ts";
 import { sendingSide } from "./sending-side.ts";
 import { Sessions } from "./sessions.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { ReplicaConfig, Standing } from "./standing.ts";
 import { firstVersionAlone, isKnown } from "./wire-config.ts";
 import type { WireConfig } from "./wire-config.ts";
-import { unseal } from "./wire.ts";
 
 /** A replica that has not been started: hand it `started` first. */
 export function createReplica(config: ReplicaConfig): Replica {
@@ -61,17 +62,18 @@ export class Replica implements ReplicationCore {
   #incarnation = 0 as Incarnation;
   readonly #identity: Identity;
   readonly #sessions: Sessions;
+  readonly #desk: Desk;
   // Everybody who is a neighbour under some plan, ascending.
   readonly #peers: readonly Peer[];
   readonly #standing: Standing;
   readonly #peerAt = new Map<CloudletId, number>();
-  // Answers that a planted bug holds back until some neighbour acknowledges; empty under the right rules.
-  #heldBack: { readonly session: SessionId; readonly id: OpId; readonly result: ClientResult }[] = [];
 
   // What one step gathers; empty between steps.
   #effects: Effect[] = [];
   #events: ReplicaEvent[] = [];
-  #toStore: CausalRecord[] = [];
+  #toStore: StoredEntry[] = [];
+  // The log up to here was told before, or is not to be told.
+  #told = 0;
   readonly #side: SendingSide;
 
   constructor(config: ReplicaConfig, like: Replica | null = null) {
@@ -81,16 +83,25 @@ export class Replica implements ReplicationCore {
     this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
     const { self, clockBound } = config;
     const topology = like === null ? config.topology : like.#standing.topology;
-    this.#standing = { topology, self, rules: this.#rules, clockBound, writes: this.#wire.writes };
+    const retain = config.retain === undefined ? {} : { retain: config.retain };
+    this.#standing = { topology, self, rules: this.#rules, clockBound, writes: this.#wire.writes, ...retain };
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
+    const reply: Reply = (answer) => void this.#effects.push(answer);
+    this.#desk = new Desk(
+      this.#sessions,
+      this.#holdings,
+      this.#identity,
+      this.#rules,
+      reply,
+      like === null ? null : like.#desk,
+    );
     this.#peers = like === null ? peersOf(topology, self) : like.#peers.map((peer) => peer.clone());
     for (let at = 0; at < this.#peers.length; at += 1) this.#peerAt.set((this.#peers[at] as Peer).id, at);
     if (like !== null) {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
-      this.#heldBack = like.#heldBack.slice();
     }
     this.#side = sendingSide(this.#standing, this.#rules, this.#holdings, {
       peers: this.#peers,
@@ -106,7 +117,8 @@ export class Replica implements ReplicationCore {
   step(input: Input, now: LocalTime): readonly Effect[] {
     assert(this.#incarnation > 0 || input.kind === "started", "the first input of a replica is `started`");
     this.#effects = [];
-    const appliedBefore = this.#holdings.applied.length;
+    const { log } = this.#holdings;
+    this.#told = log.end;
     switch (input.kind) {
       case "started":
         this.#start(input.incarnation, input.from, now);
@@ -138,15 +150,19 @@ export class Replica implements ReplicationCore {
       default:
         return unreachable(input);
     }
+    if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
     this.#tellStored();
-    this.#tellApplied(appliedBefore);
-    if (this.#holdings.applied.length > appliedBefore) this.#pumpAll(now);
+    const isNews = log.end > this.#told;
+    this.#tellApplied();
+    if (isNews) {
+      this.#pumpAll(now);
+      this.#compact();
+    }
     return this.#effects;
   }
 
   snapshot(): Snapshot {
-    const waiting = this.#holdings.pending().map(({ record }) => record);
-    return { records: [...this.#holdings.applied, ...waiting] };
+    return this.#holdings.snapshot();
   }
 
   fork(): Replica {
@@ -157,12 +173,8 @@ export class Replica implements ReplicationCore {
     return fingerprintOf({
       incarnation: this.#incarnation,
       plan: this.#standing.topology.plan,
-      opening: this.#holdings.opening,
       isFenced: this.#identity.isFenced,
-      applied: this.#holdings.applied,
-      broughtBy: this.#holdings.broughtBy,
-      clock: this.#holdings.clock,
-      waiting: this.#holdings.waiting(),
+      holdings: this.#holdings,
       unstored: this.#log.entries(),
       logEnd: this.#log.end,
       ...this.#sessions.state(),
@@ -189,95 +201,70 @@ export class Replica implements ReplicationCore {
 
   // --- life and disk ---
 
-  #start(incarnation: Incarnation, from: Snapshot | null, now: LocalTime): void {
+  #start(incarnation: Incarnation, from: DiskImage | null, now: LocalTime): void {
     assert(this.#incarnation === 0, "a process starts once; a restart is a new replica");
     assert(incarnation > 0, "incarnations count from 1");
     this.#incarnation = incarnation;
     this.#identity.begin(incarnation);
-    const records = from?.records ?? [];
-    this.#log = new UnstoredLog(records.length);
-    const readable = records.map((record) => unseal(record, this.#wire.most));
-    recover(readable, this.#holdings, { ...this.#config, rules: this.#rules }, now, this.#events);
+    const { checkpoint, entries } = from ?? { checkpoint: null, entries: [] };
+    this.#log = new UnstoredLog(entries.length);
+    const config = { ...this.#config, rules: this.#rules, reads: this.#wire.most };
+    this.#told = recover({ checkpoint, entries }, this.#holdings, config, now, this.#events);
   }
 
   // Hands a record to the disk; in scopes kept in memory it is put to use at once.
   #append(record: CausalRecord, from: CloudletId | null, request: LogEntry["request"], now: LocalTime): void {
-    const early = this.#isMemoryScope(record);
-    this.#log.append({ record, from, request, early });
+    const early = this.#holdings.isKeptInMemory(record);
+    this.#log.append({ stored: record, from, life: 0, request, early });
     this.#toStore.push(record);
     if (early) {
       this.#holdings.settle(record, from, now, this.#events);
-      if (request !== null) this.#answerWrite(request.session, request.id, record);
+      if (request !== null) this.#desk.answerWrite(request.session, request.id, record);
     } else if (request !== null && this.#rules.repliesWhen() === "requested") {
-      this.#answerWrite(request.session, request.id, record);
+      this.#desk.answerWrite(request.session, request.id, record);
     }
+  }
+
+  // A cut is of use only once it is stored, whatever scopes it is of.
+  #appendCut(cut: Cut, peer: Peer, life: Incarnation): void {
+    if (!this.#holdings.isNews(cut)) return;
+    this.#log.append({ stored: cut, from: peer.id, life, request: null, early: false });
+    this.#toStore.push(cut);
   }
 
   #stored(upTo: number, now: LocalTime): void {
     assert(upTo <= this.#log.end, "the disk confirms only what it was given");
     for (let entry = this.#log.take(upTo); entry !== null; entry = this.#log.take(upTo)) {
+      const { stored, from } = entry;
+      if (stored.kind === "cut") {
+        // What a former life of the peer brought, its present one may have lost.
+        this.#holdings.addCut(stored, from !== null && this.#peer(from).life === entry.life ? from : null);
+        continue;
+      }
       if (entry.early) continue;
-      this.#holdings.settle(entry.record, entry.from, now, this.#events);
+      this.#holdings.settle(stored, from, now, this.#events);
       if (entry.request !== null && this.#rules.repliesWhen() !== "requested") {
-        this.#answerWrite(entry.request.session, entry.request.id, entry.record);
+        this.#desk.answerWrite(entry.request.session, entry.request.id, stored);
       }
     }
     for (const peer of this.#peers) this.#acknowledge(peer, upTo);
   }
 
+  // Conversations that go on keep what they have yet to send, as long as that is not too much.
+  #compact(): void {
+    const neededFrom = this.#peers.map(({ sender }) => sender?.neededFrom ?? Infinity);
+    const upTo = this.#holdings.retention.compact(Math.min(...neededFrom));
+    if (upTo !== null) this.#effects.push({ kind: "notify", event: { kind: "compacted", upTo } });
+  }
+
   // --- clients ---
 
   #request(id: SessionId, op: OpId, asked: ClientOp, now: LocalTime): void {
-    const session = this.#sessions.session(id);
-    if (session.open !== null) {
-      const why = "this session has a request open; a session asks one thing at a time";
-      this.#reply(id, op, { kind: "refused", code: "sessionBusy", why });
-      return;
-    }
-    switch (asked.kind) {
-      case "put":
-      case "delete": {
-        const { isFenced } = this.#identity;
-        const written = isFenced
-          ? this.#identity.refusal()
-          : this.#sessions.write(session, asked, this.#incarnation, now);
-        if (written.kind === "refused") {
-          this.#reply(id, op, written);
-          return;
-        }
-        session.open = op;
-        this.#holdings.learn(written, this.#events);
-        this.#holdings.follow(written.stamp, now);
-        this.#append(written, null, { session: id, id: op }, now);
-        return;
-      }
-      case "get":
-        this.#answerRead(id, op, asked.key, false, this.#sessions.read(session, [asked.key], 1));
-        return;
-      case "scan": {
-        const keys = this.#holdings.versions.keysFrom(asked.prefix);
-        this.#answerRead(id, op, asked.prefix, true, this.#sessions.read(session, keys, asked.limit ?? Infinity));
-        return;
-      }
-      default:
-        unreachable(asked);
-    }
-  }
-
-  #answerRead(id: SessionId, op: OpId, key: string, isPrefix: boolean, answers: readonly KeyAnswer[]): void {
-    const behind = this.#holdings.behind(key, isPrefix);
-    this.#reply(id, op, behind === null ? { kind: "read", answers } : { kind: "read", answers, behind });
-  }
-
-  #answerWrite(session: SessionId, id: OpId, { dot, key }: CausalRecord): void {
-    this.#sessions.close(session, id);
-    const result = this.#identity.written(dot, this.#holdings.behind(key, false));
-    if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });
-    else this.#reply(session, id, result);
-  }
-
-  #reply(session: SessionId, id: OpId, result: ClientResult): void {
-    this.#effects.push({ kind: "reply", session, id, result });
+    const written = this.#desk.request(id, op, asked, this.#incarnation, now);
+    if (written === null) return;
+    this.#holdings.learn(written, this.#events);
+    this.#holdings.follow(written.stamp, now);
+    this.#append(written, null, { session: id, id: op }, now);
   }
 
   // --- neighbours ---
@@ -312,8 +299,8 @@ export class Replica implements ReplicationCore {
 
   #receiveBytes(from: CloudletId, bytes: Uint8Array, now: LocalTime): void {
     const { topology } = this.#config;
-    const { applied } = this.#holdings;
-    const border = { topology, speaks: this.#wire, incarnation: this.#incarnation, applied: applied.length };
+    const applied = this.#holdings.log.end;
+    const border = { topology, speaks: this.#wire, incarnation: this.#incarnation, applied };
     const admitted = admit(bytes, border);
     if (admitted.kind === "message") this.#receive(from, admitted.message, now);
     else this.#events.push({ kind: "messageRefused", from, why: admitted });
@@ -336,7 +323,14 @@ export class Replica implements ReplicationCore {
         break;
       case "ack":
         if (peer.sender === null) break;
-        if (peer.sender.acknowledged(this.#side, message, now.monotonic)) this.#releaseHeldBack();
+        if (peer.sender.acknowledged(this.#side, message, now.monotonic)) this.#desk.release();
+        this.#armResend(peer);
+        break;
+      case "snapshot":
+        this.#receivePart(peer, message);
+        break;
+      case "parts":
+        peer.sender?.heardParts(this.#side, message, now.monotonic);
         this.#armResend(peer);
         break;
       default:
@@ -351,6 +345,7 @@ export class Replica implements ReplicationCore {
     for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
     const life = peer.hear(message, has, this.#incarnation);
     if (life === "late") return;
+    if (life === "newLife") this.#holdings.doubtCutsFrom(peer.id);
     if (life !== "again") this.#identity.hear(message.known, this.#events);
     if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.version(this.#wire) === null) {
@@ -381,6 +376,21 @@ export class Replica implements ReplicationCore {
     this.#acknowledge(peer, this.#log.storedUpTo);
   }
 
+  #receivePart(peer: Peer, message: SnapshotMessage): void {
+    const { receiver } = peer;
+    if (receiver === null) return;
+    const assembled = receiver.collect(message);
+    if (assembled.kind === "partial") {
+      if (peer.up) this.#send(peer, receiver.partsOf(message));
+      return;
+    }
+    if (assembled.kind === "complete") this.#appendCut(assembled.cut, peer, message.incarnation);
+    if (message.to !== 0 && message.to !== this.#incarnation) return;
+    const needs = this.#rules.acknowledgesWhen() === "stored" ? this.#log.end : 0;
+    receiver.received({ ...message, base: message.after }, needs);
+    this.#acknowledge(peer, this.#log.storedUpTo);
+  }
+
   #acknowledge(peer: Peer, storedUpTo: number): void {
     if (peer.receiver === null) return;
     peer.receiver.stored(storedUpTo);
@@ -395,11 +405,6 @@ export class Replica implements ReplicationCore {
     if (version === null) return;
     if (version === 1) this.#effects.push({ kind: "send", to: peer.id, message });
     else this.#effects.push({ kind: "send", to: peer.id, message, version });
-  }
-
-  #releaseHeldBack(): void {
-    for (const { session, id, result } of this.#heldBack) this.#reply(session, id, result);
-    this.#heldBack = [];
   }
 
   #pumpAll(now: LocalTime): void {
@@ -470,19 +475,14 @@ export class Replica implements ReplicationCore {
 
   #tellStored(): void {
     if (this.#toStore.length === 0) return;
-    this.#effects.push({ kind: "store", records: this.#toStore, upTo: this.#log.end });
+    this.#effects.push({ kind: "store", entries: this.#toStore, upTo: this.#log.end });
     this.#toStore = [];
   }
 
-  #tellApplied(before: number): void {
-    const { applied, broughtBy } = this.#holdings;
-    if (applied.length > before) {
-      const event = { kind: "applied", records: applied.slice(before), from: broughtBy.slice(before) } as const;
-      this.#effects.push({ kind: "notify", event });
-    }
-    if (this.#events.length === 0) return;
-    for (const event of this.#events) this.#effects.push({ kind: "notify", event });
-    this.#events = [];
+  #tellApplied(): void {
+    const events = [...appliedEvents(this.#holdings.log, this.#told), ...this.#events];
+    for (const event of events) this.#effects.push({ kind: "notify", event });
+    if (this.#events.length > 0) this.#events = [];
   }
 
   // --- small things ---
@@ -491,10 +491,5 @@ export class Replica implements ReplicationCore {
     const at = this.#peerAt.get(id);
     assert(at !== undefined, "only replication neighbours are spoken with");
     return this.#peers[at] as Peer;
-  }
-
-  #isMemoryScope({ dot }: CausalRecord): boolean {
-    const { scopes, streams } = this.#config.topology;
-    return scopes[streams[dot.stream]?.scope ?? -1]?.durability === "memory";
   }
 }

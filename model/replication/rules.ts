@@ -50,6 +50,14 @@ export interface Rules {
   heedsCollisions(): boolean;
   /** Does a greeting's word on what the peer has decide where sending starts? Right: yes; a bug trusts old positions. */
   heedsGreeting(): boolean;
+  /** Does a cut wait for what it depends on outside itself? Right: always. */
+  cutAwaits(): boolean;
+  /** Does a version stay that a joined cut has not seen? Right: always. */
+  keepsUnseen(): boolean;
+  /** May a version that the log no longer retains be dropped from the store? `live`: nothing replaces it. Right: if not. */
+  drops(live: boolean): boolean;
+  /** Does a sender send what is applied while its snapshot is on the way? Right: always. */
+  followsSnapshot(): boolean;
 }
 
 /** The right answers. */
@@ -74,4 +82,8 @@ export const rightRules: Rules = {
   keepsFromDisk: (reachesHere) => reachesHere,
   heedsCollisions: () => true,
   heedsGreeting: () => true,
+  cutAwaits: () => true,
+  keepsUnseen: () => true,
+  drops: (live) => !live,
+  followsSnapshot: () => true,
 };

@@ -1,6 +1,7 @@
 // The sending half of a link: a cursor over this replica's apply order, batches in flight, acknowledgements,
 // retransmission. Acknowledgements are an optimisation only: where none ever come the sender cycles over everything
-// that was never acknowledged, for ever. The receiving half is receiver.ts; greetings are in peer.ts.
+// that was never acknowledged, for ever. What the log no longer retains goes as a snapshot. The receiving half is
+// receiver.ts; greetings are in peer.ts.
 //
 // The conversation, in order:
 // 1. The way opens; the peer's greeting says what it has. A new epoch begins at the last position known to be stored there.
@@ -10,12 +11,27 @@
 //    sender goes on without acknowledgements: new records first, as they come; when there are none it repeats what was
 //    never acknowledged, window by window, more slowly with every round. This needs no way back at all.
 // 5. Somebody answers after all: a new epoch begins behind what the answer confirms.
+//
+// Where a snapshot comes in:
+// 1. The next position lies before the base of the log, or holds the installation of a cut: those records cannot be sent one
+//    by one. The sender takes a cut of all it has applied, as far as flows carry it to the peer; records behind it follow.
+// 2. The cut goes in parts, each like a batch in the window; the peer says which have come. The last part stays in flight
+//    until the position is acknowledged, so that this acknowledgement is asked for again.
+// 3. Where nobody answers a round costs no more than the state: the cut is repeated when the log is longer than that, and
+//    the same cut a few times, or a part that is lost in every round would keep the whole from ever being complete.
+// 4. Cuts that wait here may lack what lies beyond the peer, and what waits there may lack them: then the peer is sent all
+//    that is stored, not only what is applied (docs/model.md).
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
-import type { AckMessage, RecordsMessage } from "./messages.ts";
+import { partsOf } from "./cut.ts";
+import type { Cut } from "./cut.ts";
+import type { AckMessage, PartsMessage } from "./messages.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord } from "./record.ts";
+import { RoundTrip, timeoutMax } from "./round-trip.ts";
+import { covers, stateOf } from "./sending.ts";
+import type { Batch, OpenCut, SendingSide, Unheard } from "./sending.ts";
 
 /** Unacknowledged bytes on one link at most; more waits in the log. */
 export const windowBytes = 256 * 1024;
@@ -25,39 +41,14 @@ export const windowBytesFirst = 16 * 1024;
 const unheardBytes = 64 * 1024;
 /** Record bytes per batch at most (one larger record travels alone). */
 export const batchBytes = 32 * 1024;
-const timeoutMin = 50_000;
-const timeoutFirst = 1_000_000;
-const timeoutMax = 30_000_000;
 /** Timeouts in a row without any acknowledgement before the sender goes on without them. */
 const silenceMax = 3;
 /** Microseconds between two windows when nobody answers; doubled with every round of repeating, up to `timeoutMax`. */
 const unheardPause = 250_000;
-
-/** What a sender needs of its replica. */
-export interface SendingSide {
-  readonly incarnation: Incarnation;
-  /** Records in apply order; position p is index p - 1. */
-  readonly applied: readonly CausalRecord[];
-  /** Who brought the record at each index, null for a local one. */
-  readonly broughtBy: readonly (CloudletId | null)[];
-  /** Is this record to be sent to the peer at all? */
-  forwards(record: CausalRecord, peer: CloudletId): boolean;
-  /** Did the peer's last greeting say that it has this record? */
-  peerHas(peer: CloudletId, record: CausalRecord): boolean;
-  /** Records that this peer brought and that are not applied yet. */
-  unappliedFrom(peer: CloudletId): readonly CausalRecord[];
-  send(to: CloudletId, message: RecordsMessage): void;
-  resends(): boolean;
-}
-
-interface Batch {
-  readonly after: number;
-  readonly upTo: number;
-  readonly bytes: number;
-  readonly records: readonly CausalRecord[];
-  sentAt: number;
-  tries: number;
-}
+/** Rounds of repeating in which the same cut is sent. */
+const cutRounds = 4;
+/** Where nobody answers, a snapshot is repeated in place of the log when that has so many positions more than keys. */
+const logSlack = 64;
 
 /** One directed link, as its sender sees it. */
 export class Sender {
@@ -83,13 +74,17 @@ export class Sender {
   #flying: Batch[] = [];
   #flyingBytes = 0;
   #window = windowBytesFirst;
-  #smoothed = 0;
-  #deviation = 0;
-  #backoff = 1;
+  #roundTrip = new RoundTrip();
   // Timeouts since the last acknowledgement.
   #silence = 0;
-  // Set while nobody answers: how far the present round of repeating has come, and how many rounds there were.
-  #unheard: { readonly lap: number; readonly rounds: number; readonly sentAt: number } | null = null;
+  #cut: OpenCut | null = null;
+  #cutsTaken = 0;
+  // The cut that was being sent when the way closed: some of its parts are there.
+  #unfinished: OpenCut | null = null;
+  // Position of the last cut of all that is stored.
+  #aheadAt = 0;
+  // Set while nobody answers.
+  #unheard: Unheard | null = null;
 
   constructor(peer: CloudletId, scopes: readonly ScopeId[]) {
     this.peer = peer;
@@ -108,7 +103,21 @@ export class Sender {
     this.#rewind();
     // A sender that does not heed the greeting believes that everything it once sent has arrived.
     if (!heedsGreeting) this.#base = this.#next = this.#lastUpTo = Math.max(this.#next, this.#greetedUpTo);
-    this.#greetedUpTo = side.applied.length;
+    this.#greetedUpTo = side.log.end;
+    // What is no longer retained need not be sent when the greeting says that the peer has it.
+    const { base } = side.log;
+    if (this.#base >= base || !side.peerHasOlder(this.peer)) return;
+    // Cuts that wait are named in no greeting.
+    const blockedAt = side.blockedAt(this.peer);
+    this.#base =
+      this.#next =
+      this.#lastUpTo =
+        blockedAt === 0 ? base : Math.max(this.#base, Math.min(base, blockedAt - 1));
+  }
+
+  /** The first index that this conversation has yet to send: the log is to be kept from there on, if it can be. */
+  get neededFrom(): number {
+    return this.started && this.#unheard === null ? this.#next : Infinity;
   }
 
   /** Positions stand for other records from now on: what was acknowledged no longer says what the peer has. */
@@ -135,7 +144,7 @@ export class Sender {
   pump(side: SendingSide, now: number): void {
     if (!this.started) return;
     if (this.#unheard !== null) {
-      if (this.#next >= side.applied.length) return;
+      if (this.#next >= side.log.end) return;
       if (now - this.#unheard.sentAt >= unheardPause) this.#sendUnheard(side, now);
       else this.#unheard = { ...this.#unheard, rounds: 0 };
       // The timer may be set for a long pause: it is to be set anew.
@@ -157,27 +166,55 @@ export class Sender {
     if (!this.started || ack.incarnation !== side.incarnation || ack.epoch !== this.epoch) return false;
     this.#silence = 0;
     if (this.#unheard !== null) return this.#startOver(side, ack.upTo, now);
+    const confirmed = this.#confirm(side, (batch) => covers(ack, batch), now);
+    if (this.#cut !== null && !this.#flying.some(({ part }) => part > 0) && this.#cut.sent === this.#cut.parts.length) {
+      this.#cut = null;
+    }
+    this.#base = this.#flying[0]?.after ?? this.#cut?.after ?? this.#lastUpTo;
+    this.pump(side, now);
+    return confirmed;
+  }
+
+  /** The peer says which parts of the cut have come. Stored they are not: the cut stays open until it is acknowledged. */
+  heardParts(side: SendingSide, heard: PartsMessage, now: number): void {
+    const isOurs = heard.incarnation === side.incarnation && heard.epoch === this.epoch;
+    if (!this.started || !isOurs) return;
+    this.#silence = 0;
+    if (this.#unheard !== null) {
+      this.#startOver(side, this.#base, now);
+      return;
+    }
+    const cut = this.#cut;
+    if (cut === null || cut.serial !== heard.cut) return;
+    const isHeard = ({ part }: Batch): boolean =>
+      part > 0 && part < cut.parts.length && heard.ranges.some(({ first, last }) => first <= part && part <= last);
+    this.#confirm(side, isHeard, now);
+    this.pump(side, now);
+  }
+
+  // What is confirmed leaves the window; what was sent clearly before something that has arrived is taken for lost.
+  #confirm(side: SendingSide, isConfirmed: (batch: Batch) => boolean, now: number): boolean {
     let newestSent = -1;
+    let confirmedBytes = 0;
     const kept: Batch[] = [];
     for (const batch of this.#flying) {
-      if (!covers(ack, batch)) {
+      if (!isConfirmed(batch)) {
         kept.push(batch);
         continue;
       }
-      this.#flyingBytes -= batch.bytes;
+      confirmedBytes += batch.bytes;
       newestSent = Math.max(newestSent, batch.sentAt);
       // Only a batch that was sent once says how long the way takes (Karn and Partridge 1987).
-      if (batch.tries === 1) this.#measure(now - batch.sentAt);
+      if (batch.tries > 1) continue;
+      // A timer that runs was set for a longer wait than is needed now.
+      if (this.#roundTrip.measured(now - batch.sentAt)) this.armed = false;
     }
     const confirmed = kept.length < this.#flying.length;
-    const acknowledgedBytes = this.#flying.reduce((sum, { bytes }) => sum + bytes, 0) - this.#flyingBytes;
-    this.#window = Math.min(windowBytes, this.#window + acknowledgedBytes);
+    this.#flyingBytes -= confirmedBytes;
+    this.#window = Math.min(windowBytes, this.#window + confirmedBytes);
     this.#flying = kept;
-    this.#base = kept.length > 0 ? (kept[0] as Batch).after : this.#lastUpTo;
-    // A batch sent clearly before one that has arrived is taken for lost.
-    const slack = Math.floor(this.#smoothed / 4);
+    const slack = Math.floor(this.#roundTrip.smoothed / 4);
     for (const batch of kept) if (batch.sentAt + slack < newestSent) this.#again(side, batch, now);
-    this.pump(side, now);
     return confirmed;
   }
 
@@ -189,7 +226,7 @@ export class Sender {
       return;
     }
     const oldest = this.#flying[0];
-    if (oldest === undefined || oldest.sentAt + this.#timeout() > now) return;
+    if (oldest === undefined || oldest.sentAt + this.#roundTrip.timeout > now) return;
     this.#silence += 1;
     this.#window = Math.max(windowBytesFirst, Math.floor(this.#window / 2));
     if (!side.resends()) {
@@ -199,10 +236,10 @@ export class Sender {
     } else if (this.#silence >= silenceMax) {
       this.#flying = [];
       this.#flyingBytes = 0;
-      this.#unheard = { lap: this.#base, rounds: 0, sentAt: now };
+      this.#unheard = { part: 0, lap: this.#base, rounds: 0, sentAt: now };
       this.#sendUnheard(side, now);
     } else {
-      this.#backoff *= 2;
+      this.#roundTrip.backOff();
       this.#again(side, oldest, now);
     }
   }
@@ -210,7 +247,7 @@ export class Sender {
   /** Microseconds until the timer should run out. */
   timeout(): number {
     if (this.#unheard !== null) return Math.min(unheardPause * (1 << Math.min(this.#unheard.rounds, 7)), timeoutMax);
-    return Math.min(this.#timeout() * this.#backoff, timeoutMax);
+    return this.#roundTrip.patience;
   }
 
   /** A copy that shares nothing mutable. */
@@ -229,10 +266,12 @@ export class Sender {
     copy.#flyingBytes = this.#flyingBytes;
     copy.#window = this.#window;
     copy.to = this.to;
-    copy.#smoothed = this.#smoothed;
-    copy.#deviation = this.#deviation;
-    copy.#backoff = this.#backoff;
+    copy.#roundTrip = this.#roundTrip.clone();
     copy.#silence = this.#silence;
+    copy.#cut = this.#cut === null ? null : { ...this.#cut };
+    copy.#cutsTaken = this.#cutsTaken;
+    copy.#unfinished = this.#unfinished;
+    copy.#aheadAt = this.#aheadAt;
     copy.#unheard = this.#unheard;
     return copy;
   }
@@ -240,14 +279,16 @@ export class Sender {
   /** The state as numbers, for fingerprints. */
   state(): readonly number[] {
     const flags = [this.started, this.armed, this.waiting].map(Number);
-    const positions = [this.#base, this.#next, this.#lastUpTo, this.#greetedUpTo];
-    const timing = [this.#smoothed, this.#deviation, this.#backoff, this.#silence, this.#window, this.to];
-    const unheard =
-      this.#unheard === null ? [-1, -1, -1] : [this.#unheard.lap, this.#unheard.rounds, this.#unheard.sentAt];
-    const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.sentAt, batch.tries]);
+    const positions = [this.#base, this.#next, this.#lastUpTo, this.#greetedUpTo, this.#aheadAt];
+    const timing = [...this.#roundTrip.state(), this.#silence, this.#window, this.to];
+    const unheard = this.#unheard;
+    const lap = unheard === null ? [] : [unheard.part, unheard.lap, unheard.rounds, unheard.sentAt];
+    const cut = [...stateOf(this.#cut), ...stateOf(this.#unfinished), this.#cutsTaken];
+    const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.part, batch.sentAt, batch.tries]);
     const doubtful = [...this.#doubtful].map(({ dot }) => dot).sort(compareDots);
     const doubted = doubtful.flatMap((dot) => [dot.stream, dot.origin, dot.incarnation, dot.sequence]);
-    return [this.peer, this.epoch, ...flags, ...positions, ...timing, ...unheard, flying.length, ...flying, ...doubted];
+    const lists = [lap.length, ...lap, cut.length, ...cut, flying.length, ...flying, ...doubted];
+    return [this.peer, this.epoch, ...flags, ...positions, ...timing, ...lists];
   }
 
   #rewind(): void {
@@ -255,64 +296,162 @@ export class Sender {
     this.#lastUpTo = this.#base;
     this.#flying = [];
     this.#flyingBytes = 0;
-    this.#backoff = 1;
+    this.#roundTrip.forgive();
     this.#silence = 0;
+    this.#unfinished = this.#cut ?? this.#unfinished;
+    this.#cut = null;
+    this.#aheadAt = 0;
     this.#unheard = null;
   }
 
-  // The next batch of what was never sent in this epoch; null when there is none. What was passed over since the last
-  // batch is covered by this one, so that positions leave no gap.
+  // The next batch of what was never sent in this epoch, or the next part of a cut; null when there is none. What was
+  // passed over since the last batch is covered by this one, so that positions leave no gap.
   #newBatch(side: SendingSide, now: number): Batch | null {
-    const batch = this.#batch(side, { from: this.#next, after: this.#lastUpTo, end: side.applied.length }, now);
-    this.#next = batch === null ? side.applied.length : batch.upTo;
+    const cut = this.#cut;
+    if (cut !== null && cut.sent < cut.parts.length) return this.#part(cut, (cut.sent += 1), now);
+    const { end } = side.log;
+    if (cut !== null && !side.followsSnapshot()) this.#next = end;
+    if (this.#next < side.log.base) return this.#takeCut(side, "applied", now);
+    const batch = this.#batch(side, { from: this.#next, after: this.#lastUpTo, end }, now);
+    if (batch === "needsCut") return this.#takeCut(side, "applied", now);
+    this.#next = batch === null ? end : batch.upTo;
     if (batch !== null) this.#lastUpTo = batch.upTo;
+    else if (side.blockedAt(this.peer) > Math.max(this.#aheadAt, this.#base)) return this.#takeCut(side, "stored", now);
     return batch;
+  }
+
+  #takeCut(side: SendingSide, content: "applied" | "stored", now: number): Batch | null {
+    const { end } = side.log;
+    if (content === "stored") this.#aheadAt = end;
+    const old = this.#unfinished;
+    const isStillOfUse = old !== null && old.content === content && old.at >= side.log.base && old.at > this.#next;
+    if (isStillOfUse) this.#cut = { ...old, after: this.#base, sent: 0 };
+    else this.#openCut(side, content);
+    this.#unfinished = null;
+    this.#next = this.#cut?.at ?? end;
+    // A round of repeating that was under way begins again, with this cut.
+    if (this.#unheard !== null) this.#unheard = { ...this.#unheard, part: 0, lap: this.#base };
+    // Where nothing is to be sent, later batches cover these positions silently.
+    if (this.#cut === null) return null;
+    this.#lastUpTo = this.#cut.at;
+    return this.#newBatch(side, now);
+  }
+
+  #openCut(side: SendingSide, content: "applied" | "stored"): void {
+    const cut = side.cutFor(this.peer, content);
+    this.#cut = null;
+    if (cut === null) return;
+    this.#cutsTaken += 1;
+    const of = { serial: this.#cutsTaken, content, after: this.#base, at: side.log.end };
+    this.#cut = { ...of, parts: partsOf(cut, batchBytes), sent: 0, rounds: 0 };
+  }
+
+  #part(cut: OpenCut, part: number, now: number): Batch {
+    const { applied, outside, versions } = cut.parts[part - 1] as Cut;
+    const bytes = versions.reduce((sum, { size }) => sum + size, applied.length + outside.length);
+    return { after: cut.after, upTo: cut.at, bytes, records: versions, part, sentAt: now, tries: 1 };
   }
 
   #batch(
     side: SendingSide,
     { from, after, end }: { readonly from: number; readonly after: number; readonly end: number },
     now: number,
-  ): Batch | null {
-    const { applied, broughtBy } = side;
+  ): Batch | "needsCut" | null {
+    const { log } = side;
     const bytesMax = Math.min(batchBytes, this.#window);
     const records: CausalRecord[] = [];
     let size = 0;
     let at = from;
     for (; at < end; at += 1) {
-      const record = applied[at] as CausalRecord;
-      if (!side.forwards(record, this.peer)) continue;
+      const item = log.at(at);
+      if (item.kind === "blocked") continue;
+      if (item.kind === "installation") {
+        if (!side.carries(item, this.peer)) continue;
+        const isThere = at < this.#greetedUpTo ? side.peerHasAll(this.peer, item) : log.broughtBy(at) === this.peer;
+        if (isThere) continue;
+        if (size === 0) return "needsCut";
+        break;
+      }
+      if (!side.forwards(item, this.peer)) continue;
       // What the peer brought before its greeting it may have lost with its disk: then only the greeting counts.
-      const isToldByGreeting = at < this.#greetedUpTo || this.#doubtful.has(record);
-      if (isToldByGreeting ? side.peerHas(this.peer, record) : broughtBy[at] === this.peer) continue;
-      if (size > 0 && size + record.size > bytesMax) break;
-      records.push(record);
-      size += record.size;
+      const isToldByGreeting = at < this.#greetedUpTo || this.#doubtful.has(item);
+      if (isToldByGreeting ? side.peerHas(this.peer, item) : log.broughtBy(at) === this.peer) continue;
+      if (size > 0 && size + item.size > bytesMax) break;
+      records.push(item);
+      size += item.size;
     }
-    return records.length === 0 ? null : { after, upTo: at, bytes: size, records, sentAt: now, tries: 1 };
+    return records.length === 0 ? null : { after, upTo: at, bytes: size, records, part: 0, sentAt: now, tries: 1 };
   }
 
   // One window without hope of an answer: what is new, or else what comes next in the round of repeating.
   #sendUnheard(side: SendingSide, now: number): void {
-    assert(this.#unheard !== null, "only a sender that nobody answers sends unheard");
-    let { lap, rounds } = this.#unheard;
     for (let sent = 0; sent < unheardBytes;) {
       const fresh = this.#newBatch(side, now);
-      if (fresh !== null) rounds = 0;
-      const batch = fresh ?? this.#batch(side, { from: lap, after: lap, end: this.#lastUpTo }, now);
-      if (fresh === null) lap = batch === null ? this.#lastUpTo : batch.upTo;
+      const { part, lap, rounds } = this.#unheard as Unheard;
+      if (fresh !== null) {
+        this.#unheard = { part, lap, rounds: 0, sentAt: now };
+        sent += fresh.bytes;
+        this.#transmit(side, fresh);
+        continue;
+      }
+      const batch = this.#repeated(side, now);
       if (batch !== null) {
         sent += batch.bytes;
         this.#transmit(side, batch);
       }
-      if (fresh === null && lap >= this.#lastUpTo) {
-        lap = this.#base;
-        rounds += 1;
+      if (batch === null || (this.#unheard as Unheard).lap >= this.#lastUpTo) {
+        this.#unheard = { part: 0, lap: this.#base, rounds: rounds + 1, sentAt: now };
         break;
       }
     }
-    this.#unheard = { lap, rounds, sentAt: now };
+    this.#unheard = { ...(this.#unheard as Unheard), sentAt: now };
     this.waiting = true;
+  }
+
+  // The next piece of the round: the parts of the cut, if there is one, then the log behind it. Null at its end.
+  #repeated(side: SendingSide, now: number): Batch | null {
+    const unheard = this.#unheard as Unheard;
+    if (unheard.part === 0 && unheard.lap <= this.#base) this.#beginRound(side);
+    const cut = this.#cut;
+    if (cut !== null && unheard.part < cut.parts.length) {
+      const part = unheard.part + 1;
+      const lap = part === cut.parts.length ? Math.max(cut.at, side.log.base) : unheard.lap;
+      this.#unheard = { ...unheard, part, lap };
+      return this.#part(cut, part, now);
+    }
+    const from = Math.max(unheard.lap, cut?.at ?? this.#base);
+    const batch =
+      from < side.log.base ? "needsCut" : this.#batch(side, { from, after: from, end: this.#lastUpTo }, now);
+    if (batch === "needsCut") {
+      // The log has moved on beneath this round.
+      this.#openCut(side, "applied");
+      this.#unheard = { ...unheard, part: 0, lap: this.#base };
+      return this.#cut === null ? null : this.#repeated(side, now);
+    }
+    this.#unheard = { ...unheard, lap: batch === null ? this.#lastUpTo : batch.upTo };
+    return batch;
+  }
+
+  // A round repeats the log, or a cut and what is behind it, whichever is shorter. While cuts wait here every other cut is
+  // one of all that is stored.
+  #beginRound(side: SendingSide): void {
+    const { log } = side;
+    const isBlocked = side.blockedAt(this.peer) > this.#base;
+    if (this.#cut === null || this.#cut.rounds >= cutRounds || this.#cut.at < log.base) {
+      const isLong = this.#lastUpTo - this.#base > side.keyCount + logSlack;
+      const wasAhead = this.#cut?.content === "stored";
+      if (this.#base >= log.base && !isLong && !isBlocked) this.#cut = null;
+      else if (isBlocked && !wasAhead) {
+        this.#aheadAt = log.end;
+        this.#openCut(side, "stored");
+      } else if (this.#cut?.at !== log.end || isBlocked) this.#openCut(side, "applied");
+      else this.#cut.rounds = 0;
+    }
+    if (this.#cut === null) return;
+    // Parts of a round are no news.
+    this.#cut.sent = this.#cut.parts.length;
+    this.#cut.rounds += 1;
+    this.#lastUpTo = Math.max(this.#lastUpTo, this.#cut.at);
   }
 
   // Somebody answers after all: begin again behind what is known to be stored, since not all that was sent is in flight.
@@ -334,6 +473,15 @@ export class Sender {
 
   #transmit(side: SendingSide, batch: Batch): void {
     assert(batch.after < batch.upTo, "a batch covers at least one position");
+    if (batch.part > 0) {
+      const { parts, serial: cut } = this.#cut as OpenCut;
+      const { applied, outside, versions } = parts[batch.part - 1] as Cut;
+      const { incarnation } = side;
+      const { after, upTo, part } = batch;
+      const of = { incarnation, epoch: this.epoch, to: this.to, after, upTo, cut, part, parts: parts.length };
+      side.send(this.peer, { kind: "snapshot", ...of, applied, outside, versions });
+      return;
+    }
     side.send(this.peer, {
       kind: "records",
       incarnation: side.incarnation,
@@ -345,32 +493,4 @@ export class Sender {
       records: batch.records,
     });
   }
-
-  // Retransmission timeout as in RFC 6298, in whole microseconds; a sample ends the backoff.
-  #measure(sample: number): void {
-    if (this.#backoff > 1) {
-      // The running timer was set for the longer wait.
-      this.#backoff = 1;
-      this.armed = false;
-    }
-    const taken = Math.min(sample, timeoutMax);
-    if (this.#smoothed === 0) {
-      this.#smoothed = taken;
-      this.#deviation = Math.floor(taken / 2);
-      return;
-    }
-    const error = taken - this.#smoothed;
-    this.#smoothed += Math.floor(error / 8);
-    this.#deviation += Math.floor((Math.abs(error) - this.#deviation) / 4);
-  }
-
-  #timeout(): number {
-    if (this.#smoothed === 0) return timeoutFirst;
-    return Math.min(timeoutMax, Math.max(timeoutMin, this.#smoothed + 4 * this.#deviation));
-  }
-}
-
-function covers(ack: AckMessage, batch: Batch): boolean {
-  if (batch.upTo <= ack.upTo) return true;
-  return ack.beyond.some((range) => range.first <= batch.after + 1 && batch.upTo <= range.last);
 }

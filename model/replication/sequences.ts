@@ -55,16 +55,39 @@ export class SequenceSets {
     return insert(beyond, sequence);
   }
 
+  /** Adds a whole range; returns the parts of it that are new, ascending. */
+  addRange(slot: number, { first, last }: Range): Range[] {
+    const added: Range[] = [];
+    const upTo = this.#writers.mark(slot, this.#column);
+    // Whole at once where it continues the set and nothing lies beyond: the common case for long ranges.
+    if (first <= upTo + 1 && !this.#beyond.has(slot)) {
+      if (last <= upTo) return added;
+      this.#writers.setMark(slot, this.#column, last);
+      return [{ first: upTo + 1, last }];
+    }
+    for (let sequence = Math.max(first, upTo + 1); sequence <= last; sequence += 1) {
+      if (!this.add(slot, sequence)) continue;
+      const end = added.at(-1);
+      if (end?.last === sequence - 1) added[added.length - 1] = { first: end.first, last: sequence };
+      else added.push({ first: sequence, last: sequence });
+    }
+    return added;
+  }
+
+  /** Is all of this range in the slot's set? */
+  hasRange(slot: number, { first, last }: Range): boolean {
+    const upTo = this.#writers.mark(slot, this.#column);
+    for (let sequence = Math.max(first, upTo + 1); sequence <= last; sequence += 1) {
+      if (!this.has(slot, sequence)) return false;
+    }
+    return true;
+  }
+
   /** The slot's set as disjoint ascending ranges. */
   ranges(slot: number): Range[] {
-    const result: Range[] = [];
     const upTo = this.#writers.mark(slot, this.#column);
-    if (upTo > 0) result.push({ first: 1, last: upTo });
-    const beyond = this.#beyond.get(slot) ?? [];
-    for (let index = 0; index < beyond.length; index += 2) {
-      result.push({ first: beyond[index] as number, last: beyond[index + 1] as number });
-    }
-    return result;
+    const beyond = rangesOf(this.#beyond.get(slot) ?? []);
+    return upTo > 0 ? [{ first: 1, last: upTo }, ...beyond] : beyond;
   }
 
   /** A copy over a copy of the writer table. */
@@ -75,8 +98,17 @@ export class SequenceSets {
   }
 }
 
-// Inserts a number into flat ascending ranges, joining neighbours. False when it was there.
-function insert(flat: number[], sequence: number): boolean {
+/** Flat [first, last, first, last, ...] as ranges. */
+export function rangesOf(flat: readonly number[]): Range[] {
+  const result: Range[] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    result.push({ first: flat[index] as number, last: flat[index + 1] as number });
+  }
+  return result;
+}
+
+/** Inserts a number into flat ascending ranges, joining neighbours. False when it was there. */
+export function insert(flat: number[], sequence: number): boolean {
   let index = 0;
   while (index < flat.length && (flat[index + 1] as number) < sequence - 1) index += 2;
   if (index === flat.length) {

@@ -15,6 +15,8 @@ export interface ReplicaConfig {
   readonly clockBound: Duration;
   /** Versions of the byte form; left out: version 1 alone. */
   readonly wire?: WireConfig;
+  /** How many applied records the log retains; default: more than most runs apply. */
+  readonly retain?: { readonly records: number };
   /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
   readonly plant?: () => Partial<Rules>;
 }
@@ -26,6 +28,8 @@ export interface Standing {
   readonly self: CloudletId;
   readonly rules: Rules;
   readonly clockBound: Duration;
+  /** How many applied records the log retains; left out: retention.ts says. Where there are several plans, all. */
+  readonly retain?: { readonly records: number };
   /** The version that records are written in. */
   readonly writes: number;
 }

@@ -47,6 +47,36 @@ export class VersionStore {
     }
   }
 
+  /** Adds a version beside those that are there: one that is known to be live. */
+  add(record: CausalRecord): void {
+    const held = this.#keys.get(record.key);
+    if (held === undefined) {
+      this.#sorted = null;
+      this.#keys.set(record.key, record);
+    } else if (Array.isArray(held)) held.push(record);
+    else this.#keys.set(record.key, [held, record]);
+  }
+
+  /** Removes a live version. A key without any is as if it had never been written. */
+  remove(record: CausalRecord): void {
+    const kept = this.of(record.key).filter((version) => version !== record);
+    if (kept.length > 0) this.keepOnly(record.key, kept);
+    else if (this.#keys.delete(record.key)) this.#sorted = null;
+  }
+
+  /** Number of keys. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Every live version of every key, in the order in which the keys were first written here. */
+  *all(): Iterable<CausalRecord> {
+    for (const held of this.#keys.values()) {
+      if (Array.isArray(held)) yield* held;
+      else yield held;
+    }
+  }
+
   // Somebody stands for what is removed here: at least what replaced the record, or what has replaced that.
   #removeReplaced({ key, prev }: CausalRecord): void {
     const held = this.of(key);

@@ -4,7 +4,6 @@
 
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import { Malformed, integerSize } from "./bytes.ts";
-import type { ByteReader, ByteWriter } from "./bytes.ts";
 import type { Known, Message } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
 import {
@@ -18,18 +17,9 @@ import {
   writePositions,
   writeRanges,
 } from "./wire-parts.ts";
+import type { MessageForm } from "./wire-form.ts";
 import { readRecord, recordSizeLeast, writeRecord } from "./wire-record.ts";
-
-/** How one kind of message is written. `reads` is the highest version of records that the reader knows. */
-export interface MessageForm<Kind extends Message> {
-  /** What it is called on the wire. */
-  readonly number: number;
-  /** True: written in version 1 whatever the two ends speak. */
-  readonly isGreeting: boolean;
-  size(message: Kind, version: number): number;
-  write(out: ByteWriter, message: Kind, version: number): void;
-  read(input: ByteReader, version: number, reads: number): Kind;
-}
+import { partsForm, snapshotForm } from "./wire-snapshot.ts";
 
 type Forms = { readonly [Kind in Message["kind"]]: MessageForm<Extract<Message, { readonly kind: Kind }>> };
 
@@ -139,6 +129,9 @@ export const messageForms: Forms = {
       return { kind: "ack", incarnation, epoch, upTo, beyond: readRanges(input, Number.MAX_SAFE_INTEGER, version) };
     },
   },
+
+  snapshot: snapshotForm,
+  parts: partsForm,
 };
 
 /** The form of a message's kind. */

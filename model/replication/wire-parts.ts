@@ -4,7 +4,7 @@
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import { Malformed, integerSize } from "./bytes.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
-import type { Range } from "./messages.ts";
+import type { Covered, Range } from "./messages.ts";
 import type { Dot } from "./record.ts";
 
 /** Names are whole numbers of 31 bits: replicas keep them in flat arrays of such. */
@@ -179,4 +179,38 @@ export function readPosition(input: ByteReader, what: string, before: number, ve
   const position = version < relativeSince ? value : before + value;
   if (position < before || !Number.isSafeInteger(position)) throw new Malformed(at, `${what}: positions do not ascend`);
   return position;
+}
+
+// --- interval sets ---
+
+/** Bytes of interval sets. */
+export function knownSize(list: readonly Covered[], version: number): number {
+  let size = integerSize(list.length);
+  for (const { stream, origin, incarnation, ranges } of list) {
+    size += integerSize(stream) + integerSize(origin) + integerSize(incarnation) + rangesSize(ranges, version);
+  }
+  return size;
+}
+
+/** Interval sets. */
+export function writeKnown(out: ByteWriter, list: readonly Covered[], version: number): void {
+  out.integer(list.length);
+  for (const { stream, origin, incarnation, ranges } of list) {
+    out.integer(stream);
+    out.integer(origin);
+    out.integer(incarnation);
+    writeRanges(out, ranges, version);
+  }
+}
+
+/** Interval sets. */
+export function readKnown(input: ByteReader, version: number): Covered[] {
+  const known: Covered[] = [];
+  for (let left = input.count("known writers", 4); left > 0; left -= 1) {
+    const stream = readId(input, "stream", 0) as StreamId;
+    const origin = readId(input, "origin", 0) as CloudletId;
+    const incarnation = readId(input, "incarnation", 1) as Incarnation;
+    known.push({ stream, origin, incarnation, ranges: readRanges(input, idMax, version) });
+  }
+  return known;
 }

@@ -4,9 +4,9 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
-import type { ClientOp, Input, LocalTime } from "../replication/io.ts";
+import type { ClientOp, DiskImage, Input, LocalTime } from "../replication/io.ts";
+import type { StoredEntry } from "../replication/log.ts";
 import type { Message } from "../replication/messages.ts";
-import type { CausalRecord } from "../replication/record.ts";
 import { createReplica } from "../replication/replica.ts";
 import type { Replica } from "../replication/replica.ts";
 import type { Rules } from "../replication/rules.ts";
@@ -16,14 +16,21 @@ import type { Command } from "./transcript.ts";
 import { readTopology } from "./topology-text.ts";
 import { Telling } from "./telling.ts";
 
+interface Disk {
+  checkpoint: DiskImage["checkpoint"];
+  entries: StoredEntry[];
+}
+
 interface Machine {
   readonly id: CloudletId;
   core: Replica | null;
   incarnation: number;
-  disk: CausalRecord[];
+  disk: Disk;
   /** What the disk had when it was backed up. */
-  backup: CausalRecord[];
-  unsynced: CausalRecord[];
+  backup: Disk;
+  /** Entries of this life that a checkpoint has taken the place of. */
+  behind: number;
+  unsynced: StoredEntry[];
   timers: Map<number, number>;
   wallOffset: number;
 }
@@ -48,6 +55,7 @@ export class Cluster {
   readonly #plant: (() => Partial<Rules>) | undefined;
   // What `topology` set up.
   #made: { readonly topology: Topology; readonly telling: Telling } | null = null;
+  #retain: number | null = null;
   #machines: Machine[] = [];
   #ways: Way[] = [];
   #sessions = new Map<string, SessionId>();
@@ -75,8 +83,10 @@ export class Cluster {
 
   #dispatch({ name, operands, options, input }: Command): void {
     switch (name) {
-      // topology, then one line per cloudlet, scope and flow: see topology-text.ts. Starts every process, opens no way.
+      // topology, then one line per cloudlet, scope and flow: see topology-text.ts; `retain=4`: logs retain so many records.
+      // Starts every process, opens no way.
       case "topology":
+        this.#retain = options.has("retain") ? Number(options.get("retain")) : null;
         this.#build(input);
         break;
       // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all.
@@ -110,8 +120,14 @@ export class Cluster {
         this.#restart(this.#machine(operands[0]), operands.slice(1));
         break;
       // backup a: from now on `restart a backup` brings back what its disk has now.
-      case "backup":
-        this.#machine(operands[0]).backup = this.#machine(operands[0]).disk.slice();
+      case "backup": {
+        const machine = this.#machine(operands[0]);
+        machine.backup = { ...machine.disk, entries: machine.disk.entries.slice() };
+        break;
+      }
+      // checkpoint a: a snapshot of what a has stored takes the place of all that its disk holds.
+      case "checkpoint":
+        this.#checkpoint(this.#machine(operands[0]));
         break;
       // tick 1500ms: time passes everywhere, due timers fire.
       case "tick":
@@ -169,8 +185,9 @@ export class Cluster {
       id,
       core: null,
       incarnation: 0,
-      disk: [],
-      backup: [],
+      disk: { checkpoint: null, entries: [] },
+      backup: { checkpoint: null, entries: [] },
+      behind: 0,
       unsynced: [],
       timers: new Map(),
       wallOffset: 0,
@@ -187,12 +204,15 @@ export class Cluster {
       topology: this.#topology,
       self: machine.id,
       clockBound: seconds(10),
+      ...(this.#retain !== null && { retain: { records: this.#retain } }),
       ...(this.#plant !== undefined && { plant: this.#plant }),
     });
     machine.incarnation += 1;
     machine.unsynced = [];
     machine.timers = new Map();
-    const from = machine.disk.length === 0 ? null : { records: machine.disk.slice() };
+    machine.behind = 0;
+    const { checkpoint, entries } = machine.disk;
+    const from = checkpoint === null && entries.length === 0 ? null : { checkpoint, entries: entries.slice() };
     this.#step(machine, { kind: "started", incarnation: machine.incarnation as Incarnation, from });
   }
 
@@ -212,8 +232,16 @@ export class Cluster {
 
   #stored(machine: Machine, count: number): void {
     if (machine.unsynced.length === 0 || machine.core === null) return;
-    machine.disk.push(...machine.unsynced.splice(0, count));
-    this.#step(machine, { kind: "stored", upTo: machine.disk.length });
+    machine.disk.entries.push(...machine.unsynced.splice(0, count));
+    this.#step(machine, { kind: "stored", upTo: machine.behind + machine.disk.entries.length });
+  }
+
+  #checkpoint(machine: Machine): void {
+    if (machine.core === null) throw new Mistake("it is down");
+    const checkpoint = machine.core.snapshot();
+    machine.behind += machine.disk.entries.length;
+    machine.disk = { checkpoint, entries: [] };
+    this.#lines.push(this.#telling.snapshot(checkpoint));
   }
 
   #deliver([ends, ...words]: readonly string[]): void {
@@ -240,7 +268,7 @@ export class Cluster {
   }
 
   #crash(machine: Machine, isLate: boolean): void {
-    for (const record of machine.unsynced) this.#tell(this.#telling.lost(machine.id, record));
+    for (const entry of machine.unsynced) this.#tell(this.#telling.lost(machine.id, entry));
     machine.core = null;
     machine.unsynced = [];
     for (const way of this.#ways)
@@ -249,8 +277,8 @@ export class Cluster {
 
   #restart(machine: Machine, how: readonly string[]): void {
     if (machine.core !== null) throw new Mistake("it is running");
-    if (how.includes("empty")) machine.disk = [];
-    if (how.includes("backup")) machine.disk = machine.backup.slice();
+    if (how.includes("empty")) machine.disk = { checkpoint: null, entries: [] };
+    if (how.includes("backup")) machine.disk = { ...machine.backup, entries: machine.backup.entries.slice() };
     // What a host must never do: give a name twice.
     if (how.includes("same-life")) machine.incarnation -= 1;
     this.#start(machine);
@@ -307,8 +335,11 @@ export class Cluster {
           break;
         }
         case "store":
-          machine.unsynced.push(...effect.records);
-          assert(effect.upTo === machine.disk.length + machine.unsynced.length, "log positions count records");
+          machine.unsynced.push(...effect.entries);
+          assert(
+            effect.upTo === machine.behind + machine.disk.entries.length + machine.unsynced.length,
+            "log positions count entries",
+          );
           break;
         case "arm":
           machine.timers.set(effect.timer, this.#now + effect.after[0]);

@@ -4,10 +4,13 @@
 import { unreachable } from "../assert.ts";
 import type { CloudletId, SessionId } from "../ids.ts";
 import type { MessageRefusal } from "../replication/admission.ts";
+import type { Cut } from "../replication/cut.ts";
 import type { ClientResult, Effect, Input, PendingRecord } from "../replication/io.ts";
-import type { Message, Range } from "../replication/messages.ts";
+import type { StoredEntry } from "../replication/log.ts";
+import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
+import type { Snapshot } from "../replication/snapshot.ts";
 import type { Cloudlet, Scope, Stream, Topology } from "../topology/topology.ts";
 
 /** Names of one topology's things. */
@@ -65,7 +68,7 @@ export class Telling {
       case "send":
         return [this.message(id, effect.to, effect.message)];
       case "store":
-        return [`${name} to store: ${effect.records.map((record) => this.record(record)).join("; ")}`];
+        return [`${name} to store: ${effect.entries.map((entry) => this.#stored(entry)).join("; ")}`];
       case "reply":
         return [`${name} to ${this.#sessions.get(effect.session) ?? ""}: ${this.#result(effect.result)}`];
       case "arm":
@@ -75,6 +78,14 @@ export class Telling {
         switch (effect.event.kind) {
           case "applied":
             return [`${name} applies ${effect.event.records.map(({ dot }) => this.dot(dot)).join(" ")}`];
+          case "installed": {
+            const versions = effect.event.versions.map((record) => this.#shortly(record)).join(", ");
+            return [
+              `${name} installs ${this.#known(effect.event.covered)}: ${versions === "" ? "no version" : versions}`,
+            ];
+          }
+          case "compacted":
+            return [`${name} retains what follows ${effect.event.upTo}`];
           case "farFuture":
             return [`${name}: ${this.dot(effect.event.dot)} is ${effect.event.ahead} us ahead of the clock bound`];
           case "messageRefused":
@@ -116,11 +127,7 @@ export class Telling {
     const way = `${this.cloudlet(from)}->${this.cloudlet(to)}`;
     switch (message.kind) {
       case "hello": {
-        const known = message.known.map(({ stream, origin, incarnation, ranges }) => {
-          const writer = this.dot({ stream, origin, incarnation, sequence: 0 }).split("#")[0] as string;
-          return `${writer}#${rangesText(ranges)}`;
-        });
-        const has = known.length === 0 ? "nothing" : known.join(" ");
+        const has = this.#known(message.known);
         const { incarnation, round } = message.hears;
         const hears = incarnation === 0 || round === 0 ? "" : `, hears ${incarnation}.${round}`;
         return `${way} hello ${message.incarnation}.${message.round}${message.asks ? "?" : ""}${hears}, has ${has}`;
@@ -133,6 +140,12 @@ export class Telling {
         const beyond = message.beyond.length === 0 ? "" : ` and ${rangesText(message.beyond)}`;
         return `${way} ack of epoch ${message.epoch} up to ${message.upTo}${beyond}`;
       }
+      case "snapshot": {
+        const { cut, part, parts, after, upTo, epoch } = message;
+        return `${way} part ${part} of ${parts} of cut ${cut} of epoch ${epoch} in (${after}, ${upTo}]: ${this.#cut(message)}`;
+      }
+      case "parts":
+        return `${way} has parts ${rangesText(message.ranges) || "none"} of cut ${message.cut} of epoch ${message.epoch}`;
       default:
         return unreachable(message);
     }
@@ -159,9 +172,17 @@ export class Telling {
     return `${this.cloudlet(id)}: ${this.dot(record.dot)} waits for ${dots}`;
   }
 
-  /** A record that a crash has lost. */
-  lost(id: CloudletId, record: CausalRecord): string {
-    return `${this.cloudlet(id)} loses ${this.dot(record.dot)}`;
+  /** What a crash has lost. */
+  lost(id: CloudletId, entry: StoredEntry): string {
+    return `${this.cloudlet(id)} loses ${entry.kind === "cut" ? "a cut" : this.dot(entry.dot)}`;
+  }
+
+  /** What a disk is given in place of a log. */
+  snapshot({ of, cut, tail, waiting, cuts }: Snapshot): string {
+    const list = (name: string, records: readonly CausalRecord[]): string =>
+      records.length === 0 ? "" : `; ${name} ${records.map(({ dot }) => this.dot(dot)).join(" ")}`;
+    const more = `${list("the log retains", tail)}${list("waiting", waiting)}${cuts.length > 0 ? "; cuts wait" : ""}`;
+    return `${this.cloudlet(of)} keeps ${this.#cut(cut)}${more}`;
   }
 
   /** A record with all that matters in it. */
@@ -186,6 +207,28 @@ export class Telling {
 
   #behind(missing: readonly Dot[] | undefined): string {
     return missing === undefined ? "" : `, behind of ${missing.map((dot) => this.dot(dot)).join(" ")}`;
+  }
+
+  #stored(entry: StoredEntry): string {
+    return entry.kind === "cut" ? `a cut of ${this.#cut(entry)}` : this.record(entry);
+  }
+
+  #cut({ applied, versions, outside }: Pick<Cut, "applied" | "versions" | "outside">): string {
+    const needs = outside.map(({ needs: dots }) => this.#known(dots)).join(" ");
+    const live = versions.map((record) => this.#shortly(record)).join(", ");
+    return `${this.#known(applied)}; ${live === "" ? "no version" : live}${needs === "" ? "" : `; after ${needs}`}`;
+  }
+
+  #shortly(record: CausalRecord): string {
+    return `${record.key} = ${valueText(record)} (${this.dot(record.dot)})`;
+  }
+
+  #known(list: readonly Covered[]): string {
+    const known = list.map(({ stream, origin, incarnation, ranges }) => {
+      const writer = this.dot({ stream, origin, incarnation, sequence: 0 }).split("#")[0] as string;
+      return `${writer}#${rangesText(ranges)}`;
+    });
+    return known.length === 0 ? "nothing" : known.join(" ");
   }
 
   #result(result: ClientResult): string {

@@ -2,7 +2,7 @@
 // those that some run would produce. For encoders, resolvers and orders, which must not depend on where values come from.
 
 import fc from "fast-check";
-import type { CloudletId, Incarnation, StreamId } from "../../model/ids.ts";
+import type { CloudletId, Incarnation, ScopeId, StreamId } from "../../model/ids.ts";
 import type { Known, Message, Range } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot, Stamp } from "../../model/replication/record.ts";
 import { stampMax } from "../../model/replication/wire-record.ts";
@@ -94,7 +94,45 @@ export function messages(): fc.Arbitrary<Message> {
     ranges: ranges(identifierMax),
     digest: numbers(0, 2 ** 30),
   });
+  const knowns = fc.array(known, { maxLength: 4 });
+  const covered = fc.array(
+    known.map(({ stream, origin, incarnation: life, ranges: list }) => ({
+      stream,
+      origin,
+      incarnation: life,
+      ranges: list,
+    })),
+    { maxLength: 4 },
+  );
+  const outside = fc.record({ scope: numbers(0, identifierMax).map((id) => id as ScopeId), needs: covered });
   return fc.oneof(
+    fc
+      .record({
+        incarnation,
+        epoch: position,
+        to: fc.oneof(fc.constant(0 as const), incarnation),
+        after: position,
+        length: fc.integer({ min: 1, max: 1_000 }),
+        cut: position,
+        part: fc.integer({ min: 1, max: 300 }),
+        more: fc.nat({ max: 300 }),
+        applied: covered,
+        outside: fc.array(outside, { maxLength: 2 }),
+        versions: fc.array(records(), { maxLength: 3 }),
+      })
+      .map(({ length, more, ...rest }) => ({
+        kind: "snapshot" as const,
+        ...rest,
+        upTo: rest.after + length,
+        parts: rest.part + more,
+      })),
+    fc.record({
+      kind: fc.constant("parts" as const),
+      incarnation,
+      epoch: position,
+      cut: position,
+      ranges: ranges(identifierMax),
+    }),
     fc.record({
       kind: fc.constant("hello" as const),
       incarnation,
@@ -102,7 +140,7 @@ export function messages(): fc.Arbitrary<Message> {
       hears: fc.record({ incarnation: fc.oneof(fc.constant(0 as const), incarnation), round: position }),
       asks: fc.boolean(),
       speaks: fc.tuple(numbers(1, 300), fc.nat({ max: 3 })).map(([least, more]) => ({ least, most: least + more })),
-      known: fc.array(known, { maxLength: 4 }),
+      known: knowns,
     }),
     fc
       .record({

@@ -1,6 +1,7 @@
 /**
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
+import { applyBenchmark } from "../../model/replication/apply.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
@@ -13,5 +14,6 @@ export const benchmarks: readonly Benchmark[] = [
   rngBenchmark,
   traceBenchmark,
   metadataBenchmark,
+  applyBenchmark,
   ...simulationBenchmarks,
 ];

@@ -254,8 +254,8 @@ class Bag {
         break;
       }
       case "store":
-        host.unsynced += effect.records.length;
-        if (input.kind === "request") this.#written(host, effect.records[0] as CausalRecord);
+        host.unsynced += effect.entries.length;
+        if (input.kind === "request") this.#written(host, effect.entries[0] as CausalRecord);
         break;
       case "reply":
         assert(effect.result.kind !== "refused", "a request is refused that should not be");

@@ -2,6 +2,7 @@
 // run says of it.
 
 import { expect, test } from "vitest";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import { instant, millis, seconds } from "../../model/units.ts";
 import type { DiskFailure } from "../oracles/observer.ts";
@@ -61,7 +62,7 @@ test("a torn tail: what the disk had written of the unsynced is there, and the h
     expect(failures).toHaveLength(1);
     expect(reached.get("torn-tail")).toBe(1);
     // Nobody was told that they are stored, and still they count from the restart on: everywhere.
-    for (const held of keys) expect(held).toEqual(failure.survived.map(({ key }) => key));
+    for (const held of keys) expect(held).toEqual((failure.survived as readonly CausalRecord[]).map(({ key }) => key));
     expect(report.notes).toEqual([]);
     outcomes.add(`${failure.survived.length} ${failure.isTorn}`);
   }

@@ -6,7 +6,7 @@
 
 import { assert, unreachable } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
-import type { CausalRecord } from "../../model/replication/record.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
 import type { DiskImage } from "../hosts/disk.ts";
@@ -27,7 +27,7 @@ export interface FaultSurroundings {
   /** `version`: from now on it speaks and writes the byte form up to this one. */
   restart(cloudlet: CloudletId, disk: DiskAtStart, version?: number): void;
   /** What a cloudlet's disk holds now. */
-  backUp(cloudlet: CloudletId): DiskImage<CausalRecord>;
+  backUp(cloudlet: CloudletId): DiskImage<StoredEntry>;
   /** A disk begins to lie about its syncs, or ends that. */
   setLying(cloudlet: CloudletId, isLying: boolean): void;
   stepClock(cloudlet: CloudletId, by: number): void;
@@ -39,8 +39,8 @@ export interface FaultSurroundings {
 export type DiskAtStart =
   | { readonly kind: "keep" }
   | { readonly kind: "lose" }
-  | { readonly kind: "restored"; readonly image: DiskImage<CausalRecord>; readonly of: Instant }
-  | { readonly kind: "cloned"; readonly image: DiskImage<CausalRecord>; readonly source: CloudletId };
+  | { readonly kind: "restored"; readonly image: DiskImage<StoredEntry>; readonly of: Instant }
+  | { readonly kind: "cloned"; readonly image: DiskImage<StoredEntry>; readonly source: CloudletId };
 
 /** What a fault that is going on has to give back. */
 type Debt =
@@ -61,7 +61,7 @@ export class Faults {
   /** By fault, while it is going on. */
   readonly #debts = new Map<number, Debt>();
   // Backups that were taken and not yet used, by fault.
-  readonly #backups = new Map<number, DiskImage<CausalRecord>>();
+  readonly #backups = new Map<number, DiskImage<StoredEntry>>();
   #isHealed = false;
 
   constructor(faults: readonly Fault[], topology: Topology, world: FaultSurroundings) {

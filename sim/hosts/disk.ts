@@ -4,7 +4,8 @@
 // A crash takes what no sync covers, in one of two ways: all of it, or all but the first entries, the next one of which may
 // be torn: written in part, found out by its checksum at the restart, and dropped. A disk may also lie: say that a sync is
 // done while the data is only in its cache, and lose that in a crash. And it may be replaced: by an empty one, by a backup
-// of its own, by a copy of another cloudlet's disk.
+// of its own, by a copy of another cloudlet's disk. Its front may be exchanged for a checkpoint, which takes no time and is
+// whole or not there, as when a file written aside gets the name of the old one.
 //
 // Leaves out on purpose: reading during operation, corruption of what is durable, and the event queue: the host schedules
 // the end of each sync itself.
@@ -59,6 +60,8 @@ export const NO_SYNC = -1;
  */
 export class Disk<T> {
   #entries: T[] = [];
+  // Entries before the first of these: a checkpoint has taken their place.
+  #behind = 0;
   #durableUpTo = 0;
   // Confirmed: the same, but for a disk that lies or has lied.
   #confirmedUpTo = 0;
@@ -76,6 +79,11 @@ export class Disk<T> {
 
   /** Position of the last entry appended, 0 for an empty disk. */
   get appendedUpTo(): number {
+    return this.#behind + this.#entries.length;
+  }
+
+  /** Entries that the disk holds. */
+  get entryCount(): number {
     return this.#entries.length;
   }
 
@@ -112,7 +120,7 @@ export class Disk<T> {
 
   /** Adds an entry at the end; not durable yet. Returns its position. */
   append(entry: T): number {
-    return this.#entries.push(entry);
+    return this.#behind + this.#entries.push(entry);
   }
 
   /**
@@ -121,8 +129,8 @@ export class Disk<T> {
    * @returns when to call `endSync` (with the present `epoch`), or `NO_SYNC`
    */
   beginSync(now: Instant, rng: Rng): Instant | typeof NO_SYNC {
-    if (this.#syncingUpTo !== NO_SYNC || this.#entries.length === this.#confirmedUpTo) return NO_SYNC;
-    this.#syncingUpTo = this.#entries.length;
+    if (this.#syncingUpTo !== NO_SYNC || this.appendedUpTo === this.#confirmedUpTo) return NO_SYNC;
+    this.#syncingUpTo = this.appendedUpTo;
     this.#syncCount += 1;
     return (now + this.#latency(rng)) as Instant;
   }
@@ -156,12 +164,15 @@ export class Disk<T> {
   /** The machine stops; what survives is durable. */
   crash(outcome: CrashOutcome): CrashLoss<T> {
     const confirmedUpTo = this.#confirmedUpTo;
-    const atRisk = this.#entries.length - this.#durableUpTo;
+    const atRisk = this.appendedUpTo - this.#durableUpTo;
     const survivorCount = outcome.kind === "allLost" ? 0 : outcome.rng.intInclusive(atRisk);
     const isTorn = outcome.kind !== "allLost" && survivorCount < atRisk && outcome.rng.chance(HALF);
     this.#durableUpTo += survivorCount;
-    const survived = this.#entries.slice(Math.min(confirmedUpTo, this.#durableUpTo), this.#durableUpTo);
-    const lost = this.#entries.splice(this.#durableUpTo);
+    const survived = this.#entries.slice(
+      Math.min(confirmedUpTo, this.#durableUpTo) - this.#behind,
+      this.#durableUpTo - this.#behind,
+    );
+    const lost = this.#entries.splice(this.#durableUpTo - this.#behind);
     const liedCount = Math.max(0, confirmedUpTo - this.#durableUpTo);
     this.#restart();
     return { unsynced: lost.slice(liedCount), lied: lost.slice(0, liedCount), survived, isTorn };
@@ -177,6 +188,7 @@ export class Disk<T> {
     const kept = new Set(image?.entries);
     const lost = this.durable().filter((entry) => !kept.has(entry));
     this.#entries = image?.entries.slice() ?? [];
+    this.#behind = 0;
     this.#starts = image?.starts ?? 0;
     this.#durableUpTo = this.#entries.length;
     this.#restart();
@@ -185,7 +197,15 @@ export class Disk<T> {
 
   /** Everything that would survive a crash now, in order: what a restart reads. A copy. */
   durable(): readonly T[] {
-    return this.#entries.slice(0, this.#durableUpTo);
+    return this.#entries.slice(0, this.#durableUpTo - this.#behind);
+  }
+
+  /** Drops everything up to this position, which is durable: a checkpoint has it. */
+  forget(upTo: number): void {
+    assert(upTo <= this.#durableUpTo, "a checkpoint takes the place of what is durable");
+    if (upTo <= this.#behind) return;
+    this.#entries.splice(0, upTo - this.#behind);
+    this.#behind = upTo;
   }
 
   #restart(): void {

@@ -6,8 +6,8 @@
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation } from "../../model/ids.ts";
-import type { ReplicationCore } from "../../model/replication/io.ts";
-import type { CausalRecord } from "../../model/replication/record.ts";
+import type { DiskImage, ReplicationCore } from "../../model/replication/io.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
 import { firstVersionAlone } from "../../model/replication/wire-config.ts";
 import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { Rng } from "../../model/random.ts";
@@ -17,7 +17,9 @@ import type { RngRoot } from "../kernel/rng.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
-import { Disk, type CrashLoss } from "./disk.ts";
+import { Disk, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
+
+type Backup = DiskBackup<StoredEntry>;
 
 // What a right wall clock shows at true time 0, microseconds since 1970: a usual date, so that stamps have the size they
 // have in production and a clock that runs behind is not cut off at zero.
@@ -26,7 +28,7 @@ const WALL_EPOCH = 1_577_836_800_000_000;
 /** How a machine is made. Both streams are its own. */
 export interface HostOptions {
   readonly clock: Clock;
-  readonly disk: Disk<CausalRecord>;
+  readonly disk: Disk<StoredEntry>;
   readonly cpu: Cpu | null;
   readonly diskRng: Rng;
   readonly timerRng: Rng;
@@ -39,7 +41,7 @@ export interface HostOptions {
 export class Host {
   readonly id: CloudletId;
   readonly clock: Clock;
-  readonly disk: Disk<CausalRecord>;
+  readonly disk: Disk<StoredEntry>;
   /** Null: inputs are handled in no time. */
   readonly cpu: Cpu | null;
   readonly diskRng: Rng;
@@ -53,6 +55,7 @@ export class Host {
   readonly #countsOnDisk: boolean;
   // The core counts log positions for itself; the disk counts entries over its life.
   #positionOffset = 0;
+  #checkpoint: DiskImage["checkpoint"] = null;
 
   constructor(id: CloudletId, options: HostOptions) {
     this.id = id;
@@ -75,9 +78,35 @@ export class Host {
     return this.incarnation;
   }
 
-  /** Appends what the core wants stored; `upTo` is the core's position of the last record. */
-  store(records: readonly CausalRecord[], upTo: number): void {
-    for (const record of records) this.disk.append(record);
+  /** What the disk returns now. */
+  image(): DiskImage {
+    return { checkpoint: this.#checkpoint, entries: this.disk.durable() };
+  }
+
+  /** Another disk takes the place of this one (disk.ts). Backups and copies have no checkpoints. */
+  replaceDisk(image: Backup | null): readonly StoredEntry[] {
+    assert(image === null || this.#checkpoint === null, "a backup cannot tell which checkpoint was before it");
+    const checkpoint = this.#checkpoint;
+    this.#checkpoint = null;
+    const lost = this.disk.replace(image);
+    return checkpoint === null ? lost : [checkpoint.cut, ...checkpoint.waiting, ...checkpoint.cuts, ...lost];
+  }
+
+  /** A snapshot takes the place of all that the disk holds up to the core's position; false when there is none. */
+  keep(upTo: number): boolean {
+    const position = upTo - this.#positionOffset;
+    // A disk that lies has confirmed more than it has.
+    if (position > this.disk.durableUpTo) return false;
+    const snapshot = this.core?.snapshot() ?? null;
+    if (snapshot === null) return false;
+    this.#checkpoint = snapshot;
+    this.disk.forget(position);
+    return true;
+  }
+
+  /** Appends what the core wants stored; `upTo` is the core's position of the last entry. */
+  store(entries: readonly StoredEntry[], upTo: number): void {
+    for (const entry of entries) this.disk.append(entry);
     this.#positionOffset = upTo - this.disk.appendedUpTo;
   }
 
@@ -87,7 +116,7 @@ export class Host {
   }
 
   /** The process ends. Returns what became of what was not durable; with `tears`, some of it may have survived. */
-  crash(now: Instant, tears: boolean): CrashLoss<CausalRecord> {
+  crash(now: Instant, tears: boolean): CrashLoss<StoredEntry> {
     assert(this.core !== null, "a crash of what does not run");
     this.core = null;
     this.cpu?.crash(now);
@@ -121,7 +150,7 @@ export function createHosts(
     const cpu = cpus.get(name);
     return new Host(index as CloudletId, {
       clock: new Clock({ offset: WALL_EPOCH + (setting?.offset ?? 0), driftPpm: setting?.driftPpm ?? 0 }),
-      disk: new Disk<CausalRecord>(syncs.get(name) ?? sync),
+      disk: new Disk<StoredEntry>(syncs.get(name) ?? sync),
       cpu: cpu === undefined ? null : new Cpu(cpu),
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),

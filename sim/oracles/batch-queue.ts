@@ -1,11 +1,12 @@
 // The batches of records that came over one way and were not acknowledged yet, in flat lists that are used again: nearly
 // every record comes through here, and nearly every batch is acknowledged soon.
 
-import type { AckMessage, RecordsMessage } from "../../model/replication/messages.ts";
+import type { AckMessage, RecordsMessage, SnapshotMessage } from "../../model/replication/messages.ts";
 import { IntColumn } from "./tables.ts";
 
-/** Batches kept while they are not acknowledged; where nothing ever is, older ones are forgotten. */
+/** Batches and records kept while they are not acknowledged; where nothing ever is, older ones are forgotten. */
 const BATCHES_MAX = 4_096;
+const RECORDS_MAX = 1_000_000;
 
 /** Batches of one epoch of one sender, in the order they came. */
 export class BatchQueue {
@@ -20,7 +21,7 @@ export class BatchQueue {
   #head = 0;
 
   /** A batch came in with these records, -1 for those that nobody wrote. */
-  add(message: RecordsMessage, records: readonly number[]): void {
+  add(message: RecordsMessage | SnapshotMessage, records: readonly number[]): void {
     if (message.incarnation !== (this.#incarnation as typeof message.incarnation) || message.epoch !== this.#epoch) {
       const isOlder =
         message.incarnation === (this.#incarnation as typeof message.incarnation) && message.epoch < this.#epoch;
@@ -29,7 +30,7 @@ export class BatchQueue {
       this.#incarnation = message.incarnation;
       this.#epoch = message.epoch;
     }
-    if (this.#upTo.length >= BATCHES_MAX) this.clear();
+    if (this.#upTo.length >= BATCHES_MAX || this.#records.length >= RECORDS_MAX) this.clear();
     this.#after.push(message.after);
     this.#upTo.push(message.upTo);
     for (let index = 0; index < records.length; index += 1) this.#records.push(records[index] as number);

@@ -8,6 +8,7 @@
 // is gone everywhere in the end is named, whatever took it.
 
 import type { CloudletId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import { BatchQueue } from "./batch-queue.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
@@ -81,12 +82,14 @@ export function durability(truth: Truth): Durability {
     restarted(at, cloudlet, recovered) {
       const words = promised.take(cloudlet);
       const kept = new Set<number>();
-      for (const record of recovered) kept.add(truth.numberOf(record.dot));
+      for (const record of recovered.records) kept.add(truth.numberOf(record.dot));
+      const isKept = (record: number): boolean =>
+        kept.has(record) || (recovered.hasCuts && recovered.holds((truth.records[record] as CausalRecord).dot));
       for (let record = 0; record < words.length * 32 && record < truth.recordCount; record += 1) {
         if (!bitIsSet(words, record)) continue;
         const isOwn = truth.originOf.data[record] === (cloudlet as number);
         judge.checks += 1;
-        if (kept.has(record)) {
+        if (isKept(record)) {
           promised.add(cloudlet, record);
           continue;
         }

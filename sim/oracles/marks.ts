@@ -117,14 +117,17 @@ export function marks(truth: Truth): Marks {
       mark("partition-healed");
     },
     sent(_at, from, to, message) {
-      if (message.kind !== "records") return;
+      if (message.kind !== "records" && message.kind !== "snapshot") return;
       const one = way(from, to);
       if (one.incarnation !== (message.incarnation as number) || one.epoch !== message.epoch) {
         one.incarnation = message.incarnation;
         one.epoch = message.epoch;
         one.sentUpTo = 0;
       }
-      if (message.after < one.sentUpTo) mark("retransmission");
+      if (message.after < one.sentUpTo) {
+        mark("retransmission");
+        if (wayOf.get(to, from) >= 0 && !way(to, from).isUp) mark("sent-unheard");
+      }
       one.sentUpTo = Math.max(one.sentUpTo, message.upTo);
     },
     dropped(_at, _from, _to, _message, reason) {
@@ -162,8 +165,10 @@ export function marks(truth: Truth): Marks {
     notified(_at, _cloudlet, event) {
       if (event.kind === "sealedRecord") mark("sealed-relayed");
       if (event.kind === "farFuture") mark("far-future");
-      else if (event.kind === "dotCollision") mark("dot-collision");
-      else if (event.kind === "foreignRecord") mark("foreign-record");
+      if (event.kind === "installed") mark("snapshot-installed");
+      if (event.kind === "compacted") mark("log-compacted");
+      if (event.kind === "foreignRecord") mark("foreign-record");
+      if (event.kind === "dotCollision") mark("dot-collision");
     },
   };
 }

@@ -5,6 +5,7 @@
 // own test, so by induction over the applies at c the first violation there is found when it happens (as in
 // causal-delivery.ts). Source: Terry et al. (PDIS'94), section 3.
 
+import { isBehindGone } from "./gone.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { IntLists } from "./tables.ts";
@@ -55,7 +56,7 @@ export function monotonicWrites(truth: Truth): Oracle {
         const earlier = items[index] as number;
         if (!truth.isApplied(cloudlet, earlier)) {
           if (!truth.reaches(earlier, cloudlet) || truth.isGone(cloudlet, earlier)) continue;
-          if (truth.isBehindGone(cloudlet, earlier, record)) continue;
+          if (isBehindGone(truth, cloudlet, earlier, record)) continue;
           judge.violate(() => {
             const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;
             return `${what} before ${recordText(truth, earlier)}, an earlier write of the same session`;

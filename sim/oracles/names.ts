@@ -107,6 +107,9 @@ export const markTable = [
   { name: "far-future", says: "A stamp arrived from beyond the clock bound." },
   { name: "dependency-elsewhere", says: "A record depended on one in a stream that does not reach its receiver." },
   { name: "request-queued", says: "A request waited for its cloudlet's busy processor." },
+  { name: "log-compacted", says: "A replica's log dropped records that were applied." },
+  { name: "snapshot-installed", says: "A snapshot became visible in place of records one by one." },
+  { name: "sent-unheard", says: "A batch or a part of a snapshot was repeated while no way led back." },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
 ] as const satisfies readonly MarkEntry[];
 

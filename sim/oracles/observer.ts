@@ -2,7 +2,15 @@
 // into the world, and the world knows nothing of what they conclude. Calls come in the order things happen.
 
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
-import type { ClientOp, ClientResult, Input, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
+import type {
+  ClientOp,
+  ClientResult,
+  DiskImage,
+  Input,
+  ReplicaEvent,
+  ReplicationCore,
+} from "../../model/replication/io.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Bytes, Instant } from "../../model/units.ts";
@@ -16,29 +24,29 @@ export type DropReason = "lost" | "queueFull" | "linkDown" | "hostDown" | "corru
 /** What a disk did that no disk should, or that was done to it. */
 export type DiskFailure =
   /** In a crash: what it had written of what no sync covered is there; `isTorn`: the next entry was half written, and dropped. */
-  | { readonly kind: "torn"; readonly survived: readonly CausalRecord[]; readonly isTorn: boolean }
+  | { readonly kind: "torn"; readonly survived: readonly StoredEntry[]; readonly isTorn: boolean }
   /** In a crash: it had confirmed these and lost them. */
-  | { readonly kind: "lied"; readonly lost: readonly CausalRecord[] }
+  | { readonly kind: "lied"; readonly lost: readonly StoredEntry[] }
   /** Before a start: an empty one took its place. `lost` is what it had durably held. */
-  | { readonly kind: "replaced"; readonly lost: readonly CausalRecord[] }
+  | { readonly kind: "replaced"; readonly lost: readonly StoredEntry[] }
   /** Before a start: it went back to its state of that instant. */
-  | { readonly kind: "restored"; readonly of: Instant; readonly lost: readonly CausalRecord[] }
+  | { readonly kind: "restored"; readonly of: Instant; readonly lost: readonly StoredEntry[] }
   /** Before a start: a copy of that cloudlet's disk took its place. */
-  | { readonly kind: "cloned"; readonly source: CloudletId; readonly lost: readonly CausalRecord[] };
+  | { readonly kind: "cloned"; readonly source: CloudletId; readonly lost: readonly StoredEntry[] };
 
 /** One listener. Every method is optional; times are true time. */
 export interface Observer {
-  /** A process began. `recovered` is what its disk returned; `diskLost` true when the disk was replaced by an empty one. */
+  /** A process began. `image` is what its disk returned; `diskLost` true when the disk was replaced by an empty one. */
   started?(
     at: Instant,
     cloudlet: CloudletId,
     incarnation: Incarnation,
     core: ReplicationCore,
-    recovered: readonly CausalRecord[],
+    image: DiskImage,
     diskLost: boolean,
   ): void;
-  /** A process died; requests open there will never be answered. `unsynced` records were not durable and are gone. */
-  crashed?(at: Instant, cloudlet: CloudletId, unsynced: readonly CausalRecord[]): void;
+  /** A process died; requests open there will never be answered. `unsynced` entries were not durable and are gone. */
+  crashed?(at: Instant, cloudlet: CloudletId, unsynced: readonly StoredEntry[]): void;
   /** A disk failed: told after `crashed`, or before `started`. */
   diskFailed?(at: Instant, cloudlet: CloudletId, failure: DiskFailure): void;
   /** A client asked, at `askedAt`. Called right before the core sees the request, which is later where its processor is busy. */
@@ -50,7 +58,7 @@ export interface Observer {
   /** The disk confirmed everything up to this position of this cloudlet's log; told right before the core is. */
   synced?(at: Instant, cloudlet: CloudletId, upTo: number): void;
   /** The core asked its disk to store these; positions as in the effect. */
-  storing?(at: Instant, cloudlet: CloudletId, records: readonly CausalRecord[], upTo: number): void;
+  storing?(at: Instant, cloudlet: CloudletId, entries: readonly StoredEntry[], upTo: number): void;
   /** Something a subscriber would see: records applied, among others. Told after the core's state changed. */
   notified?(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void;
   /** A core sent a message of this many bytes. */

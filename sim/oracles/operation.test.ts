@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import type { Message } from "../../model/replication/messages.ts";
+import type { DiskImage } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Bytes, Instant } from "../../model/units.ts";
 import { type OracleName, oracleTable } from "./names.ts";
@@ -119,6 +120,8 @@ describe("direction", () => {
   });
 });
 
+const diskOf = (entries: readonly CausalRecord[]): DiskImage => ({ checkpoint: null, entries });
+
 describe("durability", () => {
   const restart = (stage: Stage, cloudlet: number, recovered: readonly CausalRecord[], diskLost = false): void => {
     const { observer } = stage.oracles;
@@ -126,7 +129,7 @@ describe("durability", () => {
     stage.booth(cloudlet).applied.clear();
     stage.booth(cloudlet).stands.clear();
     if (diskLost) observer.diskFailed(stage.at, id(cloudlet), { kind: "replaced", lost: stage.written });
-    observer.started(stage.at, id(cloudlet), 2 as Incarnation, stage.booth(cloudlet), recovered, diskLost);
+    observer.started(stage.at, id(cloudlet), 2 as Incarnation, stage.booth(cloudlet), diskOf(recovered), diskLost);
     stage.apply(cloudlet, ...recovered);
   };
 
@@ -248,7 +251,7 @@ describe("convergence", () => {
     const { observer } = stage.oracles;
     const { record: lost } = stage.begin(EAST, 1, "last/x");
     observer.crashed(stage.at, id(EAST), [lost]);
-    observer.started(stage.at, id(EAST), 2 as Incarnation, stage.booth(EAST), [], false);
+    observer.started(stage.at, id(EAST), 2 as Incarnation, stage.booth(EAST), diskOf([]), false);
     expect(stage.oracles.converged()).toBe(true);
     stage.finish();
     expect(stage.oracles.pending()).toEqual([]);
@@ -261,7 +264,7 @@ describe("convergence", () => {
     observer.crashed(stage.at, id(cloudlet), []);
     booth.stands.clear();
     booth.applied.clear();
-    observer.started(stage.at, id(cloudlet), 2 as Incarnation, booth, [], true);
+    observer.started(stage.at, id(cloudlet), 2 as Incarnation, booth, diskOf([]), true);
   };
 
   test("what comes after a lost record is due where its stream never leads, and at the writer who lost it", () => {

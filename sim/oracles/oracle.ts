@@ -10,6 +10,7 @@ import type { Instant } from "../../model/units.ts";
 import type { PropertyVerdict } from "../run/report.ts";
 import type { OracleName } from "./names.ts";
 import type { Observer } from "./observer.ts";
+import type { Recovered } from "./recovered.ts";
 import type { SessionTruth } from "./session-truth.ts";
 
 /** What the truth tells. Records and keys are numbers of the truth; lists are valid during the call only. */
@@ -64,16 +65,16 @@ export interface TruthListener {
     isKnown: boolean,
     sentAt: Instant,
   ): void;
-  /** A batch came in, after `arrived` for each record; -1 where nobody wrote it. */
+  /** A batch or a part of a snapshot came in, after `arrived` for each record in it; -1 where nobody wrote it. */
   batchArrived?(
     at: Instant,
     from: CloudletId,
     cloudlet: CloudletId,
-    message: Message & { readonly kind: "records" },
+    message: Message & { readonly kind: "records" | "snapshot" },
     records: readonly number[],
   ): void;
   /** A process began, after marks of what it lost are gone. */
-  restarted?(at: Instant, cloudlet: CloudletId, recovered: readonly CausalRecord[], diskLost: boolean): void;
+  restarted?(at: Instant, cloudlet: CloudletId, recovered: Recovered, diskLost: boolean): void;
 }
 
 /** An observer of both kinds. */

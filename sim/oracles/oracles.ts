@@ -101,6 +101,11 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
           `${times(truth.unreachedCount)} a version stood beside a later one whose writer's cloudlet it never reaches`,
         );
       }
+      if (truth.forgottenCount > 0) {
+        notes.push(
+          `${times(truth.forgottenCount)} a write left a version standing that is in its session's past: its cloudlet's log no longer showed it`,
+        );
+      }
       if (lasting.lostFromMemory() > 0) {
         const lost = counted(lasting.lostFromMemory(), "acknowledged record");
         notes.push(`crashes took ${lost} of scopes kept in memory`);

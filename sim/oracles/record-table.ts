@@ -1,6 +1,8 @@
 // All that the ground truth keeps by record, in columns: who wrote it, where, when, what its past is. Records are numbered
 // in the order they are written, so that of two only the one with the smaller number can be in the past of the other.
 
+import { eachDot } from "../../model/replication/cut.ts";
+import type { Covered } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { advanced, type Clock, writesOf } from "./clock.ts";
@@ -56,6 +58,17 @@ export class RecordTable {
   /** The same for a record, by its dot; quick for the object that was written. */
   numberOfRecord(record: CausalRecord): number {
     return this.#dots.numberOf(record);
+  }
+
+  /** The numbers of all these records, ascending; `unwritten` is told of those that nobody wrote. */
+  numbersOf(covered: readonly Covered[], unwritten: (dot: Dot) => void): number[] {
+    const numbers: number[] = [];
+    eachDot(covered, (dot) => {
+      const number = this.numberOf(dot);
+      if (number >= 0) numbers.push(number);
+      else unwritten(dot);
+    });
+    return numbers.sort((a, b) => a - b);
   }
 
   /** Is x the same as y or in its past? Exact. */

@@ -8,6 +8,8 @@
 //   origin had; or it is not, and then u's record names v.
 // - v precedes u, but u's record cannot say so: *the declared limit*. v never reaches u's origin, it is in its past through
 //   another stream only. Such a v may stand or be gone; both are right, and standing is counted as a note.
+// - The same holds for a v that u's writer had received, when that cloudlet had compacted its log or installed a cut by then
+//   and the scope returns them all: it may no longer see that v is in its session's past. Counted as another note.
 // - u precedes v: u does not stand (it comes too late, which causal delivery reports).
 // - neither: both stand.
 

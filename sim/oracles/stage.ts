@@ -88,7 +88,14 @@ export class Stage {
     this.booths = this.topology.cloudlets.map(() => new Booth());
     this.#logs = this.topology.cloudlets.map(() => 0);
     for (const { id } of this.topology.cloudlets) {
-      this.oracles.observer.started(this.at, id, 1 as Incarnation, this.booth(id), [], false);
+      this.oracles.observer.started(
+        this.at,
+        id,
+        1 as Incarnation,
+        this.booth(id),
+        { checkpoint: null, entries: [] },
+        false,
+      );
     }
   }
 

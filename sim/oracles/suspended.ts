@@ -34,7 +34,12 @@ export class SuspendedPromises {
   /** A disk failed. */
   failed(at: number, cloudlet: CloudletId, failure: DiskFailure): void {
     if (failure.kind === "torn") return;
-    const taken = new Set(failure.lost.map((record) => this.#truth.numberOf(record.dot)));
+    const truth = this.#truth;
+    const taken = new Set(
+      failure.lost.flatMap((entry) =>
+        entry.kind === "cut" ? truth.numbersOf(entry.applied, () => undefined) : [truth.numberOf(entry.dot)],
+      ),
+    );
     this.#all.push({ cloudlet, why: this.#reason(at, cloudlet, failure), taken, lost: [] });
   }
 

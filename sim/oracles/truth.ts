@@ -20,19 +20,29 @@
 // Leaves out: every judgement. Those are the oracles', one file each; they hear of all this through oracle.ts.
 
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
-import type { ClientOp, ClientResult, KeyAnswer, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
-import type { Message } from "../../model/replication/messages.ts";
+import type {
+  ClientOp,
+  ClientResult,
+  DiskImage,
+  KeyAnswer,
+  ReplicaEvent,
+  ReplicationCore,
+} from "../../model/replication/io.ts";
+import { eachDot } from "../../model/replication/cut.ts";
+import type { Covered, Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { ResolverName } from "../../model/topology/spec.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { Choir, type Chorus } from "./choir.ts";
 import { ZERO_CLOCK } from "./clock.ts";
+import { Forgetting } from "./forgetting.ts";
 import { KeyNumbers } from "./keys.ts";
 import { Meetings } from "./meetings.ts";
 import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
 import { RecordTable } from "./record-table.ts";
+import { Recovered } from "./recovered.ts";
 import { absorb, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
 import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
@@ -67,7 +77,8 @@ export class Truth extends RecordTable implements Observer {
   /** What each cloudlet had applied before its process restarted; empty for most. */
   readonly #before: Uint32Array[];
   /** What the disk gave back and was not seen applied yet. */
-  readonly #recovering = new Map<CloudletId, readonly CausalRecord[]>();
+  readonly #recovering = new Map<CloudletId, Recovered>();
+  readonly #forgetting: Forgetting;
   readonly #decoded: number[] = [];
 
   // Keys touched in the step that is being told, to be compared when it is over: a core tells after its state changed.
@@ -92,6 +103,7 @@ export class Truth extends RecordTable implements Observer {
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
     this.#incarnations = new Int32Array(count);
+    this.#forgetting = new Forgetting(this, count);
     this.#applied = new BitRows(count);
     this.#received = new BitRows(count);
     this.#before = new Array<Uint32Array>(count).fill(new Uint32Array(0));
@@ -123,16 +135,9 @@ export class Truth extends RecordTable implements Observer {
     return this.topology.streams[stream]?.origins.length === 1;
   }
 
-  /**
-   * Is there a record that was lost here for good (`isGone`), at or after the one and in the past of the other? A cloudlet
-   * that has lost it cannot know what it stood for.
-   */
-  isBehindGone(cloudlet: number, earlier: number, later: number): boolean {
-    for (let record = earlier; record <= later; record += 1) {
-      if (!this.isGone(cloudlet, record)) continue;
-      if (this.isAtOrBefore(earlier, record) && this.isAtOrBefore(record, later)) return true;
-    }
-    return false;
+  /** Versions that a write left standing because its cloudlet no longer saw that they precede it (forgetting.ts). */
+  get forgottenCount(): number {
+    return this.#forgetting.count;
   }
 
   /** The number of a key; new keys get the next one. */
@@ -152,7 +157,7 @@ export class Truth extends RecordTable implements Observer {
     cloudlet: CloudletId,
     incarnation: Incarnation,
     core: ReplicationCore,
-    recovered: readonly CausalRecord[],
+    image: DiskImage,
     diskLost: boolean,
   ): void {
     this.settle();
@@ -169,11 +174,10 @@ export class Truth extends RecordTable implements Observer {
         (this.#choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
       }
     }
-    for (const record of recovered) {
-      const number = this.numberOf(record.dot);
-      if (number >= 0) this.#received.add(cloudlet, number);
-    }
-    if (recovered.length > 0) this.#recovering.set(cloudlet, recovered);
+    const recovered = new Recovered(image);
+    if (recovered.hasCuts) this.#forgetting.begin(cloudlet);
+    for (const record of recovered.held(this)) this.#received.add(cloudlet, record);
+    if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
     for (const listener of this.#choir.restarted) listener(at, cloudlet, recovered, diskLost);
   }
 
@@ -207,7 +211,11 @@ export class Truth extends RecordTable implements Observer {
       return;
     }
     for (const version of overwrites) absorb(this, session, version);
-    const number = this.add(record, this.keyNumber(record.key), session, session.open?.at ?? at, overwrites);
+    const key = this.keyNumber(record.key);
+    const isForgetful = this.#forgetting.mayLeave(cloudlet, session.open?.op ?? null, key);
+    const named = isForgetful ? this.#forgetting.named(record, overwrites) : overwrites;
+    const number = this.add(record, key, session, session.open?.at ?? at, named);
+    if (isForgetful) this.#forgetting.noteWrite(number);
     this.#received.add(cloudlet, number);
     for (const listener of this.#choir.written) listener(at, number, session);
   }
@@ -236,12 +244,18 @@ export class Truth extends RecordTable implements Observer {
   }
 
   notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
-    if (event.kind !== "applied") return;
+    if (event.kind === "compacted") this.#forgetting.begin(cloudlet);
+    if (event.kind !== "applied" && event.kind !== "installed") return;
+    this.#recover(at, cloudlet, false);
     if (cloudlet !== this.#touchedCloudlet) {
       this.settle();
       this.#touchedCloudlet = cloudlet;
     }
     this.#touchedAt = at;
+    if (event.kind === "installed") {
+      this.#install(at, cloudlet, event.covered, event.from);
+      return;
+    }
     const { records, from } = event;
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index] as CausalRecord;
@@ -259,8 +273,8 @@ export class Truth extends RecordTable implements Observer {
   received(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void {
     this.settle();
     this.#recover(at, to);
-    if (message.kind !== "records") return;
-    const { records } = message;
+    if (message.kind !== "records" && message.kind !== "snapshot") return;
+    const records = message.kind === "records" ? message.records : message.versions;
     const decoded = this.#decoded;
     decoded.length = 0;
     for (let index = 0; index < records.length; index += 1) {
@@ -273,6 +287,8 @@ export class Truth extends RecordTable implements Observer {
       }
       if (!isKnown) this.#received.add(to, number);
     }
+    // Whoever acknowledges a snapshot has all that it covers.
+    if (message.kind === "snapshot") eachDot(message.applied, (covered) => void decoded.push(this.numberOf(covered)));
     for (let listener = 0; listener < this.#choir.batchArrived.length; listener += 1) {
       (this.#choir.batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
     }
@@ -402,9 +418,10 @@ export class Truth extends RecordTable implements Observer {
       if (version > record) {
         if (this.isAtOrBefore(record, version)) isLate = true;
       } else if (this.isAtOrBefore(version, record)) {
-        if (this.reaches(version, origin) || this.overwritten.includes(record, version)) continue;
+        const isForgetful = this.#forgetting.isForgetful(record);
+        if (this.overwritten.includes(record, version) || (this.reaches(version, origin) && !isForgetful)) continue;
         excused.push(version);
-        this.#newlyExcused.push(version);
+        if (!isForgetful) this.#newlyExcused.push(version);
         continue;
       }
       standing[kept] = version;
@@ -440,22 +457,34 @@ export class Truth extends RecordTable implements Observer {
     }
   }
 
-  // A core need not tell again what it applied from its disk. What it then holds is asked once, before its next step.
-  #recover(at: Instant, cloudlet: CloudletId): void {
+  // Everything that a cut covers has come, whether or not it lives; numbers respect the past.
+  #install(at: Instant, cloudlet: CloudletId, covered: readonly Covered[], from: CloudletId | null): void {
+    this.#forgetting.begin(cloudlet);
+    const numbers = this.numbersOf(covered, (dot) => {
+      for (const listener of this.#choir.unwritten) listener(at, cloudlet, dot);
+    });
+    for (const number of numbers) {
+      this.#received.add(cloudlet, number);
+      if (!this.#applied.has(cloudlet, number)) this.#apply(at, cloudlet, number, from);
+      else for (const listener of this.#choir.appliedTwice) listener(at, cloudlet, number);
+    }
+  }
+
+  // A core tells nothing of what its checkpoint covers, and need not tell again what else it applied from its disk. What it
+  // then holds of the checkpoint is taken over before the first thing it tells, the rest before its next step.
+  #recover(at: Instant, cloudlet: CloudletId, isAll = true): void {
     if (this.#recovering.size === 0) return;
     const recovered = this.#recovering.get(cloudlet);
     const core = this.cores[cloudlet] ?? null;
     if (recovered === undefined || core === null) return;
-    this.#recovering.delete(cloudlet);
+    if (isAll) this.#recovering.delete(cloudlet);
     this.#touchedAt = at;
     this.#touchedCloudlet = cloudlet;
-    for (const { dot } of recovered) {
-      const record = this.numberOf(dot);
-      if (record >= 0 && !this.#applied.has(cloudlet, record) && core.hasApplied(dot)) {
-        this.#apply(at, cloudlet, record, null);
-      }
+    for (const record of recovered.numbers(this, isAll)) {
+      const isNew = !this.#applied.has(cloudlet, record);
+      if (isNew && core.hasApplied((this.records[record] as CausalRecord).dot)) this.#apply(at, cloudlet, record, null);
     }
-    this.settle();
+    if (isAll) this.settle();
   }
 }
 

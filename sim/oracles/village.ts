@@ -5,8 +5,8 @@
 import { assert, unreachable } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../../model/replication/io.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Message } from "../../model/replication/messages.ts";
-import type { CausalRecord } from "../../model/replication/record.ts";
 import { encodedSize } from "../../model/replication/wire.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
@@ -22,8 +22,8 @@ interface Letter {
 interface House {
   core: ReplicationCore | null;
   incarnation: number;
-  disk: CausalRecord[];
-  unsynced: CausalRecord[];
+  disk: StoredEntry[];
+  unsynced: StoredEntry[];
 }
 
 /** Makes the core of a cloudlet. */
@@ -71,8 +71,8 @@ export class Village {
     this.#busy.add(session);
     this.#observer.requested(this.now, cloudlet, session, id, op, this.now);
     const effects = this.#step(cloudlet, { kind: "request", session, id, op });
-    const written = effects.find((effect) => effect.kind === "store")?.records[0];
-    if (written !== undefined) this.#observer.wrote(this.now, cloudlet, session, id, written);
+    const written = effects.find((effect) => effect.kind === "store")?.entries[0];
+    if (written !== undefined && written.kind !== "cut") this.#observer.wrote(this.now, cloudlet, session, id, written);
     this.#carryOut(cloudlet, effects, "request");
   }
 
@@ -127,9 +127,9 @@ export class Village {
     house.incarnation += 1;
     house.core = this.#make(cloudlet);
     const incarnation = house.incarnation as Incarnation;
-    const recovered = house.disk.slice();
+    const recovered = { checkpoint: null, entries: house.disk.slice() };
     this.#observer.started(this.now, cloudlet, incarnation, house.core, recovered, diskLost);
-    this.#do(cloudlet, { kind: "started", incarnation, from: { records: recovered } });
+    this.#do(cloudlet, { kind: "started", incarnation, from: recovered });
     for (const { peer } of this.#topology.neighbours(cloudlet)) {
       if (this.#house(peer).core === null) continue;
       this.#do(cloudlet, { kind: "linkUp", peer });
@@ -170,8 +170,8 @@ export class Village {
           this.letters.push({ from: cloudlet, to: effect.to, message: effect.message, sentAt: this.now });
           break;
         case "store":
-          this.#observer.storing(this.now, cloudlet, effect.records, effect.upTo);
-          this.#house(cloudlet).unsynced.push(...effect.records);
+          this.#observer.storing(this.now, cloudlet, effect.entries, effect.upTo);
+          this.#house(cloudlet).unsynced.push(...effect.entries);
           break;
         case "reply":
           this.#busy.delete(effect.session);

@@ -8,6 +8,7 @@
 import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
 import { WritesBefore } from "./monotonic-writes.ts";
+import { isBehindGone } from "./gone.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { SessionVersions } from "./session-versions.ts";
@@ -33,7 +34,7 @@ export function writesFollowReads(truth: Truth): Oracle {
     for (let index = lists.begin(write); index < end; index += 1) {
       judge.checks += 1;
       const read = items[index] as number;
-      if (!isMissing(cloudlet, read) || truth.isBehindGone(cloudlet, read, applied)) continue;
+      if (!isMissing(cloudlet, read) || isBehindGone(truth, cloudlet, read, applied)) continue;
       judge.violate(() => {
         const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, applied)} ${atTime(at)}`;
         return `${what} before ${recordText(truth, read)}, which its session had read`;

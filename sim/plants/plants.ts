@@ -218,6 +218,30 @@ export const plantTable: readonly Plant[] = [
     catches: ["convergence"],
     rules: () => ({ heedsGreeting: () => false }),
   },
+  {
+    name: "cut-not-awaited",
+    says: "A snapshot becomes visible although what it depends on outside itself is missing.",
+    catches: ["causal-delivery"],
+    rules: () => ({ cutAwaits: () => false }),
+  },
+  {
+    name: "cut-drops-unseen",
+    says: "A joined snapshot takes the place of all versions, also of those that it has never seen.",
+    catches: ["exact-conflicts"],
+    rules: () => ({ keepsUnseen: () => false }),
+  },
+  {
+    name: "compaction-drops-live",
+    says: "What the log no longer retains is dropped, live versions too.",
+    catches: ["exact-conflicts", "reads-resolve"],
+    rules: () => ({ drops: () => true }),
+  },
+  {
+    name: "no-tail",
+    says: "The sender believes that a snapshot on its way has everything, also what is written meanwhile.",
+    catches: ["convergence"],
+    rules: () => ({ followsSnapshot: () => false }),
+  },
 ];
 
 /** The plant of that name, or null. */

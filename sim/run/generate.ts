@@ -21,6 +21,7 @@ import type {
   DurationSpec,
   Expectations,
   Fault,
+  LogSetting,
   Scenario,
   ScriptStep,
 } from "../scenario/scenario.ts";
@@ -67,11 +68,14 @@ export const troubleTable = [
   "far-clocks",
   "corruption",
   "mixed-versions",
+  "short-logs",
 ] as const;
 
 /** One kind of trouble. */
 export type Trouble = (typeof troubleTable)[number];
 
+// Disks that lose or exchange what they had.
+const diskTroubles = new Set<Trouble>(["torn-tails", "lying-disks", "old-backups", "cloned-disks", "lost-disks"]);
 const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
 
 const HALF = 500_000;
@@ -99,11 +103,13 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   const rng = new RngRoot(`${seed}/generate`).stream;
   const drawn = generateTree(rng.fork("tree"), options.tree);
   const { perfectClocks = false } = options;
-  const troubles = troubleTable.filter(
+  const drawnTroubles = troubleTable.filter(
     (kind) =>
       rng.fork(`trouble/${kind}`).chance(costly.includes(kind) ? QUARTER : HALF) &&
       !(perfectClocks && clockTroubles.has(kind)),
   );
+  const isShort = drawnTroubles.includes("short-logs");
+  const troubles = drawnTroubles.filter((kind) => !isShort || !diskTroubles.has(kind));
   const has = new Set<Trouble>(troubles);
   const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
   const topology = perfectClocks ? withoutLamport(troubled) : troubled;
@@ -130,6 +136,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
       encodes: has.has("corruption") || has.has("mixed-versions"),
       versions: has.has("mixed-versions") ? drawVersions(topology, rng.fork("versions")) : [],
     },
+    logs: has.has("short-logs") ? drawLogs(rng.fork("logs")) : { retain: null, checkpoint: null },
     faults,
     clockBound: CLOCK_BOUND,
     duration: DURATION,
@@ -320,7 +327,17 @@ function drawMix(spec: TopologySpec, scope: string, rng: Rng): readonly ClientAc
   ];
 }
 
-// --- clocks and faults ---
+// --- clocks, logs and faults ---
+
+/**
+ * So short that whoever was away a moment needs a snapshot. Drawn only where disks keep their word: a snapshot waits as a whole for
+ * what it depends on, and what a disk has taken along may keep all of it waiting for good (docs/model.md).
+ */
+function drawLogs(rng: Rng): LogSetting {
+  const checkpoint = 1 + rng.intInclusive(40);
+  const isCheckpointed = rng.chance(HALF);
+  return { retain: rng.intInclusive(12), checkpoint: isCheckpointed ? checkpoint : null };
+}
 
 function drawClocks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): readonly ClockSetting[] {
   // Up to 200 ms either way and 500 ppm; a few clocks far beyond what others follow.

@@ -103,16 +103,17 @@ export class Run {
     this.#topology = topology;
     this.#oracles = createOracles(topology, options.only === undefined ? {} : { only: options.only });
     this.#trace = new Trace(options.trace);
-    const { clockBound } = scenario;
+    const { clockBound, logs } = scenario;
     const { createCore, plant } = options;
+    const retain = logs.retain === null ? {} : { retain: { records: logs.retain } };
     this.#world = new World({
       scenario,
       topology,
       createCore: (self, wire) =>
         createCore?.(topology, self, scenario) ??
         (plant === undefined
-          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound, wire })
-          : createReplica({ topology, self, clockBound, wire, plant })),
+          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound, wire, ...retain })
+          : createReplica({ topology, self, clockBound, wire, plant, ...retain })),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,

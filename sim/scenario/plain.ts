@@ -20,6 +20,7 @@ export function plainScenario(
     disks: [],
     cpus: [],
     wire: { encodes: false, versions: [] },
+    logs: { retain: null, checkpoint: null },
     faults: [],
     clockBound: seconds(1),
     duration: seconds(5),

@@ -128,12 +128,19 @@ function resolve(
     disks: resolveDisks(form.disks ?? [], sites),
     cpus: resolveCpus(form.cpus ?? [], sites),
     wire: resolveWire(form.wire, sites, spec, faults, problems),
+    logs: { retain: form.logs?.retain ?? null, checkpoint: form.logs?.checkpoint ?? null },
     faults,
     clockBound: micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT)),
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
     expectations: resolveExpectations(form.expectations, problems),
   };
+  const exchanged = scenario.faults.find(({ kind }) => kind === "restoreBackup" || kind === "cloneDisk");
+  if (scenario.logs.checkpoint !== null && exchanged !== undefined) {
+    const found = `found it together with a fault of kind ${exchanged.kind}`;
+    const why = "expected no checkpoints where disks are exchanged, since a backup does not hold one";
+    problems.add(["logs", "checkpoint"], `${why}; ${found}; leave one of the two out`);
+  }
   return topology === null ? null : { kind: "scenario", scenario, topology, drawn: expanded.drawn };
 }
 

@@ -143,6 +143,14 @@ export type Fault =
   /** The wall clock jumps by this many microseconds (may be negative). */
   | { readonly kind: "clockStep"; readonly cloudlet: string; readonly at: Instant; readonly by: number };
 
+/** How much replicas and disks keep; null: no limit that a usual run meets. */
+export interface LogSetting {
+  /** Records of its log that a replica retains. */
+  readonly retain: number | null;
+  /** Entries after which a disk is given a snapshot in their place. */
+  readonly checkpoint: number | null;
+}
+
 /** A bound on a metric, e.g. visibility.p99 <= 2 000 000 (microseconds). */
 export interface MetricBound {
   readonly metric: string;
@@ -187,6 +195,7 @@ export interface Scenario {
     /** Cloudlets not named speak and write version 1 alone. */
     readonly versions: readonly WireSetting[];
   };
+  readonly logs: LogSetting;
   readonly faults: readonly Fault[];
   /** How far a received stamp may lead a cloudlet's clock before that clock no longer follows it. */
   readonly clockBound: Duration;

@@ -411,6 +411,18 @@ export const scenarioForm = map("a scenario", {
   disks: list("disks; later entries win (default: 200us everywhere)", disk).optional(),
   cpus: list("processors; later entries win (default: everything is handled at once)", cpu).optional(),
   wire: wire.optional(),
+  logs: map("how much is kept of what was applied and stored", {
+    retain: count(
+      "records that a replica's log retains; who needs older ones gets a snapshot (default 65536)",
+      0,
+      1e9,
+    ).optional(),
+    checkpoint: count(
+      "entries after which a disk is given a snapshot in their place (default: never)",
+      1,
+      1e9,
+    ).optional(),
+  }).optional(),
   faults: list("what breaks, and when", fault).optional(),
   clockBound: quantity(
     "duration",

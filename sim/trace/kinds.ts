@@ -45,7 +45,7 @@ export const TRACE_REQUESTS = ["put", "delete", "get", "scan"] as const;
 /** Words of the column `result`, by code. */
 export const TRACE_RESULTS = ["written", "read", "refused"] as const;
 /** Words of the column `message kind`, by code. */
-export const TRACE_MESSAGES = ["hello", "records", "ack"] as const;
+export const TRACE_MESSAGES = ["hello", "records", "ack", "snapshot", "parts"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown", "corrupted"] as const;
 /** Words of the column `failure`, by code. */
@@ -286,6 +286,24 @@ const table = [
       code("torn", TRACE_ANSWERS, "whether the next one was half written"),
       instant("of", "when the restored backup was taken"),
     ],
+  },
+  {
+    name: "installed",
+    meaning: "Cuts became visible, all at once, in place of records one by one.",
+    peer: "who brought it; nobody where several did",
+    columns: [number("covered", "records known from now on"), number("versions", "versions among them that are live")],
+  },
+  {
+    name: "compacted",
+    meaning: "A core dropped the front of its log.",
+    peer: null,
+    columns: [number("base", "position of the last item dropped, counted from 1 in apply order")],
+  },
+  {
+    name: "checkpointed",
+    meaning: "A disk was given a snapshot in place of the front of its log.",
+    peer: null,
+    columns: [position],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

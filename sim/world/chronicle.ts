@@ -3,7 +3,7 @@
 
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import type { ClientOp, ClientResult, Input, ReplicaEvent } from "../../model/replication/io.ts";
-import type { Message } from "../../model/replication/messages.ts";
+import type { Covered, Message } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { EventQueue } from "../kernel/queue.ts";
@@ -81,8 +81,12 @@ export class Chronicle {
     this.#add(TRACE.stamped, cloudlet, TRACE_NOBODY, id, stamp.wall, stamp.logical, stamp.lamport);
   }
 
-  storing(cloudlet: CloudletId, recordCount: number, upTo: number): void {
-    this.#add(TRACE.storing, cloudlet, TRACE_NOBODY, upTo, recordCount);
+  storing(cloudlet: CloudletId, entryCount: number, upTo: number): void {
+    this.#add(TRACE.storing, cloudlet, TRACE_NOBODY, upTo, entryCount);
+  }
+
+  checkpointed(cloudlet: CloudletId, upTo: number): void {
+    this.#add(TRACE.checkpointed, cloudlet, TRACE_NOBODY, upTo);
   }
 
   synced(cloudlet: CloudletId, upTo: number): void {
@@ -102,6 +106,15 @@ export class Chronicle {
     }
     if (event.kind === "noCommonVersion") {
       this.#add(TRACE.refused, cloudlet, event.peer, refusalCodes[event.kind]);
+      return;
+    }
+    if (event.kind === "installed") {
+      const { covered, versions, from } = event;
+      this.#add(TRACE.installed, cloudlet, from ?? TRACE_NOBODY, countOf(covered), versions.length);
+      return;
+    }
+    if (event.kind === "compacted") {
+      this.#add(TRACE.compacted, cloudlet, TRACE_NOBODY, event.upTo);
       return;
     }
     if (event.kind !== "applied") {
@@ -175,6 +188,12 @@ export class Chronicle {
   #add(kind: number, cloudlet: number, peer: number, a = 0, b = 0, c = 0, d = 0, e = 0): void {
     this.#trace.add(this.#queue.at, this.#queue.seq, kind, cloudlet, peer, a, b, c, d, e);
   }
+}
+
+function countOf(covered: readonly Covered[]): number {
+  let count = 0;
+  for (const { ranges } of covered) for (const { first, last } of ranges) count += last - first + 1;
+  return count;
 }
 
 function messageCode(message: Message): number {

@@ -8,7 +8,8 @@ import type { Host } from "../hosts/host.ts";
 export function ownRecord(effects: readonly Effect[], host: Host, key: string): CausalRecord | null {
   for (const effect of effects) {
     if (effect.kind !== "store") continue;
-    for (const record of effect.records) {
+    for (const record of effect.entries) {
+      if (record.kind === "cut") continue;
       const { origin, incarnation } = record.dot;
       if (record.key === key && origin === host.id && incarnation === host.incarnation) return record;
     }

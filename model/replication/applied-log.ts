@@ -1,0 +1,117 @@
+// What became visible here, in that order, as far as it is retained. Positions count from 1 for ever; a prefix may be
+// dropped, and then the log begins behind its base. Senders walk through it; whoever needs what lies before the base gets a
+// snapshot instead. What may be dropped, and when, holdings.ts decides.
+
+import { assert } from "../assert.ts";
+import type { CloudletId } from "../ids.ts";
+import type { ReplicaEvent } from "./io.ts";
+import type { Covered } from "./messages.ts";
+import type { CausalRecord } from "./record.ts";
+
+/**
+ * The place in the log where cuts were installed, all at once: what became known here then. Many of these records were
+ * replaced before they came and nobody here has ever held them, so they cannot be sent on one by one.
+ */
+export interface Installation {
+  readonly kind: "installation";
+  readonly covered: readonly Covered[];
+  /** The versions among them that became visible. */
+  readonly versions: readonly CausalRecord[];
+}
+
+/** The place in the log where it became known that stored cuts wait: neighbours may have what these lack. */
+export interface Blocked {
+  readonly kind: "blocked";
+}
+
+/** What one position of the log holds. */
+export type LogItem = CausalRecord | Installation | Blocked;
+
+/** Is this a record, or one of the places beside them? */
+export function isRecord(item: LogItem): item is CausalRecord {
+  return item.kind !== "installation" && item.kind !== "blocked";
+}
+
+/** Items by position. Index i is position i + 1, also when the front is gone. */
+export class AppliedLog {
+  #items: LogItem[] = [];
+  #from: (CloudletId | null)[] = [];
+  // Items of the arrays that are dropped already.
+  #dead = 0;
+  #base = 0;
+
+  /** Position of the last item that was dropped; 0 while all are there. */
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Position of the last item. */
+  get end(): number {
+    return this.#base + this.#items.length - this.#dead;
+  }
+
+  /** The item at this index, from `base` on and below `end`. */
+  at(index: number): LogItem {
+    return this.#items[index - this.#base + this.#dead] as LogItem;
+  }
+
+  /** Who brought the item at this index, null for a local one. */
+  broughtBy(index: number): CloudletId | null {
+    return this.#from[index - this.#base + this.#dead] as CloudletId | null;
+  }
+
+  /** Adds an item at the end. */
+  append(item: LogItem, from: CloudletId | null): void {
+    this.#items.push(item);
+    this.#from.push(from);
+  }
+
+  /** Drops everything up to this position. */
+  dropTo(base: number): void {
+    assert(base >= this.#base && base <= this.end, "only what is there can be dropped, and only from the front");
+    this.#dead += base - this.#base;
+    this.#base = base;
+    if (this.#dead < 64 || this.#dead * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#dead);
+    this.#from = this.#from.slice(this.#dead);
+    this.#dead = 0;
+  }
+
+  /** An empty log that goes on behind this position. */
+  beginBehind(base: number): void {
+    assert(this.end === 0, "only an empty log may begin elsewhere");
+    this.#base = base;
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): AppliedLog {
+    const copy = new AppliedLog();
+    copy.#items = this.#items.slice(this.#dead);
+    copy.#from = this.#from.slice(this.#dead);
+    copy.#base = this.#base;
+    return copy;
+  }
+}
+
+/** What a subscriber is told of everything from this index on: runs of records, and installations between them. */
+export function appliedEvents(log: AppliedLog, from: number): ReplicaEvent[] {
+  const events: ReplicaEvent[] = [];
+  let records: CausalRecord[] = [];
+  let bringers: (CloudletId | null)[] = [];
+  for (let at = from; at < log.end; at += 1) {
+    const item = log.at(at);
+    if (item.kind === "blocked") continue;
+    if (item.kind !== "installation") {
+      records.push(item);
+      bringers.push(log.broughtBy(at));
+      continue;
+    }
+    if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
+    records = [];
+    bringers = [];
+    const { covered, versions } = item;
+    events.push({ kind: "installed", covered, versions, from: log.broughtBy(at) });
+  }
+  if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
+  return events;
+}

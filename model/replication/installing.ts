@@ -1,0 +1,58 @@
+// Which of the cuts and records that wait may become visible now. A cut waits for what its records depend on outside it, a
+// record for its past; and what one of them waits for, another may bring.
+//
+// Why they must be looked at together:
+// 1. A cloudlet gets scope a from one neighbour and scope b from another. a1 precedes b1, and b1 precedes a2.
+// 2. Both neighbours send cuts. The cut of a covers a1 and a2 and needs b1; the cut of b covers b1 and needs a1.
+// 3. Neither may go first. Together they lack nothing, and become visible in one step.
+// So: of all that waits, the largest set that lacks nothing but what it brings itself.
+
+import { Coverings, eachDot } from "./cut.ts";
+import type { Cut } from "./cut.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+
+/** Does this cloudlet have to wait for a dot that is listed there? False for what is applied or never comes. */
+export type IsMissing = (dot: Dot, listed: "deps" | "prev") => boolean;
+
+/** What may become visible together. */
+export interface Installable {
+  readonly cuts: readonly Cut[];
+  readonly records: readonly CausalRecord[];
+}
+
+/** Dots that a cut waits for: neither in the cut nor applied here. */
+export function missingOf(cut: Cut, isMissing: IsMissing): Dot[] {
+  const own = new Coverings([cut.applied]);
+  const missing: Dot[] = [];
+  const look = (dot: Dot, listed: "deps" | "prev"): void => {
+    if (isMissing(dot, listed) && !own.covers(dot)) missing.push(dot);
+  };
+  for (const { needs } of cut.outside) eachDot(needs, (dot) => void look(dot, "deps"));
+  for (const { deps, prev } of cut.versions) {
+    for (const dot of deps) look(dot, "deps");
+    for (const dot of prev) look(dot, "prev");
+  }
+  return missing;
+}
+
+/** The largest set of these that lacks nothing but what is in the set. */
+export function installable(cuts: readonly Cut[], records: readonly CausalRecord[], isMissing: IsMissing): Installable {
+  const lacks = new Map<Cut | CausalRecord, readonly Dot[]>();
+  for (const cut of cuts) lacks.set(cut, missingOf(cut, isMissing));
+  for (const record of records) {
+    const deps = record.deps.filter((dot) => isMissing(dot, "deps"));
+    lacks.set(record, [...deps, ...record.prev.filter((dot) => isMissing(dot, "prev"))]);
+  }
+  let chosen: Installable = { cuts, records };
+  for (;;) {
+    const bringing = new Coverings([
+      ...chosen.cuts.map(({ applied }) => applied),
+      chosen.records.map(({ dot }) => ({ ...dot, ranges: [{ first: dot.sequence, last: dot.sequence }] })),
+    ]);
+    const lacksNothing = (one: Cut | CausalRecord): boolean =>
+      (lacks.get(one) as readonly Dot[]).every((dot) => bringing.covers(dot));
+    const kept = { cuts: chosen.cuts.filter(lacksNothing), records: chosen.records.filter(lacksNothing) };
+    if (kept.cuts.length === chosen.cuts.length && kept.records.length === chosen.records.length) return kept;
+    chosen = kept;
+  }
+}

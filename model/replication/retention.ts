@@ -1,0 +1,217 @@
+// What a replica keeps of what it has applied, and for how long: live versions as long as they live, everything else only
+// while the log retains it. So memory is bounded by the state and the retained tail, not by history.
+//
+// The life of a record here:
+// 1. Applied: it is in the log, and it is a live version of its key.
+// 2. Another record replaces it, or the log drops it, whichever comes first. While either holds it, it can be found.
+// 3. Neither holds it: it is gone. What it depended on outside its scope stays (outside.ts), since whoever is sent a cut
+//    that covers it must have all that first. That it precedes others can no longer be seen here: walks over it end
+//    (coverage.ts), which costs bytes in contexts, and in a return-them-all scope may leave a version standing that a
+//    write should have replaced (docs/model.md, declared limits).
+
+import type { CloudletId, ScopeId } from "../ids.ts";
+import type { Topology } from "../topology/topology.ts";
+import { AppliedLog, isRecord } from "./applied-log.ts";
+import { eachDot } from "./cut.ts";
+import type { Cut } from "./cut.ts";
+import type { Outside } from "./messages.ts";
+import { OutsideNeeds } from "./outside.ts";
+import { RecordIndex } from "./record-index.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import { dotName, sameDot } from "./record.ts";
+import type { Standing } from "./standing.ts";
+import { VersionStore } from "./versions.ts";
+import type { WriterTable } from "./writers.ts";
+
+/** Items that the log retains when nothing else is asked for: more than most runs ever apply at one cloudlet. */
+export const retainedRecords = 65_536;
+/** A conversation that goes on keeps so many times more, so that a slow link need not be sent one snapshot after another. */
+const patience = 8;
+
+/** What retention needs to know. */
+export type RetentionConfig = Pick<Standing, "topology" | "rules" | "retain">;
+
+/** Applied records, as far as they are kept. */
+export class Retention {
+  readonly #config: RetentionConfig;
+  readonly #writers: WriterTable;
+  readonly #hasApplied: (dot: Dot) => boolean;
+  readonly versions: VersionStore;
+  readonly index: RecordIndex;
+  readonly log: AppliedLog;
+  readonly #outside: OutsideNeeds;
+  // Live versions that the log does not hold: they leave the index when they are replaced.
+  readonly #old: Set<CausalRecord>;
+  // Dots replaced by something applied here and not applied themselves: under another plan they may still come. Only kept
+  // where there is another plan; there the log retains everything, and no cut is ever taken.
+  readonly #replacedEarly: Set<string> | null;
+
+  constructor(
+    config: RetentionConfig,
+    writers: WriterTable,
+    hasApplied: (dot: Dot) => boolean,
+    like: Retention | null = null,
+  ) {
+    this.#config = config;
+    this.#writers = writers;
+    this.#hasApplied = hasApplied;
+    this.versions = like === null ? new VersionStore() : like.versions.clone();
+    this.index = like === null ? new RecordIndex(writers) : like.index.clone(writers);
+    this.log = like === null ? new AppliedLog() : like.log.clone();
+    this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
+    this.#old = new Set(like === null ? [] : like.#old);
+    this.#replacedEarly =
+      config.topology.plans.length === 1 ? null : new Set(like === null ? null : like.#replacedEarly);
+  }
+
+  /** A record becomes visible; it is in the index already. */
+  apply(record: CausalRecord, from: CloudletId | null): void {
+    this.replace(record);
+    this.log.append(record, from);
+  }
+
+  /** A record takes the place of what it replaces. */
+  replace(record: CausalRecord): void {
+    if (this.#old.size > 0) {
+      for (const version of this.versions.of(record.key)) {
+        if (this.#old.has(version) && record.prev.some((dot) => sameDot(dot, version.dot))) this.#leave(version);
+      }
+    }
+    if (this.#replacedEarly === null) this.versions.apply(record);
+    else this.#replaceUnderPlans(record, this.#replacedEarly);
+    const { keeps } = this.#config.rules;
+    if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
+  }
+
+  // 1. b replaces a, and b gets here where the stream of a does not lead. 2. This cloudlet goes over to a plan under which it
+  // does. 3. Now a comes, and must not stand beside b.
+  #replaceUnderPlans(record: CausalRecord, replacedEarly: Set<string>): void {
+    for (const dot of record.prev) if (!this.#hasApplied(dot)) replacedEarly.add(dotName(dot));
+    this.versions.apply(record, replacedEarly.delete(dotName(record.dot)));
+  }
+
+  /** A version that came otherwise than through the log is live here now. */
+  holdAside(record: CausalRecord): void {
+    this.#old.add(record);
+  }
+
+  /** A record of the retained tail of a snapshot, whose live versions are here already. */
+  restore(record: CausalRecord): void {
+    const slot = this.#writers.slotOf(record.dot);
+    const held = this.index.at(slot, record.dot.sequence);
+    if (held === null) this.index.add(slot, record);
+    else this.#old.delete(held);
+    this.log.append(held ?? record, null);
+  }
+
+  /** A version turns out to have been replaced. */
+  retire(record: CausalRecord): void {
+    this.versions.remove(record);
+    if (this.#old.has(record)) this.#leave(record);
+  }
+
+  /** Takes over what replaced records that were never held here depended on. */
+  inherit(outside: readonly Outside[]): void {
+    for (const { scope, needs } of outside) {
+      eachDot(needs, (dot) => {
+        if (!this.#isInside(scope, dot)) this.#outside.add(scope, this.#writers.slotOf(dot), dot.sequence);
+      });
+    }
+  }
+
+  /**
+   * Drops the front of the log beyond what is retained. Returns the new base, or null when there was nothing to drop.
+   *
+   * @param neededFrom the first index that a conversation which is going on has yet to send
+   */
+  compact(neededFrom: number): number | null {
+    const { log } = this;
+    if (this.#replacedEarly !== null) return null;
+    const records = this.#config.retain?.records ?? retainedRecords;
+    const excess = log.end - log.base - records;
+    if (excess <= 0) return null;
+    const most = log.end - records * patience;
+    const end = Math.max(Math.min(log.base + excess, neededFrom), most);
+    if (end <= log.base) return null;
+    for (let at = log.base; at < end; at += 1) {
+      const item = log.at(at);
+      if (isRecord(item)) this.#outOfLog(item);
+    }
+    log.dropTo(end);
+    return end;
+  }
+
+  /** Live versions of these scopes, all when null. */
+  versionsOf(scopes: ReadonlySet<ScopeId> | null): CausalRecord[] {
+    const found: CausalRecord[] = [];
+    for (const record of this.versions.all()) {
+      if (scopes === null || scopes.has(this.#scopeOf(record.dot))) found.push(record);
+    }
+    return found;
+  }
+
+  /**
+   * What a cut of these scopes depends on beyond each scope, apart from what its versions say: the dependencies of records
+   * that are replaced, still retained or not. What another scope of the same cut covers is listed too: whoever installs
+   * the cut may have to send on one of its scopes without the other.
+   */
+  outsideOf(scopes: ReadonlySet<ScopeId> | null): Outside[] {
+    const all = this.#outside.clone(this.#writers);
+    for (let at = this.log.base; at < this.log.end; at += 1) {
+      const item = this.log.at(at);
+      if (isRecord(item) && !this.#isLive(item)) this.#note(all, item);
+    }
+    return all.of(scopes);
+  }
+
+  /** Live versions that only a snapshot can give: the log does not hold them. */
+  isAside(record: CausalRecord): boolean {
+    return this.#old.has(record);
+  }
+
+  #isLive(record: CausalRecord): boolean {
+    return this.versions.of(record.key).includes(record);
+  }
+
+  #outOfLog(record: CausalRecord): void {
+    const isLive = this.#isLive(record);
+    if (this.#config.rules.drops(isLive)) {
+      if (isLive) this.versions.remove(record);
+      this.#forget(record);
+    } else this.#old.add(record);
+  }
+
+  // An old version is replaced.
+  #leave(record: CausalRecord): void {
+    this.#old.delete(record);
+    this.#forget(record);
+  }
+
+  #forget(record: CausalRecord): void {
+    this.#note(this.#outside, record);
+    this.index.remove(this.#writers.slotOf(record.dot), record.dot.sequence);
+  }
+
+  #note(outside: OutsideNeeds, record: CausalRecord): void {
+    const scope = this.#scopeOf(record.dot);
+    for (const list of [record.prev, record.deps]) {
+      for (const dot of list) {
+        if (!this.#isInside(scope, dot)) outside.add(scope, this.#writers.slotOf(dot), dot.sequence);
+      }
+    }
+  }
+
+  // Is this dot in every cut of the scope?
+  #isInside(scope: ScopeId, dot: Dot): boolean {
+    return this.#scopeOf(dot) === scope && this.#hasApplied(dot);
+  }
+
+  #scopeOf(dot: Dot): ScopeId {
+    return (this.#config.topology.streams[dot.stream] as Topology["streams"][number]).scope;
+  }
+}
+
+/** The scopes that a cut is about. */
+export function scopesOf({ applied }: Pick<Cut, "applied">, topology: Topology): ReadonlySet<ScopeId> {
+  return new Set(applied.map(({ stream }) => (topology.streams[stream] as Topology["streams"][number]).scope));
+}

@@ -1,0 +1,81 @@
+// What a sender works with: its view of the replica, the batches it has in flight, the cut it is sending, and where it is
+// while nobody answers. What it does with them is in sender.ts.
+
+import type { CloudletId, Incarnation } from "../ids.ts";
+import type { AppliedLog, Installation } from "./applied-log.ts";
+import type { Cut } from "./cut.ts";
+import type { AckMessage, RecordsMessage, SnapshotMessage } from "./messages.ts";
+import type { CausalRecord } from "./record.ts";
+
+/** What a sender needs of its replica. */
+export interface SendingSide {
+  readonly incarnation: Incarnation;
+  /** What was applied, in that order; position p is index p - 1. */
+  readonly log: AppliedLog;
+  /** Is this record to be sent to the peer at all? */
+  forwards(record: CausalRecord, peer: CloudletId): boolean;
+  /** Did the peer's last greeting say that it has this record? */
+  peerHas(peer: CloudletId, record: CausalRecord): boolean;
+  /** Does an installed cut cover anything that is to be sent to this peer? */
+  carries(installation: Installation, peer: CloudletId): boolean;
+  /** Did the peer's last greeting say that it has all of this, as far as it is to be sent there? */
+  peerHasAll(peer: CloudletId, installation: Installation): boolean;
+  /** The same for everything that is applied here and that the log no longer retains. */
+  peerHasOlder(peer: CloudletId): boolean;
+  /** All that is applied here, or all that is stored, and is to be sent to this peer; null when that is nothing. */
+  cutFor(peer: CloudletId, content: "applied" | "stored"): Cut | null;
+  /** Position at which cuts came to wait here that are of use to this peer; 0 when there are none. */
+  blockedAt(peer: CloudletId): number;
+  /** How many keys were ever written here: about as many records as a cut has. */
+  readonly keyCount: number;
+  /** Records that this peer brought and that are not applied yet. */
+  unappliedFrom(peer: CloudletId): readonly CausalRecord[];
+  send(to: CloudletId, message: RecordsMessage | SnapshotMessage): void;
+  resends(): boolean;
+  followsSnapshot(): boolean;
+}
+
+/** What was sent at one time: records of the apply order, or a part of a cut. */
+export interface Batch {
+  readonly after: number;
+  readonly upTo: number;
+  readonly bytes: number;
+  readonly records: readonly CausalRecord[];
+  /** Which part of the cut it is, from 1; 0 for records. */
+  readonly part: number;
+  sentAt: number;
+  tries: number;
+}
+
+/** A cut that is being sent: the state at position `at`, in place of everything after `after`. */
+export interface OpenCut {
+  /** Counts the cuts of this sender. */
+  readonly serial: number;
+  readonly content: "applied" | "stored";
+  readonly after: number;
+  readonly at: number;
+  readonly parts: readonly Cut[];
+  /** Parts sent in this epoch. */
+  sent: number;
+  /** Rounds of repeating in which it was sent. */
+  rounds: number;
+}
+
+/** Sending without answers: where the present round is, in the cut and in the log, and how many rounds there were. */
+export interface Unheard {
+  readonly part: number;
+  readonly lap: number;
+  readonly rounds: number;
+  readonly sentAt: number;
+}
+
+/** A cut that is being sent, as numbers for fingerprints. */
+export function stateOf(cut: OpenCut | null): readonly number[] {
+  return cut === null ? [-1] : [cut.serial, cut.after, cut.at, cut.sent, cut.rounds];
+}
+
+/** Does this acknowledgement confirm the batch? */
+export function covers(ack: AckMessage, batch: Batch): boolean {
+  if (batch.upTo <= ack.upTo) return true;
+  return ack.beyond.some((range) => range.first <= batch.after + 1 && batch.upTo <= range.last);
+}

@@ -1,0 +1,82 @@
+// A small world's disk: entries that are synced when the die says so, and now and then a snapshot in place of what it holds.
+// And what cuts that wait keep back, for the judgement of what should have arrived.
+
+import { Coverings, eachDot } from "../model/replication/cut.ts";
+import { missingOf } from "../model/replication/installing.ts";
+import type { DiskImage } from "../model/replication/io.ts";
+import type { StoredEntry } from "../model/replication/log.ts";
+import type { Covered, Message } from "../model/replication/messages.ts";
+import { sameDot } from "../model/replication/record.ts";
+import type { Dot } from "../model/replication/record.ts";
+import type { Replica } from "../model/replication/replica.ts";
+
+/** One cloudlet's disk. */
+export class SmallDisk {
+  unsynced: StoredEntry[] = [];
+  #checkpoint: DiskImage["checkpoint"] = null;
+  #entries: StoredEntry[] = [];
+  // Entries of the present process that a checkpoint has taken the place of.
+  #behind = 0;
+
+  /** Another process begins with this; null when there is nothing. */
+  restart(): DiskImage | null {
+    this.unsynced = [];
+    this.#behind = 0;
+    const isEmpty = this.#checkpoint === null && this.#entries.length === 0;
+    return isEmpty ? null : { checkpoint: this.#checkpoint, entries: this.#entries.slice() };
+  }
+
+  /** Everything handed out is durable: the position that says so. */
+  sync(): number {
+    this.#entries.push(...this.unsynced);
+    this.unsynced = [];
+    return this.#behind + this.#entries.length;
+  }
+
+  /** A snapshot takes the place of everything. */
+  keep(core: Replica): void {
+    this.#behind += this.#entries.length;
+    this.#checkpoint = core.snapshot();
+    this.#entries = [];
+  }
+
+  /** The disk is replaced by an empty one. */
+  lose(): void {
+    this.#checkpoint = null;
+    this.#entries = [];
+  }
+
+  /** Names of all that is on it one by one. */
+  dots(): readonly Dot[] {
+    const entries = [...this.#entries, ...(this.#checkpoint?.waiting ?? [])];
+    return entries.flatMap((entry) => (entry.kind === "cut" ? [] : [entry.dot]));
+  }
+
+  /** Is this record on it, by itself or in what stands for many? */
+  holds(dot: Dot): boolean {
+    const cuts = this.#entries.flatMap((entry) => (entry.kind === "cut" ? [entry.applied] : []));
+    const covered = new Coverings([...cuts, ...(this.#checkpoint === null ? [] : [this.#checkpoint.cut.applied])]);
+    return covered.covers(dot) || this.dots().some((other) => sameDot(other, dot));
+  }
+}
+
+/** Cuts that wait, wait as a whole: for each what it covers, and what it misses. */
+export function cutsThatWait(
+  core: Replica,
+  isMissing: (dot: Dot) => boolean,
+): readonly { readonly covered: readonly Covered[]; readonly missing: readonly Dot[] }[] {
+  return core.snapshot().cuts.map((cut) => ({ covered: cut.applied, missing: missingOf(cut, isMissing) }));
+}
+
+/** The dots of interval sets. */
+export function dotsOf(list: readonly Covered[]): readonly Dot[] {
+  const dots: Dot[] = [];
+  eachDot(list, (dot) => void dots.push(dot));
+  return dots;
+}
+
+/** The records that a message brings, one by one or in a cut. */
+export function dotsIn(message: Message): readonly Dot[] {
+  if (message.kind === "records") return message.records.map(({ dot }) => dot);
+  return message.kind === "snapshot" ? dotsOf(message.applied) : [];
+}

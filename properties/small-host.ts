@@ -1,0 +1,55 @@
+// The cloudlets of a small world; and what cuts that wait keep back, for the judgement of what
+// should have arrived.
+
+import type { CloudletId, SessionId } from "../model/ids.ts";
+import type { Dot } from "../model/replication/record.ts";
+import type { Replica } from "../model/replication/replica.ts";
+import { cannotReturn } from "./liveness.ts";
+import type { PlanTruth } from "./plan-truth.ts";
+import { cutsThatWait, dotsOf, SmallDisk } from "./small-disk.ts";
+
+/** A cloudlet of a small world. */
+export interface Host {
+  core: Replica;
+  incarnation: number;
+  readonly disk: SmallDisk;
+  timers: Map<number, number>;
+  applied: bigint;
+  sessions: SessionId[];
+  readonly skew: number;
+  readonly plans: PlanTruth;
+  /** True once it has compacted its log or installed a cut: it no longer sees all precedences. */
+  forgets: boolean;
+}
+
+/** A cloudlet before its first start. */
+export function newHost(core: Replica, skew: number, plans: PlanTruth): Host {
+  const disk = new SmallDisk();
+  return { core, incarnation: 0, disk, timers: new Map(), applied: 0n, sessions: [], skew, plans, forgets: false };
+}
+
+/** Those that have this one for a neighbour, each under its own plan. */
+export function neighboursTo(hosts: readonly Host[], id: CloudletId): readonly CloudletId[] {
+  return [...hosts.keys()]
+    .map((other) => other as CloudletId)
+    .filter((other) => (hosts[other] as Host).plans.plan.neighbours(other).some(({ peer }) => peer === id));
+}
+
+/**
+ * For each record in a cut that waits here, what that cut misses: it waits as a whole. Asked only where a disk took a record
+ * along, since nothing else may keep a cut waiting for good.
+ */
+export function waitsInCuts(
+  { core, plans }: Host,
+  id: CloudletId,
+  indexes: (dots: readonly Dot[]) => readonly number[],
+): ReadonlyMap<number, bigint> {
+  const waits = new Map<number, bigint>();
+  const isMissing = (dot: Dot): boolean =>
+    !core.hasApplied(dot) && plans.plan.reaches(dot.stream, id) && !cannotReturn(plans.plan, id, dot);
+  for (const { covered, missing } of cutsThatWait(core, isMissing)) {
+    const mask = indexes(missing).reduce((all, index) => all | (1n << BigInt(index)), 0n);
+    for (const index of indexes(dotsOf(covered))) waits.set(index, (waits.get(index) ?? 0n) | mask);
+  }
+  return waits;
+}
