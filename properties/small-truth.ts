@@ -5,7 +5,8 @@ import type { ClientOp, ReplicationCore } from "../model/replication/io.ts";
 import { dotName, sameDot } from "../model/replication/record.ts";
 import type { CausalRecord } from "../model/replication/record.ts";
 import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
-import type { ResolverName } from "../model/topology/spec.ts";
+import type { ResolverName } from "../model/topology/resolvers.ts";
+import { drawOther } from "./merges.ts";
 
 /** A record and its truth. */
 export interface Told {
@@ -17,6 +18,8 @@ export interface Told {
    * between may never get to where the two ends are.
    */
   readonly replaced: bigint;
+  /** The inserts that this removal from a set found at its cloudlet. */
+  readonly taken: bigint;
 }
 
 /** Breaches of: both orders of stamps extend happens-before. */
@@ -70,23 +73,15 @@ export function faultOfVersions(
   return extra.length + lost.length > 0 ? `holds [${held.join()}] of ${key}, right is [${live.join()}]` : null;
 }
 
-/** What a read should return of these. */
-export function resolvedVersions(
-  told: readonly Told[],
-  resolver: ResolverName | null,
-  live: readonly number[],
-): number[] {
-  if (resolver === "return-them-all" || live.length < 2) return live.slice().sort((a, b) => a - b);
-  const compare = resolver === "lww-lamport" ? compareLamport : compareHybrid;
-  const record = (index: number): CausalRecord => (told[index] as Told).record;
-  return [live.reduce((winner, index) => (compare(record(index), record(winner)) > 0 ? index : winner))];
-}
-
 /** A client's next request about a key, or about its prefix. */
-export function drawOp(rng: Rng, prefix: string, key: string, value: string): ClientOp {
+export function drawOp(rng: Rng, prefix: string, serial: number, resolver: ResolverName | undefined): ClientOp {
+  const key = `${prefix}k${rng.intInclusive(2)}`;
   const die = rng.intInclusive(19);
   if (die < 9) return { kind: "get", key };
   if (die === 9) return { kind: "scan", prefix };
+  const other = drawOther(resolver, key, die, serial);
+  if (other !== null) return other;
+  const value = `v${serial}`;
   const replaceAll = rng.chance(100_000);
   if (die < 18) return { kind: "put", key, value, replaceAll };
   return { kind: "delete", key, replaceAll };

@@ -5,20 +5,21 @@
 import { assert } from "../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
 import { pick, type Rng } from "../model/random.ts";
+import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
 import { dotName, sameDot } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import { createReplica, type Replica } from "../model/replication/replica.ts";
-import type { ResolverName } from "../model/topology/spec.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 import { undelivered } from "./liveness.ts";
+import { mergeComplaints, replacesEach, resolverOf, rightAnswer, takenBy } from "./merges.ts";
 import { PlanTruth } from "./plan-truth.ts";
 import { dotsIn, dotsOf } from "./small-disk.ts";
 import { neighboursTo, newHost, waitsInCuts, type Host } from "./small-host.ts";
 import type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";
 import { type Flying, refusalsIn, WireTruth } from "./wire-truth.ts";
-import { drawOp, faultOfVersions, faultsOfStamp, liveVersions, resolvedVersions, type Told } from "./small-truth.ts";
+import { drawOp, faultOfVersions, faultsOfStamp, liveVersions, type Told } from "./small-truth.ts";
 
 /** Runs one world to its end and says what was wrong with it. */
 export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
@@ -301,7 +302,7 @@ class SmallWorld {
     if (scopes.length === 0) return true;
     const { prefix } = pick(this.#rng, scopes);
     this.#serial += 1;
-    const op = drawOp(this.#rng, prefix, `${prefix}k${this.#rng.intInclusive(2)}`, `v${this.#serial}`);
+    const op = drawOp(this.#rng, prefix, this.#serial, resolverOf(this.#topology, prefix));
     this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
     return true;
   }
@@ -312,25 +313,20 @@ class SmallWorld {
     const host = this.#hosts[id] as Host;
     const time: LocalTime = { monotonic: this.#now, wall: this.#now + 1_000_000_000 + host.skew };
     const past = input.kind === "request" ? (this.#pasts.get(input.session) ?? 0n) : 0n;
-    if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete"))
-      this.#open.set(input.session, { op: input.op, past });
+    if (input.kind === "request" && isWriteOp(input.op)) this.#open.set(input.session, { op: input.op, past });
     if (input.kind === "receive") host.plans.arrived(this.#maskOf(dotsIn(input.message)));
     const effects = host.core.step(input, time).slice();
-    if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
+    if (input.kind === "request" && isWriteOp(input.op)) {
+      const isAll = replacesEach(input.op, resolverOf(this.#topology, input.op.key));
       const stored = effects.find((effect) => effect.kind === "store");
-      if (stored?.kind === "store")
-        this.#tell(id, past, stored.entries[0] as CausalRecord, input.op.replaceAll === true);
+      if (stored?.kind === "store") this.#tell(id, past, stored.entries[0] as CausalRecord, isAll);
     }
     for (const effect of effects) this.#carryOut(id, host, effect, input);
   }
 
   // A new record: its true past, from what its session saw and from what it replaced.
-  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord, replaceAll: boolean): void {
-    const scope = this.#topology.scopes[this.#topology.scopeOf(record.key) ?? -1];
-    assert(scope !== undefined, "a record has a scope");
-    let past = sessionPast;
-    let replaced = 0n;
-    const all = replaceAll || scope.resolver !== "return-them-all";
+  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord, all: boolean): void {
+    let [past, replaced] = [sessionPast, 0n];
     const { applied, forgets } = this.#hosts[id] as Host;
     if (this.#hasPlans && !all) {
       this.#tellUnderPlans(id, sessionPast, record);
@@ -367,7 +363,9 @@ class SmallWorld {
   #note(record: CausalRecord, past: bigint, replaced: bigint): void {
     this.#violations.push(...faultsOfStamp(this.#told, record, past));
     this.#indexOf.set(dotName(record.dot), this.#told.length);
-    this.#told.push({ record, past, replaced });
+    const { applied } = this.#hosts[record.dot.origin] as Host;
+    const taken = takenBy(resolverOf(this.#topology, record.key), record, this.#told, applied);
+    this.#told.push({ record, past, replaced, taken });
   }
 
   #live(id: CloudletId, key: string): number[] {
@@ -470,15 +468,13 @@ class SmallWorld {
     assert(input.kind === "request", "reads are answered in the step of the request");
     const { op } = input;
     this.#checkBehind(id, op, result.behind);
-    const { applied } = this.#hosts[id] as Host;
+    const { applied, plans } = this.#hosts[id] as Host;
     const written = this.#told.flatMap(({ record: { key } }, at) =>
       ((applied >> BigInt(at)) & 1n) === 1n ? [key] : [],
     );
     const keys =
       op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
-    const resolverOf = (key: string): ResolverName | null =>
-      this.#topology.scopes[this.#topology.scopeOf(key) ?? -1]?.resolver ?? null;
-    const right = keys.map((key) => resolvedVersions(this.#told, resolverOf(key), this.#live(id, key)).join());
+    const right = keys.map((key) => rightAnswer(plans.plan, key, this.#live(id, key), this.#told).join());
     const got = result.answers.map(({ versions, tombstones, sealed = [] }) =>
       [...versions, ...tombstones, ...sealed]
         .map(({ dot }) => this.#indexOf.get(dotName(dot)) as number)
@@ -487,6 +483,7 @@ class SmallWorld {
     let after = past;
     for (const index of got.flat()) after |= (this.#told[index] as Told).past | (1n << BigInt(index));
     this.#pasts.set(session, after);
+    this.#violations.push(...mergeComplaints(this.#topology, result.answers, this.#told, applied));
     if (got.join(" | ") === right.join(" | ")) return;
     const asked = op.kind === "scan" ? op.prefix : op.key;
     this.#violations.push(

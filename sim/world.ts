@@ -15,6 +15,7 @@ import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
+import { isWriteOp } from "../model/replication/draft.ts";
 import type { Rng } from "../model/random.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
 import { encodedSize, isIntact } from "../model/replication/wire.ts";
@@ -431,7 +432,7 @@ export class World {
     localTime.monotonic = host.clock.monotonic(this.now);
     localTime.wall = localTime.monotonic + host.clock.offset;
     const effects = core.step(input, localTime);
-    if (input.kind === "request" && (input.op.kind === "put" || input.op.kind === "delete")) {
+    if (input.kind === "request" && isWriteOp(input.op)) {
       const record = ownRecord(effects, host, input.op.key);
       if (record !== null) {
         this.#chronicle.wrote(host.id, input.id, record);

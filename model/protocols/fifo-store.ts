@@ -6,17 +6,19 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId, StreamId } from "../ids.ts";
-import { isWellFormed } from "../replication/bytes.ts";
+import { DeltaStore } from "../replication/deltas.ts";
+import { draftOf, refusal, refusedText, type Refusal, type WriteOp } from "../replication/draft.ts";
 import { addRecord, type Mixer } from "../replication/fingerprint.ts";
 import type { ClientOp, ClientResult, KeyAnswer, LocalTime } from "../replication/io.ts";
 import type { Known, Range } from "../replication/messages.ts";
 import { compareDots, sameDot, type CausalRecord, type Dot } from "../replication/record.ts";
-import { answer, chosen, replacesAll } from "../replication/resolver.ts";
+import { answer, chosen, mergedValue, type MergeFunctions } from "../replication/resolver.ts";
 import { SequenceSets } from "../replication/sequences.ts";
 import { aheadOfBound, StampCeiling } from "../replication/stamp.ts";
 import { VersionStore } from "../replication/versions.ts";
 import { recordSize } from "../replication/wire.ts";
 import { WriterTable } from "../replication/writers.ts";
+import { isDeltaResolver } from "../topology/resolvers.ts";
 import type { Scope, Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 
@@ -26,6 +28,8 @@ export interface FifoStoreConfig {
   readonly topology: Topology;
   readonly self: CloudletId;
   readonly clockBound: Duration;
+  /** The users' resolvers that scopes name. */
+  readonly resolvers?: MergeFunctions;
 }
 
 /** A session: the write it waits for, the stamps it has seen, and of each key the versions it was given or wrote. */
@@ -35,9 +39,7 @@ interface FifoSession {
   readonly seen: Map<string, readonly Dot[]>;
 }
 
-type WriteOp = Extract<ClientOp, { kind: "put" | "delete" }>;
 type ReadOp = Extract<ClientOp, { kind: "get" | "scan" }>;
-type Refusal = Extract<ClientResult, { kind: "refused" }>;
 
 /** Everything a FIFO core holds. */
 export class FifoStore {
@@ -47,6 +49,7 @@ export class FifoStore {
   readonly versions: VersionStore;
   /** Records in the order they became visible here. */
   readonly delivered: CausalRecord[];
+  readonly #deltas: DeltaStore;
   readonly #writers: WriterTable;
   readonly #known: SequenceSets;
   readonly #done: SequenceSets;
@@ -60,6 +63,7 @@ export class FifoStore {
     this.topology = like === null ? config.topology : like.topology;
     this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.delivered = like === null ? [] : like.delivered.slice();
+    this.#deltas = like === null ? new DeltaStore() : like.#deltas.clone();
     this.#writers = like === null ? new WriterTable() : like.#writers.clone();
     this.#known = like === null ? new SequenceSets(this.#writers, 0) : like.#known.clone(this.#writers);
     this.#done = like === null ? new SequenceSets(this.#writers, 1) : like.#done.clone(this.#writers);
@@ -90,6 +94,8 @@ export class FifoStore {
   deliver(record: CausalRecord, isForeign: boolean, now: LocalTime): number {
     this.#done.add(this.#writers.slotOf(record.dot), record.dot.sequence);
     this.versions.apply(record);
+    const { resolver } = this.scopeOf(record);
+    if (isDeltaResolver(resolver)) this.#deltas.apply(resolver, record, (dot) => this.hasDelivered(dot));
     this.delivered.push(record);
     const ahead = this.#follow(record, now);
     return isForeign ? ahead : 0;
@@ -136,10 +142,12 @@ export class FifoStore {
     for (let values = 0, at = 0; at < keys.length && values < valuesMax; at += 1) {
       const key = keys[at] as string;
       const live = this.versions.of(key);
-      const returned = chosen(this.#scopeOfKey(key)?.resolver ?? "return-them-all", live);
+      const resolver = this.#scopeOfKey(key)?.resolver ?? "return-them-all";
+      const returned = chosen(resolver, live, this.#layerOf);
       if (returned.length > 0) session.seen.set(key, seenOf(session, key, live, returned));
       for (const { stamp } of returned) session.ceiling.raise(stamp);
-      const made = answer(key, live, returned);
+      const merging = { deltas: this.#deltas, resolvers: this.#config.resolvers, layerOf: this.#layerOf };
+      const made = answer(key, resolver, live, returned, mergedValue(resolver, key, returned, merging));
       if (made.versions.length > 0) values += 1;
       answers.push(made);
     }
@@ -150,33 +158,34 @@ export class FifoStore {
   write(id: SessionId, op: OpId, asked: WriteOp, incarnation: Incarnation, now: LocalTime): CausalRecord | Refusal {
     const session = this.#session(id);
     if (session.open !== null) return busy;
-    const value = asked.kind === "put" ? asked.value : "";
-    if (!isWellFormed(asked.key) || !isWellFormed(value)) {
-      return refused("badText", "keys and values must be well-formed Unicode: a surrogate stands alone");
-    }
+    const badText = refusedText(asked);
+    if (badText !== null) return badText;
     const scope = this.#scopeOfKey(asked.key);
-    if (scope === null) return refused("noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
+    if (scope === null) return refusal("noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
     const { self } = this.#config;
     const stream = this.topology.streamOf(scope.id, self);
     if (stream === null) {
-      return refused("scopeNotHeld", `this cloudlet does not hold the scope ${scope.name}: no flow of it ends here`);
+      return refusal("scopeNotHeld", `this cloudlet does not hold the scope ${scope.name}: no flow of it ends here`);
     }
+    const live = this.versions.of(asked.key);
+    const draft = draftOf(asked, scope.resolver, live.length);
+    if (draft.kind === "refused") return draft;
+    const taken = scope.resolver === "set" ? this.#deltas.takenBy(asked.key, draft.value, stream) : [];
     const sequence = (this.#sequences.get(stream) ?? 0) + 1;
     this.#sequences.set(stream, sequence);
-    const live = this.versions.of(asked.key);
-    const isAll = replacesAll(scope.resolver) || asked.replaceAll === true;
     const seen = seenOf(session, asked.key, live, []);
-    const replaced = isAll ? live : live.filter(({ dot }) => seen.includes(dot));
+    const replaced = draft.isAll ? live : live.filter(({ dot }) => seen.includes(dot));
     const { ceiling } = session;
     ceiling.raise(this.#clock);
     for (const { stamp } of replaced) ceiling.raise(stamp);
     const dot: Dot = { origin: self, incarnation, stream, sequence };
     const prev = replaced.map((version) => version.dot);
+    for (const other of taken) if (!prev.some((listed) => sameDot(listed, other))) prev.push(other);
     const content = {
-      kind: asked.kind,
+      kind: draft.kind,
       dot,
       key: asked.key,
-      value,
+      value: draft.value,
       prev,
       deps: [],
       stamp: ceiling.above(now),
@@ -238,6 +247,8 @@ export class FifoStore {
     return session;
   }
 
+  readonly #layerOf = (cloudlet: CloudletId): number => this.topology.cloudlets[cloudlet]?.depth ?? 0;
+
   #scopeOfKey(key: string): Scope | null {
     const scope = this.topology.scopeOf(key);
     return scope === null ? null : (this.topology.scopes[scope] as Scope);
@@ -257,8 +268,4 @@ function seenOf(
     .map(({ dot }) => dot);
 }
 
-const busy: Refusal = refused("sessionBusy", "this session has a request open; a session asks one thing at a time");
-
-function refused(code: Refusal["code"], why: string): Refusal {
-  return { kind: "refused", code, why };
-}
+const busy: Refusal = refusal("sessionBusy", "this session has a request open; a session asks one thing at a time");

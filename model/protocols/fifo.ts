@@ -32,6 +32,7 @@ import type { HelloMessage, Known, Message } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
 import { decode } from "../replication/wire.ts";
+import type { MergeFunctions } from "../replication/resolver.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { FifoLink } from "./fifo-link.ts";
@@ -47,6 +48,8 @@ export interface FifoConfig {
   readonly self: CloudletId;
   /** How far a received stamp may lead this cloudlet's wall clock before its clock no longer follows. */
   readonly clockBound: Duration;
+  /** The users' resolvers that scopes name. */
+  readonly resolvers?: MergeFunctions;
   /** True: whenever a way opens, both ends say what they have, and the log is replayed. */
   readonly handshake: boolean;
   /** Does this record leave the queue to this peer unsent? Asked once when it is queued; left out: never. */

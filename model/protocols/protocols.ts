@@ -6,6 +6,7 @@ import type { CloudletId } from "../ids.ts";
 import type { ReplicationCore } from "../replication/io.ts";
 import { createReplica } from "../replication/replica.ts";
 import type { WireConfig } from "../replication/wire-config.ts";
+import type { MergeFunctions } from "../replication/resolver.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { FifoCore } from "./fifo.ts";
@@ -20,6 +21,8 @@ export interface ProtocolConfig {
   readonly wire?: WireConfig;
   /** How many applied records a log retains, where the protocol can do with less than all. */
   readonly retain?: { readonly records: number };
+  /** The users' resolvers that scopes name. */
+  readonly resolvers?: MergeFunctions;
 }
 
 /** A protocol's name, as scenarios write it. */

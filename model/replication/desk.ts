@@ -3,6 +3,7 @@
 
 import { unreachable } from "../assert.ts";
 import type { Incarnation, OpId, SessionId } from "../ids.ts";
+import { isWriteOp } from "./draft.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Identity } from "./identity.ts";
 import type { ClientOp, ClientResult, Effect, KeyAnswer, LocalTime } from "./io.ts";
@@ -47,18 +48,17 @@ export class Desk {
       this.#reply(id, op, { kind: "refused", code: "sessionBusy", why });
       return null;
     }
-    switch (asked.kind) {
-      case "put":
-      case "delete": {
-        const { isFenced } = this.#identity;
-        const written = isFenced ? this.#identity.refusal() : this.#sessions.write(session, asked, incarnation, now);
-        if (written.kind === "refused") {
-          this.#reply(id, op, written);
-          return null;
-        }
-        session.open = op;
-        return written;
+    if (isWriteOp(asked)) {
+      const { isFenced } = this.#identity;
+      const written = isFenced ? this.#identity.refusal() : this.#sessions.write(session, asked, incarnation, now);
+      if (written.kind === "refused") {
+        this.#reply(id, op, written);
+        return null;
       }
+      session.open = op;
+      return written;
+    }
+    switch (asked.kind) {
       case "get":
         this.#answerRead(id, op, asked.key, false, this.#sessions.read(session, [asked.key], 1));
         return null;

@@ -42,6 +42,7 @@ export class Holdings {
   readonly index: Retention["index"];
   readonly versions: Retention["versions"];
   readonly log: Retention["log"];
+  readonly deltas: Retention["deltas"];
   readonly coverage: Coverage;
   /** Over what is held, for greetings. */
   readonly digests: WriterDigests;
@@ -68,6 +69,7 @@ export class Holdings {
     this.index = this.retention.index;
     this.versions = this.retention.versions;
     this.log = this.retention.log;
+    this.deltas = this.retention.deltas;
     this.coverage = new Coverage(this.index);
     this.digests = new WriterDigests(this.index);
     this.clock = like === null ? new StampCeiling() : like.clock.clone();
@@ -79,6 +81,9 @@ export class Holdings {
     this.#hasInstalled = like !== null && like.#hasInstalled;
     this.#opening = like === null || like.#opening === null ? null : like.#opening.clone();
   }
+
+  /** How far down a cloudlet stands in the control tree of the plan in force. */
+  readonly layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
 
   /**
    * Takes note of a record that came in. False when it is known already; a different record of the same dot is reported
@@ -93,6 +98,8 @@ export class Holdings {
     const held = this.index.at(slot, record.dot.sequence);
     if (held !== null && held !== record && !sameContent(held, record)) {
       events.push({ kind: "dotCollision", dot: record.dot });
+    } else if (this.#config.rules.mergesRepeats && this.hasApplied(record.dot)) {
+      this.retention.merge(record);
     }
     return false;
   }
@@ -420,17 +427,22 @@ export class Holdings {
     const seen = new Coverings([cut.applied]);
     const standing = new Set(cut.versions.map(({ dot }) => this.#nameOf(dot)));
     for (const version of this.retention.versionsOf(scopesOf(cut, topology))) {
+      if (this.retention.isDelta(version)) continue;
       if (standing.has(this.#nameOf(version.dot))) continue;
       if (seen.covers(version.dot) || !rules.keepsUnseen()) this.retention.retire(version);
     }
     const versions: CausalRecord[] = [];
-    for (const version of cut.versions) {
+    // Of deltas a cut has all: those that are new here are applied one by one, in an order that extends happens-before.
+    const isDelta = (version: CausalRecord): boolean => this.retention.isDelta(version);
+    const deltas = cut.versions.some(isDelta) ? cut.versions.filter(isDelta).sort(compareHybrid) : [];
+    for (const version of [...cut.versions.filter((one) => !isDelta(one)), ...deltas]) {
       const slot = this.writers.slotOf(version.dot);
       if (this.#done.has(slot, version.dot.sequence)) continue;
       const held = this.index.at(slot, version.dot.sequence);
       if (held === null) this.index.add(slot, version);
       const record = held ?? version;
-      this.versions.add(record);
+      if (isDelta(record)) this.retention.replace(record);
+      else this.versions.add(record);
       this.retention.holdAside(record);
       this.#heed(record, from, now, events);
       this.#tellSealed(record, events);

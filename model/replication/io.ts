@@ -20,9 +20,17 @@ export interface LocalTime {
 
 /** What a client may ask of its cloudlet. */
 export type ClientOp =
-  /** `replaceAll`: in a return-them-all scope, replace every live version and not only those this session has seen. */
+  /** `replaceAll`: where all siblings are returned, replace each of them and not only those this session has seen. */
   | { readonly kind: "put"; readonly key: string; readonly value: string; readonly replaceAll?: boolean }
   | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean }
+  /** Ends a conflict by hand: a put that follows and replaces all siblings that stand here. Refused where none do. */
+  | { readonly kind: "resolve"; readonly key: string; readonly value: string }
+  /** Counters: adds a signed whole amount. */
+  | { readonly kind: "add"; readonly key: string; readonly amount: number }
+  /** Sets: a removal takes away what stands here; an insert that it does not know of stays. */
+  | { readonly kind: "insert" | "remove"; readonly key: string; readonly element: string }
+  /** Logs. */
+  | { readonly kind: "append"; readonly key: string; readonly entry: string }
   | { readonly kind: "get"; readonly key: string }
   /**
    * All keys of the store that begin with `prefix`, ascending by code unit; at most `limit` that have a value. Deleted
@@ -30,11 +38,22 @@ export type ClientOp =
    */
   | { readonly kind: "scan"; readonly prefix: string; readonly limit?: number };
 
+/** What all versions of a key make together, where a scope's resolver merges instead of choosing. */
+export type Merged =
+  /** As decimal digits: a sum has no bound. */
+  | { readonly kind: "counter"; readonly total: string }
+  /** Ascending by code unit. */
+  | { readonly kind: "set"; readonly elements: readonly string[] }
+  /** In the order of their hybrid stamps. */
+  | { readonly kind: "log"; readonly entries: readonly string[] }
+  /** What a user's function made of them; null for a deletion, and of a key that was never written. */
+  | { readonly kind: "custom"; readonly value: string | null };
+
 /** One key's answer. */
 export interface KeyAnswer {
   readonly key: string;
   /**
-   * What the resolver returns: one version for last-writer-wins, all of them for return-them-all; deleted winners are
+   * What the resolver returns: one version where one wins, else all of them (of deltas the latest); deleted ones are
    * named in `tombstones`. Empty together with `tombstones` when the key was never written here.
    */
   readonly versions: readonly CausalRecord[];
@@ -45,10 +64,15 @@ export interface KeyAnswer {
    * there are none. An older value is never shown in their place: whoever reads this knows that there is something newer.
    */
   readonly sealed?: readonly CausalRecord[];
-  /** Siblings the resolver hid (last-writer-wins losers). */
+  /** Siblings that the resolver hid: those that did not win. */
   readonly hidden: number;
   /** True when siblings are open: the value is only the best known one (D2). */
   readonly bestKnown: boolean;
+  /**
+   * The value of a counter, a set, a log, or of a user's resolver. Absent where versions are values, and
+   * while some of what makes it cannot be read here.
+   */
+  readonly merged?: Merged;
 }
 
 /**
@@ -65,7 +89,8 @@ export type ClientResult =
   /** Nothing happened, and nothing will. `code` is for programs, `why` for people. */
   | {
       readonly kind: "refused";
-      readonly code: "noScope" | "scopeNotHeld" | "badText" | "sessionBusy" | "fenced";
+      readonly code:
+        "noScope" | "scopeNotHeld" | "badText" | "sessionBusy" | "fenced" | "wrongRequest" | "noConflict" | "badAmount";
       readonly why: string;
     };
 

@@ -1,15 +1,48 @@
 // Resolvers: pure functions from the set of live versions to an answer, evaluated at read and never stored (automatic
-// resolvers that write records would answer each other for ever). Last-writer-wins by hybrid or by Lamport stamp, and
-// return-them-all. Source: COPS (SOSP'11) sections 3 and 7 on handlers; Dynamo (SOSP'07) on siblings.
+// resolvers that write records would answer each other for ever). Which there are, model/topology/resolvers.ts says;
+// deltas are merged in deltas.ts. Source: COPS (SOSP'11) sections 3 and 7 on handlers; Dynamo (SOSP'07) on siblings.
 
-import { unreachable } from "../assert.ts";
-import type { ResolverName } from "../topology/spec.ts";
-import type { KeyAnswer } from "./io.ts";
+import { assert } from "../assert.ts";
+import type { CloudletId } from "../ids.ts";
+import { isCustomResolver, isDeltaResolver } from "../topology/resolvers.ts";
+import type { CustomResolverName, ResolverName } from "../topology/resolvers.ts";
+import type { DeltaStore } from "./deltas.ts";
+import type { KeyAnswer, Merged } from "./io.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord } from "./record.ts";
 import { compareHybrid, compareLamport } from "./stamp.ts";
 
-/** The version that a last-writer-wins order puts last. The versions must not be empty. */
+/** How far down a cloudlet stands in the control tree: 0 at a root. */
+export type LayerOf = (cloudlet: CloudletId) => number;
+
+/** A version as a user's resolver sees it: plain values, frozen. */
+export interface PlainVersion {
+  /** Empty for a delete. */
+  readonly value: string;
+  readonly deleted: boolean;
+  /** The hybrid stamp in microseconds and its count within one of them, and the Lamport counter. */
+  readonly wall: number;
+  readonly logical: number;
+  readonly lamport: number;
+  /** How far down its cloudlet stands in the control tree: 0 at a root. */
+  readonly layer: number;
+  /** The version's name: no two versions of a key agree in all four. */
+  readonly origin: number;
+  readonly incarnation: number;
+  readonly stream: number;
+  readonly sequence: number;
+}
+
+/**
+ * A user's resolver: one version out of two, one of them or a new one. It must be commutative, associative and idempotent,
+ * so that any number of versions have one answer, in whatever order they came.
+ */
+export type MergeFunction = (a: PlainVersion, b: PlainVersion) => PlainVersion;
+
+/** The users' resolvers that a replica was made with. */
+export type MergeFunctions = ReadonlyMap<CustomResolverName, MergeFunction>;
+
+/** The version that an order puts last. The versions must not be empty. */
 function lastOf(
   versions: readonly CausalRecord[],
   compare: (a: CausalRecord, b: CausalRecord) => number,
@@ -22,35 +55,96 @@ function lastOf(
   return [winner];
 }
 
-/** The versions that a reader gets: one for last-writer-wins, all in canonical order for return-them-all. */
-export function chosen(resolver: ResolverName, versions: readonly CausalRecord[]): readonly CausalRecord[] {
+/**
+ * The versions that a reader gets and remembers: one where one wins, else all in canonical order. Only versions that stand
+ * side by side are weighed by layer: a later write replaces an earlier one wherever it comes from.
+ */
+export function chosen(
+  resolver: ResolverName,
+  versions: readonly CausalRecord[],
+  layerOf: LayerOf,
+): readonly CausalRecord[] {
   if (versions.length <= 1) return versions.slice();
   switch (resolver) {
     case "lww-hlc":
       return lastOf(versions, compareHybrid);
     case "lww-lamport":
       return lastOf(versions, compareLamport);
-    case "return-them-all":
-      return versions.slice().sort((a, b) => compareDots(a.dot, b.dot));
+    case "upper-wins":
+      return lastOf(versions, (a, b) => layerOf(b.dot.origin) - layerOf(a.dot.origin) || compareHybrid(a, b));
+    case "lower-wins":
+      return lastOf(versions, (a, b) => layerOf(a.dot.origin) - layerOf(b.dot.origin) || compareHybrid(a, b));
     default:
-      return unreachable(resolver);
+      return versions.slice().sort((a, b) => compareDots(a.dot, b.dot));
   }
 }
 
-/** Does a write in such a scope replace every live version, hidden losers included? */
-export function replacesAll(resolver: ResolverName): boolean {
-  return resolver !== "return-them-all";
+/** What the versions of a key make together, given all that stand; null where they are values themselves. */
+export function mergedValue(
+  resolver: ResolverName,
+  key: string,
+  versions: readonly CausalRecord[],
+  { deltas, resolvers, layerOf }: Merging,
+): Merged | null {
+  if (isDeltaResolver(resolver)) return deltas?.merged(resolver, key) ?? null;
+  if (!isCustomResolver(resolver)) return null;
+  const merge = resolvers?.get(resolver);
+  assert(merge !== undefined, "a scope's resolver is handed to whoever evaluates it");
+  return versions.some(({ kind }) => kind === "sealed") ? null : mergedBy(merge, versions, layerOf);
 }
 
-/** Puts an answer together from all live versions and those chosen among them. */
-export function answer(key: string, live: readonly CausalRecord[], returned: readonly CausalRecord[]): KeyAnswer {
+/** What merging needs to know. */
+export interface Merging {
+  readonly deltas: DeltaStore | null;
+  readonly resolvers: MergeFunctions | undefined;
+  readonly layerOf: LayerOf;
+}
+
+// What a user's function makes of these versions, in canonical order; of none, nothing.
+function mergedBy(merge: MergeFunction, versions: readonly CausalRecord[], layerOf: LayerOf): Merged {
+  let result: PlainVersion | null = null;
+  for (const version of versions) {
+    const plain = plainVersion(version, layerOf(version.dot.origin));
+    result = result === null ? plain : merge(result, plain);
+  }
+  return { kind: "custom", value: result === null || result.deleted ? null : result.value };
+}
+
+/** A version as a user's function sees it. */
+export function plainVersion({ kind, value, stamp, dot }: CausalRecord, layer: number): PlainVersion {
+  const { wall, logical, lamport } = stamp;
+  const { origin, incarnation, stream, sequence } = dot;
+  const deleted = kind === "delete";
+  return Object.freeze({
+    value,
+    deleted,
+    wall,
+    logical,
+    lamport,
+    layer,
+    origin,
+    incarnation,
+    stream,
+    sequence,
+  });
+}
+
+/** Puts an answer together from all live versions, those chosen among them, and what they merge into. */
+export function answer(
+  key: string,
+  resolver: ResolverName,
+  live: readonly CausalRecord[],
+  returned: readonly CausalRecord[],
+  merged: Merged | null,
+): KeyAnswer {
   const made = {
     key,
     versions: returned.filter((record) => record.kind === "put"),
     tombstones: returned.filter((record) => record.kind === "delete"),
     hidden: live.length - returned.length,
-    bestKnown: live.length > 1,
+    // Deltas that stand side by side leave nothing open: their merge has them all.
+    bestKnown: live.length > 1 && !isDeltaResolver(resolver),
   };
   const sealed = returned.filter((record) => record.kind === "sealed");
-  return sealed.length === 0 ? made : { ...made, sealed };
+  return { ...made, ...(sealed.length > 0 && { sealed }), ...(merged !== null && { merged }) };
 }

@@ -10,8 +10,10 @@
 //    write should have replaced (docs/model.md, declared limits).
 
 import type { CloudletId, ScopeId } from "../ids.ts";
+import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
 import { AppliedLog, isRecord } from "./applied-log.ts";
+import { DeltaStore } from "./deltas.ts";
 import { eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
 import type { Outside } from "./messages.ts";
@@ -39,6 +41,8 @@ export class Retention {
   readonly versions: VersionStore;
   readonly index: RecordIndex;
   readonly log: AppliedLog;
+  /** Merged deltas; null where no scope has any. */
+  readonly deltas: DeltaStore | null;
   readonly #outside: OutsideNeeds;
   // Live versions that the log does not hold: they leave the index when they are replaced.
   readonly #old: Set<CausalRecord>;
@@ -58,6 +62,7 @@ export class Retention {
     this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.index = like === null ? new RecordIndex(writers) : like.index.clone(writers);
     this.log = like === null ? new AppliedLog() : like.log.clone();
+    this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
     this.#old = new Set(like === null ? [] : like.#old);
     this.#replacedEarly =
@@ -80,7 +85,8 @@ export class Retention {
     if (this.#replacedEarly === null) this.versions.apply(record);
     else this.#replaceUnderPlans(record, this.#replacedEarly);
     const { keeps } = this.#config.rules;
-    if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key)));
+    if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key), this.layerOf));
+    if (this.deltas !== null) this.merge(record);
   }
 
   // 1. b replaces a, and b gets here where the stream of a does not lead. 2. This cloudlet goes over to a plan under which it
@@ -141,10 +147,36 @@ export class Retention {
     return end;
   }
 
-  /** Live versions of these scopes, all when null. */
+  /** How far down a cloudlet stands in the control tree of the plan in force. */
+  readonly layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
+
+  /** Takes a delta into the merge of its key; of other records there is nothing to merge. */
+  merge(record: CausalRecord): void {
+    const resolver = this.#resolverOf(record);
+    if (resolver !== undefined && isDeltaResolver(resolver)) this.deltas?.apply(resolver, record, this.#hasApplied);
+  }
+
+  /** Is this a delta? */
+  isDelta(record: CausalRecord): boolean {
+    if (this.deltas === null) return false;
+    const resolver = this.#resolverOf(record);
+    return resolver !== undefined && isDeltaResolver(resolver);
+  }
+
+  #resolverOf({ dot }: CausalRecord): ResolverName | undefined {
+    return this.#config.topology.scopes[this.#scopeOf(dot)]?.resolver;
+  }
+
+  /**
+   * What a cut of these scopes holds, of all when null: live versions, and every delta, since a merge cannot be made again
+   * from the latest ones.
+   */
   versionsOf(scopes: ReadonlySet<ScopeId> | null): CausalRecord[] {
     const found: CausalRecord[] = [];
     for (const record of this.versions.all()) {
+      if ((scopes === null || scopes.has(this.#scopeOf(record.dot))) && !this.isDelta(record)) found.push(record);
+    }
+    for (const record of this.deltas?.all() ?? []) {
       if (scopes === null || scopes.has(this.#scopeOf(record.dot))) found.push(record);
     }
     return found;
@@ -209,6 +241,10 @@ export class Retention {
   #scopeOf(dot: Dot): ScopeId {
     return (this.#config.topology.streams[dot.stream] as Topology["streams"][number]).scope;
   }
+}
+
+function deltaStoreOf({ topology, rules }: RetentionConfig): DeltaStore | null {
+  return topology.scopes.some(({ resolver }) => isDeltaResolver(resolver)) ? new DeltaStore(rules.removesUnseen) : null;
 }
 
 /** The scopes that a cut is about. */

@@ -2,12 +2,13 @@
 // of them, so that every oracle can be shown to catch what it is for (sim/plants). Nothing else may pass other rules.
 
 import type { Duration } from "../units.ts";
-import type { ResolverName } from "../topology/spec.ts";
+import type { ResolverName } from "../topology/resolvers.ts";
 import type { Context } from "./context.ts";
 import type { LocalTime } from "./io.ts";
 import type { ReachClasses } from "./reach.ts";
 import type { CausalRecord, Stamp } from "./record.ts";
 import { chosen } from "./resolver.ts";
+import type { LayerOf } from "./resolver.ts";
 
 /** What a replica decides, and how. One set of rules belongs to one replica and may keep state. */
 export interface Rules {
@@ -25,11 +26,20 @@ export interface Rules {
   /** Which live versions a write replaces, given those that it should. Right: exactly those. */
   replaces(versions: readonly CausalRecord[]): readonly CausalRecord[];
   /** Which versions the store keeps after an apply, given all maximal ones: null for all. Right: all. */
-  readonly keeps: ((versions: readonly CausalRecord[]) => readonly CausalRecord[]) | null;
+  readonly keeps: ((versions: readonly CausalRecord[], layerOf: LayerOf) => readonly CausalRecord[]) | null;
   /** The stamp of a write, given the right one. Right: that one, whatever the clock says. */
   stamps(right: Stamp, now: LocalTime, clockBound: Duration): Stamp;
   /** What a read of the key returns. Right: the resolver over all live versions. */
-  chooses(resolver: ResolverName, live: readonly CausalRecord[], key: string): readonly CausalRecord[];
+  chooses(
+    resolver: ResolverName,
+    live: readonly CausalRecord[],
+    key: string,
+    layerOf: LayerOf,
+  ): readonly CausalRecord[];
+  /** Is a delta merged again when it comes again? Right: never. */
+  readonly mergesRepeats: boolean;
+  /** Does a removal from a set take inserts that its cloudlet had not got? Right: never. */
+  readonly removesUnseen: boolean;
   /** Is a record sent to this peer? `carried`: a flow brings its scope there; `local`: it was written here. */
   forwards(carried: boolean, local: boolean): boolean;
   /** Is a record taken in? `brought`: under the present plan its peer brings its scope, and it reaches here. Right: then. */
@@ -71,7 +81,9 @@ export const rightRules: Rules = {
   replaces: (versions) => versions,
   keeps: null,
   stamps: (right) => right,
-  chooses: (resolver, live) => chosen(resolver, live),
+  chooses: (resolver, live, _key, layerOf) => chosen(resolver, live, layerOf),
+  mergesRepeats: false,
+  removesUnseen: false,
   forwards: (carried) => carried,
   accepts: (brought) => brought,
   awaitsOpening: () => true,

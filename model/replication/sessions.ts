@@ -5,15 +5,17 @@
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import type { Scope } from "../topology/topology.ts";
-import { isWellFormed } from "./bytes.ts";
 import { Context } from "./context.ts";
+import { draftOf, refusal, refusedText } from "./draft.ts";
+import type { Draft, Refusal, WriteOp } from "./draft.ts";
 import type { Holdings } from "./holdings.ts";
-import type { ClientOp, ClientResult, KeyAnswer, LocalTime } from "./io.ts";
+import type { KeyAnswer, LocalTime } from "./io.ts";
 import { reachClasses } from "./reach.ts";
 import type { ReachClasses } from "./reach.ts";
 import { sameDot } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
-import { answer, replacesAll } from "./resolver.ts";
+import { answer, mergedValue } from "./resolver.ts";
+import type { Merging } from "./resolver.ts";
 import type { Standing } from "./standing.ts";
 import { recordSize } from "./wire.ts";
 
@@ -23,17 +25,12 @@ export interface Session {
   open: OpId | null;
 }
 
-/** A request to write. */
-export type WriteOp = Extract<ClientOp, { kind: "put" | "delete" }>;
-
-/** A refusal, as a result. */
-export type Refusal = Extract<ClientResult, { kind: "refused" }>;
-
 /** All sessions of one replica. */
 export class Sessions {
   readonly #config: Standing;
   readonly #holdings: Holdings;
   readonly #classes: ReachClasses;
+  readonly #merging: Merging;
   readonly #sessions = new Map<SessionId, Session>();
   // The last sequence given per stream, in this life.
   readonly #sequences = new Map<StreamId, number>();
@@ -42,6 +39,7 @@ export class Sessions {
     this.#config = config;
     this.#holdings = holdings;
     this.#classes = reachClasses(config.topology);
+    this.#merging = { deltas: holdings.deltas, resolvers: config.resolvers, layerOf: holdings.layerOf };
     if (like === null) return;
     for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
     for (const [id, { context, open }] of like.#sessions) this.#sessions.set(id, { context: context.clone(), open });
@@ -78,11 +76,11 @@ export class Sessions {
       const live = this.#holdings.versions.of(key);
       const scope = topology.scopeOf(key);
       const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
-      const returned = rules.chooses(resolver, live, key);
+      const returned = rules.chooses(resolver, live, key, this.#holdings.layerOf);
       if (rules.remembersReads()) {
         for (const record of returned) session.context.observe(record, this.#classes, this.#holdings.coverage);
       }
-      const made = answer(key, live, returned);
+      const made = answer(key, resolver, live, returned, mergedValue(resolver, key, returned, this.#merging));
       if (made.versions.length > 0 || made.sealed !== undefined) values += 1;
       answers.push(made);
     }
@@ -92,27 +90,29 @@ export class Sessions {
   /** Turns a request to write into a record of this life, or says why not. The session's past then holds the record. */
   write(session: Session, asked: WriteOp, incarnation: Incarnation, now: LocalTime): CausalRecord | Refusal {
     const { topology, self, rules } = this.#config;
-    const value = asked.kind === "put" ? asked.value : "";
-    if (!isWellFormed(asked.key) || !isWellFormed(value)) {
-      return refused("badText", "keys and values must be well-formed Unicode: a surrogate stands alone");
-    }
+    const badText = refusedText(asked);
+    if (badText !== null) return badText;
     const scope = topology.scopeOf(asked.key);
-    if (scope === null) return refused("noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
+    if (scope === null) return refusal("noScope", `no scope covers the key ${JSON.stringify(asked.key)}`);
     const { name, resolver } = this.#scope(scope);
     const stream = topology.streamOf(scope, self);
     if (stream === null) {
-      return refused("scopeNotHeld", `this cloudlet does not hold the scope ${name}: no flow of it ends here`);
+      return refusal("scopeNotHeld", `this cloudlet does not hold the scope ${name}: no flow of it ends here`);
     }
     const live = this.#holdings.versions.of(asked.key);
-    const all = replacesAll(resolver) || asked.replaceAll === true;
-    const replaced = rules.replaces(all ? live : this.#seenOf(session, live));
+    const draft = draftOf(asked, resolver, live.length);
+    if (draft.kind === "refused") return draft;
+    const replaced = rules.replaces(draft.isAll ? live : this.#seenOf(session, live));
+    const taken = resolver === "set" ? (this.#holdings.deltas?.takenBy(asked.key, draft.value, stream) ?? []) : [];
     const sequence = (this.#sequences.get(stream) ?? 0) + 1;
     this.#sequences.set(stream, sequence);
     const record = this.#makeRecord(
       session.context,
-      asked,
+      asked.key,
+      draft,
       { origin: self, incarnation, stream, sequence },
       replaced,
+      taken,
       now,
     );
     rules.afterWrite(session.context, record, this.#classes);
@@ -122,13 +122,16 @@ export class Sessions {
   // The session's context takes in what is replaced, and is the record's dependencies.
   #makeRecord(
     context: Context,
-    asked: WriteOp,
+    key: string,
+    draft: Draft,
     dot: Dot,
     replaced: readonly CausalRecord[],
+    taken: readonly Dot[],
     now: LocalTime,
   ): CausalRecord {
     const { rules, clockBound } = this.#config;
     const prev = replaced.map((version) => version.dot);
+    for (const other of taken) if (!prev.some((listed) => sameDot(listed, other))) prev.push(other);
     const ceiling = context.ceiling.clone();
     for (const version of replaced) {
       ceiling.raise(version.stamp);
@@ -136,10 +139,10 @@ export class Sessions {
     }
     ceiling.raise(this.#holdings.clock);
     const content = {
-      kind: asked.kind,
+      kind: draft.kind,
       dot,
-      key: asked.key,
-      value: asked.kind === "put" ? asked.value : "",
+      key,
+      value: draft.value,
       prev,
       deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
@@ -183,8 +186,4 @@ export class Sessions {
   #scope(scope: number): Scope {
     return this.#config.topology.scopes[scope] as Scope;
   }
-}
-
-function refused(code: Refusal["code"], why: string): Refusal {
-  return { kind: "refused", code, why };
 }

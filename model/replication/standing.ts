@@ -4,6 +4,7 @@
 import type { CloudletId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
+import type { MergeFunctions } from "./resolver.ts";
 import type { Rules } from "./rules.ts";
 import type { WireConfig } from "./wire-config.ts";
 
@@ -17,6 +18,8 @@ export interface ReplicaConfig {
   readonly wire?: WireConfig;
   /** How many applied records the log retains; default: more than most runs apply. */
   readonly retain?: { readonly records: number };
+  /** Users' resolvers by the name that scopes give them: the core imports no code itself. */
+  readonly resolvers?: MergeFunctions;
   /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
   readonly plant?: () => Partial<Rules>;
 }
@@ -32,4 +35,5 @@ export interface Standing {
   readonly retain?: { readonly records: number };
   /** The version that records are written in. */
   readonly writes: number;
+  readonly resolvers: MergeFunctions | undefined;
 }

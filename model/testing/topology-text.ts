@@ -6,7 +6,8 @@
 //   flow users a-b both
 
 import { buildTopology } from "../topology/build.ts";
-import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ResolverName, ScopeSpec } from "../topology/spec.ts";
+import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ScopeSpec } from "../topology/spec.ts";
+import type { ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
 import { millis } from "../units.ts";
 import { parseCommand } from "./transcript.ts";

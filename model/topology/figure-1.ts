@@ -10,7 +10,8 @@
 //                                `-- cloudlet4
 
 import { type Duration, millis } from "../units.ts";
-import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ResolverName, ScopeSpec, TopologySpec } from "./spec.ts";
+import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ScopeSpec, TopologySpec } from "./spec.ts";
+import type { ResolverName } from "./resolvers.ts";
 
 /**
  * How cloudlet3 and cloudlet4 exchange state with EAL1 (D13): over the layers between, EAL5, cloudlet2, EAL4 and EAL2; over

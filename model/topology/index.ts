@@ -17,10 +17,17 @@ export type {
   FlowSpec,
   LinkDirectionSpec,
   LinkSpec,
-  ResolverName,
   ScopeSpec,
   TopologySpec,
 } from "./spec.ts";
+export {
+  type BuiltInResolver,
+  builtInResolvers,
+  type CustomResolverName,
+  type DeltaResolver,
+  type ResolverName,
+  resolverTable,
+} from "./resolvers.ts";
 export type {
   Adjacency,
   Cloudlet,

@@ -4,7 +4,8 @@
 import type { ScopeId } from "../ids.ts";
 import { indexNames, type NameIndex, quoted } from "./names.ts";
 import type { Refusals } from "./rules.ts";
-import type { ResolverName, ScopeSpec } from "./spec.ts";
+import type { ScopeSpec } from "./spec.ts";
+import type { ResolverName } from "./resolvers.ts";
 
 /** The resolver of a scope that names none. */
 export const RESOLVER_DEFAULT: ResolverName = "lww-hlc";

@@ -2,12 +2,10 @@
 // the checked, indexed form that the replication core uses, or refuses it in words.
 
 import type { Bytes, Duration } from "../units.ts";
+import type { ResolverName } from "./resolvers.ts";
 
 /** Which way records of a flow travel: `up` reports to the upper end, `down` sends directives to the lower, `both`. */
 export type FlowDirection = "up" | "down" | "both";
-
-/** How the siblings of a key become one answer: evaluated at read, never stored (design: versions and conflicts). */
-export type ResolverName = "lww-hlc" | "lww-lamport" | "return-them-all";
 
 /** A site. `upper` names its adjacent upper layer in the control forest; absent for a root. */
 export interface CloudletSpec {

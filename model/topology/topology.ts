@@ -3,7 +3,8 @@
 // their own. Changes of the topology while it runs (re-parenting) are not part of this type.
 
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
-import type { FlowDirection, LinkDirectionSpec, ResolverName } from "./spec.ts";
+import type { FlowDirection, LinkDirectionSpec } from "./spec.ts";
+import type { ResolverName } from "./resolvers.ts";
 
 /** A site; `depth` is 0 at a root. */
 export interface Cloudlet {

@@ -49,6 +49,15 @@ export function requestSource(mix: readonly ClientAction[], popularities: Popula
       switch (action.kind) {
         case "put":
           return { kind: "put", key: key!(self, rng), value: distinctValue(serial, action.valueSize) };
+        case "resolve":
+          return { kind: "resolve", key: key!(self, rng), value: distinctValue(serial, action.valueSize) };
+        case "add":
+          return { kind: "add", key: key!(self, rng), amount: drawAmount(rng) };
+        case "insert":
+        case "remove":
+          return { kind: action.kind, key: key!(self, rng), element: `e${rng.intInclusive(ELEMENT_COUNT - 1)}` };
+        case "append":
+          return { kind: "append", key: key!(self, rng), entry: distinctValue(serial, 0) };
         case "delete":
           return { kind: "delete", key: key!(self, rng) };
         case "get":
@@ -60,6 +69,17 @@ export function requestSource(mix: readonly ClientAction[], popularities: Popula
       }
     },
   };
+}
+
+/** Few, so that removals find what they are to take. */
+const ELEMENT_COUNT = 8;
+const AMOUNT_MAX = 10;
+const QUARTER = 250_000;
+
+/** 1 to 10, every fourth time below zero. */
+function drawAmount(rng: Rng): number {
+  const amount = 1 + rng.intInclusive(AMOUNT_MAX - 1);
+  return rng.chance(QUARTER) ? -amount : amount;
 }
 
 /** A text of `size` ASCII characters that contains the serial; longer only where the serial itself is. */

@@ -4,7 +4,8 @@
 
 import type { ClientOp } from "../../model/replication/io.ts";
 import { sameDot, type CausalRecord } from "../../model/replication/record.ts";
-import type { ResolverName } from "../../model/topology/spec.ts";
+import type { ResolverName } from "../../model/topology/resolvers.ts";
+import { keepsSiblings } from "./resolution.ts";
 
 /** What of the truth this looks at. */
 export interface Remembered {
@@ -32,8 +33,8 @@ export class Forgetting {
 
   /** May a write of this key there leave a version standing that it should replace? */
   mayLeave(cloudlet: number, op: ClientOp | null, key: number): boolean {
-    const isAll = (op?.kind === "put" || op?.kind === "delete") && op.replaceAll === true;
-    return this.#forgets[cloudlet] === 1 && !isAll && this.#truth.resolverOfKey[key] === "return-them-all";
+    const isAll = op?.kind === "resolve" || ((op?.kind === "put" || op?.kind === "delete") && op.replaceAll === true);
+    return this.#forgets[cloudlet] === 1 && !isAll && keepsSiblings(this.#truth.resolverOfKey[key] ?? "lww-hlc");
   }
 
   /** Of what a write overwrites, what its record names; the rest is counted. */

@@ -1,7 +1,7 @@
 // Dense numbers for keys, in the order they are first heard of, with the resolver of each: looked up once per key, so that
 // nothing that happens per record compares strings.
 
-import type { ResolverName } from "../../model/topology/spec.ts";
+import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 
 /** Keys by number. */

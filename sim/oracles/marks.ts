@@ -4,6 +4,7 @@
 import type { CloudletId } from "../../model/ids.ts";
 import { type MarkName, markTable } from "./names.ts";
 import type { Listener } from "./oracle.ts";
+import { keepsSiblings } from "./resolution.ts";
 import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 
@@ -46,6 +47,8 @@ export function marks(truth: Truth): Marks {
   };
   // Neighbours with whom some way is closed, per cloudlet.
   const cutOff = new Int32Array(topology.cloudlets.length);
+  // Requests to resolve a conflict that are not answered yet.
+  const resolving = new Set<number>();
   // Cloudlets that came back empty and were not filled yet.
   const emptied = new Set<CloudletId>();
   // Whether some stream in a record's nearest past does not reach everyone whom the record reaches.
@@ -55,8 +58,9 @@ export function marks(truth: Truth): Marks {
     mark,
     counts: () => markTable.map(({ name }) => [name, counts[name]] as const),
 
-    requested(at, _cloudlet, _session, _id, _op, askedAt) {
+    requested(at, _cloudlet, _session, id, op, askedAt) {
       if (at > askedAt) mark("request-queued");
+      if (op.kind === "resolve") resolving.add(id);
     },
     written(_at, record) {
       const { items } = truth.nearest;
@@ -69,6 +73,9 @@ export function marks(truth: Truth): Marks {
       const replaced = truth.overwritten.end(record) - truth.overwritten.begin(record);
       if (replaced > 1) mark("conflict-closed");
     },
+    replied(_at, _cloudlet, _session, id, result) {
+      if (resolving.size > 0 && resolving.delete(id) && result.kind === "written") mark("resolved-by-hand");
+    },
     acknowledged(_at, cloudlet) {
       const neighbours = topology.neighbours(cloudlet).length;
       if (neighbours > 0 && cutOff[cloudlet] === neighbours) mark("offline-write");
@@ -77,7 +84,8 @@ export function marks(truth: Truth): Marks {
       if (answer.tombstones.length > 0) mark("tombstone");
       if (answer.sealed !== undefined) mark("sealed-read");
       if (answer.hidden > 0) mark("hidden-loser");
-      const isAll = truth.resolverOfKey[key] === "return-them-all";
+      if (answer.merged !== undefined && answer.versions.length > 1) mark("deltas-merged");
+      const isAll = keepsSiblings(truth.resolverOfKey[key] ?? "lww-hlc");
       if (isAll && answer.versions.length + answer.tombstones.length > 1) mark("siblings-returned");
     },
     met() {

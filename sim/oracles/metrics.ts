@@ -26,7 +26,9 @@ export function metrics(truth: Truth): Metrics {
   const unbrought = new Histogram();
   const byLane: (Histogram | undefined)[] = new Array<Histogram | undefined>(lanes.length).fill(undefined);
   const metadata = new Histogram();
-  const requests = { put: 0, delete: 0, get: 0, scan: 0 };
+  const requests = { put: 0, delete: 0, resolve: 0, get: 0, scan: 0 };
+  // Adding, inserting, removing and appending.
+  let deltas = 0;
   const answers = new Histogram();
   let delivered = 0;
   let received = 0;
@@ -36,7 +38,8 @@ export function metrics(truth: Truth): Metrics {
 
   return {
     requested(_at, _cloudlet, _session, _id, op) {
-      requests[op.kind] += 1;
+      if (op.kind === "add" || op.kind === "insert" || op.kind === "remove" || op.kind === "append") deltas += 1;
+      else requests[op.kind] += 1;
     },
     written(_at, record) {
       const { size, key, value } = truth.records[record] as CausalRecord;
@@ -72,6 +75,8 @@ export function metrics(truth: Truth): Metrics {
         ["records.redundant", redundant],
         ["requests.put", requests.put],
         ["requests.delete", requests.delete],
+        ["requests.resolve", requests.resolve],
+        ["requests.delta", deltas],
         ["requests.get", requests.get],
         ["requests.scan", requests.scan],
         ["messages.sent", messages],

@@ -1,5 +1,6 @@
 // Every answer of a read equals the resolver over the versions that should stand at its cloudlet.
 //
+// Of counters, sets and logs also the value is compared, with a merge of all that is applied there (merging.ts).
 // Compared are the versions, the tombstones, the number of hidden siblings and the mark that siblings are open; for a
 // scan also which keys are there: all that begin with the prefix, ascending, up to and including the one with the
 // `limit`-th value, deleted keys among them. A record whose content differs from what was written is a violation, and so
@@ -7,9 +8,10 @@
 // The resolvers presume stamps that extend happens-before: only then may a loser be left out of an answer. So every write
 // is compared with its nearest past and with what it overwrote, in both orders; the rest follows by transitivity.
 
-import type { ClientOp, KeyAnswer } from "../../model/replication/io.ts";
+import type { ClientOp, KeyAnswer, Merged } from "../../model/replication/io.ts";
 import { dotName, type CausalRecord } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
+import { isSameMerge, MergeTruth } from "./merging.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { resolved } from "./resolution.ts";
@@ -20,6 +22,7 @@ import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } f
 /** Judges what reads return. */
 export function readsResolve(truth: Truth): Oracle {
   const judge = new Judge();
+  const merges = new MergeTruth(truth);
 
   const who = (at: Instant, session: SessionTruth): string =>
     `${sessionText(session)} read at ${cloudletText(truth, session.cloudlet)} ${atTime(at)}`;
@@ -27,7 +30,10 @@ export function readsResolve(truth: Truth): Oracle {
   const judgeKey = (at: Instant, session: SessionTruth, key: number, answer: KeyAnswer): void => {
     judge.checks += 1;
     const visible = truth.shadow.visible(session.cloudlet, key);
-    const right = resolved(truth.resolverOfKey[key] ?? "lww-hlc", visible, truth.records);
+    const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
+    const right = resolved(resolver, visible, truth.records, truth.depthOf);
+    const merged = merges.merged(session.cloudlet, key);
+    const isOpen = visible.length > 1 && merged === null;
     const hidden = visible.length - right.length;
     const sealed = answer.sealed ?? [];
     const all = [...answer.versions, ...answer.tombstones, ...sealed];
@@ -39,14 +45,14 @@ export function readsResolve(truth: Truth): Oracle {
       sealed.every((version) => isSealed(truth, version, right)) &&
       (got < 2 || new Set(all).size === got) &&
       answer.hidden === hidden &&
-      answer.bestKnown === visible.length > 1;
+      answer.bestKnown === isOpen &&
+      (isSameMerge(merged, answer.merged ?? null) || !merges.isJudged(key, answer.merged ?? null));
     if (isRight) return;
     const stands = visible.slice();
     judge.violate(() => {
       const words = all.map((version) => dotName(version.dot)).join(" and ");
-      const answered = `${words || "nothing"} with ${answer.hidden} hidden, best known: ${answer.bestKnown}`;
-      const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
-      const expected = `${recordNames(truth, right)} with ${hidden} hidden, best known: ${stands.length > 1}`;
+      const answered = `${words || "nothing"} with ${answer.hidden} hidden, best known: ${answer.bestKnown}${mergeText(answer.merged ?? null)}`;
+      const expected = `${recordNames(truth, right)} with ${hidden} hidden, best known: ${isOpen}${mergeText(merged)}`;
       const rule = `${resolver} over ${recordNames(truth, stands)} gives ${expected}`;
       return `${who(at, session)} key ${keyText(truth, key)} and got ${answered}; ${rule}`;
     });
@@ -87,6 +93,7 @@ export function readsResolve(truth: Truth): Oracle {
   return {
     name: "reads-resolve",
     written(_at, record) {
+      merges.written(record);
       for (const list of [truth.nearest, truth.overwritten]) {
         const { items } = list;
         const end = list.end(record);
@@ -103,6 +110,10 @@ export function readsResolve(truth: Truth): Oracle {
     },
     verdict: () => judge.verdict(),
   };
+}
+
+function mergeText(merged: Merged | null): string {
+  return merged === null ? "" : `, merged: ${JSON.stringify(merged)}`;
 }
 
 function isOneOf(truth: Truth, version: CausalRecord, right: readonly number[], kind: CausalRecord["kind"]): boolean {
@@ -132,7 +143,8 @@ function keysOf(truth: Truth, cloudlet: number, prefix: string, limit: number, s
   for (const [index, name] of found.entries()) {
     if (values >= limit) return found.slice(0, index);
     const key = truth.findKey(name);
-    const right = resolved(truth.resolverOfKey[key] ?? "lww-hlc", truth.shadow.visible(cloudlet, key), truth.records);
+    const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
+    const right = resolved(resolver, truth.shadow.visible(cloudlet, key), truth.records, truth.depthOf);
     // What is sealed may be a value: it counts as one.
     if (sealed.has(name) || right.some((record) => truth.records[record]?.kind === "put")) values += 1;
   }

@@ -1,13 +1,45 @@
-// What a read should return, worked out anew from the names of the resolvers: last-writer-wins by hybrid stamp or by
-// Lamport counter, ties by dot, or every version. The oracles do not ask the core's own resolver.
+// What a read should return, worked out anew from the names of the resolvers: which version is preferred, or that all of
+// them are returned. The oracles do not ask the core's own resolver. What deltas merge into is in merging.ts.
 
+import type { CloudletId } from "../../model/ids.ts";
+import type { WriteOp } from "../../model/replication/draft.ts";
 import { compareDots, type CausalRecord } from "../../model/replication/record.ts";
-import type { ResolverName } from "../../model/topology/spec.ts";
+import type { ResolverName } from "../../model/topology/resolvers.ts";
 
-/** Which of two concurrent versions a last-writer-wins scope prefers: positive when it is `a`. */
-export function preference(resolver: ResolverName, a: CausalRecord, b: CausalRecord): number {
+/** How many cloudlets stand above one. */
+export type Depth = (cloudlet: CloudletId) => number;
+
+const byHybrid = (a: CausalRecord, b: CausalRecord): number =>
+  a.stamp.wall - b.stamp.wall || a.stamp.logical - b.stamp.logical || compareDots(a.dot, b.dot);
+
+/** Does a read of such a scope return one version, and hide those that stand beside it? */
+export function returnsOne(resolver: ResolverName): boolean {
+  return isLastWriterWins(resolver) || resolver === "upper-wins" || resolver === "lower-wins";
+}
+
+/** Does the last writer win in such a scope? */
+export function isLastWriterWins(resolver: ResolverName): boolean {
+  return resolver === "lww-hlc" || resolver === "lww-lamport";
+}
+
+/** Is it left to people, or to programs of theirs, to end conflicts in such a scope? */
+export function keepsSiblings(resolver: ResolverName): boolean {
+  return resolver === "return-them-all" || resolver === "by-hand";
+}
+
+/** Does this write replace every version that stands, and not only those in its session's past? */
+export function overwritesUnseen(op: WriteOp, resolver: ResolverName): boolean {
+  const isAsked = op.kind === "resolve" || ((op.kind === "put" || op.kind === "delete") && op.replaceAll === true);
+  return isAsked || !keepsSiblings(resolver);
+}
+
+/** Which of two concurrent versions a scope that returns one prefers: positive when it is `a`. */
+export function preference(resolver: ResolverName, a: CausalRecord, b: CausalRecord, depth: Depth): number {
   if (resolver === "lww-lamport") return a.stamp.lamport - b.stamp.lamport || compareDots(a.dot, b.dot);
-  return a.stamp.wall - b.stamp.wall || a.stamp.logical - b.stamp.logical || compareDots(a.dot, b.dot);
+  const deeper = depth(a.dot.origin) - depth(b.dot.origin);
+  if (resolver === "upper-wins" && deeper !== 0) return -deeper;
+  if (resolver === "lower-wins" && deeper !== 0) return deeper;
+  return byHybrid(a, b);
 }
 
 /** The record numbers that a read of a key with these visible versions should return, tombstones included. */
@@ -15,11 +47,13 @@ export function resolved(
   resolver: ResolverName,
   visible: readonly number[],
   records: readonly CausalRecord[],
+  depth: Depth,
 ): readonly number[] {
-  if (resolver === "return-them-all" || visible.length <= 1) return visible;
+  if (!returnsOne(resolver) || visible.length <= 1) return visible;
   let winner = visible[0] as number;
   for (const other of visible) {
-    if (preference(resolver, records[other] as CausalRecord, records[winner] as CausalRecord) > 0) winner = other;
+    if (preference(resolver, records[other] as CausalRecord, records[winner] as CausalRecord, depth) > 0)
+      winner = other;
   }
   return [winner];
 }

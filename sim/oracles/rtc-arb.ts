@@ -8,7 +8,7 @@
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
-import { preference } from "./resolution.ts";
+import { isLastWriterWins, preference } from "./resolution.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, recordText } from "./words.ts";
 
@@ -29,7 +29,7 @@ export function rtcArb(truth: Truth): RtcArb {
     name: "rtc-arb",
     met(_at, _cloudlet, newcomer, resident) {
       const resolver = truth.resolverOfKey[truth.keyOf.data[newcomer] as number] ?? "lww-hlc";
-      if (resolver === "return-them-all") return;
+      if (!isLastWriterWins(resolver)) return;
       const starts = truth.requestedAt.data;
       const ends = truth.endedAt.data;
       const isInOrder = (starts[resident] as number) <= (starts[newcomer] as number);
@@ -40,7 +40,7 @@ export function rtcArb(truth: Truth): RtcArb {
       judge.checks += 1;
       const one = truth.records[later] as CausalRecord;
       const other = truth.records[earlier] as CausalRecord;
-      if (preference(resolver, one, other) > 0) {
+      if (preference(resolver, one, other, truth.depthOf) > 0) {
         const lead = one.stamp.wall - other.stamp.wall;
         if (resolver === "lww-hlc" && (headroom === null || lead < headroom)) headroom = lead;
         return;

@@ -24,6 +24,7 @@
 import type { Instant } from "../../model/units.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import { returnsOne } from "./resolution.ts";
 import { findCycle } from "./rtc-cycle.ts";
 import { NumberColumn, PairMap } from "./tables.ts";
 import type { SessionTruth } from "./session-truth.ts";
@@ -117,7 +118,7 @@ export function rtc(truth: Truth): Oracle {
           () => `${sessionText(session)} read ${recordText(truth, version)} ${atTime(at)}, from the future`,
         );
       }
-      if (truth.resolverOfKey[key] !== "return-them-all") {
+      if (returnsOne(truth.resolverOfKey[key] ?? "lww-hlc")) {
         for (const version of returned) judgeHidden(at, session, key, version);
       }
     },

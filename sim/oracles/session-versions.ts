@@ -1,6 +1,7 @@
 // What each session knows of each key: the versions it must not read behind. One version is kept as a number; several that
 // are concurrent, as a list. Leaves out the judging, which differs between the session guarantees.
 
+import { returnsOne } from "./resolution.ts";
 import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 
@@ -57,7 +58,7 @@ export class SessionVersions {
  * precedes that one (a concurrent winner is in order). With all returned: when none equals or follows that one.
  */
 export function isBehind(truth: Truth, key: number, must: number, returned: readonly number[]): boolean {
-  if (truth.resolverOfKey[key] === "return-them-all") {
+  if (!returnsOne(truth.resolverOfKey[key] ?? "lww-hlc")) {
     return !returned.some((version) => truth.isAtOrBefore(must, version));
   }
   return returned.every((version) => version !== must && truth.isAtOrBefore(version, must));

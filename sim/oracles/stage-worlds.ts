@@ -2,7 +2,8 @@
 // directions, holes and shortcuts.
 
 import fc from "fast-check";
-import type { FlowSpec, ResolverName, TopologySpec } from "../../model/topology/spec.ts";
+import type { FlowSpec, TopologySpec } from "../../model/topology/spec.ts";
+import type { ResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 
 const link = (a: string, b: string): TopologySpec["links"][number] => ({ a, b, forth: { delay: micros(10) } });

@@ -286,7 +286,7 @@ export class Stage {
     if (resolver === "return-them-all") return live.slice().sort((a, b) => compareDots(a.dot, b.dot));
     return live
       .slice()
-      .sort((a, b) => preference(resolver, a, b))
+      .sort((a, b) => preference(resolver, a, b, () => 0))
       .slice(-1);
   }
 }

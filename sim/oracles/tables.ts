@@ -264,3 +264,14 @@ export function mixed(value: number): number {
 function mixedPair(first: number, second: number): number {
   return mixed(Math.imul(first, 0x9e3779b1) ^ second);
 }
+
+/** Keeps some of a list, in place. */
+export function retain(list: number[], keeps: (item: number) => boolean): void {
+  let kept = 0;
+  for (const item of list) {
+    if (!keeps(item)) continue;
+    list[kept] = item;
+    kept += 1;
+  }
+  list.length = kept;
+}

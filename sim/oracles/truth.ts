@@ -4,8 +4,8 @@
 //
 // Happens-before is the transitive closure of session order, reads-from and overwrites. A read reads the versions and
 // tombstones in its answer; losers that a resolver hid are not read. A write overwrites, of the versions that stand at its
-// cloudlet when it is requested: all of them in a last-writer-wins scope or with `replaceAll`, else those in its
-// session's past.
+// cloudlet when it is requested: those in its session's past where siblings are kept, else, and with `replaceAll`, and
+// when it resolves them, all of them. A delta takes nothing from those it overwrites: it follows them, and they count.
 //
 // The past of a write is a prefix of every session's writes, so a vector clock over sessions holds it exactly, and "x is
 // in the past of y" costs three loads (clock.ts). Beside it each write keeps its *nearest past*, the list that causal
@@ -20,6 +20,7 @@
 // Leaves out: every judgement. Those are the oracles', one file each; they hear of all this through oracle.ts.
 
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
+import { isWriteOp } from "../../model/replication/draft.ts";
 import type {
   ClientOp,
   ClientResult,
@@ -31,7 +32,7 @@ import type {
 import { eachDot } from "../../model/replication/cut.ts";
 import type { Covered, Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
-import type { ResolverName } from "../../model/topology/spec.ts";
+import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { Choir, type Chorus } from "./choir.ts";
@@ -43,9 +44,10 @@ import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
 import { RecordTable } from "./record-table.ts";
 import { Recovered } from "./recovered.ts";
+import { overwritesUnseen } from "./resolution.ts";
 import { absorb, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
-import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
+import { bitIsSet, BitRows, IntColumn, retain } from "./tables.ts";
 
 const NOTHING: readonly number[] = [];
 
@@ -113,6 +115,9 @@ export class Truth extends RecordTable implements Observer {
   tell(listener: TruthListener): void {
     this.#choir.add(listener);
   }
+
+  /** How many cloudlets stand above one in the control tree. */
+  readonly depthOf = (cloudlet: CloudletId): number => this.topology.ancestors(cloudlet).length;
 
   /** Is this record applied at this cloudlet now? */
   isApplied(cloudlet: number, record: number): boolean {
@@ -193,10 +198,10 @@ export class Truth extends RecordTable implements Observer {
     this.#recover(at, cloudlet);
     const session = this.#session(id, cloudlet);
     let overwrites = NOTHING;
-    if (op.kind === "put" || op.kind === "delete") {
+    if (isWriteOp(op)) {
       const key = this.keyNumber(op.key);
       const visible = this.shadow.visible(cloudlet, key);
-      const isAll = op.replaceAll === true || this.resolverOfKey[key] !== "return-them-all";
+      const isAll = overwritesUnseen(op, this.resolverOfKey[key] ?? "lww-hlc");
       overwrites = isAll ? visible.slice() : visible.filter((version) => this.isWithin(version, session.clock));
     }
     session.open = { at: askedAt, id: opId, op, overwrites };
@@ -486,15 +491,4 @@ export class Truth extends RecordTable implements Observer {
     }
     if (isAll) this.settle();
   }
-}
-
-// Keeps some of a list, in place.
-function retain(list: number[], keeps: (item: number) => boolean): void {
-  let kept = 0;
-  for (const item of list) {
-    if (!keeps(item)) continue;
-    list[kept] = item;
-    kept += 1;
-  }
-  list.length = kept;
 }

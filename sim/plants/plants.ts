@@ -74,6 +74,30 @@ export const plantTable: readonly Plant[] = [
     }),
   },
   {
+    name: "layers-drop-loser",
+    says: "The store keeps only the version of the highest cloudlet, as a read of an upper-wins scope returns it.",
+    catches: ["exact-conflicts"],
+    rules: () => ({ keeps: (versions, layerOf) => chosen("upper-wins", versions, layerOf) }),
+  },
+  {
+    name: "resolves-all-but-one",
+    says: "A write that ends a conflict leaves one of the siblings standing.",
+    catches: ["exact-conflicts"],
+    rules: () => ({ replaces: (versions) => (versions.length < 2 ? versions : versions.slice(1)) }),
+  },
+  {
+    name: "merges-repeats",
+    says: "A delta that comes again is merged again: counters count it twice.",
+    catches: ["reads-resolve"],
+    rules: () => ({ mergesRepeats: true }),
+  },
+  {
+    name: "removes-unseen",
+    says: "A removal from a set also takes an insert that its cloudlet had not got.",
+    catches: ["reads-resolve"],
+    rules: () => ({ removesUnseen: true }),
+  },
+  {
     name: "replaces-nothing",
     says: "A write replaces no version: every overwrite looks like a conflict.",
     catches: ["exact-conflicts"],
@@ -93,7 +117,7 @@ export const plantTable: readonly Plant[] = [
     catches: ["read-your-writes", "reads-resolve"],
     rules: () => {
       const cached = firstAnswers();
-      return { chooses: (resolver, live, key) => cached(key, chosen(resolver, live)) };
+      return { chooses: (resolver, live, key, layerOf) => cached(key, chosen(resolver, live, layerOf)) };
     },
   },
   {
@@ -104,8 +128,8 @@ export const plantTable: readonly Plant[] = [
       const cached = firstAnswers();
       let reads = 0;
       return {
-        chooses: (resolver, live, key) => {
-          const fresh = chosen(resolver, live);
+        chooses: (resolver, live, key, layerOf) => {
+          const fresh = chosen(resolver, live, layerOf);
           const old = cached(key, fresh);
           reads += 1;
           return reads % 2 === 0 ? fresh : old;
@@ -130,10 +154,10 @@ export const plantTable: readonly Plant[] = [
     says: "Versions stamped by hybrid clocks are ordered by their Lamport counters.",
     catches: ["rtc", "reads-resolve"],
     rules: () => ({
-      chooses: (resolver, live) =>
+      chooses: (resolver, live, _key, layerOf) =>
         resolver === "lww-hlc" && live.length > 1
           ? live.slice().sort(compareLamport).slice(-1)
-          : chosen(resolver, live),
+          : chosen(resolver, live, layerOf),
     }),
   },
   {

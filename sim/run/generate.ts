@@ -8,7 +8,8 @@
 import { wireVersion } from "../../model/replication/wire.ts";
 import { assert } from "../../model/assert.ts";
 import { pick, shuffled, type Rng } from "../../model/random.ts";
-import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
+import { isDeltaResolver, type ResolverName } from "../../model/topology/resolvers.ts";
+import type { LinkDirectionSpec, ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { bytes, instant, micros, millis, seconds, type Duration, type Instant } from "../../model/units.ts";
 import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/families/index.ts";
 import { RngRoot } from "../kernel/rng.ts";
@@ -21,6 +22,7 @@ import type {
   DurationSpec,
   Expectations,
   Fault,
+  KeyChoice,
   LogSetting,
   Scenario,
   ScriptStep,
@@ -32,7 +34,7 @@ export interface GenerateOptions {
   /** Client requests to aim at, at least 60; default: drawn from 60 to 200. */
   readonly operations?: number;
   /**
-   * True: clocks are right and no scope is ordered by Lamport stamps, so that real-time order must hold too (N3). Default
+   * True: clocks are right and no scope is ordered by Lamport stamps or layers, so that real-time order must hold too (N3). Default
    * false: it is not expected.
    */
   readonly perfectClocks?: boolean;
@@ -112,7 +114,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   const troubles = drawnTroubles.filter((kind) => !isShort || !diskTroubles.has(kind));
   const has = new Set<Trouble>(troubles);
   const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
-  const topology = perfectClocks ? withoutLamport(troubled) : troubled;
+  const topology = perfectClocks ? inRealTime(troubled) : troubled;
   const operations = options.operations ?? 60 + rng.fork("operations").intInclusive(140);
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
@@ -207,10 +209,13 @@ function troubleLinks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): 
   return { ...spec, links };
 }
 
-function withoutLamport(spec: TopologySpec): TopologySpec {
+// One version wins in these, and not always the later one, whatever the clocks.
+const isOutOfOrder: ReadonlySet<ResolverName> = new Set(["lww-lamport", "upper-wins", "lower-wins"]);
+
+function inRealTime(spec: TopologySpec): TopologySpec {
   const scopes = spec.scopes.map(({ resolver, ...scope }) => ({
     ...scope,
-    resolver: resolver === "return-them-all" ? resolver : ("lww-hlc" as const),
+    resolver: isOutOfOrder.has(resolver ?? "lww-hlc") ? ("lww-hlc" as const) : (resolver ?? "lww-hlc"),
   }));
   return { ...spec, scopes };
 }
@@ -316,15 +321,39 @@ function drawClients(
 }
 
 function drawMix(spec: TopologySpec, scope: string, rng: Rng): readonly ClientAction[] {
-  const { prefix } = spec.scopes.find(({ name }) => name === scope) as TopologySpec["scopes"][number];
+  const { prefix, resolver = "lww-hlc" } = spec.scopes.find(({ name }) => name === scope) as ScopeSpec;
   const popularity = rng.chance(HALF) ? ({ kind: "uniform" } as const) : ({ kind: "zipf", thetaPercent: 99 } as const);
-  const keys = { prefix: `${prefix}k`, count: 1 + rng.intInclusive(7), popularity };
+  // Few, where several must touch one set or counter at once to prove anything.
+  const count = 1 + rng.intInclusive(isDeltaResolver(resolver) ? 2 : 7);
+  const keys = { prefix: `${prefix}k`, count, popularity };
   return [
-    { kind: "put", weight: 4 + rng.intInclusive(4), keys, valueSize: bytes(8 + rng.intInclusive(120)) },
-    { kind: "delete", weight: rng.intInclusive(2), keys },
+    ...drawWrites(resolver, keys, rng),
     { kind: "get", weight: 4 + rng.intInclusive(4), keys },
     { kind: "scan", weight: rng.intInclusive(1), prefix, limit: 4 },
   ];
+}
+
+function drawWrites(resolver: ResolverName, keys: KeyChoice, rng: Rng): readonly ClientAction[] {
+  const often = 4 + rng.intInclusive(4);
+  switch (resolver) {
+    case "counter":
+      return [{ kind: "add", weight: often, keys }];
+    case "set":
+      return [
+        { kind: "insert", weight: often, keys },
+        { kind: "remove", weight: 2 + rng.intInclusive(2), keys },
+      ];
+    case "log":
+      return [{ kind: "append", weight: often, keys }];
+    default: {
+      const valueSize = bytes(8 + rng.intInclusive(120));
+      const writes: ClientAction[] = [
+        { kind: "put", weight: often, keys, valueSize },
+        { kind: "delete", weight: rng.intInclusive(2), keys },
+      ];
+      return resolver === "by-hand" ? [...writes, { kind: "resolve", weight: 2, keys, valueSize }] : writes;
+    }
+  }
 }
 
 // --- clocks, logs and faults ---

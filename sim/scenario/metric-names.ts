@@ -17,12 +17,14 @@ export interface MetricEntry {
 
 /** All metrics, in the order in which a run reports them. */
 export const metricTable: readonly MetricEntry[] = [
-  { name: "records.written", unit: "count", says: "puts and deletes that became records" },
+  { name: "records.written", unit: "count", says: "requests to write that became records" },
   { name: "records.delivered", unit: "count", says: "records applied at a cloudlet other than their origin" },
   { name: "records.received", unit: "count", says: "records that arrived in messages, known ones included" },
   { name: "records.redundant", unit: "count", says: "records that arrived where they were known" },
   { name: "requests.put", unit: "count", says: "puts asked for" },
   { name: "requests.delete", unit: "count", says: "deletes asked for" },
+  { name: "requests.resolve", unit: "count", says: "resolutions by hand asked for" },
+  { name: "requests.delta", unit: "count", says: "additions, insertions, removals and appendings asked for" },
   { name: "requests.get", unit: "count", says: "gets asked for" },
   { name: "requests.scan", unit: "count", says: "scans asked for" },
   { name: "messages.sent", unit: "count", says: "messages handed to the network" },

@@ -6,6 +6,7 @@
  */
 import { unreachable } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import { wrongRequest } from "../../model/replication/draft.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { bytes, type Duration, instant } from "../../model/units.ts";
@@ -106,18 +107,31 @@ function resolveAction(form: ActionForm, at: readonly string[], path: FormPath, 
   if ("scan" in form) {
     return { kind: "scan", weight, prefix: prefixOf(form.scan), limit: form.limit ?? SCAN_LIMIT_DEFAULT };
   }
-  const verb = "put" in form ? "put" : "delete" in form ? "delete" : "get";
-  const prefix = "put" in form ? form.put : "delete" in form ? form.delete : form.get;
+  const [verb, prefix] = verbOf(form);
   for (const cloudlet of at) {
-    if (!checkHeld(prefix.replaceAll(CLOUDLET_HOLE, cloudlet), cloudlet, [...path, verb], context)) break;
+    if (!checkHeld(prefix.replaceAll(CLOUDLET_HOLE, cloudlet), cloudlet, verb, path, context)) break;
   }
   const keys: KeyChoice = {
     prefix: prefixOf(prefix),
     count: form.keys ?? 1,
     popularity: resolvePopularity(form.popularity ?? "uniform", [...path, "popularity"], context.problems),
   };
-  if (!("put" in form)) return { kind: "delete" in form ? "delete" : "get", weight, keys };
-  return { kind: "put", weight, keys, valueSize: bytes(checkedQuantity("size", form.size ?? SIZE_DEFAULT)) };
+  if (verb !== "put" && verb !== "resolve") return { kind: verb, weight, keys };
+  const size = "put" in form || "resolve" in form ? form.size : undefined;
+  return { kind: verb, weight, keys, valueSize: bytes(checkedQuantity("size", size ?? SIZE_DEFAULT)) };
+}
+
+type KeyVerb = Exclude<ClientAction["kind"], "scan">;
+
+function verbOf(form: Exclude<ActionForm, { readonly scan: string }>): readonly [KeyVerb, string] {
+  if ("put" in form) return ["put", form.put];
+  if ("delete" in form) return ["delete", form.delete];
+  if ("resolve" in form) return ["resolve", form.resolve];
+  if ("add" in form) return ["add", form.add];
+  if ("insert" in form) return ["insert", form.insert];
+  if ("remove" in form) return ["remove", form.remove];
+  if ("append" in form) return ["append", form.append];
+  return ["get", form.get];
 }
 
 /** `uniform`, or `zipf(0.99)` with at most two decimals. */
@@ -155,7 +169,7 @@ export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, contex
         `expected a time before the load ends (duration), found ${step.at}; make one of them fit`,
       );
     const op = resolveOp(step);
-    if (op.kind !== "scan") checkHeld(op.key, step.cloudlet, [...path, op.kind], context);
+    if (op.kind !== "scan") checkHeld(op.key, step.cloudlet, op.kind, path, context);
     return { at: instant(at), cloudlet: step.cloudlet, session: step.session, op };
   });
   // Stable: steps of one moment keep the order of the file.
@@ -167,13 +181,25 @@ function resolveOp(step: NonNullable<ScenarioForm["script"]>[number]): ClientOp 
   if ("scan" in step) {
     return { kind: "scan", prefix: step.scan, ...(step.limit !== undefined && { limit: step.limit }) };
   }
+  if ("resolve" in step) return { kind: "resolve", key: step.resolve, value: step.value };
+  if ("add" in step) return { kind: "add", key: step.add, amount: step.amount };
+  if ("insert" in step) return { kind: "insert", key: step.insert, element: step.element };
+  if ("remove" in step) return { kind: "remove", key: step.remove, element: step.element };
+  if ("append" in step) return { kind: "append", key: step.append, entry: step.entry };
   const replaceAll = step.replaceAll === undefined ? {} : { replaceAll: step.replaceAll };
   if ("put" in step) return { kind: "put", key: step.put, value: step.value, ...replaceAll };
   return { kind: "delete", key: step.delete, ...replaceAll };
 }
 
-/** Whether this cloudlet may read and write this key; reports it where it may not. */
-function checkHeld(key: string, cloudlet: string, path: FormPath, { topology, problems }: LoadContext): boolean {
+/** Whether this cloudlet may do this with this key; reports it where it may not. */
+function checkHeld(
+  key: string,
+  cloudlet: string,
+  verb: KeyVerb,
+  parent: FormPath,
+  { topology, problems }: LoadContext,
+): boolean {
+  const path = [...parent, verb];
   const id: CloudletId | null = topology?.cloudletNamed(cloudlet) ?? null;
   if (topology === null || id === null) return true;
   const scope = topology.scopeOf(key);
@@ -183,8 +209,13 @@ function checkHeld(key: string, cloudlet: string, path: FormPath, { topology, pr
     problems.add(path, `expected a key inside a scope, found "${key}"; ${prefixes}`);
     return false;
   }
+  const { name, resolver } = topology.scopes[scope] as Topology["scopes"][number];
+  const wrong = verb === "get" ? null : wrongRequest(verb, resolver);
+  if (wrong !== null) {
+    problems.add(path, `expected a request of the scope ${name}, found ${verb}: ${wrong}`);
+    return false;
+  }
   if (topology.streamOf(scope, id) !== null) return true;
-  const name = topology.scopes[scope]?.name ?? "";
   problems.add(
     path,
     `${cloudlet} does not hold the scope ${name} of "${key}"; lead a flow of it there, or choose another cloudlet`,

@@ -29,6 +29,14 @@ export interface KeyChoice {
 export type ClientAction =
   | { readonly kind: "put"; readonly weight: number; readonly keys: KeyChoice; readonly valueSize: Bytes }
   | { readonly kind: "delete"; readonly weight: number; readonly keys: KeyChoice }
+  /** Refused where the key has no open siblings. */
+  | { readonly kind: "resolve"; readonly weight: number; readonly keys: KeyChoice; readonly valueSize: Bytes }
+  /** Amounts, elements and entries are drawn. */
+  | {
+      readonly kind: "add" | "insert" | "remove" | "append";
+      readonly weight: number;
+      readonly keys: KeyChoice;
+    }
   | { readonly kind: "get"; readonly weight: number; readonly keys: KeyChoice }
   | { readonly kind: "scan"; readonly weight: number; readonly prefix: string; readonly limit: number };
 

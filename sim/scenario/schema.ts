@@ -8,6 +8,7 @@ import { wireVersion } from "../../model/replication/wire.ts";
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
 import { TREE_SHAPES, type TreeShape } from "../../workloads/families/index.ts";
+import { type BuiltInResolver, builtInResolvers } from "../../model/topology/resolvers.ts";
 import { markTable, oracleTable } from "../oracles/names.ts";
 import {
   count,
@@ -84,11 +85,10 @@ const topology = variants(
 const scope = map("a named part of the key space", {
   name: text("the scope's name; with {cloudlet} in it, one scope per cloudlet"),
   prefix: text("all keys that begin with this are in the scope; the longest prefix wins; may hold {cloudlet}"),
-  resolver: word("how siblings become one answer (default lww-hlc)", [
-    "lww-hlc",
-    "lww-lamport",
-    "return-them-all",
-  ]).optional(),
+  resolver: word(
+    "how siblings become one answer, see `causeway list resolvers` (default lww-hlc)",
+    builtInResolvers as readonly [BuiltInResolver, ...BuiltInResolver[]],
+  ).optional(),
   durability: word("when a write is answered: once on disk (default), or at once", ["disk", "memory"]).optional(),
   at: sites.optional().meta({ description: "for which cloudlets a {cloudlet} scope is made (default all)" }),
 });
@@ -163,7 +163,7 @@ const prefix = text("the prefix of its keys; {cloudlet} stands for the client's 
 const VALUE_SIZE_MAX = "16MiB";
 const action = variants(
   "a request",
-  ["put", "delete", "get", "scan"],
+  ["put", "delete", "resolve", "add", "insert", "remove", "append", "get", "scan"],
   [
     map("writes", {
       put: prefix,
@@ -171,6 +171,15 @@ const action = variants(
       ...keyChoice,
     }),
     map("deletes", { delete: prefix, ...keyChoice }),
+    map("resolves open siblings; refused where there are none", {
+      resolve: prefix,
+      size: quantity("size", `size of the values, at most ${VALUE_SIZE_MAX} (default 128B)`, VALUE_SIZE_MAX).optional(),
+      ...keyChoice,
+    }),
+    map("adds to counters: 1 to 10, every fourth time below zero", { add: prefix, ...keyChoice }),
+    map("inserts into sets one of the elements e0 to e7", { insert: prefix, ...keyChoice }),
+    map("removes one of these elements from sets", { remove: prefix, ...keyChoice }),
+    map("appends to logs", { append: prefix, ...keyChoice }),
     map("reads", { get: prefix, ...keyChoice }),
     map("scans", {
       scan: prefix,
@@ -201,13 +210,22 @@ const stepRest = {
   cloudlet: site,
   session: text("the client; one session belongs to one cloudlet"),
 };
-const replaceAll = flag("in return-them-all scopes: replace every live version, seen or not").optional();
+const replaceAll = flag("where siblings are kept: replace every live version, seen or not").optional();
 const step = variants(
   "a step",
-  ["put", "delete", "get", "scan"],
+  ["put", "delete", "resolve", "add", "insert", "remove", "append", "get", "scan"],
   [
     map("a write", { put: key, value: value(), ...stepRest, replaceAll }),
     map("a delete", { delete: key, ...stepRest, replaceAll }),
+    map("a resolution by hand of all siblings that stand there", { resolve: key, value: value(), ...stepRest }),
+    map("an addition to a counter", {
+      add: key,
+      amount: count("how much, may be negative", -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      ...stepRest,
+    }),
+    map("an insertion into a set", { insert: key, element: value(), ...stepRest }),
+    map("a removal from a set", { remove: key, element: value(), ...stepRest }),
+    map("an appending to a log", { append: key, entry: value(), ...stepRest }),
     map("a read", { get: key, ...stepRest }),
     map("a scan", {
       scan: text("a prefix of keys"),

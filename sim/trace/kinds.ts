@@ -41,7 +41,7 @@ export const TRACE_COLUMN_COUNT_MAX = 5;
 export const TRACE_NOBODY = -1;
 
 /** Words of the column `request`, by code. */
-export const TRACE_REQUESTS = ["put", "delete", "get", "scan"] as const;
+export const TRACE_REQUESTS = ["put", "delete", "get", "scan", "resolve", "add", "insert", "remove", "append"] as const;
 /** Words of the column `result`, by code. */
 export const TRACE_RESULTS = ["written", "read", "refused"] as const;
 /** Words of the column `message kind`, by code. */

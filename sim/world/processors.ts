@@ -1,6 +1,7 @@
 // The processors of a world: every input of a process goes through here, at once where its cloudlet has no processor, else
 // when that one is done with it. The queueing itself is in hosts/cpu.ts; this keeps it moving with the event queue.
 
+import { isWriteOp, textOf } from "../../model/replication/draft.ts";
 import { assert } from "../../model/assert.ts";
 import { textSize } from "../../model/replication/bytes.ts";
 import type { ClientOp, Input } from "../../model/replication/io.ts";
@@ -69,5 +70,5 @@ export class Processors {
 /** What a request weighs on its processor: key and value. */
 export function requestSize(op: ClientOp): number {
   if (op.kind === "scan") return textSize(op.prefix);
-  return textSize(op.key) + (op.kind === "put" ? textSize(op.value) : 0);
+  return textSize(op.key) + (isWriteOp(op) ? textSize(textOf(op)) : 0);
 }

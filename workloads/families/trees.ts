@@ -8,10 +8,10 @@ import type {
   FlowSpec,
   LinkDirectionSpec,
   LinkSpec,
-  ResolverName,
   ScopeSpec,
   TopologySpec,
 } from "../../model/topology/spec.ts";
+import { builtInResolvers, isDeltaResolver, type ResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 import { fingerprintTopology } from "./fingerprint.ts";
 import { drawUppers, TREE_SHAPES, type TreeShape } from "./shapes.ts";
@@ -47,7 +47,9 @@ const TWO_PERCENT = 20_000;
 const HALF = 500_000;
 
 const directions: readonly FlowDirection[] = ["up", "down", "both"];
-const resolvers: readonly ResolverName[] = ["lww-hlc", "lww-lamport", "return-them-all"];
+// The scope that everyone holds takes puts, so that whoever draws requests finds a place for them.
+const forPuts = builtInResolvers.filter((name) => !isDeltaResolver(name));
+const resolvers: readonly ResolverName[] = builtInResolvers;
 
 /** Draws a tree. The same stream and options give the same tree; each tree takes a stream of its own, which it forks. */
 export function generateTree(rng: Rng, options: TreeOptions = {}): GeneratedTree {
@@ -85,7 +87,7 @@ function drawScopes(
   const flows: FlowSpec[] = [];
   for (let scope = 0; scope < count; scope += 1) {
     const name = `s${scope}`;
-    scopes.push({ name, prefix: `${name}/`, resolver: pick(rng, resolvers) });
+    scopes.push({ name, prefix: `${name}/`, resolver: pick(rng, scope === 0 ? forPuts : resolvers) });
     // A scope whose flows have each their own direction is the hardest case: streams of all sizes in one scope.
     const style = scope === 0 ? "both" : pick(rng, [...directions, "mixed"] as const);
     const holds = uppers.map(() => scope === 0 || !rng.chance(holes));

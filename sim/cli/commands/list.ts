@@ -6,6 +6,7 @@
 import { Argument, type Command } from "commander";
 import { unreachable } from "../../../model/assert.ts";
 import { protocolTable } from "../../../model/protocols/protocols.ts";
+import { resolverTable } from "../../../model/topology/resolvers.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
@@ -18,15 +19,6 @@ const faults = [
   ["isolate", "all links of one cloudlet are down"],
   ["crash", "a process dies with what was not synced, and starts again with its disk or an empty one"],
   ["clockStep", "a wall clock jumps, forward or back"],
-] as const;
-
-const resolvers = [
-  [
-    "lww-hlc",
-    "last writer wins by hybrid logical clock: real-time causal while skew stays below the gap between writes",
-  ],
-  ["lww-lamport", "last writer wins by Lamport clock: causal, but not real-time causal even with perfect clocks"],
-  ["return-them-all", "all siblings are returned: real-time causal under any skew"],
 ] as const;
 
 const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"] as const;
@@ -58,7 +50,10 @@ function renderThing(thing: (typeof things)[number]): string {
     case "faults":
       return renderTable(["fault", "says"], faults);
     case "resolvers":
-      return renderTable(["resolver", "says"], resolvers);
+      return renderTable(
+        ["resolver", "says"],
+        resolverTable.map(({ name, says }) => [name, says]),
+      );
     case "metrics":
       return renderTable(
         ["metric", "unit", "says"],

@@ -1,0 +1,175 @@
+// Counters, sets and append-only logs: records are deltas, and a value is the merge of all that were applied here. Every
+// record is applied once, so merging is adding to what was merged before: a counter costs one number per key, a set its
+// elements, a log its entries, however many records there were. The order in which concurrent deltas come does not show.
+// The records are kept beside the merge, since whoever is sent a cut of the scope needs each of them: that part grows with
+// their number.
+//
+// What stands in the version store of such a key are the *latest* deltas only: each names in `prev` those that stood at
+// its cloudlet when it was made, as an overwriting put does. Nothing is lost by that, since the merge keeps what they did;
+// it orders a delta after all that its writer could see, and keeps what a reader must remember as short as the number
+// of cloudlets that wrote at the same time.
+//
+// A removal from a set takes away what its cloudlet had, and nothing else (observed-remove; Shapiro, Preguiça, Baquero,
+// Zawirski: CRDTs, 2011):
+// 1. Cloudlets a and b have x from the insert i. 2. a removes x: the record names i. 3. Meanwhile b inserts x again, as j.
+// 4. Wherever both arrive, i is gone and j stays: x is in the set.
+//
+// The value of a delta's record, as text: `-3` for a counter, `+x` or `-x` for a set, the entry itself for a log.
+
+import { unreachable } from "../assert.ts";
+import type { DeltaResolver } from "../topology/resolvers.ts";
+import type { Merged } from "./io.ts";
+import { dotName, sameDot } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import { compareHybrid } from "./stamp.ts";
+
+// A sum has no bound, whatever the amounts: adding beyond 2^53 would depend on the order.
+interface Counter {
+  readonly kind: "counter";
+  total: bigint;
+}
+
+interface Elements {
+  readonly kind: "set";
+  /** Each element that is in the set, with the inserts that hold it there. */
+  readonly inserts: Map<string, Dot[]>;
+}
+
+interface Log {
+  readonly kind: "log";
+  /** Ascending by hybrid stamp. */
+  readonly entries: CausalRecord[];
+}
+
+type Merge = Counter | Elements | Log;
+
+/** The merges of all delta keys of one replica. */
+export class DeltaStore {
+  readonly #merges = new Map<string, Merge>();
+  // Every delta, for whoever is sent all of this scope at once.
+  readonly #records: CausalRecord[] = [];
+  // Keys of which some delta cannot be read here: whatever were said of them would leave that one out.
+  readonly #sealed = new Set<string>();
+  // Inserts that were removed before they came, by dot and element: the stream of one may lead here under a later plan.
+  readonly #removedEarly = new Set<string>();
+  readonly #removesUnseen: boolean;
+
+  /** `removesUnseen`: a planted bug, by which a removal also takes inserts that its cloudlet had not got. */
+  constructor(removesUnseen = false) {
+    this.#removesUnseen = removesUnseen;
+  }
+
+  /** Takes a record in. Each record once. `isApplied` tells of others. */
+  apply(resolver: DeltaResolver, record: CausalRecord, isApplied: (dot: Dot) => boolean): void {
+    this.#records.push(record);
+    if (record.kind === "sealed") {
+      this.#sealed.add(record.key);
+      return;
+    }
+    const merge = this.#merges.get(record.key) ?? this.#begin(resolver, record.key);
+    switch (merge.kind) {
+      case "counter":
+        merge.total += BigInt(record.value);
+        break;
+      case "set":
+        this.#change(merge.inserts, record, isApplied);
+        break;
+      case "log":
+        merge.entries.splice(placeOf(merge.entries, record), 0, record);
+        break;
+      default:
+        unreachable(merge);
+    }
+  }
+
+  /** Every delta, in the order in which they came. */
+  all(): readonly CausalRecord[] {
+    return this.#records;
+  }
+
+  /** The value of a key: of nothing at all when it was never written. Null while one of its deltas cannot be read here. */
+  merged(resolver: DeltaResolver, key: string): Merged | null {
+    if (this.#sealed.has(key)) return null;
+    const merge = this.#merges.get(key) ?? fresh(resolver);
+    switch (merge.kind) {
+      case "counter":
+        return { kind: "counter", total: String(merge.total) };
+      case "set":
+        return { kind: "set", elements: [...merge.inserts.keys()].sort() };
+      case "log":
+        return { kind: "log", entries: merge.entries.map(({ value }) => value) };
+      default:
+        return unreachable(merge);
+    }
+  }
+
+  /**
+   * The inserts that a new record of a set takes away where it is applied: a removal all that hold its element here, an
+   * insert those of its own stream, which reach exactly whom it reaches, so that it stands for them.
+   */
+  takenBy(key: string, value: string, stream: Dot["stream"]): readonly Dot[] {
+    const merge = this.#merges.get(key);
+    if (merge?.kind !== "set") return [];
+    const inserts = merge.inserts.get(value.slice(1)) ?? [];
+    return value.startsWith("-") ? inserts : inserts.filter((dot) => dot.stream === stream);
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): DeltaStore {
+    const copy = new DeltaStore(this.#removesUnseen);
+    for (const record of this.#records) copy.#records.push(record);
+    for (const name of this.#removedEarly) copy.#removedEarly.add(name);
+    for (const key of this.#sealed) copy.#sealed.add(key);
+    for (const [key, merge] of this.#merges) {
+      if (merge.kind === "counter") copy.#merges.set(key, { ...merge });
+      else if (merge.kind === "log") copy.#merges.set(key, { kind: "log", entries: merge.entries.slice() });
+      else {
+        const inserts = new Map([...merge.inserts].map(([element, dots]) => [element, dots.slice()]));
+        copy.#merges.set(key, { kind: "set", inserts });
+      }
+    }
+    return copy;
+  }
+
+  #begin(resolver: DeltaResolver, key: string): Merge {
+    const merge = fresh(resolver);
+    this.#merges.set(key, merge);
+    return merge;
+  }
+
+  #change(inserts: Elements["inserts"], { dot, value, prev }: CausalRecord, isApplied: (dot: Dot) => boolean): void {
+    const element = value.slice(1);
+    const isRemoval = value.startsWith("-");
+    const held = inserts.get(element) ?? [];
+    const kept =
+      isRemoval && this.#removesUnseen ? [] : held.filter((insert) => !prev.some((taken) => sameDot(taken, insert)));
+    if (isRemoval) for (const taken of prev) if (!isApplied(taken)) this.#removedEarly.add(earlyName(taken, element));
+    if (!isRemoval && !this.#removedEarly.delete(earlyName(dot, element))) kept.push(dot);
+    if (kept.length === 0) inserts.delete(element);
+    else inserts.set(element, kept);
+  }
+}
+
+function earlyName(insert: Dot, element: string): string {
+  return `${dotName(insert)} ${element}`;
+}
+
+function fresh(resolver: DeltaResolver): Merge {
+  switch (resolver) {
+    case "counter":
+      return { kind: "counter", total: 0n };
+    case "set":
+      return { kind: "set", inserts: new Map() };
+    case "log":
+      return { kind: "log", entries: [] };
+    default:
+      return unreachable(resolver);
+  }
+}
+
+// Where a record belongs in ascending entries. Most are the latest, so it is looked for from the end.
+function placeOf(entries: readonly CausalRecord[], record: CausalRecord): number {
+  let place = entries.length;
+  while (place > 0 && compareHybrid(entries[place - 1] as CausalRecord, record) > 0) place -= 1;
+  return place;
+}

@@ -1,0 +1,128 @@
+// What a read should give, by brute force over all records and bit masks: for small worlds. Independent of the core's
+// resolvers and merges, and of the simulator's. Also the requests that only some resolvers have.
+
+import type { WriteOp } from "../model/replication/draft.ts";
+import type { ClientOp, KeyAnswer, Merged } from "../model/replication/io.ts";
+import type { CausalRecord } from "../model/replication/record.ts";
+import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
+import type { ResolverName } from "../model/topology/resolvers.ts";
+import type { Topology } from "../model/topology/topology.ts";
+
+/** A record of a small world, as far as merging goes. */
+export interface Mergeable {
+  readonly record: CausalRecord;
+  /** Bit i: record i is an insert that this removal found at its cloudlet. */
+  readonly taken: bigint;
+}
+
+/** Does this request replace what its session has not seen, too? */
+export function replacesEach(op: WriteOp, resolver: ResolverName | undefined): boolean {
+  if (resolver !== "return-them-all" && resolver !== "by-hand") return true;
+  return op.kind === "resolve" || ((op.kind === "put" || op.kind === "delete") && op.replaceAll === true);
+}
+
+/** The resolver of the key's scope. */
+export function resolverOf(topology: Topology, key: string): ResolverName | undefined {
+  return topology.scopes[topology.scopeOf(key) ?? -1]?.resolver;
+}
+
+/** What is wrong with the merges that a read gave, held against those over all that is applied. */
+export function mergeComplaints(
+  topology: Topology,
+  answers: readonly KeyAnswer[],
+  told: readonly Mergeable[],
+  applied: bigint,
+): readonly string[] {
+  return answers.flatMap(({ key, merged = null }) => {
+    const resolver = resolverOf(topology, key);
+    // A cloudlet that cannot read every delta gives no value; and what it removes from a set while it cannot read an insert
+    // there is not worked out here.
+    const hasNewer = told.some(({ record }) => record.key === key && record.version !== undefined);
+    if (hasNewer && (merged === null || resolver === "set")) return [];
+    const [got, right] = [merged, rightMerge(resolver, key, told, applied)].map((one) => JSON.stringify(one));
+    return got === right ? [] : [`merge: a read made ${got} of ${key}, right is ${right}`];
+  });
+}
+
+function rightMerge(
+  resolver: ResolverName | undefined,
+  key: string,
+  told: readonly Mergeable[],
+  applied: bigint,
+): Merged | null {
+  const here = [...told.entries()].filter(
+    ([at, { record }]) => record.key === key && ((applied >> BigInt(at)) & 1n) === 1n,
+  );
+  const records = here.map(([, { record }]) => record);
+  switch (resolver) {
+    case "counter":
+      return { kind: "counter", total: String(records.reduce((sum, { value }) => sum + Number(value), 0)) };
+    case "set": {
+      const gone = here.reduce((bits, [, { taken }]) => bits | taken, 0n);
+      const left = here.filter(
+        ([at, { record }]) => record.value.startsWith("+") && ((gone >> BigInt(at)) & 1n) === 0n,
+      );
+      return { kind: "set", elements: [...new Set(left.map(([, { record }]) => record.value.slice(1)))].sort() };
+    }
+    case "log":
+      return { kind: "log", entries: records.sort(compareHybrid).map(({ value }) => value) };
+    default:
+      return null;
+  }
+}
+
+/** The inserts that a new removal takes away: those of its element that are applied at its cloudlet. */
+export function takenBy(
+  resolver: ResolverName | undefined,
+  { key, value }: CausalRecord,
+  told: readonly Mergeable[],
+  applied: bigint,
+): bigint {
+  if (resolver !== "set" || !value.startsWith("-")) return 0n;
+  let taken = 0n;
+  for (const [at, { record }] of told.entries()) {
+    const bit = 1n << BigInt(at);
+    if (record.key === key && record.value === `+${value.slice(1)}` && (applied & bit) !== 0n) taken |= bit;
+  }
+  return taken;
+}
+
+/** The versions that a read gives, of those that stand, under the plan in force. */
+export function rightAnswer(
+  plan: Topology,
+  key: string,
+  live: readonly number[],
+  told: readonly Mergeable[],
+): readonly number[] {
+  const resolver = resolverOf(plan, key);
+  const isOneEnough = ["lww-hlc", "lww-lamport", "upper-wins", "lower-wins"].includes(resolver ?? "");
+  if (!isOneEnough || live.length < 2) return live.toSorted((a, b) => a - b);
+  const sign = resolver === "upper-wins" ? -1 : resolver === "lower-wins" ? 1 : 0;
+  const record = (index: number): CausalRecord => (told[index] as Mergeable).record;
+  const compare = (a: CausalRecord, b: CausalRecord): number =>
+    resolver === "lww-lamport"
+      ? compareLamport(a, b)
+      : sign * (plan.ancestors(a.dot.origin).length - plan.ancestors(b.dot.origin).length) || compareHybrid(a, b);
+  return [live.reduce((winner, index) => (compare(record(index), record(winner)) > 0 ? index : winner))];
+}
+
+/** A request of a resolver's own; null where a put or a delete is in place. `die` is from 10 to 19. */
+export function drawOther(
+  resolver: ResolverName | undefined,
+  key: string,
+  die: number,
+  serial: number,
+): ClientOp | null {
+  switch (resolver) {
+    case "counter":
+      return { kind: "add", key, amount: (serial % 19) - 9 };
+    case "set":
+      return { kind: die < 15 ? "insert" : "remove", key, element: `e${serial % 3}` };
+    case "log":
+      return { kind: "append", key, entry: `v${serial}` };
+    case "by-hand":
+      return die < 13 ? { kind: "resolve", key, value: `v${serial}` } : null;
+    default:
+      return null;
+  }
+}
