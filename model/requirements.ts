@@ -144,7 +144,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D25",
     says: "All sessions of one cloudlet see causally related writes in one order.",
-    checks: ["oracle causal-delivery", scenario("one-way")],
+    checks: ["oracle causal-delivery", scenario("one-way"), scenario("mixed-versions")],
   },
   {
     id: "D26",
@@ -182,7 +182,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "R1a",
     says: "A resolution is a version that replaces the siblings it settles, and depends on them.",
-    checks: [transcript("siblings"), worlds],
+    checks: [transcript("siblings"), transcript("by_hand"), worlds],
   },
   {
     id: "R1b",
@@ -190,6 +190,7 @@ export const requirements: readonly Requirement[] = [
     checks: [
       "oracle reads-resolve",
       "model/replication/resolver.test.ts",
+      transcript("deltas"),
       scenario("clock-skew"),
       scenario("split-and-merge"),
     ],
@@ -197,7 +198,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "R1c",
     says: "After a resolution no sibling it settled comes back anywhere.",
-    checks: [transcript("siblings"), worlds],
+    checks: [transcript("siblings"), transcript("by_hand"), worlds],
   },
   {
     id: "R2a",

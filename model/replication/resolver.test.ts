@@ -1,13 +1,14 @@
 // Resolvers are functions of a set: the order in which versions arrived must not show, nor how often one arrived.
 
 import fc from "fast-check";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { records } from "../../properties/arbitraries/messages.ts";
 import { prop } from "../../properties/prop.ts";
 import type { CloudletId } from "../ids.ts";
 import { builtInResolvers, familyOf, isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
-import { compareDots, dotName, sameDot } from "./record.ts";
-import { answer, chosen } from "./resolver.ts";
+import { InvariantViolation } from "../assert.ts";
+import { compareDots, dotName, sameDot, type CausalRecord } from "./record.ts";
+import { answer, chosen, mergedValue, type MergeFunction } from "./resolver.ts";
 
 const resolvers: readonly ResolverName[] = builtInResolvers;
 // Cloudlets of even numbers stand above those of odd ones.
@@ -60,4 +61,22 @@ prop("an answer accounts for every live version", cases, ({ list, resolver }) =>
     expect(
       returned.every((record, at) => at === 0 || !sameDot(record.dot, (returned[at - 1] as typeof record).dot)),
     ).toBe(true);
+});
+
+test("a user's function is asked for two versions at a time, and gives one value of all of them", () => {
+  const versions: CausalRecord[] = fc.sample(records(), { numRuns: 3, seed: 7 }).map((record, at) => ({
+    ...record,
+    kind: "put",
+    value: `${at}`,
+    dot: { ...record.dot, sequence: at + 1 },
+  }));
+  const union: MergeFunction = (a, b) => ({
+    ...(a.sequence > b.sequence ? a : b),
+    value: [...new Set([...a.value.split(","), ...b.value.split(",")])].sort().join(","),
+  });
+  const merging = { deltas: null, resolvers: new Map([["custom:union", union]] as const), layerOf };
+  expect(mergedValue("custom:union", "k", versions, merging)).toEqual({ kind: "custom", value: "0,1,2" });
+  expect(mergedValue("custom:union", "k", versions.toReversed(), merging)).toEqual({ kind: "custom", value: "0,1,2" });
+  expect(mergedValue("custom:union", "k", [], merging)).toEqual({ kind: "custom", value: null });
+  expect(() => mergedValue("custom:other", "k", versions, merging)).toThrow(InvariantViolation);
 });

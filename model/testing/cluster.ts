@@ -89,7 +89,8 @@ export class Cluster {
         this.#retain = options.has("retain") ? Number(options.get("retain")) : null;
         this.#build(input);
         break;
-      // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all.
+      // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all. Also
+      // resolve, add, insert, remove and append, each with a value behind the key.
       case "request":
         this.#request(operands);
         break;
@@ -397,6 +398,15 @@ function clientOp(verb: string, key: string, value: string | undefined): ClientO
       return { kind: "put", key, value: value ?? "", replaceAll: true };
     case "delete":
       return { kind: "delete", key };
+    case "resolve":
+      return { kind: "resolve", key, value: value ?? "" };
+    case "add":
+      return { kind: "add", key, amount: Number(value) };
+    case "insert":
+    case "remove":
+      return { kind: verb, key, element: value ?? "" };
+    case "append":
+      return { kind: "append", key, entry: value ?? "" };
     case "get":
       return { kind: "get", key };
     case "scan":

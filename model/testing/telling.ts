@@ -5,7 +5,7 @@ import { unreachable } from "../assert.ts";
 import type { CloudletId, SessionId } from "../ids.ts";
 import type { MessageRefusal } from "../replication/admission.ts";
 import type { Cut } from "../replication/cut.ts";
-import type { ClientResult, Effect, Input, PendingRecord } from "../replication/io.ts";
+import type { ClientResult, Effect, Input, PendingRecord, Merged } from "../replication/io.ts";
 import type { StoredEntry } from "../replication/log.ts";
 import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
@@ -238,7 +238,8 @@ export class Telling {
       case "refused":
         return `refused (${result.code}): ${result.why}`;
       case "read": {
-        const answers = result.answers.map(({ key, versions, tombstones, sealed, hidden }) => {
+        const answers = result.answers.map(({ key, versions, tombstones, sealed, hidden, merged }) => {
+          if (merged !== undefined) return `${key} = ${mergedText(merged)}`;
           const told = [...versions, ...tombstones, ...(sealed ?? [])].map(valueText);
           const more = hidden === 0 ? "" : `, ${hidden} hidden`;
           return `${key} = ${told.length === 0 ? "never written" : told.join(" | ")}${more}`;
@@ -248,6 +249,21 @@ export class Telling {
       default:
         return unreachable(result);
     }
+  }
+}
+
+function mergedText(merged: Merged): string {
+  switch (merged.kind) {
+    case "counter":
+      return `counter ${merged.total}`;
+    case "set":
+      return `set {${merged.elements.join(", ")}}`;
+    case "log":
+      return `log [${merged.entries.join(", ")}]`;
+    case "custom":
+      return merged.value ?? "deleted";
+    default:
+      return unreachable(merged);
   }
 }
 
