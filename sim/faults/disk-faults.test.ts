@@ -3,6 +3,7 @@
 
 import { expect, test } from "vitest";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Rules } from "../../model/replication/rules.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import { instant, millis, seconds } from "../../model/units.ts";
 import type { DiskFailure } from "../oracles/observer.ts";
@@ -159,4 +160,40 @@ test("a copied disk: its records are taken in as far as flows bring them there, 
     "durability was suspended at west: west came back at 3.100000 s with a copy of the disk of east, " +
       "which took 1 acknowledged record; 0 there again, 1 not",
   ]);
+});
+
+/** East is cut off, dies twice, and comes back with a backup from before its second life; then it writes as much as it had. */
+function doubled(rules: () => Partial<Rules>) {
+  const script = [1_500_000, 3_000_000, 3_100_000].map((at) => put(at, "east", "users/a"));
+  const faults: Fault[] = [
+    { kind: "crash", cloudlet: "east", at: instant(1_000_000), after: millis(50), disk: "keep" },
+    { kind: "restoreBackup", cloudlet: "east", of: instant(500_000), at: instant(2_500_000), after: millis(50) },
+    { kind: "isolate", cloudlet: "east", from: instant(2_000_000), until: instant(4_000_000) },
+  ];
+  const late = put(5_000_000, "east", "users/b");
+  const scenario = plainScenario({
+    seed: "doubled",
+    topology: forest,
+    script: [...script, late],
+    faults,
+    duration: seconds(10),
+  });
+  const { report } = runScenario(scenario, { countsOnDisk: true, plant: rules });
+  return { report, names: new Map(report.properties).get("unique-dots") };
+}
+
+test("lives counted on the disk: the doubled one is found by greetings, fenced, and refuses to write", () => {
+  const { report, names } = doubled(() => ({}));
+  expect(names).toMatchObject({ verdict: "violated", violations: 1 });
+  expect(names?.evidence[0]).toMatch(/^east wrote a second c1\.2\/t0#1 at 3\.000000 s; the first is /);
+  const notes = report.notes.filter((note) => note.includes("fenced"));
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toMatch(/^east, life 2, was fenced at 4\.\d+ s: .* c1\.2\/t0#\d; it refused 1 writes$/);
+  expect(new Map<string, number>(report.marks).get("dot-collision")).toBeGreaterThan(0);
+});
+
+test("where nobody compares what lies under one name, the oracle says that nobody noticed", () => {
+  const { report, names } = doubled(() => ({ heedsCollisions: () => false }));
+  expect(names?.evidence.at(-1)).toBe("nobody has noticed that two records are called c1.2/t0#1");
+  expect(report.notes.filter((note) => note.includes("fenced"))).toEqual([]);
 });
