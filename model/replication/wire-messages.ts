@@ -71,7 +71,7 @@ export const messageForms: Forms = {
         const origin = readId(input, "origin", 0) as CloudletId;
         const life = readId(input, "incarnation", 1) as Incarnation;
         const ranges = readRanges(input, idMax, version);
-        known.push({ stream, origin, incarnation: life, ranges, digest: input.integer("digest") });
+        known.push({ stream, origin, incarnation: life, ranges, digest: readId(input, "digest", 0) });
       }
       return { kind: "hello", incarnation, round, hears, asks, speaks, known };
     },
