@@ -10,6 +10,10 @@ export class RecordIndex {
   readonly #writers: WriterTable;
   // By slot: one record, or several in ascending sequence.
   readonly #bySlot: (CausalRecord | CausalRecord[] | null)[] = [];
+  // Removed and still in a list: taking one record out of a long list costs as much as the list is long, so a list is made
+  // anew only when half of it is gone.
+  readonly #gone = new Set<CausalRecord>();
+  readonly #goneCounts = new Map<number, number>();
 
   constructor(writers: WriterTable) {
     this.#writers = writers;
@@ -32,9 +36,9 @@ export class RecordIndex {
     if (place < 0) return null;
     if (place < held.length) {
       const record = held[place] as CausalRecord;
-      if (record.dot.sequence === sequence) return record;
+      if (record.dot.sequence === sequence) return this.#present(record);
     }
-    return search(held, sequence);
+    return this.#present(search(held, sequence));
   }
 
   /** Adds a record under its slot. */
@@ -64,18 +68,28 @@ export class RecordIndex {
       if (held.dot.sequence === sequence) this.#bySlot[slot] = null;
       return;
     }
-    const at = placeOf(held, sequence);
-    if (held[at]?.dot.sequence !== sequence) return;
-    // Mostly the oldest one goes. One that stays long, since it is live, keeps nobody from going behind it.
-    if (at === 0) held.shift();
-    else held.splice(at, 1);
-    if (held.length === 0) this.#bySlot[slot] = null;
+    const record = search(held, sequence);
+    if (record === null || this.#gone.has(record)) return;
+    this.#gone.add(record);
+    const goneCount = (this.#goneCounts.get(slot) ?? 0) + 1;
+    this.#goneCounts.set(slot, goneCount);
+    if (goneCount * 2 <= held.length) return;
+    const kept = held.filter((other) => !this.#gone.has(other));
+    for (const other of held) this.#gone.delete(other);
+    this.#goneCounts.delete(slot);
+    this.#bySlot[slot] = kept.length === 0 ? null : kept;
+  }
+
+  #present(record: CausalRecord | null): CausalRecord | null {
+    return record !== null && this.#gone.size > 0 && this.#gone.has(record) ? null : record;
   }
 
   /** A copy over another writer table with the same slots. */
   clone(writers: WriterTable): RecordIndex {
     const copy = new RecordIndex(writers);
     for (const held of this.#bySlot) copy.#bySlot.push(Array.isArray(held) ? held.slice() : held);
+    for (const record of this.#gone) copy.#gone.add(record);
+    for (const [slot, count] of this.#goneCounts) copy.#goneCounts.set(slot, count);
     return copy;
   }
 }
