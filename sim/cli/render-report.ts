@@ -12,6 +12,8 @@ import { renderBytes, renderMicros, renderNumber, renderShare, renderTable } fro
 /** Lines of the tables per flow and per link; the rest is counted, and complete in `--json`'s metrics. */
 const ROWS_MAX = 24;
 const EVIDENCE_MAX = 5;
+/** Versions shown of one key with open siblings. */
+const VERSIONS_MAX = 4;
 
 /** The report as text; sections are separated by empty lines. */
 export function renderReport(report: RunReport, scenario: Scenario, colours: Context["colours"]): string {
@@ -22,6 +24,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderFlows(report),
     renderLinks(report),
     renderCpus(report),
+    renderOpenSiblings(report),
     renderEvidence(report, colours),
     renderList("declared", report.notes),
     renderList("pending", report.pending),
@@ -93,6 +96,25 @@ function renderCpus(report: RunReport): string {
     queueMax,
   ]);
   const head = ["processor", "busy", "served", "wait p50", "p99", "max", "queue max"];
+  return rows.length === 0 ? "" : renderTable(head, rows, ROWS_MAX);
+}
+
+function renderOpenSiblings(report: RunReport): string {
+  const rows = report.openSiblings.map(({ key, scope, since, cloudlets, versions }) => {
+    const shown = versions.slice(0, VERSIONS_MAX).map(({ dot, value, session, cloudlet }) => {
+      const what = value === null ? "deleted" : JSON.stringify(value);
+      return `${what} by ${session} at ${cloudlet} (${dot})`;
+    });
+    const more = versions.length - shown.length;
+    return [
+      key,
+      scope,
+      renderMicros(since),
+      cloudlets,
+      [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; "),
+    ];
+  });
+  const head = ["open siblings", "scope", "since", "cloudlets", "versions"];
   return rows.length === 0 ? "" : renderTable(head, rows, ROWS_MAX);
 }
 

@@ -57,6 +57,33 @@ export const runResultSchema = z
       )
       .optional()
       .meta({ description: "processors, by cloudlet; present when the scenario gives them service times" }),
+    openSiblings: z
+      .array(
+        z.strictObject({
+          key: z.string(),
+          scope: z.string(),
+          since: z
+            .int()
+            .min(0)
+            .meta({ description: "microseconds of true time: when two of them first stood together" }),
+          cloudlets: z.int().min(1).meta({ description: "at how many cloudlets two or more of them stand" }),
+          versions: z
+            .array(
+              z.strictObject({
+                dot: z.string(),
+                value: z.string().nullable().meta({ description: "shortened when it is long; null for a deletion" }),
+                session: z.string(),
+                cloudlet: z.string().meta({ description: "where it was written" }),
+                writtenAt: z.int().min(0).meta({ description: "microseconds of true time" }),
+              }),
+            )
+            .min(2),
+        }),
+      )
+      .optional()
+      .meta({
+        description: "conflicts left to people that nobody has ended, the oldest first; present when there are some",
+      }),
     unmet: z.array(z.string()).meta({ description: "expectations that were not met; empty exactly when passed" }),
     pending: z.array(z.string()).meta({ description: "why convergence was not reached; empty when it was" }),
     replay: z
@@ -89,6 +116,9 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     marks: Object.fromEntries(report.marks),
     metrics: Object.fromEntries(report.metrics),
     ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
+    ...(report.openSiblings.length > 0 && {
+      openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),
+    }),
     unmet: [...report.unmet],
     pending: [...report.pending],
     ...(replay !== null && { replay }),

@@ -2,7 +2,7 @@
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
 import type { Topology } from "../../model/topology/topology.ts";
-import type { PropertyVerdict } from "../run/report.ts";
+import type { OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { convergence } from "./convergence.ts";
 import { direction } from "./direction.ts";
@@ -15,6 +15,7 @@ import { monotonicReads } from "./monotonic-reads.ts";
 import { monotonicWrites } from "./monotonic-writes.ts";
 import { type OracleName, oracleTable } from "./names.ts";
 import type { Observer } from "./observer.ts";
+import { openConflicts } from "./open-siblings.ts";
 import type { Listener, Oracle } from "./oracle.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { readsResolve } from "./reads-resolve.ts";
@@ -41,6 +42,8 @@ export interface OracleSet {
   verdicts(): readonly (readonly [OracleName, PropertyVerdict])[];
   /** Metrics of all kinds, `rtc.inversion` and `rtc.headroom` among them. */
   measured(): readonly (readonly [string, number])[];
+  /** Conflicts that were left to people and that nobody has ended, the oldest first. Call it after `finished`. */
+  openSiblings(): readonly OpenSiblings[];
   /** Declared, not violations: one sentence each. */
   notes(): readonly string[];
   /** Has everything arrived that is due? Cheap enough to ask often. */
@@ -82,6 +85,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
+  const open = openConflicts(truth);
+  truth.tell(open);
 
   return {
     observer: gathered([truth, ...listeners]),
@@ -94,6 +99,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
       const values = [...measures.values(), ["rtc.inversion", arbitration.inversion()] as const];
       return headroom === null ? values : [...values, ["rtc.headroom", headroom] as const];
     },
+    openSiblings: () => open.list(),
     notes() {
       const notes: string[] = [];
       if (truth.unreachedCount > 0) {

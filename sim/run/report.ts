@@ -41,6 +41,8 @@ export interface RunReport {
   readonly links: readonly LinkFigures[];
   /** Per cloudlet whose processor takes time. */
   readonly cpus: readonly CpuFigures[];
+  /** Conflicts that were left to people and that nobody has ended, the oldest first. */
+  readonly openSiblings: readonly OpenSiblings[];
   /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
   readonly notes: readonly string[];
 }
@@ -55,6 +57,30 @@ export interface FlowFigures {
   readonly p90: number;
   readonly p99: number;
   readonly max: number;
+}
+
+/** A key of which several versions stand when the run is over. */
+export interface OpenSiblings {
+  readonly key: string;
+  readonly scope: string;
+  /** True time in microseconds at which two of them first stood together at some cloudlet. */
+  readonly since: number;
+  /** At how many cloudlets two or more of them stand. */
+  readonly cloudlets: number;
+  /** In the order in which they were written. */
+  readonly versions: readonly SiblingVersion[];
+}
+
+/** One of several versions that stand. */
+export interface SiblingVersion {
+  readonly dot: string;
+  /** Shortened when it is long; null for a deletion. */
+  readonly value: string | null;
+  readonly session: string;
+  /** Where it was written. */
+  readonly cloudlet: string;
+  /** True time of its request in microseconds. */
+  readonly writtenAt: number;
 }
 
 /** How busy a processor was. */

@@ -175,6 +175,7 @@ export class Run {
       flows: oracles.metrics.flows(),
       links: linkFigures(world),
       cpus: cpuFigures(world),
+      openSiblings: oracles.openSiblings(),
       notes: oracles.notes(),
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };
