@@ -2,7 +2,8 @@
 // it. They are kept for good: an oracle that no longer catches its plant has stopped working. Which of them a
 // run uses, a person says (`--plant NAME`) or the matrix (matrix.ts); nothing else can.
 
-import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Context } from "../../model/replication/context.ts";
+import { sameDot, type CausalRecord, type Dot } from "../../model/replication/record.ts";
 import { chosen } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
 import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replication/stamp.ts";
@@ -37,6 +38,23 @@ function firstAnswers(): (key: string, fresh: readonly CausalRecord[]) => readon
   };
 }
 
+// A session's context after a write in which the written record stands for all that the session wrote before, in whatever
+// scope. A list of the context goes as soon as nothing but the session's own dots is in it.
+function laterOfOwn(): Rules["afterWrite"] {
+  const writtenBy = new WeakMap<Context, Dot[]>();
+  return (context, record, classes) => {
+    const written = writtenBy.get(context) ?? [];
+    writtenBy.set(context, written);
+    const others = context.dots().filter((dot) => !written.some((own) => sameDot(own, dot)));
+    const mixed = new Set(others.map(({ stream }) => classes.classOf(stream)));
+    context.replaceBy(record, {
+      classOf: (stream) => classes.classOf(stream),
+      covers: (wide, narrow) => classes.covers(wide, narrow) || !mixed.has(narrow),
+    });
+    written.push(record.dot);
+  };
+}
+
 /** All planted bugs, by the oracle each was made for. */
 export const plantTable: readonly Plant[] = [
   {
@@ -64,6 +82,18 @@ export const plantTable: readonly Plant[] = [
       awaits: (listed, reachesHere) => reachesHere && listed === "deps",
       inheritsFromReplaced: () => false,
     }),
+  },
+  {
+    name: "replaced-without-past",
+    says: "A write depends on the versions it replaces, but not on what these depend on in other streams.",
+    catches: ["causal-delivery"],
+    rules: () => ({ inheritsFromReplaced: () => false }),
+  },
+  {
+    name: "later-of-own",
+    says: "Of what one session wrote, only the last record is depended on, in whatever scopes the others are.",
+    catches: ["monotonic-writes", "causal-delivery"],
+    rules: () => ({ afterWrite: laterOfOwn() }),
   },
   {
     name: "store-drops-loser",
