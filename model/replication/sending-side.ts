@@ -51,7 +51,8 @@ export function sendingSide(
       return lender.incarnation();
     },
     get keyCount() {
-      return holdings.versions.size;
+      // Where replicas may go over to other plans no cut is ever taken (retention.ts): the log alone is repeated there.
+      return standing.topology.plans.length > 1 ? Infinity : holdings.versions.size;
     },
     log: holdings.log,
     forwards: (record, peer) =>

@@ -26,7 +26,7 @@ export interface SendingSide {
   cutFor(peer: CloudletId, content: "applied" | "stored"): Cut | null;
   /** Position at which cuts came to wait here that are of use to this peer; 0 when there are none. */
   blockedAt(peer: CloudletId): number;
-  /** How many keys were ever written here: about as many records as a cut has. */
+  /** How many keys were ever written here: about as many records as a cut has. Infinite where no cut may be taken. */
   readonly keyCount: number;
   /** Records that this peer brought and that are not applied yet. */
   unappliedFrom(peer: CloudletId): readonly CausalRecord[];
