@@ -2,6 +2,7 @@
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
 import { applyBenchmark } from "../../model/replication/apply.bench.ts";
+import { snapshotBenchmark } from "../../model/replication/snapshot.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
@@ -15,5 +16,6 @@ export const benchmarks: readonly Benchmark[] = [
   traceBenchmark,
   metadataBenchmark,
   applyBenchmark,
+  snapshotBenchmark,
   ...simulationBenchmarks,
 ];
