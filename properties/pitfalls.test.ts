@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { Rules } from "../model/replication/rules.ts";
 import { runCompareJob, type CompareResult } from "../sim/compare/compare.ts";
 import { plantNamed } from "../sim/plants/plants.ts";
+import type { RunReport } from "../sim/run/report.ts";
 import { runScenario } from "../sim/run/runner.ts";
 import { readScenario } from "../sim/scenario/read.ts";
 import { type Tell, stage } from "./staged.ts";
@@ -258,6 +259,26 @@ describe("names of records", () => {
     expect(tell("request b s2 put users/z 1")[0]).toMatch(/^ {2}b to s2: refused \(fenced\)/);
   });
 
+  test("a machine that starts from a copy of another one's disk writes under its own name and keeps what is its business", () => {
+    const cloned = [
+      "topology: { tree: { hub: { east: null, west: null } } }",
+      "scopes: [{ name: users, prefix: users/ }, { name: 'm-{cloudlet}', prefix: 'm/{cloudlet}/', at: leaves }]",
+      "flows: [{ scope: users, between: tree, direction: both }, { scope: 'm-{cloudlet}', between: ancestors, direction: up }]",
+      "clients:",
+      "  - { name: users, at: all, think: 200ms, mix: [{ put: users/, keys: 3 }] }",
+      "  - { name: meters, at: leaves, every: 200ms, mix: [{ put: 'm/{cloudlet}/', keys: 3 }] }",
+      "faults: [{ cloneDisk: east, to: west, at: 3s, for: 1s }]",
+      "duration: 6s",
+      "expectations: { sometimes: [disk-cloned, foreign-record] }",
+    ];
+    expect(reportOf(cloned, planted("keeps-foreign-disk")).unmet.join()).toMatch(
+      /direction was to hold always, and was violated/,
+    );
+    const { unmet, properties } = reportOf(cloned);
+    expect(unmet).toEqual([]);
+    expect(new Map(properties).get("unique-dots")?.verdict).toBe("holds");
+  });
+
   test("what arrives again after a reconnect is stored and counted once", () => {
     const repeated = (plant?: () => Partial<Rules>): Tell => {
       const tell = stage(pair("hits resolver=counter"), plant);
@@ -271,6 +292,38 @@ describe("names of records", () => {
     expect(repeated()("request b s2 get hits/x")).toEqual(["  b to s2: hits/x = counter 5"]);
     expect(repeated()("versions hits/x")).toEqual(["a: 5 (a.1/hits#1)", "b: 5 (a.1/hits#1)"]);
   });
+});
+
+test("records are numbered by stream: whoever holds one scope of two has a range without holes, and says so in one", () => {
+  const tell = stage([...pair("users"), "cloudlet c upper=a", "scope images", "flow images a-c both"]);
+  tell("heal", "stabilize");
+  for (let write = 0; write < 10; write += 1)
+    tell("request a s put users/x 1", "request a s put images/y 1", "stabilize");
+  tell("cut", "heal");
+  expect(tell("messages").filter((message) => message.startsWith("b->a"))).toEqual([
+    expect.stringMatching(/ has a\.1\/users#1-10$/),
+  ]);
+});
+
+test("two sides that write down how they end conflicts begin a new one each time; what is resolved by reading is quiet", () => {
+  const inConflict = (): Tell => {
+    const tell = stage(pair("users resolver=return-them-all"));
+    tell("request a s1 put users/x 1", "request b s2 put users/x 2", "heal", "stabilize", "tick 10s", "stabilize");
+    return tell;
+  };
+  const naive = inConflict();
+  for (let round = 2; round < 12; round += 1) {
+    // Whoever finds siblings writes the greater of them, as an automatic resolver would; both see them at the same time.
+    naive("request a s1 resolve users/x 2", "request b s2 resolve users/x 2", "stabilize");
+    const both = `2 (a.1/users#${round}), 2 (b.1/users#${round})`;
+    expect(naive("versions users/x")).toEqual([`a: ${both}`, `b: ${both}`]);
+  }
+  const tell = inConflict();
+  for (let round = 0; round < 10; round += 1) {
+    expect(tell("request a s1 get users/x")).toEqual(["  a to s1: users/x = 1 | 2"]);
+    expect(tell("request b s2 get users/x")).toEqual(["  b to s2: users/x = 1 | 2"]);
+    expect(tell("messages")).toEqual([""]);
+  }
 });
 
 describe("deletes beside other writes", () => {
@@ -385,26 +438,33 @@ function visibilityMax(depth: number): number {
     }
   }
   const lowest = names.at(-1) as string;
-  const text = [
-    "causeway: 1",
-    "name: windows",
-    "seed: 1",
+  const report = reportOf([
     `topology: { tree: ${names.reduceRight((inner, name) => `{ ${name}: ${inner} }`, "null")} }`,
     "scopes: [{ name: users, prefix: users/ }]",
     "flows: [{ scope: users, between: tree, direction: up }]",
-    "links: { defaults: { delay: 5ms } }",
     `clients: [{ name: writers, at: ${lowest}, every: 250ms, mix: [{ put: users/, keys: 5, size: 16B }] }]`,
     "faults:",
     ...faults,
     "duration: 60s",
-    "settle: 30s",
     "expectations: { sometimes: [partition-healed] }",
-    "",
-  ].join("\n");
-  const read = readScenario(text, { file: "windows.yaml" });
-  if (read.kind !== "scenario") throw new Error(JSON.stringify(read.problems));
-  const { report } = runScenario(read.scenario);
+  ]);
   expect(report.unmet).toEqual([]);
   expect(new Map(report.properties).get("causal-delivery")?.verdict).toBe("holds");
   return new Map(report.metrics).get("visibility.max") as number;
+}
+
+/** What a run of that scenario reports. */
+function reportOf(lines: readonly string[], plant?: () => Partial<Rules>): RunReport {
+  const text = [
+    "causeway: 1",
+    "name: pitfall",
+    "seed: 1",
+    "links: { defaults: { delay: 5ms } }",
+    "settle: 30s",
+    ...lines,
+    "",
+  ];
+  const read = readScenario(text.join("\n"), { file: "pitfall.yaml" });
+  if (read.kind !== "scenario") throw new Error(JSON.stringify(read.problems));
+  return runScenario(read.scenario, plant === undefined ? {} : { plant }).report;
 }
