@@ -2,61 +2,21 @@
 // in causal order. No network, no simulator, no oracle: this is the core alone, and bounds what a cloudlet can be fed with.
 
 import { assert } from "../assert.ts";
-import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
-import { buildTopology } from "../topology/build.ts";
+import type { CloudletId, Incarnation } from "../ids.ts";
+import { pairTopology, written } from "../testing/written-replica.ts";
 import type { Topology } from "../topology/topology.ts";
-import { millis, seconds } from "../units.ts";
+import { seconds } from "../units.ts";
 import type { Benchmark, BenchmarkOptions, Sample } from "../../sim/bench/benchmark.ts";
 import { wallclockMilliseconds } from "../../sim/cli/wallclock.ts";
 import type { CausalRecord } from "./record.ts";
 import { createReplica } from "./replica.ts";
-import type { Replica } from "./replica.ts";
 
 const writer = 0 as CloudletId;
 const reader = 1 as CloudletId;
-const sessions = 16;
 const keys = 1_000;
 const recordsPerBatch = 64;
 const repetitions = 7;
 const first = 1 as Incarnation;
-const value = "v".repeat(128);
-
-/** An upper and a lower cloudlet that share one two-way scope. */
-export function pairTopology(): Topology {
-  const built = buildTopology({
-    cloudlets: [{ name: "writer" }, { name: "reader", upper: "writer" }],
-    scopes: [{ name: "shared", prefix: "shared/", resolver: "lww-hlc" }],
-    flows: [{ scope: "shared", upper: "writer", lower: "reader", direction: "both" }],
-    links: [{ a: "writer", b: "reader", forth: { delay: millis(1) } }],
-  });
-  assert(built.kind === "topology", "two cloudlets and a flow between them are well formed");
-  return built.topology;
-}
-
-/** A replica that wrote so many records over so many keys, in several sessions that also read, and all of these records. */
-export function written(
-  topology: Topology,
-  count: number,
-  keyCount: number,
-): { readonly replica: Replica; readonly records: readonly CausalRecord[] } {
-  const replica = createReplica({ topology, self: writer, clockBound: seconds(1) });
-  const time = { monotonic: 0, wall: 1_600_000_000_000_000 };
-  replica.step({ kind: "started", incarnation: first, from: null }, time);
-  const records: CausalRecord[] = [];
-  for (let at = 0; at < count; at += 1) {
-    time.wall += 10;
-    const session = (at % sessions) as SessionId;
-    const key = `shared/${(at * 7_919) % keyCount}`;
-    const op = at as OpId;
-    if (at % 4 === 0) replica.step({ kind: "request", session, id: op, op: { kind: "get", key } }, time);
-    for (const effect of replica.step({ kind: "request", session, id: op, op: { kind: "put", key, value } }, time)) {
-      if (effect.kind === "store") records.push(...(effect.entries as readonly CausalRecord[]));
-    }
-    replica.step({ kind: "stored", upTo: at + 1 }, time);
-  }
-  assert(records.length === count, "every request to write became a record");
-  return { replica, records };
-}
 
 function applied(topology: Topology, records: readonly CausalRecord[]): number {
   const replica = createReplica({ topology, self: reader, clockBound: seconds(1) });

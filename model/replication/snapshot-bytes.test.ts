@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import { seconds } from "../units.ts";
-import { pairTopology, written } from "./apply.bench.ts";
+import { pairTopology, written } from "../testing/written-replica.ts";
 import { createReplica } from "./replica.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-bytes.ts";
 import type { Snapshot } from "./snapshot.ts";

@@ -4,7 +4,7 @@
 import { assert } from "../assert.ts";
 import type { Benchmark, BenchmarkOptions, Sample } from "../../sim/bench/benchmark.ts";
 import { wallclockMilliseconds } from "../../sim/cli/wallclock.ts";
-import { pairTopology, written } from "./apply.bench.ts";
+import { pairTopology, written } from "../testing/written-replica.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-bytes.ts";
 
 const repetitions = 5;
