@@ -15,5 +15,6 @@ export {
   type RunOutcome,
 } from "./run/runner.ts";
 export { protocolTable, type Protocol, type ProtocolName } from "../model/protocols/protocols.ts";
+export { loadResolver, type LoadOutcome, type ResolverRequest } from "./resolvers/load.ts";
 export { readScenario } from "./scenario/read.ts";
-export type { Scenario } from "./scenario/scenario.ts";
+export type { ResolverCode, Scenario } from "./scenario/scenario.ts";

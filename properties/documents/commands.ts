@@ -31,6 +31,8 @@ export interface Terminal {
   run(command: string, length?: "short" | "whole"): Promise<Printed>;
   /** Makes the change that a block "```diff FILE" shows. Throws when the lines it takes away are not there, once. */
   apply(diff: Fence): void;
+  /** Writes the file that a block "```LANGUAGE FILE" shows. */
+  save(file: Fence): void;
   remove(): void;
 }
 
@@ -54,6 +56,9 @@ export function openTerminal(): Terminal {
       const parts = readFileSync(file, "utf8").split(before);
       if (parts.length !== 2) throw new Error(`${name} does not have these lines once: ${before}`);
       writeFileSync(file, parts.join(after));
+    },
+    save({ flags: [name = ""], content }) {
+      writeFileSync(join(place.path, name), `${content.join("\n")}\n`);
     },
     remove() {
       place.remove();

@@ -4,6 +4,8 @@
  * Leaves out where the scenario comes from.
  */
 import { setImmediate as turn } from "node:timers/promises";
+import type { MergeFunctions } from "../../model/replication/resolver.ts";
+import { ResolverFailed } from "../resolvers/guard.ts";
 import { renderPage } from "../report/page.ts";
 import { SeriesWatcher } from "../report/series.ts";
 import type { RunReport, RunVerdict } from "../run/report.ts";
@@ -29,6 +31,8 @@ import { renderNumber } from "./tables.ts";
 /** What to run and what to do with it. */
 export interface RunOrder {
   readonly scenario: Scenario;
+  /** The users' resolvers that its scopes name. */
+  readonly resolvers: MergeFunctions;
   readonly drawn: readonly Drawn[];
   /** A planted bug, or null. */
   readonly plant: string | null;
@@ -55,6 +59,16 @@ const verdictExitCodes: Readonly<Record<RunVerdict, ExitCode>> = {
 
 /** Runs, prints, and sets the exit code. */
 export async function conductRun(context: Context, order: RunOrder): Promise<void> {
+  try {
+    await runAndTell(context, order);
+  } catch (error) {
+    // Inputs that no law was tried on: the mistake is in the user's file all the same.
+    if (!(error instanceof ResolverFailed)) throw error;
+    refuse(context, error.message);
+  }
+}
+
+async function runAndTell(context: Context, order: RunOrder): Promise<void> {
   const { io, colours } = context;
   const { scenario, drawn, plant } = order;
   // Only to see that it can be written: what comes before the run is not to leave a file when it is interrupted.
@@ -96,9 +110,9 @@ export async function conductRun(context: Context, order: RunOrder): Promise<voi
 }
 
 // A run that does not repeat itself is a bug of the simulator or of a plugged-in core, whatever its verdict would be.
-function repeats(context: Context, { scenario, plant }: RunOrder): boolean {
+function repeats(context: Context, { scenario, plant, resolvers }: RunOrder): boolean {
   const planted = plantTable.find(({ name }) => name === plant);
-  const repetition = checkDeterminism(scenario, planted === undefined ? {} : plantOptions(planted));
+  const repetition = checkDeterminism(scenario, { resolvers, ...(planted !== undefined && plantOptions(planted)) });
   if (repetition.kind === "same") {
     context.io.stderr(`twice the same, event by event: digest ${repetition.digest}\n`);
     return true;
@@ -137,6 +151,7 @@ async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
       ...(traceFile !== null && {
         trace: { sink: (rows: TraceRows) => traceFile.write([...renderLines(rows, "ndjson", names)].join("")) },
       }),
+      resolvers: order.resolvers,
       engine: engineName(),
       onProgress: progress.advance,
     };
@@ -235,5 +250,5 @@ function leaveReplay(context: Context, { scenario, drawn, plant, input }: RunOrd
     context.io.stderr(`no replay file was left: ${name}: ${error.message}\n`);
     return null;
   }
-  return `npx causeway replay ${name}`;
+  return `npx causeway replay ${name}${scenario.resolvers.length === 0 ? "" : " --allow-code"}`;
 }

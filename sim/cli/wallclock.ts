@@ -9,3 +9,9 @@
 export function wallclockMilliseconds(): number {
   return performance.now();
 }
+
+/** Milliseconds of processor time that this process has used: what else the machine does hardly counts. */
+export function workMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}

@@ -1,6 +1,7 @@
 // All oracles of a run over one ground truth, told as one observer. For each moment there is a flat list of those who
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
+import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { causalDelivery } from "./causal-delivery.ts";
@@ -29,6 +30,8 @@ import { writesFollowReads } from "./writes-follow-reads.ts";
 export interface OracleOptions {
   /** Only these judge; all when absent. Truth, marks and metrics are always there. */
   readonly only?: readonly OracleName[];
+  /** The users' resolvers that scopes name. */
+  readonly resolvers?: MergeFunctions;
 }
 
 /** The oracles of one run. */
@@ -62,7 +65,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const byName: Readonly<Record<OracleName, Oracle>> = {
     "causal-delivery": causalDelivery(truth),
     "exact-conflicts": exactConflicts(truth),
-    "reads-resolve": readsResolve(truth),
+    "reads-resolve": readsResolve(truth, options.resolvers),
     "read-your-writes": readYourWrites(truth),
     "monotonic-reads": monotonicReads(truth),
     "monotonic-writes": monotonicWrites(truth),

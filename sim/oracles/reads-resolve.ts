@@ -1,6 +1,7 @@
 // Every answer of a read equals the resolver over the versions that should stand at its cloudlet.
 //
-// Of counters, sets and logs also the value is compared, with a merge of all that is applied there (merging.ts).
+// Of counters, sets and logs also the value is compared, with a merge of all that is applied there (merging.ts); where
+// a user's function merges, with what it makes of the same versions in another order.
 // Compared are the versions, the tombstones, the number of hidden siblings and the mark that siblings are open; for a
 // scan also which keys are there: all that begin with the prefix, ascending, up to and including the one with the
 // `limit`-th value, deleted keys among them. A record whose content differs from what was written is a violation, and so
@@ -10,17 +11,19 @@
 
 import type { ClientOp, KeyAnswer, Merged } from "../../model/replication/io.ts";
 import { dotName, type CausalRecord } from "../../model/replication/record.ts";
+import type { MergeFunctions } from "../../model/replication/resolver.ts";
+import { isCustomResolver, isDeltaResolver } from "../../model/topology/resolvers.ts";
 import type { Instant } from "../../model/units.ts";
 import { isSameMerge, MergeTruth } from "./merging.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
-import { resolved } from "./resolution.ts";
+import { mergedByUser, resolved } from "./resolution.ts";
 import type { SessionTruth } from "./session-truth.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } from "./words.ts";
 
 /** Judges what reads return. */
-export function readsResolve(truth: Truth): Oracle {
+export function readsResolve(truth: Truth, resolvers: MergeFunctions = new Map()): Oracle {
   const judge = new Judge();
   const merges = new MergeTruth(truth);
 
@@ -32,10 +35,15 @@ export function readsResolve(truth: Truth): Oracle {
     const visible = truth.shadow.visible(session.cloudlet, key);
     const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
     const right = resolved(resolver, visible, truth.records, truth.depthOf);
-    const merged = merges.merged(session.cloudlet, key);
-    const isOpen = visible.length > 1 && merged === null;
-    const hidden = visible.length - right.length;
     const sealed = answer.sealed ?? [];
+    // What nobody there could read was not merged.
+    const merge = isCustomResolver(resolver) && sealed.length === 0 ? resolvers.get(resolver) : undefined;
+    const merged =
+      merge === undefined
+        ? merges.merged(session.cloudlet, key)
+        : mergedByUser(merge, visible, truth.records, truth.depthOf);
+    const isOpen = visible.length > 1 && !isDeltaResolver(resolver);
+    const hidden = visible.length - right.length;
     const all = [...answer.versions, ...answer.tombstones, ...sealed];
     const got = all.length;
     const isRight =

@@ -1,9 +1,12 @@
 // What a read should return, worked out anew from the names of the resolvers: which version is preferred, or that all of
 // them are returned. The oracles do not ask the core's own resolver. What deltas merge into is in merging.ts.
 
+import { assert } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { WriteOp } from "../../model/replication/draft.ts";
+import type { Merged } from "../../model/replication/io.ts";
 import { compareDots, type CausalRecord } from "../../model/replication/record.ts";
+import type { MergeFunction, PlainVersion } from "../../model/replication/resolver.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 
 /** How many cloudlets stand above one. */
@@ -56,4 +59,29 @@ export function resolved(
       winner = other;
   }
   return [winner];
+}
+
+/**
+ * What a user's function makes of these visible versions. The core merges them from the least name to the greatest, so
+ * here it is the other way round: a function that is not indifferent to the order gives itself away.
+ */
+export function mergedByUser(
+  merge: MergeFunction,
+  visible: readonly number[],
+  records: readonly CausalRecord[],
+  depth: Depth,
+): Merged {
+  const versions = visible.map((record) => records[record] as CausalRecord);
+  versions.sort((a, b) => compareDots(b.dot, a.dot));
+  let result: PlainVersion | null = null;
+  for (const { kind, value, stamp, dot } of versions) {
+    assert(kind !== "sealed", "a version was written sealed");
+    const { wall, logical, lamport } = stamp;
+    const { origin, incarnation, stream, sequence } = dot;
+    const isDelete = kind === "delete";
+    const place = { layer: depth(origin), origin, incarnation, stream, sequence };
+    const plain = Object.freeze({ value, deleted: isDelete, wall, logical, lamport, ...place });
+    result = result === null ? plain : merge(result, plain);
+  }
+  return { kind: "custom", value: result?.deleted === false ? result.value : null };
 }

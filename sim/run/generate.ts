@@ -125,6 +125,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     shows: ["D11", "D20", "D25", "G2"],
     seed,
     protocol: "causeway",
+    resolvers: [],
     topology,
     clients: drawClients(topology, operations, new Set(forgetful), rng.fork("clients")),
     script: [...script, ...lastWords(topology, faults)],

@@ -9,7 +9,9 @@ import type { CloudletId } from "../../model/ids.ts";
 import { protocolNamed } from "../../model/protocols/protocols.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import { createReplica } from "../../model/replication/replica.ts";
+import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
+import { isCustomResolver } from "../../model/topology/resolvers.ts";
 import { buildTopology } from "../../model/topology/build.ts";
 import type { Refusal } from "../../model/topology/rules.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -42,6 +44,8 @@ export interface RunOptions {
   readonly countsOnDisk?: boolean;
   /** Another protocol in place of the scenario's; called once per start of a process. */
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
+  /** The users' resolvers that the scenario's scopes name, as sim/resolvers loads them. */
+  readonly resolvers?: MergeFunctions;
   /** Who else listens. */
   readonly observers?: readonly Observer[];
   /** Makes who follows the run; nothing may be changed from there. */
@@ -101,7 +105,11 @@ export class Run {
     if (built.kind === "refused") throw new TopologyRefused(built.refusals);
     const { topology } = built;
     this.#topology = topology;
-    this.#oracles = createOracles(topology, options.only === undefined ? {} : { only: options.only });
+    const { only, resolvers = new Map() } = options;
+    for (const { resolver } of topology.scopes) {
+      assert(!isCustomResolver(resolver) || resolvers.has(resolver), "a run without the code of a scope's resolver");
+    }
+    this.#oracles = createOracles(topology, only === undefined ? { resolvers } : { only, resolvers });
     this.#trace = new Trace(options.trace);
     const { clockBound, logs } = scenario;
     const { createCore, plant } = options;
@@ -112,8 +120,8 @@ export class Run {
       createCore: (self, wire) =>
         createCore?.(topology, self, scenario) ??
         (plant === undefined
-          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound, wire, ...retain })
-          : createReplica({ topology, self, clockBound, wire, plant, ...retain })),
+          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound, wire, resolvers, ...retain })
+          : createReplica({ topology, self, clockBound, wire, resolvers, plant, ...retain })),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,

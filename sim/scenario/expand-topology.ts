@@ -18,6 +18,7 @@ import type {
 import { bytes, micros } from "../../model/units.ts";
 import { TREE_SHAPES } from "../../workloads/families/index.ts";
 import { drawUppers } from "../../workloads/families/shapes.ts";
+import type { CustomResolverName, ResolverName } from "../../model/topology/resolvers.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, type ProblemList, SiteNames } from "./resolving.ts";
 import type { ScenarioForm, TreeForm } from "./schema.ts";
@@ -33,8 +34,25 @@ export interface ExpandedTopology {
   readonly spec: TopologySpec;
   readonly sites: SiteNames;
   readonly drawn: readonly Drawn[];
+  /** Each function that scopes name, once, and where the form names it first. */
+  readonly code: readonly {
+    readonly name: CustomResolverName;
+    readonly module: string;
+    readonly export: string;
+    readonly path: FormPath;
+  }[];
   /** Where the form says what stands at this path of the spec, whether as a key, and whether only by way of the tree. */
   placeInForm(path: SpecPath): { readonly path: FormPath; readonly at: "key" | "value"; readonly isDerived: boolean };
+}
+
+type ResolverForm = NonNullable<NonNullable<ScenarioForm["scopes"]>[number]["resolver"]>;
+
+function customName({ module, export: exported }: Extract<ResolverForm, object>): CustomResolverName {
+  return `custom:${module}#${exported}`;
+}
+
+function resolverName(resolver: ResolverForm): ResolverName {
+  return typeof resolver === "object" ? customName(resolver) : resolver;
 }
 
 type FlowForm = NonNullable<ScenarioForm["flows"]>[number];
@@ -57,12 +75,18 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
   const holders = new Map<string, readonly string[]>();
 
   const scopes: ScopeSpec[] = [];
+  const code: ExpandedTopology["code"][number][] = [];
   for (const [index, scope] of (form.scopes ?? []).entries()) {
     const path = ["scopes", index];
     const rest = {
-      ...(scope.resolver !== undefined && { resolver: scope.resolver }),
+      ...(scope.resolver !== undefined && { resolver: resolverName(scope.resolver) }),
       ...(scope.durability !== undefined && { durability: scope.durability }),
     };
+    if (typeof scope.resolver === "object") {
+      const name = customName(scope.resolver);
+      if (!code.some((other) => other.name === name))
+        code.push({ name, ...scope.resolver, path: [...path, "resolver"] });
+    }
     const template = scope.name.includes(CLOUDLET_HOLE);
     if (template !== scope.prefix.includes(CLOUDLET_HOLE)) {
       const missing = template ? "prefix" : "name";
@@ -106,6 +130,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     spec: { cloudlets, scopes, flows, links },
     sites,
     drawn,
+    code,
     placeInForm([list, index, ...rest]) {
       const known =
         list === "cloudlets" || list === "scopes" || list === "flows" || list === "links" ? origins[list] : [];

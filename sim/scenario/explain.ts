@@ -40,7 +40,9 @@ function explain(issue: Issue, path: FormPath, root: unknown): FormProblem[] {
   const [head = "", rest] = issue.message.split("\n");
   if (rest === undefined) {
     // Alternatives of different type: the one whose type fits has only inner problems.
-    const fitting = branches.find((branch) => branch.every((inner) => inner.path.length > 0));
+    const fitting = branches.find((branch) =>
+      branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+    );
     return fitting === undefined ? [{ path, at: "value", message: head }] : deeper(fitting);
   }
   const found = valueAt(root, path);

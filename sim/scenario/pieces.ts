@@ -70,6 +70,19 @@ export function word<const Words extends readonly [string, ...string[]]>(what: s
     .meta({ description: what });
 }
 
+/** One word out of a few, or a map that says what no word does. */
+export function wordOr<const Words extends readonly [string, ...string[]], Rest extends z.core.SomeType>(
+  what: string,
+  words: Words,
+  rest: Rest,
+) {
+  return z
+    .union([z.enum(words), rest], {
+      error: ({ input }) => expected(listed(words), input, suggestion(input, words)),
+    })
+    .meta({ description: what });
+}
+
 /**
  * A quantity with its unit.
  *

@@ -6,6 +6,7 @@
  */
 import type { Topology } from "../../model/topology/topology.ts";
 import { buildTopology } from "../../model/topology/build.ts";
+import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { emptyMessage, parseDocument, type PlainDocument } from "./document.ts";
@@ -41,6 +42,16 @@ export interface ReadOptions {
   readonly settings?: readonly Setting[];
 }
 
+/** A function in a file of the user's. */
+export interface CodeReference {
+  readonly name: CustomResolverName;
+  /** As the scenario writes it: a path relative to its file. */
+  readonly module: string;
+  readonly export: string;
+  /** A problem with it, at the first place that names it. */
+  readonly problem: (message: string) => Problem;
+}
+
 /** A scenario ready to run, or why not. */
 export type ReadOutcome =
   | {
@@ -49,6 +60,8 @@ export type ReadOutcome =
       readonly topology: Topology;
       /** Every drawn parameter. */
       readonly drawn: readonly Drawn[];
+      /** Code that scopes name. Reading a scenario loads none. */
+      readonly code: readonly CodeReference[];
     }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
@@ -94,8 +107,14 @@ export function readScenario(text: string, options: ReadOptions): ReadOutcome {
   if (!form.success) return invalid([...problems.problems, ...explainIssues(form.error.issues, root)]);
   const resolved = resolve(form.data, seed ?? "0", rng, problems);
   if (resolved === null || problems.problems.length > 0) return invalid(problems.problems);
-  return { ...resolved, drawn: [...drawOutcome.drawn, ...resolved.drawn] };
+  const code = resolved.code.map(({ path, ...rest }): CodeReference => {
+    const [place] = places.locate([{ path, at: "value", message: "" }]) as [Problem];
+    return { ...rest, problem: (message) => ({ ...place, message: `${place.message}${message}` }) };
+  });
+  return { ...resolved, code, drawn: [...drawOutcome.drawn, ...resolved.drawn] };
 }
+
+type Resolved = Omit<Extract<ReadOutcome, { kind: "scenario" }>, "code"> & { readonly code: ExpandedTopology["code"] };
 
 /** The checked form with everything filled in; null when the topology is refused. Problems go to the list. */
 function resolve(
@@ -103,7 +122,7 @@ function resolve(
   seed: string,
   rng: ReturnType<RngRoot["stream"]["fork"]>,
   problems: ProblemList,
-): Extract<ReadOutcome, { kind: "scenario" }> | null {
+): Resolved | null {
   const expanded = expandTopology(form, rng, problems);
   const topology = problems.problems.length > 0 ? null : build(expanded, problems);
   const { sites, spec } = expanded;
@@ -121,6 +140,7 @@ function resolve(
     seed,
     protocol: form.protocol ?? "causeway",
     topology: spec,
+    resolvers: [],
     clients: resolveClients(form.clients ?? [], load),
     script: resolveScript(form.script ?? [], load),
     clocks: resolveClocks(form.clocks ?? [], sites),
@@ -141,7 +161,9 @@ function resolve(
     const why = "expected no checkpoints where disks are exchanged, since a backup does not hold one";
     problems.add(["logs", "checkpoint"], `${why}; ${found}; leave one of the two out`);
   }
-  return topology === null ? null : { kind: "scenario", scenario, topology, drawn: expanded.drawn };
+  return topology === null
+    ? null
+    : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code };
 }
 
 function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {

@@ -5,6 +5,7 @@
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { WireConfig } from "../../model/replication/wire-config.ts";
+import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { OracleName } from "../oracles/names.ts";
@@ -179,6 +180,17 @@ export interface Expectations {
   readonly bounds: readonly MetricBound[];
 }
 
+/** A user's own resolver: the file that it is in, and the hash of the text that was loaded. The function itself is code. */
+export interface ResolverCode {
+  /** As scopes name it: `custom:./my-resolver.mjs#merge`. */
+  readonly name: CustomResolverName;
+  /** `file:` and an absolute path. */
+  readonly url: string;
+  readonly export: string;
+  /** Of the file, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /** All of it. */
 export interface Scenario {
   readonly name: string;
@@ -188,6 +200,8 @@ export interface Scenario {
   /** What runs at every cloudlet. */
   readonly protocol: ProtocolName;
   readonly topology: TopologySpec;
+  /** The code behind the resolvers that are users' own; empty until it was loaded. */
+  readonly resolvers: readonly ResolverCode[];
   readonly clients: readonly ClientGroup[];
   readonly script: readonly ScriptStep[];
   /** Cloudlets not named have perfect clocks. */

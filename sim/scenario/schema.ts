@@ -23,6 +23,7 @@ import {
   value,
   variants,
   word,
+  wordOr,
 } from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
 
@@ -85,9 +86,13 @@ const topology = variants(
 const scope = map("a named part of the key space", {
   name: text("the scope's name; with {cloudlet} in it, one scope per cloudlet"),
   prefix: text("all keys that begin with this are in the scope; the longest prefix wins; may hold {cloudlet}"),
-  resolver: word(
-    "how siblings become one answer, see `causeway list resolvers` (default lww-hlc)",
+  resolver: wordOr(
+    "how siblings become one answer, see `causeway list resolvers` (default lww-hlc); or a function of your own",
     builtInResolvers as readonly [BuiltInResolver, ...BuiltInResolver[]],
+    map("a function of your own, loaded only with --allow-code", {
+      module: text("a JavaScript module, by its path from this file"),
+      export: text("the name of the function in it"),
+    }),
   ).optional(),
   durability: word("when a write is answered: once on disk (default), or at once", ["disk", "memory"]).optional(),
   at: sites.optional().meta({ description: "for which cloudlets a {cloudlet} scope is made (default all)" }),

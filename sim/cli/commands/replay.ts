@@ -6,6 +6,7 @@
  */
 import type { Command } from "commander";
 import { type Context, pathFrom, refuse } from "../command.ts";
+import { allowCodeSays, loadReplayCode } from "../user-code.ts";
 import { conductRun } from "../conduct-run.ts";
 import { engineName } from "../engine.ts";
 import { readInputFile } from "../../scenario/file.ts";
@@ -14,6 +15,7 @@ import { parseReplay, REPLAY_SIZE_MAX } from "../replay-file.ts";
 /** Options of the command. */
 interface ReplayCommandOptions {
   readonly anyway?: boolean;
+  readonly allowCode?: boolean;
   readonly trace?: string;
   readonly html?: string;
   readonly json?: boolean;
@@ -27,6 +29,7 @@ export function addReplay(program: Command, context: Context): void {
     .description("Repeats the run that a replay file holds, and says whether its digest is the recorded one.")
     .argument("<file>", "a replay file that a run left")
     .option("--anyway", "replay on another engine than the recorded one")
+    .option("--allow-code", allowCodeSays)
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--html <file>", "write the report as one page for a browser to this file")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
@@ -46,13 +49,15 @@ export function addReplay(program: Command, context: Context): void {
         );
         return;
       }
+      const equipped = await loadReplayCode(context, file, scenario, options.allowCode === true);
+      if (equipped === null) return;
       await conductRun(context, {
-        scenario,
+        ...equipped,
         drawn,
         plant,
         trace: options.trace ?? null,
         html: options.html ?? null,
-        command: `npx causeway replay ${file}`,
+        command: `npx causeway replay ${file}${options.allowCode === true ? " --allow-code" : ""}`,
         input: file,
         json: options.json === true,
         twice: false,

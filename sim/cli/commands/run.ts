@@ -7,6 +7,7 @@
 import { Argument, type Command } from "commander";
 import { collectSetting, type Context, loadScenario, parseSeed, refuse, type ScenarioOptions } from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
+import { allowCodeSays, loadScenarioCode } from "../user-code.ts";
 import { parsePlant } from "./plants.ts";
 
 /** Options of the command. */
@@ -17,6 +18,7 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly plant?: string;
   readonly protocol?: string;
   readonly twice?: boolean;
+  readonly allowCode?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -33,6 +35,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
     .option("--protocol <name>", "run another protocol than the scenario's (causeway list protocols)")
+    .option("--allow-code", allowCodeSays)
     .option("--twice", "first run it twice side by side, and stop at the first event that differs")
     .action(async (file: string, options: RunCommandOptions) => {
       const { protocol, plant, set = [] } = options;
@@ -45,8 +48,10 @@ export function addRun(program: Command, context: Context): void {
         refuse(context, `--plant ${plant}: planted bugs are the core's, and ${found}; add --protocol causeway`);
         return;
       }
+      const equipped = await loadScenarioCode(context, file, read, options.allowCode === true);
+      if (equipped === null) return;
       await conductRun(context, {
-        scenario: read.scenario,
+        ...equipped,
         drawn: read.drawn,
         plant: plant ?? null,
         trace: options.trace ?? null,
@@ -61,13 +66,14 @@ export function addRun(program: Command, context: Context): void {
 }
 
 /** The command that runs the same, without its outputs. */
-function commandOf(file: string, { seed, set = [], plant, protocol }: RunCommandOptions): string {
+function commandOf(file: string, { seed, set = [], plant, protocol, allowCode }: RunCommandOptions): string {
   const words = [
     file,
     ...(seed === undefined ? [] : ["--seed", seed]),
     ...set.flatMap(({ path, value }) => ["--set", `${path}=${value}`]),
     ...(plant === undefined ? [] : ["--plant", plant]),
     ...(protocol === undefined ? [] : ["--protocol", protocol]),
+    ...(allowCode === true ? ["--allow-code"] : []),
   ];
   return `npx causeway run ${words.map(quoted).join(" ")}`;
 }

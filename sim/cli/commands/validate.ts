@@ -4,6 +4,8 @@
  * Leaves out running it.
  */
 import type { Command } from "commander";
+import { renderProblem } from "../../scenario/problem.ts";
+import { allowCodeSays, loadScenarioCode } from "../user-code.ts";
 import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
 
 /** Adds the command to the program. */
@@ -15,9 +17,12 @@ export function addValidate(program: Command, context: Context): void {
     .argument("<file>", "the scenario")
     .option("--seed <seed>", "what all chance comes from; wins over the file's seed", parseSeed)
     .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
-    .action((file: string, options: ScenarioOptions) => {
+    .option("--allow-code", `${allowCodeSays}, and check it too`)
+    .action(async (file: string, options: ScenarioOptions & { readonly allowCode?: boolean }) => {
       const read = loadScenario(context, file, options);
       if (read === null) return;
+      const isChecked = options.allowCode === true;
+      if (isChecked && (await loadScenarioCode(context, file, read, true)) === null) return;
       const { cloudlets, scopes, flows, links } = read.topology;
       const counts = [
         counted(cloudlets.length, "cloudlet"),
@@ -27,6 +32,10 @@ export function addValidate(program: Command, context: Context): void {
         counted(read.scenario.faults.length, "fault"),
       ];
       context.io.stdout(`${file}: scenario ${read.scenario.name} is valid: ${counts.join(", ")}\n`);
+      for (const { module, problem } of isChecked ? [] : read.code) {
+        const text = renderProblem(problem(`the code in ${module} was not checked; --allow-code loads and checks it`));
+        context.io.stderr(`${text}\n`);
+      }
     });
 }
 

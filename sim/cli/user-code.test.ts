@@ -1,0 +1,151 @@
+/** A user's own resolver from the scenario file to the verdict and the replay; and each way in which it is refused. */
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { MergeFunction } from "../../model/replication/resolver.ts";
+import { runScenario } from "../run/runner.ts";
+import { readScenario } from "../scenario/read.ts";
+import { openWorkplace, type Workplace } from "./testing.ts";
+
+let place: Workplace;
+beforeEach(() => {
+  place = openWorkplace();
+});
+afterEach(() => {
+  place.remove();
+});
+
+const story = (resolver: string, more = "") => `causeway: 1
+name: story
+seed: 1
+topology: { tree: { hub: { edge: null, far: null } } }
+scopes: [{ name: users, prefix: users/, resolver: ${resolver} }]
+flows: [{ scope: users, between: tree, direction: both }]
+duration: 4s
+clients:
+  - { name: writers, at: all, think: 20ms, mix: [{ put: users/, keys: 3 }, { delete: users/, keys: 3 }, { get: users/, keys: 3 }, { scan: users/ }] }
+${more}`;
+const own = "{ module: ./own.mjs, export: merge }";
+const at = "s.yaml:5:51: scopes[0].resolver: ";
+const greatest = `export function merge(a, b) {
+  if (a.deleted !== b.deleted) return a.deleted ? b : a;
+  return a.value >= b.value ? a : b;
+}
+`;
+
+function write(name: string, text: string): void {
+  writeFileSync(join(place.path, name), text);
+}
+
+test("it runs when that is allowed, and the digest is the same each time", async () => {
+  write("s.yaml", story(own));
+  write("own.mjs", greatest);
+  const first = await place.run("run", "s.yaml", "--allow-code", "--twice");
+  expect(first.err).toContain("twice the same");
+  expect(first.code).toBe(0);
+  const again = await place.run("run", "s.yaml", "--allow-code");
+  expect(again.out.split("\n").at(-2)).toBe(first.out.split("\n").at(-2));
+  const other = await place.run("run", "s.yaml", "--allow-code", "--protocol", "fifo");
+  expect(other.err).toBe("");
+});
+
+test("without being allowed it is not even loaded", async () => {
+  write("s.yaml", story(own));
+  const trace = join(place.path, "loaded");
+  write(
+    "own.mjs",
+    `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(trace)}, "");\n${greatest}`,
+  );
+  const refused = await place.run("run", "s.yaml");
+  expect(refused).toEqual({
+    code: 2,
+    out: "",
+    err: `${at}this resolver is code in ./own.mjs, which is not run unasked; read it, and add --allow-code if you trust it\n`,
+  });
+  const validated = await place.run("validate", "s.yaml");
+  expect(validated.code).toBe(0);
+  expect(validated.err).toBe(`${at}the code in ./own.mjs was not checked; --allow-code loads and checks it\n`);
+  expect(existsSync(trace)).toBe(false);
+  expect((await place.run("validate", "s.yaml", "--allow-code")).code).toBe(0);
+  expect(existsSync(trace)).toBe(true);
+});
+
+test.each([
+  ["no file", null, "there is no such file; check the path"],
+  ["no JavaScript", "export function merge(a, b {", 'it cannot be loaded: "SyntaxError: '],
+  ["a module that throws", 'throw new Error("no");', 'it cannot be loaded: "Error: no"; correct it'],
+  ["a module that imports its neighbour", 'import "./x.mjs";', "it imports another file or package"],
+  ["a module that imports a package", 'import "yaml";', "it imports another file or package"],
+  ["no export", "export const other = () => 1;", 'expected a function "merge", found no such export; it exports other'],
+  ["no function", "export const merge = 1;", 'expected a function "merge", found a value of type number'],
+  ["a broken law", "export const merge = (a) => a;", "merge: it is not commutative: with a = {"],
+  [
+    "one that throws",
+    'export const merge = () => { throw new Error("no"); };',
+    'merge: merge(a, b) throws "Error: no"',
+  ],
+])("%s is refused at its place, on one line", async (_, module, says) => {
+  write("s.yaml", story(own));
+  if (module !== null) write("own.mjs", module);
+  for (const command of ["run", "validate"]) {
+    const { code, out, err } = await place.run(command, "s.yaml", "--allow-code");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(`${at}${join(place.path, "own.mjs")}: ${says}`);
+    expect(err.trimEnd()).not.toContain("\n");
+  }
+});
+
+test.each([
+  ["{ module: ./own.mjs }", "s.yaml:5:51: scopes[0].resolver.export: missing: expected a text"],
+  ["{ module: ./own.mjs, exports: merge }", 'unknown key "exports"; did you mean "export"?'],
+  ["{ module: 3, export: merge }", "scopes[0].resolver.module: expected a text, found 3; put it in quotes"],
+  ["custom", 'found "custom"'],
+])("the form %s is refused", async (resolver, says) => {
+  write("s.yaml", story(resolver));
+  const { code, err } = await place.run("run", "s.yaml", "--allow-code");
+  expect(code).toBe(2);
+  expect(err).toContain(says);
+});
+
+test("a replay carries the hash, and runs nothing else", async () => {
+  write("s.yaml", story(own, "expectations: { sometimes: [crash] }\n"));
+  write("own.mjs", greatest);
+  const ran = await place.run("run", "s.yaml", "--allow-code");
+  expect(ran.code).toBe(1);
+  const name = readdirSync(place.path).find((file) => file.startsWith("causeway-replay-")) as string;
+  expect(ran.out).toContain(`replay: npx causeway replay ${name} --allow-code\n`);
+  expect(readFileSync(join(place.path, name), "utf8")).toMatch(/"sha256": "[0-9a-f]{64}"/);
+  const url = `file://${join(place.path, "own.mjs")}`;
+  const unasked = await place.run("replay", name);
+  expect(unasked).toMatchObject({ code: 2, out: "" });
+  expect(unasked.err).toContain(`${name}: it runs the code in ${url}, which is not run unasked`);
+  expect((await place.run("replay", name, "--allow-code")).err).toContain("the digest is the recorded one");
+  write("own.mjs", `${greatest}\n`);
+  expect((await place.run("replay", name, "--allow-code")).err).toMatch(
+    /own\.mjs: expected the file that was recorded, sha256 [0-9a-f]{64}, found [0-9a-f]{64}; bring back/,
+  );
+  rmSync(join(place.path, "own.mjs"));
+  const gone = await place.run("replay", name, "--allow-code");
+  expect(gone).toMatchObject({ code: 2, out: "" });
+  expect(gone.err).toContain("own.mjs: there is no such file");
+});
+
+test("one that throws only in a run ends it as bad input, with the versions", async () => {
+  write("s.yaml", story(own));
+  write("own.mjs", greatest.replace("{", '{\n  if (a.sequence > 8) throw new Error("early");'));
+  const { code, err } = await place.run("run", "s.yaml", "--allow-code");
+  expect(code).toBe(2);
+  expect(err).toContain(`${at}${join(place.path, "own.mjs")}: merge: merge(a, b) throws "Error: early" where a = {`);
+});
+
+test("a function that slipped through although the order matters to it is seen by reads-resolve", () => {
+  const read = readScenario(story(own), { file: "s.yaml" });
+  if (read.kind === "invalid") expect.fail(JSON.stringify(read.problems));
+  const first: MergeFunction = (a) => a;
+  const name = "custom:./own.mjs#merge" as const;
+  const { report } = runScenario(read.scenario, { resolvers: new Map([[name, first]]) });
+  const verdict = new Map(report.properties).get("reads-resolve");
+  expect(verdict?.verdict).toBe("violated");
+  expect(verdict?.evidence[0]).toContain(name);
+  expect(() => runScenario(read.scenario)).toThrow("without the code");
+});
