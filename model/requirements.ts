@@ -33,12 +33,12 @@ export const requirements: readonly Requirement[] = [
   {
     id: "G3",
     says: "Concurrent edits at hub and edge are resolved for the hub, and no version is lost silently.",
-    checks: [scenario("split-and-merge"), transcript("siblings")],
+    checks: [scenario("split-and-merge"), scenario("resolvers"), transcript("siblings")],
   },
   {
     id: "G4",
     says: "What the center pushes may collide at the edge, and is resolved there with the same result.",
-    checks: [scenario("split-and-merge"), transcript("lww")],
+    checks: [scenario("split-and-merge"), scenario("resolvers"), transcript("lww")],
   },
   {
     id: "G10",
@@ -182,7 +182,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "R1a",
     says: "A resolution is a version that replaces the siblings it settles, and depends on them.",
-    checks: [transcript("siblings"), transcript("by_hand"), worlds],
+    checks: [transcript("siblings"), transcript("by_hand"), worlds, scenario("resolvers")],
   },
   {
     id: "R1b",
@@ -193,12 +193,13 @@ export const requirements: readonly Requirement[] = [
       transcript("deltas"),
       scenario("clock-skew"),
       scenario("split-and-merge"),
+      scenario("resolvers"),
     ],
   },
   {
     id: "R1c",
     says: "After a resolution no sibling it settled comes back anywhere.",
-    checks: [transcript("siblings"), transcript("by_hand"), worlds],
+    checks: [transcript("siblings"), transcript("by_hand"), worlds, scenario("resolvers")],
   },
   {
     id: "R2a",
@@ -229,6 +230,13 @@ export const requirements: readonly Requirement[] = [
     id: "I5",
     says: "Cloudlets of different versions work on one path; what one cannot read it keeps, orders and passes on.",
     checks: ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
+  },
+
+  // Claims.
+  {
+    id: "C7",
+    says: "On one trace: what last-writer-wins loses, return-them-all leaves open, and resolving by hand ends.",
+    checks: [scenario("resolvers"), "properties/docs.test.ts"],
   },
 
   // What the requirements left open, as decided.

@@ -27,6 +27,7 @@ import {
   replaceFences,
   replaceGenerated,
 } from "./documents/markdown.ts";
+import { renderResolverTable } from "./documents/resolver-table.ts";
 import { bind, type Bindings, bound, compared, exchangesOf, rewritten } from "./documents/session.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -69,6 +70,7 @@ const sections: Readonly<Record<string, () => string>> = {
       ["id", "says", "checked by"],
       requirements.map(({ id, says, checks }) => [id, says, checks.map(code).join(", ")]),
     ),
+  resolvers: renderResolverTable,
   plants: () =>
     renderMarkdownTable(
       ["planted bug", "caught by", "says"],

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { CloudletId } from "../model/ids.ts";
-import type { ReplicationCore } from "../model/replication/io.ts";
+import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
+import type { KeyAnswer, ReplicationCore } from "../model/replication/io.ts";
+import { builtInResolvers, type BuiltInResolver } from "../model/topology/resolvers.ts";
 import { runScenario } from "../sim/run/runner.ts";
 import { renderProblems } from "../sim/scenario/problem.ts";
 import { readScenario } from "../sim/scenario/read.ts";
@@ -144,6 +145,69 @@ describe("one-way.yaml: reports up, directives down", () => {
     }
     const directives = (keys: readonly string[] = []) => keys.filter((key) => key.startsWith("directives/"));
     expect(directives(held.get("site-4"))).toEqual(directives(held.get("center")));
+  });
+});
+
+describe("resolvers.yaml: one trace under every resolver", () => {
+  const written = ["from site-2", "from the hub", "from site-1"];
+  const { report, topology, world } = runScenario(read("resolvers.yaml"));
+  // What a read of the key would return at each cloudlet, asked of a copy so that the run stays as it ended.
+  const answersOf = (resolver: BuiltInResolver): readonly KeyAnswer[] =>
+    topology.cloudlets.map(({ id }) => {
+      const effects = coreOf(world, id)
+        .fork()
+        .step(
+          {
+            kind: "request",
+            session: 1_000 as SessionId,
+            id: 1_000_000 as OpId,
+            op: { kind: "get", key: `${resolver}/seats` },
+          },
+          { monotonic: 60_000_000, wall: 60_000_000 },
+        );
+      const result = effects.flatMap((effect) => (effect.kind === "reply" ? [effect.result] : []))[0];
+      if (result?.kind !== "read") throw new Error(`the read of ${resolver} was not answered`);
+      return result.answers[0] as KeyAnswer;
+    });
+  const values = ({ versions }: KeyAnswer) => versions.map(({ value }) => value);
+
+  test("it has a scope for each resolver that needs no code", () => {
+    expect(topology.scopes.map(({ resolver }) => resolver)).toEqual(builtInResolvers);
+  });
+
+  test.each([
+    ["lww-hlc", "from site-1"],
+    ["lww-lamport", "from site-2"],
+    ["upper-wins", "from the hub"],
+    ["lower-wins", "from site-1"],
+  ] as const)("%s answers %j everywhere, and loses the other two", (resolver, winner) => {
+    for (const answer of answersOf(resolver)) {
+      expect([values(answer), answer.hidden, answer.bestKnown]).toEqual([[winner], 2, true]);
+    }
+  });
+
+  test("return-them-all keeps all three open, and the report says so", () => {
+    for (const answer of answersOf("return-them-all")) {
+      expect([values(answer).sort(), answer.hidden, answer.bestKnown]).toEqual([[...written].sort(), 0, true]);
+    }
+    const open = report.openSiblings.map(({ key, cloudlets, versions }) => [
+      key,
+      cloudlets,
+      versions.map(({ value }) => value),
+    ]);
+    expect(open).toEqual([["return-them-all/seats", 3, written]]);
+  });
+
+  test("by-hand: the clerk's resolution stands alone everywhere", () => {
+    for (const answer of answersOf("by-hand")) expect([values(answer), answer.bestKnown]).toEqual([["agreed"], false]);
+  });
+
+  test("counter, set and log take in every write", () => {
+    for (const { merged } of answersOf("counter")) expect(merged).toEqual({ kind: "counter", total: "1111" });
+    for (const { merged } of answersOf("set")) {
+      expect(merged).toEqual({ kind: "set", elements: ["first", ...written].sort() });
+    }
+    for (const { merged } of answersOf("log")) expect(merged).toEqual({ kind: "log", entries: ["first", ...written] });
   });
 });
 
