@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ["{model,workloads,sim,properties,docs}/**/*.test.ts"],
     setupFiles: ["./properties/setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Against tests that hang, not against slow machines: no test is about time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
