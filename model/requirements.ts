@@ -55,7 +55,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D7",
     says: "Control is a forest and flows follow it without circles; anything else is refused in words.",
-    checks: ["model/topology/build.test.ts", topology],
+    checks: ["model/topology/build.test.ts", "model/topology/plans.test.ts", topology, scenario("re-parent")],
   },
   {
     id: "D8",
@@ -75,7 +75,14 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D11",
     says: "What is pushed down over several ways is seen nowhere before its cause.",
-    checks: ["oracle causal-delivery", worlds, scenario("figure-1"), scenario("fifo-shortcut")],
+    checks: [
+      "oracle causal-delivery",
+      "oracle stream-opening",
+      worlds,
+      scenario("figure-1"),
+      scenario("fifo-shortcut"),
+      scenario("re-parent"),
+    ],
   },
   {
     id: "D12",
@@ -144,7 +151,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D25",
     says: "All sessions of one cloudlet see causally related writes in one order.",
-    checks: ["oracle causal-delivery", scenario("one-way"), scenario("mixed-versions")],
+    checks: ["oracle causal-delivery", "oracle stream-opening", scenario("one-way"), scenario("mixed-versions")],
   },
   {
     id: "D26",
@@ -243,7 +250,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "N1",
     says: "Control is a forest; flows join ancestors with descendants and may skip layers.",
-    checks: [topology, figure1],
+    checks: [topology, figure1, "model/topology/plans.test.ts", "properties/plans.test.ts", scenario("re-parent")],
   },
   {
     id: "N2",

@@ -42,11 +42,8 @@ class SmallWorld {
   #serial = 0;
   #conflicts = 0;
   #waited = 0;
-  readonly #counts = { installed: 0, compacted: 0, forgotten: 0 };
+  readonly #counts = { installed: 0, compacted: 0, forgotten: 0, adoptions: 0, openings: 0, behind: 0 };
   #lostDisk = false;
-  #adoptions = 0;
-  #openings = 0;
-  #behind = 0;
   readonly #hasPlans: boolean;
   readonly #violations: string[] = [];
 
@@ -82,9 +79,6 @@ class SmallWorld {
       ...this.#wire.counts(),
       ...this.#counts,
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
-      adoptions: this.#adoptions,
-      openings: this.#openings,
-      behind: this.#behind,
     };
   }
 
@@ -117,7 +111,7 @@ class SmallWorld {
       let moved = this.#bag.length > 0;
       while (this.#bag.length > 0) this.#arrive(this.#bag.shift() as Flying);
       for (const { id } of this.#topology.cloudlets) {
-        if ((this.#hosts[id] as Host).disk.unsynced.length > 0) moved = true;
+        moved ||= (this.#hosts[id] as Host).disk.unsynced.length > 0;
         this.#sync(id);
       }
       if (moved) quiet = 0;
@@ -179,7 +173,7 @@ class SmallWorld {
   #adopt(id: CloudletId, plan: Topology): void {
     const host = this.#hosts[id] as Host;
     if (plan === host.plans.plan) return;
-    this.#adoptions += 1;
+    this.#counts.adoptions += 1;
     host.plans.adopt(plan, host.applied);
     this.#step(id, { kind: "administer", command: { kind: "adoptPlan", plan: plan.plan } });
     this.#openWays(id);
@@ -195,13 +189,13 @@ class SmallWorld {
     const { plans, applied } = this.#hosts[id] as Host;
     const fault = plans.faultOfMark(op.kind === "scan" ? op.prefix : op.key, op.kind === "scan", behind, applied);
     if (fault !== null) this.#violations.push(`opening: ${this.#name(id)} ${fault}`);
-    if (behind !== undefined) this.#behind += 1;
+    if (behind !== undefined) this.#counts.behind += 1;
   }
 
   #readAll(id: CloudletId): void {
-    const session = ((this.#serial += 1), this.#serial as SessionId);
+    const session = (this.#serial + 1) as SessionId;
     for (const { prefix } of this.#topology.scopes) {
-      this.#serial += 1;
+      this.#serial += 2;
       this.#step(id, { kind: "request", session, id: this.#serial as OpId, op: { kind: "scan", prefix } });
     }
   }
@@ -272,8 +266,8 @@ class SmallWorld {
       this.#bag = this.#bag.filter((flying) => flying.from !== from || flying.to !== to);
     }
     // A way between cloudlets that are no neighbours under the plan of its near end is told to nobody.
-    if (this.#plan(from).routeBetween(from, to) === null) return;
-    this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
+    const isTold = this.#plan(from).routeBetween(from, to) !== null;
+    if (isTold) this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
   }
 
   #deliverSome(): void {
@@ -402,7 +396,7 @@ class SmallWorld {
         if (effect.event.kind === "installed") this.#install(id, dotsOf(effect.event.covered));
         if (effect.event.kind === "compacted") this.#counts.compacted += 1;
         if (effect.event.kind === "installed" || effect.event.kind === "compacted") host.forgets = true;
-        if (effect.event.kind === "planAdopted" && effect.event.missing.length > 0) this.#openings += 1;
+        if (effect.event.kind === "planAdopted" && effect.event.missing.length > 0) this.#counts.openings += 1;
         if (effect.event.kind === "planAdopted" && effect.event.missing.length === 0) this.#checkOpened(id);
         if (effect.event.kind === "streamsOpened") this.#checkOpened(id);
         break;
@@ -458,6 +452,9 @@ class SmallWorld {
     }
     if (result.kind === "written") {
       this.#open.delete(session);
+      if (result.behind === undefined && !(this.#hosts[id] as Host).core.hasApplied(result.dot)) {
+        this.#violations.push(`waits: ${dotName(result.dot)} was answered at ${this.#name(id)}, not applied`);
+      }
       const index = this.#indexOf.get(dotName(result.dot)) as number;
       this.#pasts.set(session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
       if (!(this.#hosts[id] as Host).disk.holds(result.dot)) {

@@ -29,7 +29,6 @@ import { createHosts, type Host } from "./hosts/host.ts";
 import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
-import type { Channel } from "./network/channel.ts";
 import type { DiskFailure, DropReason, Observer } from "./oracles/observer.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Trace } from "./trace/trace.ts";
@@ -43,6 +42,7 @@ import {
   EVENT_HEAL,
   EVENT_HOP,
   EVENT_JUDGE,
+  EVENT_PLAN,
   EVENT_SCRIPT,
   EVENT_SERVED,
   EVENT_SYNCED,
@@ -53,6 +53,7 @@ import { damaged, written } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
 import { ownRecord } from "./world/own-record.ts";
 import { Processors, requestSize } from "./world/processors.ts";
+import { adoptPlan, PlanChanges } from "./world/plan-changes.ts";
 import { tellInput } from "./world/tell-input.ts";
 import { Ways, type Way } from "./world/ways.ts";
 
@@ -61,8 +62,8 @@ export interface WorldOptions {
   readonly scenario: Scenario;
   /** Built from the scenario's topology. */
   readonly topology: Topology;
-  /** Makes the core of a cloudlet, once per start of its process. */
-  readonly createCore: (cloudlet: CloudletId, wire: WireConfig) => ReplicationCore;
+  /** Makes the core of a cloudlet, once per start of its process, under the plan that it was told last. */
+  readonly createCore: (cloudlet: CloudletId, plan: Topology, wire: WireConfig) => ReplicationCore;
   readonly observers: readonly Observer[];
   readonly trace: Trace;
   /** True: events of the same instant happen in a drawn order instead of the order they were planned in. */
@@ -85,7 +86,8 @@ export class World {
   messageCount = 0;
 
   readonly #scenario: Scenario;
-  readonly #createCore: (cloudlet: CloudletId, wire: WireConfig) => ReplicationCore;
+  readonly #createCore: (cloudlet: CloudletId, plan: Topology, wire: WireConfig) => ReplicationCore;
+  readonly #plans: PlanChanges;
   readonly #queue: EventQueue;
   readonly #hosts: readonly Host[];
   readonly #processors: Processors;
@@ -118,6 +120,11 @@ export class World {
       this.#step(host, input, since);
     });
     const isRunning = (cloudlet: CloudletId): boolean => this.#host(cloudlet).core !== null;
+    this.#plans = new PlanChanges(scenario.plans ?? [], topology, this.rng.stream.fork("plans"), {
+      queue: this.#queue,
+      audience: this.#audience,
+      adopt: (cloudlet, plan) => this.#adopt(this.#host(cloudlet), plan),
+    });
     // Pushed before the first fault and request, so that at the same instant the healing comes first.
     this.#queue.push(scenario.duration as number as Instant, EVENT_HEAL, 0, 0, 0, null);
     this.#faults = new Faults(scenario.faults, topology, {
@@ -200,6 +207,9 @@ export class World {
       case EVENT_HEAL:
         this.#heal();
         return "judgement-due";
+      case EVENT_PLAN:
+        this.#plans.due(queue.a, queue.b);
+        break;
       case EVENT_SERVED:
         this.#processors.served(this.#host(queue.a), queue.b);
         break;
@@ -232,7 +242,7 @@ export class World {
   #start(host: Host, disk: DiskAtStart): void {
     const diskLost = disk.kind === "lose";
     if (disk.kind !== "keep") this.#replaceDisk(host, disk);
-    const core = this.#createCore(host.id, host.wire);
+    const core = this.#createCore(host.id, this.#plans.starting(this.now, host.id), host.wire);
     const incarnation = host.start(core);
     const image = host.image();
     const { checkpoint, entries } = image;
@@ -262,13 +272,13 @@ export class World {
     this.#audience.crashed(this.now, host.id, unsynced);
     if (lied.length > 0) this.#diskFailed(host, { kind: "lied", lost: lied });
     if (survived.length > 0 || isTorn) this.#diskFailed(host, { kind: "torn", survived, isTorn });
-    this.#tellWaysOf(host);
+    for (const way of this.ways.waysOf(host.id)) this.#tellWay(way);
   }
 
   #restart(host: Host, disk: DiskAtStart, version: number | undefined): void {
     if (version !== undefined) host.wire = { least: 1, most: version, writes: version };
     this.#start(host, disk);
-    this.#tellWaysOf(host);
+    for (const way of this.ways.waysOf(host.id)) this.#tellWay(way);
     this.#clients.restarted(host.id);
   }
 
@@ -282,34 +292,29 @@ export class World {
     const budgetEnds = (this.now + this.#scenario.settle) as Instant;
     this.#clients.stop();
     this.#faults.heal();
+    this.#plans.heal();
     this.#chronicle.healed(budgetEnds);
     this.#audience.healed(this.now, budgetEnds);
+  }
+
+  #adopt(host: Host, plan: Topology): void {
+    if (host.core !== null) this.#processors.handle(host, adoptPlan(plan), this.now, 0);
+    for (const way of this.ways.adopt(host.id, plan)) this.#tellWay(way);
   }
 
   // --- ways ---
 
   #setChannels(channels: readonly number[], up: boolean): void {
     for (const channel of channels) {
-      const wasUp = this.#channel(channel).up;
+      const wasUp = this.ways.channel(channel).up;
       if (up) this.ways.release(channel);
       else this.ways.hold(channel);
-      if (this.#channel(channel).up === wasUp) continue;
+      if (this.ways.channel(channel).up === wasUp) continue;
       const { a, b } = this.topology.links[channel >> 1]!;
       const isForth = channel % 2 === 0;
       this.#chronicle.linkChanged(isForth ? a : b, isForth ? b : a, channel >> 1, up);
     }
     for (const way of this.ways.takeTouched()) this.#tellWay(way);
-  }
-
-  /** Ways from a process that started or died, then the ways to it. */
-  #tellWaysOf(host: Host): void {
-    const first = this.ways.firstFrom(host.id);
-    const end = this.ways.endFrom(host.id);
-    for (let index = first; index < end; index += 1) this.#tellWay(this.ways.all[index] as Way);
-    for (let index = first; index < end; index += 1) {
-      const back = this.ways.between((this.ways.all[index] as Way).to, host.id);
-      if (back !== null) this.#tellWay(back);
-    }
   }
 
   /** Tells the near end of a way what has become of it, if that is news. */
@@ -319,11 +324,11 @@ export class World {
       way.isPerceivedUp = false;
       return;
     }
-    const up = way.route.up && this.#host(way.to).core !== null;
+    const up = way.isInPlan && way.route.up && this.#host(way.to).core !== null;
     if (up === way.isPerceivedUp) return;
     way.isPerceivedUp = up;
     this.#chronicle.wayChanged(way.from, way.to, up);
-    this.#audience.linkChanged(this.now, way.from, way.to, up);
+    if (way.isInPlan) this.#audience.linkChanged(this.now, way.from, way.to, up);
     this.#processors.handle(host, { kind: up ? "linkUp" : "linkDown", peer: way.to }, this.now, 0);
   }
 
@@ -431,6 +436,7 @@ export class World {
     const localTime = this.#localTime;
     localTime.monotonic = host.clock.monotonic(this.now);
     localTime.wall = localTime.monotonic + host.clock.offset;
+    if (input.kind === "administer") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
     const effects = core.step(input, localTime);
     if (input.kind === "request" && isWriteOp(input.op)) {
       const record = ownRecord(effects, host, input.op.key);
@@ -488,9 +494,5 @@ export class World {
 
   #host(cloudlet: number): Host {
     return this.#hosts[cloudlet] as Host;
-  }
-
-  #channel(index: number): Channel {
-    return this.ways.hops[index]!.channel;
   }
 }

@@ -232,21 +232,25 @@ export class Holdings {
   }
 
   /** Begins with a snapshot; nothing was held before. */
-  restore(snapshot: Snapshot, now: LocalTime, events: ReplicaEvent[]): void {
+  restore(snapshot: Snapshot, now: LocalTime, events: ReplicaEvent[]): number {
     assert(snapshot.of === this.#config.self, "a process begins with the snapshot of its own cloudlet");
     this.#join(snapshot.cut, null, now, events);
     this.#hasInstalled = true;
     this.log.beginBehind(snapshot.base);
     for (const record of snapshot.tail) this.retention.restore(record);
     this.follow(snapshot.clock, now);
+    const { end } = this.log;
     for (const record of snapshot.waiting) if (this.learn(record, events)) this.settle(record, null, now, events);
     for (const cut of snapshot.cuts) this.addCut(cut, null);
+    return end;
   }
 
   /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
   settle(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
     if (this.#hasInstalled && this.#isCovered(record)) return;
-    if (this.#misses(record.deps, "deps") || this.#misses(record.prev, "prev")) {
+    // What this cloudlet writes while streams are not open yet follows what was read here before: it waits for no link.
+    const excused = from === null ? this.#opening : null;
+    if (this.#misses(record.deps, "deps", excused) || this.#misses(record.prev, "prev", excused)) {
       const waiter: Waiter = { record, from, missing: 0 };
       this.#awaitAll(waiter, record.deps, "deps");
       this.#awaitAll(waiter, record.prev, "prev");
@@ -258,7 +262,7 @@ export class Holdings {
     }
   }
 
-  /** What must come before everything is open, and which scopes it concerns; null when all is. */
+  /** What must come before everything is open; null when all is. */
   get opening(): Opening | null {
     return this.#opening;
   }
@@ -269,10 +273,7 @@ export class Holdings {
     return opening?.concerns(this.#config.topology.scopes, key, isPrefix) === true ? opening.missing : null;
   }
 
-  /**
-   * The replica has gone over to another plan, whose topology is in force already. What waits is judged anew, and streams
-   * that begin to reach this cloudlet are opened once they cover what is applied here.
-   */
+  /** Another plan is in force: what waits is judged anew, streams that newly reach here open when they cover what is applied. */
   adopt(before: Topology, now: LocalTime, events: ReplicaEvent[]): void {
     const { topology, self, rules } = this.#config;
     const scopes = new Set(this.#opening?.scopes);
@@ -293,9 +294,8 @@ export class Holdings {
     for (let at = this.log.base; at < this.log.end; at += 1) {
       const item = this.log.at(at);
       if (!isRecord(item)) continue;
-      const { deps, prev } = item;
-      for (const dot of deps) if (this.#isMissing(dot, "deps")) missing.push(dot);
-      for (const dot of prev) if (this.#isMissing(dot, "prev")) missing.push(dot);
+      for (const dot of item.deps) if (this.#isMissing(dot, "deps")) missing.push(dot);
+      for (const dot of item.prev) if (this.#isMissing(dot, "prev")) missing.push(dot);
     }
     return missing;
   }
@@ -332,8 +332,11 @@ export class Holdings {
     return [...this.#waiting.all()];
   }
 
-  #misses(dots: readonly Dot[], listed: "deps" | "prev"): boolean {
-    for (let at = 0; at < dots.length; at += 1) if (this.#isMissing(dots[at] as Dot, listed)) return true;
+  #misses(dots: readonly Dot[], listed: "deps" | "prev", excused: Opening | null): boolean {
+    for (let at = 0; at < dots.length; at += 1) {
+      const dot = dots[at] as Dot;
+      if (this.#isMissing(dot, listed) && excused?.lacks(dot) !== true) return true;
+    }
     return false;
   }
 

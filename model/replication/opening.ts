@@ -29,6 +29,11 @@ export class Opening {
     return [...this.#missing.values()];
   }
 
+  /** Is this among what has still to come? */
+  lacks(dot: Dot): boolean {
+    return this.#missing.has(dotName(dot));
+  }
+
   /** This was applied. True when it was the last one missing. */
   isEndedBy(dot: Dot): boolean {
     return this.#missing.delete(dotName(dot)) && this.#missing.size === 0;

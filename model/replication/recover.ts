@@ -33,10 +33,12 @@ export function recover(
   events: ReplicaEvent[],
 ): number {
   const { topology, self, rules, reads } = config;
-  if (checkpoint !== null) holdings.restore(unsealedSnapshot(checkpoint, reads), now, events);
-  const told = holdings.log.end;
+  // What waited in the snapshot need wait no more, where another plan is in force now: that is to be told.
+  const told = checkpoint === null ? 0 : holdings.restore(unsealedSnapshot(checkpoint, reads), now, events);
   const held = new Set<CausalRecord>();
-  const isOurs = ({ stream }: Pick<Dot, "stream">): boolean => rules.keepsFromDisk(topology.reaches(stream, self));
+  // What came under a former plan stays, though the present one may not lead it here.
+  const isOurs = ({ stream }: Pick<Dot, "stream">): boolean =>
+    rules.keepsFromDisk(topology.plans.some((plan) => plan.reaches(stream, self)));
   const readable = entries.map((entry) => {
     if (entry.kind !== "cut") return unseal(entry, reads);
     // Whatever of a stream reaches here, what it replaces does, too: the rest of the cut is closed by itself.

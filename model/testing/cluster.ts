@@ -23,6 +23,8 @@ interface Disk {
 
 interface Machine {
   readonly id: CloudletId;
+  /** The plan it was told last. */
+  plan: Topology;
   core: Replica | null;
   incarnation: number;
   disk: Disk;
@@ -160,6 +162,10 @@ export class Cluster {
           for (const waiting of core?.pending() ?? []) this.#lines.push(this.#telling.pending(id, waiting));
         }
         break;
+      // adopt b 1: b is told to go by the second plan; its open ways to new neighbours are told too.
+      case "adopt":
+        this.#adopt(this.#machine(operands[0]), Number(operands[1]));
+        break;
       // messages: what is on its way.
       case "messages":
         for (const { from, to, queue } of this.#ways) {
@@ -184,6 +190,7 @@ export class Cluster {
     this.#made = { topology, telling: new Telling(topology) };
     this.#machines = topology.cloudlets.map(({ id }) => ({
       id,
+      plan: topology,
       core: null,
       incarnation: 0,
       disk: { checkpoint: null, entries: [] },
@@ -194,7 +201,9 @@ export class Cluster {
       wallOffset: 0,
     }));
     this.#ways = topology.cloudlets.flatMap(({ id }) =>
-      topology.neighbours(id).map(({ peer }) => ({ from: id, to: peer, open: false, queue: [] })),
+      topology.cloudlets
+        .filter(({ id: other }) => topology.plans.some((plan) => plan.routeBetween(id, other) !== null))
+        .map(({ id: to }) => ({ from: id, to, open: false, queue: [] })),
     );
     for (const machine of this.#machines) this.#start(machine);
     for (const stream of topology.streams) this.#lines.push(this.#telling.stream(stream));
@@ -202,7 +211,7 @@ export class Cluster {
 
   #start(machine: Machine): void {
     machine.core = createReplica({
-      topology: this.#topology,
+      topology: machine.plan,
       self: machine.id,
       clockBound: seconds(10),
       ...(this.#retain !== null && { retain: { records: this.#retain } }),
@@ -258,6 +267,14 @@ export class Cluster {
 
   #arrive({ from, to }: Way, message: Message): void {
     this.#step(this.#machines[to] as Machine, { kind: "receive", from, message });
+  }
+
+  #adopt(machine: Machine, index: number): void {
+    machine.plan = this.#topology.plans[index] ?? machine.plan;
+    this.#step(machine, { kind: "administer", command: { kind: "adoptPlan", plan: index } });
+    for (const way of this.#ways) {
+      if (way.from === machine.id && way.open) this.#step(machine, { kind: "linkUp", peer: way.to });
+    }
   }
 
   #setWay(way: Way, open: boolean, isLate = false): void {

@@ -36,7 +36,10 @@ export class Telling {
   stream({ id, scope, origins }: Stream): string {
     const names = (ids: readonly CloudletId[]): string => ids.map((other) => this.cloudlet(other)).join(" ");
     const { name } = this.#topology.scopes[scope] as Scope;
-    return `${name}: written at ${names(origins)}, reaches ${names(this.#topology.receivers(id))}`;
+    const reached = this.#topology.plans.map((plan) => names(plan.receivers(id)));
+    const isSame = reached.every((receivers) => receivers === reached[0]);
+    const reaches = isSame ? (reached[0] as string) : reached.join("; then ");
+    return `${name}: written at ${names(origins)}, reaches ${reaches}`;
   }
 
   /** What is done to a replica, where the command does not say it already; null otherwise. */

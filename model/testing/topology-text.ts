@@ -4,8 +4,11 @@
 //   cloudlet b upper=a
 //   scope users resolver=return-them-all durability=memory
 //   flow users a-b both
+//   plan
+//   cloudlet b upper=c
+//   flow users c-b both
 
-import { buildTopology } from "../topology/build.ts";
+import { buildPlans } from "../topology/plans.ts";
 import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ScopeSpec } from "../topology/spec.ts";
 import type { ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
@@ -16,18 +19,30 @@ import { parseCommand } from "./transcript.ts";
 export type TopologyText =
   { readonly kind: "topology"; readonly topology: Topology } | { readonly kind: "refused"; readonly why: string };
 
-/** Reads a topology; the prefix of a scope's keys is its name and a slash. */
+/** One plan as it is read. */
+interface PlanText {
+  readonly cloudlets: CloudletSpec[];
+  readonly flows: FlowSpec[];
+}
+
+/**
+ * Reads a topology; the prefix of a scope's keys is its name and a slash. Every line `plan` begins another plan: the same
+ * cloudlets with the uppers that it names anew, and the flows that follow.
+ */
 export function readTopology(lines: readonly string[]): TopologyText {
-  const cloudlets: CloudletSpec[] = [];
+  const plans: PlanText[] = [{ cloudlets: [], flows: [] }];
   const scopes: ScopeSpec[] = [];
-  const flows: FlowSpec[] = [];
   const links = new Map<string, LinkSpec>();
   for (const line of lines) {
     const { name: kind, operands, options } = parseCommand(line);
     const [name = "", ends = "", direction = ""] = operands;
+    const { cloudlets, flows } = plans.at(-1) as PlanText;
     if (kind === "cloudlet") {
       const upper = options.get("upper");
-      cloudlets.push({ name, ...(upper !== undefined && { upper }) });
+      const cloudlet = { name, ...(upper !== undefined && { upper }) };
+      const known = cloudlets.findIndex((other) => other.name === name);
+      if (plans.length > 1 && known >= 0) cloudlets[known] = cloudlet;
+      else cloudlets.push(cloudlet);
     } else if (kind === "scope") {
       const resolver = (options.get("resolver") ?? "lww-hlc") as ResolverName;
       const durability = (options.get("durability") ?? "disk") as "disk" | "memory";
@@ -36,11 +51,13 @@ export function readTopology(lines: readonly string[]): TopologyText {
       const [upper = "", lower = ""] = ends.split("-");
       flows.push({ scope: name, upper, lower, direction: direction as FlowDirection });
       links.set(ends, { a: upper, b: lower, forth: { delay: millis(1) } });
+    } else if (kind === "plan") {
+      plans.push({ cloudlets: cloudlets.slice(), flows: [] });
     } else {
-      return { kind: "refused", why: `${kind}: neither cloudlet, scope nor flow` };
+      return { kind: "refused", why: `${kind}: neither cloudlet, scope, flow nor plan` };
     }
   }
-  const built = buildTopology({ cloudlets, scopes, flows, links: [...links.values()] });
-  if (built.kind === "topology") return built;
+  const built = buildPlans(plans.map((plan) => ({ ...plan, scopes, links: [...links.values()] })));
+  if (built.kind === "plans") return { kind: "topology", topology: built.plans[0] as Topology };
   return { kind: "refused", why: built.refusals.map(({ message }) => message).join("\n") };
 }

@@ -33,7 +33,7 @@ export const RULES: readonly Rule[] = [
   { id: "T11", ids: ["N11"], says: "all flows between the same two ends ride the same route" },
   { id: "T12", ids: ["N11"], says: "quantities of a link are whole, not negative, and shares are at most the whole" },
   { id: "T13", ids: ["G10"], says: "there is a cloudlet, and what follows from the topology fits into memory" },
-  { id: "T14", ids: ["N1", "N7"], says: "plans of one family have the same cloudlets, scopes and links" },
+  { id: "T14", ids: ["N1", "D7"], says: "plans of one family have the same cloudlets, scopes and links" },
 ];
 
 /** Where in the spec: keys and indices from its root, such as `["flows", 3, "lower"]`. */

@@ -10,7 +10,8 @@
 // uncounted: after a violation the number is a lower bound, the verdict is exact.
 // A process that restarts begins with what its disk gave back, in an order in which the claim held; what a scope without
 // durability loses is not held against the records that outlive it. Nor is a cloudlet's own record that its disk lost in
-// a stream that no flow brings back: nobody could ever send it.
+// a stream that no flow brings back: nobody could ever send it. Nor, after a change of plan, is what leads to a cloudlet only
+// since then and lies in the past of what was applied before: until it is there, stream-opening.ts judges.
 
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
@@ -29,8 +30,7 @@ export function causalDelivery(truth: Truth): Oracle {
       judge.checks += 1;
       for (let index = nearest.begin(record); index < end; index += 1) {
         const cause = items[index] as number;
-        if (truth.isApplied(cloudlet, cause) || !truth.reaches(cause, cloudlet)) continue;
-        if (truth.isGone(cloudlet, cause)) continue;
+        if (truth.isApplied(cloudlet, cause) || !truth.isDue(cloudlet, cause)) continue;
         judge.violate(() => {
           const where = cloudletText(truth, cloudlet);
           const what = `${where} applied ${recordText(truth, record)} ${atTime(at)}`;

@@ -6,6 +6,8 @@
 // record may wait for ever for what comes after it, and whoever would hear of that from there only, too: that is counted,
 // and excused. Nobody else is: not who has the record, nor whom it never reaches.
 //
+// Under several plans a record is due where the plans that the cloudlets were told last lead it; by then all were told one.
+//
 // A counter of deliveries still due makes the question "converged yet?" cheap enough to ask often. A record that nobody
 // has, because a crash took it before anybody else had it, is due to nobody. After a restart the counter may count what can
 // not return, and the question is answered by looking. What stays missing is said in words: where,
@@ -94,7 +96,7 @@ export function convergence(truth: Truth): Convergence {
     for (let record = 0; record < truth.recordCount; record += 1) {
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
       pairs += members.length;
-      if (truth.appliedCount.data[record] === members.length) continue;
+      if (!truth.reach.isFamily && truth.appliedCount.data[record] === members.length) continue;
       held ??= waiting();
       const waitsForLost = (cloudlet: number): boolean =>
         (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
@@ -103,12 +105,21 @@ export function convergence(truth: Truth): Convergence {
       const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
       // Who waits applies it one day, unless what it waits for is lost; until then it sends nothing on.
       const sources = [...holders, ...waiters.filter((waiter) => !waitsForLost(waiter))];
-      const comes = truth.reach.reachedFrom(scope, sources, (member) => isUp(member) && !waitsForLost(member));
+      const isLed = (member: number): boolean => truth.reaches(record, member);
+      const comes = truth.reach.reachedFrom(
+        scope,
+        sources,
+        (member) => isUp(member) && isLed(member) && !waitsForLost(member),
+      );
       const lacking = Array.from(members).filter((member) => isUp(member) && !truth.isApplied(member, record));
       for (const member of lacking) if (comes.has(member)) missing.push([record, member]);
       const without = lacking.filter((member) => !comes.has(member));
       if (without.length === 0) continue;
-      const reached = truth.reach.reachedFrom(scope, [...holders, ...waiters], isUp);
+      const reached = truth.reach.reachedFrom(
+        scope,
+        [...holders, ...waiters],
+        (member) => isUp(member) && isLed(member),
+      );
       for (const member of without) {
         if (reached.has(member)) excusedNow += 1;
         // A record of its own that no flow brings back is no longer waited for.
@@ -151,7 +162,8 @@ export function convergence(truth: Truth): Convergence {
   const judgeKey = (key: number, records: readonly number[]): void => {
     const set = truth.setOf.data[records[0] as number] as number;
     const isUniform = records.every(
-      (record) => truth.setOf.data[record] === set && truth.appliedCount.data[record] === sizeOf(record),
+      (record) =>
+        !truth.reach.isFamily && truth.setOf.data[record] === set && truth.appliedCount.data[record] === sizeOf(record),
     );
     const cloudlets = new Set<number>();
     for (const other of new Set(records.map((record) => truth.setOf.data[record] as number))) {
@@ -226,7 +238,8 @@ export function convergence(truth: Truth): Convergence {
     converged() {
       truth.settle();
       const isEachUp = truth.cores.every((core) => core !== null);
-      if (isEachUp && taken === 0 && given.size === 0) return due === 0;
+      // Whom a record is due changes with the plans.
+      if (isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily) return due === 0;
       return scan().missing.length === 0;
     },
     pending() {

@@ -3,7 +3,7 @@
 // Tested: at every write, that its record is in the stream of its key's scope and of its cloudlet; at every batch sent,
 // that a flow of each record's scope leads from the sender to the receiver; at every other message, that the two are the
 // ends of some flow; at every apply, that the flows lead from the record's origin to the cloudlet, and that whoever brought
-// it has a flow of its scope there. Flows between horizontal cloudlets do not exist: the topology refuses them.
+// it has a flow of its scope there: by the plan of whoever writes, sends or applies. Flows between horizontal cloudlets do not exist: the topology refuses them.
 
 import type { CloudletId, ScopeId, StreamId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
@@ -20,7 +20,7 @@ export function direction(truth: Truth): Oracle {
 
   const scopeName = (scope: number): string => topology.scopes[scope]?.name ?? "none";
   const noLane = (scope: number, from: CloudletId, to: CloudletId): string => {
-    const relation = topology.relation(from, to);
+    const relation = reach.planOf(from).relation(from, to);
     const how = relation === "horizontal" ? "the two are horizontal" : "no flow leads that way";
     return `scope ${scopeName(scope)} does not go from ${cloudletText(truth, from)} to ${cloudletText(truth, to)}: ${how}`;
   };
@@ -49,7 +49,7 @@ export function direction(truth: Truth): Oracle {
         const scope = scopeOfStream[dot.stream] ?? -1;
         if (scope === checked) continue;
         checked = scope;
-        if (scope >= 0 && reach.laneOf(scope as ScopeId, from, to) >= 0) continue;
+        if (scope >= 0 && reach.hasLane(scope as ScopeId, from, to, from)) continue;
         judge.violate(() => `${dotName(dot)} was sent ${atTime(at)}, and ${noLane(scope, from, to)}`);
       }
     },
@@ -62,8 +62,10 @@ export function direction(truth: Truth): Oracle {
         });
         return;
       }
-      if (from === null || lane >= 0) return;
       const scope = scopeOfStream[truth.streamOf.data[record] as StreamId] as ScopeId;
+      if (from === null || (lane >= 0 && reach.hasLane(scope, from, cloudlet, cloudlet))) return;
+      // What came in under a former plan may be applied under the present one.
+      if (lane >= 0 && truth.plans.isCarriedOver(cloudlet, record)) return;
       judge.violate(
         () => `${recordText(truth, record)} was brought ${atTime(at)}, and ${noLane(scope, from, cloudlet)}`,
       );

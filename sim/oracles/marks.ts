@@ -1,7 +1,7 @@
 // Counts the interesting cases of a run (names.ts): a sweep that never meets them proves nothing. Most are derived from
 // what observers hear; a world may count more with `mark`.
 
-import type { CloudletId } from "../../model/ids.ts";
+import type { CloudletId, StreamId } from "../../model/ids.ts";
 import { type MarkName, markTable } from "./names.ts";
 import type { Listener } from "./oracle.ts";
 import { keepsSiblings } from "./resolution.ts";
@@ -77,7 +77,7 @@ export function marks(truth: Truth): Marks {
       if (resolving.size > 0 && resolving.delete(id) && result.kind === "written") mark("resolved-by-hand");
     },
     acknowledged(_at, cloudlet) {
-      const neighbours = topology.neighbours(cloudlet).length;
+      const neighbours = truth.reach.planOf(cloudlet).neighbours(cloudlet).length;
       if (neighbours > 0 && cutOff[cloudlet] === neighbours) mark("offline-write");
     },
     read(_at, _session, key, answer) {
@@ -167,6 +167,24 @@ export function marks(truth: Truth): Marks {
     restarted(_at, cloudlet, _recovered, diskLost) {
       if (diskLost) emptied.add(cloudlet);
     },
+    planTold(_at, cloudlet, former, plan) {
+      const before = former.cloudlets[cloudlet]?.upper ?? null;
+      const after = plan.cloudlets[cloudlet]?.upper ?? null;
+      if (before === after) return;
+      mark("reparented");
+      if (before === null) return;
+      let isUp = false;
+      let isDown = false;
+      for (let record = 0; record < truth.recordCount; record += 1) {
+        const stream = truth.streamOf.data[record] as StreamId;
+        const isHere = truth.isApplied(cloudlet, record);
+        if (isHere === truth.isApplied(before, record)) continue;
+        if (isHere && former.reaches(stream, before)) isUp = true;
+        if (!isHere && former.reaches(stream, cloudlet)) isDown = true;
+      }
+      if (isUp) mark("reparented-sending");
+      if (isDown) mark("reparented-receiving");
+    },
     clockStepped() {
       mark("clock-step");
     },
@@ -177,6 +195,7 @@ export function marks(truth: Truth): Marks {
       if (event.kind === "compacted") mark("log-compacted");
       if (event.kind === "foreignRecord") mark("foreign-record");
       if (event.kind === "dotCollision") mark("dot-collision");
+      if (event.kind === "streamsOpened") mark("stream-opened");
     },
   };
 }

@@ -97,10 +97,10 @@ export function metrics(truth: Truth): Metrics {
       return named.filter((entry): entry is [string, number] => entry[1] !== null);
     },
     flows: () =>
-      lanes.map(({ flow, from, to }, lane) => {
+      lanes.map(({ name, from, to }, lane) => {
         const histogram = byLane[lane];
         return {
-          flow: truth.topology.flows[flow]?.name ?? "",
+          flow: name,
           from: cloudletText(truth, from),
           to: cloudletText(truth, to),
           records: histogram?.count ?? 0,

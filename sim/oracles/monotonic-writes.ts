@@ -55,7 +55,7 @@ export function monotonicWrites(truth: Truth): Oracle {
       for (let index = lists.begin(record); index < end; index += 1) {
         const earlier = items[index] as number;
         if (!truth.isApplied(cloudlet, earlier)) {
-          if (!truth.reaches(earlier, cloudlet) || truth.isGone(cloudlet, earlier)) continue;
+          if (!truth.isDue(cloudlet, earlier)) continue;
           if (isBehindGone(truth, cloudlet, earlier, record)) continue;
           judge.violate(() => {
             const what = `${cloudletText(truth, cloudlet)} applied ${recordText(truth, record)} ${atTime(at)}`;

@@ -56,6 +56,11 @@ export const oracleTable = [
     says: "No two records carry one name; where two do and could meet, somebody reports it.",
   },
   {
+    name: "stream-opening",
+    ids: ["D11", "D25"],
+    says: "What a re-parented cloudlet receives newly is open only once it has all that precedes what it had applied.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -108,6 +113,19 @@ export const markTable = [
   { name: "clock-step", says: "A wall clock jumped." },
   { name: "far-future", says: "A stamp arrived from beyond the clock bound." },
   { name: "dependency-elsewhere", says: "A record depended on one in a stream that does not reach its receiver." },
+  { name: "reparented", says: "A cloudlet was told of a plan that gives it another upper." },
+  {
+    name: "reparented-sending",
+    says: "A cloudlet was re-parented while its former upper still lacked records it had.",
+  },
+  {
+    name: "reparented-receiving",
+    says: "A cloudlet was re-parented while it still lacked records of its former upper.",
+  },
+  {
+    name: "stream-opened",
+    says: "A cloudlet got the last of what it had to wait for when it went over to another plan.",
+  },
   { name: "request-queued", says: "A request waited for its cloudlet's busy processor." },
   { name: "log-compacted", says: "A replica's log dropped records that were applied." },
   { name: "snapshot-installed", says: "A snapshot became visible in place of records one by one." },

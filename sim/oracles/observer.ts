@@ -13,6 +13,7 @@ import type {
 import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Topology } from "../../model/topology/topology.ts";
 import type { Bytes, Instant } from "../../model/units.ts";
 
 /** What the replica was doing when it acted: the kind of the input whose step produced this. */
@@ -71,6 +72,8 @@ export interface Observer {
   linkChanged?(at: Instant, from: CloudletId, to: CloudletId, up: boolean): void;
   /** A wall clock jumped by this many microseconds. */
   clockStepped?(at: Instant, cloudlet: CloudletId, by: number): void;
+  /** A cloudlet is told of another plan; its process, where it runs, hears of it next. */
+  planTold?(at: Instant, cloudlet: CloudletId, former: Topology, plan: Topology): void;
   /** Load is over, everything that can heal is healed; convergence is due by `budgetEnds`. */
   healed?(at: Instant, budgetEnds: Instant): void;
   /** The run is over. */

@@ -22,6 +22,7 @@ import { readYourWrites } from "./read-your-writes.ts";
 import { readsResolve } from "./reads-resolve.ts";
 import { rtcArb } from "./rtc-arb.ts";
 import { rtc } from "./rtc.ts";
+import { streamOpening } from "./stream-opening.ts";
 import { Truth } from "./truth.ts";
 import { uniqueDots } from "./unique-dots.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
@@ -76,6 +77,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     direction: direction(truth),
     durability: lasting,
     "unique-dots": naming,
+    "stream-opening": streamOpening(truth),
     convergence: arriving,
   };
   const { only } = options;
@@ -147,6 +149,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     dropped: telling(all, "dropped"),
     linkChanged: telling(all, "linkChanged"),
     clockStepped: telling(all, "clockStepped"),
+    planTold: telling(all, "planTold"),
     healed: telling(all, "healed"),
     finished: telling(all, "finished"),
   };

@@ -34,14 +34,14 @@ export function readsResolve(truth: Truth, resolvers: MergeFunctions = new Map()
     judge.checks += 1;
     const visible = truth.shadow.visible(session.cloudlet, key);
     const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
-    const right = resolved(resolver, visible, truth.records, truth.depthOf);
+    const right = resolved(resolver, visible, truth.records, truth.depthAt(session.cloudlet));
     const sealed = answer.sealed ?? [];
     // What nobody there could read was not merged.
     const merge = isCustomResolver(resolver) && sealed.length === 0 ? resolvers.get(resolver) : undefined;
     const merged =
       merge === undefined
         ? merges.merged(session.cloudlet, key)
-        : mergedByUser(merge, visible, truth.records, truth.depthOf);
+        : mergedByUser(merge, visible, truth.records, truth.depthAt(session.cloudlet));
     const isOpen = visible.length > 1 && !isDeltaResolver(resolver);
     const hidden = visible.length - right.length;
     const all = [...answer.versions, ...answer.tombstones, ...sealed];
@@ -152,7 +152,7 @@ function keysOf(truth: Truth, cloudlet: number, prefix: string, limit: number, s
     if (values >= limit) return found.slice(0, index);
     const key = truth.findKey(name);
     const resolver = truth.resolverOfKey[key] ?? "lww-hlc";
-    const right = resolved(resolver, truth.shadow.visible(cloudlet, key), truth.records, truth.depthOf);
+    const right = resolved(resolver, truth.shadow.visible(cloudlet, key), truth.records, truth.depthAt(cloudlet));
     // What is sealed may be a value: it counts as one.
     if (sealed.has(name) || right.some((record) => truth.records[record]?.kind === "put")) values += 1;
   }

@@ -7,13 +7,13 @@ import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { advanced, type Clock, writesOf } from "./clock.ts";
 import { DotNumbers } from "./dots.ts";
-import { Reachability } from "./reachability.ts";
+import { FamilyReach } from "./family-reach.ts";
 import type { SessionTruth } from "./session-truth.ts";
 import { IntColumn, IntLists, NumberColumn } from "./tables.ts";
 
 /** Records by number. */
 export class RecordTable {
-  readonly reach: Reachability;
+  readonly reach: FamilyReach;
   /** Index of each stream's scope. */
   readonly scopeOfStream: Int32Array;
 
@@ -40,7 +40,7 @@ export class RecordTable {
   readonly #dots = new DotNumbers();
 
   constructor(topology: Topology) {
-    this.reach = new Reachability(topology);
+    this.reach = new FamilyReach(topology);
     this.scopeOfStream = Int32Array.from(topology.streams, (stream) => stream.scope);
     this.records = this.#dots.records;
   }

@@ -5,7 +5,7 @@ import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { Instant } from "../../model/units.ts";
 import { type Clock, merged } from "./clock.ts";
-import type { Reachability } from "./reachability.ts";
+import type { FamilyReach } from "./family-reach.ts";
 import type { IntColumn, IntLists } from "./tables.ts";
 
 /** A session as the truth knows it. */
@@ -34,7 +34,7 @@ export interface Pasts {
   readonly clocks: readonly Clock[];
   readonly nearest: IntLists;
   readonly setOf: IntColumn;
-  readonly reach: Reachability;
+  readonly reach: FamilyReach;
   isAtOrBefore(x: number, y: number): boolean;
   isWithin(x: number, clock: Clock): boolean;
 }

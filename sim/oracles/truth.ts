@@ -42,9 +42,11 @@ import { KeyNumbers } from "./keys.ts";
 import { Meetings } from "./meetings.ts";
 import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
+import { PlanTruth } from "./plan-truth.ts";
 import { RecordTable } from "./record-table.ts";
+import { standBeside } from "./standing.ts";
 import { Recovered } from "./recovered.ts";
-import { overwritesUnseen } from "./resolution.ts";
+import { type Depth, overwritesUnseen } from "./resolution.ts";
 import { absorb, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
 import { bitIsSet, BitRows, IntColumn, retain } from "./tables.ts";
@@ -70,6 +72,9 @@ export class Truth extends RecordTable implements Observer {
   meetingCount = 0;
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new Meetings();
+
+  /** What changes of plan do. */
+  readonly plans: PlanTruth;
 
   readonly #keys: KeyNumbers;
   readonly #sessionById = new Map<number, SessionTruth>();
@@ -99,6 +104,7 @@ export class Truth extends RecordTable implements Observer {
     super(topology);
     const count = topology.cloudlets.length;
     this.topology = topology;
+    this.plans = new PlanTruth(this, this, count);
     this.#keys = new KeyNumbers(topology);
     this.keyNames = this.#keys.names;
     this.resolverOfKey = this.#keys.resolvers;
@@ -118,6 +124,9 @@ export class Truth extends RecordTable implements Observer {
 
   /** How many cloudlets stand above one in the control tree. */
   readonly depthOf = (cloudlet: CloudletId): number => this.topology.ancestors(cloudlet).length;
+  /** The same as a cloudlet sees it, which may live under another plan. */
+  readonly depthAt = (at: number): Depth =>
+    this.reach.isFamily ? (other) => this.reach.planOf(at).ancestors(other).length : this.depthOf;
 
   /** Is this record applied at this cloudlet now? */
   isApplied(cloudlet: number, record: number): boolean {
@@ -137,7 +146,12 @@ export class Truth extends RecordTable implements Observer {
     if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
     const { incarnation, stream } = (this.records[record] as CausalRecord).dot;
     if (incarnation >= (this.#incarnations[cloudlet] as number)) return false;
-    return this.topology.streams[stream]?.origins.length === 1;
+    return !this.reach.comesBack(stream, cloudlet as CloudletId);
+  }
+
+  /** Should this have been applied at a cloudlet before what follows it, as far as it is not? */
+  isDue(cloudlet: number, record: number): boolean {
+    return this.reaches(record, cloudlet) && !this.isGone(cloudlet, record) && !this.plans.isInGap(cloudlet, record);
   }
 
   /** Versions that a write left standing because its cloudlet no longer saw that they precede it (forgetting.ts). */
@@ -181,7 +195,9 @@ export class Truth extends RecordTable implements Observer {
     }
     const recovered = new Recovered(image);
     if (recovered.hasCuts) this.#forgetting.begin(cloudlet);
-    for (const record of recovered.held(this)) this.#received.add(cloudlet, record);
+    const held = recovered.held(this);
+    for (const record of held) this.#received.add(cloudlet, record);
+    this.plans.started(cloudlet, held);
     if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
     for (const listener of this.#choir.restarted) listener(at, cloudlet, recovered, diskLost);
   }
@@ -191,6 +207,12 @@ export class Truth extends RecordTable implements Observer {
     this.cores[cloudlet] = null;
     this.#recovering.delete(cloudlet);
     for (const session of this.sessions) if (session.cloudlet === cloudlet) session.open = null;
+  }
+
+  planTold(at: Instant, cloudlet: CloudletId, _former: Topology, plan: Topology): void {
+    this.settle();
+    this.#recover(at, cloudlet);
+    this.plans.adopt(cloudlet, plan.plan);
   }
 
   requested(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, op: ClientOp, askedAt: Instant): void {
@@ -209,7 +231,7 @@ export class Truth extends RecordTable implements Observer {
 
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
     const session = this.#session(id, cloudlet);
-    const overwrites = session.open?.overwrites ?? NOTHING;
+    const overwrites = this.plans.surelyOverwritten(cloudlet, session.open?.overwrites ?? NOTHING, record);
     const namesake = this.numberOf(record.dot);
     if (namesake >= 0) {
       for (const listener of this.#choir.dotReused) listener(at, cloudlet, namesake, record);
@@ -376,7 +398,7 @@ export class Truth extends RecordTable implements Observer {
 
   #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
     const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
-    const isReached = this.reaches(record, cloudlet);
+    const isReached = this.reaches(record, cloudlet) || this.plans.isCarriedOver(cloudlet, record);
     const scope = this.scopeOfStream[this.streamOf.data[record] as number] as ScopeId;
     const lane = from === null ? -1 : this.reach.laneOf(scope, from, cloudlet);
     for (let listener = 0; listener < this.#choir.applied.length; listener += 1) {
@@ -411,32 +433,12 @@ export class Truth extends RecordTable implements Observer {
     this.#standBeside(at, cloudlet, key, record);
   }
 
-  // The general case of shadow.ts, in place. Records are numbered as they are written, so of two only the earlier number can
-  // be in the past of the other: one look at a clock decides.
   #standBeside(at: Instant, cloudlet: CloudletId, key: number, record: number): void {
-    const { standing, excused } = this.shadow.open(cloudlet, key);
-    const origin = this.originOf.data[record] as number;
-    let isLate = false;
-    let kept = 0;
-    for (let index = 0; index < standing.length; index += 1) {
-      const version = standing[index] as number;
-      if (version > record) {
-        if (this.isAtOrBefore(record, version)) isLate = true;
-      } else if (this.isAtOrBefore(version, record)) {
-        const isForgetful = this.#forgetting.isForgetful(record);
-        if (this.overwritten.includes(record, version) || (this.reaches(version, origin) && !isForgetful)) continue;
-        excused.push(version);
-        if (!isForgetful) this.#newlyExcused.push(version);
-        continue;
-      }
-      standing[kept] = version;
-      kept += 1;
-    }
-    standing.length = kept;
-    if (excused.length > 0) retain(excused, (version) => !this.overwritten.includes(record, version));
-    if (!isLate) {
-      for (let index = 0; index < kept; index += 1) this.#meet(at, cloudlet, record, standing[index] as number);
-      standing.push(record);
+    const siblings = this.shadow.open(cloudlet, key);
+    const isForgetful = this.#forgetting.isForgetful(record);
+    if (standBeside(this, siblings, record, isForgetful, this.#newlyExcused)) {
+      for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
+      siblings.standing.push(record);
     }
     this.shadow.close(cloudlet, key);
   }

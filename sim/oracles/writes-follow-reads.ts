@@ -26,7 +26,7 @@ export function writesFollowReads(truth: Truth): Oracle {
   const stack: number[] = [];
 
   const isMissing = (cloudlet: number, record: number): boolean =>
-    !truth.isApplied(cloudlet, record) && truth.reaches(record, cloudlet) && !truth.isGone(cloudlet, record);
+    !truth.isApplied(cloudlet, record) && truth.isDue(cloudlet, record);
 
   const judgeReads = (at: Instant, cloudlet: CloudletId, applied: number, write: number): void => {
     const { items } = lists;

@@ -296,6 +296,18 @@ export const plantTable: readonly Plant[] = [
     catches: ["convergence"],
     rules: () => ({ followsSnapshot: () => false }),
   },
+  {
+    name: "opens-at-once",
+    says: "What a re-parented cloudlet receives newly is open at once, without what precedes what it had applied.",
+    catches: ["stream-opening"],
+    rules: () => ({ awaitsOpening: () => false }),
+  },
+  {
+    name: "keeps-old-positions",
+    says: "After a change of plan a sender believes that its neighbour lacks nothing it passed over before.",
+    catches: ["convergence"],
+    rules: () => ({ forgetsPositions: () => false }),
+  },
 ];
 
 /** The plant of that name, or null. */

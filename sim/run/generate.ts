@@ -12,6 +12,7 @@ import { isDeltaResolver, type ResolverName } from "../../model/topology/resolve
 import type { LinkDirectionSpec, ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { bytes, instant, micros, millis, seconds, type Duration, type Instant } from "../../model/units.ts";
 import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/families/index.ts";
+import { drawChanges } from "./generate-plans.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { markTable, oracleTable, type OracleName } from "../oracles/names.ts";
 import type {
@@ -71,6 +72,7 @@ export const troubleTable = [
   "corruption",
   "mixed-versions",
   "short-logs",
+  "re-parents",
 ] as const;
 
 /** One kind of trouble. */
@@ -114,7 +116,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   const troubles = drawnTroubles.filter((kind) => !isShort || !diskTroubles.has(kind));
   const has = new Set<Trouble>(troubles);
   const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
-  const topology = perfectClocks ? inRealTime(troubled) : troubled;
+  const { topology, plans } = drawChanges(perfectClocks ? inRealTime(troubled) : troubled, has, rng.fork("plans"));
   const operations = options.operations ?? 60 + rng.fork("operations").intInclusive(140);
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
@@ -127,6 +129,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     protocol: "causeway",
     resolvers: [],
     topology,
+    ...(plans.length > 0 && { plans }),
     clients: drawClients(topology, operations, new Set(forgetful), rng.fork("clients")),
     script: [...script, ...lastWords(topology, faults)],
     clocks: has.has("clock-skew") || has.has("far-clocks") ? drawClocks(topology, has, rng.fork("clocks")) : [],

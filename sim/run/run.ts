@@ -12,7 +12,7 @@ import { createReplica } from "../../model/replication/replica.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
 import { isCustomResolver } from "../../model/topology/resolvers.ts";
-import { buildTopology } from "../../model/topology/build.ts";
+import { buildPlans } from "../../model/topology/plans.ts";
 import type { Refusal } from "../../model/topology/rules.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
@@ -101,9 +101,9 @@ export class Run {
   constructor(scenario: Scenario, options: RunOptions = {}) {
     this.#scenario = scenario;
     this.#options = options;
-    const built = buildTopology(scenario.topology);
+    const built = buildPlans([scenario.topology, ...(scenario.plans ?? []).map((change) => change.topology)]);
     if (built.kind === "refused") throw new TopologyRefused(built.refusals);
-    const { topology } = built;
+    const topology = built.plans[0] as Topology;
     this.#topology = topology;
     const { only, resolvers = new Map() } = options;
     for (const { resolver } of topology.scopes) {
@@ -117,11 +117,18 @@ export class Run {
     this.#world = new World({
       scenario,
       topology,
-      createCore: (self, wire) =>
-        createCore?.(topology, self, scenario) ??
+      createCore: (self, plan, wire) =>
+        createCore?.(plan, self, scenario) ??
         (plant === undefined
-          ? protocolNamed(scenario.protocol).createCore({ topology, self, clockBound, wire, resolvers, ...retain })
-          : createReplica({ topology, self, clockBound, wire, resolvers, plant, ...retain })),
+          ? protocolNamed(scenario.protocol).createCore({
+              topology: plan,
+              self,
+              clockBound,
+              wire,
+              resolvers,
+              ...retain,
+            })
+          : createReplica({ topology: plan, self, clockBound, wire, resolvers, plant, ...retain })),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,

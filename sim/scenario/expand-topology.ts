@@ -20,7 +20,7 @@ import { TREE_SHAPES } from "../../workloads/families/index.ts";
 import { drawUppers } from "../../workloads/families/shapes.ts";
 import type { CustomResolverName, ResolverName } from "../../model/topology/resolvers.ts";
 import type { FormPath } from "./problem.ts";
-import { checkedQuantity, type ProblemList, SiteNames } from "./resolving.ts";
+import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";
 import type { ScenarioForm, TreeForm } from "./schema.ts";
 
 /** What templates hold where the cloudlet's name goes. */
@@ -41,8 +41,16 @@ export interface ExpandedTopology {
     readonly export: string;
     readonly path: FormPath;
   }[];
-  /** Where the form says what stands at this path of the spec, whether as a key, and whether only by way of the tree. */
-  placeInForm(path: SpecPath): { readonly path: FormPath; readonly at: "key" | "value"; readonly isDerived: boolean };
+  /** What becomes of it, plan by plan; all of them, the first included, have the links of all. */
+  readonly plans: readonly TopologySpec[];
+  /**
+   * Where the form says what stands at this path of the spec, whether as a key, and whether only by way of the tree.
+   * `plan`: 0 for the topology itself, else the number of a change, from 1.
+   */
+  placeInForm(
+    path: SpecPath,
+    plan?: number,
+  ): { readonly path: FormPath; readonly at: "key" | "value"; readonly isDerived: boolean };
 }
 
 type ResolverForm = NonNullable<NonNullable<ScenarioForm["scopes"]>[number]["resolver"]>;
@@ -116,22 +124,38 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     }
   }
 
-  const flows: FlowSpec[] = [];
-  for (const [index, flow] of (form.flows ?? []).entries()) {
-    const path = ["flows", index];
-    for (const expanded of expandFlow(flow, path, { sites, uppers, holders, problems })) {
-      flows.push(expanded);
-      origins.flows.push(path);
+  const flowsUnder = (forest: FlowContext["uppers"], paths: FormPath[], to: ProblemList): FlowSpec[] => {
+    const flows: FlowSpec[] = [];
+    for (const [index, flow] of (form.flows ?? []).entries()) {
+      const path = ["flows", index];
+      for (const expanded of expandFlow(flow, path, { sites, uppers: forest, holders, problems: to })) {
+        flows.push(expanded);
+        paths.push(path);
+      }
     }
-  }
-
+    return flows;
+  };
+  const flows = flowsUnder(uppers, origins.flows, problems);
+  const forests = moveCloudlets(form.plans ?? [], cloudlets, sites);
   const links = listLinks(form.links ?? {}, cloudlets, sites, origins.links, problems);
+  linkNewEdges(form.links ?? {}, forests, links, origins.links);
   return {
     spec: { cloudlets, scopes, flows, links },
+    // What is wrong with a flow's pattern is told once, for the topology itself.
+    plans: forests.map((moved) => {
+      const forest = new Map(moved.map(({ name, upper }) => [name, upper]));
+      return { cloudlets: moved, scopes, flows: flowsUnder(forest, [], new ProblemList()), links };
+    }),
     sites,
     drawn,
     code,
-    placeInForm([list, index, ...rest]) {
+    placeInForm([list, index, ...rest], plan = 0) {
+      if (plan > 0) {
+        const change: FormPath = ["plans", plan - 1, "reparent"];
+        const name = list === "cloudlets" && typeof index === "number" ? (cloudlets[index]?.name ?? "") : "";
+        const isMoved = Object.hasOwn(form.plans?.[plan - 1]?.reparent ?? {}, name);
+        return { path: isMoved ? [...change, name] : change, at: "value", isDerived: list !== "cloudlets" };
+      }
       const known =
         list === "cloudlets" || list === "scopes" || list === "flows" || list === "links" ? origins[list] : [];
       const origin = typeof index === "number" ? known[index] : undefined;
@@ -266,6 +290,45 @@ function nearestPairs(
       .find((ancestor) => named.has(ancestor));
     return upper === undefined ? [] : [[upper, lower] as [string, string]];
   });
+}
+
+/** The forest after each change. */
+function moveCloudlets(
+  changes: NonNullable<ScenarioForm["plans"]>,
+  first: readonly CloudletSpec[],
+  sites: SiteNames,
+): (readonly CloudletSpec[])[] {
+  const forests: (readonly CloudletSpec[])[] = [];
+  let forest = first;
+  for (const [index, { reparent }] of changes.entries()) {
+    for (const [name, upper] of Object.entries(reparent)) {
+      const path = ["plans", index, "reparent", name];
+      sites.check(name, path);
+      sites.check(upper, path);
+    }
+    forest = forest.map((cloudlet) =>
+      Object.hasOwn(reparent, cloudlet.name) ? { name: cloudlet.name, upper: reparent[cloudlet.name] ?? "" } : cloudlet,
+    );
+    forests.push(forest);
+  }
+  return forests;
+}
+
+/** Links for the edges that changes make and no link joins yet: all links are there from the beginning. */
+function linkNewEdges(
+  form: NonNullable<ScenarioForm["links"]>,
+  forests: readonly (readonly CloudletSpec[])[],
+  links: LinkSpec[],
+  origins: FormPath[],
+): void {
+  if (form.along === "none") return;
+  const joined = new Set(links.flatMap(({ a, b }) => [JSON.stringify([a, b]), JSON.stringify([b, a])]));
+  for (const { name, upper } of forests.flat()) {
+    if (upper === undefined || joined.has(JSON.stringify([upper, name]))) continue;
+    joined.add(JSON.stringify([upper, name])).add(JSON.stringify([name, upper]));
+    links.push({ a: upper, b: name, forth: linkDirection(form.defaults ?? {}) });
+    origins.push(["links"]);
+  }
 }
 
 /** The links of the tree, changed by those of the list that join the same ends, and the others of the list. */

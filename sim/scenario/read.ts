@@ -5,7 +5,7 @@
  * are told at once; a later stage begins only on sound ground. Leaves out reading files (file.ts).
  */
 import type { Topology } from "../../model/topology/topology.ts";
-import { buildTopology } from "../../model/topology/build.ts";
+import { buildPlans } from "../../model/topology/plans.ts";
 import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
@@ -17,6 +17,7 @@ import { type FormPath, type Problem, renderFormPath, sortProblems } from "./pro
 import { describeFound } from "./quantity.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
+import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript } from "./resolve-load.ts";
 import { resolveWire } from "./resolve-wire.ts";
 import { checkedQuantity, ProblemList } from "./resolving.ts";
@@ -141,6 +142,7 @@ function resolve(
     protocol: form.protocol ?? "causeway",
     topology: spec,
     resolvers: [],
+    ...(form.plans !== undefined && { plans: resolvePlans(form.plans, expanded.plans, { duration, problems }) }),
     clients: resolveClients(form.clients ?? [], load),
     script: resolveScript(form.script ?? [], load),
     clocks: resolveClocks(form.clocks ?? [], sites),
@@ -167,12 +169,12 @@ function resolve(
 }
 
 function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {
-  const built = buildTopology(expanded.spec);
-  if (built.kind === "topology") return built.topology;
+  const built = buildPlans([expanded.spec, ...expanded.plans]);
+  if (built.kind === "plans") return built.plans[0] as Topology;
   // Links and flows that were made from a broken tree are wrong because of it; nobody wrote them.
   const isTreeBroken = built.refusals.some(({ path }) => path[0] === "cloudlets");
-  for (const { rule, ids, path, message } of built.refusals) {
-    const place = expanded.placeInForm(path);
+  for (const { rule, ids, path, message, plan } of built.refusals) {
+    const place = expanded.placeInForm(path, plan);
     if (isTreeBroken && place.isDerived) continue;
     problems.add(place.path, `${message} (${[rule, ...ids].join(", ")})`, place.at);
   }

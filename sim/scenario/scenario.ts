@@ -160,6 +160,15 @@ export interface LogSetting {
   readonly checkpoint: number | null;
 }
 
+/** The topology becomes another one while the load goes on: its cloudlets are told, each at its own time. */
+export interface PlanChange {
+  readonly at: Instant;
+  /** How long after that each cloudlet is told; who has not been told when the load ends, is told then. */
+  readonly told: DurationSpec;
+  /** The whole topology from then on: the same cloudlets, scopes and links. */
+  readonly topology: TopologySpec;
+}
+
 /** A bound on a metric, e.g. visibility.p99 <= 2 000 000 (microseconds). */
 export interface MetricBound {
   readonly metric: string;
@@ -200,6 +209,8 @@ export interface Scenario {
   /** What runs at every cloudlet. */
   readonly protocol: ProtocolName;
   readonly topology: TopologySpec;
+  /** What becomes of it, in order; left out where it stays as it is. */
+  readonly plans?: readonly PlanChange[];
   /** The code behind the resolvers that are users' own; empty until it was loaded. */
   readonly resolvers: readonly ResolverCode[];
   readonly clients: readonly ClientGroup[];

@@ -274,6 +274,16 @@ const wire = map("the byte form of messages and records", {
   ).optional(),
 });
 
+const plan = map("a change of the control forest; flows written as patterns follow it", {
+  at: quantity("duration", "when it is decided"),
+  told: spread("how long after that each cloudlet is told (default 0s)").optional(),
+  reparent: z
+    .record(z.string(), site, {
+      error: ({ input }) => `expected a map from cloudlet to new upper, found ${describeFound(input)}`,
+    })
+    .meta({ description: "cloudlets with their new uppers; what is below them comes along" }),
+});
+
 const span = {
   from: quantity("duration", "when it begins"),
   until: quantity("duration", "when it ends (default: with the load)").optional(),
@@ -446,6 +456,7 @@ export const scenarioForm = map("a scenario", {
       1e9,
     ).optional(),
   }).optional(),
+  plans: list("changes of the topology while it runs, in order of time", plan).optional(),
   faults: list("what breaks, and when", fault).optional(),
   clockBound: quantity(
     "duration",

@@ -25,3 +25,5 @@ export const EVENT_JUDGE = 10;
 export const EVENT_SERVED = 11;
 /** A backup of a disk is taken. a: index of the fault that restores it. */
 export const EVENT_BACKUP = 12;
+/** The topology changes, or a cloudlet is told. a: the plan's index in the family; b: the cloudlet, -1 at the change itself. */
+export const EVENT_PLAN = 13;

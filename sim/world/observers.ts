@@ -26,6 +26,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     dropped: tellingOf("dropped", observers),
     linkChanged: tellingOf("linkChanged", observers),
     clockStepped: tellingOf("clockStepped", observers),
+    planTold: tellingOf("planTold", observers),
     healed: tellingOf("healed", observers),
     finished: tellingOf("finished", observers),
   };

@@ -20,8 +20,10 @@ export interface Way {
   readonly index: number;
   readonly from: CloudletId;
   readonly to: CloudletId;
-  /** The route the topology names. */
-  readonly primary: Route;
+  /** Whether the two are neighbours under the plan that `from` was told last. */
+  isInPlan: boolean;
+  /** The route that this plan names, or the last one that named any. */
+  primary: Route;
   /** Whether another route may be taken while the primary one is closed. */
   readonly reroutes: boolean;
   /** The route that messages take now. */
@@ -45,6 +47,8 @@ export class Ways {
   readonly #to: Int32Array;
   /** Why each channel is down: one count per fault that holds it. */
   readonly #holds: Int32Array;
+  /** Routes of plans by way and channels: many plans have the same. */
+  readonly #planned = new Map<string, Route>();
   readonly #touched = new Set<Way>();
 
   /** @param rng the network's stream; each channel gets a fork named after its ends */
@@ -68,6 +72,12 @@ export class Ways {
     return this.#from[cloudlet + 1] as number;
   }
 
+  /** The ways that begin at a cloudlet, then those that lead back to it. */
+  waysOf(cloudlet: CloudletId): readonly Way[] {
+    const out = this.all.slice(this.firstFrom(cloudlet), this.endFrom(cloudlet));
+    return [...out, ...out.flatMap((way) => this.between(way.to, cloudlet) ?? [])];
+  }
+
   /** The way between two neighbours; null when they are none. */
   between(from: CloudletId, to: CloudletId): Way | null {
     let low = this.firstFrom(from);
@@ -80,6 +90,26 @@ export class Ways {
       else high = middle - 1;
     }
     return null;
+  }
+
+  /** From now on a cloudlet sends by the routes of another plan. Hands over the ways touched. */
+  adopt(cloudlet: CloudletId, plan: Topology): readonly Way[] {
+    for (let index = this.firstFrom(cloudlet); index < this.endFrom(cloudlet); index += 1) {
+      const way = this.all[index] as Way;
+      const steps = plan.routeBetween(way.from, way.to);
+      way.isInPlan = steps !== null;
+      if (steps !== null) {
+        way.primary = this.#plannedRoute(way, steps);
+        way.route = way.primary;
+      }
+      this.#touched.add(way);
+    }
+    return this.takeTouched();
+  }
+
+  /** One direction of a link. */
+  channel(index: number): Channel {
+    return (this.hops[index] as Hop).channel;
   }
 
   /** Keeps a channel down until `release`; holds of several faults add up. */
@@ -137,6 +167,17 @@ export class Ways {
     return route;
   }
 
+  #plannedRoute(way: Way, steps: readonly RouteHop[]): Route {
+    const key = `${way.index}:${steps.map(channelOf).join()}`;
+    let route = this.#planned.get(key);
+    if (route === undefined) {
+      route = new Route(steps.map((step) => this.hops[channelOf(step)] as Hop));
+      this.#planned.set(key, route);
+      this.#register(route, way);
+    }
+    return route;
+  }
+
   #register(route: Route, way: Way): void {
     this.#book.add(route);
     this.#wayOfRoute.set(route, way);
@@ -144,18 +185,31 @@ export class Ways {
 
   #waysOf(topology: Topology): readonly Way[] {
     const rerouting = new Set<string>();
-    for (const { upper, lower, reroute } of topology.flows) {
+    for (const { upper, lower, reroute } of topology.plans.flatMap(({ flows }) => flows)) {
       if (reroute) rerouting.add(`${upper}>${lower}`).add(`${lower}>${upper}`);
     }
     const ways: Way[] = [];
     for (const { id: from } of topology.cloudlets) {
       this.#from[from] = ways.length;
-      for (const { peer: to } of topology.neighbours(from)) {
-        const steps = topology.routeBetween(from, to);
-        assert(steps !== null, "replication neighbours without a route");
-        const primary = new Route(steps.map((step) => this.hops[channelOf(step)] as Hop));
+      for (const to of neighboursInAnyPlan(topology, from)) {
+        const present = topology.routeBetween(from, to);
+        const own =
+          present ?? topology.plans.map((plan) => plan.routeBetween(from, to)).find((route) => route !== null);
+        assert(own !== undefined, "replication neighbours without a route");
+        const primary = new Route(own.map((step) => this.hops[channelOf(step)] as Hop));
         const reroutes = rerouting.has(`${from}>${to}`);
-        const way: Way = { index: ways.length, from, to, primary, reroutes, route: primary, isPerceivedUp: false };
+        const index = ways.length;
+        const way: Way = {
+          index,
+          from,
+          to,
+          isInPlan: present !== null,
+          primary,
+          reroutes,
+          route: primary,
+          isPerceivedUp: false,
+        };
+        this.#planned.set(`${index}:${own.map(channelOf).join()}`, primary);
         this.#register(primary, way);
         ways.push(way);
       }
@@ -163,6 +217,12 @@ export class Ways {
     this.#from[topology.cloudlets.length] = ways.length;
     return ways;
   }
+}
+
+function neighboursInAnyPlan(topology: Topology, cloudlet: CloudletId): readonly CloudletId[] {
+  if (topology.plans.length === 1) return topology.neighbours(cloudlet).map(({ peer }) => peer);
+  const peers = new Set(topology.plans.flatMap((plan) => plan.neighbours(cloudlet).map(({ peer }) => peer)));
+  return [...peers].sort((a, b) => a - b);
 }
 
 /** Index of the channel that one step of a route uses. */

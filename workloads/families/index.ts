@@ -1,6 +1,7 @@
-// Families of topologies: random trees for sweeps, one fixed tree for benchmarks.
+// Families of topologies: random trees for sweeps, what becomes of them, one fixed tree for benchmarks.
 
 export { BENCHMARK_SHARED_SCOPES, benchmarkTree } from "./benchmark-tree.ts";
 export { fingerprintTopology } from "./fingerprint.ts";
+export { drawPlans, type PlanStyle } from "./plan-changes.ts";
 export { TREE_SHAPES, type TreeShape } from "./shapes.ts";
 export { generateTree, type GeneratedTree, type TreeOptions } from "./trees.ts";

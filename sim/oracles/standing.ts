@@ -1,0 +1,54 @@
+// What becomes of the versions that stand when a record of their key is applied: the general case of shadow.ts, in place.
+// Records are numbered as they are written, so of two only the earlier number can be in the past of the other: one look at a
+// clock decides.
+//
+// Under several plans only what a record itself overwrote is sure to go: what stood between two versions at the writer's
+// cloudlet may not lead to where both arrive. The rest may stand or be gone.
+
+import type { RecordTable } from "./record-table.ts";
+import type { Siblings } from "./shadow.ts";
+import { retain } from "./tables.ts";
+
+/**
+ * Puts a record beside the versions of its key. Returns whether it stands among them.
+ *
+ * @param isForgetful its writer's cloudlet may have forgotten what it had received
+ * @param excusedNow gets the versions that may stand or be gone since now
+ */
+export function standBeside(
+  table: RecordTable,
+  { standing, excused }: Siblings,
+  record: number,
+  isForgetful: boolean,
+  excusedNow: number[],
+): boolean {
+  const { reach, overwritten } = table;
+  const origin = table.originOf.data[record] as number;
+  let isLate = false;
+  let isExcused = false;
+  let kept = 0;
+  for (let index = 0; index < standing.length; index += 1) {
+    const version = standing[index] as number;
+    if (version > record) {
+      if (table.isAtOrBefore(record, version)) {
+        if (!reach.isFamily || overwritten.includes(version, record)) isLate = true;
+        else isExcused = true;
+      }
+    } else if (table.isAtOrBefore(version, record)) {
+      const isReplaced = !reach.isFamily && !isForgetful && table.reaches(version, origin);
+      if (isReplaced || overwritten.includes(record, version)) continue;
+      excused.push(version);
+      if (!isForgetful) excusedNow.push(version);
+      continue;
+    }
+    standing[kept] = version;
+    kept += 1;
+  }
+  standing.length = kept;
+  if (excused.length > 0) retain(excused, (version) => !overwritten.includes(record, version));
+  if (isExcused && !isLate) {
+    excused.push(record);
+    excusedNow.push(record);
+  }
+  return !isLate && !isExcused;
+}

@@ -1,0 +1,73 @@
+// Changes of plan in a scenario: patterns of flows follow the forest, links are those of all plans, and what makes no sense is
+// refused at its place in the file.
+
+import { expect, test } from "vitest";
+import { renderProblems } from "./problem.ts";
+import { readScenario } from "./read.ts";
+
+function read(plans: string): ReturnType<typeof readScenario> {
+  const lines = [
+    "causeway: 1",
+    "name: plans",
+    "seed: 1",
+    "topology: { tree: { root: { left: { leaf: }, right: } } }",
+    'scopes: [{ name: users, prefix: users/ }, { name: "m/{cloudlet}", prefix: "m/{cloudlet}/", at: leaves }]',
+    'flows: [{ scope: users, between: tree, direction: both }, { scope: "m/{cloudlet}", between: ancestors, direction: up }]',
+    "duration: 10s",
+    `plans: ${plans}`,
+  ];
+  return readScenario(lines.join("\n"), { file: "s.yaml" });
+}
+
+function told(plans: string): string {
+  const outcome = read(plans);
+  return outcome.kind === "invalid" ? renderProblems(outcome.problems).trim() : "";
+}
+
+test("flows follow the forest, links and scopes stay, and each cloudlet hears of it after a delay", () => {
+  const outcome = read('[{ at: 3s, told: "uniform(0s, 500ms)", reparent: { leaf: right } }]');
+  if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
+  const { topology, plans = [] } = outcome.scenario;
+  expect(plans).toMatchObject([{ at: 3_000_000, told: { kind: "uniform", min: 0, max: 500_000 } }]);
+  const after = plans[0]?.topology;
+  expect(after?.links).toBe(topology.links);
+  expect(after?.scopes).toBe(topology.scopes);
+  const ends = (spec: typeof after): readonly string[] =>
+    (spec?.flows ?? []).map(({ scope, upper, lower }) => `${scope} ${upper}-${lower}`);
+  expect(ends(topology)).toContain("m/leaf left-leaf");
+  expect(ends(after)).toContain("m/leaf right-leaf");
+  expect(ends(after)).not.toContain("users left-leaf");
+  expect(topology.links.map(({ a, b }) => `${a}-${b}`)).toEqual(["root-left", "left-leaf", "root-right", "right-leaf"]);
+});
+
+test.each([
+  [
+    "a cloudlet below its own descendant",
+    "[{ at: 1s, reparent: { left: leaf } }]",
+    "s.yaml:8:37: plans[0].reparent.left: control runs in a circle: left > leaf > left; take the upper away from one of " +
+      "them (T3, D7, N1)",
+  ],
+  [
+    "somebody unknown",
+    "[{ at: 1s, reparent: { leaf: rigth } }]",
+    's.yaml:8:37: plans[0].reparent.leaf: expected the name of a cloudlet, found "rigth"; did you mean "right"?',
+  ],
+  [
+    "a change after the load",
+    "[{ at: 10s, reparent: { leaf: right } }]",
+    "s.yaml:8:15: plans[0].at: expected a time before the load ends (duration), found 10s; make one of them fit",
+  ],
+  [
+    "changes out of order",
+    "[{ at: 2s, reparent: { leaf: right } }, { at: 1s, reparent: { leaf: left } }]",
+    "s.yaml:8:54: plans[1].at: expected a time after that of the change before, found 1s; list changes in order of time",
+  ],
+])("refused: %s", (_what, plans, expected) => {
+  expect(told(plans)).toContain(expected);
+});
+
+test("a scope that would change its resolver is refused at its key", () => {
+  expect(told("[{ at: 1s, reparent: { leaf: right }, scopes: [{ name: users, resolver: return-them-all }] }]")).toMatch(
+    /^s\.yaml:8:\d+: plans\[0\]: .*scopes/,
+  );
+});
