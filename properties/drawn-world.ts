@@ -31,6 +31,8 @@ export interface DrawnWorld {
   /** How many records a log retains; null: all. */
   readonly retain: number | null;
   readonly checkpoints: boolean;
+  /** Sessions move; in worlds of one plan and one version. Nothing is dropped there, whatever the two above say. */
+  readonly moves?: boolean;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;
@@ -71,10 +73,16 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
   const slow = topology.cloudlets.map(({ id }) =>
     topology.neighbours(id).flatMap(({ peer }) => (world.hasSlowWays && ofSlowness.chance(200_000) ? [peer] : [])),
   );
-  const { retain, ...rest } = world;
+  const { retain, checkpoints, ...rest } = world;
+  // Bundles travel as objects here, which all must be able to read.
+  const moves = world.moves === true && world.plans === 1 && world.versions === "one";
   return runSmallWorld({
     ...rest,
-    ...(retain !== null && { retain }),
+    moves,
+    // A write made behind looks for what it replaces among the records that are still held (docs/model.md, declared limits):
+    // where sessions move, nothing is dropped.
+    checkpoints: checkpoints && !moves,
+    ...(retain !== null && !moves && { retain }),
     topology,
     rng: rng.fork("world"),
     isSlow: (from, to) => slow[from]?.includes(to) === true,

@@ -4,6 +4,7 @@
 
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import type { Rules } from "../model/replication/rules.ts";
 import { Cluster } from "../model/testing/cluster.ts";
 import { parseCommand } from "../model/testing/transcript.ts";
 import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
@@ -28,6 +29,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   hasSlowWays: fc.boolean(),
   retain: fc.constantFrom(null, 0, 1, 4, 16),
   checkpoints: fc.boolean(),
+  moves: fc.boolean(),
   plans: fc.constant(1),
   planStyle: fc.constant("faithful" as const),
   versions: fc.constantFrom("one" as const, "mixed" as const),
@@ -49,6 +51,7 @@ function hardWorld(seed: number): DrawnWorld {
     hasSlowWays: seed % 2 === 1,
     retain: null,
     checkpoints: false,
+    moves: true,
     plans: 1,
     planStyle: "faithful",
     versions: "one",
@@ -67,7 +70,13 @@ const census = {
   oneWayOnly: 0,
   sealed: 0,
   upgrades: 0,
+  moved: 0,
+  brought: 0,
 };
+// Rarer: answers behind, reads older than a past that was given up, and clients that end up elsewhere than their bundle was packed for.
+let regressedCount = 0;
+let refusedCount = 0;
+let behindWorlds = 0;
 
 function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   const uppers = new Map(spec.cloudlets.map(({ name, upper }) => [name, upper]));
@@ -84,6 +93,11 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   if (spec.scopes.some(({ name }) => directionsOf(name).size > 1)) census.mixedDirections += 1;
   if (spec.scopes.some(({ name }) => holders(name) < spec.cloudlets.length)) census.holes += 1;
   if (spec.flows.some(({ upper, lower }) => uppers.get(lower) !== upper)) census.shortcuts += 1;
+  if (result.moved > 0) census.moved += 1;
+  if (result.brought > 0) census.brought += 1;
+  if (result.behind > 0) behindWorlds += 1;
+  regressedCount += result.regressed;
+  refusedCount += result.refused;
   if (spec.flows.every(({ direction }) => direction !== "both")) census.oneWayOnly += 1;
 }
 
@@ -106,12 +120,15 @@ afterAll(() => {
   for (const [name, count] of Object.entries(cases)) {
     expect(count, `worlds with ${name}, of ${judged}`).toBeGreaterThan(worldCount / 10);
   }
+  expect(regressedCount, "reads of sessions that had given up their past").toBeGreaterThan(0);
+  expect(behindWorlds, "worlds with answers behind").toBeGreaterThan(worldCount / 100);
+  expect(refusedCount, "bundles refused").toBeGreaterThan(0);
 });
 
 /** A simple rule, what it breaks, and in how many worlds at most that shows. */
 interface Simple {
   readonly plant: string;
-  readonly symptom: "causal" | "conflicts" | "read" | "durability" | "direction" | "stamps" | "stuck";
+  readonly symptom: "causal" | "conflicts" | "read" | "durability" | "direction" | "stamps" | "stuck" | "behind";
   readonly within: number;
   /** Only worlds whose flows all lead one way. */
   readonly oneWay?: true;
@@ -151,6 +168,57 @@ test.each(simpleRules)("$plant shows as $symptom within $within worlds", ({ plan
     if (shows(runWorld(world, found.rules), symptom)) return;
   }
   expect.fail(`${plant} was not caught`);
+});
+
+// Bugs of sessions that move, which only these worlds have.
+const movingBugs: readonly (Pick<Simple, "symptom" | "within"> & {
+  readonly name: string;
+  readonly rules: Partial<Rules>;
+})[] = [
+  {
+    name: "a session that moves begins with an empty context, as Eiger's client does when it changes datacenters",
+    rules: { remembersMoves: () => false },
+    symptom: "behind",
+    within: 100,
+  },
+  {
+    name: "the same, seen where its writes arrive",
+    rules: { remembersMoves: () => false },
+    symptom: "causal",
+    within: 300,
+  },
+  {
+    name: "a bundle is packed of the nearest records alone, and applied as if it were closed",
+    rules: { packsPasts: () => false, trustsBundles: () => true },
+    symptom: "causal",
+    within: 300,
+  },
+  {
+    name: "a write of a session that is behind is visible at once",
+    rules: { holdsWritesBehind: () => false },
+    symptom: "causal",
+    within: 100,
+  },
+  {
+    name: "a session that is behind is answered as if it were not",
+    rules: { saysBehind: () => false },
+    symptom: "behind",
+    within: 100,
+  },
+];
+
+test.each(movingBugs)("$name: shows as $symptom within $within worlds", ({ rules, symptom, within }) => {
+  const first = (fc.readConfigureGlobal().seed ?? 1) >>> 0;
+  for (let index = 0; index < within; index += 1) {
+    if (
+      shows(
+        runWorld(hardWorld(first + index), () => rules),
+        symptom,
+      )
+    )
+      return;
+  }
+  expect.fail("it was not caught");
 });
 
 // One session replaces a version that it has never read, written by another session after a record of a third scope.

@@ -3,10 +3,14 @@
 
 import type { CloudletId, SessionId } from "../model/ids.ts";
 import type { Dot } from "../model/replication/record.ts";
-import type { Replica } from "../model/replication/replica.ts";
+import { createReplica, type Replica } from "../model/replication/replica.ts";
+import type { ReplicaConfig } from "../model/replication/standing.ts";
+import type { Topology } from "../model/topology/topology.ts";
+import { millis } from "../model/units.ts";
 import { cannotReturn } from "./liveness.ts";
 import type { PlanTruth } from "./plan-truth.ts";
 import { cutsThatWait, dotsOf, SmallDisk } from "./small-disk.ts";
+import type { SmallWorldOptions } from "./small-world-options.ts";
 
 /** A cloudlet of a small world. */
 export interface Host {
@@ -20,6 +24,17 @@ export interface Host {
   readonly plans: PlanTruth;
   /** True once it has compacted its log or installed a cut: it no longer sees all precedences. */
   forgets: boolean;
+}
+
+/** A process that has not been started. */
+export function newCore(
+  self: CloudletId,
+  topology: Topology,
+  wire: Pick<ReplicaConfig, "wire">,
+  { plant, retain }: Pick<SmallWorldOptions, "plant" | "retain">,
+): Replica {
+  const limits = { clockBound: millis(500), ...(retain !== undefined && { retain: { records: retain } }) };
+  return createReplica({ topology, self, ...limits, ...wire, ...(plant !== undefined && { plant }) });
 }
 
 /** A cloudlet before its first start. */

@@ -1,12 +1,13 @@
 // The truth of a small world about records and versions, by brute force over bit masks: bit i stands for record i.
 
 import type { Rng } from "../model/random.ts";
-import type { ClientOp, ReplicationCore } from "../model/replication/io.ts";
+import type { ClientOp, KeyAnswer, ReplicationCore } from "../model/replication/io.ts";
 import { dotName, sameDot } from "../model/replication/record.ts";
 import type { CausalRecord } from "../model/replication/record.ts";
 import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
 import type { ResolverName } from "../model/topology/resolvers.ts";
-import { drawOther } from "./merges.ts";
+import type { Topology } from "../model/topology/topology.ts";
+import { drawOther, mergeComplaints, rightAnswer } from "./merges.ts";
 
 /** A record and its truth. */
 export interface Told {
@@ -85,4 +86,38 @@ export function drawOp(rng: Rng, prefix: string, serial: number, resolver: Resol
   const replaceAll = rng.chance(100_000);
   if (die < 18) return { kind: "put", key, value, replaceAll };
   return { kind: "delete", key, replaceAll };
+}
+
+/** A request to read. */
+export type ReadOp = Extract<ClientOp, { kind: "get" | "scan" }>;
+
+/** What a read returned, as numbers, and what is wrong with it, as sentences. */
+export function judgeRead(
+  told: readonly Told[],
+  {
+    plan,
+    applied,
+    op,
+    answers,
+  }: {
+    readonly plan: Topology;
+    readonly applied: bigint;
+    readonly op: ReadOp;
+    readonly answers: readonly KeyAnswer[];
+  },
+): { readonly got: readonly number[]; readonly faults: readonly string[] } {
+  const written = told.flatMap(({ record: { key } }, at) => (((applied >> BigInt(at)) & 1n) === 1n ? [key] : []));
+  const keys = op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
+  const right = keys.map((key) => rightAnswer(plan, key, liveVersions(told, applied, key), told).join());
+  const got = answers.map(({ versions, tombstones, sealed = [] }) =>
+    [...versions, ...tombstones, ...sealed]
+      .map(({ dot }) => told.findIndex(({ record }) => sameDot(record.dot, dot)))
+      .sort((a, b) => a - b),
+  );
+  const faults = [...mergeComplaints(plan, answers, told, applied)];
+  if (got.join(" | ") !== right.join(" | ")) {
+    const asked = op.kind === "scan" ? op.prefix : op.key;
+    faults.push(`read: answered [${got.join(" | ")}] for ${asked}, right is [${right.join(" | ")}]`);
+  }
+  return { got: got.flat(), faults };
 }

@@ -31,6 +31,8 @@ export interface SmallWorldOptions {
   readonly isSlow?: (from: CloudletId, to: CloudletId) => boolean;
   /** Versions of the byte form by cloudlet; messages travel as bytes then, and a crash may upgrade. Absent: as objects. */
   readonly wire?: (cloudlet: CloudletId) => WireConfig;
+  /** True: sessions leave and go on elsewhere, with and without bundles, with their past or without. Under one plan only. */
+  readonly moves?: boolean;
   readonly plant?: () => Partial<Rules>;
 }
 
@@ -54,4 +56,19 @@ export interface SmallWorldResult {
   readonly openings: number;
   /** Answers marked as behind. */
   readonly behind: number;
+  /** Sessions that went on elsewhere, records that their bundles brought, bundles refused. */
+  readonly moved: number;
+  readonly brought: number;
+  readonly refused: number;
+  /** Reads of sessions that had given up their past, and were older than it. */
+  readonly regressed: number;
+}
+
+/** Nothing has happened yet. */
+export function noCounts(): Record<
+  "conflicts" | "waited" | "brought" | "adoptions" | "openings" | "behind" | "installed" | "compacted" | "forgotten",
+  number
+> {
+  const ofWorld = { conflicts: 0, waited: 0, brought: 0, adoptions: 0, openings: 0, behind: 0 };
+  return { ...ofWorld, installed: 0, compacted: 0, forgotten: 0 };
 }

@@ -9,17 +9,18 @@ import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
 import { dotName, sameDot } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
-import { createReplica, type Replica } from "../model/replication/replica.ts";
+import type { Replica } from "../model/replication/replica.ts";
 import type { Topology } from "../model/topology/topology.ts";
-import { millis } from "../model/units.ts";
 import { undelivered } from "./liveness.ts";
-import { mergeComplaints, replacesEach, resolverOf, rightAnswer, takenBy } from "./merges.ts";
+import { replacesEach, resolverOf, takenBy } from "./merges.ts";
 import { PlanTruth } from "./plan-truth.ts";
 import { dotsIn, dotsOf } from "./small-disk.ts";
-import { neighboursTo, newHost, waitsInCuts, type Host } from "./small-host.ts";
-import type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";
+import { neighboursTo, newCore, newHost, waitsInCuts, type Host } from "./small-host.ts";
+import { noCounts, type SmallWorldOptions, type SmallWorldResult } from "./small-world-options.ts";
+import { Travellers } from "./small-world-travel.ts";
 import { type Flying, refusalsIn, WireTruth } from "./wire-truth.ts";
-import { drawOp, faultOfVersions, faultsOfStamp, liveVersions, type Told } from "./small-truth.ts";
+import { drawOp, faultOfVersions, faultsOfStamp, judgeRead, liveVersions } from "./small-truth.ts";
+import type { ReadOp, Told } from "./small-truth.ts";
 
 /** Runs one world to its end and says what was wrong with it. */
 export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
@@ -40,11 +41,10 @@ class SmallWorld {
   #bag: Flying[] = [];
   #now = 1_000_000;
   #serial = 0;
-  #conflicts = 0;
-  #waited = 0;
-  readonly #counts = { installed: 0, compacted: 0, forgotten: 0, adoptions: 0, openings: 0, behind: 0 };
+  readonly #counts = noCounts();
   #lostDisk = false;
   readonly #hasPlans: boolean;
+  readonly #travellers: Travellers;
   readonly #violations: string[] = [];
 
   constructor(options: SmallWorldOptions) {
@@ -58,6 +58,18 @@ class SmallWorld {
       const plans = new PlanTruth(id, this.#told, options.topology);
       this.#hosts.push(newHost(this.#makeCore(id, options.topology), skew, plans));
     }
+    this.#travellers = new Travellers({
+      rng: this.#rng,
+      topology: this.#topology,
+      hosts: this.#hosts,
+      pasts: this.#pasts,
+      told: this.#told,
+      violations: this.#violations,
+      ask: (id, session, op) => {
+        this.#step(id, { kind: "request", session, id: (this.#serial += 1) as OpId, op });
+      },
+      newSession: () => (this.#serial += 1) as SessionId,
+    });
     for (const { id } of this.#topology.cloudlets) this.#boot(id);
   }
 
@@ -74,11 +86,11 @@ class SmallWorld {
         this.#hosts.map(({ applied }) => applied),
         (id) => (this.#lostDisk ? waitsInCuts(this.#hosts[id] as Host, id, (dots) => this.#indexes(dots)) : new Map()),
       ),
-      conflicts: this.#conflicts,
-      waited: this.#waited,
       ...this.#wire.counts(),
       ...this.#counts,
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
+      behind: this.#counts.behind + this.#travellers.behindCount,
+      ...this.#travellers.counts(),
     };
   }
 
@@ -90,6 +102,7 @@ class SmallWorld {
       this.#adopt(pick(rng, this.#topology.cloudlets).id, pick(rng, this.#topology.plans));
     const die = rng.intInclusive(99);
     const cloudlet = pick(rng, this.#topology.cloudlets).id;
+    if (this.#options.moves === true && rng.chance(120_000)) this.#travellers.stir(cloudlet, this.#open);
     if (die < 20) return this.#ask(cloudlet);
     if (die < 60) this.#deliverSome();
     else if (die < 90) this.#sync(cloudlet);
@@ -128,10 +141,7 @@ class SmallWorld {
   // --- hosts ---
 
   #makeCore(self: CloudletId, topology: Topology): Replica {
-    const { plant, retain } = this.#options;
-    const limits = { clockBound: millis(500), ...(retain !== undefined && { retain: { records: retain } }) };
-    const wire = this.#wire.configOf(self);
-    return createReplica({ topology, self, ...limits, ...wire, ...(plant !== undefined && { plant }) });
+    return newCore(self, topology, this.#wire.configOf(self), this.#options);
   }
 
   #boot(id: CloudletId): void {
@@ -144,7 +154,7 @@ class SmallWorld {
     // What a checkpoint covers is not told again.
     host.applied = this.#maskOf(dotsOf(from?.checkpoint?.cut.applied ?? []));
     this.#serial += 2;
-    host.sessions = [this.#serial as SessionId, (this.#serial + 1) as SessionId];
+    host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
     this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
     this.#openWays(id);
   }
@@ -185,7 +195,7 @@ class SmallWorld {
     if (names.length > 0) this.#violations.push(`opening: ${this.#name(id)} opened before ${names.join(" ")} had come`);
   }
 
-  #checkBehind(id: CloudletId, op: ClientOp, behind: readonly Dot[] | undefined): void {
+  #checkBehind(id: CloudletId, op: ReadOp, behind: readonly Dot[] | undefined): void {
     const { plans, applied } = this.#hosts[id] as Host;
     const fault = plans.faultOfMark(op.kind === "scan" ? op.prefix : op.key, op.kind === "scan", behind, applied);
     if (fault !== null) this.#violations.push(`opening: ${this.#name(id)} ${fault}`);
@@ -193,10 +203,10 @@ class SmallWorld {
   }
 
   #readAll(id: CloudletId): void {
-    const session = (this.#serial + 1) as SessionId;
+    const session = (this.#serial += 1) as SessionId;
     for (const { prefix } of this.#topology.scopes) {
-      this.#serial += 2;
-      this.#step(id, { kind: "request", session, id: this.#serial as OpId, op: { kind: "scan", prefix } });
+      const op = { kind: "scan", prefix } as const;
+      this.#step(id, { kind: "request", session, id: (this.#serial += 1) as OpId, op });
     }
   }
 
@@ -205,6 +215,7 @@ class SmallWorld {
     if (this.#rng.chance(500_000)) this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
     const host = this.#hosts[id] as Host;
     for (const session of host.sessions) this.#open.delete(session);
+    this.#travellers.crashed(host.sessions);
     this.#wire.mayUpgrade(id, this.#rng);
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) {
       host.disk.lose();
@@ -290,8 +301,10 @@ class SmallWorld {
   // --- clients ---
 
   #ask(id: CloudletId): boolean {
-    const session = pick(this.#rng, (this.#hosts[id] as Host).sessions);
-    if (this.#open.has(session)) return false;
+    const { sessions } = this.#hosts[id] as Host;
+    if (sessions.length === 0) return true;
+    const session = pick(this.#rng, sessions);
+    if (this.#open.has(session) || this.#travellers.isArriving(session)) return false;
     const scopes = this.#topology.scopes.filter((scope) => this.#plan(id).streamOf(scope.id, id) !== null);
     if (scopes.length === 0) return true;
     const { prefix } = pick(this.#rng, scopes);
@@ -316,6 +329,7 @@ class SmallWorld {
       if (stored?.kind === "store") this.#tell(id, past, stored.entries[0] as CausalRecord, isAll);
     }
     for (const effect of effects) this.#carryOut(id, host, effect, input);
+    if (this.#options.moves === true) this.#travellers.stepped(id);
   }
 
   // A new record: its true past, from what its session saw and from what it replaced.
@@ -340,7 +354,7 @@ class SmallWorld {
       }
       replaced |= this.#hasPlans ? bit : bit | told.replaced;
     }
-    this.#note(record, past, replaced);
+    this.#note(record, past, replaced | this.#travellers.replacedBehind(id, record, past));
   }
 
   // A write where all are returned, under several plans: what it replaced beyond what it must, it says.
@@ -392,7 +406,10 @@ class SmallWorld {
         break;
       case "notify":
         this.#violations.push(...refusalsIn(effect.event, this.#name(id)));
-        if (effect.event.kind === "applied") for (const record of effect.event.records) this.#applied(id, record);
+        if (effect.event.kind === "applied") {
+          this.#counts.brought += effect.event.from.filter((from) => from === "bundle").length;
+          for (const record of effect.event.records) this.#applied(id, record);
+        }
         if (effect.event.kind === "installed") this.#install(id, dotsOf(effect.event.covered));
         if (effect.event.kind === "compacted") this.#counts.compacted += 1;
         if (effect.event.kind === "installed" || effect.event.kind === "compacted") host.forgets = true;
@@ -418,7 +435,7 @@ class SmallWorld {
     this.#see(id, index);
     this.#violations.push(...this.#wire.flaws(id, this.#name(id), record, (this.#told[index] as Told).record));
     this.#checkVersions(id, record.key);
-    if ((this.#hosts[id] as Host).core.pending().length > 0) this.#waited += 1;
+    if ((this.#hosts[id] as Host).core.pending().length > 0) this.#counts.waited += 1;
   }
 
   #see(id: CloudletId, index: number): void {
@@ -439,15 +456,16 @@ class SmallWorld {
   #checkVersions(id: CloudletId, key: string): void {
     const { core, applied } = this.#hosts[id] as Host;
     const live = this.#live(id, key);
-    if (live.length > 1) this.#conflicts += 1;
+    if (live.length > 1) this.#counts.conflicts += 1;
     const fault = faultOfVersions(this.#told, { core, applied, live, key });
     if (fault !== null) this.#violations.push(`conflicts: ${this.#name(id)} ${fault}`);
   }
 
   #replied(id: CloudletId, session: SessionId, result: ClientResult, input: Input): void {
     const past = this.#pasts.get(session) ?? 0n;
-    if (result.kind === "refused") {
-      this.#open.delete(session);
+    if (result.kind === "refused") this.#open.delete(session);
+    if (result.kind !== "written" && result.kind !== "read") {
+      this.#travellers.heard(id, session, result);
       return;
     }
     if (result.kind === "written") {
@@ -457,6 +475,7 @@ class SmallWorld {
       }
       const index = this.#indexOf.get(dotName(result.dot)) as number;
       this.#pasts.set(session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
+      if (this.#options.moves === true) this.#travellers.answered(id, session, result.behind);
       if (!(this.#hosts[id] as Host).disk.holds(result.dot)) {
         this.#violations.push(`durability: ${dotName(result.dot)} was answered before it was stored`);
       }
@@ -464,28 +483,15 @@ class SmallWorld {
     }
     assert(input.kind === "request", "reads are answered in the step of the request");
     const { op } = input;
-    this.#checkBehind(id, op, result.behind);
+    assert(op.kind === "get" || op.kind === "scan", "a read is the answer to one");
+    if (this.#options.moves !== true) this.#checkBehind(id, op, result.behind);
     const { applied, plans } = this.#hosts[id] as Host;
-    const written = this.#told.flatMap(({ record: { key } }, at) =>
-      ((applied >> BigInt(at)) & 1n) === 1n ? [key] : [],
-    );
-    const keys =
-      op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
-    const right = keys.map((key) => rightAnswer(plans.plan, key, this.#live(id, key), this.#told).join());
-    const got = result.answers.map(({ versions, tombstones, sealed = [] }) =>
-      [...versions, ...tombstones, ...sealed]
-        .map(({ dot }) => this.#indexOf.get(dotName(dot)) as number)
-        .sort((a, b) => a - b),
-    );
+    const { got, faults } = judgeRead(this.#told, { plan: plans.plan, applied, op, answers: result.answers });
     let after = past;
-    for (const index of got.flat()) after |= (this.#told[index] as Told).past | (1n << BigInt(index));
+    for (const index of got) after |= (this.#told[index] as Told).past | (1n << BigInt(index));
     this.#pasts.set(session, after);
-    this.#violations.push(...mergeComplaints(this.#topology, result.answers, this.#told, applied));
-    if (got.join(" | ") === right.join(" | ")) return;
-    const asked = op.kind === "scan" ? op.prefix : op.key;
-    this.#violations.push(
-      `read: ${this.#name(id)} answered [${got.join(" | ")}] for ${asked}, right is [${right.join(" | ")}]`,
-    );
+    if (this.#options.moves === true) this.#travellers.hasRead(id, session, result.behind);
+    for (const fault of faults) this.#violations.push(`${fault}, at ${this.#name(id)}`);
   }
 
   #name(id: CloudletId): string {

@@ -27,7 +27,7 @@ import type {
   ReplicaEvent,
   ReplicationCore,
 } from "../replication/io.ts";
-import { UnstoredLog, type LogEntry } from "../replication/log.ts";
+import { UnstoredLog, type Bringer, type LogEntry } from "../replication/log.ts";
 import type { HelloMessage, Known, Message } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
@@ -69,7 +69,7 @@ export class FifoCore implements ReplicationCore {
   #events: ReplicaEvent[] = [];
   #toStore: CausalRecord[] = [];
   #delivered: CausalRecord[] = [];
-  #from: (CloudletId | null)[] = [];
+  #from: Bringer[] = [];
 
   constructor(config: FifoConfig, like: FifoCore | null = null) {
     this.#config = config;
@@ -140,7 +140,13 @@ export class FifoCore implements ReplicationCore {
     mixer.add(this.#log.end);
     for (const { stored: record, from, request, early } of this.#log.entries()) {
       addRecord(mixer, record);
-      for (const value of [from ?? -1, request?.session ?? -1, request?.id ?? -1, Number(early)]) mixer.add(value);
+      for (const value of [
+        from === "bundle" ? -2 : (from ?? -1),
+        request?.session ?? -1,
+        request?.id ?? -1,
+        Number(early),
+      ])
+        mixer.add(value);
     }
     for (const link of this.#links) {
       for (const value of link.state()) mixer.add(value);
@@ -180,7 +186,7 @@ export class FifoCore implements ReplicationCore {
 
   // Only a local write to a scope kept in memory is put to use before it is stored: a received one must not overtake
   // what came before it on its link.
-  #append(record: CausalRecord, from: CloudletId | null, request: LogEntry["request"], now: LocalTime): void {
+  #append(record: CausalRecord, from: Bringer, request: LogEntry["request"], now: LocalTime): void {
     const early = request !== null && this.#store.scopeOf(record).durability === "memory";
     this.#log.append({ stored: record, from, life: 0, request, early });
     this.#toStore.push(record);
@@ -200,7 +206,7 @@ export class FifoCore implements ReplicationCore {
   }
 
   // The record is visible here from now on, and goes out on every other link that carries its scope.
-  #deliver(record: CausalRecord, from: CloudletId | null, now: LocalTime): void {
+  #deliver(record: CausalRecord, from: Bringer, now: LocalTime): void {
     const ahead = this.#store.deliver(record, from !== null, now);
     if (ahead > 0) this.#events.push({ kind: "farFuture", dot: record.dot, ahead: ahead as Duration });
     this.#delivered.push(record);
@@ -218,6 +224,11 @@ export class FifoCore implements ReplicationCore {
   #request(session: SessionId, id: OpId, op: ClientOp, now: LocalTime): void {
     if (op.kind === "get" || op.kind === "scan") {
       this.#reply(session, id, this.#store.read(session, op));
+      return;
+    }
+    if (op.kind === "detach" || op.kind === "attach") {
+      const why = "FIFO forwarding has no contexts that a session could take along";
+      this.#reply(session, id, { kind: "refused", code: "notSupported", why });
       return;
     }
     const written = this.#store.write(session, id, op, this.#incarnation, now);

@@ -3,8 +3,8 @@
 // snapshot instead. What may be dropped, and when, holdings.ts decides.
 
 import { assert } from "../assert.ts";
-import type { CloudletId } from "../ids.ts";
 import type { ReplicaEvent } from "./io.ts";
+import type { Bringer } from "./log.ts";
 import type { Covered } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
 
@@ -35,7 +35,7 @@ export function isRecord(item: LogItem): item is CausalRecord {
 /** Items by position. Index i is position i + 1, also when the front is gone. */
 export class AppliedLog {
   #items: LogItem[] = [];
-  #from: (CloudletId | null)[] = [];
+  #from: Bringer[] = [];
   // Items of the arrays that are dropped already.
   #dead = 0;
   #base = 0;
@@ -56,12 +56,12 @@ export class AppliedLog {
   }
 
   /** Who brought the item at this index, null for a local one. */
-  broughtBy(index: number): CloudletId | null {
-    return this.#from[index - this.#base + this.#dead] as CloudletId | null;
+  broughtBy(index: number): Bringer {
+    return this.#from[index - this.#base + this.#dead] as Bringer;
   }
 
   /** Adds an item at the end. */
-  append(item: LogItem, from: CloudletId | null): void {
+  append(item: LogItem, from: Bringer): void {
     this.#items.push(item);
     this.#from.push(from);
   }
@@ -97,7 +97,7 @@ export class AppliedLog {
 export function appliedEvents(log: AppliedLog, from: number): ReplicaEvent[] {
   const events: ReplicaEvent[] = [];
   let records: CausalRecord[] = [];
-  let bringers: (CloudletId | null)[] = [];
+  let bringers: Bringer[] = [];
   for (let at = from; at < log.end; at += 1) {
     const item = log.at(at);
     if (item.kind === "blocked") continue;
@@ -110,7 +110,9 @@ export function appliedEvents(log: AppliedLog, from: number): ReplicaEvent[] {
     records = [];
     bringers = [];
     const { covered, versions } = item;
-    events.push({ kind: "installed", covered, versions, from: log.broughtBy(at) });
+    const from = log.broughtBy(at);
+    assert(from !== "bundle", "bundles bring records, no cuts");
+    events.push({ kind: "installed", covered, versions, from });
   }
   if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
   return events;

@@ -1,9 +1,11 @@
 // A session's causal context: the nearest dots of its past, grouped by reach class, and the ceiling of stamps seen.
 // Invariant (proved in docs/model.md, tested against full pasts): for every record x in the session's past and every
 // cloudlet c that x's stream reaches, some dot y here has x before-or-equal y, and y's stream reaches c too.
-// What covers what is asked of coverage.ts; sessions that move are not part of this.
+// What covers what is asked of coverage.ts. The invariant is about all cloudlets, so a session that moves takes its context
+// along as it is (moving.ts).
 
 import type { Coverage } from "./coverage.ts";
+import type { CarriedContext } from "./carried.ts";
 import type { ReachClasses } from "./reach.ts";
 import { sameDot } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -18,6 +20,28 @@ export class Context {
 
   constructor(ceiling: StampCeiling = new StampCeiling()) {
     this.ceiling = ceiling;
+  }
+
+  /** The context that a session brings from another cloudlet. */
+  static from(carried: CarriedContext, classes: ReachClasses): Context {
+    const made = new Context();
+    made.ceiling.raise(carried.ceiling);
+    for (const dot of carried.dots) {
+      const own = classes.classOf(dot.stream);
+      const index = made.#classes.indexOf(own);
+      if (index >= 0) (made.#dots[index] as Dot[]).push(dot);
+      else {
+        made.#classes.push(own);
+        made.#dots.push([dot]);
+      }
+    }
+    return made;
+  }
+
+  /** What a session takes along. */
+  carried(): CarriedContext {
+    const { wall, logical, lamport } = this.ceiling;
+    return { dots: this.dots(), ceiling: { wall, logical, lamport } };
   }
 
   /** A version was read or overwritten: its dot and its own dependencies become part of the past. */

@@ -5,8 +5,9 @@ import type { CloudletId, Incarnation, OpId, ScopeId, SessionId, StreamId } from
 import type { AppliedLog } from "./applied-log.ts";
 import type { Context } from "./context.ts";
 import type { Cut } from "./cut.ts";
+import type { Arriving } from "./carried.ts";
 import type { Fingerprint } from "./io.ts";
-import type { LogEntry } from "./log.ts";
+import type { Bringer, LogEntry } from "./log.ts";
 import type { Covered, Outside } from "./messages.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
@@ -20,7 +21,14 @@ export interface HeldState {
   readonly retention: { outsideOf(scopes: null): readonly Outside[] };
   readonly pendingCuts: readonly { readonly cut: Cut; readonly from: CloudletId | null }[];
   appliedOf(scopes: null): readonly Covered[];
-  waiting(): readonly { readonly record: CausalRecord; readonly from: CloudletId | null }[];
+  waiting(): readonly { readonly record: CausalRecord; readonly from: Bringer }[];
+}
+
+/** What can make a difference of a session. */
+interface SessionParts {
+  readonly context: Context;
+  readonly open: OpId | null;
+  readonly behind: readonly Dot[];
 }
 
 /** Everything of a replica's state that can make a difference later. */
@@ -32,7 +40,9 @@ export interface FingerprintParts {
   readonly unstored: readonly LogEntry[];
   readonly logEnd: number;
   readonly sequences: ReadonlyMap<StreamId, number>;
-  readonly sessions: ReadonlyMap<SessionId, { readonly context: Context; readonly open: OpId | null }>;
+  readonly sessions: ReadonlyMap<SessionId, SessionParts>;
+  /** Sessions whose bundle is on its way to the disk. */
+  readonly arriving: readonly Arriving[];
   readonly peers: readonly (readonly number[])[];
 }
 
@@ -74,7 +84,7 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   for (const entry of parts.unstored) {
     if (entry.stored.kind === "cut") addCut(mixer, entry.stored);
     else addRecord(mixer, entry.stored);
-    mixer.add(entry.from ?? -1);
+    addBringer(mixer, entry.from);
     mixer.add(entry.life);
     mixer.add(entry.request?.session ?? -1);
     mixer.add(entry.request?.id ?? -1);
@@ -89,6 +99,12 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     mixer.add(session.open ?? -1);
     addCeiling(mixer, session.context.ceiling);
     addDots(mixer, session.context.dots().sort(compareDots));
+    addDots(mixer, session.behind.toSorted(compareDots));
+  }
+  for (const { session, id, position } of parts.arriving) {
+    mixer.add(session);
+    mixer.add(id);
+    mixer.add(position);
   }
   for (const peer of parts.peers) {
     mixer.add(peer.length);
@@ -107,7 +123,7 @@ function addHoldings(mixer: Mixer, holdings: HeldState): void {
     if (item.kind === "installation") addKnown(mixer, item.covered);
     else if (item.kind === "blocked") mixer.add(-1);
     else addRecord(mixer, item);
-    mixer.add(log.broughtBy(at) ?? -1);
+    addBringer(mixer, log.broughtBy(at));
   }
   addRecords(mixer, [...holdings.versions.all()]);
   addOutside(mixer, holdings.retention.outsideOf(null));
@@ -122,13 +138,17 @@ function addHoldings(mixer: Mixer, holdings: HeldState): void {
   mixer.add(waiting.length);
   for (const { record, from } of waiting.toSorted((a, b) => compareDots(a.record.dot, b.record.dot))) {
     addRecord(mixer, record);
-    mixer.add(from ?? -1);
+    addBringer(mixer, from);
   }
 }
 
 /** Takes in a record. */
 export function addRecord(mixer: Mixer, record: CausalRecord): void {
   mixer.add(contentOf(record));
+}
+
+function addBringer(mixer: Mixer, from: Bringer): void {
+  mixer.add(from === "bundle" ? -2 : (from ?? -1));
 }
 
 // A record never changes, so its content is mixed once. The same dot may have another content in another world.
@@ -138,7 +158,7 @@ function contentOf(record: CausalRecord): number {
   const known = contents.get(record);
   if (known !== undefined) return known;
   const mixer = new Mixer();
-  mixer.add(record.kind === "put" ? 0 : record.kind === "delete" ? 1 : 2);
+  mixer.add((record.kind === "put" ? 0 : record.kind === "delete" ? 1 : 2) + (record.behind === true ? 4 : 0));
   addDot(mixer, record.dot);
   addText(mixer, record.key);
   addText(mixer, record.value);

@@ -8,24 +8,22 @@ import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { isRecord } from "./applied-log.ts";
 import { Coverage } from "./coverage.ts";
-import { Coverings, anyDot, isSameCoverage } from "./cut.ts";
-import type { Cut } from "./cut.ts";
-import { installable, missingOf } from "./installing.ts";
-import type { IsMissing } from "./installing.ts";
+import { Coverings, anyDot, isSameCoverage, type Cut } from "./cut.ts";
+import { installable, missingOf, type IsMissing } from "./installing.ts";
 import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
+import type { Bringer } from "./log.ts";
 import type { Covered, Known } from "./messages.ts";
-import { Opening } from "./opening.ts";
+import { cannotReturn, overrides } from "./moving.ts";
+import { Opening, missingPast } from "./opening.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
 import { Retention, scopesOf } from "./retention.ts";
 import { SequenceSets } from "./sequences.ts";
-import { snapshotVersion } from "./snapshot.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { snapshotVersion, type Snapshot } from "./snapshot.ts";
 import { StampCeiling, aheadOfBound, compareHybrid } from "./stamp.ts";
 import type { Standing } from "./standing.ts";
-import { WaitingIndex } from "./waiting.ts";
-import type { Waiter } from "./waiting.ts";
+import { WaitingIndex, type Waiter } from "./waiting.ts";
 import { WriterTable } from "./writers.ts";
 
 /** A cut that is stored here and waits for what it depends on, and who brought it. */
@@ -245,12 +243,19 @@ export class Holdings {
     return end;
   }
 
+  /** Does this cloudlet have to apply this dot before what depends on it, and has not? */
+  lacks(dot: Dot): boolean {
+    const { topology, self } = this.#config;
+    return !this.hasApplied(dot) && topology.reaches(dot.stream, self) && !this.isGoneForGood(dot);
+  }
+
   /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
-  settle(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+  settle(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
     if (this.#hasInstalled && this.#isCovered(record)) return;
     // What this cloudlet writes while streams are not open yet follows what was read here before: it waits for no link.
     const excused = from === null ? this.#opening : null;
-    if (this.#misses(record.deps, "deps", excused) || this.#misses(record.prev, "prev", excused)) {
+    const isWaiting = this.#misses(record.deps, "deps", excused) || this.#misses(record.prev, "prev", excused);
+    if (isWaiting && !overrides(this.#config.rules, record, from)) {
       const waiter: Waiter = { record, from, missing: 0 };
       this.#awaitAll(waiter, record.deps, "deps");
       this.#awaitAll(waiter, record.prev, "prev");
@@ -282,22 +287,12 @@ export class Holdings {
       // What this cloudlet has lost of its own may come back now.
       else if (topology.circulates(id) && !before.circulates(id) && origins.includes(self)) scopes.add(scope);
     }
-    const missing = scopes.size === 0 || !rules.awaitsOpening() ? [] : this.#missingOfApplied();
+    const missing =
+      scopes.size === 0 || !rules.awaitsOpening()
+        ? []
+        : missingPast(this.log, (dot, listed) => this.#isMissing(dot, listed));
     this.#opening = missing.length === 0 ? null : new Opening(scopes, missing);
     for (const { record, from } of this.#waiting.takeAll()) this.settle(record, from, now, events);
-  }
-
-  // The nearest dots of the past of what is applied that reach this cloudlet and are not applied.
-  #missingOfApplied(): Dot[] {
-    const missing: Dot[] = [];
-    // Where there are several plans the log retains everything.
-    for (let at = this.log.base; at < this.log.end; at += 1) {
-      const item = this.log.at(at);
-      if (!isRecord(item)) continue;
-      for (const dot of item.deps) if (this.#isMissing(dot, "deps")) missing.push(dot);
-      for (const dot of item.prev) if (this.#isMissing(dot, "prev")) missing.push(dot);
-    }
-    return missing;
   }
 
   /**
@@ -350,24 +345,20 @@ export class Holdings {
   #isMissing(dot: Dot, listed: "deps" | "prev"): boolean {
     const { topology, self, rules } = this.#config;
     if (this.hasApplied(dot)) return false;
-    return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.#isGoneForGood(dot);
+    return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.isGoneForGood(dot);
   }
 
-  // This cloudlet's own record in a stream that does not circulate: no flow can bring it back. It either is held here, or
-  // was lost with the disk of an earlier life; waiting for it would never end. (Held and not applied is one that waits
-  // itself, or that the disk returned further down: a disk that was copied from another cloudlet has own records in the
-  // order in which they came in there.)
-  #isGoneForGood(dot: Dot): boolean {
+  /** Lost with the disk of an earlier life, and no flow can bring it back. */
+  isGoneForGood(dot: Dot): boolean {
     const { topology, self } = this.#config;
-    if (dot.origin !== self) return false;
-    if (this.isKnown(dot)) return false;
-    return !topology.circulates(dot.stream);
+    return cannotReturn(topology, self, dot) && !this.isKnown(dot);
   }
 
-  #apply(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+  #apply(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
     const slot = this.writers.slotOf(record.dot);
     this.#done.add(slot, record.dot.sequence);
     this.retention.apply(record, from);
+    if (record.behind === true) this.#replaceUnnamed(record);
     this.#tellSealed(record, events);
     this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
@@ -417,6 +408,7 @@ export class Holdings {
     this.#done.add(this.writers.slotOf(record.dot), record.dot.sequence);
     this.retention.replace(record);
     this.retention.holdAside(record);
+    if (record.behind === true) this.#replaceUnnamed(record);
   }
 
   // Joins a cut to what is applied here: a version stays when the other side holds it too or has not seen it (docs/model.md).
@@ -488,8 +480,16 @@ export class Holdings {
     if (kind === "sealed") events.push({ kind: "sealedRecord", dot, version });
   }
 
+  // Versions in the past of a write that was made behind go, whether it names them or not. Both are applied here, so a walk
+  // finds them (docs/model.md).
+  #replaceUnnamed(record: CausalRecord): void {
+    const live = this.versions.of(record.key);
+    const unnamed = live.filter((one) => one !== record && this.coverage.precedesExactly(one, record));
+    for (const version of unnamed) this.retention.retire(version);
+  }
+
   // A stamp from beyond the bound is reported, once per record.
-  #heed(record: CausalRecord, from: CloudletId | null, now: LocalTime, events: ReplicaEvent[]): void {
+  #heed(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
     if (from === null) return;
     const ahead = this.follow(record.stamp, now);
     if (ahead > 0) events.push({ kind: "farFuture", dot: record.dot, ahead: ahead as Duration });

@@ -3,10 +3,11 @@
 // The types here are also what any other protocol must implement to run in the simulator.
 
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
-import type { Duration } from "../units.ts";
+import type { Bytes, Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import type { MessageRefusal } from "./admission.ts";
-import type { StoredEntry } from "./log.ts";
+import type { CarriedContext } from "./carried.ts";
+import type { Bringer, StoredEntry } from "./log.ts";
 import type { Covered, Message } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -36,7 +37,28 @@ export type ClientOp =
    * All keys of the store that begin with `prefix`, ascending by code unit; at most `limit` that have a value. Deleted
    * keys are answered too, without a value: the reader depends on their tombstones.
    */
-  | { readonly kind: "scan"; readonly prefix: string; readonly limit?: number };
+  | { readonly kind: "scan"; readonly prefix: string; readonly limit?: number }
+  /**
+   * The session leaves: it is over here, and the answer is what it takes along. `to` is where it goes, null when that is
+   * not known: no bundle then. `applied` is what that cloudlet said, when the client left it last, that it has applied.
+   */
+  | {
+      readonly kind: "detach";
+      readonly to: CloudletId | null;
+      readonly applied: readonly Covered[];
+      /** A bundle that would weigh more is not packed. */
+      readonly bytesMax: Bytes;
+    }
+  /**
+   * First request of a session that comes from elsewhere. `carry` goes on with the context: nothing it has seen is ever
+   * unseen. `forgo` drops it and begins as if nothing had been; it must come under a new session id.
+   */
+  | {
+      readonly kind: "attach";
+      readonly policy: "carry" | "forgo";
+      readonly context: CarriedContext;
+      readonly bundle: readonly CausalRecord[] | null;
+    };
 
 /** What all versions of a key make together, where a scope's resolver merges instead of choosing. */
 export type Merged =
@@ -86,12 +108,41 @@ export type ClientResult =
    */
   | { readonly kind: "written"; readonly dot: Dot; readonly behind?: readonly Dot[] }
   | { readonly kind: "read"; readonly answers: readonly KeyAnswer[]; readonly behind?: readonly Dot[] }
+  /** What to carry elsewhere, and what is applied here, for when the client comes back. `bundle` is null when none is packed. */
+  | {
+      readonly kind: "detached";
+      readonly context: CarriedContext;
+      readonly bundle: readonly CausalRecord[] | null;
+      readonly applied: readonly Covered[];
+    }
+  /** The session goes on here: `current` when nothing of its past is missing; `forgone` when it has dropped its past. */
+  | {
+      readonly kind: "attached";
+      readonly state: "current" | "behind" | "forgone";
+      readonly behind?: readonly Dot[];
+    }
   /** Nothing happened, and nothing will. `code` is for programs, `why` for people. */
   | {
       readonly kind: "refused";
       readonly code:
-        "noScope" | "scopeNotHeld" | "badText" | "sessionBusy" | "fenced" | "wrongRequest" | "noConflict" | "badAmount";
+        | "noScope"
+        | "scopeNotHeld"
+        | "badText"
+        | "sessionBusy"
+        | "fenced"
+        | "wrongRequest"
+        | "noConflict"
+        | "badAmount"
+        /** This protocol has no such request. */
+        | "notSupported"
+        /** `attach` begins a session, and this one has begun here. */
+        | "sessionOpen"
+        /** The bundle leaves out what its records need here: `missing`. The context is still good without it. */
+        | "bundleNotClosed"
+        /** The bundle has a record of a stream that does not reach this cloudlet. */
+        | "bundleForeign";
       readonly why: string;
+      readonly missing?: readonly Dot[];
     };
 
 /** A timer's name; arming an armed timer replaces it. */
@@ -124,11 +175,11 @@ export type Input =
 
 /** What a user of the core would subscribe to. */
 export type ReplicaEvent =
-  /** Records became visible here, in this order. `from[i]` is the peer that brought records[i], null for a local one. */
+  /** Records became visible here, in this order. `from[i]` is who brought records[i]. */
   | {
       readonly kind: "applied";
       readonly records: readonly CausalRecord[];
-      readonly from: readonly (CloudletId | null)[];
+      readonly from: readonly Bringer[];
     }
   /**
    * Cuts were joined to what was applied here, all at once: these records are known from now on, those among them that
@@ -197,7 +248,8 @@ export type Fingerprint = string;
  * 2. `now.monotonic` never decreases from step to step.
  * 3. Effects are carried out in order. A `send` may be lost, duplicated, reordered or delayed at will.
  * 4. `stored` positions are true: what they cover survives a crash. They never decrease, and may skip.
- * 5. A session has at most one request open; a session does not outlive the process start it began in.
+ * 5. A session has at most one request open; a session does not outlive the process start it began in, unless it leaves
+ *    by `detach` and goes on elsewhere by `attach`.
  * 6. A timer fires at most once per `arm`; firing late is allowed, firing after `disarm` is harmless.
  * 7. Ways to neighbours are closed at the start: what is open is told by `linkUp`.
  */

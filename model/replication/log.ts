@@ -6,13 +6,16 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Cut } from "./cut.ts";
 import type { CausalRecord } from "./record.ts";
 
+/** Who brought a record: a neighbour, the bundle of a session that moved here, or nobody (written here, or found on disk). */
+export type Bringer = CloudletId | "bundle" | null;
+
 /** What a disk is given: a record, or a cut that came in place of many. */
 export type StoredEntry = CausalRecord | Cut;
 
 /** One entry on its way to the disk. */
 export interface LogEntry<Stored extends StoredEntry = StoredEntry> {
   readonly stored: Stored;
-  readonly from: CloudletId | null;
+  readonly from: Bringer;
   /** Of a cut: the life of the neighbour that brought it; else 0. */
   readonly life: Incarnation | 0;
   /** The request that is answered once this is stored; null for received records and for answers already given. */

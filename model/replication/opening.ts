@@ -9,6 +9,9 @@
 // 3. When the last one is, nothing before anything applied here is missing any more (docs/model.md): all is open.
 
 import type { ScopeId } from "../ids.ts";
+import { isRecord } from "./applied-log.ts";
+import type { AppliedLog } from "./applied-log.ts";
+import type { IsMissing } from "./installing.ts";
 import type { Scope } from "../topology/topology.ts";
 import { dotName } from "./record.ts";
 import type { Dot } from "./record.ts";
@@ -52,4 +55,17 @@ export class Opening {
   clone(): Opening {
     return new Opening(this.scopes, this.missing);
   }
+}
+
+/** The nearest dots of the past of what is applied that reach this cloudlet and are not applied. */
+export function missingPast(log: AppliedLog, isMissing: IsMissing): Dot[] {
+  const missing: Dot[] = [];
+  // Where there are several plans the log retains everything.
+  for (let at = log.base; at < log.end; at += 1) {
+    const item = log.at(at);
+    if (!isRecord(item)) continue;
+    for (const dot of item.deps) if (isMissing(dot, "deps")) missing.push(dot);
+    for (const dot of item.prev) if (isMissing(dot, "prev")) missing.push(dot);
+  }
+  return missing;
 }

@@ -43,6 +43,11 @@ export interface CausalRecord {
   /** Nearest dots of the writer's past, per stream; a receiver waits for those in streams that reach it. */
   readonly deps: readonly Dot[];
   readonly stamp: Stamp;
+  /**
+   * Written by a session that was behind at its cloudlet: `prev` names what stood there, and may leave out versions of its
+   * past that had not come yet. Whoever applies it looks for them (docs/model.md). Left out otherwise.
+   */
+  readonly behind?: true;
   /** Encoded size in bytes, value included; computed once when the record is made. Equal to the encoder's output. */
   readonly size: Bytes;
   /** Version of the byte form that it was written in, and is kept and sent on in by everybody; left out: 1. */

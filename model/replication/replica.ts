@@ -1,5 +1,6 @@
 // The replica: one cloudlet's replication core, a state machine without clock, dice, socket or disk. Inputs and effects are
-// described in io.ts, what it holds in holdings.ts, how it talks to a neighbour in peer.ts, sender.ts and receiver.ts.
+// described in io.ts, what it holds in holdings.ts, how it answers clients in desk.ts, how it talks to a neighbour in peer.ts,
+// sender.ts and receiver.ts.
 // Here the three meet: requests become records, stored records become visible, visible records go out.
 //
 // A write, from request to neighbour:
@@ -9,15 +10,15 @@
 
 import { assert, unreachable } from "../assert.ts";
 import { admit } from "./admission.ts";
-import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
+import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import { acceptable, changedPeers, peersOf } from "./adoption.ts";
+import { Desk } from "./desk.ts";
+import type { BackOffice } from "./desk.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { Desk, type Reply } from "./desk.ts";
 import { Holdings } from "./holdings.ts";
 import type {
-  ClientOp,
   DiskImage,
   Effect,
   Fingerprint,
@@ -30,7 +31,7 @@ import type {
 import { appliedEvents } from "./applied-log.ts";
 import { Identity } from "./identity.ts";
 import { UnstoredLog } from "./log.ts";
-import type { LogEntry, StoredEntry } from "./log.ts";
+import type { Bringer, LogEntry, StoredEntry } from "./log.ts";
 import type { Cut } from "./cut.ts";
 import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { Peer } from "./peer.ts";
@@ -89,15 +90,17 @@ export class Replica implements ReplicationCore {
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
-    const reply: Reply = (answer) => void this.#effects.push(answer);
-    this.#desk = new Desk(
-      this.#sessions,
-      this.#holdings,
-      this.#identity,
-      this.#rules,
-      reply,
-      like === null ? null : like.#desk,
-    );
+    const back: BackOffice = {
+      standing: this.#standing,
+      sessions: this.#sessions,
+      holdings: this.#holdings,
+      identity: this.#identity,
+      take: (record, from, request, now) => {
+        this.#take(record, from, request, now);
+      },
+      emit: (answer) => void this.#effects.push(answer),
+    };
+    this.#desk = new Desk(back, like === null ? null : like.#desk);
     this.#peers = like === null ? peersOf(topology, self) : like.#peers.map((peer) => peer.clone());
     for (let at = 0; at < this.#peers.length; at += 1) this.#peerAt.set((this.#peers[at] as Peer).id, at);
     if (like !== null) {
@@ -125,7 +128,7 @@ export class Replica implements ReplicationCore {
         this.#start(input.incarnation, input.from, now);
         break;
       case "request":
-        this.#request(input.session, input.id, input.op, now);
+        this.#desk.request(input, { incarnation: this.#incarnation, log: this.#log }, now);
         break;
       case "receive":
         this.#receive(input.from, input.message, now);
@@ -155,6 +158,7 @@ export class Replica implements ReplicationCore {
     this.#tellStored();
     const isNews = log.end > this.#told;
     this.#tellApplied();
+    this.#desk.welcome(this.#log.storedUpTo);
     if (isNews) {
       this.#pumpAll(now);
       this.#compact();
@@ -179,6 +183,7 @@ export class Replica implements ReplicationCore {
       unstored: this.#log.entries(),
       logEnd: this.#log.end,
       ...this.#sessions.state(),
+      arriving: this.#desk.arriving,
       peers: this.#peers.map((peer) => peer.state()),
     });
   }
@@ -214,7 +219,7 @@ export class Replica implements ReplicationCore {
   }
 
   // Hands a record to the disk; in scopes kept in memory it is put to use at once.
-  #append(record: CausalRecord, from: CloudletId | null, request: LogEntry["request"], now: LocalTime): void {
+  #append(record: CausalRecord, from: Bringer, request: LogEntry["request"], now: LocalTime): void {
     const early = this.#holdings.isKeptInMemory(record);
     this.#log.append({ stored: record, from, life: 0, request, early });
     this.#toStore.push(record);
@@ -238,8 +243,9 @@ export class Replica implements ReplicationCore {
     for (let entry = this.#log.take(upTo); entry !== null; entry = this.#log.take(upTo)) {
       const { stored, from } = entry;
       if (stored.kind === "cut") {
-        // What a former life of the peer brought, its present one may have lost.
-        this.#holdings.addCut(stored, from !== null && this.#peer(from).life === entry.life ? from : null);
+        // What a former life of the peer brought, its present one may have lost. (Bundles bring no cuts.)
+        const isCurrent = from !== null && from !== "bundle" && this.#peer(from).life === entry.life;
+        this.#holdings.addCut(stored, isCurrent ? from : null);
         continue;
       }
       if (entry.early) continue;
@@ -258,14 +264,10 @@ export class Replica implements ReplicationCore {
     if (upTo !== null) this.#effects.push({ kind: "notify", event: { kind: "compacted", upTo } });
   }
 
-  // --- clients ---
-
-  #request(id: SessionId, op: OpId, asked: ClientOp, now: LocalTime): void {
-    const written = this.#desk.request(id, op, asked, this.#incarnation, now);
-    if (written === null) return;
-    this.#holdings.learn(written, this.#events);
-    this.#holdings.follow(written.stamp, now);
-    this.#append(written, null, { session: id, id: op }, now);
+  // A record that is known already is stored once; one written here is stored in any case.
+  #take(record: CausalRecord, from: "bundle" | null, request: LogEntry["request"], now: LocalTime): void {
+    const isNews = this.#holdings.learn(record, this.#events);
+    if (isNews || from === null) this.#append(record, from, request, now);
   }
 
   // --- neighbours ---

@@ -16,6 +16,7 @@ import { AppliedLog, isRecord } from "./applied-log.ts";
 import { DeltaStore } from "./deltas.ts";
 import { eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
+import type { Bringer } from "./log.ts";
 import type { Outside } from "./messages.ts";
 import { OutsideNeeds } from "./outside.ts";
 import { RecordIndex } from "./record-index.ts";
@@ -70,7 +71,7 @@ export class Retention {
   }
 
   /** A record becomes visible; it is in the index already. */
-  apply(record: CausalRecord, from: CloudletId | null): void {
+  apply(record: CausalRecord, from: Bringer): void {
     this.replace(record);
     this.log.append(record, from);
   }

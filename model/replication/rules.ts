@@ -58,6 +58,16 @@ export interface Rules {
   keepsFromDisk(reachesHere: boolean): boolean;
   /** Is it noticed that another process writes under this one's name? Right: always. */
   heedsCollisions(): boolean;
+  /** Does a session that comes from elsewhere go on with the context it brings? Right: always; Eiger's begins empty. */
+  remembersMoves(): boolean;
+  /** Is a bundle packed down to what the destination has, or of the nearest records alone? Right: down to what it has. */
+  packsPasts(): boolean;
+  /** Is what a bundle brings applied without asking whether its past is here? Right: never. */
+  trustsBundles(): boolean;
+  /** Does a write that was made behind wait for what its session is behind of? Right: always. */
+  holdsWritesBehind(): boolean;
+  /** Is an answer that was given behind marked so? Right: always. */
+  saysBehind(): boolean;
   /** Does a greeting's word on what the peer has decide where sending starts? Right: yes; a bug trusts old positions. */
   heedsGreeting(): boolean;
   /** Does a cut wait for what it depends on outside itself? Right: always. */
@@ -98,4 +108,9 @@ export const rightRules: Rules = {
   keepsUnseen: () => true,
   drops: (live) => !live,
   followsSnapshot: () => true,
+  remembersMoves: () => true,
+  packsPasts: () => true,
+  trustsBundles: () => false,
+  holdsWritesBehind: () => true,
+  saysBehind: () => true,
 };

@@ -1,6 +1,6 @@
 // The clients' side of a replica: sessions with their contexts, what a read returns, and how a request to write becomes a
-// record. Storing, answering and sending it is the replica's business. Sessions live as long as their process; those that
-// move to another cloudlet are not part of this.
+// record; and how a session begins and ends here when it moves (moving.ts). Storing, answering and sending is the replica's
+// business. Sessions live as long as their process, unless they leave.
 
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
@@ -9,6 +9,7 @@ import { Context } from "./context.ts";
 import { draftOf, refusal, refusedText } from "./draft.ts";
 import type { Draft, Refusal, WriteOp } from "./draft.ts";
 import type { Holdings } from "./holdings.ts";
+import type { CarriedContext } from "./carried.ts";
 import type { KeyAnswer, LocalTime } from "./io.ts";
 import { reachClasses } from "./reach.ts";
 import type { ReachClasses } from "./reach.ts";
@@ -19,10 +20,11 @@ import type { Merging } from "./resolver.ts";
 import type { Standing } from "./standing.ts";
 import { recordSize } from "./wire.ts";
 
-/** A session: what it has seen, and the write it waits for. */
+/** A session: what it has seen, the request it waits for, and what of its past had not come here when it was last asked. */
 export interface Session {
   readonly context: Context;
   open: OpId | null;
+  behind: readonly Dot[];
 }
 
 /** All sessions of one replica. */
@@ -42,16 +44,48 @@ export class Sessions {
     this.#merging = { deltas: holdings.deltas, resolvers: config.resolvers, layerOf: holdings.layerOf };
     if (like === null) return;
     for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
-    for (const [id, { context, open }] of like.#sessions) this.#sessions.set(id, { context: context.clone(), open });
+    for (const [id, session] of like.#sessions) {
+      this.#sessions.set(id, { ...session, context: session.context.clone() });
+    }
   }
 
   /** The session of that id, made when it is new. */
   session(id: SessionId): Session {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const made: Session = { context: new Context(), open: null };
+    const made: Session = { context: new Context(), open: null, behind: currentWith };
     this.#sessions.set(id, made);
     return made;
+  }
+
+  /** Has this session begun here? */
+  isOpen(id: SessionId): boolean {
+    return this.#sessions.has(id);
+  }
+
+  /** A session begins that comes from elsewhere; behind of what is missing when this is asked. */
+  attach(id: SessionId, context: CarriedContext): Session {
+    const { rules } = this.#config;
+    const made = rules.remembersMoves() ? Context.from(context, this.#classes) : new Context();
+    const session: Session = { context: made, open: null, behind: made.dots() };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** A session leaves; what it takes along besides a bundle. */
+  detach(id: SessionId): CarriedContext {
+    const carried = this.session(id).context.carried();
+    this.#sessions.delete(id);
+    return carried;
+  }
+
+  /**
+   * What of a session's past reaches this cloudlet and is not applied here. Only a session that moved here can miss
+   * anything, and what it reads and writes here meanwhile adds nothing: that is applied here, or waits for the same.
+   */
+  behindOf(session: Session): readonly Dot[] {
+    if (session.behind.length > 0) session.behind = session.behind.filter((dot) => this.#holdings.lacks(dot));
+    return session.behind;
   }
 
   /** A write is answered: its session may ask again. */
@@ -114,6 +148,7 @@ export class Sessions {
       replaced,
       taken,
       now,
+      this.behindOf(session).length > 0,
     );
     rules.afterWrite(session.context, record, this.#classes);
     return record;
@@ -128,6 +163,7 @@ export class Sessions {
     replaced: readonly CausalRecord[],
     taken: readonly Dot[],
     now: LocalTime,
+    isBehind: boolean,
   ): CausalRecord {
     const { rules, clockBound } = this.#config;
     const prev = replaced.map((version) => version.dot);
@@ -146,6 +182,7 @@ export class Sessions {
       prev,
       deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
+      ...(isBehind && { behind: true as const }),
     } as const;
     if (this.#config.writes === 1) return { ...content, size: recordSize(content) };
     const versioned = { ...content, version: this.#config.writes };
@@ -187,3 +224,5 @@ export class Sessions {
     return this.#config.topology.scopes[scope] as Scope;
   }
 }
+
+const currentWith: readonly Dot[] = [];

@@ -85,7 +85,7 @@ export class VersionStore {
     if (kept.length < held.length) this.keepOnly(key, kept);
   }
 
-  /** Drops live versions of a key that `keep` does not name. By itself only a planted bug does such a thing. */
+  /** Drops live versions of a key that `keep` does not name. Never for what a resolver would choose. */
   keepOnly(key: string, keep: readonly CausalRecord[]): void {
     this.#keys.set(key, keep.length === 1 ? (keep[0] as CausalRecord) : keep.slice());
   }

@@ -2,13 +2,13 @@
 // Each waits with a count; applying a dot wakes those that counted on it. Which dots a record must wait for is not
 // decided here.
 
-import type { CloudletId } from "../ids.ts";
+import type { Bringer } from "./log.ts";
 import type { CausalRecord } from "./record.ts";
 
 /** A record that waits, who brought it, and how many dots it still misses. */
 export interface Waiter {
   readonly record: CausalRecord;
-  readonly from: CloudletId | null;
+  readonly from: Bringer;
   missing: number;
 }
 

@@ -59,9 +59,9 @@ function marksOf(dot: Dot, own: Dot): number {
   return (dot.origin === own.origin ? 0 : otherOrigin) + (dot.incarnation === own.incarnation ? 0 : otherIncarnation);
 }
 
-/** Bytes of a list of dots that the record `own` names. */
+/** Bytes of a list of dots that the record `own` names, after its count. */
 export function dotsSize(dots: readonly Dot[], own: Dot): number {
-  let size = integerSize(dots.length);
+  let size = 0;
   for (let at = 0; at < dots.length; at += 1) {
     const dot = dots[at] as Dot;
     size += integerSize(dot.stream * 4) + integerSize(dot.sequence);
@@ -71,9 +71,8 @@ export function dotsSize(dots: readonly Dot[], own: Dot): number {
   return size;
 }
 
-/** A list of dots that the record `own` names. */
+/** A list of dots that the record `own` names, after its count. */
 export function writeDots(out: ByteWriter, dots: readonly Dot[], own: Dot): void {
-  out.integer(dots.length);
   for (const dot of dots) {
     out.integer(dot.stream * 4 + marksOf(dot, own));
     if (dot.origin !== own.origin) out.integer(dot.origin);
@@ -82,10 +81,10 @@ export function writeDots(out: ByteWriter, dots: readonly Dot[], own: Dot): void
   }
 }
 
-/** A list of dots that the record `own` names. */
-export function readDots(input: ByteReader, what: string, own: Dot): Dot[] {
+/** So many dots that the record `own` names. */
+export function readDots(input: ByteReader, what: string, own: Dot, count: number): Dot[] {
   const dots: Dot[] = [];
-  for (let left = input.count(what, 2); left > 0; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
     const at = input.at;
     const marked = input.integer("stream");
     const marks = marked % 4;

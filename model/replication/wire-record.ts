@@ -1,9 +1,10 @@
 // The byte form of a record, and the version each one carries:
 //
-//   version | dot | key | prev | deps | stamp | length of the body | body
+//   version | dot | key | count and marks | prev | count | deps | stamp | length of the body | body
 //
 // 1. Everything before the body is the header. It has this layout in every version, those to come included, so that a
-//    cloudlet which does not know a record's version can still store it, order it, and say under which key it stands.
+//    cloudlet which does not know a record's version can still store it, order it, replace what it replaces, and say under
+//    which key it stands. The count of prev is doubled: its lowest bit says that the record was made behind.
 // 2. The body says what the record does. Version 1: kind, value. Version 2: kind, value, a checksum of all the record, which
 //    goes with it from its writer to every reader, whoever keeps and passes it on in between.
 // 3. A body of an unknown version is kept as bytes: the record is `sealed`. `unseal` reads it once the version is known.
@@ -12,6 +13,7 @@
 import type { Bytes } from "../units.ts";
 import { ByteReader, ByteWriter, Malformed, integerSize, lengthAndText, textSize } from "./bytes.ts";
 import { checksumSize } from "./checksum.ts";
+import type { CarriedContext } from "./carried.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { dotSize, dotsSize, idMax, readDot, readDots, readId, writeDot, writeDots } from "./wire-parts.ts";
 
@@ -31,6 +33,10 @@ function bodySize(record: Omit<CausalRecord, "size">): number {
   return 1 + textSize(record.value) + ((record.version ?? 1) < checkedSince ? 0 : checksumSize);
 }
 
+function prevCount({ prev, behind }: Pick<CausalRecord, "prev" | "behind">): number {
+  return prev.length * 2 + (behind === true ? 1 : 0);
+}
+
 /** Bytes a record takes on the wire. Computed once when the record is made, and kept in `size`. */
 export function recordSize(record: Omit<CausalRecord, "size">): Bytes {
   const { dot, prev, deps, stamp } = record;
@@ -39,12 +45,23 @@ export function recordSize(record: Omit<CausalRecord, "size">): Bytes {
     integerSize(record.version ?? 1) +
     dotSize(dot) +
     lengthAndText(record.key) +
+    integerSize(prevCount(record)) +
     dotsSize(prev, dot) +
+    integerSize(deps.length) +
     dotsSize(deps, dot) +
     integerSize(stamp.wall) +
     integerSize(stamp.logical) +
     integerSize(stamp.lamport);
   return (header + integerSize(body) + body) as Bytes;
+}
+
+/** Bytes of what a session takes along when it moves: its context, and its bundle if there is one. */
+export function carriedSize({ dots, ceiling }: CarriedContext, bundle: readonly CausalRecord[] | null): Bytes {
+  let size = integerSize(ceiling.wall) + integerSize(ceiling.logical) + integerSize(ceiling.lamport);
+  size += integerSize(dots.length) + integerSize(bundle?.length ?? 0);
+  for (const dot of dots) size += dotSize(dot);
+  for (const record of bundle ?? []) size += record.size;
+  return size as Bytes;
 }
 
 /** Writes a record. */
@@ -54,7 +71,9 @@ export function writeRecord(out: ByteWriter, record: CausalRecord): void {
   out.integer(version);
   writeDot(out, record.dot);
   out.text(record.key);
+  out.integer(prevCount(record));
   writeDots(out, record.prev, record.dot);
+  out.integer(record.deps.length);
   writeDots(out, record.deps, record.dot);
   out.integer(record.stamp.wall);
   out.integer(record.stamp.logical);
@@ -76,6 +95,7 @@ interface Header {
   readonly prev: readonly Dot[];
   readonly deps: readonly Dot[];
   readonly stamp: Stamp;
+  readonly behind?: true;
 }
 
 /** Reads a record; one of a version above `reads` is sealed. */
@@ -84,14 +104,15 @@ export function readRecord(input: ByteReader, reads: number): CausalRecord {
   const version = readId(input, "record version", 1);
   const dot = readDot(input);
   const key = input.text("key");
-  const prev = readDots(input, "prev", dot);
-  const deps = readDots(input, "deps", dot);
+  const marked = input.count("prev", 1);
+  const prev = readDots(input, "prev", dot, (marked - (marked % 2)) / 2);
+  const deps = readDots(input, "deps", dot, input.count("deps", 2));
   const stamp = {
     wall: readTick(input, "wall"),
     logical: readTick(input, "logical"),
     lamport: readTick(input, "lamport"),
   };
-  const header: Header = { dot, key, prev, deps, stamp };
+  const header: Header = { dot, key, prev, deps, stamp, ...(marked % 2 === 1 && { behind: true as const }) };
   const body = input.part(input.count("body", 1));
   const said =
     version > reads ? { kind: "sealed" as const, value: "", body: body.rest() } : readBody(body, from, version);

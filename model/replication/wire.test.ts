@@ -155,7 +155,7 @@ test.each([
   [
     "a dot that repeats what its record says already",
     // record version 1, dot 0/0/1/1, no key; one replaced dot marked as of another origin, which is 0 again
-    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 1, 2, 0, 1, 0, 0, 0, 0, 1, 0],
+    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 2, 2, 0, 1, 0, 0, 0, 0, 1, 0],
     { kind: "malformed", at: 16, why: "prev: a dot not in its shortest form" },
   ],
 ])("undamaged, but %s: refused with place and reason", (_name, bytes, decoded) => {

@@ -4,14 +4,17 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
-import type { ClientOp, DiskImage, Input, LocalTime } from "../replication/io.ts";
+import type { ClientOp, DiskImage, Effect, Input, LocalTime } from "../replication/io.ts";
 import type { StoredEntry } from "../replication/log.ts";
-import type { Message } from "../replication/messages.ts";
+import type { Covered, Message } from "../replication/messages.ts";
+import type { CarriedContext } from "../replication/carried.ts";
+import type { CausalRecord } from "../replication/record.ts";
 import { createReplica } from "../replication/replica.ts";
 import type { Replica } from "../replication/replica.ts";
 import type { Rules } from "../replication/rules.ts";
 import type { Topology } from "../topology/topology.ts";
 import { seconds } from "../units.ts";
+import type { Bytes } from "../units.ts";
 import type { Command } from "./transcript.ts";
 import { readTopology } from "./topology-text.ts";
 import { Telling } from "./telling.ts";
@@ -44,6 +47,13 @@ interface Way {
   queue: Message[];
 }
 
+/** What a session has with it, and what each cloudlet that it left said it has applied. */
+interface Luggage {
+  readonly context: CarriedContext;
+  readonly bundle: readonly CausalRecord[] | null;
+  readonly applied: ReadonlyMap<CloudletId, readonly Covered[]>;
+}
+
 /** Wrong words in a command: becomes the command's output. */
 class Mistake extends Error {
   override readonly name = "Mistake";
@@ -61,6 +71,7 @@ export class Cluster {
   #machines: Machine[] = [];
   #ways: Way[] = [];
   #sessions = new Map<string, SessionId>();
+  readonly #luggage = new Map<string, Luggage>();
   #operations = 0;
   #now = firstInstant;
   #log = true;
@@ -95,6 +106,14 @@ export class Cluster {
       // resolve, add, insert, remove and append, each with a value behind the key.
       case "request":
         this.#request(operands);
+        break;
+      // detach a s1 [to=b] [max=BYTES]: session s1 leaves a. What it takes along is kept for its next `attach`.
+      case "detach":
+        this.#detach(operands, options);
+        break;
+      // attach b s1 [policy=forgo] [bundle=none|torn]: session s1 goes on at b; torn: the bundle's first record is left out.
+      case "attach":
+        this.#attach(operands, options);
         break;
       // stored a [count]: the disk of a has synced all it was given, or so many records more.
       case "stored":
@@ -231,13 +250,39 @@ export class Cluster {
   #request([where, session, verb, key, value]: readonly string[]): void {
     const machine = this.#machine(where);
     if (session === undefined || key === undefined) throw new Mistake("request CLOUDLET SESSION VERB KEY [VALUE]");
+    this.#ask(machine, session, clientOp(verb ?? "", key, value));
+  }
+
+  #ask(machine: Machine, session: string, op: ClientOp): readonly Effect[] {
     const name = `${machine.id}.${machine.incarnation} ${session}`;
     const id = this.#sessions.get(name) ?? ((this.#sessions.size + 1) as SessionId);
     this.#sessions.set(name, id);
     this.#telling.nameSession(id, session);
     this.#operations += 1;
-    const op = clientOp(verb ?? "", key, value);
-    this.#step(machine, { kind: "request", session: id, id: this.#operations as OpId, op });
+    return this.#step(machine, { kind: "request", session: id, id: this.#operations as OpId, op });
+  }
+
+  #detach([where, session]: readonly string[], options: Command["options"]): void {
+    const machine = this.#machine(where);
+    if (session === undefined) throw new Mistake("detach CLOUDLET SESSION [to=CLOUDLET] [max=BYTES]");
+    const to = options.has("to") ? this.#machine(options.get("to")).id : null;
+    const applied = (to === null ? undefined : this.#luggage.get(session)?.applied.get(to)) ?? [];
+    const bytesMax = Number(options.get("max") ?? 1_000_000) as Bytes;
+    for (const effect of this.#ask(machine, session, { kind: "detach", to, applied, bytesMax })) {
+      if (effect.kind !== "reply" || effect.result.kind !== "detached") continue;
+      const told = new Map(this.#luggage.get(session)?.applied).set(machine.id, effect.result.applied);
+      this.#luggage.set(session, { ...effect.result, applied: told });
+    }
+  }
+
+  #attach([where, session]: readonly string[], options: Command["options"]): void {
+    const machine = this.#machine(where);
+    const luggage = session === undefined ? undefined : this.#luggage.get(session);
+    if (session === undefined || luggage === undefined) throw new Mistake("attach a session that was detached");
+    const form = options.get("bundle");
+    const bundle = form === "none" ? null : form === "torn" ? (luggage.bundle ?? []).slice(1) : luggage.bundle;
+    const policy = options.get("policy") === "forgo" ? "forgo" : "carry";
+    this.#ask(machine, session, { kind: "attach", policy, context: luggage.context, bundle });
   }
 
   #stored(machine: Machine, count: number): void {
@@ -339,12 +384,13 @@ export class Cluster {
 
   // --- steps ---
 
-  #step(machine: Machine, input: Input): void {
+  #step(machine: Machine, input: Input): readonly Effect[] {
     if (machine.core === null) throw new Mistake(`${this.#telling.cloudlet(machine.id)} is down`);
     const said = this.#telling.input(machine.id, input);
     if (said !== null) this.#tell(`> ${said}`);
     const now: LocalTime = { monotonic: this.#now, wall: this.#now + machine.wallOffset };
-    for (const effect of machine.core.step(input, now)) {
+    const effects = machine.core.step(input, now);
+    for (const effect of effects) {
       for (const line of this.#telling.effect(machine.id, effect)) this.#tell(`  ${line}`);
       switch (effect.kind) {
         case "send": {
@@ -370,6 +416,7 @@ export class Cluster {
           break;
       }
     }
+    return effects;
   }
 
   #tell(line: string): void {

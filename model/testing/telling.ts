@@ -11,6 +11,7 @@ import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
 import type { Snapshot } from "../replication/snapshot.ts";
+import { carriedSize } from "../replication/wire.ts";
 import type { Cloudlet, Scope, Stream, Topology } from "../topology/topology.ts";
 
 /** Names of one topology's things. */
@@ -190,15 +191,9 @@ export class Telling {
 
   /** A record with all that matters in it. */
   record(record: CausalRecord): string {
-    const list = (name: string, dots: readonly Dot[]): string =>
-      dots.length === 0
-        ? ""
-        : ` ${name} ${dots
-            .toSorted(compareDots)
-            .map((dot) => this.dot(dot))
-            .join(" ")}`;
     const { dot, key, prev, deps } = record;
-    return `${this.dot(dot)} ${key} = ${valueText(record)}${list("replaces", prev)}${list("after", deps)}`;
+    const behind = record.behind === true ? ", made behind" : "";
+    return `${this.dot(dot)} ${key} = ${valueText(record)}${this.#list("replaces", prev)}${this.#list("after", deps)}${behind}`;
   }
 
   /** A dot: origin, life, scope (which with the origin names the stream), sequence. */
@@ -209,7 +204,14 @@ export class Telling {
   }
 
   #behind(missing: readonly Dot[] | undefined): string {
-    return missing === undefined ? "" : `, behind of ${missing.map((dot) => this.dot(dot)).join(" ")}`;
+    return missing === undefined ? "" : `, behind${this.#list("of", missing)}`;
+  }
+
+  // Sorted: the order of dots in a record or a context means nothing.
+  #list(word: string, dots: readonly Dot[] | undefined): string {
+    if (dots === undefined || dots.length === 0) return "";
+    const names = dots.toSorted(compareDots).map((dot) => this.dot(dot));
+    return ` ${word} ${names.join(" ")}`;
   }
 
   #stored(entry: StoredEntry): string {
@@ -239,7 +241,22 @@ export class Telling {
       case "written":
         return `written ${this.dot(result.dot)}${this.#behind(result.behind)}`;
       case "refused":
-        return `refused (${result.code}): ${result.why}`;
+        return `refused (${result.code}): ${result.why}${this.#list(";", result.missing)}`;
+      case "attached":
+        return `attached, ${result.state}${this.#list("of", result.behind)}`;
+      case "detached": {
+        const { context, bundle } = result;
+        const told =
+          bundle === null
+            ? "no bundle"
+            : `bundle${
+                this.#list(
+                  "of",
+                  bundle.map(({ dot }) => dot),
+                ) || " of nothing"
+              }`;
+        return `detached${this.#list("with", context.dots)}, ${told}, ${carriedSize(context, bundle)} bytes`;
+      }
       case "read": {
         const answers = result.answers.map(({ key, versions, tombstones, sealed, hidden, merged }) => {
           if (merged !== undefined) return `${key} = ${mergedText(merged)}`;

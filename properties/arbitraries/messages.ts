@@ -62,9 +62,10 @@ export function records(): fc.Arbitrary<CausalRecord> {
       stamp: stamps(),
       version: fc.constantFrom(1, 2, 3, 300),
       body: fc.uint8Array({ minLength: 1, maxLength: 12 }),
+      isBehind: fc.boolean(),
     })
-    .map(({ version, body, ...rest }) => {
-      const content = versioned(rest, version, body);
+    .map(({ version, body, isBehind, ...rest }) => {
+      const content = versioned({ ...rest, ...(isBehind && { behind: true as const }) }, version, body);
       return { ...content, size: recordSize(content) };
     });
 }

@@ -260,7 +260,7 @@ class Bag {
       case "reply":
         assert(effect.result.kind !== "refused", "a request is refused that should not be");
         if (effect.result.kind === "written") host.isAsking = false;
-        else {
+        else if (effect.result.kind === "read") {
           for (const { versions, tombstones } of effect.result.answers) {
             for (const { dot } of [...versions, ...tombstones])
               host.past |= this.#pasts[this.#number(dotName(dot))] as bigint;

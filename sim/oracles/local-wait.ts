@@ -7,6 +7,7 @@
 // short.
 
 import type { CloudletId, SessionId } from "../../model/ids.ts";
+import { isWriteOp } from "../../model/replication/draft.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Oracle } from "./oracle.ts";
@@ -39,13 +40,13 @@ export function localWait(truth: Truth): Oracle {
   let lastRequest = -1;
 
   const isOnDisk = (op: ClientOp): boolean => {
-    if (op.kind === "get" || op.kind === "scan") return false;
+    if (!isWriteOp(op)) return false;
     const scope = topology.scopeOf(op.key);
     return scope !== null && topology.scopes[scope]?.durability === "disk";
   };
   const request = (id: number, { at, cloudlet, session, op }: Wait): string => {
-    const what =
-      op.kind === "scan" ? `scan of ${JSON.stringify(op.prefix)}` : `${op.kind} of ${JSON.stringify(op.key)}`;
+    const of = op.kind === "scan" ? op.prefix : "key" in op ? op.key : null;
+    const what = of === null ? op.kind : `${op.kind} of ${JSON.stringify(of)}`;
     return `${opName(id as never)}, a ${what} that ${sessionName(session)} asked of ${cloudletText(truth, cloudlet)} ${atTime(at)}`;
   };
 

@@ -26,7 +26,7 @@ export function metrics(truth: Truth): Metrics {
   const unbrought = new Histogram();
   const byLane: (Histogram | undefined)[] = new Array<Histogram | undefined>(lanes.length).fill(undefined);
   const metadata = new Histogram();
-  const requests = { put: 0, delete: 0, resolve: 0, get: 0, scan: 0 };
+  const requests = { put: 0, delete: 0, resolve: 0, get: 0, scan: 0, detach: 0, attach: 0 };
   // Adding, inserting, removing and appending.
   let deltas = 0;
   const answers = new Histogram();

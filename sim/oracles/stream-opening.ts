@@ -12,10 +12,13 @@ import { Judge } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
+/** Requests about keys. */
+type DataOp = Exclude<ClientOp, { readonly kind: "detach" | "attach" }>;
+
 /** Judges when newly received streams are open. */
 export function streamOpening(truth: Truth): Oracle {
   const judge = new Judge();
-  const asked = new Map<SessionId, ClientOp>();
+  const asked = new Map<SessionId, DataOp>();
 
   const prefixOf = (record: number): string => {
     const stream = truth.topology.streams[truth.streamOf.data[record] as number];
@@ -25,12 +28,12 @@ export function streamOpening(truth: Truth): Oracle {
   return {
     name: "stream-opening",
     requested(_at, _cloudlet, session, _id, op) {
-      if (truth.reach.isFamily) asked.set(session, op);
+      if (truth.reach.isFamily && op.kind !== "detach" && op.kind !== "attach") asked.set(session, op);
     },
     replied(at, cloudlet, session, _id, result) {
       const op = asked.get(session);
-      if (op === undefined || !asked.delete(session) || result.kind === "refused" || result.behind !== undefined)
-        return;
+      if (op === undefined || !asked.delete(session)) return;
+      if ((result.kind !== "written" && result.kind !== "read") || result.behind !== undefined) return;
       const gap = truth.plans.gap(cloudlet);
       if (gap.length === 0) return;
       judge.checks += 1;

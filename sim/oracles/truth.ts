@@ -292,7 +292,9 @@ export class Truth extends RecordTable implements Observer {
       } else if (this.#applied.has(cloudlet, number)) {
         for (const listener of this.#choir.appliedTwice) listener(at, cloudlet, number);
       } else {
-        this.#apply(at, cloudlet, number, from[index] ?? null);
+        const bringer = from[index] ?? null;
+        // What a session brought came over no link.
+        this.#apply(at, cloudlet, number, bringer === "bundle" ? null : bringer);
       }
     }
   }

@@ -169,7 +169,7 @@ export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, contex
         `expected a time before the load ends (duration), found ${step.at}; make one of them fit`,
       );
     const op = resolveOp(step);
-    if (op.kind !== "scan") checkHeld(op.key, step.cloudlet, op.kind, path, context);
+    if ("key" in op) checkHeld(op.key, step.cloudlet, op.kind, path, context);
     return { at: instant(at), cloudlet: step.cloudlet, session: step.session, op };
   });
   // Stable: steps of one moment keep the order of the file.

@@ -41,9 +41,21 @@ export const TRACE_COLUMN_COUNT_MAX = 5;
 export const TRACE_NOBODY = -1;
 
 /** Words of the column `request`, by code. */
-export const TRACE_REQUESTS = ["put", "delete", "get", "scan", "resolve", "add", "insert", "remove", "append"] as const;
+export const TRACE_REQUESTS = [
+  "put",
+  "delete",
+  "get",
+  "scan",
+  "resolve",
+  "add",
+  "insert",
+  "remove",
+  "append",
+  "detach",
+  "attach",
+] as const;
 /** Words of the column `result`, by code. */
-export const TRACE_RESULTS = ["written", "read", "refused"] as const;
+export const TRACE_RESULTS = ["written", "read", "refused", "detached", "attached"] as const;
 /** Words of the column `message kind`, by code. */
 export const TRACE_MESSAGES = ["hello", "records", "ack", "snapshot", "parts"] as const;
 /** Words of the column `reason` of a message that did not arrive, by code. */

@@ -124,7 +124,9 @@ export class Chronicle {
     const { records, from } = event;
     for (let index = 0; index < records.length; index += 1) {
       const { origin, incarnation, stream, sequence } = (records[index] as CausalRecord).dot;
-      this.#add(TRACE.applied, cloudlet, from[index] ?? TRACE_NOBODY, origin, incarnation, stream, sequence);
+      const bringer = from[index] ?? TRACE_NOBODY;
+      const peer = bringer === "bundle" ? TRACE_NOBODY : bringer;
+      this.#add(TRACE.applied, cloudlet, peer, origin, incarnation, stream, sequence);
     }
   }
 

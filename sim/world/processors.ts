@@ -2,9 +2,10 @@
 // when that one is done with it. The queueing itself is in hosts/cpu.ts; this keeps it moving with the event queue.
 
 import { isWriteOp, textOf } from "../../model/replication/draft.ts";
-import { assert } from "../../model/assert.ts";
+import { assert, unreachable } from "../../model/assert.ts";
 import { textSize } from "../../model/replication/bytes.ts";
 import type { ClientOp, Input } from "../../model/replication/io.ts";
+import { carriedSize } from "../../model/replication/wire.ts";
 import { later, type Duration, type Instant } from "../../model/units.ts";
 import type { Cpu } from "../hosts/cpu.ts";
 import type { Host } from "../hosts/host.ts";
@@ -67,8 +68,19 @@ export class Processors {
   }
 }
 
-/** What a request weighs on its processor: key and value. */
+/** What a request weighs on its processor: key and value, or what a session brings with it. */
 export function requestSize(op: ClientOp): number {
-  if (op.kind === "scan") return textSize(op.prefix);
-  return textSize(op.key) + (isWriteOp(op) ? textSize(textOf(op)) : 0);
+  if (isWriteOp(op)) return textSize(op.key) + textSize(textOf(op));
+  switch (op.kind) {
+    case "scan":
+      return textSize(op.prefix);
+    case "get":
+      return textSize(op.key);
+    case "detach":
+      return 0;
+    case "attach":
+      return carriedSize(op.context, op.bundle);
+    default:
+      return unreachable(op);
+  }
 }
