@@ -112,8 +112,9 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
       rng.fork(`trouble/${kind}`).chance(costly.includes(kind) ? QUARTER : HALF) &&
       !(perfectClocks && clockTroubles.has(kind)),
   );
-  const isShort = drawnTroubles.includes("short-logs");
-  const troubles = drawnTroubles.filter((kind) => !isShort || !diskTroubles.has(kind));
+  // Short logs go together with neither of the others: what backups hold, and what several plans ask of logs.
+  const isShort = drawnTroubles.includes("short-logs") && !drawnTroubles.includes("re-parents");
+  const troubles = drawnTroubles.filter((kind) => (isShort ? !diskTroubles.has(kind) : kind !== "short-logs"));
   const has = new Set<Trouble>(troubles);
   const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
   const { topology, plans } = drawChanges(perfectClocks ? inRealTime(troubled) : troubled, has, rng.fork("plans"));

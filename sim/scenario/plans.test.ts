@@ -62,6 +62,17 @@ test.each([
     "[{ at: 2s, reparent: { leaf: right } }, { at: 1s, reparent: { leaf: left } }]",
     "s.yaml:8:54: plans[1].at: expected a time after that of the change before, found 1s; list changes in order of time",
   ],
+  [
+    "short logs beside it",
+    "[{ at: 1s, reparent: { leaf: right } }]\nlogs: { retain: 10 }",
+    "s.yaml:9:17: logs.retain: expected whole logs where the topology changes, since what opens then is worked out from " +
+      "them; found retain together with plans; leave one of the two out",
+  ],
+  [
+    "checkpoints beside it",
+    "[{ at: 1s, reparent: { leaf: right } }]\nlogs: { checkpoint: 10 }",
+    "s.yaml:9:21: logs.checkpoint: expected whole logs where the topology changes",
+  ],
 ])("refused: %s", (_what, plans, expected) => {
   expect(told(plans)).toContain(expected);
 });

@@ -157,15 +157,29 @@ function resolve(
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
     expectations: resolveExpectations(form.expectations, problems),
   };
-  const exchanged = scenario.faults.find(({ kind }) => kind === "restoreBackup" || kind === "cloneDisk");
-  if (scenario.logs.checkpoint !== null && exchanged !== undefined) {
-    const found = `found it together with a fault of kind ${exchanged.kind}`;
-    const why = "expected no checkpoints where disks are exchanged, since a backup does not hold one";
-    problems.add(["logs", "checkpoint"], `${why}; ${found}; leave one of the two out`);
-  }
+  checkLogs(scenario, problems);
   return topology === null
     ? null
     : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code };
+}
+
+// Checkpoints begin a log behind what they hold. Backups do not hold them, and a cloudlet that goes over to another plan asks
+// what it applied before for its past (model/replication/opening.ts), which takes the whole log.
+function checkLogs({ logs, faults, plans }: Scenario, problems: ProblemList): void {
+  const exchanged = faults.find(({ kind }) => kind === "restoreBackup" || kind === "cloneDisk");
+  const add = (name: "checkpoint" | "retain", text: string): void => {
+    if (logs[name] !== null) problems.add(["logs", name], text);
+  };
+  if (exchanged !== undefined) {
+    const found = `found it together with a fault of kind ${exchanged.kind}`;
+    const why = "expected no checkpoints where disks are exchanged, since a backup does not hold one";
+    add("checkpoint", `${why}; ${found}; leave one of the two out`);
+  }
+  if (plans === undefined || plans.length === 0) return;
+  for (const name of ["retain", "checkpoint"] as const) {
+    const why = "expected whole logs where the topology changes, since what opens then is worked out from them";
+    add(name, `${why}; found ${name} together with plans; leave one of the two out`);
+  }
 }
 
 function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {
