@@ -9,7 +9,7 @@ import type { Duration } from "../units.ts";
 import { isRecord } from "./applied-log.ts";
 import { Coverage } from "./coverage.ts";
 import { Coverings, anyDot, isSameCoverage, type Cut } from "./cut.ts";
-import { installable, missingOf, type IsMissing } from "./installing.ts";
+import { installable, soleBringer, missingOf, type IsMissing } from "./installing.ts";
 import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
@@ -155,7 +155,8 @@ export class Holdings {
     const ahead = new Holdings(this.#config, this);
     for (const { cut } of this.#cuts) ahead.#join(cut, null, notNow, []);
     for (const { record } of [...this.#waiting.all()].sort((a, b) => compareHybrid(a.record, b.record))) {
-      if (!ahead.hasApplied(record.dot) && record.prev.every((dot) => ahead.hasApplied(dot))) ahead.#applyAside(record);
+      if (!ahead.hasApplied(record.dot) && record.prev.every((dot) => ahead.hasApplied(dot)))
+        ahead.#applyAside(record, notNow);
     }
     return ahead.cutOf(scopes);
   }
@@ -192,13 +193,13 @@ export class Holdings {
       const isMissing: IsMissing = this.#config.rules.cutAwaits()
         ? (dot, listed) => this.#isMissing(dot, listed)
         : () => false;
-      const records = [...this.#waiting.all()].map(({ record }) => record);
+      const waiters = [...this.#waiting.all()];
+      const records = waiters.map(({ record }) => record);
       const chosen = installable(cuts, records, isMissing);
       if (chosen.cuts.length === 0) break;
-      const bringers = this.#cuts.filter(({ cut }) => chosen.cuts.includes(cut)).map(({ from }) => from);
+      const from = soleBringer(chosen, this.#cuts, waiters);
       this.#cuts = this.#cuts.filter(({ cut }) => !chosen.cuts.includes(cut));
-      const isOneBringer = bringers.length === 1 && chosen.records.length === 0;
-      this.#install(chosen.cuts, chosen.records, isOneBringer ? (bringers[0] ?? null) : null, now, events);
+      this.#install(chosen.cuts, chosen.records, from, now, events);
     }
     if (this.#isNewlyBlocked && this.#cuts.length > 0) {
       this.log.append({ kind: "blocked" }, null);
@@ -360,7 +361,7 @@ export class Holdings {
     this.retention.apply(record, from);
     if (record.behind === true) this.#replaceUnnamed(record);
     this.#tellSealed(record, events);
-    this.#heed(record, from, now, events);
+    if (from !== null) this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
     if (this.#opening !== null && this.#opening.isEndedBy(record.dot)) {
       this.#opening = null;
@@ -394,7 +395,7 @@ export class Holdings {
     // Stamps extend happens-before: what replaces comes after what is replaced.
     for (const record of records.toSorted(compareHybrid)) {
       if (this.hasApplied(record.dot)) continue;
-      this.#applyAside(record);
+      this.#applyAside(record, now);
       covered.push({ ...record.dot, ranges: [{ first: record.dot.sequence, last: record.dot.sequence }] });
       versions.push(record);
     }
@@ -404,7 +405,8 @@ export class Holdings {
   }
 
   // Beside the log: it came together with a cut.
-  #applyAside(record: CausalRecord): void {
+  #applyAside(record: CausalRecord, now: LocalTime): void {
+    this.follow(record.stamp, now);
     this.#done.add(this.writers.slotOf(record.dot), record.dot.sequence);
     this.retention.replace(record);
     this.retention.holdAside(record);
@@ -488,13 +490,11 @@ export class Holdings {
     for (const version of unnamed) this.retention.retire(version);
   }
 
-  // A stamp from beyond the bound is reported, once per record.
+  // The clock follows, also what nobody or several brought. A stamp from beyond the bound is reported, once per record.
   #heed(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
-    if (from === null) return;
-    const ahead = this.follow(record.stamp, now);
-    if (ahead > 0) events.push({ kind: "farFuture", dot: record.dot, ahead: ahead as Duration });
+    const ahead = this.follow(record.stamp, now) as Duration;
+    if (ahead > 0 && from !== null) events.push({ kind: "farFuture", dot: record.dot, ahead });
   }
 }
 
-// For joins that nobody brought: no clock follows them.
 const notNow: LocalTime = { monotonic: 0, wall: 0 };

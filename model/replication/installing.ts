@@ -7,8 +7,10 @@
 // 3. Neither may go first. Together they lack nothing, and become visible in one step.
 // So: of all that waits, the largest set that lacks nothing but what it brings itself.
 
+import type { CloudletId } from "../ids.ts";
 import { Coverings, eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
+import type { Bringer } from "./log.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 
 /** Does this cloudlet have to wait for a dot that is listed there? False for what is applied or never comes. */
@@ -55,4 +57,18 @@ export function installable(cuts: readonly Cut[], records: readonly CausalRecord
     if (kept.cuts.length === chosen.cuts.length && kept.records.length === chosen.records.length) return kept;
     chosen = kept;
   }
+}
+
+/** The cloudlet that brought all of it; null when several did, or something else than a cloudlet. */
+export function soleBringer(
+  { cuts, records }: Installable,
+  pending: readonly { readonly cut: Cut; readonly from: CloudletId | null }[],
+  waiting: readonly { readonly record: CausalRecord; readonly from: Bringer }[],
+): CloudletId | null {
+  const [ofCuts, ofRecords] = [new Set(cuts), new Set(records)];
+  const bringers = new Set<Bringer>();
+  for (const { cut, from } of pending) if (ofCuts.has(cut)) bringers.add(from);
+  for (const { record, from } of waiting) if (ofRecords.has(record)) bringers.add(from);
+  const [one = null] = bringers;
+  return bringers.size === 1 && one !== "bundle" ? one : null;
 }

@@ -54,6 +54,7 @@ class Link {
         this.toReceiver.push(message);
       },
       resends: () => true,
+      repeatsForEver: () => true,
       followsSnapshot: () => true,
     };
   }

@@ -54,6 +54,8 @@ export interface Rules {
   acknowledgesWhen(): "received" | "stored";
   /** Is a batch sent again when no acknowledgement came? Right: always. */
   resends(): boolean;
+  /** Where nobody answers: is what was never acknowledged repeated after its first round? Right: for ever. */
+  repeatsForEver(): boolean;
   /** Is a record that the disk returned taken in, when its stream does or does not reach this cloudlet? Right: when it does. */
   keepsFromDisk(reachesHere: boolean): boolean;
   /** Is it noticed that another process writes under this one's name? Right: always. */
@@ -101,6 +103,7 @@ export const rightRules: Rules = {
   repliesWhen: () => "stored",
   acknowledgesWhen: () => "stored",
   resends: () => true,
+  repeatsForEver: () => true,
   keepsFromDisk: (reachesHere) => reachesHere,
   heedsCollisions: () => true,
   heedsGreeting: () => true,

@@ -30,7 +30,7 @@ import type { AckMessage, PartsMessage } from "./messages.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord } from "./record.ts";
 import { RoundTrip, timeoutMax } from "./round-trip.ts";
-import { covers, stateOf } from "./sending.ts";
+import { covers, coversAny, stateOf } from "./sending.ts";
 import type { Batch, OpenCut, SendingSide, Unheard } from "./sending.ts";
 
 /** Unacknowledged bytes on one link at most; more waits in the log. */
@@ -367,8 +367,8 @@ export class Sender {
       if (item.kind === "blocked") continue;
       if (item.kind === "installation") {
         if (!side.carries(item, this.peer)) continue;
-        const isThere = at < this.#greetedUpTo ? side.peerHasAll(this.peer, item) : log.broughtBy(at) === this.peer;
-        if (isThere) continue;
+        const isBrought = log.broughtBy(at) === this.peer && !coversAny(item, this.#doubtful);
+        if (at < this.#greetedUpTo ? side.peerHasAll(this.peer, item) : isBrought) continue;
         if (size === 0) return "needsCut";
         break;
       }
@@ -394,7 +394,7 @@ export class Sender {
         this.#transmit(side, fresh);
         continue;
       }
-      const batch = this.#repeated(side, now);
+      const batch = rounds === 0 || side.repeatsForEver() ? this.#repeated(side, now) : null;
       if (batch !== null) {
         sent += batch.bytes;
         this.#transmit(side, batch);

@@ -99,6 +99,7 @@ export function sendingSide(
       lender.send(peerNamed(to), message);
     },
     resends: () => rules.resends(),
+    repeatsForEver: () => rules.repeatsForEver(),
     followsSnapshot: () => rules.followsSnapshot(),
   };
 }

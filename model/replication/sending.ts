@@ -3,6 +3,7 @@
 
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { AppliedLog, Installation } from "./applied-log.ts";
+import { Coverings } from "./cut.ts";
 import type { Cut } from "./cut.ts";
 import type { AckMessage, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
@@ -32,6 +33,7 @@ export interface SendingSide {
   unappliedFrom(peer: CloudletId): readonly CausalRecord[];
   send(to: CloudletId, message: RecordsMessage | SnapshotMessage): void;
   resends(): boolean;
+  repeatsForEver(): boolean;
   followsSnapshot(): boolean;
 }
 
@@ -78,4 +80,11 @@ export function stateOf(cut: OpenCut | null): readonly number[] {
 export function covers(ack: AckMessage, batch: Batch): boolean {
   if (batch.upTo <= ack.upTo) return true;
   return ack.beyond.some((range) => range.first <= batch.after + 1 && batch.upTo <= range.last);
+}
+
+/** Does an installation cover one of these? */
+export function coversAny({ covered }: Installation, records: ReadonlySet<CausalRecord>): boolean {
+  if (records.size === 0) return false;
+  const coverings = new Coverings([covered]);
+  return [...records].some(({ dot }) => coverings.covers(dot));
 }

@@ -103,9 +103,9 @@ export class Cluster {
         this.#build(input);
         break;
       // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all. Also
-      // resolve, add, insert, remove and append, each with a value behind the key.
+      // resolve, add, insert, remove and append, each with a value behind the key, repeated to `length=` characters.
       case "request":
-        this.#request(operands);
+        this.#request(operands, Number(options.get("length") ?? 0));
         break;
       // detach a s1 [to=b] [max=BYTES]: session s1 leaves a. What it takes along is kept for its next `attach`.
       case "detach":
@@ -247,10 +247,11 @@ export class Cluster {
 
   // --- what commands do ---
 
-  #request([where, session, verb, key, value]: readonly string[]): void {
+  #request([where, session, verb, key, value]: readonly string[], length: number): void {
     const machine = this.#machine(where);
     if (session === undefined || key === undefined) throw new Mistake("request CLOUDLET SESSION VERB KEY [VALUE]");
-    this.#ask(machine, session, clientOp(verb ?? "", key, value));
+    const text = length === 0 ? value : (value ?? "").repeat(length).slice(0, length);
+    this.#ask(machine, session, clientOp(verb ?? "", key, text));
   }
 
   #ask(machine: Machine, session: string, op: ClientOp): readonly Effect[] {

@@ -287,9 +287,13 @@ function mergedText(merged: Merged): string {
   }
 }
 
+const valueMax = 200;
+
 function valueText(record: CausalRecord): string {
   if (record.kind === "sealed") return `(sealed, version ${record.version ?? 1})`;
-  return record.kind === "delete" ? "deleted" : record.value;
+  if (record.kind === "delete") return "deleted";
+  const { value } = record;
+  return value.length <= valueMax ? value : `${value.slice(0, 8)}... of ${value.length} characters`;
 }
 
 function refusalText(why: MessageRefusal): string {

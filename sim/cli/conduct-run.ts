@@ -145,7 +145,7 @@ async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
     let watcher: SeriesWatcher | null = null;
     const options: RunOptions = {
       ...(order.html !== null && {
-        watch: (world, truth) => (watcher = new SeriesWatcher(scenario, world, truth)),
+        watch: (world, truth, redundancy) => (watcher = new SeriesWatcher(scenario, world, truth, redundancy)),
       }),
       ...(planted !== undefined && plantOptions(planted)),
       ...(traceFile !== null && {

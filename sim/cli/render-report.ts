@@ -78,13 +78,14 @@ function renderFlows(report: RunReport): string {
 }
 
 function renderLinks(report: RunReport): string {
-  const rows = report.links.map(({ from, to, messages, bytes, dropped }) => [
+  const rows = report.links.map(({ from, to, messages, bytes, redundant, dropped }) => [
     `${from} -> ${to}`,
     messages,
     bytes,
+    redundant,
     dropped,
   ]);
-  return rows.length === 0 ? "" : renderTable(["link", "messages", "bytes", "dropped"], rows, ROWS_MAX);
+  return rows.length === 0 ? "" : renderTable(["link", "messages", "bytes", "redundant", "dropped"], rows, ROWS_MAX);
 }
 
 function renderCpus(report: RunReport): string {

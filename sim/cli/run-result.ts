@@ -1,7 +1,7 @@
 /**
  * What `causeway run --json` prints: the report as one JSON object, and the schema that it promises to keep.
  *
- * Leaves out the tables' details per flow and link, which are for people; every number of `metrics` is here.
+ * Leaves out the table of flows, which is for people; every number of `metrics` is here.
  */
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
@@ -43,6 +43,24 @@ export const runResultSchema = z
     properties: z.partialRecord(z.enum(propertyNames), propertyResult),
     marks: z.record(z.string(), z.int().min(0)).meta({ description: "how often each interesting case was reached" }),
     metrics: z.record(z.string(), z.number()).meta({ description: "durations in microseconds, sizes in bytes" }),
+    links: z
+      .array(
+        z.strictObject({
+          from: z.string(),
+          to: z.string(),
+          messages: z.int().min(0).meta({ description: "that got onto the wire" }),
+          bytes: z.int().min(0).meta({ description: "their encoded size" }),
+          redundant: z
+            .int()
+            .min(0)
+            .meta({ description: "bytes of records that had come before to the cloudlet they came to" }),
+          dropped: z
+            .int()
+            .min(0)
+            .meta({ description: "messages lost by chance, by a full queue, or on a link that is down" }),
+        }),
+      )
+      .meta({ description: "every direction of every physical link" }),
     cpus: z
       .array(
         z.strictObject({
@@ -115,6 +133,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     ),
     marks: Object.fromEntries(report.marks),
     metrics: Object.fromEntries(report.metrics),
+    links: report.links.map((link) => ({ ...link })),
     ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
     ...(report.openSiblings.length > 0 && {
       openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),

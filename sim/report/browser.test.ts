@@ -64,7 +64,16 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
     const { page } = await open("passed");
     expect(await page.locator("#verdict").innerText()).toBe("passed");
     expect(await page.locator("svg.tree .node").count()).toBe(12);
-    for (const id of ["faults", "visible-p50", "visible-p99", "links", "links-together", "siblings", "waiting"]) {
+    for (const id of [
+      "faults",
+      "visible-p50",
+      "visible-p99",
+      "links",
+      "links-together",
+      "redundant",
+      "siblings",
+      "waiting",
+    ]) {
       const box = await boxOf(page, `#${id} svg`);
       expect({ id, isLarge: (box?.width ?? 0) > 600 && (box?.height ?? 0) > 80 }).toEqual({ id, isLarge: true });
     }

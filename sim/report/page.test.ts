@@ -51,7 +51,17 @@ describe("a page", () => {
   });
 
   test("has all its parts", () => {
-    const parts = ["verdict", "topology-title", "faults", "visible-p50", "visible-p99", "links", "siblings", "waiting"];
+    const parts = [
+      "verdict",
+      "topology-title",
+      "faults",
+      "visible-p50",
+      "visible-p99",
+      "links",
+      "redundant",
+      "siblings",
+      "waiting",
+    ];
     for (const id of parts) expect(text).toContain(`id="${id}"`);
     for (const caption of ["Metrics", "Marks", "Visibility by flow", "Traffic by link"])
       expect(text).toContain(caption);

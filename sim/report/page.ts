@@ -243,6 +243,13 @@ function plotsOf(series: RunSeries): readonly Plot[] {
       ...rate,
     },
     {
+      id: "redundant",
+      title: "Redundant bytes",
+      says: "Records that came where they were known: copies, repetitions, and rounds where nobody can answer.",
+      lines: series.redundant,
+      ...rate,
+    },
+    {
       ...count,
       id: "siblings",
       title: "Open siblings",
@@ -282,12 +289,15 @@ function renderFigures(report: RunReport, { expectations }: Scenario): string {
     renderNumber(records),
     ...[times.p50, times.p90, times.p99, times.max].map((value) => (records === 0 ? "" : renderMicros(value))),
   ]);
-  const links = heaviest(report.links, ({ bytes }) => bytes).map(({ from, to, messages, bytes, dropped }) => [
-    escaped(`${from} -> ${to}`),
-    renderBytes(bytes),
-    renderNumber(messages),
-    renderNumber(dropped),
-  ]);
+  const links = heaviest(report.links, ({ bytes }) => bytes).map(
+    ({ from, to, messages, bytes, redundant, dropped }) => [
+      escaped(`${from} -> ${to}`),
+      renderBytes(bytes),
+      renderBytes(redundant),
+      renderNumber(messages),
+      renderNumber(dropped),
+    ],
+  );
   const cpus = heaviest(report.cpus, ({ utilisation }) => utilisation).map((cpu) => [
     escaped(cpu.cloudlet),
     renderShare(cpu.utilisation),
@@ -305,7 +315,7 @@ function renderFigures(report: RunReport, { expectations }: Scenario): string {
     ),
     table(
       captionOf("Traffic by link", links.length, report.links.length),
-      [{ title: "link" }, ...["bytes", "messages", "dropped"].map(numeric)],
+      [{ title: "link" }, ...["bytes", "redundant", "messages", "dropped"].map(numeric)],
       links,
     ),
     cpus.length === 0

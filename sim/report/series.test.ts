@@ -17,8 +17,8 @@ function scenarioOf(name: string): Scenario {
 function follow(scenario: Scenario) {
   const watchers: SeriesWatcher[] = [];
   const outcome = runScenario(scenario, {
-    watch: (world, truth) => {
-      const watcher = new SeriesWatcher(scenario, world, truth);
+    watch: (world, truth, redundancy) => {
+      const watcher = new SeriesWatcher(scenario, world, truth, redundancy);
       watchers.push(watcher);
       return watcher;
     },
@@ -51,6 +51,16 @@ test("bytes over all slices are the bytes of the report", () => {
   const found = (sum(series.linksTogether) * series.width) / 1_000_000;
   // Each slice of each link is rounded to whole bytes per second.
   expect(Math.abs(found - bytes)).toBeLessThan(report.links.length * 160 * 0.5 * (series.width / 1_000_000) + 1);
+});
+
+test("redundant bytes over all slices are those of the report", () => {
+  const { series, report } = followed;
+  const bytes = new Map(report.metrics).get("links.redundant") ?? 0;
+  const all = series.redundant.filter(({ label }) => label === "all links");
+  expect(bytes).toBeGreaterThan(0);
+  expect(Math.abs((sum(all) * series.width) / 1_000_000 - bytes)).toBeLessThan(
+    report.links.length * 160 * 0.5 * (series.width / 1_000_000) + 1,
+  );
 });
 
 test("the slowest delivery of a slice is nowhere above the slowest of the run", () => {

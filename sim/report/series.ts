@@ -8,6 +8,7 @@ import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import type { Truth } from "../oracles/truth.ts";
+import type { Redundancy } from "../run/redundancy.ts";
 import type { Watcher } from "../run/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { World } from "../world.ts";
@@ -30,6 +31,8 @@ export interface RunSeries {
   /** Bytes per second by direction of a link, those that carried most; and over all links. */
   readonly links: readonly Line[];
   readonly linksTogether: readonly Line[];
+  /** Of these, bytes per second of records that came where they were known: links with most, and all. */
+  readonly redundant: readonly Line[];
   /** Keys with open siblings at the end of each slice: at some cloudlet, and at the one that has most of them. */
   readonly siblings: readonly Line[];
   /** Records that waited for their past at the end of each slice, by cloudlet: those with most, and all together. */
@@ -48,13 +51,16 @@ const LAYERS_MAX = 7;
 export class SeriesWatcher implements Watcher {
   readonly #world: World;
   readonly #truth: Truth;
+  readonly #redundancy: Redundancy;
   readonly #width: number;
   #slice = 0;
   // By layer and slice; null where nothing became visible.
   readonly #visible: (Histogram | undefined)[][];
-  // By channel what it had carried when it was last looked at, and what it carried in each slice.
+  // By channel what it had carried when it was last looked at, and what it carried in each slice; and what of it in vain.
   readonly #carried: number[] = [];
   readonly #bytes: number[][] = [];
+  readonly #wasted: number[] = [];
+  readonly #redundant: number[][] = [];
   readonly #waiting: number[][];
   // By cloudlet the keys with siblings, and by key how many cloudlets have them.
   readonly #open: Set<number>[];
@@ -62,9 +68,10 @@ export class SeriesWatcher implements Watcher {
   readonly #openKeys: number[] = [];
   readonly #openMost: number[] = [];
 
-  constructor(scenario: Scenario, world: World, truth: Truth) {
+  constructor(scenario: Scenario, world: World, truth: Truth, redundancy: Redundancy) {
     this.#world = world;
     this.#truth = truth;
+    this.#redundancy = redundancy;
     const { duration, settle } = scenario;
     this.#width = Math.max(1, Math.ceil(Math.max(duration / LOAD_SLICES, (duration + settle) / SLICES_MAX)));
     const { cloudlets } = world.topology;
@@ -111,12 +118,14 @@ export class SeriesWatcher implements Watcher {
     const { cloudlets, links } = this.#world.topology;
     const name = (cloudlet: number): string => cloudlets[cloudlet]?.name ?? "";
     const perSecond = 1_000_000 / this.#width;
-    const channels = this.#bytes.map((bytes, index): Line => {
+    const rateOf = (bytes: readonly number[], index: number): Line => {
       const link = links[index >> 1];
       const [from, to] = index % 2 === 0 ? [link?.a, link?.b] : [link?.b, link?.a];
       const values = ofSlices(bytes).map((value) => Math.round(value * perSecond));
       return { label: `${name(from ?? -1)} -> ${name(to ?? -1)}`, values };
-    });
+    };
+    const channels = this.#bytes.map(rateOf);
+    const redundant = this.#redundant.map(rateOf);
     const layers = this.#layers();
     const percentiles = (percent: number): Line[] =>
       layers.flatMap(({ label, slices }) => {
@@ -132,6 +141,7 @@ export class SeriesWatcher implements Watcher {
       visibleP99: percentiles(99),
       links: mostOf(channels, sumOf),
       linksTogether: [together("all links", channels, count)],
+      redundant: [...mostOf(redundant, sumOf), together("all links", redundant, count)],
       siblings: [
         { label: "at some cloudlet", values: ofSlices(this.#openKeys) },
         { label: "at the cloudlet with most", values: ofSlices(this.#openMost) },
@@ -163,6 +173,9 @@ export class SeriesWatcher implements Watcher {
       const bytes = (this.#bytes[index] ??= new Array<number>(this.#slice).fill(0));
       bytes.push(channel.bytes - (this.#carried[index] ?? 0));
       this.#carried[index] = channel.bytes;
+      const wasted = this.#redundancy.of(index);
+      (this.#redundant[index] ??= new Array<number>(this.#slice).fill(0)).push(wasted - (this.#wasted[index] ?? 0));
+      this.#wasted[index] = wasted;
     }
     for (const [cloudlet, waiting] of this.#waiting.entries()) {
       waiting.push(this.#truth.cores[cloudlet]?.pending().length ?? 0);

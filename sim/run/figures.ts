@@ -4,10 +4,11 @@
 
 import type { World } from "../world.ts";
 import { Histogram } from "../kernel/histogram.ts";
+import type { Redundancy } from "./redundancy.ts";
 import type { CpuFigures, LinkFigures } from "./report.ts";
 
 /** Traffic of every direction of every link, in the order of the links, forth before back. */
-export function linkFigures(world: World): readonly LinkFigures[] {
+export function linkFigures(world: World, redundancy: Redundancy): readonly LinkFigures[] {
   const { cloudlets, links } = world.topology;
   const name = (cloudlet: number): string => cloudlets[cloudlet]!.name;
   return world.ways.hops.map(({ index, channel }) => {
@@ -19,6 +20,7 @@ export function linkFigures(world: World): readonly LinkFigures[] {
       to: name(isForth ? b : a),
       messages,
       bytes,
+      redundant: redundancy.of(index),
       dropped: droppedLost + droppedQueueFull + droppedLinkDown,
     };
   });
@@ -57,7 +59,7 @@ export function cpuMetrics(world: World): readonly (readonly [string, number])[]
 }
 
 /** Sums over all links. A message that crosses two links counts twice. */
-export function networkMetrics(world: World): readonly (readonly [string, number])[] {
+export function networkMetrics(world: World, redundancy: Redundancy): readonly (readonly [string, number])[] {
   const sums = { messages: 0, bytes: 0, copies: 0, lost: 0, queueFull: 0, linkDown: 0 };
   for (const { channel } of world.ways.hops) {
     sums.messages += channel.messages;
@@ -70,6 +72,7 @@ export function networkMetrics(world: World): readonly (readonly [string, number
   return [
     ["links.messages", sums.messages],
     ["links.bytes", sums.bytes],
+    ["links.redundant", redundancy.total],
     ["links.duplicated", sums.copies],
     ["links.dropped.lost", sums.lost],
     ["links.dropped.queueFull", sums.queueFull],

@@ -104,5 +104,7 @@ export interface LinkFigures {
   readonly to: string;
   readonly messages: number;
   readonly bytes: number;
+  /** Bytes of records that had come before to the cloudlet that they came to. */
+  readonly redundant: number;
   readonly dropped: number;
 }

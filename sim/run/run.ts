@@ -25,6 +25,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { World } from "../world.ts";
 import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
+import { Redundancy } from "./redundancy.ts";
 import type { RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
@@ -49,7 +50,7 @@ export interface RunOptions {
   /** Who else listens. */
   readonly observers?: readonly Observer[];
   /** Makes who follows the run; nothing may be changed from there. */
-  readonly watch?: (world: World, truth: Truth) => Watcher;
+  readonly watch?: (world: World, truth: Truth, redundancy: Redundancy) => Watcher;
   /** What of the trace is kept, and who gets it; default: nothing, nobody. */
   readonly trace?: TraceOptions;
   /** True: events of the same instant happen in a drawn order; the digest is another then. */
@@ -92,6 +93,7 @@ export class Run {
   readonly #world: World;
   readonly #oracles: OracleSet;
   readonly #trace: Trace;
+  readonly #redundancy: Redundancy;
   readonly #watcher: Watcher | null;
   #lookAt = Infinity;
   #isOver = false;
@@ -134,7 +136,9 @@ export class Run {
       shuffleTies: options.shuffleTies ?? false,
       countsOnDisk: options.countsOnDisk ?? false,
     });
-    this.#watcher = options.watch?.(this.#world, this.#oracles.truth) ?? null;
+    this.#redundancy = new Redundancy(this.#oracles.truth, this.#world.ways);
+    this.#oracles.truth.tell(this.#redundancy);
+    this.#watcher = options.watch?.(this.#world, this.#oracles.truth, this.#redundancy) ?? null;
     if (this.#watcher !== null) {
       this.#oracles.truth.tell(this.#watcher);
       this.#lookAt = this.#watcher.look(0 as Instant);
@@ -173,7 +177,7 @@ export class Run {
     const findings = {
       properties: oracles.verdicts(),
       marks: oracles.marks.counts(),
-      metrics: [...oracles.measured(), ...networkMetrics(world), ...cpuMetrics(world)],
+      metrics: [...oracles.measured(), ...networkMetrics(world, this.#redundancy), ...cpuMetrics(world)],
     };
     const { verdict, unmet } = judgeRun(this.#scenario.expectations, findings);
     const report: RunReport = {
@@ -188,7 +192,7 @@ export class Run {
       unmet,
       pending: oracles.pending(),
       flows: oracles.metrics.flows(),
-      links: linkFigures(world),
+      links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
       openSiblings: oracles.openSiblings(),
       notes: oracles.notes(),

@@ -57,6 +57,11 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "rtc.headroom", unit: "microseconds", says: "the least lead of stamps by which a later write won (lww-hlc)" },
   { name: "links.messages", unit: "count", says: "messages on all links; one that crosses two counts twice" },
   { name: "links.bytes", unit: "bytes", says: "their encoded size" },
+  {
+    name: "links.redundant",
+    unit: "bytes",
+    says: "bytes of records that came where they were known, on every link they crossed",
+  },
   { name: "links.duplicated", unit: "count", says: "messages that a link delivered twice" },
   { name: "links.dropped.lost", unit: "count", says: "messages lost by chance" },
   { name: "links.dropped.queueFull", unit: "count", says: "messages that found a link's queue full" },
