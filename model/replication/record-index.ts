@@ -1,15 +1,30 @@
-// Records held here, by dot. Most writers are heard of once or twice, so a slot holds its only record itself and gets a
-// shelf when a second one comes. Holds what still waits, what the log retains, and live versions; which of these a record
-// is, and when it is to go, holdings.ts knows.
+// Records held here, by dot. What is held of a writer is nearly always a run without gaps, of which the oldest go first, and
+// a few old ones that outlive their neighbours. The run is an array in which a record lies at its distance from the first;
+// what outlives it is kept apart, by sequence. Adding, finding and removing cost the same however many there are.
+//
+// Most writers are heard of once or twice, so a slot holds its only record itself and gets a run when a second one comes.
+// Holds what still waits, what the log retains, and live versions; which of these a record is, and when it is to go,
+// holdings.ts knows.
 
 import type { CausalRecord, Dot } from "./record.ts";
-import { Shelf } from "./shelf.ts";
 import type { WriterTable } from "./writers.ts";
+
+/** From the first sequence of the run on; null where nothing is held. */
+type Run = (CausalRecord | null)[];
+
+/** Places of a run that may be empty before it is worth moving anything. */
+const slack = 16;
+/** The column of the writer's row with the first sequence of its run: the row is looked at anyway. */
+const firstOfRun = 2;
 
 /** Dot to record. Shares the replica's writer table. */
 export class RecordIndex {
   readonly #writers: WriterTable;
-  readonly #bySlot: (CausalRecord | Shelf | null)[] = [];
+  readonly #bySlot: (CausalRecord | Run | null)[] = [];
+  // By slot: places of its run that are empty, where there are any.
+  readonly #emptyCounts = new Map<number, number>();
+  // By slot, then by sequence: what lies outside the run. A slot that is named here has a run, be it an empty one.
+  readonly #apart = new Map<number, Map<number, CausalRecord>>();
 
   constructor(writers: WriterTable) {
     this.#writers = writers;
@@ -26,23 +41,24 @@ export class RecordIndex {
   at(slot: number, sequence: number): CausalRecord | null {
     const held = this.#held(slot);
     if (held === null) return null;
-    if (held instanceof Shelf) return held.at(sequence);
-    return held.dot.sequence === sequence ? held : null;
+    if (!Array.isArray(held)) return held.dot.sequence === sequence ? held : null;
+    const place = sequence - this.#writers.mark(slot, firstOfRun);
+    if (place >= 0 && place < held.length) return held[place] as CausalRecord | null;
+    return this.#apart.size === 0 ? null : (this.#apart.get(slot)?.get(sequence) ?? null);
   }
 
   /** Adds a record under its slot; none of its dot may be held. */
   add(slot: number, record: CausalRecord): void {
     while (this.#bySlot.length <= slot) this.#bySlot.push(null);
-    const held = this.#bySlot[slot] as CausalRecord | Shelf | null;
-    if (held === null) {
-      this.#bySlot[slot] = record;
-    } else if (held instanceof Shelf) {
-      held.add(record);
-    } else {
-      const shelf = new Shelf(Math.min(held.dot.sequence, record.dot.sequence));
-      shelf.add(held);
-      shelf.add(record);
-      this.#bySlot[slot] = shelf;
+    const held = this.#bySlot[slot] as CausalRecord | Run | null;
+    if (held === null) this.#bySlot[slot] = record;
+    else if (Array.isArray(held)) this.#addTo(held, slot, record);
+    else {
+      const run: Run = [];
+      this.#bySlot[slot] = run;
+      this.#writers.setMark(slot, firstOfRun, Math.min(held.dot.sequence, record.dot.sequence));
+      this.#addTo(run, slot, held);
+      this.#addTo(run, slot, record);
     }
   }
 
@@ -50,18 +66,81 @@ export class RecordIndex {
   remove(slot: number, sequence: number): void {
     const held = this.#held(slot);
     if (held === null) return;
-    if (held instanceof Shelf) held.remove(sequence);
-    else if (held.dot.sequence === sequence) this.#bySlot[slot] = null;
+    if (!Array.isArray(held)) {
+      if (held.dot.sequence === sequence) this.#bySlot[slot] = null;
+      return;
+    }
+    const place = sequence - this.#writers.mark(slot, firstOfRun);
+    if (place < 0 || place >= held.length) {
+      this.#apart.get(slot)?.delete(sequence);
+      return;
+    }
+    if (held[place] === null) return;
+    held[place] = null;
+    let emptyCount = this.#countEmpty(slot, 1);
+    // When half of a run is empty its older half goes, which the removals since the last time have paid for.
+    for (let run = held; run.length > slack && emptyCount * 2 > run.length;) {
+      run = this.#cut(run, slot, (run.length + 1) >> 1);
+      emptyCount = this.#countEmpty(slot, 0);
+    }
   }
 
-  #held(slot: number): CausalRecord | Shelf | null {
-    return slot < this.#bySlot.length ? (this.#bySlot[slot] as CausalRecord | Shelf | null) : null;
+  #addTo(run: Run, slot: number, record: CausalRecord): void {
+    const place = record.dot.sequence - this.#writers.mark(slot, firstOfRun);
+    const end = run.length;
+    if (place === end) {
+      run.push(record);
+    } else if (place < 0) {
+      this.#keepApart(slot, record);
+    } else if (place < end) {
+      run[place] = record;
+      this.#countEmpty(slot, -1);
+    } else if (place - end <= end + slack) {
+      for (let at = end; at < place; at += 1) run.push(null);
+      this.#countEmpty(slot, place - end);
+      run.push(record);
+    } else {
+      // A long way behind the others: the run begins anew.
+      this.#cut(run, slot, end).push(record);
+      this.#writers.setMark(slot, firstOfRun, record.dot.sequence);
+    }
+  }
+
+  // So many places leave the front of a run; what is left there is kept apart.
+  #cut(run: Run, slot: number, count: number): Run {
+    for (let at = 0; at < count; at += 1) {
+      const record = run[at] as CausalRecord | null;
+      if (record === null) this.#countEmpty(slot, -1);
+      else this.#keepApart(slot, record);
+    }
+    const rest = run.slice(count);
+    this.#bySlot[slot] = rest;
+    this.#writers.setMark(slot, firstOfRun, this.#writers.mark(slot, firstOfRun) + count);
+    return rest;
+  }
+
+  #keepApart(slot: number, record: CausalRecord): void {
+    const apart = this.#apart.get(slot);
+    if (apart === undefined) this.#apart.set(slot, new Map([[record.dot.sequence, record]]));
+    else apart.set(record.dot.sequence, record);
+  }
+
+  #countEmpty(slot: number, more: number): number {
+    const count = (this.#emptyCounts.get(slot) ?? 0) + more;
+    if (more !== 0) this.#emptyCounts.set(slot, count);
+    return count;
+  }
+
+  #held(slot: number): CausalRecord | Run | null {
+    return slot < this.#bySlot.length ? (this.#bySlot[slot] as CausalRecord | Run | null) : null;
   }
 
   /** A copy over another writer table with the same slots. */
   clone(writers: WriterTable): RecordIndex {
     const copy = new RecordIndex(writers);
-    for (const held of this.#bySlot) copy.#bySlot.push(held instanceof Shelf ? held.clone() : held);
+    for (const held of this.#bySlot) copy.#bySlot.push(Array.isArray(held) ? held.slice() : held);
+    for (const [slot, count] of this.#emptyCounts) copy.#emptyCounts.set(slot, count);
+    for (const [slot, apart] of this.#apart) copy.#apart.set(slot, new Map(apart));
     return copy;
   }
 }

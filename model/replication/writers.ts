@@ -1,7 +1,7 @@
 // Slots for writers. A writer is one (stream, origin, incarnation): the unit within which sequences are dense. A replica
 // gives every writer it hears of a small dense number, its slot. Everything that is asked per record about a writer lies in
 // one row of one flat array, a single cache line, because these questions are what a delivered record mostly costs.
-// What the marks in a row mean, sequences.ts knows.
+// What the marks in a row mean, sequences.ts and record-index.ts know.
 
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import type { Dot } from "./record.ts";
@@ -12,7 +12,7 @@ const rowWidth = 8;
 const marksFrom = 3;
 
 /** A column of marks kept beside each writer. */
-export type MarkColumn = 0 | 1;
+export type MarkColumn = 0 | 1 | 2;
 
 function mix(stream: number, origin: number, incarnation: number): number {
   let hash = Math.imul(stream + 0x9e37, 0x85ebca6b) ^ Math.imul(origin + 0x79b9, 0xc2b2ae35);
