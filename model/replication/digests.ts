@@ -19,8 +19,8 @@ const modulus = 0x3fff_ffff;
 /** Digests of one replica's records, by writer slot. */
 export class WriterDigests {
   readonly #index: RecordIndex;
-  // By slot: the sums over the first records, up to each sequence.
-  readonly #sums = new Map<number, number[]>();
+  // By slot: the sums over the first records, up to each sequence; null until it is asked for.
+  #sums: Map<number, number[]> | null = null;
 
   constructor(index: RecordIndex) {
     this.#index = index;
@@ -38,6 +38,7 @@ export class WriterDigests {
   }
 
   #upTo(slot: number, last: number): number {
+    this.#sums ??= new Map();
     let sums = this.#sums.get(slot);
     if (sums === undefined) {
       sums = [0];

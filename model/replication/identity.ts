@@ -35,6 +35,11 @@ export class Identity {
     this.#isFenced = like !== null && like.#isFenced;
   }
 
+  /** The process's life; 0 before it starts. */
+  get life(): Incarnation {
+    return this.#life;
+  }
+
   /** Has this life found itself doubled? */
   get isFenced(): boolean {
     return this.#isFenced;

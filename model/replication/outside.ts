@@ -14,8 +14,8 @@ const rangesMax = 64;
 /** Dots by scope. Shares the replica's writer table. */
 export class OutsideNeeds {
   readonly #writers: WriterTable;
-  // Scope, then slot, to flat ascending ranges.
-  readonly #byScope = new Map<ScopeId, Map<number, number[]>>();
+  // Scope, then slot, to flat ascending ranges; null while there is nothing.
+  #byScope: Map<ScopeId, Map<number, number[]>> | null = null;
 
   constructor(writers: WriterTable) {
     this.#writers = writers;
@@ -23,6 +23,7 @@ export class OutsideNeeds {
 
   /** Something of this scope depends on this dot. */
   add(scope: ScopeId, slot: number, sequence: number): void {
+    this.#byScope ??= new Map();
     let slots = this.#byScope.get(scope);
     if (slots === undefined) {
       slots = new Map();
@@ -41,7 +42,7 @@ export class OutsideNeeds {
   /** Everything of these scopes, all when null; in ascending scopes, writers in the order they were heard of. */
   of(scopes: ReadonlySet<ScopeId> | null): Outside[] {
     const writers = this.#writers;
-    return [...this.#byScope]
+    return [...(this.#byScope ?? [])]
       .filter(([scope]) => scopes === null || scopes.has(scope))
       .sort(([a], [b]) => a - b)
       .map(([scope, slots]) => ({
@@ -60,9 +61,13 @@ export class OutsideNeeds {
   /** A copy over another writer table with the same slots. */
   clone(writers: WriterTable): OutsideNeeds {
     const copy = new OutsideNeeds(writers);
-    for (const [scope, slots] of this.#byScope) {
-      copy.#byScope.set(scope, new Map([...slots].map(([slot, flat]) => [slot, flat.slice()])));
-    }
+    if (this.#byScope === null) return copy;
+    copy.#byScope = new Map(
+      [...this.#byScope].map(([scope, slots]) => [
+        scope,
+        new Map([...slots].map(([slot, flat]) => [slot, flat.slice()])),
+      ]),
+    );
     return copy;
   }
 }

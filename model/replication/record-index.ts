@@ -21,10 +21,10 @@ const firstOfRun = 2;
 export class RecordIndex {
   readonly #writers: WriterTable;
   readonly #bySlot: (CausalRecord | Run | null)[] = [];
-  // By slot: places of its run that are empty, where there are any.
-  readonly #emptyCounts = new Map<number, number>();
+  // By slot: places of its run that are empty. Null while there are none anywhere, as in most replicas.
+  #emptyCounts: Map<number, number> | null = null;
   // By slot, then by sequence: what lies outside the run. A slot that is named here has a run, be it an empty one.
-  readonly #apart = new Map<number, Map<number, CausalRecord>>();
+  #apart: Map<number, Map<number, CausalRecord>> | null = null;
 
   constructor(writers: WriterTable) {
     this.#writers = writers;
@@ -44,7 +44,7 @@ export class RecordIndex {
     if (!Array.isArray(held)) return held.dot.sequence === sequence ? held : null;
     const place = sequence - this.#writers.mark(slot, firstOfRun);
     if (place >= 0 && place < held.length) return held[place] as CausalRecord | null;
-    return this.#apart.size === 0 ? null : (this.#apart.get(slot)?.get(sequence) ?? null);
+    return this.#apart === null ? null : (this.#apart.get(slot)?.get(sequence) ?? null);
   }
 
   /** Adds a record under its slot; none of its dot may be held. */
@@ -72,7 +72,7 @@ export class RecordIndex {
     }
     const place = sequence - this.#writers.mark(slot, firstOfRun);
     if (place < 0 || place >= held.length) {
-      this.#apart.get(slot)?.delete(sequence);
+      this.#apart?.get(slot)?.delete(sequence);
       return;
     }
     if (held[place] === null) return;
@@ -120,12 +120,14 @@ export class RecordIndex {
   }
 
   #keepApart(slot: number, record: CausalRecord): void {
+    this.#apart ??= new Map();
     const apart = this.#apart.get(slot);
     if (apart === undefined) this.#apart.set(slot, new Map([[record.dot.sequence, record]]));
     else apart.set(record.dot.sequence, record);
   }
 
   #countEmpty(slot: number, more: number): number {
+    this.#emptyCounts ??= new Map();
     const count = (this.#emptyCounts.get(slot) ?? 0) + more;
     if (more !== 0) this.#emptyCounts.set(slot, count);
     return count;
@@ -139,8 +141,8 @@ export class RecordIndex {
   clone(writers: WriterTable): RecordIndex {
     const copy = new RecordIndex(writers);
     for (const held of this.#bySlot) copy.#bySlot.push(Array.isArray(held) ? held.slice() : held);
-    for (const [slot, count] of this.#emptyCounts) copy.#emptyCounts.set(slot, count);
-    for (const [slot, apart] of this.#apart) copy.#apart.set(slot, new Map(apart));
+    copy.#emptyCounts = this.#emptyCounts === null ? null : new Map(this.#emptyCounts);
+    if (this.#apart !== null) copy.#apart = new Map([...this.#apart].map(([slot, apart]) => [slot, new Map(apart)]));
     return copy;
   }
 }

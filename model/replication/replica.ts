@@ -41,7 +41,7 @@ import { recover } from "./recover.ts";
 import { rightRules } from "./rules.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sending.ts";
-import { sendingSide } from "./sending-side.ts";
+import { LendingSide } from "./sending-side.ts";
 import { Sessions } from "./sessions.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { ReplicaConfig, Standing } from "./standing.ts";
@@ -107,11 +107,10 @@ export class Replica implements ReplicationCore {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
     }
-    this.#side = sendingSide(this.#standing, this.#rules, this.#holdings, {
+    this.#side = new LendingSide(this.#standing, this.#holdings, {
       peers: this.#peers,
-      incarnation: () => this.#incarnation,
+      identity: this.#identity,
       unstored: () => this.#log.entries(),
-      keepsBack: (dot) => this.#identity.keepsBack(dot),
       send: (peer, message) => {
         this.#send(peer, message);
       },

@@ -86,7 +86,10 @@ export class Retention {
     if (this.#replacedEarly === null) this.versions.apply(record);
     else this.#replaceUnderPlans(record, this.#replacedEarly);
     const { keeps } = this.#config.rules;
-    if (keeps !== null) this.versions.keepOnly(record.key, keeps(this.versions.of(record.key), this.layerOf));
+    if (keeps !== null) {
+      const layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
+      this.versions.keepOnly(record.key, keeps(this.versions.of(record.key), layerOf));
+    }
     if (this.deltas !== null) this.merge(record);
   }
 
@@ -147,9 +150,6 @@ export class Retention {
     log.dropTo(end);
     return end;
   }
-
-  /** How far down a cloudlet stands in the control tree of the plan in force. */
-  readonly layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
 
   /** Takes a delta into the merge of its key; of other records there is nothing to merge. */
   merge(record: CausalRecord): void {

@@ -70,7 +70,7 @@ export class Sender {
   // Until this position the peer's greeting may know records already.
   #greetedUpTo = 0;
   // What a former life of the peer brought and is not applied here yet: the present one may have lost it. Mostly empty.
-  #doubtful = new Set<CausalRecord>();
+  #doubtful: Set<CausalRecord> | null = null;
   #flying: Batch[] = [];
   #flyingBytes = 0;
   #window = windowBytesFirst;
@@ -96,7 +96,8 @@ export class Sender {
     this.to = to;
     if (!trusted) {
       this.#base = 0;
-      this.#doubtful = new Set(side.unappliedFrom(this.peer));
+      const unapplied = side.unappliedFrom(this.peer);
+      this.#doubtful = unapplied.length === 0 ? null : new Set(unapplied);
     }
     this.epoch += 1;
     this.started = true;
@@ -129,6 +130,7 @@ export class Sender {
 
   /** A former life of the peer brought this, and only now: whether the present one has it, its greeting tells. */
   doubt(record: CausalRecord): void {
+    this.#doubtful ??= new Set();
     this.#doubtful.add(record);
   }
 
@@ -261,7 +263,7 @@ export class Sender {
     copy.#next = this.#next;
     copy.#lastUpTo = this.#lastUpTo;
     copy.#greetedUpTo = this.#greetedUpTo;
-    copy.#doubtful = new Set(this.#doubtful);
+    copy.#doubtful = this.#doubtful === null ? null : new Set(this.#doubtful);
     copy.#flying = this.#flying.map((batch) => ({ ...batch }));
     copy.#flyingBytes = this.#flyingBytes;
     copy.#window = this.#window;
@@ -285,7 +287,7 @@ export class Sender {
     const lap = unheard === null ? [] : [unheard.part, unheard.lap, unheard.rounds, unheard.sentAt];
     const cut = [...stateOf(this.#cut), ...stateOf(this.#unfinished), this.#cutsTaken];
     const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.part, batch.sentAt, batch.tries]);
-    const doubtful = [...this.#doubtful].map(({ dot }) => dot).sort(compareDots);
+    const doubtful = [...(this.#doubtful ?? [])].map(({ dot }) => dot).sort(compareDots);
     const doubted = doubtful.flatMap((dot) => [dot.stream, dot.origin, dot.incarnation, dot.sequence]);
     const lists = [lap.length, ...lap, cut.length, ...cut, flying.length, ...flying, ...doubted];
     return [this.peer, this.epoch, ...flags, ...positions, ...timing, ...lists];
@@ -367,14 +369,15 @@ export class Sender {
       if (item.kind === "blocked") continue;
       if (item.kind === "installation") {
         if (!side.carries(item, this.peer)) continue;
-        const isBrought = log.broughtBy(at) === this.peer && !coversAny(item, this.#doubtful);
+        const isBrought =
+          log.broughtBy(at) === this.peer && (this.#doubtful === null || !coversAny(item, this.#doubtful));
         if (at < this.#greetedUpTo ? side.peerHasAll(this.peer, item) : isBrought) continue;
         if (size === 0) return "needsCut";
         break;
       }
       if (!side.forwards(item, this.peer)) continue;
       // What the peer brought before its greeting it may have lost with its disk: then only the greeting counts.
-      const isToldByGreeting = at < this.#greetedUpTo || this.#doubtful.has(item);
+      const isToldByGreeting = at < this.#greetedUpTo || this.#doubtful?.has(item) === true;
       if (isToldByGreeting ? side.peerHas(this.peer, item) : log.broughtBy(at) === this.peer) continue;
       if (size > 0 && size + item.size > bytesMax) break;
       records.push(item);

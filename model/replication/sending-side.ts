@@ -1,107 +1,164 @@
 // What a replica lends to the senders of its links: its apply order, and who needs what of it. A view, made once; it holds
 // nothing of its own.
 
-import type { CloudletId, Incarnation, ScopeId, StreamId } from "../ids.ts";
-import type { Topology } from "../topology/topology.ts";
+import { assert } from "../assert.ts";
+import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
+import type { Stream } from "../topology/topology.ts";
 import { isRecord } from "./applied-log.ts";
+import type { AppliedLog, Installation } from "./applied-log.ts";
+import type { Cut } from "./cut.ts";
 import type { Holdings } from "./holdings.ts";
+import type { Identity } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
-import type { Covered, Message, Range } from "./messages.ts";
+import type { Covered, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { Peer } from "./peer.ts";
-import type { Dot } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import type { SendingSide } from "./sending.ts";
+import type { Standing } from "./standing.ts";
 
 /** What of the replica is not in its holdings. */
 export interface Lender {
   readonly peers: readonly Peer[];
-  incarnation(): Incarnation;
-  /** Is this a record that must not leave: written by a life that has found itself doubled? */
-  keepsBack(dot: Dot): boolean;
+  readonly identity: Identity;
   /** What is on its way to the disk. */
   unstored(): readonly LogEntry[];
   send(peer: Peer, message: Message): void;
 }
 
 /** The view of one replica; its topology is the plan in force, and may be another one later. */
-export function sendingSide(
-  standing: { readonly topology: Topology; readonly self: CloudletId },
-  rules: Rules,
-  holdings: Holdings,
-  lender: Lender,
-): SendingSide {
-  const { streams, plans } = standing.topology;
-  const carried = new Map(lender.peers.map((peer) => [peer.id, new Set(peer.adjacency.out)]));
-  const peers = new Map(lender.peers.map((peer) => [peer.id, peer]));
-  const scopeOf = (stream: StreamId): ScopeId => (streams[stream] as Topology["streams"][number]).scope;
-  const peerNamed = (peer: CloudletId): Peer => peers.get(peer) as Peer;
-  const isCarried = ({ stream }: Pick<Dot, "stream">, peer: CloudletId): boolean => {
-    const scope = scopeOf(stream);
-    if (plans.length === 1) return carried.get(peer)?.has(scope) === true;
-    // What lies here may have come under another plan than the one in force, and reach the peer no more.
-    return standing.topology.reaches(stream, peer) && peerNamed(peer).adjacency.out.includes(scope);
-  };
+export class LendingSide implements SendingSide {
+  readonly #standing: Standing;
+  readonly #rules: Rules;
+  readonly #holdings: Holdings;
+  readonly #lender: Lender;
+  readonly #isAlone: boolean;
+  // By peer: itself, and the scopes that flow there under the first plan.
+  readonly #peers: ReadonlyMap<CloudletId, { readonly peer: Peer; readonly carried: ReadonlySet<ScopeId> }>;
+
+  constructor(standing: Standing, holdings: Holdings, lender: Lender) {
+    this.#standing = standing;
+    this.#rules = standing.rules;
+    this.#holdings = holdings;
+    this.#lender = lender;
+    this.#isAlone = standing.topology.plans.length === 1;
+    this.#peers = new Map(lender.peers.map((peer) => [peer.id, { peer, carried: new Set(peer.adjacency.out) }]));
+  }
+
+  get incarnation(): Incarnation {
+    return this.#lender.identity.life;
+  }
+
+  // Where replicas may go over to other plans no cut is ever taken (retention.ts): the log alone is repeated there.
+  get keyCount(): number {
+    return this.#isAlone ? this.#holdings.versions.size : Infinity;
+  }
+
+  get log(): AppliedLog {
+    return this.#holdings.log;
+  }
+
+  forwards({ dot }: CausalRecord, peer: CloudletId): boolean {
+    if (this.#lender.identity.keepsBack(dot)) return false;
+    return this.#rules.forwards(this.#isCarried(dot, peer), dot.origin === this.#standing.self);
+  }
+
+  peerHas(peer: CloudletId, { dot }: CausalRecord): boolean {
+    return this.#peer(peer).has(this.#holdings.writers.find(dot), dot.sequence);
+  }
+
+  carries({ covered }: Installation, peer: CloudletId): boolean {
+    return covered.some((known) => this.#isCarried(known, peer));
+  }
+
+  peerHasAll(peer: CloudletId, { covered }: Installation): boolean {
+    return covered.every((known) => !this.#isCarried(known, peer) || this.#lackedOf(known, peer) === 0);
+  }
+
+  // What is applied and the peer has not, less what of it the log retains: nothing, when the peer has all that is older.
+  peerHasOlder(peer: CloudletId): boolean {
+    const { log, writers } = this.#holdings;
+    let lacking = 0;
+    for (const known of this.#holdings.appliedOf(this.#scopesTo(peer))) lacking += this.#lackedOf(known, peer);
+    for (let at = log.base; at < log.end && lacking > 0; at += 1) {
+      const item = log.at(at);
+      if (!isRecord(item) || !this.#isCarried(item.dot, peer)) continue;
+      if (!this.#peer(peer).has(writers.find(item.dot), item.dot.sequence)) lacking -= 1;
+    }
+    return lacking === 0;
+  }
+
+  cutFor(peer: CloudletId, content: "applied" | "stored"): Cut | null {
+    const scopes = this.#scopesTo(peer);
+    const cut = content === "stored" ? this.#holdings.aheadCutOf(scopes) : this.#holdings.cutOf(scopes);
+    // Of a doubled life nothing may leave, and a cut without it would not be closed: the next life takes the cut.
+    const { identity } = this.#lender;
+    const isDoubled = cut.applied.some((covered) => identity.keepsBack({ ...covered, sequence: 1 }));
+    return cut.applied.length === 0 || isDoubled ? null : cut;
+  }
+
+  blockedAt(peer: CloudletId): number {
+    const { blockedAt, pendingCuts } = this.#holdings;
+    if (blockedAt === 0) return 0;
+    const isOfUse = pendingCuts.some(
+      ({ cut, from }) => from !== peer && cut.applied.some((known) => this.#isCarried(known, peer)),
+    );
+    return isOfUse ? blockedAt : 0;
+  }
+
+  unappliedFrom(peer: CloudletId): readonly CausalRecord[] {
+    const unstored = this.#lender.unstored().flatMap(({ stored, from, early }) => {
+      return from === peer && !early && stored.kind !== "cut" ? [stored] : [];
+    });
+    const waiting = this.#holdings.waiting().flatMap(({ record, from }) => (from === peer ? [record] : []));
+    return [...unstored, ...waiting];
+  }
+
+  send(to: CloudletId, message: RecordsMessage | SnapshotMessage): void {
+    this.#lender.send(this.#peer(to), message);
+  }
+
+  resends(): boolean {
+    return this.#rules.resends();
+  }
+
+  repeatsForEver(): boolean {
+    return this.#rules.repeatsForEver();
+  }
+
+  followsSnapshot(): boolean {
+    return this.#rules.followsSnapshot();
+  }
+
+  #peer(peer: CloudletId): Peer {
+    return this.#neighbour(peer).peer;
+  }
+
   // Cuts are taken only where there is one plan (retention.ts).
-  const scopesTo = (peer: CloudletId): ReadonlySet<ScopeId> => carried.get(peer) as ReadonlySet<ScopeId>;
+  #scopesTo(peer: CloudletId): ReadonlySet<ScopeId> {
+    return this.#neighbour(peer).carried;
+  }
+
+  #neighbour(peer: CloudletId): { readonly peer: Peer; readonly carried: ReadonlySet<ScopeId> } {
+    const found = this.#peers.get(peer);
+    assert(found !== undefined, "only replication neighbours are sent to");
+    return found;
+  }
+
+  #isCarried({ stream }: Pick<Dot, "stream">, to: CloudletId): boolean {
+    const { topology } = this.#standing;
+    const { scope } = topology.streams[stream] as Stream;
+    const { peer, carried } = this.#neighbour(to);
+    if (this.#isAlone) return carried.has(scope);
+    // What lies here may have come under another plan than the one in force, and reach the peer no more.
+    return topology.reaches(stream, to) && peer.adjacency.out.includes(scope);
+  }
+
   // How many of these records the peer's greeting did not name.
-  const lackedOf = ({ ranges, ...writer }: Covered, peer: CloudletId): number =>
-    sizeOf(ranges) - overlap(ranges, peerNamed(peer).hasOf(holdings.writers.find({ ...writer, sequence: 1 })));
-  return {
-    get incarnation() {
-      return lender.incarnation();
-    },
-    get keyCount() {
-      // Where replicas may go over to other plans no cut is ever taken (retention.ts): the log alone is repeated there.
-      return standing.topology.plans.length > 1 ? Infinity : holdings.versions.size;
-    },
-    log: holdings.log,
-    forwards: (record, peer) =>
-      !lender.keepsBack(record.dot) && rules.forwards(isCarried(record.dot, peer), record.dot.origin === standing.self),
-    peerHas: (peer, record) => {
-      const slot = holdings.writers.find(record.dot);
-      return peerNamed(peer).has(slot, record.dot.sequence);
-    },
-    carries: ({ covered }, peer) => covered.some((known) => isCarried(known, peer)),
-    peerHasAll: (peer, { covered }) => covered.every((known) => !isCarried(known, peer) || lackedOf(known, peer) === 0),
-    // What is applied and the peer has not, less what of it the log retains: nothing, when the peer has all that is older.
-    peerHasOlder: (peer) => {
-      const { log } = holdings;
-      let lacking = 0;
-      for (const known of holdings.appliedOf(scopesTo(peer))) lacking += lackedOf(known, peer);
-      for (let at = log.base; at < log.end && lacking > 0; at += 1) {
-        const item = log.at(at);
-        if (!isRecord(item) || !isCarried(item.dot, peer)) continue;
-        if (!peerNamed(peer).has(holdings.writers.find(item.dot), item.dot.sequence)) lacking -= 1;
-      }
-      return lacking === 0;
-    },
-    cutFor: (peer, content) => {
-      const scopes = scopesTo(peer);
-      const cut = content === "stored" ? holdings.aheadCutOf(scopes) : holdings.cutOf(scopes);
-      // Of a doubled life nothing may leave, and a cut without it would not be closed: the next life takes the cut.
-      const isDoubled = cut.applied.some((covered) => lender.keepsBack({ ...covered, sequence: 1 }));
-      return cut.applied.length === 0 || isDoubled ? null : cut;
-    },
-    blockedAt: (peer) => {
-      if (holdings.blockedAt === 0) return 0;
-      const isOfUse = holdings.pendingCuts.some(
-        ({ cut, from }) => from !== peer && cut.applied.some((known) => isCarried(known, peer)),
-      );
-      return isOfUse ? holdings.blockedAt : 0;
-    },
-    unappliedFrom: (peer) => [
-      ...lender.unstored().flatMap(({ stored, from, early }) => {
-        return from === peer && !early && stored.kind !== "cut" ? [stored] : [];
-      }),
-      ...holdings.waiting().flatMap(({ record, from }) => (from === peer ? [record] : [])),
-    ],
-    send: (to, message) => {
-      lender.send(peerNamed(to), message);
-    },
-    resends: () => rules.resends(),
-    repeatsForEver: () => rules.repeatsForEver(),
-    followsSnapshot: () => rules.followsSnapshot(),
-  };
+  #lackedOf({ ranges, ...writer }: Covered, peer: CloudletId): number {
+    const slot = this.#holdings.writers.find({ ...writer, sequence: 1 });
+    return sizeOf(ranges) - overlap(ranges, this.#peer(peer).hasOf(slot));
+  }
 }
 
 function sizeOf(ranges: readonly Range[]): number {

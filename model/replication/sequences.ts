@@ -11,8 +11,8 @@ export class SequenceSets {
   // The mark of a slot: everything from 1 up to it is in the set.
   readonly #writers: WriterTable;
   readonly #column: MarkColumn;
-  // Flat [first, last, first, last, ...] ascending, disjoint, not adjacent, all beyond upTo + 1. Only where needed.
-  readonly #beyond = new Map<number, number[]>();
+  // Flat [first, last, first, last, ...] ascending, disjoint, not adjacent, all beyond upTo + 1. Only where needed: null at first.
+  #beyond: Map<number, number[]> | null = null;
 
   constructor(writers: WriterTable, column: MarkColumn) {
     this.#writers = writers;
@@ -22,8 +22,7 @@ export class SequenceSets {
   /** Is this sequence number in the slot's set? */
   has(slot: number, sequence: number): boolean {
     if (sequence <= this.#writers.mark(slot, this.#column)) return true;
-    if (this.#beyond.size === 0) return false;
-    const beyond = this.#beyond.get(slot);
+    const beyond = this.#beyond === null ? undefined : this.#beyond.get(slot);
     if (beyond === undefined) return false;
     for (let index = 0; index < beyond.length; index += 2) {
       if (sequence < (beyond[index] as number)) return false;
@@ -37,18 +36,19 @@ export class SequenceSets {
     assert(sequence >= 1 && sequence <= 0x7fff_ffff, "sequences count from 1 and stay below 2^31");
     const upTo = this.#writers.mark(slot, this.#column);
     if (sequence <= upTo) return false;
-    const beyond = this.#beyond.size === 0 ? undefined : this.#beyond.get(slot);
+    const beyond = this.#beyond === null ? undefined : this.#beyond.get(slot);
     if (sequence === upTo + 1) {
       if (beyond !== undefined && beyond[0] === sequence + 1) {
         this.#writers.setMark(slot, this.#column, beyond[1] as number);
         beyond.splice(0, 2);
-        if (beyond.length === 0) this.#beyond.delete(slot);
+        if (beyond.length === 0) this.#beyond?.delete(slot);
       } else {
         this.#writers.setMark(slot, this.#column, sequence);
       }
       return true;
     }
     if (beyond === undefined) {
+      this.#beyond ??= new Map();
       this.#beyond.set(slot, [sequence, sequence]);
       return true;
     }
@@ -60,7 +60,7 @@ export class SequenceSets {
     const added: Range[] = [];
     const upTo = this.#writers.mark(slot, this.#column);
     // Whole at once where it continues the set and nothing lies beyond: the common case for long ranges.
-    if (first <= upTo + 1 && !this.#beyond.has(slot)) {
+    if (first <= upTo + 1 && this.#beyond?.has(slot) !== true) {
       if (last <= upTo) return added;
       this.#writers.setMark(slot, this.#column, last);
       return [{ first: upTo + 1, last }];
@@ -86,14 +86,14 @@ export class SequenceSets {
   /** The slot's set as disjoint ascending ranges. */
   ranges(slot: number): Range[] {
     const upTo = this.#writers.mark(slot, this.#column);
-    const beyond = rangesOf(this.#beyond.get(slot) ?? []);
+    const beyond = rangesOf(this.#beyond?.get(slot) ?? []);
     return upTo > 0 ? [{ first: 1, last: upTo }, ...beyond] : beyond;
   }
 
   /** A copy over a copy of the writer table. */
   clone(writers: WriterTable): SequenceSets {
     const copy = new SequenceSets(writers, this.#column);
-    for (const [slot, beyond] of this.#beyond) copy.#beyond.set(slot, beyond.slice());
+    if (this.#beyond !== null) copy.#beyond = new Map([...this.#beyond].map(([slot, list]) => [slot, list.slice()]));
     return copy;
   }
 }
