@@ -83,6 +83,7 @@ export const requirements: readonly Requirement[] = [
       scenario("figure-1"),
       scenario("fifo-shortcut"),
       scenario("re-parent"),
+      scenario("node-order"),
     ],
   },
   {
@@ -152,7 +153,13 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D25",
     says: "All sessions of one cloudlet see causally related writes in one order.",
-    checks: ["oracle causal-delivery", "oracle stream-opening", scenario("one-way"), scenario("mixed-versions")],
+    checks: [
+      "oracle causal-delivery",
+      "oracle stream-opening",
+      scenario("one-way"),
+      scenario("mixed-versions"),
+      scenario("node-order"),
+    ],
   },
   {
     id: "D26",

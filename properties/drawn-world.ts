@@ -3,6 +3,7 @@
 
 import type { Rng } from "../model/random.ts";
 import type { Rules } from "../model/replication/rules.ts";
+import type { Causality } from "../model/replication/standing.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
 import { wireVersion } from "../model/replication/wire.ts";
 import { buildPlans } from "../model/topology/plans.ts";
@@ -33,6 +34,8 @@ export interface DrawnWorld {
   readonly checkpoints: boolean;
   /** Sessions move; in worlds of one plan and one version. Nothing is dropped there, whatever the two above say. */
   readonly moves?: boolean;
+  /** `cloudlet`: all operations of a cloudlet are ordered, not only those of each session. */
+  readonly causality: Causality;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;

@@ -27,6 +27,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   checkpoints: fc.boolean(),
   plans: fc.constantFrom(2, 3, 4),
   planStyle: fc.constantFrom("faithful" as const, "wild" as const),
+  causality: fc.constantFrom("session" as const, "session" as const, "cloudlet" as const),
   versions: fc.constant("one" as const),
 });
 
@@ -87,6 +88,7 @@ test.each(simple)("%s show", (_name, rules, symptom) => {
       checkpoints: false,
       plans: 3,
       planStyle: "wild",
+      causality: "session",
       versions: "one",
     };
     const { violations, stuck } = runWorld(world, () => rules);

@@ -30,6 +30,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   retain: fc.constantFrom(null, 0, 1, 4, 16),
   checkpoints: fc.boolean(),
   moves: fc.boolean(),
+  causality: fc.constantFrom("session" as const, "cloudlet" as const),
   plans: fc.constant(1),
   planStyle: fc.constant("faithful" as const),
   versions: fc.constantFrom("one" as const, "mixed" as const),
@@ -52,6 +53,7 @@ function hardWorld(seed: number): DrawnWorld {
     retain: null,
     checkpoints: false,
     moves: true,
+    causality: "session",
     plans: 1,
     planStyle: "faithful",
     versions: "one",
@@ -72,6 +74,7 @@ const census = {
   upgrades: 0,
   moved: 0,
   brought: 0,
+  followed: 0,
 };
 // Rarer: answers behind, reads older than a past that was given up, and clients that end up elsewhere than their bundle was packed for.
 let regressedCount = 0;
@@ -95,6 +98,7 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   if (spec.flows.some(({ upper, lower }) => uppers.get(lower) !== upper)) census.shortcuts += 1;
   if (result.moved > 0) census.moved += 1;
   if (result.brought > 0) census.brought += 1;
+  if (result.followed > 0) census.followed += 1;
   if (result.behind > 0) behindWorlds += 1;
   regressedCount += result.regressed;
   refusedCount += result.refused;
@@ -132,6 +136,7 @@ interface Simple {
   readonly within: number;
   /** Only worlds whose flows all lead one way. */
   readonly oneWay?: true;
+  readonly ordered?: true;
 }
 
 // `within` is about fifteen times what one expects to need, so that a chance miss is rarer than one in a million.
@@ -148,6 +153,7 @@ const simpleRules: readonly Simple[] = [
   { plant: "resolver-picks-first", symptom: "read", within: 40 },
   { plant: "stamps-clamped", symptom: "stamps", within: 200 },
   { plant: "answers-before-stored", symptom: "durability", within: 40 },
+  { plant: "sessions-alone", symptom: "causal", within: 60, ordered: true },
   { plant: "never-resends", symptom: "stuck", within: 60 },
   { plant: "trusts-old-positions", symptom: "stuck", within: 200 },
   { plant: "relays-nothing", symptom: "stuck", within: 40 },
@@ -159,16 +165,23 @@ function shows(result: SmallWorldResult, symptom: Simple["symptom"]): boolean {
   return result.violations.some((sentence) => sentence.startsWith(`${symptom}:`));
 }
 
-test.each(simpleRules)("$plant shows as $symptom within $within worlds", ({ plant, symptom, within, oneWay }) => {
-  const found = plantNamed(plant);
-  if (found === null) throw new Error(`no plant is called ${plant}`);
-  const first = (fc.readConfigureGlobal().seed ?? 1) >>> 0;
-  for (let index = 0; index < within; index += 1) {
-    const world = { ...hardWorld(first + index), ...(oneWay === true && { flows: "oneWay" as const }) };
-    if (shows(runWorld(world, found.rules), symptom)) return;
-  }
-  expect.fail(`${plant} was not caught`);
-});
+test.each(simpleRules)(
+  "$plant shows as $symptom within $within worlds",
+  ({ plant, symptom, within, oneWay, ordered }) => {
+    const found = plantNamed(plant);
+    if (found === null) throw new Error(`no plant is called ${plant}`);
+    const first = (fc.readConfigureGlobal().seed ?? 1) >>> 0;
+    for (let index = 0; index < within; index += 1) {
+      const world: DrawnWorld = {
+        ...hardWorld(first + index),
+        ...(oneWay === true && { flows: "oneWay" }),
+        ...(ordered === true && { causality: "cloudlet" }),
+      };
+      if (shows(runWorld(world, found.rules), symptom)) return;
+    }
+    expect.fail(`${plant} was not caught`);
+  },
+);
 
 // Bugs of sessions that move, which only these worlds have.
 const movingBugs: readonly (Pick<Simple, "symptom" | "within"> & {

@@ -31,9 +31,9 @@ export function newCore(
   self: CloudletId,
   topology: Topology,
   wire: Pick<ReplicaConfig, "wire">,
-  { plant, retain }: Pick<SmallWorldOptions, "plant" | "retain">,
+  { plant, retain, causality = "session" }: Pick<SmallWorldOptions, "plant" | "retain" | "causality">,
 ): Replica {
-  const limits = { clockBound: millis(500), ...(retain !== undefined && { retain: { records: retain } }) };
+  const limits = { clockBound: millis(500), causality, ...(retain !== undefined && { retain: { records: retain } }) };
   return createReplica({ topology, self, ...limits, ...wire, ...(plant !== undefined && { plant }) });
 }
 

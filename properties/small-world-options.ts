@@ -3,6 +3,7 @@
 import type { CloudletId } from "../model/ids.ts";
 import type { Rng } from "../model/random.ts";
 import type { Rules } from "../model/replication/rules.ts";
+import type { Causality } from "../model/replication/standing.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
 import type { Topology } from "../model/topology/topology.ts";
 
@@ -33,6 +34,8 @@ export interface SmallWorldOptions {
   readonly wire?: (cloudlet: CloudletId) => WireConfig;
   /** True: sessions leave and go on elsewhere, with and without bundles, with their past or without. Under one plan only. */
   readonly moves?: boolean;
+  /** What cloudlets promise of the order of their own operations; default: the order of sessions. */
+  readonly causality?: Causality;
   readonly plant?: () => Partial<Rules>;
 }
 
@@ -47,6 +50,8 @@ export interface SmallWorldResult {
   /** Times that a log was compacted, and that a write left a version standing because of what is forgotten. */
   readonly compacted: number;
   readonly forgotten: number;
+  /** Operations that followed what another session had done at their cloudlet, and their own had not seen. */
+  readonly followed: number;
   readonly dependenciesMax: number;
   /** Records that were applied where they could not be read, and upgrades. */
   readonly sealed: number;

@@ -1,14 +1,12 @@
-// A small random world around the real core: no simulator, no simulated time worth the name, only a bag of messages and
-// a die that decides what happens next. Truth is brute force: the full past of every record as a bit mask, and every claim
-// checked against it at every apply. Slow, obviously right, and independent of the simulator's oracles.
+// A small random world around the real core: no simulator, no time worth the name, only a bag of messages and a die that
+// decides what happens next. Truth is brute force: full pasts as bit masks, and every claim checked at every apply.
 
 import { assert } from "../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
 import { pick, type Rng } from "../model/random.ts";
 import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
-import { dotName, sameDot } from "../model/replication/record.ts";
-import type { CausalRecord, Dot } from "../model/replication/record.ts";
+import { dotName, sameDot, type CausalRecord, type Dot } from "../model/replication/record.ts";
 import type { Replica } from "../model/replication/replica.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { undelivered } from "./liveness.ts";
@@ -16,6 +14,7 @@ import { replacesEach, resolverOf, takenBy } from "./merges.ts";
 import { PlanTruth } from "./plan-truth.ts";
 import { dotsIn, dotsOf } from "./small-disk.ts";
 import { neighboursTo, newCore, newHost, waitsInCuts, type Host } from "./small-host.ts";
+import { SmallPasts } from "./small-pasts.ts";
 import { noCounts, type SmallWorldOptions, type SmallWorldResult } from "./small-world-options.ts";
 import { Travellers } from "./small-world-travel.ts";
 import { type Flying, refusalsIn, WireTruth } from "./wire-truth.ts";
@@ -35,7 +34,7 @@ class SmallWorld {
   readonly #hosts: Host[] = [];
   readonly #told: Told[] = [];
   readonly #indexOf = new Map<string, number>();
-  readonly #pasts = new Map<SessionId, bigint>();
+  readonly #pasts: SmallPasts;
   readonly #open = new Map<SessionId, { readonly op: ClientOp; readonly past: bigint }>();
   readonly #closed = new Set<string>();
   #bag: Flying[] = [];
@@ -50,6 +49,7 @@ class SmallWorld {
   constructor(options: SmallWorldOptions) {
     this.#options = options;
     this.#topology = options.topology;
+    this.#pasts = new SmallPasts(options.causality ?? "session");
     this.#hasPlans = options.topology.plans.length > 1;
     this.#rng = options.rng;
     this.#wire = new WireTruth(options.topology.cloudlets, options.wire);
@@ -62,7 +62,7 @@ class SmallWorld {
       rng: this.#rng,
       topology: this.#topology,
       hosts: this.#hosts,
-      pasts: this.#pasts,
+      pasts: this.#pasts.bySession,
       told: this.#told,
       violations: this.#violations,
       ask: (id, session, op) => {
@@ -88,6 +88,7 @@ class SmallWorld {
       ),
       ...this.#wire.counts(),
       ...this.#counts,
+      followed: this.#pasts.followed,
       dependenciesMax: Math.max(0, ...this.#told.map(({ record }) => record.deps.length + record.prev.length)),
       behind: this.#counts.behind + this.#travellers.behindCount,
       ...this.#travellers.counts(),
@@ -153,6 +154,7 @@ class SmallWorld {
     const from = host.disk.restart();
     // What a checkpoint covers is not told again.
     host.applied = this.#maskOf(dotsOf(from?.checkpoint?.cut.applied ?? []));
+    this.#pasts.restarted(id);
     this.#serial += 2;
     host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
     this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
@@ -205,8 +207,7 @@ class SmallWorld {
   #readAll(id: CloudletId): void {
     const session = (this.#serial += 1) as SessionId;
     for (const { prefix } of this.#topology.scopes) {
-      const op = { kind: "scan", prefix } as const;
-      this.#step(id, { kind: "request", session, id: (this.#serial += 1) as OpId, op });
+      this.#step(id, { kind: "request", session, id: (this.#serial += 1) as OpId, op: { kind: "scan", prefix } });
     }
   }
 
@@ -302,14 +303,12 @@ class SmallWorld {
 
   #ask(id: CloudletId): boolean {
     const { sessions } = this.#hosts[id] as Host;
-    if (sessions.length === 0) return true;
+    const scopes = this.#topology.scopes.filter((scope) => this.#plan(id).streamOf(scope.id, id) !== null);
+    if (sessions.length === 0 || scopes.length === 0) return true;
     const session = pick(this.#rng, sessions);
     if (this.#open.has(session) || this.#travellers.isArriving(session)) return false;
-    const scopes = this.#topology.scopes.filter((scope) => this.#plan(id).streamOf(scope.id, id) !== null);
-    if (scopes.length === 0) return true;
     const { prefix } = pick(this.#rng, scopes);
-    this.#serial += 1;
-    const op = drawOp(this.#rng, prefix, this.#serial, resolverOf(this.#topology, prefix));
+    const op = drawOp(this.#rng, prefix, (this.#serial += 1), resolverOf(this.#topology, prefix));
     this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
     return true;
   }
@@ -319,7 +318,7 @@ class SmallWorld {
   #step(id: CloudletId, input: Input): void {
     const host = this.#hosts[id] as Host;
     const time: LocalTime = { monotonic: this.#now, wall: this.#now + 1_000_000_000 + host.skew };
-    const past = input.kind === "request" ? (this.#pasts.get(input.session) ?? 0n) : 0n;
+    const past = input.kind === "request" ? this.#pasts.begins(id, input.session, input.op) : 0n;
     if (input.kind === "request" && isWriteOp(input.op)) this.#open.set(input.session, { op: input.op, past });
     if (input.kind === "receive") host.plans.arrived(this.#maskOf(dotsIn(input.message)));
     const effects = host.core.step(input, time).slice();
@@ -462,9 +461,10 @@ class SmallWorld {
   }
 
   #replied(id: CloudletId, session: SessionId, result: ClientResult, input: Input): void {
-    const past = this.#pasts.get(session) ?? 0n;
+    const past = this.#pasts.of(session);
     if (result.kind === "refused") this.#open.delete(session);
     if (result.kind !== "written" && result.kind !== "read") {
+      if (result.kind !== "refused") this.#pasts.over(id, session, past);
       this.#travellers.heard(id, session, result);
       return;
     }
@@ -474,7 +474,7 @@ class SmallWorld {
         this.#violations.push(`waits: ${dotName(result.dot)} was answered at ${this.#name(id)}, not applied`);
       }
       const index = this.#indexOf.get(dotName(result.dot)) as number;
-      this.#pasts.set(session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
+      this.#pasts.over(id, session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
       if (this.#options.moves === true) this.#travellers.answered(id, session, result.behind);
       if (!(this.#hosts[id] as Host).disk.holds(result.dot)) {
         this.#violations.push(`durability: ${dotName(result.dot)} was answered before it was stored`);
@@ -489,7 +489,7 @@ class SmallWorld {
     const { got, faults } = judgeRead(this.#told, { plan: plans.plan, applied, op, answers: result.answers });
     let after = past;
     for (const index of got) after |= (this.#told[index] as Told).past | (1n << BigInt(index));
-    this.#pasts.set(session, after);
+    this.#pasts.over(id, session, after);
     if (this.#options.moves === true) this.#travellers.hasRead(id, session, result.behind);
     for (const fault of faults) this.#violations.push(`${fault}, at ${this.#name(id)}`);
   }

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { KeyAnswer, ReplicationCore } from "../model/replication/io.ts";
 import { builtInResolvers, type BuiltInResolver } from "../model/topology/resolvers.ts";
+import { plantNamed, plantOptions } from "../sim/plants/plants.ts";
 import { runScenario } from "../sim/run/runner.ts";
 import { renderProblems } from "../sim/scenario/problem.ts";
 import { readScenario } from "../sim/scenario/read.ts";
@@ -129,6 +130,45 @@ describe("split-and-merge.yaml: hub and edge", () => {
         .map(({ value }) => value)
         .sort(),
     ).toEqual(["30", "5"]);
+  });
+});
+
+describe("node-order.yaml: two programs of one edge", () => {
+  // What the center saw under this key, the first time it looked: the shortcut is open, the way of the report is not.
+  function firstSeen(settings: Readonly<Record<string, string>>) {
+    const seen: (readonly string[])[] = [];
+    const { report } = runScenario(read("node-order.yaml", settings), {
+      observers: [
+        {
+          replied(_at, _cloudlet, _session, _id, result) {
+            if (result.kind !== "read") return;
+            seen.push(result.answers.flatMap(({ versions }) => versions.map(({ value }) => value)));
+          },
+        },
+      ],
+    });
+    return { verdict: report.verdict, seen, marks: new Map(report.marks) };
+  }
+
+  test("the order of the edge holds the order for the pump back until the report is there", () => {
+    const { verdict, seen, marks } = firstSeen({});
+    expect(verdict).toBe("passed");
+    expect(seen).toEqual([[], ["stop"], ["faulty"]]);
+    expect(marks.get("node-order")).toBeGreaterThan(10);
+  });
+
+  test("the order of sessions does not, and promises nothing of the kind", () => {
+    const { verdict, seen, marks } = firstSeen({ causality: "session", expectations: "{}" });
+    expect(verdict).toBe("passed");
+    expect(seen).toEqual([["stop"], ["stop"], ["faulty"]]);
+    expect(marks.get("node-order")).toBe(0);
+  });
+
+  test("who promises the one and keeps the other is caught", () => {
+    const plant = plantNamed("sessions-alone");
+    if (plant === null) throw new Error("there is no such plant");
+    const { report } = runScenario(read("node-order.yaml"), plantOptions(plant));
+    expect(report.properties.find(([name]) => name === "causal-delivery")?.[1].verdict).toBe("violated");
   });
 });
 

@@ -5,6 +5,7 @@
 import type { CloudletId } from "../ids.ts";
 import type { ReplicationCore } from "../replication/io.ts";
 import { createReplica } from "../replication/replica.ts";
+import type { Causality } from "../replication/standing.ts";
 import type { WireConfig } from "../replication/wire-config.ts";
 import type { MergeFunctions } from "../replication/resolver.ts";
 import type { Topology } from "../topology/topology.ts";
@@ -21,6 +22,8 @@ export interface ProtocolConfig {
   readonly wire?: WireConfig;
   /** How many applied records a log retains, where the protocol can do with less than all. */
   readonly retain?: { readonly records: number };
+  /** What a cloudlet promises of the order of its own operations, where the protocol makes promises. */
+  readonly causality?: Causality;
   /** The users' resolvers that scopes name. */
   readonly resolvers?: MergeFunctions;
 }

@@ -58,6 +58,12 @@ export class Context {
     }
   }
 
+  /** All that this context stands for is past here, too. */
+  join(other: Context, classes: ReachClasses, coverage: Coverage): void {
+    this.ceiling.raise(other.ceiling);
+    for (const dot of other.dots()) this.#add(dot, classes.classOf(dot.stream), classes, coverage);
+  }
+
   /** The session wrote this: it stands for all that is before it, as far as it reaches. */
   replaceBy(record: CausalRecord, classes: ReachClasses): void {
     this.ceiling.raise(record.stamp);

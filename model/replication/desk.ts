@@ -120,8 +120,9 @@ export class Desk {
   // not begun. What it brings is stored, then applied, then the session is answered; without a bundle that is in this step.
   #attach(id: SessionId, op: OpId, asked: AttachOp, log: UnstoredLog, now: LocalTime): void {
     if (asked.policy === "forgo") {
-      this.#sessions.session(id);
-      this.#reply(id, op, { kind: "attached", state: "forgone" });
+      // It begins with nothing of its own; where operations of the cloudlet are ordered, with what all others follow.
+      const behind = this.#sessions.behindOf(this.#sessions.session(id));
+      this.#reply(id, op, { kind: "attached", state: "forgone", ...(behind.length > 0 && { behind }) });
       return;
     }
     const brought = this.#passages.taken(asked.bundle);
@@ -137,7 +138,7 @@ export class Desk {
   welcome(storedUpTo: number): void {
     if (this.#passages.arriving.length === 0) return;
     for (const { session, id } of this.#passages.takeReady(storedUpTo)) {
-      this.#sessions.close(session, id);
+      this.#sessions.close(session, id, null);
       const behind = this.#rules.saysBehind() ? this.#sessions.behindOf(this.#sessions.session(session)) : [];
       const said = behind.length > 0 ? ({ state: "behind", behind } as const) : ({ state: "current" } as const);
       this.#reply(session, id, { kind: "attached", ...said });
@@ -162,8 +163,9 @@ export class Desk {
   }
 
   /** A write is as durable as its scope demands. */
-  answerWrite(session: SessionId, id: OpId, { dot, key }: CausalRecord): void {
-    this.#sessions.close(session, id);
+  answerWrite(session: SessionId, id: OpId, record: CausalRecord): void {
+    const { dot, key } = record;
+    this.#sessions.close(session, id, record);
     const behind = this.#behind(this.#sessions.session(session), key, false);
     const result = this.#identity.written(dot, behind);
     if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });

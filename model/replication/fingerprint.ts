@@ -24,11 +24,15 @@ export interface HeldState {
   waiting(): readonly { readonly record: CausalRecord; readonly from: Bringer }[];
 }
 
-/** What can make a difference of a session. */
-interface SessionParts {
+/** What can make a difference of a past. */
+interface PastParts {
   readonly context: Context;
-  readonly open: OpId | null;
   readonly behind: readonly Dot[];
+}
+
+/** The same of a session. */
+interface SessionParts extends PastParts {
+  readonly open: OpId | null;
 }
 
 /** Everything of a replica's state that can make a difference later. */
@@ -41,6 +45,8 @@ export interface FingerprintParts {
   readonly logEnd: number;
   readonly sequences: ReadonlyMap<StreamId, number>;
   readonly sessions: ReadonlyMap<SessionId, SessionParts>;
+  /** What all sessions share; null where each has its own past. */
+  readonly shared: PastParts | null;
   /** Sessions whose bundle is on its way to the disk. */
   readonly arriving: readonly Arriving[];
   readonly peers: readonly (readonly number[])[];
@@ -97,10 +103,9 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   for (const [id, session] of sorted(parts.sessions)) {
     mixer.add(id);
     mixer.add(session.open ?? -1);
-    addCeiling(mixer, session.context.ceiling);
-    addDots(mixer, session.context.dots().sort(compareDots));
-    addDots(mixer, session.behind.toSorted(compareDots));
+    addPast(mixer, session);
   }
+  if (parts.shared !== null) addPast(mixer, parts.shared);
   for (const { session, id, position } of parts.arriving) {
     mixer.add(session);
     mixer.add(id);
@@ -111,6 +116,12 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     for (const value of peer) mixer.add(value);
   }
   return mixer.digest();
+}
+
+function addPast(mixer: Mixer, { context, behind }: PastParts): void {
+  addCeiling(mixer, context.ceiling);
+  addDots(mixer, context.dots().sort(compareDots));
+  addDots(mixer, behind.toSorted(compareDots));
 }
 
 // What the log retains in apply order: the order decides what a sender sends next, and who brought it, to whom not.

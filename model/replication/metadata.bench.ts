@@ -1,7 +1,8 @@
 // What causality costs on the wire: bytes of a record besides its key and value, at 10, 100 and 1 000 cloudlets. The tree
 // that speed is measured on (four shared two-way scopes, one report scope per leaf), every session in the same few
 // streams, one hop per round and nothing lost: how many dependencies a record has does not hang on the network's faults.
-// Apart from the rest: a dashboard that reads every reporter and then writes, whose past really is that wide.
+// Apart from the rest: a dashboard that reads every reporter and then writes, whose past really is that wide. And what it
+// costs to order all operations of a cloudlet in place of those of each session, where a cloudlet has eight of them.
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
@@ -19,10 +20,13 @@ import type { Message } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
 import { createReplica } from "./replica.ts";
 import type { Replica } from "./replica.ts";
+import type { Causality } from "./standing.ts";
 
 const roundMicros = 20_000;
 /** Rounds between two requests of one session, on average: 2 s. */
 const thinkRounds = 100;
+/** Sessions of one cloudlet, where it has several. */
+const sessionsMax = 8;
 const keysPerScope = 100;
 const value = "v".repeat(128);
 
@@ -34,8 +38,10 @@ class Lockstep {
   #round = 0;
   #operations = 0;
 
-  constructor(topology: Topology) {
-    this.#replicas = topology.cloudlets.map(({ id }) => createReplica({ topology, self: id, clockBound: seconds(1) }));
+  constructor(topology: Topology, causality: Causality = "session") {
+    this.#replicas = topology.cloudlets.map(({ id }) =>
+      createReplica({ topology, self: id, clockBound: seconds(1), causality }),
+    );
     this.#inboxes = topology.cloudlets.map(() => []);
     for (const { id } of topology.cloudlets) {
       this.#step(id, { kind: "started", incarnation: 1 as Incarnation, from: null });
@@ -60,9 +66,11 @@ class Lockstep {
     }
   }
 
-  request(id: CloudletId, op: ClientOp): void {
+  /** `which` of a cloudlet's sessions asks: from 0 to below `sessionsMax`. */
+  request(id: CloudletId, op: ClientOp, which = 0): void {
     this.#operations += 1;
-    this.#step(id, { kind: "request", session: id as number as SessionId, id: this.#operations as OpId, op });
+    const session = (id * sessionsMax + which) as SessionId;
+    this.#step(id, { kind: "request", session, id: this.#operations as OpId, op });
   }
 
   /** Rounds until everything has arrived everywhere. */
@@ -111,11 +119,20 @@ function metadataBytes(record: CausalRecord): number {
   return record.size - textSize(record.key) - textSize(record.value);
 }
 
-/** Metadata of every record that sessions write which make so many requests each. */
-function recordsAt(cloudlets: number, requests: number, seed: string): readonly CausalRecord[] {
+/** What the sessions of a world are like. */
+interface Load {
+  /** Of each cloudlet together. */
+  readonly requests: number;
+  /** Per cloudlet. */
+  readonly sessions: number;
+  readonly causality: Causality;
+}
+
+/** Every record that is written at cloudlets which are asked so often. */
+function recordsAt(cloudlets: number, { requests, sessions, causality }: Load, seed: string): readonly CausalRecord[] {
   const rng = new RngRoot(seed).stream;
   const topology = topologyOf(cloudlets);
-  const world = new Lockstep(topology);
+  const world = new Lockstep(topology, causality);
   const keys = zipfChooser(keysPerScope);
   // Every shared key has a value when the sessions begin: a read of nothing would cost nothing.
   const root = topology.cloudletNamed("root") as CloudletId;
@@ -131,6 +148,7 @@ function recordsAt(cloudlets: number, requests: number, seed: string): readonly 
       world.request(
         id,
         nextOp(rng, name, (draw) => keys.choose(draw)),
+        sessions === 1 ? 0 : rng.intInclusive(sessions - 1),
       );
     }
     world.round();
@@ -167,9 +185,9 @@ function run({ small, note }: BenchmarkOptions): readonly Sample[] {
     [1_000, 1],
   ] as const) {
     if (small && cloudlets === 1_000) continue;
-    const records = Array.from({ length: worlds }, (_, world) =>
-      recordsAt(cloudlets, requests, `metadata ${world}`),
-    ).flat();
+    const recordsOf = (load: Load): readonly CausalRecord[] =>
+      Array.from({ length: worlds }, (_, world) => recordsAt(cloudlets, load, `metadata ${world}`)).flat();
+    const records = recordsOf({ requests, sessions: 1, causality: "session" });
     const sizes = records.map(metadataBytes).sort((a, b) => a - b);
     means.push(mean(sizes));
     samples.push({ variant: `${cloudlets}.mean`, value: mean(sizes) });
@@ -179,6 +197,11 @@ function run({ small, note }: BenchmarkOptions): readonly Sample[] {
     samples.push({ variant: `${cloudlets}.dependencies`, value: mean(named), unit: "dots" });
     samples.push({ variant: `${cloudlets}.dashboard`, value: metadataBytes(dashboardAt(cloudlets)) });
     note(`${cloudlets} cloudlets: ${records.length} records in ${worlds} worlds`);
+    if (cloudlets === 1_000) continue;
+    for (const causality of ["session", "cloudlet"] as const) {
+      const ofMany = recordsOf({ requests: requests * 4, sessions: sessionsMax, causality });
+      samples.push({ variant: `${cloudlets}.by-${causality}`, value: mean(ofMany.map(metadataBytes)) });
+    }
   }
   samples.push({ variant: "growth", value: (means.at(-1) as number) / (means[0] as number), unit: "ratio" });
   return samples;

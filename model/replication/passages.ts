@@ -55,7 +55,7 @@ export class Passages {
     const { topology, rules } = this.#config;
     const packing =
       to === null ? null : { topology, destination: to, applied, find, bytesMax, isClosed: rules.packsPasts() };
-    const bundle = packing === null ? null : packBundle(session.context.dots(), packing);
+    const bundle = packing === null ? null : packBundle(this.#sessions.pastOf(session).context.dots(), packing);
     const context = this.#sessions.detach(id);
     return { kind: "detached", context, bundle, applied: this.#holdings.appliedOf(null) };
   }

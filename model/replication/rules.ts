@@ -19,6 +19,8 @@ export interface Rules {
   awaits(listed: "deps" | "prev", reachesHere: boolean): boolean;
   /** Does a session that was given this version remember it? Right: always. */
   remembersReads(): boolean;
+  /** Where a cloudlet's operations are ordered: do those of one session follow those of the others? Right: always. */
+  followsOthers(): boolean;
   /** Do the dependencies of a write take in the versions it replaces, with their dependencies? Right: always. */
   inheritsFromReplaced(): boolean;
   /** What becomes of a session's context after its write. Right: the write stands for what it reaches, the rest stays. */
@@ -86,6 +88,7 @@ export interface Rules {
 export const rightRules: Rules = {
   awaits: (_listed, reachesHere) => reachesHere,
   remembersReads: () => true,
+  followsOthers: () => true,
   inheritsFromReplaced: () => true,
   afterWrite: (context, record, classes) => {
     context.replaceBy(record, classes);

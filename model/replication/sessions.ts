@@ -1,6 +1,10 @@
 // The clients' side of a replica: sessions with their contexts, what a read returns, and how a request to write becomes a
 // record; and how a session begins and ends here when it moves (moving.ts). Storing, answering and sending is the replica's
 // business. Sessions live as long as their process, unless they leave.
+//
+// Where the operations of a cloudlet are ordered, all its sessions share one past. An operation enters it when it is
+// answered: until then another one may begin that knows nothing of it, and two writes that wait for the disk together are
+// concurrent, as they are for everybody who receives them. A session that came from elsewhere brings its past along.
 
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
@@ -8,6 +12,7 @@ import type { Scope } from "../topology/topology.ts";
 import { Context } from "./context.ts";
 import { draftOf, refusal, refusedText } from "./draft.ts";
 import type { Draft, Refusal, WriteOp } from "./draft.ts";
+import type { FingerprintParts } from "./fingerprint.ts";
 import type { Holdings } from "./holdings.ts";
 import type { CarriedContext } from "./carried.ts";
 import type { KeyAnswer, LocalTime } from "./io.ts";
@@ -20,11 +25,15 @@ import type { Merging } from "./resolver.ts";
 import type { Standing } from "./standing.ts";
 import { recordSize } from "./wire.ts";
 
-/** A session: what it has seen, the request it waits for, and what of its past had not come here when it was last asked. */
-export interface Session {
+/** What somebody has seen, and what of it had not come here when that was last asked. */
+export interface Past {
   readonly context: Context;
-  open: OpId | null;
   behind: readonly Dot[];
+}
+
+/** A session: its own past, and the request it waits for. */
+export interface Session extends Past {
+  open: OpId | null;
 }
 
 /** All sessions of one replica. */
@@ -34,6 +43,8 @@ export class Sessions {
   readonly #classes: ReachClasses;
   readonly #merging: Merging;
   readonly #sessions = new Map<SessionId, Session>();
+  // What all sessions share where the operations of the cloudlet are ordered; their own pasts are not used then.
+  readonly #shared: Past | null;
   // The last sequence given per stream, in this life.
   readonly #sequences = new Map<StreamId, number>();
 
@@ -42,6 +53,10 @@ export class Sessions {
     this.#holdings = holdings;
     this.#classes = reachClasses(config.topology);
     this.#merging = { deltas: holdings.deltas, resolvers: config.resolvers, layerOf: holdings.layerOf };
+    const isOrdered = config.causality === "cloudlet" && config.rules.followsOthers();
+    const ofLike = like === null ? null : like.#shared;
+    if (ofLike !== null) this.#shared = { context: ofLike.context.clone(), behind: ofLike.behind };
+    else this.#shared = isOrdered ? { context: new Context(), behind: currentWith } : null;
     if (like === null) return;
     for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
     for (const [id, session] of like.#sessions) {
@@ -72,9 +87,14 @@ export class Sessions {
     return session;
   }
 
+  /** What an operation of this session follows. */
+  pastOf(session: Session): Past {
+    return this.#shared ?? session;
+  }
+
   /** A session leaves; what it takes along besides a bundle. */
   detach(id: SessionId): CarriedContext {
-    const carried = this.session(id).context.carried();
+    const carried = this.pastOf(this.session(id)).context.carried();
     this.#sessions.delete(id);
     return carried;
   }
@@ -84,25 +104,38 @@ export class Sessions {
    * anything, and what it reads and writes here meanwhile adds nothing: that is applied here, or waits for the same.
    */
   behindOf(session: Session): readonly Dot[] {
-    if (session.behind.length > 0) session.behind = session.behind.filter((dot) => this.#holdings.lacks(dot));
-    return session.behind;
+    const past = this.pastOf(session);
+    if (past.behind.length > 0) past.behind = past.behind.filter((dot) => this.#holdings.lacks(dot));
+    return past.behind;
   }
 
-  /** A write is answered: its session may ask again. */
-  close(id: SessionId, op: OpId): void {
+  /** A write is answered, or a session that moved is: it may ask again. */
+  close(id: SessionId, op: OpId, written: CausalRecord | null): void {
     const session = this.session(id);
     assert(session.open === op, "a write is answered once, while its session waits for it");
     session.open = null;
+    const shared = this.#shared;
+    if (shared === null) return;
+    const { coverage } = this.#holdings;
+    if (written !== null) {
+      shared.context.observe(written, this.#classes, coverage);
+      return;
+    }
+    // Whoever asks next follows what this one has seen elsewhere, and is behind of it.
+    shared.context.join(session.context, this.#classes, coverage);
+    const added = session.behind.filter((dot) => !shared.behind.some((other) => sameDot(other, dot)));
+    shared.behind = [...shared.behind, ...added];
   }
 
   /** Sessions and sequences by number, for fingerprints. */
-  state(): { readonly sessions: ReadonlyMap<SessionId, Session>; readonly sequences: ReadonlyMap<StreamId, number> } {
-    return { sessions: this.#sessions, sequences: this.#sequences };
+  state(): Pick<FingerprintParts, "sessions" | "sequences" | "shared"> {
+    return { sessions: this.#sessions, sequences: this.#sequences, shared: this.#shared };
   }
 
   /** Answers for these keys, until so many have a value. What is returned becomes part of the session's past. */
   read(session: Session, keys: readonly string[], valuesMax: number): KeyAnswer[] {
     const { topology, rules } = this.#config;
+    const { context } = this.pastOf(session);
     const answers: KeyAnswer[] = [];
     let values = 0;
     for (const key of keys) {
@@ -112,7 +145,7 @@ export class Sessions {
       const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
       const returned = rules.chooses(resolver, live, key, this.#holdings.layerOf);
       if (rules.remembersReads()) {
-        for (const record of returned) session.context.observe(record, this.#classes, this.#holdings.coverage);
+        for (const record of returned) context.observe(record, this.#classes, this.#holdings.coverage);
       }
       const made = answer(key, resolver, live, returned, mergedValue(resolver, key, returned, this.#merging));
       if (made.versions.length > 0 || made.sealed !== undefined) values += 1;
@@ -136,12 +169,13 @@ export class Sessions {
     const live = this.#holdings.versions.of(asked.key);
     const draft = draftOf(asked, resolver, live.length);
     if (draft.kind === "refused") return draft;
-    const replaced = rules.replaces(draft.isAll ? live : this.#seenOf(session, live));
+    const { context } = this.pastOf(session);
+    const replaced = rules.replaces(draft.isAll ? live : this.#seenOf(context, live));
     const taken = resolver === "set" ? (this.#holdings.deltas?.takenBy(asked.key, draft.value, stream) ?? []) : [];
     const sequence = (this.#sequences.get(stream) ?? 0) + 1;
     this.#sequences.set(stream, sequence);
     const record = this.#makeRecord(
-      session.context,
+      this.#shared === null ? context : context.clone(),
       asked.key,
       draft,
       { origin: self, incarnation, stream, sequence },
@@ -150,7 +184,8 @@ export class Sessions {
       now,
       this.behindOf(session).length > 0,
     );
-    rules.afterWrite(session.context, record, this.#classes);
+    // What is shared has the record once it is answered.
+    if (this.#shared === null) rules.afterWrite(context, record, this.#classes);
     return record;
   }
 
@@ -192,8 +227,8 @@ export class Sessions {
   // The versions of a key that are in the session's past, down from those that live here.
   // 1. A session reads v. 2. Another one replaces v by w here. 3. The session writes u without having seen w: u must replace
   // v where v still lives, at a neighbour that has not got w, and must leave w alone everywhere.
-  #seenOf(session: Session, live: readonly CausalRecord[]): readonly CausalRecord[] {
-    const context = session.context.dots();
+  #seenOf(past: Context, live: readonly CausalRecord[]): readonly CausalRecord[] {
+    const context = past.dots();
     if (context.length === 0) return [];
     const seen: CausalRecord[] = [];
     const visited = new Set<CausalRecord>(live);

@@ -8,6 +8,13 @@ import type { MergeFunctions } from "./resolver.ts";
 import type { Rules } from "./rules.ts";
 import type { WireConfig } from "./wire-config.ts";
 
+/**
+ * What a cloudlet promises of the order of its own operations. `session`: those of one session follow each other. `cloudlet`:
+ * all do, as in the model of Mahajan, Alvisi and Dahlin (UT Austin TR-11-22): what was over when another one began comes before
+ * it, whoever asked (docs/model.md, "The order of a cloudlet").
+ */
+export type Causality = "session" | "cloudlet";
+
 /** What a replica is made with. */
 export interface ReplicaConfig {
   readonly topology: Topology;
@@ -18,6 +25,8 @@ export interface ReplicaConfig {
   readonly wire?: WireConfig;
   /** How many applied records the log retains; default: more than most runs apply. */
   readonly retain?: { readonly records: number };
+  /** Left out: `session`. */
+  readonly causality?: Causality;
   /** Users' resolvers by the name that scopes give them: the core imports no code itself. */
   readonly resolvers?: MergeFunctions;
   /** Left out except to plant a bug: a function that makes the deviating rules of one replica. */
@@ -36,4 +45,5 @@ export interface Standing {
   /** The version that records are written in. */
   readonly writes: number;
   readonly resolvers: MergeFunctions | undefined;
+  readonly causality: Causality;
 }

@@ -1,6 +1,6 @@
 // A record is applied at a cloudlet only after everything of its past that reaches this cloudlet.
 //
-// Tested at every apply of r at c: each y of r's nearest past (truth.ts) whose stream reaches c is applied at c.
+// Tested at every apply of r at c: each y of r's nearest past (session-truth.ts) whose stream reaches c is applied at c.
 // Why that is exact, by induction over the applies at c, in their order:
 // - Claim: while no test at c has failed, every record applied at c has all of its past that reaches c applied before it.
 // - Let x be in the past of r, and x's stream reach c. The nearest past of r has a y with x = y or x before y, whose stream

@@ -62,7 +62,8 @@ export function marks(truth: Truth): Marks {
       if (at > askedAt) mark("request-queued");
       if (op.kind === "resolve") resolving.add(id);
     },
-    written(_at, record) {
+    written(_at, record, session) {
+      if (session.open?.followsOthers === true) mark("node-order");
       const { items } = truth.nearest;
       const set = truth.setOf.data[record] as number;
       let isElsewhere = false;

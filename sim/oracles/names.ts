@@ -113,6 +113,10 @@ export const markTable = [
   { name: "clock-step", says: "A wall clock jumped." },
   { name: "far-future", says: "A stamp arrived from beyond the clock bound." },
   { name: "dependency-elsewhere", says: "A record depended on one in a stream that does not reach its receiver." },
+  {
+    name: "node-order",
+    says: "A write followed what another session did at its cloudlet, and what its own session had not seen.",
+  },
   { name: "reparented", says: "A cloudlet was told of a plan that gives it another upper." },
   {
     name: "reparented-sending",

@@ -2,6 +2,7 @@
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
+import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { causalDelivery } from "./causal-delivery.ts";
@@ -33,6 +34,8 @@ export interface OracleOptions {
   readonly only?: readonly OracleName[];
   /** The users' resolvers that scopes name. */
   readonly resolvers?: MergeFunctions;
+  /** What cloudlets promise of the order of their operations; default: the order of sessions. */
+  readonly causality?: Causality;
 }
 
 /** The oracles of one run. */
@@ -58,7 +61,7 @@ export interface OracleSet {
 
 /** Makes the oracles of one run. */
 export function createOracles(topology: Topology, options: OracleOptions = {}): OracleSet {
-  const truth = new Truth(topology);
+  const truth = new Truth(topology, options.causality);
   const arbitration = rtcArb(truth);
   const lasting = durability(truth);
   const arriving = convergence(truth);

@@ -30,7 +30,7 @@ export class RecordTable {
   readonly requestedAt = new NumberColumn();
   /** When it was answered; infinity while it is not. */
   readonly endedAt = new NumberColumn();
-  /** The nearest past (truth.ts). */
+  /** The nearest past (session-truth.ts). */
   readonly nearest = new IntLists();
   /** What it overwrote. */
   readonly overwritten = new IntLists();

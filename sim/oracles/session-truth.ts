@@ -1,5 +1,14 @@
-// A session as the ground truth knows it, and how its past grows: by a vector clock that is exact, and by the nearest records
-// of that past, as far as records stand for each other (truth.ts has the argument).
+// A session as the ground truth knows it, and how its past grows.
+//
+// The past of a write is a prefix of every session's writes, so a vector clock over sessions holds it exactly, and "x is
+// in the past of y" costs three loads (clock.ts). Beside it each write keeps its *nearest past*, the list that causal
+// delivery tests: some y with every x of the past at or before a y whose stream reaches everyone that x's reaches.
+//   Invariant of a session's context K: for every x in its past there is y in K with x = y or x before y, and
+//   reach(stream x) within reach(stream y).
+//   - Reading or overwriting v adds v, and those of v's list that v does not cover: what is before v is covered by v's
+//     list (the invariant when v was written) and hence by K. Elements that another one covers are dropped; covering is
+//     transitive, so the invariant stays.
+//   - Writing w takes K as w's list; then w replaces all that reaches nobody whom w does not reach.
 
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
@@ -26,6 +35,8 @@ export interface SessionTruth {
     readonly id: OpId;
     readonly op: ClientOp;
     readonly overwrites: readonly number[];
+    /** Something was over at its cloudlet that only the order of the cloudlet puts into its past. */
+    readonly followsOthers: boolean;
   } | null;
 }
 
@@ -40,7 +51,7 @@ export interface Pasts {
 }
 
 /** Takes a record and its past into a session's past. */
-export function absorb(pasts: Pasts, session: SessionTruth, record: number): void {
+export function absorb(pasts: Pasts, session: Pick<SessionTruth, "clock" | "context">, record: number): void {
   if (pasts.isWithin(record, session.clock)) return;
   addToContext(pasts, session.context, record);
   const set = pasts.setOf.data[record] as number;

@@ -2,22 +2,13 @@
 // sessions asked and were answered and from which records were applied where; the core's own metadata (prev, deps, the
 // order of stamps) is never believed. A record's dot is its name, nothing more.
 //
-// Happens-before is the transitive closure of session order, reads-from and overwrites. A read reads the versions and
+// Happens-before is the transitive closure of session order, reads-from and overwrites, and of the order of each cloudlet's
+// operations where that is promised (node-order.ts). A read reads the versions and
 // tombstones in its answer; losers that a resolver hid are not read. A write overwrites, of the versions that stand at its
 // cloudlet when it is requested: those in its session's past where siblings are kept, else, and with `replaceAll`, and
 // when it resolves them, all of them. A delta takes nothing from those it overwrites: it follows them, and they count.
 //
-// The past of a write is a prefix of every session's writes, so a vector clock over sessions holds it exactly, and "x is
-// in the past of y" costs three loads (clock.ts). Beside it each write keeps its *nearest past*, the list that causal
-// delivery tests: some y with every x of the past at or before a y whose stream reaches everyone that x's reaches.
-//   Invariant of a session's context K: for every x in its past there is y in K with x = y or x before y, and
-//   reach(stream x) within reach(stream y).
-//   - Reading or overwriting v adds v, and those of v's list that v does not cover: what is before v is covered by v's
-//     list (the invariant when v was written) and hence by K. Elements that another one covers are dropped; covering is
-//     transitive, so the invariant stays.
-//   - Writing w takes K as w's list; then w replaces all that reaches nobody whom w does not reach.
-//
-// Leaves out: every judgement. Those are the oracles', one file each; they hear of all this through oracle.ts.
+// How pasts grow is in session-truth.ts. Leaves out every judgement: those are the oracles', one file each, told by oracle.ts.
 
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
 import { isWriteOp } from "../../model/replication/draft.ts";
@@ -32,6 +23,7 @@ import type {
 import { eachDot } from "../../model/replication/cut.ts";
 import type { Covered, Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Causality } from "../../model/replication/standing.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
@@ -40,6 +32,7 @@ import { ZERO_CLOCK } from "./clock.ts";
 import { Forgetting } from "./forgetting.ts";
 import { KeyNumbers } from "./keys.ts";
 import { Meetings } from "./meetings.ts";
+import { NodeOrder } from "./node-order.ts";
 import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
 import { PlanTruth } from "./plan-truth.ts";
@@ -99,9 +92,12 @@ export class Truth extends RecordTable implements Observer {
   #step = 0;
 
   readonly #choir = new Choir();
+  // The order of each cloudlet's operations, where it is promised.
+  readonly #nodes: NodeOrder | null;
 
-  constructor(topology: Topology) {
+  constructor(topology: Topology, causality: Causality = "session") {
     super(topology);
+    this.#nodes = causality === "cloudlet" ? new NodeOrder(this) : null;
     const count = topology.cloudlets.length;
     this.topology = topology;
     this.plans = new PlanTruth(this, this, count);
@@ -182,6 +178,7 @@ export class Truth extends RecordTable implements Observer {
     this.settle();
     this.cores[cloudlet] = core;
     this.#incarnations[cloudlet] = incarnation;
+    this.#nodes?.started(cloudlet);
     const before = this.#applied.take(cloudlet);
     this.#received.take(cloudlet);
     this.shadow.forget(cloudlet);
@@ -219,6 +216,7 @@ export class Truth extends RecordTable implements Observer {
     this.settle();
     this.#recover(at, cloudlet);
     const session = this.#session(id, cloudlet);
+    const followsOthers = this.#nodes?.begins(cloudlet, session, op) ?? false;
     let overwrites = NOTHING;
     if (isWriteOp(op)) {
       const key = this.keyNumber(op.key);
@@ -226,7 +224,7 @@ export class Truth extends RecordTable implements Observer {
       const isAll = overwritesUnseen(op, this.resolverOfKey[key] ?? "lww-hlc");
       overwrites = isAll ? visible.slice() : visible.filter((version) => this.isWithin(version, session.clock));
     }
-    session.open = { at: askedAt, id: opId, op, overwrites };
+    session.open = { at: askedAt, id: opId, op, overwrites, followsOthers };
   }
 
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
@@ -263,6 +261,7 @@ export class Truth extends RecordTable implements Observer {
     } else if (result.kind === "read") {
       this.#readAnswers(at, session, open, result.answers);
     }
+    this.#nodes?.ends(cloudlet, session, result);
   }
 
   synced(at: Instant, cloudlet: CloudletId): void {

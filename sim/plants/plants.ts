@@ -261,6 +261,12 @@ export const plantTable: readonly Plant[] = [
     rules: () => ({ resends: () => false }),
   },
   {
+    name: "sessions-alone",
+    says: "Where a cloudlet's operations are to be ordered, only those of each session are.",
+    catches: ["causal-delivery"],
+    rules: () => ({ followsOthers: () => false }),
+  },
+  {
     name: "waits-for-unreachable",
     says: "A record waits for all of its past, also for what no flow brings here.",
     catches: ["convergence"],

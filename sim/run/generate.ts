@@ -121,6 +121,9 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   const operations = options.operations ?? 60 + rng.fork("operations").intInclusive(140);
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
+  // The order of a cloudlet says more than that of its sessions only where it has several.
+  const causality = rng.fork("causality").chance(QUARTER) ? "cloudlet" : "session";
+  const sessions = causality === "cloudlet" ? 2 : 1;
   const forgetful = has.has("lost-disks") ? drawForgetful(topology, script, rng.fork("forgetful")) : [];
   const faults = [split, ...drawFaults(topology, has, forgetful, rng.fork("faults"))];
   const scenario: Scenario = {
@@ -128,10 +131,11 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     shows: ["D11", "D20", "D25", "G2"],
     seed,
     protocol: "causeway",
+    causality,
     resolvers: [],
     topology,
     ...(plans.length > 0 && { plans }),
-    clients: drawClients(topology, operations, new Set(forgetful), rng.fork("clients")),
+    clients: drawClients(topology, operations, sessions, new Set(forgetful), rng.fork("clients")),
     script: [...script, ...lastWords(topology, faults)],
     clocks: has.has("clock-skew") || has.has("far-clocks") ? drawClocks(topology, has, rng.fork("clocks")) : [],
     diskSync: has.has("slow-disks")
@@ -285,10 +289,11 @@ function drawForgetful(spec: TopologySpec, script: readonly ScriptStep[], rng: R
   return shuffled(rng, others).slice(0, 1 + rng.intInclusive(1));
 }
 
-/** A client at every cloudlet, over all scopes it holds: dependencies cross streams only within a session. */
+/** So many clients at every cloudlet, over all scopes it holds: dependencies cross streams only within a session. */
 function drawClients(
   spec: TopologySpec,
   operations: number,
+  sessions: number,
   readers: ReadonlySet<string>,
   rng: Rng,
 ): readonly ClientGroup[] {
@@ -306,7 +311,7 @@ function drawClients(
     group.at.push(cloudlet);
     groups.set(name, group);
   }
-  const requestsPerClient = Math.ceil(operations / spec.cloudlets.length);
+  const requestsPerClient = Math.ceil(operations / spec.cloudlets.length / sessions);
   const think: DurationSpec = {
     kind: "uniform",
     min: micros(Math.floor(THINK_TOTAL / requestsPerClient / 10)),
@@ -315,7 +320,7 @@ function drawClients(
   return [...groups].map(([name, { scopes, at }]) => ({
     name,
     at,
-    sessions: 1,
+    sessions,
     loop: { kind: "closed", think },
     operations: requestsPerClient,
     starts: 0 as Instant,

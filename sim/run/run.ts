@@ -111,26 +111,25 @@ export class Run {
     for (const { resolver } of topology.scopes) {
       assert(!isCustomResolver(resolver) || resolvers.has(resolver), "a run without the code of a scope's resolver");
     }
-    this.#oracles = createOracles(topology, only === undefined ? { resolvers } : { only, resolvers });
+    const { clockBound, logs, causality } = scenario;
+    const watched = { resolvers, causality, ...(only !== undefined && { only }) };
+    this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
-    const { clockBound, logs } = scenario;
     const { createCore, plant } = options;
-    const retain = logs.retain === null ? {} : { retain: { records: logs.retain } };
+    const shared = {
+      clockBound,
+      causality,
+      resolvers,
+      ...(logs.retain !== null && { retain: { records: logs.retain } }),
+    };
     this.#world = new World({
       scenario,
       topology,
       createCore: (self, plan, wire) =>
         createCore?.(plan, self, scenario) ??
         (plant === undefined
-          ? protocolNamed(scenario.protocol).createCore({
-              topology: plan,
-              self,
-              clockBound,
-              wire,
-              resolvers,
-              ...retain,
-            })
-          : createReplica({ topology: plan, self, clockBound, wire, resolvers, plant, ...retain })),
+          ? protocolNamed(scenario.protocol).createCore({ topology: plan, self, wire, ...shared })
+          : createReplica({ topology: plan, self, wire, plant, ...shared })),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,

@@ -13,6 +13,7 @@ export function plainScenario(
     name: "plain",
     shows: [],
     protocol: "causeway",
+    causality: "session",
     resolvers: [],
     clients: [],
     script: [],

@@ -140,6 +140,7 @@ function resolve(
     shows: form.shows ?? [],
     seed,
     protocol: form.protocol ?? "causeway",
+    causality: form.causality ?? "session",
     topology: spec,
     resolvers: [],
     ...(form.plans !== undefined && { plans: resolvePlans(form.plans, expanded.plans, { duration, problems }) }),

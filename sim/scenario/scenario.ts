@@ -3,6 +3,7 @@
 // by structured clone and is written into replay files as JSON.
 
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
+import type { Causality } from "../../model/replication/standing.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { CustomResolverName } from "../../model/topology/resolvers.ts";
@@ -208,6 +209,8 @@ export interface Scenario {
   readonly seed: string;
   /** What runs at every cloudlet. */
   readonly protocol: ProtocolName;
+  /** What every cloudlet promises of the order of its own operations. */
+  readonly causality: Causality;
   readonly topology: TopologySpec;
   /** What becomes of it, in order; left out where it stays as it is. */
   readonly plans?: readonly PlanChange[];

@@ -434,6 +434,10 @@ export const scenarioForm = map("a scenario", {
     "what runs at every cloudlet (default causeway, the core); see `causeway list protocols`",
     namesOf(protocolTable),
   ).optional(),
+  causality: word("whose operations a cloudlet orders: those of each session, or all of its own (default session)", [
+    "session",
+    "cloudlet",
+  ]).optional(),
   topology,
   scopes: list("scopes", scope).optional(),
   flows: list("replication flows", flow).optional(),
