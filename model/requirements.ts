@@ -174,6 +174,11 @@ export const requirements: readonly Requirement[] = [
     checks: [worlds, scenario("figure-1")],
   },
   {
+    id: "A4c",
+    says: "Deletes go for good once everybody has them, and never while anybody could still need them.",
+    checks: ["oracle collection", worlds, transcript("collect")],
+  },
+  {
     id: "A5a",
     says: "What was accepted is not lost while its disk keeps its word; what a fault took is told.",
     checks: [

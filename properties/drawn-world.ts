@@ -9,6 +9,7 @@ import { wireVersion } from "../model/replication/wire.ts";
 import { buildPlans } from "../model/topology/plans.ts";
 import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
 import type { Topology } from "../model/topology/topology.ts";
+import { seconds } from "../model/units.ts";
 import { RngRoot } from "../sim/kernel/rng.ts";
 import { drawPlans, type PlanStyle } from "../workloads/families/plan-changes.ts";
 import { generateTree } from "../workloads/families/trees.ts";
@@ -36,6 +37,8 @@ export interface DrawnWorld {
   readonly moves?: boolean;
   /** `cloudlet`: all operations of a cloudlet are ordered, not only those of each session. */
   readonly causality: Causality;
+  /** Every scope collects its deletes. */
+  readonly collects: boolean;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;
@@ -46,7 +49,9 @@ export interface DrawnWorld {
 /** The topology that the world begins with. */
 export function specOf(world: DrawnWorld): TopologySpec {
   const rng = new RngRoot(`small world ${world.seed}`).stream;
-  const { spec } = generateTree(rng.fork("tree"), { cloudletsMax: world.cloudletsMax });
+  const { spec: drawn } = generateTree(rng.fork("tree"), { cloudletsMax: world.cloudletsMax });
+  const collect = seconds(1);
+  const spec = world.collects ? { ...drawn, scopes: drawn.scopes.map((scope) => ({ ...scope, collect })) } : drawn;
   if (world.flows === "asDrawn") return spec;
   const ofFlows = rng.fork("one way");
   const oneWay = (direction: FlowDirection): FlowDirection =>

@@ -2,12 +2,18 @@
 // may still apply although it no longer leads there, what begins to lead there only after something that follows it was
 // applied, and what a write must and may replace then.
 
+import type { ReplicaEvent } from "../model/replication/io.ts";
 import type { CloudletId } from "../model/ids.ts";
 import { dotName } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import type { Stream, Topology } from "../model/topology/topology.ts";
 import { cannotReturn } from "./liveness.ts";
 import type { Told } from "./small-truth.ts";
+
+/** Does a replica say that everything is open? */
+export function isOpened(event: ReplicaEvent): boolean {
+  return event.kind === "streamsOpened" || (event.kind === "planAdopted" && event.missing.length === 0);
+}
 
 /** The truth about one cloudlet's plan. */
 export class PlanTruth {
@@ -83,6 +89,12 @@ export class PlanTruth {
     // Who has lost records of its own may wait for them in vain, and says so.
     const isLoser = this.#lost((1n << BigInt(this.#told.length)) - 1n - applied) > 0n;
     return gap.length === 0 && behind !== undefined && !isLoser ? "said to be behind and lacks nothing" : null;
+  }
+
+  /** The past of a write where all versions are returned: what it replaced beyond what it must, it says. */
+  past(sessionPast: bigint, named: readonly number[]): { readonly past: bigint; readonly replaced: bigint } {
+    const replaced = named.reduce((mask, at) => mask | (1n << BigInt(at)), 0n);
+    return { past: named.reduce((mask, at) => mask | (this.#told[at] as Told).past, sessionPast | replaced), replaced };
   }
 
   /**

@@ -187,7 +187,7 @@ class Run {
       const host = pick(rng, this.#hosts);
       const session = pick(rng, host.sessions);
       const { prefix } = pick(rng, this.#topology.scopes);
-      const op = this.#allowed(host, drawOp(rng, prefix, this.#serial, resolverOf(this.#topology, prefix)));
+      const op = this.#allowed(host, drawOp(rng, prefix, this.#serial, resolverOf(this.#topology, prefix), 2));
       if (rng.chance(400_000)) this.#sync(host);
       if (this.#open.has(session)) continue;
       this.#serial += 1;

@@ -3,14 +3,16 @@
 
 import type { CloudletId, SessionId } from "../model/ids.ts";
 import type { Dot } from "../model/replication/record.ts";
+import { pick, type Rng } from "../model/random.ts";
 import { createReplica, type Replica } from "../model/replication/replica.ts";
-import type { ReplicaConfig } from "../model/replication/standing.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 import { cannotReturn } from "./liveness.ts";
 import type { PlanTruth } from "./plan-truth.ts";
+import type { RecordNumbers } from "./record-numbers.ts";
 import { cutsThatWait, dotsOf, SmallDisk } from "./small-disk.ts";
 import type { SmallWorldOptions } from "./small-world-options.ts";
+import type { WireTruth } from "./wire-truth.ts";
 
 /** A cloudlet of a small world. */
 export interface Host {
@@ -30,17 +32,30 @@ export interface Host {
 export function newCore(
   self: CloudletId,
   topology: Topology,
-  wire: Pick<ReplicaConfig, "wire">,
+  wire: WireTruth,
   { plant, retain, causality = "session" }: Pick<SmallWorldOptions, "plant" | "retain" | "causality">,
 ): Replica {
   const limits = { clockBound: millis(500), causality, ...(retain !== undefined && { retain: { records: retain } }) };
-  return createReplica({ topology, self, ...limits, ...wire, ...(plant !== undefined && { plant }) });
+  return createReplica({ topology, self, ...limits, ...wire.configOf(self), ...(plant !== undefined && { plant }) });
 }
 
 /** A cloudlet before its first start. */
 export function newHost(core: Replica, skew: number, plans: PlanTruth): Host {
   const disk = new SmallDisk();
   return { core, incarnation: 0, disk, timers: new Map(), applied: 0n, sessions: [], skew, plans, forgets: false };
+}
+
+/** The timers that have run out by now, one after the other; each is no longer set. */
+export function* takeDue({ timers }: Host, now: number): Iterable<number> {
+  for (const [timer, at] of [...timers]) if (at <= now && timers.delete(timer)) yield timer;
+}
+
+/** Any of the timers, and when it runs out; null when none is set. */
+export function takeAny({ timers }: Host, rng: Rng): { readonly timer: number; readonly at: number } | null {
+  if (timers.size === 0) return null;
+  const [timer, at] = pick(rng, [...timers]);
+  timers.delete(timer);
+  return { timer, at };
 }
 
 /** Those that have this one for a neighbour, each under its own plan. */
@@ -57,14 +72,14 @@ export function neighboursTo(hosts: readonly Host[], id: CloudletId): readonly C
 export function waitsInCuts(
   { core, plans }: Host,
   id: CloudletId,
-  indexes: (dots: readonly Dot[]) => readonly number[],
+  numbers: RecordNumbers,
 ): ReadonlyMap<number, bigint> {
   const waits = new Map<number, bigint>();
   const isMissing = (dot: Dot): boolean =>
     !core.hasApplied(dot) && plans.plan.reaches(dot.stream, id) && !cannotReturn(plans.plan, id, dot);
   for (const { covered, missing } of cutsThatWait(core, isMissing)) {
-    const mask = indexes(missing).reduce((all, index) => all | (1n << BigInt(index)), 0n);
-    for (const index of indexes(dotsOf(covered))) waits.set(index, (waits.get(index) ?? 0n) | mask);
+    const mask = numbers.mask(missing);
+    for (const index of numbers.list(dotsOf(covered))) waits.set(index, (waits.get(index) ?? 0n) | mask);
   }
   return waits;
 }

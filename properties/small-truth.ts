@@ -74,8 +74,14 @@ export function faultOfVersions(
   return extra.length + lost.length > 0 ? `holds [${held.join()}] of ${key}, right is [${live.join()}]` : null;
 }
 
-/** A client's next request about a key, or about its prefix. */
-export function drawOp(rng: Rng, prefix: string, serial: number, resolver: ResolverName | undefined): ClientOp {
+/** A client's next request about a key, or about its prefix; of twenty requests `deletes` are deletes. */
+export function drawOp(
+  rng: Rng,
+  prefix: string,
+  serial: number,
+  resolver: ResolverName | undefined,
+  deletes: number,
+): ClientOp {
   const key = `${prefix}k${rng.intInclusive(2)}`;
   const die = rng.intInclusive(19);
   if (die < 9) return { kind: "get", key };
@@ -84,7 +90,7 @@ export function drawOp(rng: Rng, prefix: string, serial: number, resolver: Resol
   if (other !== null) return other;
   const value = `v${serial}`;
   const replaceAll = rng.chance(100_000);
-  if (die < 18) return { kind: "put", key, value, replaceAll };
+  if (die < 20 - deletes) return { kind: "put", key, value, replaceAll };
   return { kind: "delete", key, replaceAll };
 }
 
@@ -97,18 +103,23 @@ export function judgeRead(
   {
     plan,
     applied,
+    live,
     op,
     answers,
   }: {
     readonly plan: Topology;
     readonly applied: bigint;
+    /** What stands of a key. */
+    readonly live: (key: string) => readonly number[];
     readonly op: ReadOp;
     readonly answers: readonly KeyAnswer[];
   },
 ): { readonly got: readonly number[]; readonly faults: readonly string[] } {
-  const written = told.flatMap(({ record: { key } }, at) => (((applied >> BigInt(at)) & 1n) === 1n ? [key] : []));
+  const written = told.flatMap(({ record: { key } }, at) => {
+    return ((applied >> BigInt(at)) & 1n) === 1n && live(key).length > 0 ? [key] : [];
+  });
   const keys = op.kind === "scan" ? [...new Set(written)].filter((key) => key.startsWith(op.prefix)).sort() : [op.key];
-  const right = keys.map((key) => rightAnswer(plan, key, liveVersions(told, applied, key), told).join());
+  const right = keys.map((key) => rightAnswer(plan, key, live(key), told).join());
   const got = answers.map(({ versions, tombstones, sealed = [] }) =>
     [...versions, ...tombstones, ...sealed]
       .map(({ dot }) => told.findIndex(({ record }) => sameDot(record.dot, dot)))

@@ -2,6 +2,7 @@
 
 import type { CloudletId } from "../model/ids.ts";
 import type { Rng } from "../model/random.ts";
+import type { ReplicaEvent } from "../model/replication/io.ts";
 import type { Rules } from "../model/replication/rules.ts";
 import type { Causality } from "../model/replication/standing.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
@@ -26,6 +27,8 @@ export interface SmallWorldOptions {
   readonly retain?: number;
   /** True: disks are given snapshots now and then, in place of what they hold. */
   readonly checkpoints?: boolean;
+  /** True: the topology's scopes collect deletes, and timers fire often while clients still write. */
+  readonly collects?: boolean;
   /** Largest clock offset in microseconds, to either side. */
   readonly skewMax: number;
   /** Ways that carry a message only now and then until everything settles; none when absent. */
@@ -43,6 +46,10 @@ export interface SmallWorldOptions {
 export interface SmallWorldResult {
   readonly violations: readonly string[];
   readonly stuck: readonly string[];
+  /** Deletes that stand alone in the end though everybody could know that everybody has them. */
+  readonly left: readonly string[];
+  /** Times that a cloudlet dropped a delete for good. */
+  readonly collections: number;
   readonly conflicts: number;
   readonly waited: number;
   /** Times that cuts were installed. */
@@ -69,11 +76,21 @@ export interface SmallWorldResult {
   readonly regressed: number;
 }
 
-/** Nothing has happened yet. */
-export function noCounts(): Record<
+type Counts = Record<
   "conflicts" | "waited" | "brought" | "adoptions" | "openings" | "behind" | "installed" | "compacted" | "forgotten",
   number
-> {
+>;
+
+/** Counts what a replica says of itself. */
+export function countEvent(counts: Counts, event: ReplicaEvent): void {
+  if (event.kind === "applied") counts.brought += event.from.filter((from) => from === "bundle").length;
+  if (event.kind === "installed") counts.installed += 1;
+  if (event.kind === "compacted") counts.compacted += 1;
+  if (event.kind === "planAdopted" && event.missing.length > 0) counts.openings += 1;
+}
+
+/** Nothing has happened yet. */
+export function noCounts(): Counts {
   const ofWorld = { conflicts: 0, waited: 0, brought: 0, adoptions: 0, openings: 0, behind: 0 };
   return { ...ofWorld, installed: 0, compacted: 0, forgotten: 0 };
 }

@@ -5,21 +5,29 @@ import { assert } from "../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
 import { pick, type Rng } from "../model/random.ts";
 import { isWriteOp } from "../model/replication/draft.ts";
-import type { ClientOp, ClientResult, Effect, Input, LocalTime } from "../model/replication/io.ts";
+import type { ClientOp, ClientResult, Effect, Input, LocalTime, ReplicaEvent } from "../model/replication/io.ts";
 import { dotName, sameDot, type CausalRecord, type Dot } from "../model/replication/record.ts";
-import type { Replica } from "../model/replication/replica.ts";
 import type { Topology } from "../model/topology/topology.ts";
+import { CollectionTruth } from "./collection-truth.ts";
 import { undelivered } from "./liveness.ts";
 import { replacesEach, resolverOf, takenBy } from "./merges.ts";
-import { PlanTruth } from "./plan-truth.ts";
+import { isOpened, PlanTruth } from "./plan-truth.ts";
 import { dotsIn, dotsOf } from "./small-disk.ts";
-import { neighboursTo, newCore, newHost, waitsInCuts, type Host } from "./small-host.ts";
+import { neighboursTo, newCore, newHost, takeAny, takeDue, waitsInCuts, type Host } from "./small-host.ts";
 import { SmallPasts } from "./small-pasts.ts";
-import { noCounts, type SmallWorldOptions, type SmallWorldResult } from "./small-world-options.ts";
+import { countEvent, noCounts, type SmallWorldOptions, type SmallWorldResult } from "./small-world-options.ts";
 import { Travellers } from "./small-world-travel.ts";
 import { type Flying, refusalsIn, WireTruth } from "./wire-truth.ts";
-import { drawOp, faultOfVersions, faultsOfStamp, judgeRead, liveVersions } from "./small-truth.ts";
-import type { ReadOp, Told } from "./small-truth.ts";
+import {
+  drawOp,
+  faultOfVersions,
+  faultsOfStamp,
+  judgeRead,
+  liveVersions,
+  type ReadOp,
+  type Told,
+} from "./small-truth.ts";
+import { RecordNumbers } from "./record-numbers.ts";
 
 /** Runs one world to its end and says what was wrong with it. */
 export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
@@ -33,7 +41,7 @@ class SmallWorld {
   readonly #wire: WireTruth;
   readonly #hosts: Host[] = [];
   readonly #told: Told[] = [];
-  readonly #indexOf = new Map<string, number>();
+  readonly #numbers = new RecordNumbers();
   readonly #pasts: SmallPasts;
   readonly #open = new Map<SessionId, { readonly op: ClientOp; readonly past: bigint }>();
   readonly #closed = new Set<string>();
@@ -45,6 +53,7 @@ class SmallWorld {
   readonly #hasPlans: boolean;
   readonly #travellers: Travellers;
   readonly #violations: string[] = [];
+  readonly #collection: CollectionTruth;
 
   constructor(options: SmallWorldOptions) {
     this.#options = options;
@@ -56,8 +65,9 @@ class SmallWorld {
     for (const { id } of this.#topology.cloudlets) {
       const skew = this.#rng.intInclusive(2 * options.skewMax) - options.skewMax;
       const plans = new PlanTruth(id, this.#told, options.topology);
-      this.#hosts.push(newHost(this.#makeCore(id, options.topology), skew, plans));
+      this.#hosts.push(newHost(newCore(id, options.topology, this.#wire, options), skew, plans));
     }
+    this.#collection = new CollectionTruth(this.#topology, this.#told, this.#hosts);
     this.#travellers = new Travellers({
       rng: this.#rng,
       topology: this.#topology,
@@ -78,13 +88,16 @@ class SmallWorld {
       if (this.#chaos()) left -= 1;
     }
     this.#settle();
+    const { left, collections, violations } = this.#collection.end();
     return {
-      violations: this.#violations,
+      left,
+      collections,
+      violations: [...this.#violations, ...violations],
       stuck: undelivered(
         this.#plan(0 as CloudletId),
         this.#told,
         this.#hosts.map(({ applied }) => applied),
-        (id) => (this.#lostDisk ? waitsInCuts(this.#hosts[id] as Host, id, (dots) => this.#indexes(dots)) : new Map()),
+        (id) => (this.#lostDisk ? waitsInCuts(this.#hosts[id] as Host, id, this.#numbers) : new Map()),
       ),
       ...this.#wire.counts(),
       ...this.#counts,
@@ -106,7 +119,8 @@ class SmallWorld {
     if (this.#options.moves === true && rng.chance(120_000)) this.#travellers.stir(cloudlet, this.#open);
     if (die < 20) return this.#ask(cloudlet);
     if (die < 60) this.#deliverSome();
-    else if (die < 90) this.#sync(cloudlet);
+    // What collects deletes waits for timers: they are to fire while clients still write.
+    else if (die < (this.#options.collects === true ? 80 : 90)) this.#sync(cloudlet);
     else if (die < 94) this.#fireOne(cloudlet);
     else if (die < 98 && cuts) this.#toggle(cloudlet);
     else if (die >= 98 && crashes) this.#crash(cloudlet);
@@ -133,7 +147,8 @@ class SmallWorld {
         quiet += 1;
         this.#now += 2_000_000;
         for (const { id } of this.#topology.cloudlets) this.#fireDue(id);
-        if (this.#bag.length === 0 && this.#hosts.every((host) => host.timers.size === 0)) break;
+        const isIdle = this.#hosts.every(({ timers, disk }) => timers.size === 0 && disk.unsynced.length === 0);
+        if (this.#bag.length === 0 && isIdle) break;
       }
     }
     if (this.#hasPlans) for (const { id } of this.#topology.cloudlets) this.#readAll(id);
@@ -141,19 +156,17 @@ class SmallWorld {
 
   // --- hosts ---
 
-  #makeCore(self: CloudletId, topology: Topology): Replica {
-    return newCore(self, topology, this.#wire.configOf(self), this.#options);
-  }
-
   #boot(id: CloudletId): void {
     const host = this.#hosts[id] as Host;
-    host.core = this.#makeCore(id, host.plans.plan);
+    host.core = newCore(id, host.plans.plan, this.#wire, this.#options);
     host.incarnation += 1;
     host.timers = new Map();
-    host.plans.started(this.#maskOf(host.disk.dots()));
+    host.plans.started(this.#numbers.mask(host.disk.dots()));
     const from = host.disk.restart();
     // What a checkpoint covers is not told again.
-    host.applied = this.#maskOf(dotsOf(from?.checkpoint?.cut.applied ?? []));
+    const { applied = [], versions = [] } = from?.checkpoint?.cut ?? {};
+    host.applied = this.#numbers.mask(dotsOf(applied));
+    this.#collection.started(id, from === null, host.applied & ~this.#numbers.maskOf(versions));
     this.#pasts.restarted(id);
     this.#serial += 2;
     host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
@@ -169,15 +182,6 @@ class SmallWorld {
 
   #plan(id: CloudletId): Topology {
     return (this.#hosts[id] as Host).plans.plan;
-  }
-
-  // Numbers of written records, ascending: an order that respects every past.
-  #indexes(dots: readonly Dot[]): readonly number[] {
-    return dots.map((dot) => this.#indexOf.get(dotName(dot)) as number).sort((a, b) => a - b);
-  }
-
-  #maskOf(dots: readonly Dot[]): bigint {
-    return this.#indexes(dots).reduce((mask, index) => mask | (1n << BigInt(index)), 0n);
   }
 
   // --- plans ---
@@ -240,22 +244,13 @@ class SmallWorld {
   }
 
   #fireOne(id: CloudletId): void {
-    const host = this.#hosts[id] as Host;
-    const due = [...host.timers.keys()];
-    if (due.length === 0) return;
-    const timer = pick(this.#rng, due);
-    this.#now = Math.max(this.#now, host.timers.get(timer) as number);
-    host.timers.delete(timer);
-    this.#step(id, { kind: "fired", timer });
+    const { timer, at } = takeAny(this.#hosts[id] as Host, this.#rng) ?? { timer: -1, at: 0 };
+    this.#now = Math.max(this.#now, at);
+    if (timer >= 0) this.#step(id, { kind: "fired", timer });
   }
 
   #fireDue(id: CloudletId): void {
-    const host = this.#hosts[id] as Host;
-    for (const [timer, at] of [...host.timers]) {
-      if (at > this.#now) continue;
-      host.timers.delete(timer);
-      this.#step(id, { kind: "fired", timer });
-    }
+    for (const timer of takeDue(this.#hosts[id] as Host, this.#now)) this.#step(id, { kind: "fired", timer });
   }
 
   // --- ways ---
@@ -308,7 +303,8 @@ class SmallWorld {
     const session = pick(this.#rng, sessions);
     if (this.#open.has(session) || this.#travellers.isArriving(session)) return false;
     const { prefix } = pick(this.#rng, scopes);
-    const op = drawOp(this.#rng, prefix, (this.#serial += 1), resolverOf(this.#topology, prefix));
+    const deletes = this.#options.collects === true ? 4 : 2;
+    const op = drawOp(this.#rng, prefix, (this.#serial += 1), resolverOf(this.#topology, prefix), deletes);
     this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
     return true;
   }
@@ -320,26 +316,35 @@ class SmallWorld {
     const time: LocalTime = { monotonic: this.#now, wall: this.#now + 1_000_000_000 + host.skew };
     const past = input.kind === "request" ? this.#pasts.begins(id, input.session, input.op) : 0n;
     if (input.kind === "request" && isWriteOp(input.op)) this.#open.set(input.session, { op: input.op, past });
-    if (input.kind === "receive") host.plans.arrived(this.#maskOf(dotsIn(input.message)));
+    if (input.kind === "receive") host.plans.arrived(this.#numbers.mask(dotsIn(input.message)));
     const effects = host.core.step(input, time).slice();
     if (input.kind === "request" && isWriteOp(input.op)) {
       const isAll = replacesEach(input.op, resolverOf(this.#topology, input.op.key));
       const stored = effects.find((effect) => effect.kind === "store");
       if (stored?.kind === "store") this.#tell(id, past, stored.entries[0] as CausalRecord, isAll);
     }
+    this.#collection.announce(effects);
     for (const effect of effects) this.#carryOut(id, host, effect, input);
     if (this.#options.moves === true) this.#travellers.stepped(id);
   }
 
   // A new record: its true past, from what its session saw and from what it replaced.
-  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord, all: boolean): void {
+  #tell(id: CloudletId, sessionPast: bigint, record: CausalRecord, replacesEach: boolean): void {
     let [past, replaced] = [sessionPast, 0n];
-    const { applied, forgets } = this.#hosts[id] as Host;
+    const { applied, forgets, plans } = this.#hosts[id] as Host;
+    const live = this.#live(id, record.key);
+    // Where only deletes stand, every write is a creation after them.
+    const isFree = live.length > 0 && live.every((at) => this.#wire.isDelete(id, (this.#told[at] as Told).record));
+    const all = replacesEach || isFree;
     if (this.#hasPlans && !all) {
-      this.#tellUnderPlans(id, sessionPast, record);
+      const named = record.prev.map((dot) => this.#numbers.of(dot) as number);
+      const faults = plans.faultsOfPrev(record, named, { past, applied, live });
+      this.#violations.push(...faults.map((fault) => `conflicts: ${fault}`));
+      ({ past, replaced } = plans.past(past, named));
+      this.#note(record, past, replaced);
       return;
     }
-    const candidates = all ? this.#live(id, record.key) : [...this.#told.keys()];
+    const candidates = all ? live : [...this.#told.keys()];
     for (const index of candidates) {
       const bit = 1n << BigInt(index);
       const told = this.#told[index] as Told;
@@ -356,27 +361,17 @@ class SmallWorld {
     this.#note(record, past, replaced | this.#travellers.replacedBehind(id, record, past));
   }
 
-  // A write where all are returned, under several plans: what it replaced beyond what it must, it says.
-  #tellUnderPlans(id: CloudletId, sessionPast: bigint, record: CausalRecord): void {
-    const { applied, plans } = this.#hosts[id] as Host;
-    const named = record.prev.map((dot) => this.#indexOf.get(dotName(dot)) as number);
-    const here = { past: sessionPast, applied, live: this.#live(id, record.key) };
-    for (const fault of plans.faultsOfPrev(record, named, here)) this.#violations.push(`conflicts: ${fault}`);
-    const past = named.reduce((mask, at) => mask | (this.#told[at] as Told).past, sessionPast);
-    const replaced = named.reduce((mask, at) => mask | (1n << BigInt(at)), 0n);
-    this.#note(record, past | replaced, replaced);
-  }
-
   #note(record: CausalRecord, past: bigint, replaced: bigint): void {
     this.#violations.push(...faultsOfStamp(this.#told, record, past));
-    this.#indexOf.set(dotName(record.dot), this.#told.length);
+    this.#numbers.add(record);
     const { applied } = this.#hosts[record.dot.origin] as Host;
     const taken = takenBy(resolverOf(this.#topology, record.key), record, this.#told, applied);
+    this.#collection.wrote(record.dot.origin);
     this.#told.push({ record, past, replaced, taken });
   }
 
   #live(id: CloudletId, key: string): number[] {
-    return liveVersions(this.#told, (this.#hosts[id] as Host).applied, key);
+    return this.#collection.remaining(id, liveVersions(this.#told, (this.#hosts[id] as Host).applied, key));
   }
 
   #carryOut(id: CloudletId, host: Host, effect: Effect, input: Input): void {
@@ -393,6 +388,7 @@ class SmallWorld {
         break;
       case "store":
         host.disk.unsynced.push(...effect.entries);
+        this.#numbers.storing(effect.entries);
         break;
       case "arm":
         host.timers.set(effect.timer, this.#now + effect.after[0]);
@@ -405,31 +401,29 @@ class SmallWorld {
         break;
       case "notify":
         this.#violations.push(...refusalsIn(effect.event, this.#name(id)));
-        if (effect.event.kind === "applied") {
-          this.#counts.brought += effect.event.from.filter((from) => from === "bundle").length;
-          for (const record of effect.event.records) this.#applied(id, record);
-        }
-        if (effect.event.kind === "installed") this.#install(id, dotsOf(effect.event.covered));
-        if (effect.event.kind === "compacted") this.#counts.compacted += 1;
+        countEvent(this.#counts, effect.event);
+        if (effect.event.kind === "applied") for (const record of effect.event.records) this.#applied(id, record);
+        if (effect.event.kind === "installed") this.#install(id, effect.event);
+        if (effect.event.kind === "collected")
+          this.#violations.push(...this.#collection.collect(id, effect.event.records, this.#bag));
         if (effect.event.kind === "installed" || effect.event.kind === "compacted") host.forgets = true;
-        if (effect.event.kind === "planAdopted" && effect.event.missing.length > 0) this.#counts.openings += 1;
-        if (effect.event.kind === "planAdopted" && effect.event.missing.length === 0) this.#checkOpened(id);
-        if (effect.event.kind === "streamsOpened") this.#checkOpened(id);
+        if (isOpened(effect.event)) this.#checkOpened(id);
         break;
     }
   }
 
   // Everything becomes visible at once: what is replaced within is never seen, and still has come. Numbers respect the past.
-  #install(id: CloudletId, covered: readonly Dot[]): void {
-    this.#counts.installed += 1;
-    const indexes = this.#indexes(covered);
+  #install(id: CloudletId, { covered, versions }: Extract<ReplicaEvent, { kind: "installed" }>): void {
+    const dots = dotsOf(covered);
+    const indexes = this.#numbers.list(dots);
     for (const index of indexes) this.#see(id, index);
+    this.#collection.installed(id, this.#numbers.mask(dots) & ~this.#numbers.maskOf(versions));
     const keys = new Set(indexes.map((index) => (this.#told[index] as Told).record.key));
     for (const key of keys) this.#checkVersions(id, key);
   }
 
   #applied(id: CloudletId, record: CausalRecord): void {
-    const index = this.#indexOf.get(dotName(record.dot));
+    const index = this.#numbers.of(record.dot);
     assert(index !== undefined, "only written records are applied");
     this.#see(id, index);
     this.#violations.push(...this.#wire.flaws(id, this.#name(id), record, (this.#told[index] as Told).record));
@@ -450,13 +444,14 @@ class SmallWorld {
       this.#violations.push(`direction: ${dotName(record.dot)} was applied at ${this.#name(id)}`);
     }
     host.applied |= 1n << BigInt(index);
+    this.#collection.applied(id, index);
   }
 
   #checkVersions(id: CloudletId, key: string): void {
     const { core, applied } = this.#hosts[id] as Host;
     const live = this.#live(id, key);
     if (live.length > 1) this.#counts.conflicts += 1;
-    const fault = faultOfVersions(this.#told, { core, applied, live, key });
+    const fault = faultOfVersions(this.#told, { core, applied, live: this.#collection.staying(live), key });
     if (fault !== null) this.#violations.push(`conflicts: ${this.#name(id)} ${fault}`);
   }
 
@@ -473,7 +468,7 @@ class SmallWorld {
       if (result.behind === undefined && !(this.#hosts[id] as Host).core.hasApplied(result.dot)) {
         this.#violations.push(`waits: ${dotName(result.dot)} was answered at ${this.#name(id)}, not applied`);
       }
-      const index = this.#indexOf.get(dotName(result.dot)) as number;
+      const index = this.#numbers.of(result.dot) as number;
       this.#pasts.over(id, session, past | (this.#told[index] as Told).past | (1n << BigInt(index)));
       if (this.#options.moves === true) this.#travellers.answered(id, session, result.behind);
       if (!(this.#hosts[id] as Host).disk.holds(result.dot)) {
@@ -486,7 +481,8 @@ class SmallWorld {
     assert(op.kind === "get" || op.kind === "scan", "a read is the answer to one");
     if (this.#options.moves !== true) this.#checkBehind(id, op, result.behind);
     const { applied, plans } = this.#hosts[id] as Host;
-    const { got, faults } = judgeRead(this.#told, { plan: plans.plan, applied, op, answers: result.answers });
+    const here = { plan: plans.plan, applied, live: (key: string) => this.#live(id, key) };
+    const { got, faults } = judgeRead(this.#told, { ...here, op, answers: result.answers });
     let after = past;
     for (const index of got) after |= (this.#told[index] as Told).past | (1n << BigInt(index));
     this.#pasts.over(id, session, after);

@@ -62,6 +62,11 @@ export class WireTruth {
     return { sealed: this.#sealed, upgrades: this.#upgrades };
   }
 
+  /** Can this cloudlet tell that this is a delete? */
+  isDelete(id: CloudletId, { kind, version = 1 }: CausalRecord): boolean {
+    return kind === "delete" && version <= (this.#configs[id]?.most ?? 1);
+  }
+
   /** What is wrong with the form in which a cloudlet applies a record. */
   flaws(id: CloudletId, name: string, record: CausalRecord, written: CausalRecord): readonly string[] {
     const { version = 1 } = record;

@@ -96,6 +96,14 @@ function unknownIn(record: CausalRecord, topology: Topology): string | null {
   const why =
     unknownWriter(record.dot, topology) ?? firstUnknown(record.prev, topology) ?? firstUnknown(record.deps, topology);
   if (why !== null) return why;
+  if (record.notice !== undefined) {
+    const { covers, ready } = record.notice;
+    for (const known of covers) {
+      const unknown = unknownWriter(known, topology);
+      if (unknown !== null) return unknown;
+    }
+    return firstUnknown(ready, topology) ?? (record.key === "" ? null : "a notice has no key");
+  }
   const scope = topology.streams[record.dot.stream]?.scope;
   return topology.scopeOf(record.key) === scope ? null : `its key lies outside of its stream's scope`;
 }

@@ -3,6 +3,7 @@
 // snapshot instead. What may be dropped, and when, holdings.ts decides.
 
 import { assert } from "../assert.ts";
+import type { Collected } from "./collector.ts";
 import type { ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import type { Covered } from "./messages.ts";
@@ -60,6 +61,17 @@ export class AppliedLog {
     return this.#from[index - this.#base + this.#dead] as Bringer;
   }
 
+  /** The records at the end, up to the last item that is none. */
+  tail(): CausalRecord[] {
+    const tail: CausalRecord[] = [];
+    for (let at = this.end - 1; at >= this.#base; at -= 1) {
+      const item = this.at(at);
+      if (!isRecord(item)) break;
+      tail.push(item);
+    }
+    return tail.reverse();
+  }
+
   /** Adds an item at the end. */
   append(item: LogItem, from: Bringer): void {
     this.#items.push(item);
@@ -93,14 +105,29 @@ export class AppliedLog {
   }
 }
 
-/** What a subscriber is told of everything from this index on: runs of records, and installations between them. */
-export function appliedEvents(log: AppliedLog, from: number): ReplicaEvent[] {
+/**
+ * What a subscriber is told of everything from this index on: runs of records, and installations and deletes that went for
+ * good between them. Of notices nothing is told.
+ */
+export function appliedEvents(log: AppliedLog, from: number, collected: readonly Collected[]): ReplicaEvent[] {
   const events: ReplicaEvent[] = [];
   let records: CausalRecord[] = [];
   let bringers: Bringer[] = [];
+  let told = 0;
+  // Everything that went before the log was so long.
+  const tellCollected = (length: number): void => {
+    const first = told;
+    while (told < collected.length && (collected[told] as Collected).after <= length) told += 1;
+    if (told === first) return;
+    if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
+    records = [];
+    bringers = [];
+    events.push({ kind: "collected", records: collected.slice(first, told).map(({ record }) => record) });
+  };
   for (let at = from; at < log.end; at += 1) {
+    if (told < collected.length) tellCollected(at);
     const item = log.at(at);
-    if (item.kind === "blocked") continue;
+    if (item.kind === "blocked" || item.kind === "notice") continue;
     if (item.kind !== "installation") {
       records.push(item);
       bringers.push(log.broughtBy(at));
@@ -115,5 +142,7 @@ export function appliedEvents(log: AppliedLog, from: number): ReplicaEvent[] {
     events.push({ kind: "installed", covered, versions, from });
   }
   if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
+  records = [];
+  tellCollected(Infinity);
   return events;
 }

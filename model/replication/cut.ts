@@ -3,7 +3,7 @@
 // applied everything that the cut covers, also records that were replaced long ago and are kept nowhere any more.
 // How cuts travel is in sender.ts and assembly.ts, how they are joined in holdings.ts; why that is right: docs/model.md.
 
-import type { ScopeId } from "../ids.ts";
+import type { CloudletId, ScopeId } from "../ids.ts";
 import { integerSize } from "./bytes.ts";
 import type { Covered, Outside, Range } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -17,6 +17,12 @@ export interface Cut {
   /** Those that nothing in the cut replaces, tombstones included. */
   readonly versions: readonly CausalRecord[];
   readonly outside: readonly Outside[];
+}
+
+/** A cut that is stored at a replica and waits for what it depends on, and who brought it. */
+export interface PendingCut {
+  readonly cut: Cut;
+  readonly from: CloudletId | null;
 }
 
 /** Does this list of ranges hold the number? Ranges ascend and are few. */

@@ -50,6 +50,8 @@ export interface FingerprintParts {
   /** Sessions whose bundle is on its way to the disk. */
   readonly arriving: readonly Arriving[];
   readonly peers: readonly (readonly number[])[];
+  /** What the collection of deletes is about to do. */
+  readonly collecting: readonly number[];
 }
 
 /** A running hash of whole numbers. */
@@ -115,6 +117,7 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     mixer.add(peer.length);
     for (const value of peer) mixer.add(value);
   }
+  for (const value of parts.collecting) mixer.add(value);
   return mixer.digest();
 }
 
@@ -178,6 +181,14 @@ function contentOf(record: CausalRecord): number {
   addCeiling(mixer, record.stamp);
   if (record.version !== undefined) mixer.add(record.version);
   for (const byte of record.body ?? []) mixer.add(byte);
+  if (record.notice !== undefined) {
+    addDots(mixer, record.notice.ready);
+    for (const { origin, incarnation, ranges } of record.notice.covers) {
+      mixer.add(origin);
+      mixer.add(incarnation);
+      for (const { first, last } of ranges) mixer.add(first * 2_147_483_648 + last);
+    }
+  }
   // 52 of its 64 bits: a whole number that a number holds.
   const made = Number.parseInt(mixer.digest().slice(0, 13), 16);
   contents.set(record, made);

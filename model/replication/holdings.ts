@@ -6,16 +6,16 @@ import { assert } from "../assert.ts";
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
-import { isRecord } from "./applied-log.ts";
 import { Coverage } from "./coverage.ts";
-import { Coverings, anyDot, isSameCoverage, type Cut } from "./cut.ts";
+import { Coverings, anyDot, isSameCoverage, type Cut, type PendingCut } from "./cut.ts";
 import { installable, soleBringer, missingOf, type IsMissing } from "./installing.ts";
 import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import type { Covered, Known } from "./messages.ts";
 import { cannotReturn, overrides } from "./moving.ts";
-import { Opening, missingPast } from "./opening.ts";
+import { isNotice, lastUncovered, type NoticeRecord } from "./notice.ts";
+import { Opening, missingPast, newlyReceived } from "./opening.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
 import { Retention, scopesOf } from "./retention.ts";
@@ -25,12 +25,6 @@ import { StampCeiling, aheadOfBound, compareHybrid } from "./stamp.ts";
 import type { Standing } from "./standing.ts";
 import { WaitingIndex, type Waiter } from "./waiting.ts";
 import { WriterTable } from "./writers.ts";
-
-/** A cut that is stored here and waits for what it depends on, and who brought it. */
-export interface PendingCut {
-  readonly cut: Cut;
-  readonly from: CloudletId | null;
-}
 
 /** Everything a replica holds. */
 export class Holdings {
@@ -116,27 +110,30 @@ export class Holdings {
 
   /** What came in of every writer of these scopes, stored or on its way to the disk: for greetings. */
   knownOf(scopes: ReadonlySet<ScopeId>): Known[] {
-    return this.#setsOf(this.#known, scopes).map((known) => {
-      const slot = this.writers.find({ ...known, sequence: 1 });
-      return { ...known, digest: this.digests.of(slot, known.ranges) };
-    });
+    return this.#known
+      .covered((stream) => scopes.has(this.#scopeOf(stream)))
+      .map((known) => {
+        const slot = this.writers.find({ ...known, sequence: 1 });
+        return { ...known, digest: this.digests.of(slot, known.ranges) };
+      });
   }
 
   /** What is applied of every writer of these scopes, of all when null. */
   appliedOf(scopes: ReadonlySet<ScopeId> | null): Covered[] {
-    return this.#setsOf(this.#done, scopes);
+    return this.#done.covered((stream) => scopes === null || scopes.has(this.#scopeOf(stream)));
   }
 
-  /** Is this record of a scope that is used before it is stored? */
-  isKeptInMemory({ dot }: CausalRecord): boolean {
-    return this.#config.topology.scopes[this.#scopeOf(dot.stream)]?.durability === "memory";
+  /** Is this record of a scope that is used before it is stored? What a notice says must last. */
+  isKeptInMemory({ kind, dot }: CausalRecord): boolean {
+    return kind !== "notice" && this.#config.topology.scopes[this.#scopeOf(dot.stream)]?.durability === "memory";
   }
 
   /** All that is applied here of these scopes, of all when null, as a cut. */
   cutOf(scopes: ReadonlySet<ScopeId> | null): Cut {
     const applied = this.appliedOf(scopes);
     const { retention } = this;
-    return { kind: "cut", applied, versions: retention.versionsOf(scopes), outside: retention.outsideOf(scopes) };
+    const versions = [...retention.versionsOf(scopes), ...retention.noticesOf(scopes)];
+    return { kind: "cut", applied, versions, outside: retention.outsideOf(scopes) };
   }
 
   /** Does this cut cover anything that is not applied here? */
@@ -155,6 +152,8 @@ export class Holdings {
     const ahead = new Holdings(this.#config, this);
     for (const { cut } of this.#cuts) ahead.#join(cut, null, notNow, []);
     for (const { record } of [...this.#waiting.all()].sort((a, b) => compareHybrid(a.record, b.record))) {
+      // Nothing waits for a notice: it may follow.
+      if (record.kind === "notice") continue;
       if (!ahead.hasApplied(record.dot) && record.prev.every((dot) => ahead.hasApplied(dot)))
         ahead.#applyAside(record, notNow);
     }
@@ -193,7 +192,8 @@ export class Holdings {
       const isMissing: IsMissing = this.#config.rules.cutAwaits()
         ? (dot, listed) => this.#isMissing(dot, listed)
         : () => false;
-      const waiters = [...this.#waiting.all()];
+      // Notices wait for more than what they list.
+      const waiters = [...this.#waiting.all()].filter(({ record }) => record.kind !== "notice");
       const records = waiters.map(({ record }) => record);
       const chosen = installable(cuts, records, isMissing);
       if (chosen.cuts.length === 0) break;
@@ -210,20 +210,14 @@ export class Holdings {
 
   /** Everything applied and everything that waits, as a disk or a new replica may begin with it. */
   snapshot(): Snapshot {
-    const { log } = this;
-    const tail: CausalRecord[] = [];
-    for (let at = log.end - 1; at >= log.base; at -= 1) {
-      const item = log.at(at);
-      if (!isRecord(item)) break;
-      tail.push(item);
-    }
+    const tail = this.log.tail();
     const { wall, logical, lamport } = this.clock;
     return {
       ...snapshotVersion,
       of: this.#config.self,
       cut: this.cutOf(null),
-      tail: tail.reverse(),
-      base: log.end - tail.length,
+      tail,
+      base: this.log.end - tail.length,
       waiting: [...this.#waiting.all()].map(({ record }) => record),
       cuts: this.#cuts.map(({ cut }) => cut),
       clock: { wall, logical, lamport },
@@ -238,6 +232,7 @@ export class Holdings {
     this.log.beginBehind(snapshot.base);
     for (const record of snapshot.tail) this.retention.restore(record);
     this.follow(snapshot.clock, now);
+    this.retention.collected.length = 0;
     const { end } = this.log;
     for (const record of snapshot.waiting) if (this.learn(record, events)) this.settle(record, null, now, events);
     for (const cut of snapshot.cuts) this.addCut(cut, null);
@@ -262,9 +257,9 @@ export class Holdings {
       this.#awaitAll(waiter, record.prev, "prev");
       return;
     }
-    this.#apply(record, from, now, events);
+    this.#applyOrAwait(record, from, now, events);
     for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) {
-      this.#apply(next.record, next.from, now, events);
+      this.#applyOrAwait(next.record, next.from, now, events);
     }
   }
 
@@ -282,12 +277,7 @@ export class Holdings {
   /** Another plan is in force: what waits is judged anew, streams that newly reach here open when they cover what is applied. */
   adopt(before: Topology, now: LocalTime, events: ReplicaEvent[]): void {
     const { topology, self, rules } = this.#config;
-    const scopes = new Set(this.#opening?.scopes);
-    for (const { id, scope, origins } of topology.streams) {
-      if (topology.reaches(id, self) && !before.reaches(id, self)) scopes.add(scope);
-      // What this cloudlet has lost of its own may come back now.
-      else if (topology.circulates(id) && !before.circulates(id) && origins.includes(self)) scopes.add(scope);
-    }
+    const scopes = new Set([...(this.#opening?.scopes ?? []), ...newlyReceived(before, topology, self)]);
     const missing =
       scopes.size === 0 || !rules.awaitsOpening()
         ? []
@@ -314,6 +304,7 @@ export class Holdings {
       missing: [
         ...record.deps.filter((dot) => this.#isMissing(dot, "deps")),
         ...record.prev.filter((dot) => this.#isMissing(dot, "prev")),
+        ...this.#uncovered(record),
       ],
     }));
     const versions = this.#cuts.flatMap(({ cut }) => {
@@ -353,6 +344,20 @@ export class Holdings {
   isGoneForGood(dot: Dot): boolean {
     const { topology, self } = this.#config;
     return cannotReturn(topology, self, dot) && !this.isKnown(dot);
+  }
+
+  // A notice waits for all that it covers, for one missing record at a time: after a long absence many are missing.
+  #applyOrAwait(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
+    const missing = record.kind === "notice" ? this.#uncovered(record)[0] : undefined;
+    if (missing === undefined) this.#apply(record, from, now, events);
+    else this.#waiting.await({ record, from, missing: 0 }, this.writers.slotOf(missing), missing.sequence);
+  }
+
+  #uncovered(record: CausalRecord): readonly Dot[] {
+    const { rules, topology, self } = this.#config;
+    if (!isNotice(record) || !rules.awaits("covers", topology.reaches(record.dot.stream, self))) return [];
+    const dot = lastUncovered(record.notice, this.#done, this.writers);
+    return dot === null ? [] : [dot];
   }
 
   #apply(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
@@ -426,20 +431,25 @@ export class Holdings {
     for (const version of this.retention.versionsOf(scopesOf(cut, topology))) {
       if (this.retention.isDelta(version)) continue;
       if (standing.has(this.#nameOf(version.dot))) continue;
-      if (seen.covers(version.dot) || !rules.keepsUnseen()) this.retention.retire(version);
+      if (seen.covers(version.dot) || !rules.keepsUnseen()) this.retention.retireByCut(version);
     }
     const versions: CausalRecord[] = [];
     // Of deltas a cut has all: those that are new here are applied one by one, in an order that extends happens-before.
     const isDelta = (version: CausalRecord): boolean => this.retention.isDelta(version);
     const deltas = cut.versions.some(isDelta) ? cut.versions.filter(isDelta).sort(compareHybrid) : [];
+    const notices: NoticeRecord[] = [];
     for (const version of [...cut.versions.filter((one) => !isDelta(one)), ...deltas]) {
       const slot = this.writers.slotOf(version.dot);
       if (this.#done.has(slot, version.dot.sequence)) continue;
+      if (isNotice(version)) {
+        notices.push(version);
+        continue;
+      }
       const held = this.index.at(slot, version.dot.sequence);
       if (held === null) this.index.add(slot, version);
       const record = held ?? version;
       if (isDelta(record)) this.retention.replace(record);
-      else this.versions.add(record);
+      else this.retention.addFromCut(record);
       this.retention.holdAside(record);
       this.#heed(record, from, now, events);
       this.#tellSealed(record, events);
@@ -453,20 +463,8 @@ export class Holdings {
       if (news.length > 0) covered.push({ stream, origin, incarnation, ranges: news });
     }
     this.retention.inherit(cut.outside);
+    for (const record of notices.sort(compareHybrid)) this.retention.hear(record, this.log.end + 1);
     return { covered, versions };
-  }
-
-  #setsOf(sets: SequenceSets, scopes: ReadonlySet<ScopeId> | null): Covered[] {
-    const known: Covered[] = [];
-    for (let slot = 0; slot < this.writers.size; slot += 1) {
-      const stream = this.writers.streamOf(slot);
-      if (scopes !== null && !scopes.has(this.#scopeOf(stream))) continue;
-      const ranges = sets.ranges(slot);
-      if (ranges.length === 0) continue;
-      const origin = this.writers.originOf(slot);
-      known.push({ stream, origin, incarnation: this.writers.incarnationOf(slot), ranges });
-    }
-    return known;
   }
 
   // One exact number for a dot: slots stay far below 2^21, sequences below 2^32.

@@ -76,7 +76,8 @@ export interface KeyAnswer {
   readonly key: string;
   /**
    * What the resolver returns: one version where one wins, else all of them (of deltas the latest); deleted ones are
-   * named in `tombstones`. Empty together with `tombstones` when the key was never written here.
+   * named in `tombstones`. Empty together with `tombstones` when nothing stands: the key was never written here, or its
+   * delete was collected.
    */
   readonly versions: readonly CausalRecord[];
   /** The tombstones among what the resolver returned: they carry causality though there is no value to show. */
@@ -175,7 +176,10 @@ export type Input =
 
 /** What a user of the core would subscribe to. */
 export type ReplicaEvent =
-  /** Records became visible here, in this order. `from[i]` is who brought records[i]. */
+  /**
+   * Records became visible here, in this order (notices, which nobody reads, are not told). `from[i]` is who brought
+   * records[i].
+   */
   | {
       readonly kind: "applied";
       readonly records: readonly CausalRecord[];
@@ -193,6 +197,8 @@ export type ReplicaEvent =
     }
   /** The log no longer retains what was applied up to this position. */
   | { readonly kind: "compacted"; readonly upTo: number }
+  /** These deletes went for good: everybody has applied them, and nobody holds a version that does not know of them. */
+  | { readonly kind: "collected"; readonly records: readonly CausalRecord[] }
   /** A record's stamp lies further ahead of this cloudlet's clock than the bound: accepted, and reported (N3). */
   | { readonly kind: "farFuture"; readonly dot: Dot; readonly ahead: Duration }
   /** Another plan is in force; `missing` has to come before streams that this cloudlet receives newly are open. */
@@ -265,9 +271,9 @@ export interface ReplicationCore {
   fork(): ReplicationCore;
   /** Canonical name of the whole state. */
   fingerprint(): Fingerprint;
-  /** Live versions of a key, tombstones included, in canonical order (ascending dots); empty when never written. */
+  /** Live versions of a key, tombstones included, in canonical order (ascending dots); empty when nothing stands. */
   versions(key: string): readonly CausalRecord[];
-  /** All keys ever written here, ascending. */
+  /** All keys of which a version stands here, tombstones included, ascending. */
   keys(): readonly string[];
   /** Has this record been applied here? */
   hasApplied(dot: Dot): boolean;

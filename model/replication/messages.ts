@@ -2,22 +2,10 @@
 // and for a peer that needs what the sender no longer keeps record by record, a snapshot in parts, and which of its parts
 // have come. Encoding and sizes are in wire.ts; the conversation itself in peer.ts, sender.ts and receiver.ts.
 
-import type { CloudletId, Incarnation, ScopeId, StreamId } from "../ids.ts";
-import type { CausalRecord } from "./record.ts";
+import type { Incarnation, ScopeId } from "../ids.ts";
+import type { CausalRecord, Covered, Range } from "./record.ts";
 
-/** A closed range of sequence numbers or log positions, first <= last. */
-export interface Range {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Some of one writer's records in one stream. Ranges are disjoint, ascending, not adjacent. */
-export interface Covered {
-  readonly stream: StreamId;
-  readonly origin: CloudletId;
-  readonly incarnation: Incarnation;
-  readonly ranges: readonly Range[];
-}
+export type { Covered, Range } from "./record.ts";
 
 /**
  * What a replica has of a writer, stored or on the way to its disk: what a crash takes from it then, the greeting of its

@@ -8,11 +8,11 @@
 // 2. Each is applied like any other record, its own past first.
 // 3. When the last one is, nothing before anything applied here is missing any more (docs/model.md): all is open.
 
-import type { ScopeId } from "../ids.ts";
+import type { CloudletId, ScopeId } from "../ids.ts";
 import { isRecord } from "./applied-log.ts";
 import type { AppliedLog } from "./applied-log.ts";
 import type { IsMissing } from "./installing.ts";
-import type { Scope } from "../topology/topology.ts";
+import type { Scope, Topology } from "../topology/topology.ts";
 import { dotName } from "./record.ts";
 import type { Dot } from "./record.ts";
 
@@ -55,6 +55,15 @@ export class Opening {
   clone(): Opening {
     return new Opening(this.scopes, this.missing);
   }
+}
+
+/** The scopes of streams that reach this cloudlet under the second plan and did not under the first. */
+export function newlyReceived(before: Topology, after: Topology, self: CloudletId): ScopeId[] {
+  return after.streams.flatMap(({ id, scope, origins }) => {
+    if (after.reaches(id, self)) return before.reaches(id, self) ? [] : [scope];
+    // What this cloudlet has lost of its own may come back now.
+    return after.circulates(id) && !before.circulates(id) && origins.includes(self) ? [scope] : [];
+  });
 }
 
 /** The nearest dots of the past of what is applied that reach this cloudlet and are not applied. */

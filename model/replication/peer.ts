@@ -12,7 +12,7 @@
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Adjacency } from "../topology/topology.ts";
 import { holds } from "./cut.ts";
-import type { HelloMessage, Known, Range } from "./messages.ts";
+import type { AckMessage, HelloMessage, Known, Range } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import { compareDots } from "./record.ts";
 import { Sender } from "./sender.ts";
@@ -104,10 +104,17 @@ export class Peer {
     this.sender?.stop();
   }
 
-  /** We greet now. */
-  greeting(now: number): void {
+  /** Everything up to this position is stored here: what the peer is to be told of it; null when nothing. */
+  acknowledgement(storedUpTo: number): AckMessage | null {
+    this.receiver?.stored(storedUpTo);
+    return this.up ? (this.receiver?.acknowledgement() ?? null) : null;
+  }
+
+  /** We greet now, with this. */
+  greeting(now: number, from: Pick<HelloMessage, "incarnation" | "speaks" | "known">): HelloMessage {
     this.#greetedAt = now;
     this.#tries += 1;
+    return { kind: "hello", round: this.round, hears: this.hears, asks: !this.heard, ...from };
   }
 
   /** Microseconds until we should greet again if nothing is heard. */

@@ -27,16 +27,42 @@ export interface Stamp {
   readonly lamport: number;
 }
 
+/** A closed range of sequence numbers or log positions, first <= last. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Some of one writer's records in one stream. Ranges are disjoint, ascending, not adjacent. */
+export interface Covered {
+  readonly stream: StreamId;
+  readonly origin: CloudletId;
+  readonly incarnation: Incarnation;
+  readonly ranges: readonly Range[];
+}
+
 /**
- * A put or a delete; a delete is a version like any other (a tombstone). `sealed`: written in a version of the byte form that
+ * What a replica tells the members of a stream. Round one: everything in `covers` is applied at the writer, all that it wrote
+ * before among it. Round two: for each tombstone in `ready` the writer knows that all members have applied it, and nothing
+ * stands beside it.
+ */
+export interface Notice {
+  readonly kind: "summary";
+  readonly covers: readonly Covered[];
+  readonly ready: readonly Dot[];
+}
+
+/**
+ * A put or a delete, which are versions of a key (a delete is a tombstone); or a notice of one replica to the others. `sealed`: written in a version of the byte form that
  * this cloudlet cannot read. Its name, key, place in the order and stamp are known, what it says is not: it is stored,
  * ordered and passed on as it came, and shows to readers only that it is there.
  */
 export interface CausalRecord {
-  readonly kind: "put" | "delete" | "sealed";
+  readonly kind: "put" | "delete" | "notice" | "sealed";
   readonly dot: Dot;
+  /** Empty for a notice. */
   readonly key: string;
-  /** Empty for a delete, and for what is sealed. */
+  /** Empty for a delete, for a notice, and for what is sealed. */
   readonly value: string;
   /** The versions of this key that this record replaces: applying it removes exactly these. */
   readonly prev: readonly Dot[];
@@ -48,6 +74,8 @@ export interface CausalRecord {
    * past that had not come yet. Whoever applies it looks for them (docs/model.md). Left out otherwise.
    */
   readonly behind?: true;
+  /** What a notice says; absent otherwise. */
+  readonly notice?: Notice;
   /** Encoded size in bytes, value included; computed once when the record is made. Equal to the encoder's output. */
   readonly size: Bytes;
   /** Version of the byte form that it was written in, and is kept and sent on in by everybody; left out: 1. */

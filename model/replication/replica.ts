@@ -14,8 +14,7 @@ import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import { acceptable, changedPeers, peersOf } from "./adoption.ts";
-import { Desk } from "./desk.ts";
-import type { BackOffice } from "./desk.ts";
+import { Desk, type BackOffice } from "./desk.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
 import type {
@@ -30,23 +29,20 @@ import type {
 } from "./io.ts";
 import { appliedEvents } from "./applied-log.ts";
 import { Identity } from "./identity.ts";
-import { UnstoredLog } from "./log.ts";
-import type { Bringer, LogEntry, StoredEntry } from "./log.ts";
+import { UnstoredLog, type Bringer, type LogEntry, type StoredEntry } from "./log.ts";
 import type { Cut } from "./cut.ts";
 import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { Peer } from "./peer.ts";
-import { compareDots } from "./record.ts";
-import type { CausalRecord, Dot } from "./record.ts";
+import { compareDots, type CausalRecord, type Dot } from "./record.ts";
 import { recover } from "./recover.ts";
-import { rightRules } from "./rules.ts";
-import type { Rules } from "./rules.ts";
+import { rightRules, type Rules } from "./rules.ts";
 import type { SendingSide } from "./sending.ts";
 import { LendingSide } from "./sending-side.ts";
 import { Sessions } from "./sessions.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { ReplicaConfig, Standing } from "./standing.ts";
-import { firstVersionAlone, isKnown } from "./wire-config.ts";
-import type { WireConfig } from "./wire-config.ts";
+import { firstVersionAlone, isKnown, type WireConfig } from "./wire-config.ts";
+import { armings, collectTimers, dueNotice } from "./write-notice.ts";
 
 /** A replica that has not been started: hand it `started` first. */
 export function createReplica(config: ReplicaConfig): Replica {
@@ -154,6 +150,8 @@ export class Replica implements ReplicationCore {
         return unreachable(input);
     }
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
+    const { collector } = this.#holdings.retention;
+    if (collector !== null) this.#effects.push(...armings(collector));
     this.#tellStored();
     const isNews = log.end > this.#told;
     this.#tellApplied();
@@ -184,6 +182,7 @@ export class Replica implements ReplicationCore {
       ...this.#sessions.state(),
       arriving: this.#desk.arriving,
       peers: this.#peers.map((peer) => peer.state()),
+      collecting: this.#holdings.retention.collector?.state() ?? [],
     });
   }
 
@@ -285,17 +284,10 @@ export class Replica implements ReplicationCore {
   }
 
   #greet(peer: Peer, now: LocalTime): void {
-    peer.greeting(now.monotonic);
-    const message: HelloMessage = {
-      kind: "hello",
-      incarnation: this.#incarnation,
-      round: peer.round,
-      hears: peer.hears,
-      asks: !peer.heard,
-      speaks: { least: this.#wire.least, most: this.#wire.most },
-      known: this.#holdings.knownOf(new Set(peer.adjacency.in)),
-    };
-    this.#send(peer, message);
+    const known = this.#holdings.knownOf(new Set(peer.adjacency.in));
+    const { least, most } = this.#wire;
+    const said = { incarnation: this.#incarnation, speaks: { least, most }, known };
+    this.#send(peer, peer.greeting(now.monotonic, said));
     if (!peer.heard) this.#arm(peer, "greet", peer.greetingTimeout());
   }
 
@@ -394,10 +386,7 @@ export class Replica implements ReplicationCore {
   }
 
   #acknowledge(peer: Peer, storedUpTo: number): void {
-    if (peer.receiver === null) return;
-    peer.receiver.stored(storedUpTo);
-    if (!peer.up) return;
-    const message = peer.receiver.acknowledgement();
+    const message = peer.acknowledgement(storedUpTo);
     if (message !== null) this.#send(peer, message);
   }
 
@@ -421,6 +410,13 @@ export class Replica implements ReplicationCore {
   // --- timers ---
 
   #fired(timer: number, now: LocalTime): void {
+    if (timer >= collectTimers) {
+      const writer = { origin: this.#config.self, incarnation: this.#incarnation };
+      const parts = { holdings: this.#holdings, sessions: this.#sessions };
+      const written = this.#identity.isFenced ? null : dueNotice(timer, writer, parts, now, this.#events);
+      if (written !== null) this.#append(written, null, null, now);
+      return;
+    }
     const peer = this.#peers[timer >> 1];
     assert(peer !== undefined, "a timer that was never armed has fired");
     if (!peer.up) return;
@@ -482,7 +478,9 @@ export class Replica implements ReplicationCore {
   }
 
   #tellApplied(): void {
-    const events = [...appliedEvents(this.#holdings.log, this.#told), ...this.#events];
+    const { collected } = this.#holdings.retention;
+    const events = [...appliedEvents(this.#holdings.log, this.#told, collected), ...this.#events];
+    collected.length = 0;
     for (const event of events) this.#effects.push({ kind: "notify", event });
     if (this.#events.length > 0) this.#events = [];
   }

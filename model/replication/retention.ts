@@ -13,11 +13,13 @@ import type { CloudletId, ScopeId } from "../ids.ts";
 import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
 import { AppliedLog, isRecord } from "./applied-log.ts";
+import { Collector, type Collected } from "./collector.ts";
 import { DeltaStore } from "./deltas.ts";
 import { eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
 import type { Bringer } from "./log.ts";
 import type { Outside } from "./messages.ts";
+import { isNotice, type NoticeRecord } from "./notice.ts";
 import { OutsideNeeds } from "./outside.ts";
 import { RecordIndex } from "./record-index.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -32,7 +34,7 @@ export const retainedRecords = 65_536;
 const patience = 8;
 
 /** What retention needs to know. */
-export type RetentionConfig = Pick<Standing, "topology" | "rules" | "retain">;
+export type RetentionConfig = Pick<Standing, "topology" | "self" | "rules" | "retain">;
 
 /** Applied records, as far as they are kept. */
 export class Retention {
@@ -44,6 +46,10 @@ export class Retention {
   readonly log: AppliedLog;
   /** Merged deltas; null where no scope has any. */
   readonly deltas: DeltaStore | null;
+  /** Decides which deletes go; null where none do. */
+  readonly collector: Collector | null;
+  /** Deletes that went since this was last emptied, each with how long the log was. */
+  readonly collected: Collected[] = [];
   readonly #outside: OutsideNeeds;
   // Live versions that the log does not hold: they leave the index when they are replaced.
   readonly #old: Set<CausalRecord>;
@@ -64,6 +70,7 @@ export class Retention {
     this.index = like === null ? new RecordIndex(writers) : like.index.clone(writers);
     this.log = like === null ? new AppliedLog() : like.log.clone();
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
+    this.collector = Collector.of(config, this.versions, like?.collector ?? null);
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
     this.#old = new Set(like === null ? [] : like.#old);
     this.#replacedEarly =
@@ -78,6 +85,10 @@ export class Retention {
 
   /** A record takes the place of what it replaces. */
   replace(record: CausalRecord): void {
+    if (isNotice(record)) {
+      this.hear(record, this.log.end);
+      return;
+    }
     if (this.#old.size > 0) {
       for (const version of this.versions.of(record.key)) {
         if (this.#old.has(version) && record.prev.some((dot) => sameDot(dot, version.dot))) this.#leave(version);
@@ -91,6 +102,15 @@ export class Retention {
       this.versions.keepOnly(record.key, keeps(this.versions.of(record.key), layerOf));
     }
     if (this.deltas !== null) this.merge(record);
+    if (record.kind === "delete") this.collector?.deleted(record);
+  }
+
+  /** A notice is applied, when the log is so long: deletes may go over it. */
+  hear(record: NoticeRecord, after: number): void {
+    for (const gone of this.collector?.heard(record) ?? []) {
+      this.retire(gone);
+      this.collected.push({ record: gone, after });
+    }
   }
 
   // 1. b replaces a, and b gets here where the stream of a does not lead. 2. This cloudlet goes over to a plan under which it
@@ -118,6 +138,25 @@ export class Retention {
   retire(record: CausalRecord): void {
     this.versions.remove(record);
     if (this.#old.has(record)) this.#leave(record);
+  }
+
+  /** A version that a cut covers and does not hold was replaced by something in the cut, or was a delete and collected. */
+  retireByCut(record: CausalRecord): void {
+    this.retire(record);
+    if (this.collector?.forget(record) === true) this.collected.push({ record, after: this.log.end + 1 });
+  }
+
+  /** A version of a cut is live here now. */
+  addFromCut(record: CausalRecord): void {
+    this.versions.add(record);
+    if (record.kind === "delete") this.collector?.deleted(record);
+  }
+
+  /** The notices that a cut of these scopes holds, of all when null: what is known of deletes that have not gone yet. */
+  noticesOf(scopes: ReadonlySet<ScopeId> | null): readonly NoticeRecord[] {
+    if (this.collector === null || !this.#config.rules.tellsOfDeletes()) return [];
+    const notices = this.collector.notices();
+    return scopes === null ? notices : notices.filter(({ dot }) => scopes.has(this.#scopeOf(dot)));
   }
 
   /** Takes over what replaced records that were never held here depended on. */

@@ -16,7 +16,7 @@ export interface Rules {
    * Must a record wait here for this dot of its past? `listed` says where the dot stands in the record, `reachesHere`
    * whether the dot's stream brings it to this cloudlet. Right: wait for what reaches here, wherever it is listed.
    */
-  awaits(listed: "deps" | "prev", reachesHere: boolean): boolean;
+  awaits(listed: "deps" | "prev" | "covers", reachesHere: boolean): boolean;
   /** Does a session that was given this version remember it? Right: always. */
   remembersReads(): boolean;
   /** Where a cloudlet's operations are ordered: do those of one session follow those of the others? Right: always. */
@@ -27,6 +27,8 @@ export interface Rules {
   afterWrite(context: Context, record: CausalRecord, classes: ReachClasses): void;
   /** Which live versions a write replaces, given those that it should. Right: exactly those. */
   replaces(versions: readonly CausalRecord[]): readonly CausalRecord[];
+  /** Does a write replace deletes that its session has never read, when nothing else stands there? Right: always. */
+  replacesTombstones(): boolean;
   /** Which versions the store keeps after an apply, given all maximal ones: null for all. Right: all. */
   readonly keeps: ((versions: readonly CausalRecord[], layerOf: LayerOf) => readonly CausalRecord[]) | null;
   /** The stamp of a write, given the right one. Right: that one, whatever the clock says. */
@@ -82,6 +84,14 @@ export interface Rules {
   drops(live: boolean): boolean;
   /** Does a sender send what is applied while its snapshot is on the way? Right: always. */
   followsSnapshot(): boolean;
+  /** Does this member count when deletes are collected? Right: every member does, silent ones too. */
+  asks(isNear: boolean, hasSpoken: () => boolean): boolean;
+  /** Does a delete stay while a value stands beside it? Right: yes. */
+  heedsSiblings(): boolean;
+  /** Does a cut hold what is known of deletes that have not gone yet? Right: always. */
+  tellsOfDeletes(): boolean;
+  /** When a delete goes. Right: once all members are known to be ready; a bug stops at their first summaries. */
+  collectsAfter(): "summaries" | "ready";
 }
 
 /** The right answers. */
@@ -94,6 +104,7 @@ export const rightRules: Rules = {
     context.replaceBy(record, classes);
   },
   replaces: (versions) => versions,
+  replacesTombstones: () => true,
   keeps: null,
   stamps: (right) => right,
   chooses: (resolver, live, _key, layerOf) => chosen(resolver, live, layerOf),
@@ -119,4 +130,8 @@ export const rightRules: Rules = {
   trustsBundles: () => false,
   holdsWritesBehind: () => true,
   saysBehind: () => true,
+  asks: () => true,
+  heedsSiblings: () => true,
+  tellsOfDeletes: () => true,
+  collectsAfter: () => "ready",
 };

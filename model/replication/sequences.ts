@@ -3,7 +3,8 @@
 // The number lies beside the writer (writers.ts), the ranges here.
 
 import { assert } from "../assert.ts";
-import type { Range } from "./messages.ts";
+import type { StreamId } from "../ids.ts";
+import type { Covered, Range } from "./messages.ts";
 import type { MarkColumn, WriterTable } from "./writers.ts";
 
 /** One set of sequence numbers (1 to 2^31 - 1) per slot. The column's marks belong to these sets alone. */
@@ -83,11 +84,36 @@ export class SequenceSets {
     return true;
   }
 
+  /** The largest number of these ascending ranges that is not in the slot's set, 0 when all are. */
+  lastMissing(slot: number, ranges: readonly Range[]): number {
+    const upTo = this.#writers.mark(slot, this.#column);
+    for (let at = ranges.length - 1; at >= 0; at -= 1) {
+      const { first, last } = ranges[at] as Range;
+      for (let sequence = last; sequence >= first && sequence > upTo; sequence -= 1) {
+        if (!this.has(slot, sequence)) return sequence;
+      }
+    }
+    return 0;
+  }
+
   /** The slot's set as disjoint ascending ranges. */
   ranges(slot: number): Range[] {
     const upTo = this.#writers.mark(slot, this.#column);
     const beyond = rangesOf(this.#beyond?.get(slot) ?? []);
     return upTo > 0 ? [{ first: 1, last: upTo }, ...beyond] : beyond;
+  }
+
+  /** What is in the sets of all writers of these streams. */
+  covered(isWanted: (stream: StreamId) => boolean): Covered[] {
+    const found: Covered[] = [];
+    const writers = this.#writers;
+    for (let slot = 0; slot < writers.size; slot += 1) {
+      const stream = writers.streamOf(slot);
+      const ranges = isWanted(stream) ? this.ranges(slot) : [];
+      if (ranges.length === 0) continue;
+      found.push({ stream, origin: writers.originOf(slot), incarnation: writers.incarnationOf(slot), ranges });
+    }
+    return found;
   }
 
   /** A copy over a copy of the writer table. */

@@ -170,10 +170,11 @@ export class Sessions {
     const draft = draftOf(asked, resolver, live.length);
     if (draft.kind === "refused") return draft;
     const { context } = this.pastOf(session);
-    const replaced = rules.replaces(draft.isAll ? live : this.#seenOf(context, live));
+    // Where only deletes stand a write is a creation after them, whether its session has read them or not.
+    const isFree = live.length > 0 && rules.replacesTombstones() && live.every(({ kind }) => kind === "delete");
+    const replaced = rules.replaces(draft.isAll || isFree ? live : this.#seenOf(context, live));
     const taken = resolver === "set" ? (this.#holdings.deltas?.takenBy(asked.key, draft.value, stream) ?? []) : [];
-    const sequence = (this.#sequences.get(stream) ?? 0) + 1;
-    this.#sequences.set(stream, sequence);
+    const sequence = this.nextSequence(stream);
     const record = this.#makeRecord(
       this.#shared === null ? context : context.clone(),
       asked.key,
@@ -187,6 +188,13 @@ export class Sessions {
     // What is shared has the record once it is answered.
     if (this.#shared === null) rules.afterWrite(context, record, this.#classes);
     return record;
+  }
+
+  /** The number of the next record that this life writes into a stream. */
+  nextSequence(stream: StreamId): number {
+    const sequence = (this.#sequences.get(stream) ?? 0) + 1;
+    this.#sequences.set(stream, sequence);
+    return sequence;
   }
 
   // The session's context takes in what is replaced, and is the record's dependencies.

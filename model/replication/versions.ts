@@ -15,7 +15,7 @@ export class VersionStore {
   // Keys in ascending order, made when asked for and dropped when a key is added.
   #sorted: string[] | null = null;
 
-  /** Live versions of a key, in the order they were applied; empty when it was never written. */
+  /** Live versions of a key, in the order they were applied; empty when nothing stands. */
   of(key: string): readonly CausalRecord[] {
     const held = this.#keys.get(key);
     if (held === undefined) return none;
@@ -90,7 +90,7 @@ export class VersionStore {
     this.#keys.set(key, keep.length === 1 ? (keep[0] as CausalRecord) : keep.slice());
   }
 
-  /** All keys ever written here, ascending by code unit. The list is not a copy. */
+  /** All keys of which something stands here, ascending by code unit. The list is not a copy. */
   keys(): readonly string[] {
     this.#sorted ??= [...this.#keys.keys()].sort();
     return this.#sorted;

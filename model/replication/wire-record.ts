@@ -5,8 +5,9 @@
 // 1. Everything before the body is the header. It has this layout in every version, those to come included, so that a
 //    cloudlet which does not know a record's version can still store it, order it, replace what it replaces, and say under
 //    which key it stands. The count of prev is doubled: its lowest bit says that the record was made behind.
-// 2. The body says what the record does. Version 1: kind, value. Version 2: kind, value, a checksum of all the record, which
-//    goes with it from its writer to every reader, whoever keeps and passes it on in between.
+// 2. The body says what the record does. Version 1: kind, value (of a notice: what it says, wire-notice.ts). Version 2:
+//    kind, value, a checksum of all the record, which goes with it from its writer to every reader, whoever keeps and
+//    passes it on in between.
 // 3. A body of an unknown version is kept as bytes: the record is `sealed`. `unseal` reads it once the version is known.
 // 4. A record stays in the version that it was written in: all who hold it hold the same bytes.
 
@@ -14,7 +15,8 @@ import type { Bytes } from "../units.ts";
 import { ByteReader, ByteWriter, Malformed, integerSize, lengthAndText, textSize } from "./bytes.ts";
 import { checksumSize } from "./checksum.ts";
 import type { CarriedContext } from "./carried.ts";
-import type { CausalRecord, Dot, Stamp } from "./record.ts";
+import type { CausalRecord, Dot, Notice, Stamp } from "./record.ts";
+import { noticeSize, readNotice, writeNotice } from "./wire-notice.ts";
 import { dotSize, dotsSize, idMax, readDot, readDots, readId, writeDot, writeDots } from "./wire-parts.ts";
 
 /** The least bytes of a record. */
@@ -26,11 +28,12 @@ export const recordSizeLeast = 13;
 export const stampMax = 2 ** 53 - 2 ** 40;
 
 const checkedSince = 2;
-const kinds = ["put", "delete"] as const;
+const kinds = ["put", "delete", "notice"] as const;
 
 function bodySize(record: Omit<CausalRecord, "size">): number {
   if (record.body !== undefined) return record.body.length;
-  return 1 + textSize(record.value) + ((record.version ?? 1) < checkedSince ? 0 : checksumSize);
+  const said = record.notice === undefined ? textSize(record.value) : noticeSize(record.notice, record.dot);
+  return 1 + said + ((record.version ?? 1) < checkedSince ? 0 : checksumSize);
 }
 
 function prevCount({ prev, behind }: Pick<CausalRecord, "prev" | "behind">): number {
@@ -84,7 +87,8 @@ export function writeRecord(out: ByteWriter, record: CausalRecord): void {
     return;
   }
   out.integer(kinds.indexOf(record.kind));
-  out.bareText(record.value);
+  if (record.notice === undefined) out.bareText(record.value);
+  else writeNotice(out, record.notice, record.dot);
   if (version >= checkedSince) out.checksum(from);
 }
 
@@ -115,25 +119,29 @@ export function readRecord(input: ByteReader, reads: number): CausalRecord {
   const header: Header = { dot, key, prev, deps, stamp, ...(marked % 2 === 1 && { behind: true as const }) };
   const body = input.part(input.count("body", 1));
   const said =
-    version > reads ? { kind: "sealed" as const, value: "", body: body.rest() } : readBody(body, from, version);
+    version > reads ? { kind: "sealed" as const, value: "", body: body.rest() } : readBody(body, from, version, dot);
   const size = (input.at - from) as Bytes;
   const record = { kind: said.kind, ...header, value: said.value, size };
   if (said.kind === "sealed") return { ...record, version, body: said.body };
-  return version === 1 ? record : { ...record, version };
+  const whole = said.notice === undefined ? record : { ...record, notice: said.notice };
+  return version === 1 ? whole : { ...whole, version };
 }
 
-type Said = { readonly kind: (typeof kinds)[number]; readonly value: string };
+type Said = { readonly kind: (typeof kinds)[number]; readonly value: string; readonly notice?: Notice };
 
-function readBody(body: ByteReader, from: number, version: number): Said {
+function readBody(body: ByteReader, from: number, version: number, dot: Dot): Said {
   const isChecked = version >= checkedSince;
   if (isChecked && !body.checks(from)) throw new Malformed(body.at, "body: the record's checksum does not fit");
   const at = body.at;
   const kind = kinds[body.integer("record kind")];
-  if (kind === undefined) throw new Malformed(at, "record kind: neither 0 nor 1");
+  if (kind === undefined) throw new Malformed(at, "record kind: neither 0, 1 nor 2");
   const length = body.left - (isChecked ? checksumSize : 0);
   if (length < 0 || (kind === "delete" && length > 0)) throw new Malformed(at, "body: of the wrong length");
-  const value = body.bareText("value", length);
-  return { kind, value };
+  if (kind !== "notice") return { kind, value: body.bareText("value", length) };
+  const said = body.part(length);
+  const notice = readNotice(said, dot);
+  said.finish("the notice");
+  return { kind, value: "", notice };
 }
 
 function readTick(input: ByteReader, what: string): number {

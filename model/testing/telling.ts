@@ -9,6 +9,7 @@ import type { ClientResult, Effect, Input, PendingRecord, Merged } from "../repl
 import type { StoredEntry } from "../replication/log.ts";
 import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
+import { collectTimers } from "../replication/write-notice.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
 import type { Snapshot } from "../replication/snapshot.ts";
 import { carriedSize } from "../replication/wire.ts";
@@ -53,7 +54,7 @@ export class Telling {
       case "stored":
         return `${this.cloudlet(id)} has stored ${input.upTo}`;
       case "fired":
-        return `${this.cloudlet(id)} fires ${timerName(input.timer)}`;
+        return `${this.cloudlet(id)} fires ${this.#timer(input.timer)}`;
       case "administer":
       case "started":
       case "request":
@@ -90,6 +91,8 @@ export class Telling {
           }
           case "compacted":
             return [`${name} retains what follows ${effect.event.upTo}`];
+          case "collected":
+            return [`${name} collects ${effect.event.records.map(({ dot }) => this.dot(dot)).join(" ")}`];
           case "farFuture":
             return [`${name}: ${this.dot(effect.event.dot)} is ${effect.event.ahead} us ahead of the clock bound`];
           case "messageRefused":
@@ -191,7 +194,13 @@ export class Telling {
 
   /** A record with all that matters in it. */
   record(record: CausalRecord): string {
-    const { dot, key, prev, deps } = record;
+    const { dot, key, prev, deps, notice } = record;
+    if (notice !== undefined) {
+      const covers = notice.covers.map(
+        (known) => `${this.dot({ ...known, sequence: 0 }).split("#")[0] as string}#${rangesText(known.ranges)}`,
+      );
+      return `${this.dot(dot)} has ${covers.join(" ") || "nothing"}${this.#list("ready for", notice.ready)}`;
+    }
     const behind = record.behind === true ? ", made behind" : "";
     return `${this.dot(dot)} ${key} = ${valueText(record)}${this.#list("replaces", prev)}${this.#list("after", deps)}${behind}`;
   }
@@ -201,6 +210,10 @@ export class Telling {
     const { scope } = this.#topology.streams[stream] as Stream;
     const { name } = this.#topology.scopes[scope] as Scope;
     return `${this.cloudlet(origin)}.${incarnation}/${name}#${sequence}`;
+  }
+
+  #timer(timer: number): string {
+    return timer < collectTimers ? timerName(timer) : "collect";
   }
 
   #behind(missing: readonly Dot[] | undefined): string {

@@ -2,7 +2,7 @@
 // take a millisecond. For scenarios there is a richer form; this one is for reading at a glance.
 //
 //   cloudlet b upper=a
-//   scope users resolver=return-them-all durability=memory
+//   scope users resolver=return-them-all durability=memory collect=60
 //   flow users a-b both
 //   plan
 //   cloudlet b upper=c
@@ -12,7 +12,7 @@ import { buildPlans } from "../topology/plans.ts";
 import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ScopeSpec } from "../topology/spec.ts";
 import type { ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
-import { millis } from "../units.ts";
+import { millis, seconds } from "../units.ts";
 import { parseCommand } from "./transcript.ts";
 
 /** The topology, or why there is none. */
@@ -46,7 +46,14 @@ export function readTopology(lines: readonly string[]): TopologyText {
     } else if (kind === "scope") {
       const resolver = (options.get("resolver") ?? "lww-hlc") as ResolverName;
       const durability = (options.get("durability") ?? "disk") as "disk" | "memory";
-      scopes.push({ name, prefix: `${name}/`, resolver, durability });
+      const collect = options.get("collect");
+      scopes.push({
+        name,
+        prefix: `${name}/`,
+        resolver,
+        durability,
+        ...(collect !== undefined && { collect: seconds(Number(collect)) }),
+      });
     } else if (kind === "flow") {
       const [upper = "", lower = ""] = ends.split("-");
       flows.push({ scope: name, upper, lower, direction: direction as FlowDirection });

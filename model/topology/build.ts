@@ -101,12 +101,13 @@ export function assemble(
     plan,
     plans,
     cloudlets,
-    scopes: scopes.specs.map(({ name, prefix, resolver, durability }, index): Scope => ({
+    scopes: scopes.specs.map(({ name, prefix, resolver, durability, collect }, index): Scope => ({
       id: index as ScopeId,
       name,
       prefix,
       resolver: resolver ?? RESOLVER_DEFAULT,
       durability: durability ?? "disk",
+      collect: collect ?? null,
       members: streams.members[index]!,
     })),
     flows: flows.map(({ index, name, scope, upper, lower, spec: { direction, reroute } }, position): Flow => ({

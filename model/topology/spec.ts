@@ -21,6 +21,11 @@ export interface ScopeSpec {
   readonly resolver?: ResolverName;
   /** `disk` (default): answered, acknowledged and relayed only once stored. `memory`: at once, a crash may lose it. */
   readonly durability?: "disk" | "memory";
+  /**
+   * How long deletes wait at each cloudlet until it reports on them, so that they can be collected; absent: they are kept for
+   * good. Takes effect in scopes that are one two-way stream.
+   */
+  readonly collect?: Duration;
 }
 
 /** One named way for state between an ancestor and a descendant, adjacent or not. */

@@ -3,6 +3,7 @@
 // their own. Changes of the topology while it runs (re-parenting) are not part of this type.
 
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
+import type { Duration } from "../units.ts";
 import type { FlowDirection, LinkDirectionSpec } from "./spec.ts";
 import type { ResolverName } from "./resolvers.ts";
 
@@ -23,6 +24,8 @@ export interface Scope {
   readonly prefix: string;
   readonly resolver: ResolverName;
   readonly durability: "disk" | "memory";
+  /** How long deletes wait until they are reported on; null where they are kept for good. */
+  readonly collect: Duration | null;
   /** Cloudlets that hold the scope: the ends of its flows, ascending. A scope without flows is held by everyone. */
   readonly members: readonly CloudletId[];
 }

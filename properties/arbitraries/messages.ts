@@ -43,8 +43,11 @@ function versioned(
   version: number,
   body: Uint8Array,
 ): Omit<CausalRecord, "size"> {
-  if (version > wireVersion) return { ...rest, kind: "sealed", value: "", version, body };
-  const content = rest.kind === "delete" ? { ...rest, value: "" } : rest;
+  if (version > wireVersion) {
+    const { dot, key, prev, deps, stamp } = rest;
+    return { kind: "sealed", dot, key, value: "", prev, deps, stamp, version, body };
+  }
+  const content = rest.kind === "put" ? rest : { ...rest, value: "" };
   return version === 1 ? content : { ...content, version };
 }
 
@@ -53,7 +56,7 @@ export function records(): fc.Arbitrary<CausalRecord> {
   const text = fc.oneof(fc.string({ unit: "binary", maxLength: 12 }), fc.string({ unit: "grapheme", maxLength: 12 }));
   return fc
     .record({
-      kind: fc.constantFrom("put" as const, "delete" as const),
+      kind: fc.constantFrom("put" as const, "delete" as const, "notice" as const),
       dot: dots(),
       key: text,
       value: text,
@@ -63,9 +66,21 @@ export function records(): fc.Arbitrary<CausalRecord> {
       version: fc.constantFrom(1, 2, 3, 300),
       body: fc.uint8Array({ minLength: 1, maxLength: 12 }),
       isBehind: fc.boolean(),
+      covers: fc.array(
+        fc.record({
+          origin: numbers(0, identifierMax).map((id) => id as CloudletId),
+          incarnation: numbers(1, identifierMax).map((id) => id as Incarnation),
+          ranges: ranges(identifierMax),
+        }),
+        { maxLength: 3 },
+      ),
+      ready: fc.array(dots(), { maxLength: 3 }),
     })
-    .map(({ version, body, isBehind, ...rest }) => {
-      const content = versioned({ ...rest, ...(isBehind && { behind: true as const }) }, version, body);
+    .map(({ version, body, isBehind, covers, ready, ...rest }) => {
+      const { stream } = rest.dot;
+      const notice = { kind: "summary", covers: covers.map((one) => ({ stream, ...one })), ready } as const;
+      const said = { ...rest, ...(isBehind && { behind: true as const }), ...(rest.kind === "notice" && { notice }) };
+      const content = versioned(said, version, body);
       return { ...content, size: recordSize(content) };
     });
 }

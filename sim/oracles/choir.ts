@@ -16,6 +16,7 @@ export class Choir {
   readonly unwritten: Chorus<"unwritten"> = [];
   readonly applied: Chorus<"applied"> = [];
   readonly appliedTwice: Chorus<"appliedTwice"> = [];
+  readonly collected: Chorus<"collected"> = [];
   readonly met: Chorus<"met"> = [];
   readonly settled: Chorus<"settled"> = [];
   readonly unapplied: Chorus<"unapplied"> = [];
@@ -33,6 +34,7 @@ export class Choir {
     if (listener.unwritten) this.unwritten.push(listener.unwritten.bind(listener));
     if (listener.applied) this.applied.push(listener.applied.bind(listener));
     if (listener.appliedTwice) this.appliedTwice.push(listener.appliedTwice.bind(listener));
+    if (listener.collected) this.collected.push(listener.collected.bind(listener));
     if (listener.met) this.met.push(listener.met.bind(listener));
     if (listener.settled) this.settled.push(listener.settled.bind(listener));
     if (listener.unapplied) this.unapplied.push(listener.unapplied.bind(listener));

@@ -1,5 +1,6 @@
 // After healing, every record that some living cloudlet holds is applied at every living cloudlet it reaches, and those
-// that applied the same records of a key hold the same versions of it, within the budget.
+// that applied the same records of a key hold the same versions of it, within the budget. A delete that anybody has
+// collected goes everywhere, too (lingering.ts).
 //
 // A record is due where flows lead from somebody who has it. Who lost his own record, and nobody may send it back, is not
 // due it: in a one-way scope what a crash takes from its origin does not return there. Whom such a loss keeps from a
@@ -15,7 +16,9 @@
 
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { ScopeId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import { dotName } from "../../model/replication/record.ts";
+import { LingeringDeletes } from "./lingering.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { mixed } from "./tables.ts";
@@ -57,6 +60,7 @@ export function convergence(truth: Truth): Convergence {
   let taken = 0;
   let excused = 0;
   let isHealed = false;
+  const lingering = new LingeringDeletes(truth);
 
   const sizeOf = (record: number): number => truth.reach.membersOf(truth.setOf.data[record] as number).length;
 
@@ -159,6 +163,12 @@ export function convergence(truth: Truth): Convergence {
     for (const [key, records] of recordsOfKey.entries()) if (records.length > 0) judgeKey(key, records);
   };
 
+  // A delete that somebody has collected is judged by itself.
+  const remaining = (versions: readonly CausalRecord[]): readonly CausalRecord[] =>
+    versions.some(({ dot, kind }) => kind === "delete" && truth.collected.isAnywhere(truth.numberOf(dot)))
+      ? versions.filter(({ dot }) => !truth.collected.isAnywhere(truth.numberOf(dot)))
+      : versions;
+
   const judgeKey = (key: number, records: readonly number[]): void => {
     const set = truth.setOf.data[records[0] as number] as number;
     const isUniform = records.every(
@@ -185,8 +195,8 @@ export function convergence(truth: Truth): Convergence {
       }
       judge.checks += 1;
       const name = truth.keyNames[key] as string;
-      const here = core.versions(name);
-      const there = (truth.cores[other] as ReplicationCore).versions(name);
+      const here = remaining(core.versions(name));
+      const there = remaining((truth.cores[other] as ReplicationCore).versions(name));
       if (here.length === there.length && here.every((version, at) => version === there[at])) continue;
       const mine = here.map((version) => truth.numberOf(version.dot));
       const theirs = there.map((version) => truth.numberOf(version.dot));
@@ -222,6 +232,12 @@ export function convergence(truth: Truth): Convergence {
       for (const record of orphans) if (!truth.isReceived(cloudlet, record)) giveUp(record);
       orphans = [];
     },
+    collected(_at, _cloudlet, record) {
+      lingering.add(record);
+    },
+    diskFailed(_at, _cloudlet, failure) {
+      if (failure.kind !== "torn") lingering.lost(failure.lost);
+    },
     healed() {
       isHealed = true;
     },
@@ -234,13 +250,17 @@ export function convergence(truth: Truth): Convergence {
         judge.violate(() => `${atTime(at)}: ${missingText(record, cloudlet)}`);
       }
       judgeStates();
+      if (lingering.size === 0) return;
+      judge.checks += lingering.size;
+      for (const one of lingering.list()) judge.violate(() => `${atTime(at)}: ${lingering.text(one)}`);
     },
     converged() {
       truth.settle();
       const isEachUp = truth.cores.every((core) => core !== null);
       // Whom a record is due changes with the plans.
-      if (isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily) return due === 0;
-      return scan().missing.length === 0;
+      const isCounted = isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily;
+      const isEach = isCounted ? due === 0 : scan().missing.length === 0;
+      return isEach && (lingering.size === 0 || lingering.list().length === 0);
     },
     pending() {
       const { missing } = scan();
@@ -248,6 +268,8 @@ export function convergence(truth: Truth): Convergence {
       if (missing.length > SENTENCES_MAX) {
         sentences.push(`${missing.length - SENTENCES_MAX} more deliveries are missing`);
       }
+      const deletes = lingering.list().slice(0, SENTENCES_MAX);
+      sentences.push(...deletes.map((one) => lingering.text(one)));
       return sentences;
     },
     excusedCount: () => excused,

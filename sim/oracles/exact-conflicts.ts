@@ -28,8 +28,10 @@ export function exactConflicts(truth: Truth): Oracle {
       const versions = core.versions(truth.keyNames[key] as string);
       const code = truth.shadow.codeOf(cloudlet, key);
       if (code >= 0 && versions.length === 1 && versions[0] === truth.records[code]) return;
+      if (code === -1 && versions.length === 0) return;
       // Of the excused versions only those are left that the core has.
-      const { standing, excused } = code >= 0 ? { standing: [code], excused: [] } : truth.shadow.siblingsOf(code);
+      const { standing, excused } =
+        code < -1 ? truth.shadow.siblingsOf(code) : { standing: code < 0 ? [] : [code], excused: [] };
       const isEach = standing.every((record) => !missing(record, versions));
       if (isEach && versions.length === standing.length + excused.length) return;
       judge.violate(() => {

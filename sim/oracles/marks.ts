@@ -89,6 +89,9 @@ export function marks(truth: Truth): Marks {
       const isAll = keepsSiblings(truth.resolverOfKey[key] ?? "lww-hlc");
       if (isAll && answer.versions.length + answer.tombstones.length > 1) mark("siblings-returned");
     },
+    collected() {
+      mark("tombstone-collected");
+    },
     met() {
       mark("conflict");
     },

@@ -31,6 +31,7 @@ export function metrics(truth: Truth): Metrics {
   let deltas = 0;
   const answers = new Histogram();
   let delivered = 0;
+  let collected = 0;
   let received = 0;
   let redundant = 0;
   let messages = 0;
@@ -56,6 +57,9 @@ export function metrics(truth: Truth): Metrics {
       if (lane >= 0) (byLane[lane] ??= new Histogram()).record(latency);
       else unbrought.record(latency);
     },
+    collected() {
+      collected += 1;
+    },
     arrived(_at, _from, _cloudlet, _record, isKnown) {
       received += 1;
       if (isKnown) redundant += 1;
@@ -79,6 +83,8 @@ export function metrics(truth: Truth): Metrics {
         ["requests.delta", deltas],
         ["requests.get", requests.get],
         ["requests.scan", requests.scan],
+        ["deletes.collected", collected],
+        ["deletes.standing", standingDeletes(truth)],
         ["messages.sent", messages],
         ["bytes.sent", bytes],
         ["conflicts", truth.conflicts.count],
@@ -111,6 +117,17 @@ export function metrics(truth: Truth): Metrics {
         };
       }),
   };
+}
+
+// Deletes that stand in stores now, over all cloudlets.
+function standingDeletes(truth: Truth): number {
+  let count = 0;
+  for (const core of truth.cores) {
+    for (const key of core?.keys() ?? []) {
+      for (const { kind } of core?.versions(key) ?? []) if (kind === "delete") count += 1;
+    }
+  }
+  return count;
 }
 
 // Bytes of well-formed text in UTF-8.

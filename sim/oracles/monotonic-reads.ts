@@ -18,7 +18,7 @@ export function monotonicReads(truth: Truth): Oracle {
     read(at, session, key, _answer, returned) {
       for (const seen of newest.of(session.index, key)) {
         judge.checks += 1;
-        if (!isBehind(truth, key, seen, returned)) continue;
+        if (!isBehind(truth, session.cloudlet, key, seen, returned)) continue;
         judge.violate(() => {
           const what = `${sessionText(session)} had read ${recordText(truth, seen)}`;
           const where = `at ${cloudletText(truth, session.cloudlet)} ${atTime(at)}`;

@@ -61,6 +61,11 @@ export const oracleTable = [
     says: "What a re-parented cloudlet receives newly is open only once it has all that precedes what it had applied.",
   },
   {
+    name: "collection",
+    ids: ["A4c"],
+    says: "A delete goes for good only when everybody has it and no version can turn up that does not know of it.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -106,6 +111,7 @@ export const markTable = [
   },
   { name: "disk-lost", says: "A cloudlet came back with an empty disk and was filled again." },
   { name: "tombstone", says: "A deleted key was read." },
+  { name: "tombstone-collected", says: "A cloudlet dropped a delete that everybody has applied." },
   { name: "hidden-loser", says: "A read where one version wins hid a sibling." },
   { name: "siblings-returned", says: "A read where siblings are kept returned more than one version." },
   { name: "resolved-by-hand", says: "A request resolved open siblings." },

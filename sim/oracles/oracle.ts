@@ -50,6 +50,8 @@ export interface TruthListener {
   ): void;
   /** A record was applied where it already was, in the same life of the process. */
   appliedTwice?(at: Instant, cloudlet: CloudletId, record: number): void;
+  /** A cloudlet says that it has dropped this delete for good; it still stands in the truth's store. */
+  collected?(at: Instant, cloudlet: CloudletId, record: number): void;
   /** A record that is being applied stands beside a concurrent version, and these two never met before. */
   met?(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void;
   /** The step that touched this key at this cloudlet is over. */

@@ -6,6 +6,7 @@ import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { causalDelivery } from "./causal-delivery.ts";
+import { collection } from "./collection.ts";
 import { convergence } from "./convergence.ts";
 import { direction } from "./direction.ts";
 import { durability } from "./durability.ts";
@@ -81,6 +82,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     durability: lasting,
     "unique-dots": naming,
     "stream-opening": streamOpening(truth),
+    collection: collection(truth),
     convergence: arriving,
   };
   const { only } = options;

@@ -23,7 +23,7 @@ export function readYourWrites(truth: Truth): Oracle {
       const own = last.get(session.index, key);
       if (own < 0) return;
       judge.checks += 1;
-      if (!isBehind(truth, key, own, returned)) return;
+      if (!isBehind(truth, session.cloudlet, key, own, returned)) return;
       judge.violate(() => {
         const what = `${sessionText(session)} wrote ${recordText(truth, own)}`;
         const where = `at ${cloudletText(truth, session.cloudlet)} ${atTime(at)}`;

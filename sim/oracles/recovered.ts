@@ -15,6 +15,7 @@ export class Recovered {
   readonly #names: ReadonlySet<string>;
   readonly #checkpoint: Coverings;
   readonly #cuts: Coverings;
+  readonly #versions: ReadonlySet<string>;
 
   constructor({ checkpoint, entries }: DiskImage) {
     const cuts = entries.filter((entry) => entry.kind === "cut");
@@ -22,6 +23,7 @@ export class Recovered {
     this.hasCuts = checkpoint !== null || cuts.length > 0;
     this.#names = new Set(this.hasCuts ? this.records.map(({ dot }) => dotName(dot)) : []);
     this.#checkpoint = new Coverings(checkpoint === null ? [] : [checkpoint.cut.applied]);
+    this.#versions = new Set((checkpoint?.cut.versions ?? []).map(({ dot }) => dotName(dot)));
     this.#cuts = new Coverings([...cuts, ...(checkpoint?.cuts ?? [])].map(({ applied }) => applied));
   }
 
@@ -52,6 +54,11 @@ export class Recovered {
   /** Is this record on the disk in some form? Only asked where there are cuts. */
   holds(dot: Dot): boolean {
     return this.#names.has(dotName(dot)) || this.#checkpoint.covers(dot) || this.#cuts.covers(dot);
+  }
+
+  /** Does the checkpoint cover this record without holding it? */
+  isWithout(dot: Dot): boolean {
+    return this.#checkpoint.covers(dot) && !this.#versions.has(dotName(dot));
   }
 
   #numbersAsSuch(table: RecordTable): number[] {

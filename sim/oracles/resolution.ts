@@ -36,6 +36,15 @@ export function overwritesUnseen(op: WriteOp, resolver: ResolverName): boolean {
   return isAsked || !keepsSiblings(resolver);
 }
 
+/** Do only deletes stand? `held`: the same as the cloudlet holds it, which cannot know of what it cannot read. */
+export function areDeletes(
+  visible: readonly number[],
+  records: readonly CausalRecord[],
+  held: readonly CausalRecord[],
+): boolean {
+  return visible.every((version) => records[version]?.kind === "delete") && held.every(({ kind }) => kind !== "sealed");
+}
+
 /** Which of two concurrent versions a scope that returns one prefers: positive when it is `a`. */
 export function preference(resolver: ResolverName, a: CausalRecord, b: CausalRecord, depth: Depth): number {
   if (resolver === "lww-lamport") return a.stamp.lamport - b.stamp.lamport || compareDots(a.dot, b.dot);

@@ -55,9 +55,17 @@ export class SessionVersions {
 
 /**
  * Does an answer lie behind a version that the session must not miss? With a single version returned: when it strictly
- * precedes that one (a concurrent winner is in order). With all returned: when none equals or follows that one.
+ * precedes that one (a concurrent winner is in order). With all returned: when none equals or follows that one. Never when a
+ * delete that equals or follows that version was collected at the reader's cloudlet.
  */
-export function isBehind(truth: Truth, key: number, must: number, returned: readonly number[]): boolean {
+export function isBehind(
+  truth: Truth,
+  cloudlet: number,
+  key: number,
+  must: number,
+  returned: readonly number[],
+): boolean {
+  for (const gone of truth.collected.of(cloudlet, key)) if (truth.isAtOrBefore(must, gone)) return false;
   if (!returnsOne(truth.resolverOfKey[key] ?? "lww-hlc")) {
     return !returned.some((version) => truth.isAtOrBefore(must, version));
   }

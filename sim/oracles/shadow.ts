@@ -106,6 +106,24 @@ export class ShadowStore {
     if (standing.length === 1 && excused.length === 0) this.setSingle(cloudlet, key, standing[0] as number);
   }
 
+  /** Takes one version away: a delete that was collected. */
+  remove(cloudlet: number, key: number, record: number): void {
+    const code = this.codeOf(cloudlet, key);
+    if (code === record) this.#set(cloudlet, key, ABSENT);
+    if (code >= ABSENT) return;
+    const siblings = this.siblingsOf(code);
+    for (const list of [siblings.standing, siblings.excused]) {
+      const place = list.indexOf(record);
+      if (place >= 0) list.splice(place, 1);
+    }
+    if (siblings.standing.length + siblings.excused.length > 0) {
+      this.close(cloudlet, key);
+      return;
+    }
+    this.#free.push(code);
+    this.#set(cloudlet, key, ABSENT);
+  }
+
   /** Forgets what stands at a cloudlet: its process ended. */
   forget(cloudlet: number): void {
     for (let key = 0; key < this.#stands.length; key += 1) {

@@ -239,7 +239,9 @@ export class Stage {
     assert(stream !== null, "a cloudlet without this scope");
     const live = this.booth(cloudlet).versions(op.key);
     const past = this.sessionPasts.get(session) ?? new Set();
-    const isAll = op.replaceAll === true || this.topology.scopes[scope]?.resolver !== "return-them-all";
+    // Where only deletes stand, a write is a creation after them.
+    const isFree = live.length > 0 && live.every(({ kind }) => kind === "delete");
+    const isAll = op.replaceAll === true || isFree || this.topology.scopes[scope]?.resolver !== "return-them-all";
     const replaced = isAll ? live : live.filter((version) => past.has(version));
     for (const version of replaced) this.#see(session, version);
     const before = new Set(this.sessionPasts.get(session));

@@ -5,8 +5,9 @@
 // Under several plans only what a record itself overwrote is sure to go: what stood between two versions at the writer's
 // cloudlet may not lead to where both arrive. The rest may stand or be gone.
 
+import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { RecordTable } from "./record-table.ts";
-import type { Siblings } from "./shadow.ts";
+import type { ShadowStore, Siblings } from "./shadow.ts";
 import { retain } from "./tables.ts";
 
 /**
@@ -51,4 +52,25 @@ export function standBeside(
     excusedNow.push(record);
   }
   return !isLate && !isExcused;
+}
+
+/**
+ * Of the versions of a key that may stand or be gone, keeps those that the core has. Returns how many of `newly` are among
+ * them.
+ */
+export function trimExcused(
+  truth: RecordTable & { readonly shadow: ShadowStore; readonly keyNames: readonly string[] },
+  cloudlet: number,
+  key: number,
+  core: ReplicationCore,
+  newly: readonly number[],
+): number {
+  const code = truth.shadow.codeOf(cloudlet, key);
+  if (code >= -1) return 0;
+  const { excused } = truth.shadow.siblingsOf(code);
+  if (excused.length === 0) return 0;
+  const versions = core.versions(truth.keyNames[key] as string);
+  retain(excused, (record) => versions.some((version) => truth.numberOf(version.dot) === record));
+  truth.shadow.close(cloudlet, key);
+  return newly.filter((record) => excused.includes(record)).length;
 }

@@ -6,29 +6,27 @@
 // operations where that is promised (node-order.ts). A read reads the versions and
 // tombstones in its answer; losers that a resolver hid are not read. A write overwrites, of the versions that stand at its
 // cloudlet when it is requested: those in its session's past where siblings are kept, else, and with `replaceAll`, and
-// when it resolves them, all of them. A delta takes nothing from those it overwrites: it follows them, and they count.
+// when it resolves them, and where only deletes stand, all of them. A delete that a cloudlet has collected stands there no
+// longer. A delta takes nothing from those it overwrites: it follows them, and they count.
 //
 // How pasts grow is in session-truth.ts. Leaves out every judgement: those are the oracles', one file each, told by oracle.ts.
 
 import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
 import { isWriteOp } from "../../model/replication/draft.ts";
-import type {
-  ClientOp,
-  ClientResult,
-  DiskImage,
-  KeyAnswer,
-  ReplicaEvent,
-  ReplicationCore,
-} from "../../model/replication/io.ts";
+import type { ClientOp, ClientResult, DiskImage, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
+import type { Installation } from "../../model/replication/applied-log.ts";
 import { eachDot } from "../../model/replication/cut.ts";
-import type { Covered, Message } from "../../model/replication/messages.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
+import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
+import { readAnswers } from "./answers.ts";
 import { Choir, type Chorus } from "./choir.ts";
 import { ZERO_CLOCK } from "./clock.ts";
+import { CollectedDeletes } from "./collected.ts";
 import { Forgetting } from "./forgetting.ts";
 import { KeyNumbers } from "./keys.ts";
 import { Meetings } from "./meetings.ts";
@@ -37,12 +35,12 @@ import type { Observer } from "./observer.ts";
 import type { TruthListener } from "./oracle.ts";
 import { PlanTruth } from "./plan-truth.ts";
 import { RecordTable } from "./record-table.ts";
-import { standBeside } from "./standing.ts";
+import { standBeside, trimExcused } from "./standing.ts";
 import { Recovered } from "./recovered.ts";
-import { type Depth, overwritesUnseen } from "./resolution.ts";
+import { areDeletes, type Depth, overwritesUnseen } from "./resolution.ts";
 import { absorb, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
-import { bitIsSet, BitRows, IntColumn, retain } from "./tables.ts";
+import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
 
 const NOTHING: readonly number[] = [];
 
@@ -63,6 +61,8 @@ export class Truth extends RecordTable implements Observer {
   unreachedCount = 0;
   /** Times that two concurrent versions came to stand side by side. */
   meetingCount = 0;
+  /** Deletes that cloudlets have dropped for good. */
+  readonly collected: CollectedDeletes;
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new Meetings();
 
@@ -100,6 +100,7 @@ export class Truth extends RecordTable implements Observer {
     this.#nodes = causality === "cloudlet" ? new NodeOrder(this) : null;
     const count = topology.cloudlets.length;
     this.topology = topology;
+    this.collected = new CollectedDeletes(topology);
     this.plans = new PlanTruth(this, this, count);
     this.#keys = new KeyNumbers(topology);
     this.keyNames = this.#keys.names;
@@ -221,7 +222,9 @@ export class Truth extends RecordTable implements Observer {
     if (isWriteOp(op)) {
       const key = this.keyNumber(op.key);
       const visible = this.shadow.visible(cloudlet, key);
-      const isAll = overwritesUnseen(op, this.resolverOfKey[key] ?? "lww-hlc");
+      const isAll =
+        overwritesUnseen(op, this.resolverOfKey[key] ?? "lww-hlc") ||
+        areDeletes(visible, this.records, this.cores[cloudlet]?.versions(op.key) ?? []);
       overwrites = isAll ? visible.slice() : visible.filter((version) => this.isWithin(version, session.clock));
     }
     session.open = { at: askedAt, id: opId, op, overwrites, followsOthers };
@@ -259,9 +262,13 @@ export class Truth extends RecordTable implements Observer {
       this.endedAt.data[record] = at;
       for (const listener of this.#choir.acknowledged) listener(at, cloudlet, record);
     } else if (result.kind === "read") {
-      this.#readAnswers(at, session, open, result.answers);
+      readAnswers(this, this.#choir, at, session, open, result.answers);
     }
     this.#nodes?.ends(cloudlet, session, result);
+  }
+
+  storing(_at: Instant, _cloudlet: CloudletId, entries: readonly StoredEntry[]): void {
+    this.collected.storing(entries);
   }
 
   synced(at: Instant, cloudlet: CloudletId): void {
@@ -271,7 +278,7 @@ export class Truth extends RecordTable implements Observer {
 
   notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
     if (event.kind === "compacted") this.#forgetting.begin(cloudlet);
-    if (event.kind !== "applied" && event.kind !== "installed") return;
+    if (event.kind !== "applied" && event.kind !== "installed" && event.kind !== "collected") return;
     this.#recover(at, cloudlet, false);
     if (cloudlet !== this.#touchedCloudlet) {
       this.settle();
@@ -279,7 +286,11 @@ export class Truth extends RecordTable implements Observer {
     }
     this.#touchedAt = at;
     if (event.kind === "installed") {
-      this.#install(at, cloudlet, event.covered, event.from);
+      this.#install(at, cloudlet, event, event.from);
+      return;
+    }
+    if (event.kind === "collected") {
+      for (const record of event.records) this.#collect(at, cloudlet, record);
       return;
     }
     const { records, from } = event;
@@ -325,7 +336,6 @@ export class Truth extends RecordTable implements Observer {
   linkChanged(): void {
     this.settle();
   }
-
   healed(): void {
     this.settle();
   }
@@ -365,56 +375,42 @@ export class Truth extends RecordTable implements Observer {
     return session;
   }
 
-  #readAnswers(
-    at: Instant,
-    session: SessionTruth,
-    open: NonNullable<SessionTruth["open"]>,
-    answers: readonly KeyAnswer[],
-  ): void {
-    // The whole answer becomes past before any of it is judged: one operation read all of it.
-    const returned: number[] = [];
-    const ends: number[] = [];
-    for (const answer of answers) {
-      for (const list of [answer.versions, answer.tombstones, answer.sealed ?? []]) {
-        for (const record of list) {
-          const number = this.numberOf(record.dot);
-          if (number >= 0) {
-            returned.push(number);
-            absorb(this, session, number);
-          } else {
-            for (const listener of this.#choir.unwritten) listener(at, session.cloudlet, record.dot);
-          }
-        }
-      }
-      ends.push(returned.length);
-    }
-    for (let index = 0; index < answers.length; index += 1) {
-      const answer = answers[index] as KeyAnswer;
-      const key = this.keyNumber(answer.key);
-      const own = returned.slice(index === 0 ? 0 : ends[index - 1], ends[index]);
-      for (const listener of this.#choir.read) listener(at, session, key, answer, own);
-    }
-    for (const listener of this.#choir.answered) listener(at, session, open.id, open.op, answers, returned);
-  }
-
   #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
     const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
     const isReached = this.reaches(record, cloudlet) || this.plans.isCarriedOver(cloudlet, record);
     const scope = this.scopeOfStream[this.streamOf.data[record] as number] as ScopeId;
     const lane = from === null ? -1 : this.reach.laneOf(scope, from, cloudlet);
-    for (let listener = 0; listener < this.#choir.applied.length; listener += 1) {
-      (this.#choir.applied[listener] as Chorus<"applied">[number])(
-        at,
-        cloudlet,
-        record,
-        from,
-        isAgain,
-        isReached,
-        lane,
-      );
+    const { applied } = this.#choir;
+    for (let index = 0; index < applied.length; index += 1) {
+      const listener = applied[index] as Chorus<"applied">[number];
+      listener(at, cloudlet, record, from, isAgain, isReached, lane);
     }
     this.#mark(at, cloudlet, record);
+    this.#touch(this.keyOf.data[record] as number);
+  }
+
+  #collect(at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
+    const number = this.numberOfRecord(record);
+    if (number < 0) {
+      for (const listener of this.#choir.unwritten) listener(at, cloudlet, record.dot);
+      return;
+    }
+    const key = this.keyOf.data[number] as number;
+    this.#touch(key);
+    // A core that joins a cut cannot tell a delete that something there has replaced from one that was collected.
+    if (!this.shadow.visible(cloudlet, key).includes(number)) return;
+    for (const listener of this.#choir.collected) listener(at, cloudlet, number);
+    this.#drop(cloudlet, number);
+  }
+
+  #drop(cloudlet: CloudletId, record: number): void {
     const key = this.keyOf.data[record] as number;
+    this.shadow.remove(cloudlet, key, record);
+    this.collected.add(cloudlet, key, record);
+  }
+
+  // The key is compared when the step is over.
+  #touch(key: number): void {
     const touchedStep = this.#touchedStep;
     while (touchedStep.length <= key) touchedStep.push(-1);
     if (touchedStep.data[key] === this.#step) return;
@@ -446,15 +442,8 @@ export class Truth extends RecordTable implements Observer {
 
   // Of the versions that may stand or be gone, keeps those that the core has.
   #trimExcused(cloudlet: CloudletId, key: number): void {
-    const code = this.shadow.codeOf(cloudlet, key);
     const core = this.cores[cloudlet] ?? null;
-    if (code >= -1 || core === null) return;
-    const { excused } = this.shadow.siblingsOf(code);
-    if (excused.length === 0) return;
-    const versions = core.versions(this.keyNames[key] as string);
-    retain(excused, (record) => versions.some((version) => this.numberOf(version.dot) === record));
-    for (const record of this.#newlyExcused) if (excused.includes(record)) this.unreachedCount += 1;
-    this.shadow.close(cloudlet, key);
+    if (core !== null) this.unreachedCount += trimExcused(this, cloudlet, key, core, this.#newlyExcused);
   }
 
   #meet(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void {
@@ -466,9 +455,15 @@ export class Truth extends RecordTable implements Observer {
   }
 
   // Everything that a cut covers has come, whether or not it lives; numbers respect the past.
-  #install(at: Instant, cloudlet: CloudletId, covered: readonly Covered[], from: CloudletId | null): void {
+  #install(
+    at: Instant,
+    cloudlet: CloudletId,
+    { covered, versions }: Omit<Installation, "kind">,
+    from: CloudletId | null,
+  ): void {
     this.#forgetting.begin(cloudlet);
     const numbers = this.numbersOf(covered, (dot) => {
+      if (this.collected.isNotice(dot)) return;
       for (const listener of this.#choir.unwritten) listener(at, cloudlet, dot);
     });
     for (const number of numbers) {
@@ -476,6 +471,10 @@ export class Truth extends RecordTable implements Observer {
       if (!this.#applied.has(cloudlet, number)) this.#apply(at, cloudlet, number, from);
       else for (const listener of this.#choir.appliedTwice) listener(at, cloudlet, number);
     }
+    // A delete that has gone somewhere is in no cut any more that was taken after that.
+    const gone = numbers.filter((number) => this.collected.isAnywhere(number));
+    const held = new Set(gone.length === 0 ? [] : versions.map((record) => this.numberOf(record.dot)));
+    for (const number of gone) if (!held.has(number)) this.#drop(cloudlet, number);
   }
 
   // A core tells nothing of what its checkpoint covers, and need not tell again what else it applied from its disk. What it
@@ -490,7 +489,10 @@ export class Truth extends RecordTable implements Observer {
     this.#touchedCloudlet = cloudlet;
     for (const record of recovered.numbers(this, isAll)) {
       const isNew = !this.#applied.has(cloudlet, record);
-      if (isNew && core.hasApplied((this.records[record] as CausalRecord).dot)) this.#apply(at, cloudlet, record, null);
+      const { dot } = this.records[record] as CausalRecord;
+      if (!isNew || !core.hasApplied(dot)) continue;
+      this.#apply(at, cloudlet, record, null);
+      if (this.collected.isAnywhere(record) && recovered.isWithout(dot)) this.#drop(cloudlet, record);
     }
     if (isAll) this.settle();
   }

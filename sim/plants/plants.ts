@@ -249,6 +249,51 @@ export const plantTable: readonly Plant[] = [
     rules: () => ({ acknowledgesWhen: () => "received" }),
   },
   {
+    name: "collects-while-pending",
+    says: "A delete goes as soon as summaries of all members have come, though what they cover has not.",
+    catches: ["collection"],
+    rules: () => ({
+      awaits: (listed, reachesHere) => reachesHere && listed !== "covers",
+      collectsAfter: () => "summaries",
+    }),
+  },
+  {
+    name: "collects-beside-siblings",
+    says: "A delete that everybody has goes, whatever stands beside it.",
+    catches: ["collection"],
+    rules: () => ({ heedsSiblings: () => false }),
+  },
+  {
+    name: "collects-after-one-round",
+    says: "A delete goes where everybody is known to have it, not once everybody knows that.",
+    catches: ["convergence"],
+    rules: () => ({ collectsAfter: () => "summaries" }),
+  },
+  {
+    name: "asks-neighbours-only",
+    says: "Deletes go once the neighbours have them, though the stream leads further.",
+    catches: ["collection"],
+    rules: () => ({ asks: (isNear) => isNear, collectsAfter: () => "summaries" }),
+  },
+  {
+    name: "forgets-the-silent",
+    says: "A member that has said nothing yet does not count when deletes go.",
+    catches: ["collection"],
+    rules: () => ({ asks: (_isNear, hasSpoken) => hasSpoken() }),
+  },
+  {
+    name: "cuts-tell-no-deletes",
+    says: "A snapshot holds the deletes that stand, and not what members have said of them.",
+    catches: ["convergence"],
+    rules: () => ({ tellsOfDeletes: () => false }),
+  },
+  {
+    name: "creation-stays-concurrent",
+    says: "A session that has read nothing writes beside a delete that stands alone, instead of after it.",
+    catches: ["exact-conflicts"],
+    rules: () => ({ replacesTombstones: () => false }),
+  },
+  {
     name: "relays-nothing",
     says: "A cloudlet sends on only what was written there.",
     catches: ["convergence"],

@@ -73,6 +73,7 @@ export const troubleTable = [
   "mixed-versions",
   "short-logs",
   "re-parents",
+  "collection",
 ] as const;
 
 /** One kind of trouble. */
@@ -83,8 +84,8 @@ const diskTroubles = new Set<Trouble>(["torn-tails", "lying-disks", "old-backups
 const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
 
 const HALF = 500_000;
-/** Messages go through their bytes then, which makes a run slower. */
-const costly: readonly Trouble[] = ["corruption", "mixed-versions"];
+/** A run takes longer then: its messages go through their bytes, or replicas write to each other of their deletes. */
+const costly: readonly Trouble[] = ["corruption", "mixed-versions", "collection"];
 const QUARTER = 250_000;
 const DURATION = seconds(6);
 // The partition, and in it the two writes that must not know of each other. Processes crash after it.
@@ -114,10 +115,13 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   );
   // Short logs go together with neither of the others: what backups hold, and what several plans ask of logs.
   const isShort = drawnTroubles.includes("short-logs") && !drawnTroubles.includes("re-parents");
-  const troubles = drawnTroubles.filter((kind) => (isShort ? !diskTroubles.has(kind) : kind !== "short-logs"));
+  const fitting = drawnTroubles.filter((kind) => (isShort ? !diskTroubles.has(kind) : kind !== "short-logs"));
+  const troubles = fitting.filter((kind) => kind !== "collection" || !fitting.includes("re-parents"));
   const has = new Set<Trouble>(troubles);
   const troubled = troubleLinks(drawn.spec, has, rng.fork("links"));
-  const { topology, plans } = drawChanges(perfectClocks ? inRealTime(troubled) : troubled, has, rng.fork("plans"));
+  const changed = drawChanges(perfectClocks ? inRealTime(troubled) : troubled, has, rng.fork("plans"));
+  const { plans } = changed;
+  const topology = has.has("collection") ? withCollection(changed.topology, rng.fork("collection")) : changed.topology;
   const operations = options.operations ?? 60 + rng.fork("operations").intInclusive(140);
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
@@ -226,6 +230,11 @@ function inRealTime(spec: TopologySpec): TopologySpec {
     ...scope,
     resolver: isOutOfOrder.has(resolver ?? "lww-hlc") ? ("lww-hlc" as const) : (resolver ?? "lww-hlc"),
   }));
+  return { ...spec, scopes };
+}
+
+function withCollection(spec: TopologySpec, rng: Rng): TopologySpec {
+  const scopes = spec.scopes.map((scope) => ({ ...scope, collect: micros(50_000 + rng.intInclusive(450_000)) }));
   return { ...spec, scopes };
 }
 

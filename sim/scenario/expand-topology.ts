@@ -89,6 +89,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     const rest = {
       ...(scope.resolver !== undefined && { resolver: resolverName(scope.resolver) }),
       ...(scope.durability !== undefined && { durability: scope.durability }),
+      ...(scope.collect !== undefined && { collect: micros(checkedQuantity("duration", scope.collect)) }),
     };
     if (typeof scope.resolver === "object") {
       const name = customName(scope.resolver);

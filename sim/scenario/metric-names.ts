@@ -27,6 +27,8 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "requests.delta", unit: "count", says: "additions, insertions, removals and appendings asked for" },
   { name: "requests.get", unit: "count", says: "gets asked for" },
   { name: "requests.scan", unit: "count", says: "scans asked for" },
+  { name: "deletes.collected", unit: "count", says: "times that a cloudlet dropped a delete for good" },
+  { name: "deletes.standing", unit: "count", says: "deletes that stand in stores at the end, over all cloudlets" },
   { name: "messages.sent", unit: "count", says: "messages handed to the network" },
   {
     name: "bytes.sent",

@@ -5,13 +5,13 @@ import { expect, test } from "vitest";
 import { renderProblems } from "./problem.ts";
 import { readScenario } from "./read.ts";
 
-function read(plans: string): ReturnType<typeof readScenario> {
+function read(plans: string, collect = ""): ReturnType<typeof readScenario> {
   const lines = [
     "causeway: 1",
     "name: plans",
     "seed: 1",
     "topology: { tree: { root: { left: { leaf: }, right: } } }",
-    'scopes: [{ name: users, prefix: users/ }, { name: "m/{cloudlet}", prefix: "m/{cloudlet}/", at: leaves }]',
+    `scopes: [{ name: users, prefix: users/${collect} }, { name: "m/{cloudlet}", prefix: "m/{cloudlet}/", at: leaves }]`,
     'flows: [{ scope: users, between: tree, direction: both }, { scope: "m/{cloudlet}", between: ancestors, direction: up }]',
     "duration: 10s",
     `plans: ${plans}`,
@@ -19,8 +19,8 @@ function read(plans: string): ReturnType<typeof readScenario> {
   return readScenario(lines.join("\n"), { file: "s.yaml" });
 }
 
-function told(plans: string): string {
-  const outcome = read(plans);
+function told(plans: string, collect?: string): string {
+  const outcome = read(plans, collect);
   return outcome.kind === "invalid" ? renderProblems(outcome.problems).trim() : "";
 }
 
@@ -75,6 +75,13 @@ test.each([
   ],
 ])("refused: %s", (_what, plans, expected) => {
   expect(told(plans)).toContain(expected);
+});
+
+test("deletes are not collected where the topology changes", () => {
+  expect(told("[{ at: 1s, reparent: { leaf: right } }]", ", collect: 1min")).toContain(
+    "s.yaml:5:50: scopes[0].collect: expected deletes that are kept where the topology changes, since who has to know of " +
+      "them changes with it; found collect together with plans; leave one of the two out",
+  );
 });
 
 test("a scope that would change its resolver is refused at its key", () => {

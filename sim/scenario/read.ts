@@ -159,6 +159,7 @@ function resolve(
     expectations: resolveExpectations(form.expectations, problems),
   };
   checkLogs(scenario, problems);
+  if (form.plans !== undefined) refuseCollection(form, problems);
   return topology === null
     ? null
     : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code };
@@ -180,6 +181,16 @@ function checkLogs({ logs, faults, plans }: Scenario, problems: ProblemList): vo
   for (const name of ["retain", "checkpoint"] as const) {
     const why = "expected whole logs where the topology changes, since what opens then is worked out from them";
     add(name, `${why}; found ${name} together with plans; leave one of the two out`);
+  }
+}
+
+// Deletes go once all members of a stream have said so, and under another plan it has others.
+function refuseCollection({ scopes = [] }: ScenarioForm, problems: ProblemList): void {
+  for (const [at, { collect }] of scopes.entries()) {
+    if (collect === undefined) continue;
+    const why =
+      "expected deletes that are kept where the topology changes, since who has to know of them changes with it";
+    problems.add(["scopes", at, "collect"], `${why}; found collect together with plans; leave one of the two out`);
   }
 }
 

@@ -95,6 +95,10 @@ const scope = map("a named part of the key space", {
     }),
   ).optional(),
   durability: word("when a write is answered: once on disk (default), or at once", ["disk", "memory"]).optional(),
+  collect: quantity(
+    "duration",
+    "how long deletes wait at a cloudlet until it reports on them, so that they go for good once all have them (default: they stay)",
+  ).optional(),
   at: sites.optional().meta({ description: "for which cloudlets a {cloudlet} scope is made (default all)" }),
 });
 

@@ -75,7 +75,14 @@ export const TRACE_INPUTS = [
   "receiveBytes",
 ] as const;
 /** Words of the column `noted`, by code. */
-export const TRACE_NOTES = ["farFuture", "dotCollision", "sealedRecord", "foreignRecord", "fenced"] as const;
+export const TRACE_NOTES = [
+  "farFuture",
+  "dotCollision",
+  "sealedRecord",
+  "foreignRecord",
+  "fenced",
+  "collected",
+] as const;
 /** Words of the column `why` of a message that was not let in, by code. */
 export const TRACE_REFUSALS = [
   "corrupted",

@@ -117,6 +117,12 @@ export class Chronicle {
       this.#add(TRACE.compacted, cloudlet, TRACE_NOBODY, event.upTo);
       return;
     }
+    if (event.kind === "collected") {
+      for (const { dot } of event.records) {
+        this.#dot(TRACE.noted, cloudlet, TRACE_NOBODY, dot, noteCode(event.kind));
+      }
+      return;
+    }
     if (event.kind !== "applied") {
       this.#dot(TRACE.noted, cloudlet, TRACE_NOBODY, event.dot, noteCode(event.kind));
       return;

@@ -1,0 +1,194 @@
+// What is right about deletes that go for good, by brute force: when one may go, and what must be left in the end. A part of a
+// small world's judgement; bit i stands for record i.
+
+import { assert } from "../model/assert.ts";
+import type { CloudletId } from "../model/ids.ts";
+import { isCollecting } from "../model/replication/collector.ts";
+import type { Effect } from "../model/replication/io.ts";
+import { dotName, sameDot } from "../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../model/replication/record.ts";
+import type { Replica } from "../model/replication/replica.ts";
+import { decode } from "../model/replication/wire.ts";
+import type { Scope, Topology } from "../model/topology/topology.ts";
+import { dotsIn, dotsOf, type SmallDisk } from "./small-disk.ts";
+import { liveVersions, type Told } from "./small-truth.ts";
+import type { SmallWorldResult } from "./small-world-options.ts";
+import type { Flying } from "./wire-truth.ts";
+
+/** A cloudlet of a small world. */
+interface Cloudlet {
+  readonly core: Replica;
+  readonly disk: Pick<SmallDisk, "holds" | "unsynced">;
+  readonly applied: bigint;
+}
+
+/** What one small world's deletes come to. */
+export class CollectionTruth {
+  // Times that a cloudlet dropped a delete.
+  #count = 0;
+  readonly #topology: Topology;
+  readonly #told: readonly Told[];
+  readonly #cloudlets: readonly Cloudlet[];
+  // By cloudlet: what it has applied over all lives, what this life has dropped, and how many records there were when it lost
+  // its disk last.
+  readonly #everApplied: bigint[];
+  readonly #collected: bigint[];
+  readonly #forgot: number[];
+  // By record: what its writer's cloudlet had applied, in this or an earlier life.
+  readonly #known: bigint[] = [];
+  // What some cloudlet has dropped.
+  #gone = 0n;
+  // What the step that is being told drops.
+  #going = 0n;
+
+  constructor(topology: Topology, told: readonly Told[], cloudlets: readonly Cloudlet[]) {
+    this.#topology = topology;
+    this.#told = told;
+    this.#cloudlets = cloudlets;
+    this.#everApplied = topology.cloudlets.map(() => 0n);
+    this.#collected = topology.cloudlets.map(() => 0n);
+    this.#forgot = topology.cloudlets.map(() => 0);
+  }
+
+  /**
+   * A process started; its disk was lost or not.
+   *
+   * @param unheld what the checkpoint covers and does not hold
+   */
+  started(id: CloudletId, isEmpty: boolean, unheld: bigint): void {
+    this.#collected[id] = 0n;
+    this.installed(id, unheld);
+    if (isEmpty) this.#forgot[id] = this.#told.length;
+  }
+
+  /** These came in a cut that does not hold them: those that have gone somewhere are gone here, too. */
+  installed(id: CloudletId, unheld: bigint): void {
+    this.#collected[id] = (this.#collected[id] as bigint) | (unheld & this.#gone);
+  }
+
+  /** The next record was written here. */
+  wrote(id: CloudletId): void {
+    this.#known.push(this.#everApplied[id] as bigint);
+  }
+
+  /** This record was applied here. */
+  applied(id: CloudletId, index: number): void {
+    this.#everApplied[id] = (this.#everApplied[id] as bigint) | (1n << BigInt(index));
+  }
+
+  /** A step is about to be told. */
+  announce(effects: readonly Effect[]): void {
+    this.#going = 0n;
+    for (const effect of effects) {
+      if (effect.kind !== "notify" || effect.event.kind !== "collected") continue;
+      for (const record of effect.event.records) this.#going |= 1n << BigInt(this.#indexOf(record));
+    }
+  }
+
+  /** Of these versions those that were not dropped here. */
+  remaining(id: CloudletId, live: readonly number[]): number[] {
+    return live.filter((index) => (((this.#collected[id] as bigint) >> BigInt(index)) & 1n) === 0n);
+  }
+
+  /** Of these versions those that the step does not drop that is being told. */
+  staying(live: readonly number[]): number[] {
+    return live.filter((index) => ((this.#going >> BigInt(index)) & 1n) === 0n);
+  }
+
+  /** Deletes were dropped here; what is wrong with that, as sentences. */
+  collect(id: CloudletId, records: readonly CausalRecord[], bag: readonly Flying[]): string[] {
+    const flying = bag.flatMap(({ message }) => {
+      const read = message instanceof Uint8Array ? decode(message) : { kind: "message" as const, message };
+      return read.kind === "message" ? dotsIn(read.message) : [];
+    });
+    return records.flatMap((record) => this.#drop(id, record, flying));
+  }
+
+  /**
+   * A delete was dropped. Everybody must have applied it, and nobody may have written a version without knowing of it that
+   * could still turn up or is a value that stands beside it.
+   *
+   * @param flying names of records on their way
+   */
+  #drop(id: CloudletId, record: CausalRecord, flying: readonly Dot[]): string[] {
+    const index = this.#indexOf(record);
+    const { past } = this.#told[index] as Told;
+    const bit = 1n << BigInt(index);
+    const { applied } = this.#cloudlets[id] as Cloudlet;
+    const live = this.remaining(id, liveVersions(this.#told, applied, record.key));
+    // Something in a cut has replaced it.
+    if (!live.includes(index)) return [];
+    this.#count += 1;
+    this.#gone |= bit;
+    this.#collected[id] = (this.#collected[id] as bigint) | bit;
+    const sentences: string[] = [];
+    const what = `collection: ${this.#name(id)} dropped ${dotName(record.dot)}`;
+    if (record.kind !== "delete") sentences.push(`${what}, which is no delete`);
+    for (const member of this.#topology.receivers(record.dot.stream)) {
+      if (((this.#everApplied[member] as bigint) & bit) !== 0n) continue;
+      sentences.push(`${what}, which ${this.#name(member)} has not applied`);
+    }
+    for (const [at, { record: other }] of this.#told.entries()) {
+      if (other.key !== record.key || at === index || !this.#topology.reaches(other.dot.stream, id)) continue;
+      if (((past >> BigInt(at)) & 1n) === 1n || ((this.#known[at] as bigint) & bit) !== 0n) continue;
+      // Whoever lost his disk cannot speak for what he had written; what others have of it counts as if he came back.
+      if (at < (this.#forgot[other.dot.origin] as number)) continue;
+      const isHere = ((applied >> BigInt(at)) & 1n) === 1n;
+      if (isHere ? other.kind === "delete" || !live.includes(at) : !this.#exists(other, flying)) continue;
+      sentences.push(`${what} over ${dotName(other.dot)}, whose writer did not know of it`);
+    }
+    return sentences;
+  }
+
+  /**
+   * In the end those that applied the same records of a stream hold the same versions (`violations`), and no delete stands
+   * alone that everybody could know everybody has (`left`).
+   */
+  end(): Pick<SmallWorldResult, "violations" | "left" | "collections"> {
+    const violations: string[] = [];
+    const left: string[] = [];
+    for (const { id, scope, origins } of this.#topology.streams) {
+      if (!isCollecting(this.#topology, id)) continue;
+      const { prefix } = this.#topology.scopes[scope] as Scope;
+      const ofStream = this.#told.reduce(
+        (mask, { record }, at) => (record.dot.stream === id ? mask | (1n << BigInt(at)) : mask),
+        0n,
+      );
+      const states = origins.map((member) => {
+        const { core, applied } = this.#cloudlets[member] as Cloudlet;
+        const keys = core.keys().filter((key) => key.startsWith(prefix));
+        for (const [version, another] of keys.map((key) => core.versions(key))) {
+          if (version?.kind !== "delete" || another !== undefined) continue;
+          left.push(`${this.#name(member)} keeps ${dotName(version.dot)}`);
+        }
+        const texts = keys.map((key) => [key, ...core.versions(key).map(({ dot }) => dotName(dot))].join(" "));
+        return { member, applied: applied & ofStream, text: texts.join(", ") };
+      });
+      for (const one of states) {
+        const other = states.find((first) => first.applied === one.applied);
+        if (other === undefined || other.text === one.text) continue;
+        const both = `${this.#name(other.member)} and ${this.#name(one.member)}`;
+        violations.push(`diverged: ${both} end with [${other.text}] and [${one.text}]`);
+      }
+    }
+    return { violations, left, collections: this.#count };
+  }
+
+  // Does anybody still have it, or is it on its way? What was not synced when its writer crashed is gone.
+  #exists({ dot }: CausalRecord, flying: readonly Dot[]): boolean {
+    const isIt = (other: Dot): boolean => sameDot(other, dot);
+    const isUnsynced = ({ unsynced }: Pick<SmallDisk, "unsynced">): boolean =>
+      unsynced.some((entry) => (entry.kind === "cut" ? dotsOf(entry.applied).some(isIt) : isIt(entry.dot)));
+    return flying.some(isIt) || this.#cloudlets.some(({ disk }) => disk.holds(dot) || isUnsynced(disk));
+  }
+
+  #indexOf({ dot }: CausalRecord): number {
+    const index = this.#told.findIndex(({ record }) => sameDot(record.dot, dot));
+    assert(index >= 0, "only written records are dropped");
+    return index;
+  }
+
+  #name(id: CloudletId): string {
+    return this.#topology.cloudlets[id]?.name ?? `cloudlet ${id}`;
+  }
+}

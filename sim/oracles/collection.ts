@@ -1,0 +1,102 @@
+// A delete goes for good only when nothing can need it any more.
+//
+// When a cloudlet reports that it has collected a tombstone d, by the ground truth
+// - d is a delete,
+// - every cloudlet that d's stream reaches has applied d, in this life of its process or in an earlier one,
+// - every version of the key that was written where d was not known yet, and that d does not follow, is applied at the
+//   collecting cloudlet, and none of them stands there as a value: else a conflict would be hidden, or a value that is still on
+//   its way would come to stand alone as if it had never been deleted.
+//
+// Not asked for: versions that a crash took before anybody else had them, and versions written at a cloudlet that lost its
+// disk since, which cannot speak for them any more (docs/model.md tells what becomes of those).
+
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { StreamId } from "../../model/ids.ts";
+import { isCollecting } from "../../model/replication/collector.ts";
+import type { Oracle } from "./oracle.ts";
+import { Judge } from "./oracle.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText, recordText } from "./words.ts";
+
+/** Judges what is collected. */
+export function collection(truth: Truth): Oracle {
+  const judge = new Judge();
+  const { topology } = truth;
+  const collects = topology.streams.map(({ id }) => isCollecting(topology, id));
+  const isWatched = (record: number): boolean => collects[truth.streamOf.data[record] as StreamId] === true;
+  // For each delete, by cloudlet: how many records there were when it was applied there first.
+  const appliedAt = new Map<number, Map<number, number>>();
+  // Versions of each key that a delete to come may have to do with.
+  const versionsOf: number[][] = [];
+  // Records that a crash took from their writer.
+  const taken = new Set<number>();
+  // How many records there were when each cloudlet lost its disk last.
+  const forgot = new Int32Array(topology.cloudlets.length);
+
+  // The first version that forbids the delete to go, or -1.
+  const obstacle = (cloudlet: number, record: number, key: number): number => {
+    const times = appliedAt.get(record);
+    const visible = truth.shadow.visible(cloudlet, key);
+    for (const version of versionsOf[key] ?? []) {
+      if (version === record || truth.isAtOrBefore(version, record) || truth.isAtOrBefore(record, version)) continue;
+      const origin = truth.originOf.data[version] as number;
+      const isAware = version >= (times?.get(origin) ?? Infinity);
+      if (isAware || version < (forgot[origin] as number) || !truth.reaches(version, cloudlet)) continue;
+      if (truth.isApplied(cloudlet, version)) {
+        const isValue = truth.records[version]?.kind === "put";
+        if (isValue && visible.includes(version)) return version;
+      } else if (!taken.has(version) || (truth.appliedCount.data[version] as number) > 0) {
+        return version;
+      }
+    }
+    return -1;
+  };
+
+  return {
+    name: "collection",
+    written(_at, record) {
+      if (!isWatched(record)) return;
+      const key = truth.keyOf.data[record] as number;
+      (versionsOf[key] ??= []).push(record);
+    },
+    applied(_at, cloudlet, record) {
+      if (!isWatched(record) || truth.records[record]?.kind !== "delete") return;
+      const times = appliedAt.get(record) ?? new Map<number, number>();
+      appliedAt.set(record, times);
+      if (!times.has(cloudlet)) times.set(cloudlet, truth.recordCount);
+    },
+    crashed(_at, _cloudlet, unsynced) {
+      for (const entry of unsynced) if (entry.kind !== "cut") taken.add(truth.numberOf(entry.dot));
+    },
+    restarted(_at, cloudlet, _recovered, diskLost) {
+      if (diskLost) forgot[cloudlet] = truth.recordCount;
+    },
+    collected(at, cloudlet, record) {
+      judge.checks += 1;
+      const { kind } = truth.records[record] as CausalRecord;
+      const what = (): string => `${cloudletText(truth, cloudlet)} dropped ${recordText(truth, record)} ${atTime(at)}`;
+      if (kind !== "delete") {
+        judge.violate(() => `${what()}, which is no delete`);
+        return;
+      }
+      const members = truth.reach.membersOf(truth.setOf.data[record] as number);
+      const without = Array.from(members).find((member) => appliedAt.get(record)?.has(member) !== true);
+      if (without !== undefined) {
+        judge.violate(() => `${what()}, which ${cloudletText(truth, without)} has not applied`);
+        return;
+      }
+      const key = truth.keyOf.data[record] as number;
+      const version = obstacle(cloudlet, record, key);
+      if (version >= 0) {
+        judge.violate(() => {
+          const isHere = truth.isApplied(cloudlet, version);
+          return `${what()}, beside which ${recordText(truth, version)} ${isHere ? "stands" : "is still to stand"}`;
+        });
+        return;
+      }
+      // What the delete follows is gone with it, and concerns no later one.
+      versionsOf[key] = (versionsOf[key] ?? []).filter((other) => !truth.isAtOrBefore(other, record));
+    },
+    verdict: () => judge.verdict(),
+  };
+}
