@@ -11,7 +11,6 @@ import { type Problem, renderProblem, renderProblems } from "../scenario/problem
 import type { CodeReference } from "../scenario/read.ts";
 import type { ResolverCode, Scenario } from "../scenario/scenario.ts";
 import { type Context, pathFrom, refuse } from "./command.ts";
-import { workMilliseconds } from "./wallclock.ts";
 
 /** The description of the option, wherever it stands. */
 export const allowCodeSays = "load the code that the scenario names; it can do what you can do";
@@ -79,7 +78,7 @@ async function loadAll(
   const merges = new Map<ResolverCode["name"], MergeFunction>();
   const refusals: string[] = [];
   for (const [request, place] of requests) {
-    const outcome = await loadResolver(request, renderProblem(place), workMilliseconds);
+    const outcome = await loadResolver(request, renderProblem(place));
     if (outcome.kind === "refused") {
       refusals.push(outcome.why);
       continue;

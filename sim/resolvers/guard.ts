@@ -10,6 +10,17 @@ export class ResolverFailed extends Error {
   override readonly name = "ResolverFailed";
 }
 
+// The call that is going on, for whoever has to stop it; null while none is.
+let going: { readonly place: string; readonly a: PlainVersion; readonly b: PlainVersion } | null = null;
+
+/** What is to be said of a call that had to be stopped; null when none was going on. */
+export function takeStopped(seconds: number): string | null {
+  if (going === null) return null;
+  const { place, a, b } = going;
+  going = null;
+  return `${place}merge(a, b) had not returned after ${seconds} s where ${inputsText({ a, b })}; let every loop end`;
+}
+
 const countFields = ["wall", "logical", "lamport", "layer", "origin", "incarnation", "stream", "sequence"] as const;
 
 /**
@@ -23,11 +34,14 @@ export function guarded(merge: MergeFunction, place: string): MergeFunction {
     let flaw: string | null;
     let copy: PlainVersion | null = null;
     try {
+      going = { place, a, b };
       made = merge(a, b);
+      going = null;
       if (made === a || made === b) return made as PlainVersion;
       flaw = flawOf(made);
       if (flaw === null) copy = frozenCopy(made as PlainVersion);
     } catch (error) {
+      going = null;
       throw new ResolverFailed(
         `${place}merge(a, b) throws ${thrownText(error)} where ${inputsText({ a, b })}; ${total}`,
       );

@@ -22,6 +22,7 @@ import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { withDeadline } from "../resolvers/deadline.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { World } from "../world.ts";
 import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
@@ -155,15 +156,24 @@ export class Run {
     return this.#isOver ? 1 : this.#world.now / (this.#scenario.duration + this.#scenario.settle);
   }
 
-  /** Handles up to so many events. Returns false when the run is over. */
+  /**
+   * Handles up to so many events. Returns false when the run is over.
+   *
+   * @throws ResolverFailed when a user's function does not return
+   */
   advance(eventCount: number): boolean {
+    if (this.#options.resolvers === undefined || this.#options.resolvers.size === 0) this.#advance(eventCount);
+    else withDeadline(() => void this.#advance(eventCount));
+    return !this.#isOver;
+  }
+
+  #advance(eventCount: number): void {
     for (let left = eventCount; left > 0 && !this.#isOver; left -= 1) {
       const advanced = this.#world.advance();
       if (this.#watcher !== null) this.#letLook(this.#watcher);
       if (advanced === "nothing-left") this.#isOver = true;
       else if (advanced === "judgement-due") this.#judge();
     }
-    return !this.#isOver;
   }
 
   /** Ends the run and reports. Call once, after `advance` returned false. */

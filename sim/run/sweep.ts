@@ -2,6 +2,7 @@
 // thousand. Runs in a worker (workers/simulation-worker.ts) or anywhere. Leaves out adding results up (sweep-summary.ts).
 
 import type { MarkName, OracleName } from "../oracles/names.ts";
+import { loadRecorded } from "../resolvers/load.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { generatedScenario } from "./generate.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
@@ -9,6 +10,7 @@ import { runScenario } from "./runner.ts";
 
 /** What to run. */
 export type SweepJob =
+  /** The code that its scopes name is loaded where the job is run: whoever makes the job has been allowed to run it. */
   | { readonly kind: "scenario"; readonly scenario: Scenario }
   /** A scenario drawn by run/generate.ts. */
   | { readonly kind: "seed"; readonly seed: string };
@@ -29,9 +31,10 @@ export interface SweepResult {
 }
 
 /** Runs one job. */
-export function runSweepJob(job: SweepJob): SweepResult {
+export async function runSweepJob(job: SweepJob): Promise<SweepResult> {
   const scenario = job.kind === "seed" ? generatedScenario(job.seed) : job.scenario;
-  const { report, world } = runScenario(scenario);
+  const resolvers = await loadRecorded(scenario.resolvers);
+  const { report, world } = runScenario(scenario, { resolvers });
   return {
     scenario: report.scenario,
     seed: report.seed,

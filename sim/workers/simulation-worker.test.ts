@@ -7,7 +7,7 @@ import { runJobs } from "./pool.ts";
 const jobs: readonly SweepJob[] = ["a", "b", "c", "d", "e", "f", "g", "h"].map((seed) => ({ kind: "seed", seed }));
 
 test("eight runs have the same results in this thread and in 1, 2 and 4 workers", async () => {
-  const here = jobs.map(runSweepJob);
+  const here = await Promise.all(jobs.map(runSweepJob));
   const entry = new URL("./simulation-worker.ts", import.meta.url);
   for (const workerCount of [1, 2, 4]) {
     const outcomes = await runJobs<SweepJob, SweepResult>(jobs, { entry, workerCount });
