@@ -78,6 +78,8 @@ const census = {
   brought: 0,
   followed: 0,
   collections: 0,
+  installed: 0,
+  compacted: 0,
 };
 // Rarer: answers behind, reads older than a past that was given up, and clients that end up elsewhere than their bundle was packed for.
 let regressedCount = 0;
@@ -103,6 +105,8 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   if (result.moved > 0) census.moved += 1;
   if (result.brought > 0) census.brought += 1;
   if (result.followed > 0) census.followed += 1;
+  if (result.installed > 0) census.installed += 1;
+  if (result.compacted > 0) census.compacted += 1;
   if (result.behind > 0) behindWorlds += 1;
   regressedCount += result.regressed;
   refusedCount += result.refused;
