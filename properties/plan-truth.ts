@@ -15,6 +15,15 @@ export function isOpened(event: ReplicaEvent): boolean {
   return event.kind === "streamsOpened" || (event.kind === "planAdopted" && event.missing.length === 0);
 }
 
+/** Where and after what a record is written. */
+export interface WritePlace {
+  readonly past: bigint;
+  readonly applied: bigint;
+  readonly live: readonly number[];
+  /** The cloudlet may not see that a version is in the past: then it stays. */
+  readonly forgets: boolean;
+}
+
 /** The truth about one cloudlet's plan. */
 export class PlanTruth {
   /** The plan it was told last. */
@@ -105,7 +114,7 @@ export class PlanTruth {
   faultsOfPrev(
     record: CausalRecord,
     replaced: readonly number[],
-    { past, applied, live }: { readonly past: bigint; readonly applied: bigint; readonly live: readonly number[] },
+    { past, applied, live, forgets }: WritePlace,
   ): string[] {
     const isIn = (mask: bigint, at: number): boolean => ((mask >> BigInt(at)) & 1n) === 1n;
     const dotOf = (at: number): string => dotName((this.#told[at] as Told).record.dot);
@@ -119,7 +128,7 @@ export class PlanTruth {
     for (const at of visited) {
       if (isIn(past, at)) {
         const leadsHere = this.plan.reaches((this.#told[at] as Told).record.dot.stream, this.#id);
-        if (leadsHere && isOpen && !replaced.includes(at))
+        if (leadsHere && isOpen && !forgets && !replaced.includes(at))
           faults.push(`${dotName(record.dot)} leaves ${dotOf(at)} standing`);
         continue;
       }

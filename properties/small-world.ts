@@ -225,6 +225,8 @@ class SmallWorld {
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) {
       host.disk.lose();
       this.#lostDisk = true;
+      // What it lost, nobody there can follow to what came before it.
+      host.forgets = true;
     }
     for (const peer of neighboursTo(this.#hosts, id)) this.#step(peer, { kind: "linkDown", peer: id });
     this.#boot(id);
@@ -338,7 +340,7 @@ class SmallWorld {
     const all = replacesEach || isFree;
     if (this.#hasPlans && !all) {
       const named = record.prev.map((dot) => this.#numbers.of(dot) as number);
-      const faults = plans.faultsOfPrev(record, named, { past, applied, live });
+      const faults = plans.faultsOfPrev(record, named, { past, applied, live, forgets });
       this.#violations.push(...faults.map((fault) => `conflicts: ${fault}`));
       ({ past, replaced } = plans.past(past, named));
       this.#note(record, past, replaced);

@@ -1,5 +1,5 @@
-// Where the core's word on what a write overwrites is taken after all. A cloudlet that has compacted its log or installed a cut
-// does not see every precedence any more: in a scope where all versions are returned, a write there may leave a version
+// Where the core's word on what a write overwrites is taken after all. A cloudlet that has compacted its log, installed a cut or
+// lost records with its disk does not see every precedence any more: in a scope where all versions are returned, a write there may leave a version
 // standing that is in its session's past (shadow.ts, docs/model.md). Nowhere else may one.
 
 import type { ClientOp } from "../../model/replication/io.ts";

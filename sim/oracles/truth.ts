@@ -182,19 +182,22 @@ export class Truth extends RecordTable implements Observer {
     this.#nodes?.started(cloudlet);
     const before = this.#applied.take(cloudlet);
     this.#received.take(cloudlet);
+    const recovered = new Recovered(image);
+    const held = recovered.held(this);
+    for (const record of held) this.#received.add(cloudlet, record);
     this.shadow.forget(cloudlet);
     this.#before[cloudlet] = before;
+    let forgets = recovered.hasCuts;
     for (let record = 0; record < before.length * 32 && record < this.recordCount; record += 1) {
       if (!bitIsSet(before, record)) continue;
+      // What the disk lost, nobody can follow to what came before it.
+      if (!this.#received.has(cloudlet, record)) forgets = true;
       this.appliedCount.data[record] = (this.appliedCount.data[record] as number) - 1;
       for (let listener = 0; listener < this.#choir.unapplied.length; listener += 1) {
         (this.#choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
       }
     }
-    const recovered = new Recovered(image);
-    if (recovered.hasCuts) this.#forgetting.begin(cloudlet);
-    const held = recovered.held(this);
-    for (const record of held) this.#received.add(cloudlet, record);
+    if (forgets) this.#forgetting.begin(cloudlet);
     this.plans.started(cloudlet, held);
     if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
     for (const listener of this.#choir.restarted) listener(at, cloudlet, recovered, diskLost);
