@@ -42,6 +42,11 @@ export const requirements: readonly Requirement[] = [
     checks: [scenario("split-and-merge"), scenario("resolvers"), transcript("lww")],
   },
   {
+    id: "G8",
+    says: "A session goes on at the nearest cloudlet with all its guarantees, and nothing but its own past moves with it.",
+    checks: ["oracle session-moves", worlds, transcript("move_with_bundle")],
+  },
+  {
     id: "G10",
     says: "With thousands of sites a record's metadata does not grow with their number.",
     checks: ["model/replication/metadata.bench.ts"],
@@ -132,12 +137,14 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: "D22",
-    says: "A session that stays at its cloudlet reads its writes, never reads backwards, and its writes follow its reads.",
+    says: "A session reads its writes, never reads backwards, and its writes follow its reads; one that moves takes its past along, or is seen to regress.",
     checks: [
       "oracle read-your-writes",
       "oracle monotonic-reads",
       "oracle monotonic-writes",
       "oracle writes-follow-reads",
+      "oracle session-moves",
+      transcript("move_forgo"),
     ],
   },
   {
@@ -284,5 +291,16 @@ export const requirements: readonly Requirement[] = [
     id: "N11",
     says: "Flows ride on links; a link of the way down is the flow down.",
     checks: [topology, scenario("figure-1")],
+  },
+  {
+    id: "N13",
+    says: "A session that comes from elsewhere is answered at once, current or behind with what is missing, or begins anew.",
+    checks: [
+      "oracle session-moves",
+      worlds,
+      transcript("move_behind"),
+      transcript("move_forgo"),
+      transcript("move_refused_bundle"),
+    ],
   },
 ];

@@ -4,7 +4,6 @@
 
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import type { Rules } from "../model/replication/rules.ts";
 import { Cluster } from "../model/testing/cluster.ts";
 import { parseCommand } from "../model/testing/transcript.ts";
 import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
@@ -188,6 +187,12 @@ const simpleRules: readonly Simple[] = [
   { plant: "forgets-the-silent", symptom: "collection", within: 200, collects: true },
   { plant: "cuts-tell-no-deletes", symptom: "left", within: 2_500, collects: true, retain: 1 },
   { plant: "creation-stays-concurrent", symptom: "conflicts", within: 200, collects: true },
+  { plant: "moves-without-past", symptom: "behind", within: 100 },
+  { plant: "moves-without-past", symptom: "causal", within: 300 },
+  { plant: "moves-with-local-past", symptom: "causal", within: 300 },
+  { plant: "bundle-of-nearest", symptom: "causal", within: 300 },
+  { plant: "visible-while-behind", symptom: "causal", within: 100 },
+  { plant: "behind-not-said", symptom: "behind", within: 100 },
 ];
 
 function shows(result: SmallWorldResult, symptom: Simple["symptom"]): boolean {
@@ -215,57 +220,6 @@ test.each(simpleRules)(
     expect.fail(`${plant} was not caught`);
   },
 );
-
-// Bugs of sessions that move, which only these worlds have.
-const movingBugs: readonly (Pick<Simple, "symptom" | "within"> & {
-  readonly name: string;
-  readonly rules: Partial<Rules>;
-})[] = [
-  {
-    name: "a session that moves begins with an empty context, as Eiger's client does when it changes datacenters",
-    rules: { remembersMoves: () => false },
-    symptom: "behind",
-    within: 100,
-  },
-  {
-    name: "the same, seen where its writes arrive",
-    rules: { remembersMoves: () => false },
-    symptom: "causal",
-    within: 300,
-  },
-  {
-    name: "a bundle is packed of the nearest records alone, and applied as if it were closed",
-    rules: { packsPasts: () => false, trustsBundles: () => true },
-    symptom: "causal",
-    within: 300,
-  },
-  {
-    name: "a write of a session that is behind is visible at once",
-    rules: { holdsWritesBehind: () => false },
-    symptom: "causal",
-    within: 100,
-  },
-  {
-    name: "a session that is behind is answered as if it were not",
-    rules: { saysBehind: () => false },
-    symptom: "behind",
-    within: 100,
-  },
-];
-
-test.each(movingBugs)("$name: shows as $symptom within $within worlds", ({ rules, symptom, within }) => {
-  const first = (fc.readConfigureGlobal().seed ?? 1) >>> 0;
-  for (let index = 0; index < within; index += 1) {
-    if (
-      shows(
-        runWorld(hardWorld(first + index), () => rules),
-        symptom,
-      )
-    )
-      return;
-  }
-  expect.fail("it was not caught");
-});
 
 // One session replaces a version that it has never read, written by another session after a record of a third scope.
 // What it writes next reaches a cloudlet that the replaced version does not reach, but that record does, more slowly.

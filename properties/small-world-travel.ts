@@ -210,14 +210,14 @@ export class Travellers {
   }
 
   /**
-   * What a new record replaces beyond what it names. A session that is behind has versions in its past that its cloudlet
+   * What a new record replaces beyond what it names. A session that has moved may have versions in its past that its cloudlet
    * cannot name; wherever its write is applied, all versions of its past give way to it.
    */
-  replacedBehind(id: CloudletId, record: CausalRecord, past: bigint): bigint {
+  replacedUnnamed(id: CloudletId, record: CausalRecord, past: bigint): bigint {
     if (this.movedCount === 0) return 0n;
-    if (record.behind !== true) {
+    if (record.moved !== true) {
       if (this.due(id, past & ~this.#at(id).applied) > 0n) {
-        this.#violate(`behind: ${dotName(record.dot)} does not say that it was made behind`);
+        this.#violate(`behind: ${dotName(record.dot)} does not say that its session has moved`);
       }
       return 0n;
     }

@@ -360,7 +360,7 @@ class SmallWorld {
       }
       replaced |= this.#hasPlans ? bit : bit | told.replaced;
     }
-    this.#note(record, past, replaced | this.#travellers.replacedBehind(id, record, past));
+    this.#note(record, past, replaced | this.#travellers.replacedUnnamed(id, record, past));
   }
 
   #note(record: CausalRecord, past: bigint, replaced: bigint): void {

@@ -147,6 +147,7 @@ export class World {
       queue: this.#queue,
       isRunning,
       ask: (cloudlet, session, op) => this.#ask(this.#host(cloudlet), session, op),
+      audience: this.#audience,
     });
   }
 
@@ -472,7 +473,7 @@ export class World {
         const { session, id, result } = effect;
         this.#chronicle.replied(host.id, session, id, result);
         this.#audience.replied(this.now, host.id, session, id, result, input.kind);
-        this.#clients.answered(session);
+        this.#clients.answered(session, result);
         break;
       }
       case "arm":

@@ -28,6 +28,7 @@ export interface HeldState {
 interface PastParts {
   readonly context: Context;
   readonly behind: readonly Dot[];
+  readonly hasMoved: boolean;
 }
 
 /** The same of a session. */
@@ -121,10 +122,11 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   return mixer.digest();
 }
 
-function addPast(mixer: Mixer, { context, behind }: PastParts): void {
+function addPast(mixer: Mixer, { context, behind, hasMoved }: PastParts): void {
   addCeiling(mixer, context.ceiling);
   addDots(mixer, context.dots().sort(compareDots));
   addDots(mixer, behind.toSorted(compareDots));
+  mixer.add(hasMoved ? 1 : 0);
 }
 
 // What the log retains in apply order: the order decides what a sender sends next, and who brought it, to whom not.
@@ -172,7 +174,7 @@ function contentOf(record: CausalRecord): number {
   const known = contents.get(record);
   if (known !== undefined) return known;
   const mixer = new Mixer();
-  mixer.add((record.kind === "put" ? 0 : record.kind === "delete" ? 1 : 2) + (record.behind === true ? 4 : 0));
+  mixer.add((record.kind === "put" ? 0 : record.kind === "delete" ? 1 : 2) + (record.moved === true ? 4 : 0));
   addDot(mixer, record.dot);
   addText(mixer, record.key);
   addText(mixer, record.value);

@@ -364,7 +364,7 @@ export class Holdings {
     const slot = this.writers.slotOf(record.dot);
     this.#done.add(slot, record.dot.sequence);
     this.retention.apply(record, from);
-    if (record.behind === true) this.#replaceUnnamed(record);
+    if (record.moved === true) this.#replaceUnnamed(record);
     this.#tellSealed(record, events);
     if (from !== null) this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
@@ -415,7 +415,7 @@ export class Holdings {
     this.#done.add(this.writers.slotOf(record.dot), record.dot.sequence);
     this.retention.replace(record);
     this.retention.holdAside(record);
-    if (record.behind === true) this.#replaceUnnamed(record);
+    if (record.moved === true) this.#replaceUnnamed(record);
   }
 
   // Joins a cut to what is applied here: a version stays when the other side holds it too or has not seen it (docs/model.md).
@@ -480,12 +480,12 @@ export class Holdings {
     if (kind === "sealed") events.push({ kind: "sealedRecord", dot, version });
   }
 
-  // Versions in the past of a write that was made behind go, whether it names them or not. Both are applied here, so a walk
+  // Versions in the past of a write whose session had moved go, whether it names them or not. Both are applied here, so a walk
   // finds them (docs/model.md).
   #replaceUnnamed(record: CausalRecord): void {
     const live = this.versions.of(record.key);
     const unnamed = live.filter((one) => one !== record && this.coverage.precedesExactly(one, record));
-    for (const version of unnamed) this.retention.retire(version);
+    this.retention.replaceUnnamed(record, unnamed);
   }
 
   // The clock follows, also what nobody or several brought. A stamp from beyond the bound is reported, once per record.

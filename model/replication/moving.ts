@@ -108,7 +108,7 @@ export function missingFrom(bundle: readonly CausalRecord[], { lacks, find }: Ju
 /** Is a record applied though it ought to wait? Never under the right rules: planted bugs do not wait. */
 export function overrides(rules: Rules, record: CausalRecord, from: Bringer): boolean {
   if (from === "bundle") return rules.trustsBundles();
-  return from === null && record.behind === true && !rules.holdsWritesBehind();
+  return from === null && record.moved === true && !rules.holdsWritesBehind();
 }
 
 function needs({ prev, deps }: CausalRecord): readonly Dot[] {

@@ -75,7 +75,7 @@ export class Passages {
     const { index } = this.#holdings;
     const judging = { lacks: (dot: Dot) => this.#holdings.lacks(dot), find: (dot: Dot) => index.find(dot) };
     const missing = rules.trustsBundles() ? [] : missingFrom(brought, judging);
-    if (missing.length === 0) return brought;
+    if (missing.length === 0) return rules.takesOfBundle(brought);
     const why = "records of the bundle need others that are neither applied here nor in it";
     return { kind: "refused", code: "bundleNotClosed", why, missing };
   }

@@ -70,10 +70,11 @@ export interface CausalRecord {
   readonly deps: readonly Dot[];
   readonly stamp: Stamp;
   /**
-   * Written by a session that was behind at its cloudlet: `prev` names what stood there, and may leave out versions of its
-   * past that had not come yet. Whoever applies it looks for them (docs/model.md). Left out otherwise.
+   * Written by a session that had come to its cloudlet from elsewhere: `prev` names what stood there, and may leave out versions
+   * of its past that had not come yet, or that the cloudlet has lost. Whoever applies it looks for them (docs/model.md). Left
+   * out otherwise.
    */
-  readonly behind?: true;
+  readonly moved?: true;
   /** What a notice says; absent otherwise. */
   readonly notice?: Notice;
   /** Encoded size in bytes, value included; computed once when the record is made. Equal to the encoder's output. */

@@ -25,6 +25,7 @@ import { RecordIndex } from "./record-index.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { dotName, sameDot } from "./record.ts";
 import type { Standing } from "./standing.ts";
+import { Unnamed } from "./unnamed.ts";
 import { VersionStore } from "./versions.ts";
 import type { WriterTable } from "./writers.ts";
 
@@ -44,6 +45,7 @@ export class Retention {
   readonly versions: VersionStore;
   readonly index: RecordIndex;
   readonly log: AppliedLog;
+  readonly unnamed: Unnamed;
   /** Merged deltas; null where no scope has any. */
   readonly deltas: DeltaStore | null;
   /** Decides which deletes go; null where none do. */
@@ -68,6 +70,7 @@ export class Retention {
     this.#hasApplied = hasApplied;
     this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.index = like === null ? new RecordIndex(writers) : like.index.clone(writers);
+    this.unnamed = new Unnamed(like?.unnamed ?? null);
     this.log = like === null ? new AppliedLog() : like.log.clone();
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
     this.collector = Collector.of(config, this.versions, like?.collector ?? null);
@@ -157,6 +160,12 @@ export class Retention {
     if (this.collector === null || !this.#config.rules.tellsOfDeletes()) return [];
     const notices = this.collector.notices();
     return scopes === null ? notices : notices.filter(({ dot }) => scopes.has(this.#scopeOf(dot)));
+  }
+
+  /** A write of a session that had moved replaces versions that it could not name. */
+  replaceUnnamed(record: CausalRecord, versions: readonly CausalRecord[]): void {
+    for (const version of versions) this.retire(version);
+    this.unnamed.note(record, versions, (dot) => this.index.find(dot));
   }
 
   /** Takes over what replaced records that were never held here depended on. */

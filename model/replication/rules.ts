@@ -64,13 +64,18 @@ export interface Rules {
   keepsFromDisk(reachesHere: boolean): boolean;
   /** Is it noticed that another process writes under this one's name? Right: always. */
   heedsCollisions(): boolean;
-  /** Does a session that comes from elsewhere go on with the context it brings? Right: always; Eiger's begins empty. */
-  remembersMoves(): boolean;
+  /**
+   * Does a session that comes from elsewhere keep a dot of the context that it brings? `reachesHere` says whether the dot's
+   * stream brings it to this cloudlet. Right: always; Eiger's keeps none.
+   */
+  keepsCarried(reachesHere: boolean): boolean;
+  /** What of a bundle that is let in is taken. Right: all of it. */
+  takesOfBundle(records: readonly CausalRecord[]): readonly CausalRecord[];
   /** Is a bundle packed down to what the destination has, or of the nearest records alone? Right: down to what it has. */
   packsPasts(): boolean;
   /** Is what a bundle brings applied without asking whether its past is here? Right: never. */
   trustsBundles(): boolean;
-  /** Does a write that was made behind wait for what its session is behind of? Right: always. */
+  /** Does a write of a session that is behind wait for what that is behind of? Right: always. */
   holdsWritesBehind(): boolean;
   /** Is an answer that was given behind marked so? Right: always. */
   saysBehind(): boolean;
@@ -125,7 +130,8 @@ export const rightRules: Rules = {
   keepsUnseen: () => true,
   drops: (live) => !live,
   followsSnapshot: () => true,
-  remembersMoves: () => true,
+  keepsCarried: () => true,
+  takesOfBundle: (records) => records,
   packsPasts: () => true,
   trustsBundles: () => false,
   holdsWritesBehind: () => true,

@@ -29,6 +29,8 @@ import { recordSize } from "./wire.ts";
 export interface Past {
   readonly context: Context;
   behind: readonly Dot[];
+  /** Does it come from elsewhere with a past? Then its writes may not be able to name all that they replace. */
+  hasMoved: boolean;
 }
 
 /** A session: its own past, and the request it waits for. */
@@ -55,8 +57,8 @@ export class Sessions {
     this.#merging = { deltas: holdings.deltas, resolvers: config.resolvers, layerOf: holdings.layerOf };
     const isOrdered = config.causality === "cloudlet" && config.rules.followsOthers();
     const ofLike = like === null ? null : like.#shared;
-    if (ofLike !== null) this.#shared = { context: ofLike.context.clone(), behind: ofLike.behind };
-    else this.#shared = isOrdered ? { context: new Context(), behind: currentWith } : null;
+    if (ofLike !== null) this.#shared = { ...ofLike, context: ofLike.context.clone() };
+    else this.#shared = isOrdered ? { context: new Context(), behind: currentWith, hasMoved: false } : null;
     if (like === null) return;
     for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
     for (const [id, session] of like.#sessions) {
@@ -68,7 +70,7 @@ export class Sessions {
   session(id: SessionId): Session {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const made: Session = { context: new Context(), open: null, behind: currentWith };
+    const made: Session = { context: new Context(), open: null, behind: currentWith, hasMoved: false };
     this.#sessions.set(id, made);
     return made;
   }
@@ -80,9 +82,10 @@ export class Sessions {
 
   /** A session begins that comes from elsewhere; behind of what is missing when this is asked. */
   attach(id: SessionId, context: CarriedContext): Session {
-    const { rules } = this.#config;
-    const made = rules.remembersMoves() ? Context.from(context, this.#classes) : new Context();
-    const session: Session = { context: made, open: null, behind: made.dots() };
+    const { rules, topology, self } = this.#config;
+    const dots = context.dots.filter(({ stream }) => rules.keepsCarried(topology.reaches(stream, self)));
+    const made = Context.from({ ...context, dots }, this.#classes);
+    const session: Session = { context: made, open: null, behind: dots, hasMoved: dots.length > 0 };
     this.#sessions.set(id, session);
     return session;
   }
@@ -125,6 +128,7 @@ export class Sessions {
     shared.context.join(session.context, this.#classes, coverage);
     const added = session.behind.filter((dot) => !shared.behind.some((other) => sameDot(other, dot)));
     shared.behind = [...shared.behind, ...added];
+    shared.hasMoved ||= session.hasMoved;
   }
 
   /** Sessions and sequences by number, for fingerprints. */
@@ -183,7 +187,7 @@ export class Sessions {
       replaced,
       taken,
       now,
-      this.behindOf(session).length > 0,
+      this.pastOf(session).hasMoved,
     );
     // What is shared has the record once it is answered.
     if (this.#shared === null) rules.afterWrite(context, record, this.#classes);
@@ -206,7 +210,7 @@ export class Sessions {
     replaced: readonly CausalRecord[],
     taken: readonly Dot[],
     now: LocalTime,
-    isBehind: boolean,
+    hasMoved: boolean,
   ): CausalRecord {
     const { rules, clockBound } = this.#config;
     const prev = replaced.map((version) => version.dot);
@@ -225,7 +229,7 @@ export class Sessions {
       prev,
       deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
-      ...(isBehind && { behind: true as const }),
+      ...(hasMoved && { moved: true as const }),
     } as const;
     if (this.#config.writes === 1) return { ...content, size: recordSize(content) };
     const versioned = { ...content, version: this.#config.writes };
@@ -249,6 +253,7 @@ export class Sessions {
         const replaced = this.#holdings.index.find(dot);
         if (replaced !== null) visited.add(replaced);
       }
+      for (const replaced of this.#holdings.retention.unnamed.by(version)) visited.add(replaced);
     }
     return seen;
   }

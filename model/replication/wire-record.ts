@@ -4,7 +4,7 @@
 //
 // 1. Everything before the body is the header. It has this layout in every version, those to come included, so that a
 //    cloudlet which does not know a record's version can still store it, order it, replace what it replaces, and say under
-//    which key it stands. The count of prev is doubled: its lowest bit says that the record was made behind.
+//    which key it stands. The count of prev is doubled: its lowest bit says that the record's session had moved.
 // 2. The body says what the record does. Version 1: kind, value (of a notice: what it says, wire-notice.ts). Version 2:
 //    kind, value, a checksum of all the record, which goes with it from its writer to every reader, whoever keeps and
 //    passes it on in between.
@@ -36,8 +36,8 @@ function bodySize(record: Omit<CausalRecord, "size">): number {
   return 1 + said + ((record.version ?? 1) < checkedSince ? 0 : checksumSize);
 }
 
-function prevCount({ prev, behind }: Pick<CausalRecord, "prev" | "behind">): number {
-  return prev.length * 2 + (behind === true ? 1 : 0);
+function prevCount({ prev, moved }: Pick<CausalRecord, "prev" | "moved">): number {
+  return prev.length * 2 + (moved === true ? 1 : 0);
 }
 
 /** Bytes a record takes on the wire. Computed once when the record is made, and kept in `size`. */
@@ -99,7 +99,7 @@ interface Header {
   readonly prev: readonly Dot[];
   readonly deps: readonly Dot[];
   readonly stamp: Stamp;
-  readonly behind?: true;
+  readonly moved?: true;
 }
 
 /** Reads a record; one of a version above `reads` is sealed. */
@@ -116,7 +116,7 @@ export function readRecord(input: ByteReader, reads: number): CausalRecord {
     logical: readTick(input, "logical"),
     lamport: readTick(input, "lamport"),
   };
-  const header: Header = { dot, key, prev, deps, stamp, ...(marked % 2 === 1 && { behind: true as const }) };
+  const header: Header = { dot, key, prev, deps, stamp, ...(marked % 2 === 1 && { moved: true as const }) };
   const body = input.part(input.count("body", 1));
   const said =
     version > reads ? { kind: "sealed" as const, value: "", body: body.rest() } : readBody(body, from, version, dot);

@@ -201,8 +201,8 @@ export class Telling {
       );
       return `${this.dot(dot)} has ${covers.join(" ") || "nothing"}${this.#list("ready for", notice.ready)}`;
     }
-    const behind = record.behind === true ? ", made behind" : "";
-    return `${this.dot(dot)} ${key} = ${valueText(record)}${this.#list("replaces", prev)}${this.#list("after", deps)}${behind}`;
+    const moved = record.moved === true ? ", by one that moved" : "";
+    return `${this.dot(dot)} ${key} = ${valueText(record)}${this.#list("replaces", prev)}${this.#list("after", deps)}${moved}`;
   }
 
   /** A dot: origin, life, scope (which with the origin names the stream), sequence. */

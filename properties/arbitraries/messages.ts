@@ -65,7 +65,7 @@ export function records(): fc.Arbitrary<CausalRecord> {
       stamp: stamps(),
       version: fc.constantFrom(1, 2, 3, 300),
       body: fc.uint8Array({ minLength: 1, maxLength: 12 }),
-      isBehind: fc.boolean(),
+      hasMoved: fc.boolean(),
       covers: fc.array(
         fc.record({
           origin: numbers(0, identifierMax).map((id) => id as CloudletId),
@@ -76,10 +76,10 @@ export function records(): fc.Arbitrary<CausalRecord> {
       ),
       ready: fc.array(dots(), { maxLength: 3 }),
     })
-    .map(({ version, body, isBehind, covers, ready, ...rest }) => {
+    .map(({ version, body, hasMoved, covers, ready, ...rest }) => {
       const { stream } = rest.dot;
       const notice = { kind: "summary", covers: covers.map((one) => ({ stream, ...one })), ready } as const;
-      const said = { ...rest, ...(isBehind && { behind: true as const }), ...(rest.kind === "notice" && { notice }) };
+      const said = { ...rest, ...(hasMoved && { moved: true as const }), ...(rest.kind === "notice" && { notice }) };
       const content = versioned(said, version, body);
       return { ...content, size: recordSize(content) };
     });

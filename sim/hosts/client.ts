@@ -1,14 +1,15 @@
-// The clients: each bound to one cloudlet, one request open at a time. A closed client thinks, asks, waits for the answer,
+// The clients: each at one cloudlet, one request open at a time. A closed client thinks, asks, waits for the answer,
 // and again. An open client is asked for requests at a rate, whatever the answers do, and queues what it cannot send yet.
 // A script is a client whose requests are written down.
 //
 // When the cloudlet's process dies, the open request stays unanswered and the session is over; the client begins a new
 // session when the process is back, with none of the old guarantees. What an open client or a script had queued it still
-// asks then. Leaves out moving clients, and what is asked (requests.ts).
+// asks then. Clients that move (journey.ts) keep what they want to ask while no cloudlet serves them. Leaves out what is asked
+// (requests.ts).
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, SessionId } from "../../model/ids.ts";
-import type { ClientOp } from "../../model/replication/io.ts";
+import type { ClientOp, ClientResult } from "../../model/replication/io.ts";
 import type { Rng } from "../../model/random.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
@@ -16,6 +17,8 @@ import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { EVENT_CLIENT_SENDS, EVENT_CLIENT_WAKES, EVENT_SCRIPT } from "../world/events.ts";
+import type { Observer } from "../oracles/observer.ts";
+import { Journey } from "./journey.ts";
 import { Popularities, requestSource, type RequestSource } from "./requests.ts";
 
 /** What all clients of one group have in common. */
@@ -30,7 +33,10 @@ interface Group {
 /** One client. */
 interface Client {
   readonly index: number;
-  readonly cloudlet: CloudletId;
+  /** Where it is, or was last. */
+  cloudlet: CloudletId;
+  /** Null for one that stays. */
+  readonly journey: Journey | null;
   /** Null for a script. */
   readonly group: Group | null;
   /** Null for a script. */
@@ -54,6 +60,8 @@ export interface ClientSurroundings {
   isRunning(cloudlet: CloudletId): boolean;
   /** Hands a request to a running process. The answer comes through `answered`, possibly before this returns. */
   ask(cloudlet: CloudletId, session: SessionId, op: ClientOp): void;
+  /** Hears of clients that move. */
+  readonly audience: Pick<Required<Observer>, "moved" | "waited">;
 }
 
 /** All clients of a run. */
@@ -62,7 +70,10 @@ export class Clients {
   readonly #names: readonly string[];
   readonly #script: Scenario["script"];
   readonly #clients: Client[] = [];
+  /** Those that stay. */
   readonly #atCloudlet: Client[][];
+  /** Those that move. */
+  readonly #travellers: Client[] = [];
   /** By session. */
   readonly #clientOf: Client[] = [];
   /** By step of the script. */
@@ -83,7 +94,7 @@ export class Clients {
     };
 
     const popularities = new Popularities();
-    for (const { name, at, sessions, loop, operations, starts, mix } of scenario.clients) {
+    for (const { name, at, sessions, loop, operations, starts, mix, travel } of scenario.clients) {
       const group: Group = {
         isOpen: loop.kind === "open",
         pause: samplerOf(loop.kind === "open" ? loop.interval : loop.think),
@@ -91,10 +102,13 @@ export class Clients {
         starts,
         source: requestSource(mix, popularities),
       };
+      const stops = travel?.stops.map((stop) => ({ at: stop.at, to: stop.to === null ? null : named(stop.to) })) ?? [];
       for (const [place, cloudlet] of at.entries()) {
         for (let session = 0; session < sessions; session += 1) {
           const stream = rng.fork(`${name}/${place}/${session}`);
-          this.#pause(this.#add(named(cloudlet), group, stream), starts);
+          const start = named(cloudlet);
+          const journey = travel === undefined ? null : new Journey(start, travel, stops);
+          this.#pause(this.#add(start, group, stream, journey), starts);
         }
       }
     }
@@ -103,7 +117,7 @@ export class Clients {
     for (const [step, { at, cloudlet, session }] of scenario.script.entries()) {
       let client = bySession.get(session);
       if (client === undefined) {
-        client = this.#add(named(cloudlet), null, null);
+        client = this.#add(named(cloudlet), null, null, null);
         bySession.set(session, client);
       }
       assert(client.cloudlet === named(cloudlet), "a scripted session at two cloudlets");
@@ -125,6 +139,7 @@ export class Clients {
     if (client.dueCount >= group.requestCountMax) return;
     client.dueCount += 1;
     client.queuedCount += 1;
+    client.journey?.waitingSince.push(this.#world.queue.at);
     if (group.isOpen) this.#pause(client, this.#world.queue.at);
     this.#send(client);
   }
@@ -145,13 +160,20 @@ export class Clients {
   }
 
   /** A session got its answer. */
-  answered(session: SessionId): void {
+  answered(session: SessionId, result: ClientResult): void {
     const client = this.#clientOf[session] as Client;
     assert(client.isBusy && client.session === session, "an answer to a session that asked nothing");
     client.isBusy = false;
+    const { journey } = client;
+    if (journey !== null && journey.phase !== "settled") {
+      journey.answered(client.cloudlet, session, result);
+      if (!this.#isStopped) this.#pushSend(client);
+      return;
+    }
     if (this.#isStopped) return;
-    if (client.queuedCount > 0) this.#pushSend(client);
-    else if (client.group?.isOpen === false) this.#pause(client, this.#world.queue.at);
+    const isLeaving = journey !== null && journey.goal !== client.cloudlet;
+    if (client.queuedCount > 0 || isLeaving) this.#pushSend(client);
+    if (client.queuedCount === 0 && client.group?.isOpen === false) this.#pause(client, this.#world.queue.at);
   }
 
   /** A process died: its sessions are over. */
@@ -164,6 +186,21 @@ export class Clients {
         client.queuedCount = 0;
       }
     }
+    for (const client of this.#travellers) {
+      if (client.cloudlet === cloudlet) this.#crashedOn(client, client.journey as Journey);
+    }
+  }
+
+  // What a client that moves wanted to ask, it asks elsewhere; its plan stays.
+  #crashedOn(client: Client, journey: Journey): void {
+    if (journey.phase === "between") return;
+    const wasAsking = client.isBusy && journey.phase === "settled";
+    client.isBusy = false;
+    if (journey.losesSession()) this.#beginSession(client);
+    if (this.#isStopped) return;
+    if (wasAsking && client.queuedCount === 0 && client.group?.isOpen === false)
+      this.#pause(client, this.#world.queue.at);
+    this.#pushSend(client);
   }
 
   /** A process is back: its clients begin new sessions. */
@@ -175,17 +212,23 @@ export class Clients {
       if (client.queuedCount > 0) this.#pushSend(client);
       else if (client.group?.isOpen === false) this.#pause(client, Math.max(now, client.group.starts) as Instant);
     }
+    if (this.#isStopped) return;
+    for (const client of this.#travellers) if (client.cloudlet === cloudlet) this.#pushSend(client);
   }
 
   /** The load is over: nothing is asked any more. Answers still come. */
   stop(): void {
     this.#isStopped = true;
+    for (const { journey, session } of this.#travellers) {
+      for (const since of (journey as Journey).waitingSince) this.#tellWait(session, since, false);
+    }
   }
 
-  #add(cloudlet: CloudletId, group: Group | null, rng: Rng | null): Client {
+  #add(cloudlet: CloudletId, group: Group | null, rng: Rng | null, journey: Journey | null): Client {
     const client: Client = {
       index: this.#clients.length,
       cloudlet,
+      journey,
       group,
       rng,
       script: group === null ? [] : NOTHING,
@@ -197,6 +240,11 @@ export class Clients {
     };
     this.#clients.push(client);
     this.#beginSession(client);
+    if (journey !== null) {
+      this.#travellers.push(client);
+      this.#planTurn(client, journey);
+      return client;
+    }
     if (this.#atCloudlet[cloudlet] === NOBODY) this.#atCloudlet[cloudlet] = [];
     (this.#atCloudlet[cloudlet] as Client[]).push(client);
     return client;
@@ -217,12 +265,60 @@ export class Clients {
     this.#world.queue.push(this.#world.queue.at, EVENT_CLIENT_SENDS, client.index, client.life, 0, null);
   }
 
+  #planTurn(client: Client, journey: Journey): void {
+    const at = journey.turnsAt;
+    if (at !== null) this.#world.queue.push(at, EVENT_CLIENT_SENDS, client.index, client.life, 0, null);
+  }
+
+  #tellWait(session: SessionId, since: Instant, isAsked: boolean): void {
+    this.#world.audience.waited(this.#world.queue.at, session, since, isAsked);
+  }
+
   #send(client: Client): void {
-    if (client.isBusy || client.queuedCount === 0 || !this.#world.isRunning(client.cloudlet)) return;
+    const { journey } = client;
+    if (journey !== null && journey.turnsAt !== null && journey.turnsAt <= this.#world.queue.at) {
+      journey.turn();
+      this.#planTurn(client, journey);
+    }
+    if (client.isBusy) return;
+    if (journey !== null && !this.#isServed(client, journey)) return;
+    if (client.queuedCount === 0 || !this.#world.isRunning(client.cloudlet)) return;
     client.queuedCount -= 1;
     client.isBusy = true;
     this.#requestCount += 1;
+    const since = journey?.waitingSince.shift();
+    if (since !== undefined) this.#tellWait(client.session, since, true);
     this.#world.ask(client.cloudlet, client.session, this.#nextOp(client));
+  }
+
+  /** Is the client where it is to be, with its session there? If not, it does what can be done about it. */
+  #isServed(client: Client, journey: Journey): boolean {
+    if (journey.phase === "settled") {
+      if (journey.goal === client.cloudlet) return true;
+      if (this.#world.isRunning(client.cloudlet)) {
+        this.#askToMove(client, journey.leave(client.cloudlet));
+        return false;
+      }
+      // Its session was over when the process died.
+      journey.phase = "between";
+    }
+    if (journey.goal === null) return false;
+    client.cloudlet = journey.goal;
+    if (!this.#world.isRunning(client.cloudlet)) return false;
+    const former = journey.carries;
+    if (former === null) {
+      journey.phase = "settled";
+      return true;
+    }
+    if (journey.isForgoing) this.#beginSession(client);
+    this.#world.audience.moved(this.#world.queue.at, client.cloudlet, client.session, former);
+    this.#askToMove(client, journey.arrive());
+    return false;
+  }
+
+  #askToMove(client: Client, op: ClientOp): void {
+    client.isBusy = true;
+    this.#world.ask(client.cloudlet, client.session, op);
   }
 
   #nextOp(client: Client): ClientOp {

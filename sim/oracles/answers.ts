@@ -1,14 +1,21 @@
-// A read's answer becomes past of its session, and then the oracles hear of it, key by key and as a whole.
+// What the ground truth makes of answers to sessions: which records they read, which then are in their past, and what one that
+// has moved was told to be behind of. Leaves out every judgement (oracle.ts).
 
-import type { KeyAnswer } from "../../model/replication/io.ts";
+import type { ClientOp, ClientResult, KeyAnswer } from "../../model/replication/io.ts";
+import type { Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { Choir } from "./choir.ts";
-import type { RecordTable } from "./record-table.ts";
-import { absorb, type SessionTruth } from "./session-truth.ts";
+import { absorb, type Pasts, type SessionTruth } from "./session-truth.ts";
 
-/** A session was answered with these. */
-export function readAnswers(
-  truth: RecordTable & { keyNumber(key: string): number },
+/** What of the truth this looks at. */
+export interface Readers extends Pasts {
+  numberOf(dot: Dot): number;
+  keyNumber(key: string): number;
+}
+
+/** A session read these. */
+export function hearAnswers(
+  truth: Readers,
   choir: Choir,
   at: Instant,
   session: SessionTruth,
@@ -39,4 +46,25 @@ export function readAnswers(
     for (const listener of choir.read) listener(at, session, key, answer, own);
   }
   for (const listener of choir.answered) listener(at, session, open.id, open.op, answers, returned);
+}
+
+/** A session that leaves, or has moved, was told this. */
+export function hearMoved(
+  truth: Readers,
+  choir: Choir,
+  at: Instant,
+  session: SessionTruth,
+  op: ClientOp,
+  result: ClientResult,
+): void {
+  if (result.kind === "refused") return;
+  if (result.kind === "detached") {
+    const bundle = (result.bundle ?? []).map(({ dot }) => truth.numberOf(dot));
+    if (op.kind === "detach") for (const listener of choir.departed) listener(at, session, op, bundle);
+    return;
+  }
+  const behind = result.behind?.map((dot) => truth.numberOf(dot)) ?? null;
+  const isArrival = result.kind === "attached" && op.kind === "attach";
+  const brought = isArrival ? (op.bundle ?? []).map(({ dot }) => truth.numberOf(dot)) : null;
+  for (const listener of choir.said) listener(at, session, behind, brought);
 }

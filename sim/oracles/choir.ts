@@ -13,6 +13,8 @@ export class Choir {
   readonly acknowledged: Chorus<"acknowledged"> = [];
   readonly read: Chorus<"read"> = [];
   readonly answered: Chorus<"answered"> = [];
+  readonly departed: Chorus<"departed"> = [];
+  readonly said: Chorus<"said"> = [];
   readonly unwritten: Chorus<"unwritten"> = [];
   readonly applied: Chorus<"applied"> = [];
   readonly appliedTwice: Chorus<"appliedTwice"> = [];
@@ -31,6 +33,8 @@ export class Choir {
     if (listener.acknowledged) this.acknowledged.push(listener.acknowledged.bind(listener));
     if (listener.read) this.read.push(listener.read.bind(listener));
     if (listener.answered) this.answered.push(listener.answered.bind(listener));
+    if (listener.departed) this.departed.push(listener.departed.bind(listener));
+    if (listener.said) this.said.push(listener.said.bind(listener));
     if (listener.unwritten) this.unwritten.push(listener.unwritten.bind(listener));
     if (listener.applied) this.applied.push(listener.applied.bind(listener));
     if (listener.appliedTwice) this.appliedTwice.push(listener.appliedTwice.bind(listener));

@@ -7,6 +7,8 @@
 // record may wait for ever for what comes after it, and whoever would hear of that from there only, too: that is counted,
 // and excused. Nobody else is: not who has the record, nor whom it never reaches.
 //
+// A version that may stand because a cloudlet has lost for good what shows that it is replaced (unproven.ts) is no difference.
+//
 // Under several plans a record is due where the plans that the cloudlets were told last lead it; by then all were told one.
 //
 // A counter of deliveries still due makes the question "converged yet?" cheap enough to ask often. A record that nobody
@@ -169,6 +171,17 @@ export function convergence(truth: Truth): Convergence {
       ? versions.filter(({ dot }) => !truth.collected.isAnywhere(truth.numberOf(dot)))
       : versions;
 
+  const isSame = (one: readonly number[], two: readonly number[]): boolean =>
+    one.length === two.length && one.every((record) => two.includes(record));
+
+  // Those of the versions that must stand.
+  const surely = (cloudlet: number, key: number, versions: readonly number[]): readonly number[] => {
+    const code = truth.shadow.codeOf(cloudlet, key);
+    if (code >= -1) return versions;
+    const { excused: free } = truth.shadow.siblingsOf(code);
+    return versions.filter((record) => !free.includes(record));
+  };
+
   const judgeKey = (key: number, records: readonly number[]): void => {
     const set = truth.setOf.data[records[0] as number] as number;
     const isUniform = records.every(
@@ -200,7 +213,9 @@ export function convergence(truth: Truth): Convergence {
       if (here.length === there.length && here.every((version, at) => version === there[at])) continue;
       const mine = here.map((version) => truth.numberOf(version.dot));
       const theirs = there.map((version) => truth.numberOf(version.dot));
-      if (mine.length === theirs.length && mine.every((record) => theirs.includes(record))) continue;
+      if (isSame(mine, theirs)) continue;
+      if (truth.forgetting.unproven.isOf(key) && isSame(surely(cloudlet, key, mine), surely(other, key, theirs)))
+        continue;
       judge.violate(() => {
         const both = `${cloudletText(truth, other)} and ${cloudletText(truth, cloudlet)}`;
         const states = `${recordNames(truth, theirs)} against ${recordNames(truth, mine)}`;

@@ -3,7 +3,9 @@
 // Tested: at every write, that its record is in the stream of its key's scope and of its cloudlet; at every batch sent,
 // that a flow of each record's scope leads from the sender to the receiver; at every other message, that the two are the
 // ends of some flow; at every apply, that the flows lead from the record's origin to the cloudlet, and that whoever brought
-// it has a flow of its scope there: by the plan of whoever writes, sends or applies. Flows between horizontal cloudlets do not exist: the topology refuses them.
+// it has a flow of its scope there: by the plan of whoever writes, sends or applies. Flows between
+// horizontal cloudlets do not exist: the topology refuses them. What a session brings with it when it moves comes over no flow
+// (session-moves.ts), and must be of a stream that reaches the cloudlet all the same.
 
 import type { CloudletId, ScopeId, StreamId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";

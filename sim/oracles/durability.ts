@@ -55,6 +55,10 @@ export function durability(truth: Truth): Durability {
   // Nowhere applied, but come in somewhere: it waits there.
   const isHeld = (record: number): boolean => topology.cloudlets.some(({ id }) => truth.isReceived(id, record));
 
+  const isWaiting = (cloudlet: number, record: number): boolean =>
+    truth.records[record]?.moved === true &&
+    truth.cores[cloudlet]?.pending().some((waiting) => truth.numberOf(waiting.record.dot) === record) === true;
+
   const promise = (cloudlet: number, record: number): void => {
     promised.add(cloudlet, record);
   };
@@ -111,7 +115,8 @@ export function durability(truth: Truth): Durability {
         const origin = truth.originOf.data[record] as number;
         if (!answered.has(0, record) || exempt.has(0, record) || truth.cores[origin] === null) continue;
         judge.checks += 1;
-        if (truth.isApplied(origin, record)) continue;
+        // One that was made behind is kept until its past comes, which convergence judges.
+        if (truth.isApplied(origin, record) || isWaiting(origin, record)) continue;
         // It is there and waits for a record that a fault took with it: how long it may, convergence judges.
         if (truth.isReceived(origin, record) && suspended.isAt(origin)) {
           waiting += 1;

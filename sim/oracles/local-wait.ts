@@ -1,7 +1,8 @@
 // A local request waits for nothing but the local disk (D26), and a write to a scope on disk does wait for that.
 //
 // In order is an answer in the step of its request, which comes when the cloudlet's own processor gets to it, unless the request is a write to a scope kept on disk: that one is
-// answered in the first step that hears from the disk that the record is stored. Anything sooner or later is a violation,
+// answered in the first step that hears from the disk that the record is stored; or a session comes with a bundle, which is
+// let in when the disk has what it brings. Anything sooner or later is a violation,
 // and so is a request that is never answered, unless its process crashed or the disk has still to confirm its record.
 // Waiting for a slow disk or for the own busy processor is allowed, however long; waiting for a neighbour is not, however
 // short.
@@ -36,6 +37,8 @@ export function localWait(truth: Truth): Oracle {
   // Writes that the disk has not confirmed, by cloudlet.
   const unconfirmed: (Wait[] | undefined)[] = [];
   const confirmations = new Int32Array(topology.cloudlets.length);
+  // What a session brings must be on the disk before it is let in.
+  const isBringing = (op: ClientOp): boolean => op.kind === "attach" && op.bundle !== null && op.bundle.length > 0;
   // The request whose step came last: what it is answered in that step waited for nothing.
   let lastRequest = -1;
 
@@ -97,6 +100,8 @@ export function localWait(truth: Truth): Oracle {
         if (cause === "stored" && isJustStored) return;
       } else if (cause === "request" && lastRequest === id) {
         return;
+      } else if (cause === "stored" && isBringing(wait.op)) {
+        return;
       }
       judge.violate(() => {
         const answered = `${request(id, wait)} was answered ${atTime(at)} when the replica handled \`${cause}\``;
@@ -112,7 +117,7 @@ export function localWait(truth: Truth): Oracle {
     },
     finished(at) {
       for (const [id, wait] of open) {
-        const isWithDisk = isOnDisk(wait.op) && wait.position > 0 && wait.confirmation === 0;
+        const isWithDisk = isBringing(wait.op) || (isOnDisk(wait.op) && wait.position > 0 && wait.confirmation === 0);
         judge.checks += 1;
         if (isWithDisk) continue;
         judge.violate(() => `${request(id, wait)} was never answered; the run ended ${atTime(at)}`);

@@ -1,11 +1,12 @@
 // A session's read of a key is never older than what the session has read of it before.
 //
 // Older: every version returned strictly precedes one returned before, or nothing is returned; where all versions are
-// returned, each earlier one must be equalled or followed. Source: Terry et al. (PDIS'94), section 3.
+// returned, each earlier one must be equalled or followed. A session may move; its answers that are marked behind are not
+// judged. Source: Terry et al. (PDIS'94), section 3.
 
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
-import { isBehind, SessionVersions } from "./session-versions.ts";
+import { isBehind, isDue, SessionVersions } from "./session-versions.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } from "./words.ts";
 
@@ -17,6 +18,7 @@ export function monotonicReads(truth: Truth): Oracle {
     name: "monotonic-reads",
     read(at, session, key, _answer, returned) {
       for (const seen of newest.of(session.index, key)) {
+        if (!isDue(truth, session, seen)) continue;
         judge.checks += 1;
         if (!isBehind(truth, session.cloudlet, key, seen, returned)) continue;
         judge.violate(() => {

@@ -66,6 +66,11 @@ export const oracleTable = [
     says: "A delete goes for good only when everybody has it and no version can turn up that does not know of it.",
   },
   {
+    name: "session-moves",
+    ids: ["D22", "G8", "N13"],
+    says: "A session that moves brings only its past, and each answer says exactly what of it is missing there.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -140,6 +145,10 @@ export const markTable = [
   { name: "log-compacted", says: "A replica's log dropped records that were applied." },
   { name: "snapshot-installed", says: "A snapshot became visible in place of records one by one." },
   { name: "sent-unheard", says: "A batch or a part of a snapshot was repeated while no way led back." },
+  { name: "session-moved", says: "A session went on at another cloudlet." },
+  { name: "moved-with-bundle", says: "A session brought records of its past to where it went on." },
+  { name: "moved-behind", says: "A session went on where some of its past had not come, and was told so." },
+  { name: "forgo-regressed", says: "A session that had given its past up read something older than that." },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
 ] as const satisfies readonly MarkEntry[];
 

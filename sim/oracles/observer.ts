@@ -50,6 +50,16 @@ export interface Observer {
   crashed?(at: Instant, cloudlet: CloudletId, unsynced: readonly StoredEntry[]): void;
   /** A disk failed: told after `crashed`, or before `started`. */
   diskFailed?(at: Instant, cloudlet: CloudletId, failure: DiskFailure): void;
+  /**
+   * A client has come to another cloudlet, and its session goes on there: the session of this id was `former` before. The two
+   * are the same when it carries its past. Told before it asks to be let in.
+   */
+  moved?(at: Instant, cloudlet: CloudletId, session: SessionId, former: SessionId): void;
+  /**
+   * A client that moves asks, or gives up asking because the load is over (`isAsked` false), for what it has wanted to ask
+   * since `since`: where it has been out of reach it had to wait.
+   */
+  waited?(at: Instant, session: SessionId, since: Instant, isAsked: boolean): void;
   /** A client asked, at `askedAt`. Called right before the core sees the request, which is later where its processor is busy. */
   requested?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp, askedAt: Instant): void;
   /** The record that a put or delete became, told right after the step that took the request. */

@@ -13,6 +13,9 @@ import type { Observer } from "./observer.ts";
 import type { Recovered } from "./recovered.ts";
 import type { SessionTruth } from "./session-truth.ts";
 
+/** A request to leave. */
+export type DetachOp = Extract<ClientOp, { readonly kind: "detach" }>;
+
 /** What the truth tells. Records and keys are numbers of the truth; lists are valid during the call only. */
 export interface TruthListener {
   /** A session wrote a record. What it overwrites and its nearest past are in the truth's lists by then. */
@@ -32,6 +35,13 @@ export interface TruthListener {
     answers: readonly KeyAnswer[],
     returned: readonly number[],
   ): void;
+  /** A session left its cloudlet with these records (-1 where nobody wrote one), as it had asked to. */
+  departed?(at: Instant, session: SessionTruth, op: DetachOp, bundle: readonly number[]): void;
+  /**
+   * A session that has moved was answered, after `read` and `answered`: with the dots it is said to be behind of (-1 where
+   * nobody wrote one), or null when the answer is not marked. `brought` when it was let in with this: what its bundle had.
+   */
+  said?(at: Instant, session: SessionTruth, behind: readonly number[] | null, brought: readonly number[] | null): void;
   /** A version was returned or applied whose record nobody wrote. */
   unwritten?(at: Instant, cloudlet: CloudletId, dot: Dot): void;
   /**

@@ -24,7 +24,9 @@ import { readYourWrites } from "./read-your-writes.ts";
 import { readsResolve } from "./reads-resolve.ts";
 import { rtcArb } from "./rtc-arb.ts";
 import { rtc } from "./rtc.ts";
+import { sessionMoves } from "./session-moves.ts";
 import { streamOpening } from "./stream-opening.ts";
+import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uniqueDots } from "./unique-dots.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
@@ -83,6 +85,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "unique-dots": naming,
     "stream-opening": streamOpening(truth),
     collection: collection(truth),
+    "session-moves": sessionMoves(truth),
     convergence: arriving,
   };
   const { only } = options;
@@ -91,7 +94,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     .filter(({ name }) => only === undefined || only.includes(name));
   const reached = marks(truth);
   const measures = metrics(truth);
-  const listeners: Listener[] = [...judging, reached, measures];
+  const travel = travelFigures(truth, reached);
+  const listeners: Listener[] = [...judging, reached, measures, travel];
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
@@ -106,7 +110,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     verdicts: () => judging.map((oracle) => [oracle.name, oracle.verdict()] as const),
     measured() {
       const headroom = arbitration.headroom();
-      const values = [...measures.values(), ["rtc.inversion", arbitration.inversion()] as const];
+      const values = [...measures.values(), ...travel.values(), ["rtc.inversion", arbitration.inversion()] as const];
       return headroom === null ? values : [...values, ["rtc.headroom", headroom] as const];
     },
     openSiblings: () => open.list(),
@@ -117,9 +121,13 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
           `${times(truth.unreachedCount)} a version stood beside a later one whose writer's cloudlet it never reaches`,
         );
       }
-      if (truth.forgottenCount > 0) {
+      if (truth.forgetting.unproven.count > 0) {
+        const what = "a version stood beside a later one since a cloudlet had lost for good what lay between the two";
+        notes.push(`${times(truth.forgetting.unproven.count)} ${what}`);
+      }
+      if (truth.forgetting.count > 0) {
         notes.push(
-          `${times(truth.forgottenCount)} a write left a version standing that is in its session's past: its cloudlet's log no longer showed it`,
+          `${times(truth.forgetting.count)} a write left a version standing that is in its session's past: its cloudlet's log no longer showed it`,
         );
       }
       if (lasting.lostFromMemory() > 0) {
@@ -143,6 +151,8 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     started: telling(all, "started"),
     crashed: telling(all, "crashed"),
     diskFailed: telling(all, "diskFailed"),
+    moved: telling(all, "moved"),
+    waited: telling(all, "waited"),
     requested: telling(all, "requested"),
     wrote: telling(all, "wrote"),
     replied: telling(all, "replied"),

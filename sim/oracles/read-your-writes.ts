@@ -1,11 +1,12 @@
 // A session's read of a key is never older than its own last write of that key.
 //
 // Older: every version returned strictly precedes the write, or nothing is returned; where all versions are returned, one
-// of them must equal or follow the write. A write counts from its answer on. Source: Terry et al. (PDIS'94), section 3.
+// of them must equal or follow the write. A write counts from its answer on. A session may move; its answers that are
+// marked behind are not judged. Source: Terry et al. (PDIS'94), section 3.
 
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
-import { isBehind } from "./session-versions.ts";
+import { isBehind, isDue } from "./session-versions.ts";
 import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } from "./words.ts";
@@ -21,7 +22,7 @@ export function readYourWrites(truth: Truth): Oracle {
     },
     read(at, session, key, _answer, returned) {
       const own = last.get(session.index, key);
-      if (own < 0) return;
+      if (own < 0 || !isDue(truth, session, own)) return;
       judge.checks += 1;
       if (!isBehind(truth, session.cloudlet, key, own, returned)) return;
       judge.violate(() => {
@@ -34,7 +35,7 @@ export function readYourWrites(truth: Truth): Oracle {
       if (op.kind !== "get" || answers.length > 0) return;
       const key = truth.findKey(op.key);
       const own = key < 0 ? -1 : last.get(session.index, key);
-      if (own < 0) return;
+      if (own < 0 || !isDue(truth, session, own)) return;
       judge.violate(() => `${sessionText(session)} wrote ${recordText(truth, own)} and read nothing ${atTime(at)}`);
     },
     verdict: () => judge.verdict(),

@@ -13,7 +13,7 @@
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { Instant } from "../../model/units.ts";
-import { type Clock, merged } from "./clock.ts";
+import { type Clock, merged, ZERO_CLOCK } from "./clock.ts";
 import type { FamilyReach } from "./family-reach.ts";
 import type { IntColumn, IntLists } from "./tables.ts";
 
@@ -22,7 +22,14 @@ export interface SessionTruth {
   /** Dense, by first request. */
   readonly index: number;
   readonly id: SessionId;
-  readonly cloudlet: CloudletId;
+  /** Where it is, or was last. */
+  cloudlet: CloudletId;
+  /** True from its first move on: only then can it be behind. */
+  hasMoved: boolean;
+  /** Whether the answer that is being told is marked: given behind. */
+  isBehind: boolean;
+  /** The session whose past its client gave up when this one began; null for nearly all. */
+  readonly former: SessionTruth | null;
   /** How many writes it has made. */
   writes: number;
   /** Its past, its own writes included. */
@@ -38,6 +45,36 @@ export interface SessionTruth {
     /** Something was over at its cloudlet that only the order of the cloudlet puts into its past. */
     readonly followsOthers: boolean;
   } | null;
+}
+
+/** All sessions of a run. */
+export class SessionRoll {
+  /** In the order of their first request. */
+  readonly all: SessionTruth[] = [];
+  readonly #byId = new Map<SessionId, SessionTruth>();
+
+  /** The session of that id, unless it never asked. */
+  find(id: SessionId): SessionTruth | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The same; one that begins has seen nothing. */
+  at(cloudlet: CloudletId, id: SessionId, former: SessionTruth | null = null): SessionTruth {
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    const nothing = { writes: 0, clock: ZERO_CLOCK, context: [], open: null };
+    const session = { index: this.all.length, id, cloudlet, hasMoved: false, isBehind: false, former, ...nothing };
+    this.all.push(session);
+    this.#byId.set(id, session);
+    return session;
+  }
+
+  /** A session that was `former` before goes on here. */
+  moved(cloudlet: CloudletId, id: SessionId, former: SessionId): void {
+    const session = this.at(cloudlet, id, id === former ? null : (this.find(former) ?? null));
+    session.cloudlet = cloudlet;
+    session.hasMoved = true;
+  }
 }
 
 /** The pasts of records, as the truth keeps them. */

@@ -1,7 +1,9 @@
 // What each session knows of each key: the versions it must not read behind. One version is kept as a number; several that
 // are concurrent, as a list. Leaves out the judging, which differs between the session guarantees.
 
+import { isGoneWithin } from "./gone.ts";
 import { returnsOne } from "./resolution.ts";
+import type { SessionTruth } from "./session-truth.ts";
 import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 
@@ -54,9 +56,21 @@ export class SessionVersions {
 }
 
 /**
+ * Must the answer that is being told reflect this version of its session's past? Not one that is marked behind; nor where the
+ * session has moved to a cloudlet that the version never reaches, or that has lost it, or what came after it, for good.
+ */
+export function isDue(truth: Truth, session: SessionTruth, version: number): boolean {
+  if (!session.hasMoved) return true;
+  const { cloudlet } = session;
+  if (session.isBehind || !truth.reaches(version, cloudlet)) return false;
+  return truth.isApplied(cloudlet, version) || !isGoneWithin(truth, cloudlet, session.clock, version);
+}
+
+/**
  * Does an answer lie behind a version that the session must not miss? With a single version returned: when it strictly
- * precedes that one (a concurrent winner is in order). With all returned: when none equals or follows that one. Never when a
- * delete that equals or follows that version was collected at the reader's cloudlet.
+ * precedes that one (a concurrent winner is in order). With all returned: when none equals or follows that one. A version that
+ * never reaches where the other one was written is not named there and may stand beside it, and win by its layer (shadow.ts).
+ * Never when a delete that equals or follows that version was collected at the reader's cloudlet.
  */
 export function isBehind(
   truth: Truth,
@@ -69,5 +83,8 @@ export function isBehind(
   if (!returnsOne(truth.resolverOfKey[key] ?? "lww-hlc")) {
     return !returned.some((version) => truth.isAtOrBefore(must, version));
   }
-  return returned.every((version) => version !== must && truth.isAtOrBefore(version, must));
+  const origin = truth.originOf.data[must] as number;
+  return returned.every(
+    (version) => version !== must && truth.isAtOrBefore(version, must) && truth.reaches(version, origin),
+  );
 }

@@ -10,6 +10,8 @@
 //   another stream only. Such a v may stand or be gone; both are right, and standing is counted as a note.
 // - The same holds for a v that u's writer had received, when that cloudlet had compacted its log or installed a cut by then
 //   and the scope returns them all: it may no longer see that v is in its session's past. Counted as another note.
+// - And for a v that precedes u only by way of records that a cloudlet has lost for good: the one where u was written or, when
+//   its session had moved, the one where the two meet (unproven.ts). Another note.
 // - u precedes v: u does not stand (it comes too late, which causal delivery reports).
 // - neither: both stand.
 

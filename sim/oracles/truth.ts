@@ -23,9 +23,8 @@ import type { Causality } from "../../model/replication/standing.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
-import { readAnswers } from "./answers.ts";
+import { hearAnswers, hearMoved } from "./answers.ts";
 import { Choir, type Chorus } from "./choir.ts";
-import { ZERO_CLOCK } from "./clock.ts";
 import { CollectedDeletes } from "./collected.ts";
 import { Forgetting } from "./forgetting.ts";
 import { KeyNumbers } from "./keys.ts";
@@ -38,7 +37,7 @@ import { RecordTable } from "./record-table.ts";
 import { standBeside, trimExcused } from "./standing.ts";
 import { Recovered } from "./recovered.ts";
 import { areDeletes, type Depth, overwritesUnseen } from "./resolution.ts";
-import { absorb, type SessionTruth } from "./session-truth.ts";
+import { absorb, SessionRoll, type SessionTruth } from "./session-truth.ts";
 import { ShadowStore } from "./shadow.ts";
 import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
 
@@ -54,7 +53,7 @@ export class Truth extends RecordTable implements Observer {
   readonly keyNames: readonly string[];
   readonly resolverOfKey: readonly ResolverName[];
 
-  readonly sessions: SessionTruth[] = [];
+  readonly sessions: readonly SessionTruth[];
   /** The replica of each cloudlet; null while its process is down. */
   readonly cores: (ReplicationCore | null)[];
   /** Times that a version stood beside a later one whose writer's cloudlet it never reaches (shadow.ts). */
@@ -70,7 +69,7 @@ export class Truth extends RecordTable implements Observer {
   readonly plans: PlanTruth;
 
   readonly #keys: KeyNumbers;
-  readonly #sessionById = new Map<number, SessionTruth>();
+  readonly #roll = new SessionRoll();
   readonly #applied: BitRows;
   readonly #received: BitRows;
   readonly #incarnations: Int32Array;
@@ -78,9 +77,9 @@ export class Truth extends RecordTable implements Observer {
   readonly #before: Uint32Array[];
   /** What the disk gave back and was not seen applied yet. */
   readonly #recovering = new Map<CloudletId, Recovered>();
-  readonly #forgetting: Forgetting;
+  /** What cloudlets no longer see of happens-before. */
+  readonly forgetting: Forgetting;
   readonly #decoded: number[] = [];
-
   // Keys touched in the step that is being told, to be compared when it is over: a core tells after its state changed.
   #touchedAt = 0 as Instant;
   #touchedCloudlet = -1;
@@ -90,7 +89,6 @@ export class Truth extends RecordTable implements Observer {
   // The step that touched each key last.
   readonly #touchedStep = new IntColumn();
   #step = 0;
-
   readonly #choir = new Choir();
   // The order of each cloudlet's operations, where it is promised.
   readonly #nodes: NodeOrder | null;
@@ -100,6 +98,7 @@ export class Truth extends RecordTable implements Observer {
     this.#nodes = causality === "cloudlet" ? new NodeOrder(this) : null;
     const count = topology.cloudlets.length;
     this.topology = topology;
+    this.sessions = this.#roll.all;
     this.collected = new CollectedDeletes(topology);
     this.plans = new PlanTruth(this, this, count);
     this.#keys = new KeyNumbers(topology);
@@ -108,7 +107,7 @@ export class Truth extends RecordTable implements Observer {
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
     this.#incarnations = new Int32Array(count);
-    this.#forgetting = new Forgetting(this, count);
+    this.forgetting = new Forgetting(this, count);
     this.#applied = new BitRows(count);
     this.#received = new BitRows(count);
     this.#before = new Array<Uint32Array>(count).fill(new Uint32Array(0));
@@ -141,7 +140,10 @@ export class Truth extends RecordTable implements Observer {
    */
   isGone(cloudlet: number, record: number): boolean {
     if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
-    const { incarnation, stream } = (this.records[record] as CausalRecord).dot;
+    const { dot, moved } = this.records[record] as CausalRecord;
+    const { incarnation, stream } = dot;
+    // One that its session wrote after a move may wait on the disk for what that session was behind of.
+    if (moved === true && this.isReceived(cloudlet, record)) return false;
     if (incarnation >= (this.#incarnations[cloudlet] as number)) return false;
     return !this.reach.comesBack(stream, cloudlet as CloudletId);
   }
@@ -149,11 +151,6 @@ export class Truth extends RecordTable implements Observer {
   /** Should this have been applied at a cloudlet before what follows it, as far as it is not? */
   isDue(cloudlet: number, record: number): boolean {
     return this.reaches(record, cloudlet) && !this.isGone(cloudlet, record) && !this.plans.isInGap(cloudlet, record);
-  }
-
-  /** Versions that a write left standing because its cloudlet no longer saw that they precede it (forgetting.ts). */
-  get forgottenCount(): number {
-    return this.#forgetting.count;
   }
 
   /** The number of a key; new keys get the next one. */
@@ -197,7 +194,8 @@ export class Truth extends RecordTable implements Observer {
         (this.#choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
       }
     }
-    if (forgets) this.#forgetting.begin(cloudlet);
+    if (forgets) this.forgetting.begin(cloudlet);
+    this.forgetting.unproven.restarted(cloudlet);
     this.plans.started(cloudlet, held);
     if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
     for (const listener of this.#choir.restarted) listener(at, cloudlet, recovered, diskLost);
@@ -216,10 +214,15 @@ export class Truth extends RecordTable implements Observer {
     this.plans.adopt(cloudlet, plan.plan);
   }
 
+  moved(_at: Instant, cloudlet: CloudletId, id: SessionId, former: SessionId): void {
+    this.settle();
+    this.#roll.moved(cloudlet, id, former);
+  }
+
   requested(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, op: ClientOp, askedAt: Instant): void {
     this.settle();
     this.#recover(at, cloudlet);
-    const session = this.#session(id, cloudlet);
+    const session = this.#roll.at(cloudlet, id);
     const followsOthers = this.#nodes?.begins(cloudlet, session, op) ?? false;
     let overwrites = NOTHING;
     if (isWriteOp(op)) {
@@ -234,7 +237,7 @@ export class Truth extends RecordTable implements Observer {
   }
 
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
-    const session = this.#session(id, cloudlet);
+    const session = this.#roll.at(cloudlet, id);
     const overwrites = this.plans.surelyOverwritten(cloudlet, session.open?.overwrites ?? NOTHING, record);
     const namesake = this.numberOf(record.dot);
     if (namesake >= 0) {
@@ -243,16 +246,15 @@ export class Truth extends RecordTable implements Observer {
     }
     for (const version of overwrites) absorb(this, session, version);
     const key = this.keyNumber(record.key);
-    const isForgetful = this.#forgetting.mayLeave(cloudlet, session.open?.op ?? null, key);
-    const named = isForgetful ? this.#forgetting.named(record, overwrites) : overwrites;
+    const named = this.forgetting.overwritten(cloudlet, session, key, record, overwrites);
     const number = this.add(record, key, session, session.open?.at ?? at, named);
-    if (isForgetful) this.#forgetting.noteWrite(number);
+    this.forgetting.wrote(cloudlet, session, key, number);
     this.#received.add(cloudlet, number);
     for (const listener of this.#choir.written) listener(at, number, session);
   }
 
   replied(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, result: ClientResult): void {
-    const session = this.#sessionById.get(id);
+    const session = this.#roll.find(id);
     const open = session?.open ?? null;
     if (session === undefined || open === null || open.id !== opId) return;
     session.open = null;
@@ -265,8 +267,10 @@ export class Truth extends RecordTable implements Observer {
       this.endedAt.data[record] = at;
       for (const listener of this.#choir.acknowledged) listener(at, cloudlet, record);
     } else if (result.kind === "read") {
-      readAnswers(this, this.#choir, at, session, open, result.answers);
+      session.isBehind = session.hasMoved && result.behind !== undefined;
+      hearAnswers(this, this.#choir, at, session, open, result.answers);
     }
+    if (session.hasMoved || result.kind === "detached") hearMoved(this, this.#choir, at, session, open.op, result);
     this.#nodes?.ends(cloudlet, session, result);
   }
 
@@ -280,7 +284,7 @@ export class Truth extends RecordTable implements Observer {
   }
 
   notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
-    if (event.kind === "compacted") this.#forgetting.begin(cloudlet);
+    if (event.kind === "compacted") this.forgetting.begin(cloudlet);
     if (event.kind !== "applied" && event.kind !== "installed" && event.kind !== "collected") return;
     this.#recover(at, cloudlet, false);
     if (cloudlet !== this.#touchedCloudlet) {
@@ -307,6 +311,7 @@ export class Truth extends RecordTable implements Observer {
       } else {
         const bringer = from[index] ?? null;
         // What a session brought came over no link.
+        if (bringer === "bundle") this.#received.add(cloudlet, number);
         this.#apply(at, cloudlet, number, bringer === "bundle" ? null : bringer);
       }
     }
@@ -368,16 +373,6 @@ export class Truth extends RecordTable implements Observer {
 
   // Below: how.
 
-  #session(id: SessionId, cloudlet: CloudletId): SessionTruth {
-    const known = this.#sessionById.get(id);
-    if (known !== undefined) return known;
-    const index = this.sessions.length;
-    const session: SessionTruth = { index, id, cloudlet, writes: 0, clock: ZERO_CLOCK, context: [], open: null };
-    this.sessions.push(session);
-    this.#sessionById.set(id, session);
-    return session;
-  }
-
   #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
     const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
     const isReached = this.reaches(record, cloudlet) || this.plans.isCarriedOver(cloudlet, record);
@@ -435,11 +430,13 @@ export class Truth extends RecordTable implements Observer {
 
   #standBeside(at: Instant, cloudlet: CloudletId, key: number, record: number): void {
     const siblings = this.shadow.open(cloudlet, key);
-    const isForgetful = this.#forgetting.isForgetful(record);
+    const isForgetful = this.forgetting.mayLeave(cloudlet, record);
+    const excusedBefore = siblings.excused.length;
     if (standBeside(this, siblings, record, isForgetful, this.#newlyExcused)) {
       for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
       siblings.standing.push(record);
     }
+    if (siblings.excused.length > excusedBefore) this.forgetting.unproven.left(cloudlet, record, key);
     this.shadow.close(cloudlet, key);
   }
 
@@ -464,7 +461,7 @@ export class Truth extends RecordTable implements Observer {
     { covered, versions }: Omit<Installation, "kind">,
     from: CloudletId | null,
   ): void {
-    this.#forgetting.begin(cloudlet);
+    this.forgetting.begin(cloudlet);
     const numbers = this.numbersOf(covered, (dot) => {
       if (this.collected.isNotice(dot)) return;
       for (const listener of this.#choir.unwritten) listener(at, cloudlet, dot);

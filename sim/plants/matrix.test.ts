@@ -48,6 +48,10 @@ test.each([
   ["dependencies without what is replaced", "replaced-not-awaited", "causal-delivery"],
   ["dependencies with what is replaced, but not with its dependencies", "replaced-without-past", "causal-delivery"],
   ["of two records of one session only the later, across scopes", "later-of-own", "monotonic-writes"],
+  ["a session that moves and writes at once where its past has not come", "visible-while-behind", "causal-delivery"],
+  ["a session that moves and reads where its past has not come, unmarked", "behind-not-said", "read-your-writes"],
+  ["only what reaches the new cloudlet kept after a move", "moves-with-local-past", "causal-delivery"],
+  ["a move without context", "moves-without-past", "causal-delivery"],
 ])("%s: planted as %s, and caught by %s", (_rule, name, oracle) => {
   expect(plantNamed(name)?.catches).toContain(oracle);
 });

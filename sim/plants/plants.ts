@@ -359,6 +359,48 @@ export const plantTable: readonly Plant[] = [
     catches: ["convergence"],
     rules: () => ({ forgetsPositions: () => false }),
   },
+  {
+    name: "moves-without-past",
+    says: "A session that moves begins with an empty context at its new cloudlet, as Eiger's does.",
+    catches: ["session-moves", "causal-delivery"],
+    rules: () => ({ keepsCarried: () => false }),
+  },
+  {
+    name: "moves-with-local-past",
+    says: "A session that moves drops from its context what does not reach its new cloudlet.",
+    catches: ["causal-delivery"],
+    rules: () => ({ keepsCarried: (reachesHere) => reachesHere }),
+  },
+  {
+    name: "behind-not-said",
+    says: "A session that is behind where it has moved to is answered as if it were not.",
+    catches: ["session-moves", "read-your-writes", "monotonic-reads"],
+    rules: () => ({ saysBehind: () => false }),
+  },
+  {
+    name: "visible-while-behind",
+    says: "A write of a session that is behind is visible at once, before its past has come.",
+    catches: ["causal-delivery"],
+    rules: () => ({ holdsWritesBehind: () => false }),
+  },
+  {
+    name: "bundle-of-nearest",
+    says: "A bundle is packed of the nearest records alone, and applied as if it were closed.",
+    catches: ["causal-delivery"],
+    rules: () => ({ packsPasts: () => false, trustsBundles: () => true }),
+  },
+  {
+    name: "bundle-ignored",
+    says: "What a session brings with it is not taken.",
+    catches: ["session-moves"],
+    rules: () => ({ takesOfBundle: () => [] }),
+  },
+  {
+    name: "bundle-half-taken",
+    says: "Of what a session brings with it only the first half is taken.",
+    catches: ["session-moves"],
+    rules: () => ({ takesOfBundle: (records) => records.slice(0, Math.floor(records.length / 2)) }),
+  },
 ];
 
 /** The plant of that name, or null. */

@@ -19,6 +19,7 @@ import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript } from "./resolve-load.ts";
+import { checkTravel } from "./resolve-travel.ts";
 import { resolveWire } from "./resolve-wire.ts";
 import { checkedQuantity, ProblemList } from "./resolving.ts";
 import type { Scenario } from "./scenario.ts";
@@ -160,6 +161,7 @@ function resolve(
   };
   checkLogs(scenario, problems);
   if (form.plans !== undefined) refuseCollection(form, problems);
+  checkTravel(scenario, problems);
   return topology === null
     ? null
     : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code };

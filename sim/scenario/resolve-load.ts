@@ -13,7 +13,8 @@ import { bytes, type Duration, instant } from "../../model/units.ts";
 import { CLOUDLET_HOLE } from "./expand-topology.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
-import type { ClientAction, ClientGroup, DurationSpec, KeyChoice, ScriptStep } from "./scenario.ts";
+import { resolveTravel } from "./resolve-travel.ts";
+import type { ClientAction, ClientGroup, DurationSpec, KeyChoice, ScriptStep, Travel } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 type GroupForm = NonNullable<ScenarioForm["clients"]>[number];
@@ -43,7 +44,15 @@ export function resolveClients(groups: readonly GroupForm[], context: LoadContex
     const path = ["clients", index];
     if (names.has(group.name)) problems.add([...path, "name"], `two groups are named "${group.name}"; rename one`);
     names.add(group.name);
-    const at = sites.select(group.at, [...path, "at"]);
+    const contacts = group.travel !== undefined && "contacts" in group.travel ? group.travel.contacts : null;
+    if ((group.at === undefined) === (contacts === null)) {
+      const found = contacts === null ? "neither" : "both";
+      const remedy = contacts === null ? "say where these clients are" : "leave out at";
+      problems.add(path, `expected at, or travel with contacts, found ${found}; ${remedy}`);
+    }
+    // Where contacts name somebody unknown, that is said of them.
+    const begin = contacts?.find((contact) => sites.names.includes(contact.with));
+    const at = sites.select(begin?.with ?? group.at ?? [], [...path, "at"]);
     const sessions = group.sessions ?? 1;
     const clientsBefore = clientCount;
     clientCount += at.length * sessions;
@@ -72,6 +81,11 @@ export function resolveClients(groups: readonly GroupForm[], context: LoadContex
         `expected a start before the load ends (duration), found ${group.starts ?? "0s"}; start earlier`,
       );
     }
+    const travel =
+      group.travel === undefined
+        ? null
+        : resolveTravel(group.travel, [...path, "travel"], { sites, duration, problems });
+    const visited = travel === null ? at : placesOf(at, travel);
     return {
       name: group.name,
       at,
@@ -79,9 +93,15 @@ export function resolveClients(groups: readonly GroupForm[], context: LoadContex
       loop: every === undefined ? { kind: "closed", think: pause } : { kind: "open", interval: pause },
       operations: group.operations ?? null,
       starts: instant(starts),
-      mix: group.mix.map((action, position) => resolveAction(action, at, [...path, "mix", position], context)),
+      mix: group.mix.map((action, position) => resolveAction(action, visited, [...path, "mix", position], context)),
+      ...(travel !== null && { travel }),
     };
   });
+}
+
+/** Every cloudlet that clients are ever at: all of them have to hold what is asked for. */
+function placesOf(at: readonly string[], { stops }: Travel): readonly string[] {
+  return [...new Set([...at, ...stops.flatMap(({ to }) => (to === null ? [] : [to]))])];
 }
 
 /** Does every sample of it last no time at all? */

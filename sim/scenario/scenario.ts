@@ -42,7 +42,23 @@ export type ClientAction =
   | { readonly kind: "get"; readonly weight: number; readonly keys: KeyChoice }
   | { readonly kind: "scan"; readonly weight: number; readonly prefix: string; readonly limit: number };
 
-/** Clients of one kind, each bound to one cloudlet (sticky). */
+/** From this moment on the client is to be at that cloudlet, or, where it is null, out of reach of every one. */
+export interface TravelStop {
+  readonly at: Instant;
+  readonly to: string | null;
+}
+
+/** How the clients of a group move. */
+export interface Travel {
+  /** In order of time, strictly. A first one at 0 says where they begin, whatever the group's `at`. */
+  readonly stops: readonly TravelStop[];
+  /** Whether sessions go on with their past, or drop it and begin anew. */
+  readonly policy: "carry" | "forgo";
+  /** The most that a bundle of records may weigh; null: none is asked for. */
+  readonly bundle: Bytes | null;
+}
+
+/** Clients of one kind, each bound to one cloudlet (sticky) unless they travel. */
 export interface ClientGroup {
   readonly name: string;
   /** Names of cloudlets; `sessions` clients at each. */
@@ -56,6 +72,8 @@ export interface ClientGroup {
   readonly operations: number | null;
   readonly starts: Instant;
   readonly mix: readonly ClientAction[];
+  /** Left out where they stay. */
+  readonly travel?: Travel;
 }
 
 /** One request at a stated moment, for scripted stories. A session name belongs to one cloudlet. */

@@ -26,6 +26,8 @@ import {
   wordOr,
 } from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
+import { site, sites } from "./schema-sites.ts";
+import { travel } from "./schema-travel.ts";
 
 type Names<Table extends readonly { readonly name: string }[]> = [Table[number]["name"], ...Table[number]["name"][]];
 
@@ -50,15 +52,6 @@ const tree: z.ZodType<TreeForm> = z
       `expected a map of the cloudlets below, found ${describeFound(input)}; write "name:" for one with nothing below`,
   })
   .meta({ id: "tree", description: "cloudlets by name, each with the ones it controls below it" });
-
-const site = text("the name of a cloudlet", "the name of a cloudlet");
-
-const sites = z
-  .union([site, list("names of cloudlets", site)], {
-    error: ({ input }) =>
-      `expected all, roots, leaves, a cloudlet or a list of cloudlets, found ${describeFound(input)}`,
-  })
-  .meta({ description: "all, roots, leaves, the name of a cloudlet, or a list of names" });
 
 const topology = variants(
   "a forest",
@@ -200,7 +193,11 @@ const action = variants(
 
 const clients = map("clients of one kind", {
   name: text("the group's name"),
-  at: sites,
+  at: sites.optional().meta({
+    description:
+      "where they are, or with moves where they begin: all, roots, leaves, a cloudlet, or a list; left out with contacts",
+  }),
+  travel: travel.optional().meta({ description: "how they move; left out where they stay" }),
   sessions: count("clients at each of these cloudlets (default 1)", 1, 100_000).optional(),
   think: spread("closed loop: how long a client waits after an answer before it asks again").optional(),
   every: spread("open loop: how long from one request to the next, whatever the answers").optional(),

@@ -9,7 +9,7 @@ export const EVENT_TIMER = 2;
 export const EVENT_SYNCED = 3;
 /** A client has thought long enough, or its next request came up. a: client; b: its life (counts crashes). */
 export const EVENT_CLIENT_WAKES = 4;
-/** A client may send its next queued request. a: client; b: its life. */
+/** A client may send its next queued request, or its schedule wants it elsewhere. a: client; b: its life. */
 export const EVENT_CLIENT_SENDS = 5;
 /** A step of the script is due. a: its index. */
 export const EVENT_SCRIPT = 6;

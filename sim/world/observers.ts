@@ -15,6 +15,8 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     started: tellingOf("started", observers),
     crashed: tellingOf("crashed", observers),
     diskFailed: tellingOf("diskFailed", observers),
+    moved: tellingOf("moved", observers),
+    waited: tellingOf("waited", observers),
     requested: tellingOf("requested", observers),
     wrote: tellingOf("wrote", observers),
     replied: tellingOf("replied", observers),
