@@ -60,7 +60,7 @@ export class Opening {
 /** The scopes of streams that reach this cloudlet under the second plan and did not under the first. */
 export function newlyReceived(before: Topology, after: Topology, self: CloudletId): ScopeId[] {
   return after.streams.flatMap(({ id, scope, origins }) => {
-    if (after.reaches(id, self)) return before.reaches(id, self) ? [] : [scope];
+    if (after.reaches(id, self) && !before.reaches(id, self)) return [scope];
     // What this cloudlet has lost of its own may come back now.
     return after.circulates(id) && !before.circulates(id) && origins.includes(self) ? [scope] : [];
   });
