@@ -42,9 +42,14 @@ export const requirements: readonly Requirement[] = [
     checks: [scenario("split-and-merge"), scenario("resolvers"), transcript("lww")],
   },
   {
+    id: "G7",
+    says: "What has no uplink is served in contact windows: what it wrote arrives within a round of whoever comes by.",
+    checks: [scenario("drone"), "sim/hosts/journey.test.ts"],
+  },
+  {
     id: "G8",
     says: "A session goes on at the nearest cloudlet with all its guarantees, and nothing but its own past moves with it.",
-    checks: ["oracle session-moves", worlds, transcript("move_with_bundle")],
+    checks: ["oracle session-moves", worlds, transcript("move_with_bundle"), scenario("commuter"), scenario("drone")],
   },
   {
     id: "G10",
@@ -145,6 +150,7 @@ export const requirements: readonly Requirement[] = [
       "oracle writes-follow-reads",
       "oracle session-moves",
       transcript("move_forgo"),
+      scenario("commuter"),
     ],
   },
   {
@@ -155,7 +161,13 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D24",
     says: "Receivers converge though nothing ever travels back to the sender.",
-    checks: [radio, "model/replication/link.test.ts", transcript("one_way_cycle"), transcript("blind_start")],
+    checks: [
+      scenario("drone"),
+      radio,
+      "model/replication/link.test.ts",
+      transcript("one_way_cycle"),
+      transcript("blind_start"),
+    ],
   },
   {
     id: "D25",
@@ -301,6 +313,8 @@ export const requirements: readonly Requirement[] = [
       transcript("move_behind"),
       transcript("move_forgo"),
       transcript("move_refused_bundle"),
+      scenario("commuter"),
+      scenario("drone"),
     ],
   },
 ];

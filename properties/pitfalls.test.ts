@@ -1,6 +1,7 @@
 // The known pitfalls of causal replication, one named test or more for each: first the naive way where it can be played,
 // then ours. The naive way is FIFO forwarding (sim/compare), a planted bug (sim/plants), or a host that breaks its word.
-// Each test is a story of its own; how often the naive ways go wrong in random worlds is counted elsewhere.
+// Each test is a story of its own; how often the naive ways go wrong in random worlds is counted elsewhere. Those of sessions that
+// move are in pitfalls-of-moving.test.ts.
 
 import { describe, expect, test } from "vitest";
 import type { Rules } from "../model/replication/rules.ts";

@@ -43,6 +43,43 @@ test.each(files)("%s ends as it expects, and its header names the ids that it sh
   for (const id of scenario.shows) expect(header).toMatch(new RegExp(`^#.*\\b${id}\\b`, "m"));
 });
 
+function metricsOf(file: string, settings: Readonly<Record<string, string>> = {}): ReadonlyMap<string, number> {
+  return new Map(run(file, settings).metrics);
+}
+
+describe("commuter.yaml", () => {
+  test("only who gives a past up reads backwards, and only who brings no records is behind", () => {
+    const committed = metricsOf("commuter.yaml");
+    const regressed = committed.get("reads.regressed") ?? 0;
+    const drifting = metricsOf("commuter.yaml", { "clients[0].travel.past": "forgo" });
+    expect(drifting.get("reads.regressed")).toBeGreaterThan(regressed);
+    expect(drifting.get("moves.records")).toBe(0);
+    const walking = metricsOf("commuter.yaml", { "clients[0].travel.bundle": "0B" });
+    expect(walking.get("moves.behind")).toBeGreaterThan(committed.get("moves.behind") ?? 0);
+    const carrying = metricsOf("commuter.yaml", {
+      "clients[1].travel.bundle": "1MiB",
+      "clients[2].travel.past": "carry",
+    });
+    expect([carrying.get("reads.regressed"), carrying.get("moves.behind"), carrying.get("answers.behind")]).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
+  test("what moves is small beside what the links carry", () => {
+    const metrics = metricsOf("commuter.yaml");
+    expect(metrics.get("moves.bytes")).toBeLessThan((metrics.get("bytes.sent") ?? 0) / 8);
+  });
+});
+
+describe("drone.yaml", () => {
+  test("readings are at base within a round; without bundles they wait for the repair", () => {
+    expect(metricsOf("drone.yaml").get("visibility.max")).toBeLessThan(30_000_000);
+    const without = metricsOf("drone.yaml", { "clients[0].travel.bundle": "0B" });
+    expect(without.get("moves.applied")).toBe(0);
+    expect(without.get("visibility.max")).toBeGreaterThan(60_000_000);
+  });
+});
+
 describe("clock-skew.yaml: prediction N3", () => {
   const perfect = { clocks: "[]" };
   const arbitration = (settings: Readonly<Record<string, string>>) =>
