@@ -133,7 +133,8 @@ export class World {
       holdChannels: (channels) => this.#setChannels(channels, false),
       releaseChannels: (channels) => this.#setChannels(channels, true),
       crash: (cloudlet, tears) => this.#crash(this.#host(cloudlet), tears),
-      backUp: (cloudlet) => this.#host(cloudlet).disk.image(),
+      backUp: (cloudlet) => this.#host(cloudlet).backUp(),
+      rot: (cloudlet, count) => void this.#host(cloudlet).rot(count),
       setLying: (cloudlet, isLying) => {
         const { disk } = this.#host(cloudlet);
         if (isLying) disk.lie();
@@ -243,13 +244,13 @@ export class World {
   #start(host: Host, disk: DiskAtStart): void {
     const diskLost = disk.kind === "lose";
     if (disk.kind !== "keep") this.#replaceDisk(host, disk);
+    host.scrub((lost) => void this.#diskFailed(host, { kind: "rotten", lost }));
     const core = this.#createCore(host.id, this.#plans.starting(this.now, host.id), host.wire);
     const incarnation = host.start(core);
     const image = host.image();
-    const { checkpoint, entries } = image;
-    this.#chronicle.started(host.id, incarnation, entries.length, diskLost);
+    this.#chronicle.started(host.id, incarnation, image.entries.length, diskLost);
     this.#audience.started(this.now, host.id, incarnation, core, image, diskLost);
-    const from = checkpoint === null && entries.length === 0 ? null : image;
+    const from = image.checkpoint === null && image.entries.length === 0 ? null : image;
     this.#processors.handle(host, { kind: "started", incarnation, from }, this.now, 0);
   }
 

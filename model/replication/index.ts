@@ -13,5 +13,6 @@ export type { Decoded, Speaks } from "./wire.ts";
 export type { MessageRefusal } from "./admission.ts";
 export { rightRules } from "./rules.ts";
 export type { Rules } from "./rules.ts";
+export { decodeEntry, encodeEntry } from "./entry-bytes.ts";
 export { decodeSnapshot, encodeSnapshot } from "./snapshot-bytes.ts";
 export type { DecodedSnapshot } from "./snapshot-bytes.ts";

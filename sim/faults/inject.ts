@@ -28,6 +28,8 @@ export interface FaultSurroundings {
   restart(cloudlet: CloudletId, disk: DiskAtStart, version?: number): void;
   /** What a cloudlet's disk holds now. */
   backUp(cloudlet: CloudletId): DiskImage<StoredEntry>;
+  /** Bits flip in so many entries that a cloudlet's disk holds. */
+  rot(cloudlet: CloudletId, count: number): void;
   /** A disk begins to lie about its syncs, or ends that. */
   setLying(cloudlet: CloudletId, isLying: boolean): void;
   stepClock(cloudlet: CloudletId, by: number): void;
@@ -110,6 +112,10 @@ export class Faults {
         world.queue.push(later(world.queue.at, fault.after), EVENT_FAULT_ENDS, index, 0, 0, null);
         break;
       }
+      case "bitRot":
+        world.faultChanged(index, true);
+        world.rot(this.#named(fault.cloudlet), fault.entries);
+        break;
       case "clockStep":
         world.faultChanged(index, true);
         world.stepClock(this.#named(fault.cloudlet), fault.by);

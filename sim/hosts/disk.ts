@@ -7,8 +7,8 @@
 // of its own, by a copy of another cloudlet's disk. Its front may be exchanged for a checkpoint, which takes no time and is
 // whole or not there, as when a file written aside gets the name of the old one.
 //
-// Leaves out on purpose: reading during operation, corruption of what is durable, and the event queue: the host schedules
-// the end of each sync itself.
+// Leaves out on purpose: reading during operation, what makes an entry unreadable (rot.ts), and the event queue: the host
+// schedules the end of each sync itself.
 
 import { assert } from "../../model/assert.ts";
 import type { Rng } from "../../model/random.ts";
@@ -206,6 +206,15 @@ export class Disk<T> {
     if (upTo <= this.#behind) return;
     this.#entries.splice(0, upTo - this.#behind);
     this.#behind = upTo;
+  }
+
+  /** Drops entries that a restart could not read. */
+  drop(unreadable: readonly T[]): void {
+    assert(this.#durableUpTo === this.appendedUpTo, "a disk is read at a restart, when all that it has is durable");
+    const gone = new Set(unreadable);
+    this.#entries = this.#entries.filter((entry) => !gone.has(entry));
+    this.#durableUpTo = this.appendedUpTo;
+    this.#restart();
   }
 
   #restart(): void {

@@ -17,6 +17,7 @@ import type { RngRoot } from "../kernel/rng.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
+import { Rot } from "./rot.ts";
 import { Disk, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
@@ -52,6 +53,7 @@ export class Host {
   /** Versions of the byte form that its software knows. */
   wire: WireConfig;
   readonly #timerRng: Rng;
+  readonly #rot: Rot;
   readonly #countsOnDisk: boolean;
   // The core counts log positions for itself; the disk counts entries over its life.
   #positionOffset = 0;
@@ -65,6 +67,7 @@ export class Host {
     this.cpu = options.cpu;
     this.diskRng = options.diskRng;
     this.#timerRng = options.timerRng;
+    this.#rot = new Rot(options.diskRng.fork("rot"));
     this.#countsOnDisk = options.countsOnDisk;
   }
 
@@ -83,11 +86,32 @@ export class Host {
     return { checkpoint: this.#checkpoint, entries: this.disk.durable() };
   }
 
+  /** Bits flip in so many of the entries that the disk holds durably. */
+  rot(count: number): void {
+    this.#rot.strike(this.disk.durable(), count);
+  }
+
+  /** What a restart finds that it cannot read any more is dropped, and told where there is any. */
+  scrub(tell: (lost: readonly StoredEntry[]) => void): void {
+    const lost = this.#rot.unreadable(this.disk.durable());
+    this.#rot.forget();
+    if (lost.length === 0) return;
+    this.disk.drop(lost);
+    tell(lost);
+  }
+
+  /** A backup of what can be read. */
+  backUp(): Backup {
+    const { entries, starts } = this.disk.image();
+    return { entries: this.#rot.readable(entries), starts };
+  }
+
   /** Another disk takes the place of this one (disk.ts). Backups and copies have no checkpoints. */
   replaceDisk(image: Backup | null): readonly StoredEntry[] {
     assert(image === null || this.#checkpoint === null, "a backup cannot tell which checkpoint was before it");
     const checkpoint = this.#checkpoint;
     this.#checkpoint = null;
+    this.#rot.forget();
     const lost = this.disk.replace(image);
     return checkpoint === null ? lost : [checkpoint.cut, ...checkpoint.waiting, ...checkpoint.cuts, ...lost];
   }

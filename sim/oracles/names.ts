@@ -105,6 +105,7 @@ export const markTable = [
   { name: "crash-with-unsynced", says: "A process crashed while a write was not yet durable." },
   { name: "torn-tail", says: "A crash left half an entry at the end of a log, or some that no sync had confirmed." },
   { name: "fsync-lied", says: "A crash took records whose sync a disk had confirmed." },
+  { name: "bit-rot", says: "A restart found entries on its disk whose checksum did not fit, and dropped them." },
   { name: "backup-restored", says: "A cloudlet came back with an earlier state of its disk and lacked records." },
   { name: "disk-cloned", says: "A cloudlet came back with a copy of another one's disk." },
   { name: "foreign-record", says: "A copied disk held a record that no flow brings to its new cloudlet: left out." },

@@ -24,7 +24,7 @@ export interface SessionTruth {
   readonly id: SessionId;
   /** Where it is, or was last. */
   cloudlet: CloudletId;
-  /** True from its first move on: only then can it be behind. */
+  /** True from its first move on: only then can it be behind, unless all operations of its cloudlet are ordered. */
   hasMoved: boolean;
   /** Whether the answer that is being told is marked: given behind. */
   isBehind: boolean;

@@ -60,9 +60,10 @@ export class SessionVersions {
  * session has moved to a cloudlet that the version never reaches, or that has lost it, or what came after it, for good.
  */
 export function isDue(truth: Truth, session: SessionTruth, version: number): boolean {
+  if (session.isBehind) return false;
   if (!session.hasMoved) return true;
   const { cloudlet } = session;
-  if (session.isBehind || !truth.reaches(version, cloudlet)) return false;
+  if (!truth.reaches(version, cloudlet)) return false;
   return truth.isApplied(cloudlet, version) || !isGoneWithin(truth, cloudlet, session.clock, version);
 }
 

@@ -14,6 +14,7 @@ import { retain } from "./tables.ts";
  * Puts a record beside the versions of its key. Returns whether it stands among them.
  *
  * @param isForgetful its writer's cloudlet may have forgotten what it had received
+ * @param isHoled this cloudlet may have lost what stood between (unproven.ts)
  * @param excusedNow gets the versions that may stand or be gone since now
  */
 export function standBeside(
@@ -21,6 +22,7 @@ export function standBeside(
   { standing, excused }: Siblings,
   record: number,
   isForgetful: boolean,
+  isHoled: boolean,
   excusedNow: number[],
 ): boolean {
   const { reach, overwritten } = table;
@@ -32,7 +34,7 @@ export function standBeside(
     const version = standing[index] as number;
     if (version > record) {
       if (table.isAtOrBefore(record, version)) {
-        if (!reach.isFamily || overwritten.includes(version, record)) isLate = true;
+        if (overwritten.includes(version, record) || !(reach.isFamily || isHoled)) isLate = true;
         else isExcused = true;
       }
     } else if (table.isAtOrBefore(version, record)) {
@@ -49,7 +51,7 @@ export function standBeside(
   if (excused.length > 0) retain(excused, (version) => !overwritten.includes(record, version));
   if (isExcused && !isLate) {
     excused.push(record);
-    excusedNow.push(record);
+    if (!isHoled) excusedNow.push(record);
   }
   return !isLate && !isExcused;
 }

@@ -75,6 +75,8 @@ export class SuspendedPromises {
     switch (failure.kind) {
       case "lied":
         return `its disk had lied about syncs when it crashed ${atTime(at)}`;
+      case "rotten":
+        return `bits had flipped on its disk when it came back ${atTime(at)}`;
       case "replaced":
         return `it came back ${atTime(at)} with an empty disk`;
       case "restored":

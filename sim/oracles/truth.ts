@@ -140,10 +140,9 @@ export class Truth extends RecordTable implements Observer {
    */
   isGone(cloudlet: number, record: number): boolean {
     if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
-    const { dot, moved } = this.records[record] as CausalRecord;
-    const { incarnation, stream } = dot;
-    // One that its session wrote after a move may wait on the disk for what that session was behind of.
-    if (moved === true && this.isReceived(cloudlet, record)) return false;
+    const { incarnation, stream } = (this.records[record] as CausalRecord).dot;
+    // It may wait on the disk: for what its session was behind of, or for what the disk has lost and a neighbour brings.
+    if (this.isReceived(cloudlet, record)) return false;
     if (incarnation >= (this.#incarnations[cloudlet] as number)) return false;
     return !this.reach.comesBack(stream, cloudlet as CloudletId);
   }
@@ -267,7 +266,7 @@ export class Truth extends RecordTable implements Observer {
       this.endedAt.data[record] = at;
       for (const listener of this.#choir.acknowledged) listener(at, cloudlet, record);
     } else if (result.kind === "read") {
-      session.isBehind = session.hasMoved && result.behind !== undefined;
+      session.isBehind = (session.hasMoved || this.#nodes !== null) && result.behind !== undefined;
       hearAnswers(this, this.#choir, at, session, open, result.answers);
     }
     if (session.hasMoved || result.kind === "detached") hearMoved(this, this.#choir, at, session, open.op, result);
@@ -432,7 +431,8 @@ export class Truth extends RecordTable implements Observer {
     const siblings = this.shadow.open(cloudlet, key);
     const isForgetful = this.forgetting.mayLeave(cloudlet, record);
     const excusedBefore = siblings.excused.length;
-    if (standBeside(this, siblings, record, isForgetful, this.#newlyExcused)) {
+    const isHoled = this.forgetting.unproven.isHoled(cloudlet);
+    if (standBeside(this, siblings, record, isForgetful, isHoled, this.#newlyExcused)) {
       for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
       siblings.standing.push(record);
     }

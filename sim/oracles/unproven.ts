@@ -5,15 +5,20 @@
 // 1. Written at such a cloudlet by a session that stayed: its record names what stood there, and everybody takes its word.
 // 2. Written by a session that had moved: whoever applies it looks for what it follows, and who has lost the way does not find
 //    it. There others may have dropped the version, until a later write replaces it everywhere.
+// 3. Applied at a cloudlet whose log has lost something from its middle (bit rot): b replaced a and c replaced b, and with b
+//    gone nothing there says that c came after a, whatever order they are applied in.
 
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Clock } from "./clock.ts";
 import { isGoneWithin, type Losses } from "./gone.ts";
+import type { IntColumn } from "./tables.ts";
 
 /** What of the truth this looks at. */
 export interface Written extends Losses {
   readonly records: readonly CausalRecord[];
   readonly clocks: readonly Clock[];
+  readonly originOf: IntColumn;
+  readonly streamOf: IntColumn;
 }
 
 /** Who has lost what for good, and what that leaves standing. */
@@ -23,6 +28,8 @@ export class Unproven {
   readonly #truth: Written;
   /** Cloudlets that have lost anything for good. */
   readonly #isLossy: Uint8Array;
+  /** Cloudlets that have lost something of their own and have kept what came after it. */
+  readonly #isHoled: Uint8Array;
   /** Writes of the first kind. */
   readonly #writes = new Set<number>();
   readonly #keys = new Set<number>();
@@ -30,13 +37,19 @@ export class Unproven {
   constructor(truth: Written, cloudlets: number) {
     this.#truth = truth;
     this.#isLossy = new Uint8Array(cloudlets);
+    this.#isHoled = new Uint8Array(cloudlets);
   }
 
   /** A process began, and what its disk gave back is taken in. */
   restarted(cloudlet: number): void {
     const truth = this.#truth;
+    const broken = new Set<number>();
     for (let record = 0; record < truth.recordCount; record += 1) {
-      if (truth.isGone(cloudlet, record)) this.#isLossy[cloudlet] = 1;
+      const stream = truth.streamOf.data[record] as number;
+      if (truth.isGone(cloudlet, record)) {
+        this.#isLossy[cloudlet] = 1;
+        broken.add(stream);
+      } else if (truth.originOf.data[record] === cloudlet && broken.has(stream)) this.#isHoled[cloudlet] = 1;
     }
   }
 
@@ -48,8 +61,13 @@ export class Unproven {
 
   /** May this record, applied here, leave a version standing that it should replace? */
   mayLeave(cloudlet: number, record: number): boolean {
-    if (this.#writes.has(record)) return true;
+    if (this.#writes.has(record) || this.isHoled(cloudlet)) return true;
     return this.#truth.records[record]?.moved === true && this.#isBehindLost(cloudlet, record);
+  }
+
+  /** Has this cloudlet lost something from the middle of its log? */
+  isHoled(cloudlet: number): boolean {
+    return this.#isHoled[cloudlet] === 1;
   }
 
   /** This record, applied here, has left a version of the key standing. */

@@ -51,6 +51,7 @@ function wordsOf(fields: ReadonlyMap<string, unknown>): string {
   for (const [name, value] of fields) {
     if (name === "kind") words.push(kindText(String(value)));
     else if (unsaid.has(name) || unsaid.has(value)) continue;
+    else if (name === "entries") words.push(`(${String(value)} ${value === 1 ? "entry" : "entries"})`);
     else if (name === "by") words.push(`by ${valueText(value)}`);
     else words.push(plain.has(name) ? valueText(value) : `(${name}: ${valueText(value)})`);
   }
@@ -58,7 +59,7 @@ function wordsOf(fields: ReadonlyMap<string, unknown>): string {
 }
 
 function valueText(value: unknown): string {
-  // Every number of a fault is a time.
+  // Every other number of a fault is a time.
   if (typeof value === "number") return `${value < 0 ? "-" : ""}${renderMicros(Math.abs(value))}`;
   if (!Array.isArray(value)) return typeof value === "string" ? value : JSON.stringify(value);
   const isNested = value.some((item) => Array.isArray(item));

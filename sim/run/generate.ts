@@ -10,9 +10,10 @@ import { assert } from "../../model/assert.ts";
 import { pick, shuffled, type Rng } from "../../model/random.ts";
 import { isDeltaResolver, type ResolverName } from "../../model/topology/resolvers.ts";
 import type { LinkDirectionSpec, ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
-import { bytes, instant, micros, millis, seconds, type Duration, type Instant } from "../../model/units.ts";
+import { bytes, instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
 import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/families/index.ts";
 import { drawTravellers } from "./generate-travel.ts";
+import { drawDiskFaults, CRASH_FROM, CRASH_UNTIL } from "./generate-disks.ts";
 import { drawChanges } from "./generate-plans.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { markTable, oracleTable, type OracleName } from "../oracles/names.ts";
@@ -62,6 +63,7 @@ export const troubleTable = [
   "crashes",
   "torn-tails",
   "lying-disks",
+  "bit-rot",
   "old-backups",
   "cloned-disks",
   "lost-disks",
@@ -82,7 +84,14 @@ export const troubleTable = [
 export type Trouble = (typeof troubleTable)[number];
 
 // Disks that lose or exchange what they had.
-const diskTroubles = new Set<Trouble>(["torn-tails", "lying-disks", "old-backups", "cloned-disks", "lost-disks"]);
+const diskTroubles = new Set<Trouble>([
+  "torn-tails",
+  "lying-disks",
+  "bit-rot",
+  "old-backups",
+  "cloned-disks",
+  "lost-disks",
+]);
 // What sessions that move are not combined with yet (docs/model.md).
 const notWithMoves = new Set<Trouble>(["short-logs", "mixed-versions", "re-parents", "collection"]);
 const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
@@ -105,8 +114,6 @@ const SPLIT_FROM = millis(800);
 const CLASH_AT = millis(1_000);
 const SPLIT_UNTIL_MIN = millis(1_500);
 const SPLIT_UNTIL_MAX = millis(2_500);
-const CRASH_FROM = millis(2_600);
-const CRASH_UNTIL = millis(5_400);
 /** Less than any disk takes. */
 const LAST_WORDS_BEFORE = 50;
 const THINK_TOTAL = millis(4_500);
@@ -412,34 +419,6 @@ function drawClocks(spec: TopologySpec, has: ReadonlySet<Trouble>, rng: Rng): re
     offset: has.has("far-clocks") && rng.chance(200_000) ? 2_000_000 : rng.intInclusive(2 * near) - near,
     driftPpm: has.has("clock-skew") ? rng.intInclusive(1_000) - 500 : 0,
   }));
-}
-
-/** Disks that do not keep their word: what they lose was acknowledged. */
-function drawDiskFaults(names: readonly string[], has: ReadonlySet<Trouble>, rng: Rng): readonly Fault[] {
-  const faults: Fault[] = [];
-  const at = (): Instant => instant(CRASH_FROM + rng.intInclusive(CRASH_UNTIL - CRASH_FROM));
-  const after = (): Duration => micros(10_000 + rng.intInclusive(790_000));
-  if (has.has("lying-disks")) {
-    const cloudlet = pick(rng, names);
-    const crashAt = at();
-    const from = instant(crashAt - 50_000 - rng.intInclusive(950_000));
-    faults.push({ kind: "lyingFsync", cloudlet, from, until: instant(crashAt + 50_000) });
-    faults.push({ kind: "crash", cloudlet, at: crashAt, after: after(), disk: "keep" });
-  }
-  if (has.has("old-backups")) {
-    const restoredAt = at();
-    const of = instant(restoredAt - 50_000 - rng.intInclusive(2_450_000));
-    const cloudlet = pick(rng, names);
-    faults.push({ kind: "restoreBackup", cloudlet, of, at: restoredAt, after: after() });
-    // Every other backup is older than the life that it ends.
-    const between = instant(of + Math.floor((restoredAt - of) / 2));
-    if (rng.chance(HALF)) faults.push({ kind: "crash", cloudlet, at: between, after: millis(20), disk: "keep" });
-  }
-  if (has.has("cloned-disks")) {
-    const [source, cloudlet] = shuffled(rng, names) as [string, string];
-    faults.push({ kind: "cloneDisk", source, cloudlet, at: at(), after: after() });
-  }
-  return faults;
 }
 
 /** Every other processor takes its time: far from overloaded, but never done at once. */

@@ -81,6 +81,10 @@ function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<strin
       ...(version !== undefined && { version }),
     };
   }
+  if ("bitRot" in form) {
+    sites.check(form.bitRot, [...path, "bitRot"]);
+    return { kind: "bitRot", cloudlet: form.bitRot, at, entries: form.entries ?? 1 };
+  }
   if ("restoreBackup" in form) {
     sites.check(form.restoreBackup, [...path, "restoreBackup"]);
     const of = instant(checkedQuantity("duration", form.of));

@@ -152,6 +152,8 @@ export type Fault =
     }
   /** Syncs say that they are done and are not: a crash takes what they confirmed. */
   | { readonly kind: "lyingFsync"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
+  /** Bits flip in so many entries that its disk holds. Its next process finds them by their checksums, and drops them. */
+  | { readonly kind: "bitRot"; readonly cloudlet: string; readonly at: Instant; readonly entries: number }
   /** The process dies, and comes back `after` that with its disk as it was at the instant `of`. */
   | {
       readonly kind: "restoreBackup";

@@ -291,7 +291,7 @@ const span = {
 };
 const fault = variants(
   "a fault",
-  ["linkDown", "partition", "isolate", "crash", "lyingFsync", "restoreBackup", "cloneDisk", "clockStep"],
+  ["linkDown", "partition", "isolate", "crash", "lyingFsync", "bitRot", "restoreBackup", "cloneDisk", "clockStep"],
   [
     map("a link is down", {
       linkDown: z
@@ -324,6 +324,11 @@ const fault = variants(
     map("a disk says that syncs are done which are not: a crash takes what they confirmed", {
       lyingFsync: site,
       ...span,
+    }),
+    map("bits flip in what a disk holds: a process that starts from it later finds that by checksums", {
+      bitRot: site,
+      at: quantity("duration", "when"),
+      entries: count("how many entries are damaged (default 1)", 1, 1e6).optional(),
     }),
     map("a process dies and comes back with an old state of its disk", {
       restoreBackup: site,

@@ -61,7 +61,7 @@ export const TRACE_MESSAGES = ["hello", "records", "ack", "snapshot", "parts"] a
 /** Words of the column `reason` of a message that did not arrive, by code. */
 export const TRACE_DROPS = ["lost", "queueFull", "linkDown", "hostDown", "corrupted"] as const;
 /** Words of the column `failure`, by code. */
-export const TRACE_DISKS = ["torn", "lied", "replaced", "restored", "cloned"] as const;
+export const TRACE_DISKS = ["torn", "lied", "replaced", "restored", "cloned", "rotten"] as const;
 /** Words of the column `input`, by code. */
 export const TRACE_INPUTS = [
   "started",
