@@ -15,6 +15,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { episodesOf } from "./episodes.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
 import { field, renderPlot, renderTimeline, type Plot, type Time } from "./plot.ts";
+import { renderStays } from "./stays.ts";
 import type { RunSeries } from "./series.ts";
 import { renderTree } from "./tree.ts";
 
@@ -65,6 +66,7 @@ export function renderPage(options: PageOptions): string {
       "Over time",
       element("p", { class: "says" }, timeText(time)) +
         renderTimeline(time) +
+        renderStays(scenario, time) +
         plots.map((plot) => renderPlot(plot, time)).join(""),
     ),
     section("Figures", renderFigures(report, scenario)),

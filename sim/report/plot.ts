@@ -33,9 +33,10 @@ export interface Time {
 }
 
 /** The picture's size, and where the field of values lies in it. */
-const size = { width: 960, height: 238 };
+export const size = { width: 960, height: 238 };
 export const field = { left: 76, right: 944, top: 12, bottom: 200 };
-const rowHeight = 20;
+/** Of a timeline. */
+export const rowHeight = 20;
 
 /** A power of ten of microseconds in the unit that leaves it one. */
 function decadeText(value: number): string {
@@ -49,7 +50,7 @@ function momentText(at: number): string {
 }
 
 /** Where a moment stands, from left to right. */
-function across(time: Time): (at: number) => number {
+export function across(time: Time): (at: number) => number {
   const scale = timeScale(time.end, 9, renderMicros);
   return (at) => field.left + scale.place(Math.min(at, time.end)) * (field.right - field.left);
 }
@@ -138,7 +139,8 @@ function drawAxes(scale: Scale, time: Time, y: (value: number) => number, bottom
   return [...marks, ...drawTimeAxis(time, bottom)];
 }
 
-function drawTimeAxis(time: Time, bottom: number): readonly string[] {
+/** The axis of time below a field, with its lines. */
+export function drawTimeAxis(time: Time, bottom: number): readonly string[] {
   const x = across(time);
   const marks = timeScale(time.end, 9, momentText).ticks.flatMap(({ at, text }) => [
     element("line", { class: "mark", x1: coordinate(x(at)), x2: coordinate(x(at)), y1: bottom, y2: bottom + 4 }),
@@ -215,8 +217,8 @@ export function renderTimeline(time: Time): string {
   return element("section", { class: "plot", id: "faults" }, heading, says, svg);
 }
 
-// Beside the bar where there is room: right of it, else left of it, else on it.
-function nameOfBar(text: string, left: number, right: number, y: number): string {
+/** A name beside its bar where there is room: right of it, else left of it, else on it. */
+export function nameOfBar(text: string, left: number, right: number, y: number): string {
   const room = text.length * 6.5;
   if (field.right - right > room) return element("text", { class: "name", x: coordinate(right + 5), y }, escaped(text));
   if (left - field.left > room) {
