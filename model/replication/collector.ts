@@ -64,6 +64,8 @@ interface Collecting {
   isSpeaking: boolean;
 }
 
+const none: readonly (readonly [StreamId, Duration])[] = [];
+
 /** The tombstones that a summary calls ready. */
 export type Report = readonly Dot[];
 
@@ -72,6 +74,8 @@ export class Collector {
   readonly #config: CollectorConfig;
   readonly #versions: VersionStore;
   readonly #streams = new Map<StreamId, Collecting>();
+  // Something came in one of them: asked after every step.
+  #isDue = true;
 
   private constructor(config: CollectorConfig, versions: VersionStore) {
     this.#config = config;
@@ -112,7 +116,7 @@ export class Collector {
     const watched = this.#streams.get(record.dot.stream);
     if (watched === undefined) return;
     watched.standing.set(dotName(record.dot), { record, ready: new Map() });
-    watched.isDue = true;
+    this.#due(watched);
   }
 
   /** A notice was applied. Returns the tombstones that go with it; they are no longer watched. */
@@ -121,7 +125,7 @@ export class Collector {
     if (watched === undefined) return [];
     const { origin, incarnation } = record.dot;
     if (origin === this.#config.self) watched.isSpeaking = false;
-    watched.isDue = true;
+    this.#due(watched);
     for (const [life, { dot, notice }] of watched.summaries) {
       if (dot.origin === origin && dot.incarnation < incarnation && coversAll(record.notice.covers, notice.covers)) {
         watched.summaries.delete(life);
@@ -161,7 +165,9 @@ export class Collector {
   }
 
   /** Streams whose timer is to be armed now, and for how long. */
-  toArm(): (readonly [StreamId, Duration])[] {
+  toArm(): readonly (readonly [StreamId, Duration])[] {
+    if (!this.#isDue) return none;
+    this.#isDue = false;
     const arm: (readonly [StreamId, Duration])[] = [];
     for (const watched of this.#streams.values()) {
       if (!watched.isDue || watched.isArmed) continue;
@@ -178,8 +184,9 @@ export class Collector {
     const watched = this.#streams.get(stream);
     assert(watched !== undefined, "only collecting streams have a timer");
     watched.isArmed = false;
+    this.#isDue = true;
     if (watched.isSpeaking) {
-      watched.isDue = true;
+      this.#due(watched);
       return null;
     }
     const { self } = this.#config;
@@ -198,6 +205,11 @@ export class Collector {
     if (!isNew && ready.length === 0) return null;
     watched.isSpeaking = true;
     return ready;
+  }
+
+  #due(watched: Collecting): void {
+    watched.isDue = true;
+    this.#isDue = true;
   }
 
   /** The scope of a stream. */

@@ -20,13 +20,18 @@ interface NoticeName {
 /** Timers below this belong to neighbours; this one and those above to the collection of deletes, by stream. */
 export const collectTimers = 0x100_0000;
 
+const nothing: readonly Effect[] = [];
+
 /** Timers to arm after a step, so that deletes are reported on in time. */
-export function armings(collector: Collector): Effect[] {
-  return collector.toArm().map(([stream, every]) => ({
-    kind: "arm",
-    timer: collectTimers + stream,
-    after: [every, (every + (every >> 2)) as Duration],
-  }));
+export function armings(collector: Collector): readonly Effect[] {
+  const due = collector.toArm();
+  return due.length === 0
+    ? nothing
+    : due.map(([stream, every]) => ({
+        kind: "arm",
+        timer: collectTimers + stream,
+        after: [every, (every + Math.floor(every / 4)) as Duration],
+      }));
 }
 
 /** The notice to store when a timer of the collection has run out; null when there is nothing new to say. */

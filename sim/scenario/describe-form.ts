@@ -56,7 +56,8 @@ const closing = `## Selections, templates, draws, settings
 Where cloudlets are selected (\`at\`), \`all\`, \`roots\` and \`leaves\` stand for many; a cloudlet of that name wins.
 
 A scope with \`{cloudlet}\` in its name and prefix is a template: one scope for each cloudlet that \`at\` selects. A flow
-names it with the hole in it and is made for each of them; \`between: ancestors\` leads it edge by edge to the root. In
+names it with the hole in it and is made for each of them; \`between: ancestors\` leads it edge by edge to the root,
+\`between: upper\` to its upper alone. In
 the keys of clients \`{cloudlet}\` is the client's own cloudlet.
 
 A path leads to one value: keys and indices, or names of list elements, joined by dots. \`draw\` fills paths from the seed,

@@ -239,10 +239,10 @@ function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowS
       return upper === undefined ? [] : [[upper, lower] as [string, string]];
     });
 
-  if ("between" in flow && flow.between === "ancestors" && !template) {
+  if ("between" in flow && flow.between !== "tree" && !template) {
     problems.add(
       [...path, "between"],
-      `"ancestors" needs a scope with ${CLOUDLET_HOLE} in its name, found "${flow.scope}"; use tree, among, or upper and lower`,
+      `"${flow.between}" needs a scope with ${CLOUDLET_HOLE} in its name, found "${flow.scope}"; use tree, among, or upper and lower`,
     );
     return [];
   }
@@ -265,7 +265,7 @@ function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowS
         ? nearestPairs(sites.select(flow.among, [...path, "among"]), uppers)
         : flow.between === "tree"
           ? edges(sites.names)
-          : edges(chain(cloudlet ?? "", uppers));
+          : edges(chain(cloudlet ?? "", uppers).slice(0, flow.between === "upper" ? 1 : undefined));
     return pairs.map(([upper, lower]) => ({ scope, upper, lower, ...rest }));
   });
 }

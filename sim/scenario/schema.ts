@@ -107,8 +107,8 @@ const flow = variants(
   [
     map("flows along control edges", {
       between: word(
-        "tree: every control edge; ancestors: from a {cloudlet} scope's cloudlet edge by edge to its root",
-        ["tree", "ancestors"],
+        "tree: every control edge; ancestors: from a {cloudlet} scope's cloudlet edge by edge to its root; upper: from there to its upper alone",
+        ["tree", "ancestors", "upper"],
       ),
       ...flowRest,
     }),
