@@ -195,7 +195,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "A4c",
     says: "Deletes go for good once everybody has them, and never while anybody could still need them.",
-    checks: ["oracle collection", worlds, transcript("collect")],
+    checks: ["oracle collection", worlds, transcript("collect"), scenario("churn-year"), scenario("long-absence")],
   },
   {
     id: "A5a",
