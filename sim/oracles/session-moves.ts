@@ -43,6 +43,10 @@ export function sessionMoves(truth: Truth): Oracle {
   const lacks = (cloudlet: CloudletId, record: number): boolean =>
     truth.reaches(record, cloudlet) && !truth.isApplied(cloudlet, record) && !truth.isGone(cloudlet, record);
 
+  // Of its own that no flow brings back, and there all the same: it waits for what its disk has lost.
+  const waits = (cloudlet: CloudletId, record: number): boolean =>
+    truth.reaches(record, cloudlet) && !truth.isApplied(cloudlet, record) && truth.isReceived(cloudlet, record);
+
   const isExplained = (record: number, named: readonly number[]): boolean =>
     named.some((dot) => dot >= 0 && (truth.isAtOrBefore(dot, record) || truth.isAtOrBefore(record, dot)));
 
@@ -73,7 +77,8 @@ export function sessionMoves(truth: Truth): Oracle {
   const judgeNamed = (at: Instant, session: SessionTruth, behind: readonly number[]): void => {
     const { cloudlet } = session;
     const wrong = behind.find(
-      (record) => record < 0 || !truth.isWithin(record, session.clock) || !lacks(cloudlet, record),
+      (record) =>
+        record < 0 || !truth.isWithin(record, session.clock) || !(lacks(cloudlet, record) || waits(cloudlet, record)),
     );
     if (behind.length > 0 && wrong === undefined) return;
     judge.violate(() => {

@@ -140,9 +140,10 @@ export class Truth extends RecordTable implements Observer {
    */
   isGone(cloudlet: number, record: number): boolean {
     if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
-    const { incarnation, stream } = (this.records[record] as CausalRecord).dot;
-    // It may wait on the disk: for what its session was behind of, or for what the disk has lost and a neighbour brings.
-    if (this.isReceived(cloudlet, record)) return false;
+    const { dot, moved } = this.records[record] as CausalRecord;
+    const { incarnation, stream } = dot;
+    // One that its session wrote after a move may wait on the disk for what that session was behind of.
+    if (moved === true && this.isReceived(cloudlet, record)) return false;
     if (incarnation >= (this.#incarnations[cloudlet] as number)) return false;
     return !this.reach.comesBack(stream, cloudlet as CloudletId);
   }

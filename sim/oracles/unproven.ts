@@ -19,6 +19,7 @@ export interface Written extends Losses {
   readonly clocks: readonly Clock[];
   readonly originOf: IntColumn;
   readonly streamOf: IntColumn;
+  isReceived(cloudlet: number, record: number): boolean;
 }
 
 /** Who has lost what for good, and what that leaves standing. */
@@ -46,10 +47,10 @@ export class Unproven {
     const broken = new Set<number>();
     for (let record = 0; record < truth.recordCount; record += 1) {
       const stream = truth.streamOf.data[record] as number;
-      if (truth.isGone(cloudlet, record)) {
-        this.#isLossy[cloudlet] = 1;
-        broken.add(stream);
-      } else if (truth.originOf.data[record] === cloudlet && broken.has(stream)) this.#isHoled[cloudlet] = 1;
+      if (truth.isGone(cloudlet, record)) this.#isLossy[cloudlet] = 1;
+      // Nothing is applied yet: what the disk has returned is not lost.
+      if (truth.isGone(cloudlet, record) && !truth.isReceived(cloudlet, record)) broken.add(stream);
+      else if (truth.originOf.data[record] === cloudlet && broken.has(stream)) this.#isHoled[cloudlet] = 1;
     }
   }
 
