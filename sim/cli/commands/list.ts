@@ -10,16 +10,22 @@ import { resolverTable } from "../../../model/topology/resolvers.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
+import type { Fault } from "../../scenario/scenario.ts";
 import type { Context } from "../command.ts";
 import { renderTable } from "../tables.ts";
 
-const faults = [
-  ["linkDown", "a link carries nothing, both ways or one way"],
-  ["partition", "all links between different groups of cloudlets are down"],
-  ["isolate", "all links of one cloudlet are down"],
-  ["crash", "a process dies with what was not synced, and starts again with its disk or an empty one"],
-  ["clockStep", "a wall clock jumps, forward or back"],
-] as const;
+// One sentence for each kind that there is: the type sees to that.
+const faults: Readonly<Record<Fault["kind"], string>> = {
+  linkDown: "a link carries nothing, both ways or one way",
+  partition: "all links between different groups of cloudlets are down",
+  isolate: "all links of one cloudlet are down",
+  crash:
+    "a process dies, and starts again with what its disk had synced, with a torn end behind that, or with an empty disk",
+  lyingFsync: "a disk says that syncs are done which are not: a crash takes what they confirmed",
+  restoreBackup: "a process dies, and starts again with its disk as it was at an earlier moment",
+  cloneDisk: "a process dies, and starts again with a copy of another cloudlet's disk",
+  clockStep: "a wall clock jumps, forward or back",
+};
 
 const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"] as const;
 
@@ -48,7 +54,7 @@ function renderThing(thing: (typeof things)[number]): string {
         markTable.map(({ name, says }) => [name, says]),
       );
     case "faults":
-      return renderTable(["fault", "says"], faults);
+      return renderTable(["fault", "says"], Object.entries(faults));
     case "resolvers":
       return renderTable(
         ["resolver", "says"],
