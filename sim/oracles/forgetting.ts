@@ -32,6 +32,7 @@ export class Forgetting {
   /** From now on this cloudlet does not see everything; a restart changes nothing about that. */
   begin(cloudlet: number): void {
     this.#forgets[cloudlet] = 1;
+    this.unproven.forgets(cloudlet);
   }
 
   /** Of what a session's write overwrites there, what is taken as overwritten: all, or what its record names. */

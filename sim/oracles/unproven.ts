@@ -4,7 +4,7 @@
 //
 // 1. Written at such a cloudlet by a session that stayed: its record names what stood there, and everybody takes its word.
 // 2. Written by a session that had moved: whoever applies it looks for what it follows, and who has lost the way does not find
-//    it. There others may have dropped the version, until a later write replaces it everywhere.
+//    it, nor who has forgotten it, or has got it in a cut. There others may have dropped the version, until a later write replaces it everywhere.
 // 3. Applied at a cloudlet whose log has lost something from its middle (bit rot): b replaced a and c replaced b, and with b
 //    gone nothing there says that c came after a, whatever order they are applied in.
 
@@ -31,6 +31,7 @@ export class Unproven {
   readonly #isLossy: Uint8Array;
   /** Cloudlets that have lost something of their own and have kept what came after it. */
   readonly #isHoled: Uint8Array;
+  readonly #forgets: Uint8Array;
   /** Writes of the first kind. */
   readonly #writes = new Set<number>();
   readonly #keys = new Set<number>();
@@ -39,6 +40,7 @@ export class Unproven {
     this.#truth = truth;
     this.#isLossy = new Uint8Array(cloudlets);
     this.#isHoled = new Uint8Array(cloudlets);
+    this.#forgets = new Uint8Array(cloudlets);
   }
 
   /** A process began, and what its disk gave back is taken in. */
@@ -63,7 +65,13 @@ export class Unproven {
   /** May this record, applied here, leave a version standing that it should replace? */
   mayLeave(cloudlet: number, record: number): boolean {
     if (this.#writes.has(record) || this.isHoled(cloudlet)) return true;
-    return this.#truth.records[record]?.moved === true && this.#isBehindLost(cloudlet, record);
+    if (this.#truth.records[record]?.moved !== true) return false;
+    return this.#forgets[cloudlet] === 1 || this.#isBehindLost(cloudlet, record);
+  }
+
+  /** From now on this cloudlet does not see everything that it has had (forgetting.ts). */
+  forgets(cloudlet: number): void {
+    this.#forgets[cloudlet] = 1;
   }
 
   /** Has this cloudlet lost something from the middle of its log? */
