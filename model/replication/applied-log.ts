@@ -105,44 +105,64 @@ export class AppliedLog {
   }
 }
 
+// Nothing to tell, as after most steps.
+const silence: readonly ReplicaEvent[] = [];
+
 /**
  * What a subscriber is told of everything from this index on: runs of records, and installations and deletes that went for
  * good between them. Of notices nothing is told.
  */
-export function appliedEvents(log: AppliedLog, from: number, collected: readonly Collected[]): ReplicaEvent[] {
-  const events: ReplicaEvent[] = [];
-  let records: CausalRecord[] = [];
-  let bringers: Bringer[] = [];
+export function appliedEvents(log: AppliedLog, from: number, collected: readonly Collected[]): readonly ReplicaEvent[] {
+  if (from === log.end && collected.length === 0) return silence;
+  const telling = new Telling();
   let told = 0;
-  // Everything that went before the log was so long.
-  const tellCollected = (length: number): void => {
-    const first = told;
-    while (told < collected.length && (collected[told] as Collected).after <= length) told += 1;
-    if (told === first) return;
-    if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
-    records = [];
-    bringers = [];
-    events.push({ kind: "collected", records: collected.slice(first, told).map(({ record }) => record) });
-  };
   for (let at = from; at < log.end; at += 1) {
-    if (told < collected.length) tellCollected(at);
+    if (told < collected.length) told = telling.collected(collected, told, at);
     const item = log.at(at);
     if (item.kind === "blocked" || item.kind === "notice") continue;
-    if (item.kind !== "installation") {
-      records.push(item);
-      bringers.push(log.broughtBy(at));
-      continue;
-    }
-    if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
-    records = [];
-    bringers = [];
-    const { covered, versions } = item;
-    const from = log.broughtBy(at);
-    assert(from !== "bundle", "bundles bring records, no cuts");
-    events.push({ kind: "installed", covered, versions, from });
+    if (item.kind === "installation") telling.installed(item, log.broughtBy(at));
+    else telling.applied(item, log.broughtBy(at));
   }
-  if (records.length > 0) events.push({ kind: "applied", records, from: bringers });
-  records = [];
-  tellCollected(Infinity);
-  return events;
+  if (told < collected.length) telling.collected(collected, told, Infinity);
+  return telling.end();
+}
+
+// Events being gathered; the last run of records is open.
+class Telling {
+  readonly #events: ReplicaEvent[] = [];
+  #records: CausalRecord[] = [];
+  #bringers: Bringer[] = [];
+
+  applied(record: CausalRecord, from: Bringer): void {
+    this.#records.push(record);
+    this.#bringers.push(from);
+  }
+
+  installed({ covered, versions }: Installation, from: Bringer): void {
+    assert(from !== "bundle", "bundles bring records, no cuts");
+    this.#close();
+    this.#events.push({ kind: "installed", covered, versions, from });
+  }
+
+  // Everything from `first` on that went before the log was so long; returns what is told then.
+  collected(gone: readonly Collected[], first: number, length: number): number {
+    let told = first;
+    while (told < gone.length && (gone[told] as Collected).after <= length) told += 1;
+    if (told === first) return told;
+    this.#close();
+    this.#events.push({ kind: "collected", records: gone.slice(first, told).map(({ record }) => record) });
+    return told;
+  }
+
+  end(): readonly ReplicaEvent[] {
+    this.#close();
+    return this.#events;
+  }
+
+  #close(): void {
+    if (this.#records.length === 0) return;
+    this.#events.push({ kind: "applied", records: this.#records, from: this.#bringers });
+    this.#records = [];
+    this.#bringers = [];
+  }
 }

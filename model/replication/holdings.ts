@@ -476,8 +476,10 @@ export class Holdings {
     return (this.#config.topology.streams[stream] as Topology["streams"][number]).scope;
   }
 
-  #tellSealed({ kind, dot, version = 1 }: CausalRecord, events: ReplicaEvent[]): void {
-    if (kind === "sealed") events.push({ kind: "sealedRecord", dot, version });
+  #tellSealed(record: CausalRecord, events: ReplicaEvent[]): void {
+    if (record.kind !== "sealed") return;
+    const { dot, version = 1 } = record;
+    events.push({ kind: "sealedRecord", dot, version });
   }
 
   // Versions in the past of a write whose session had moved go, whether it names them or not. Both are applied here, so a walk

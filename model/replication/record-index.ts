@@ -52,14 +52,14 @@ export class RecordIndex {
     while (this.#bySlot.length <= slot) this.#bySlot.push(null);
     const held = this.#bySlot[slot] as CausalRecord | Run | null;
     if (held === null) this.#bySlot[slot] = record;
-    else if (Array.isArray(held)) this.#addTo(held, slot, record);
-    else {
-      const run: Run = [];
+    else if (!Array.isArray(held)) {
+      const [first, second] = held.dot.sequence < record.dot.sequence ? [held, record] : [record, held];
+      const run: Run = [first];
       this.#bySlot[slot] = run;
-      this.#writers.setMark(slot, firstOfRun, Math.min(held.dot.sequence, record.dot.sequence));
-      this.#addTo(run, slot, held);
-      this.#addTo(run, slot, record);
-    }
+      this.#writers.setMark(slot, firstOfRun, first.dot.sequence);
+      this.#addTo(run, slot, second);
+    } else if (record.dot.sequence - this.#writers.mark(slot, firstOfRun) === held.length) held.push(record);
+    else this.#addTo(held, slot, record);
   }
 
   /** Removes the record at this slot and sequence, if it is held. */

@@ -479,10 +479,13 @@ export class Replica implements ReplicationCore {
 
   #tellApplied(): void {
     const { collected } = this.#holdings.retention;
-    const events = [...appliedEvents(this.#holdings.log, this.#told, collected), ...this.#events];
-    collected.length = 0;
-    for (const event of events) this.#effects.push({ kind: "notify", event });
-    if (this.#events.length > 0) this.#events = [];
+    for (const event of appliedEvents(this.#holdings.log, this.#told, collected)) {
+      this.#effects.push({ kind: "notify", event });
+    }
+    if (collected.length > 0) collected.length = 0;
+    if (this.#events.length === 0) return;
+    for (const event of this.#events) this.#effects.push({ kind: "notify", event });
+    this.#events = [];
   }
 
   // --- small things ---

@@ -84,7 +84,7 @@ export function metrics(truth: Truth): Metrics {
         ["requests.get", requests.get],
         ["requests.scan", requests.scan],
         ["deletes.collected", collected],
-        ["deletes.standing", standingDeletes(truth)],
+        ["deletes.standing", requests.delete === 0 ? 0 : standingDeletes(truth)],
         ["messages.sent", messages],
         ["bytes.sent", bytes],
         ["conflicts", truth.conflicts.count],
