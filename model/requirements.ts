@@ -190,7 +190,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: "A4b",
     says: "Any single cloudlet may fail or be cut off without the others noticing.",
-    checks: [worlds, scenario("figure-1")],
+    checks: [worlds, scenario("figure-1"), scenario("churn-year")],
   },
   {
     id: "A4c",
