@@ -53,8 +53,8 @@ export class Retention {
   /** Deletes that went since this was last emptied, each with how long the log was. */
   readonly collected: Collected[] = [];
   readonly #outside: OutsideNeeds;
-  // Live versions that the log does not hold: they leave the index when they are replaced.
-  readonly #old: Set<CausalRecord>;
+  // Live versions that the log does not hold: they leave the index when they are replaced. Null until there are any.
+  #old: Set<CausalRecord> | null;
   // Dots replaced by something applied here and not applied themselves: under another plan they may still come. Only kept
   // where there is another plan; there the log retains everything, and no cut is ever taken.
   readonly #replacedEarly: Set<string> | null;
@@ -75,7 +75,7 @@ export class Retention {
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
     this.collector = Collector.of(config, this.versions, like?.collector ?? null);
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
-    this.#old = new Set(like === null ? [] : like.#old);
+    this.#old = like === null || like.#old === null ? null : new Set(like.#old);
     this.#replacedEarly =
       config.topology.plans.length === 1 ? null : new Set(like === null ? null : like.#replacedEarly);
   }
@@ -92,7 +92,7 @@ export class Retention {
       this.hear(record, this.log.end);
       return;
     }
-    if (this.#old.size > 0) {
+    if (this.#old !== null) {
       for (const version of this.versions.of(record.key)) {
         if (this.#old.has(version) && record.prev.some((dot) => sameDot(dot, version.dot))) this.#leave(version);
       }
@@ -125,7 +125,7 @@ export class Retention {
 
   /** A version that came otherwise than through the log is live here now. */
   holdAside(record: CausalRecord): void {
-    this.#old.add(record);
+    (this.#old ??= new Set()).add(record);
   }
 
   /** A record of the retained tail of a snapshot, whose live versions are here already. */
@@ -133,14 +133,14 @@ export class Retention {
     const slot = this.#writers.slotOf(record.dot);
     const held = this.index.at(slot, record.dot.sequence);
     if (held === null) this.index.add(slot, record);
-    else this.#old.delete(held);
+    else this.#old?.delete(held);
     this.log.append(held ?? record, null);
   }
 
   /** A version turns out to have been replaced. */
   retire(record: CausalRecord): void {
     this.versions.remove(record);
-    if (this.#old.has(record)) this.#leave(record);
+    if (this.isAside(record)) this.#leave(record);
   }
 
   /** A version that a cut covers and does not hold was replaced by something in the cut, or was a delete and collected. */
@@ -247,7 +247,7 @@ export class Retention {
 
   /** Live versions that only a snapshot can give: the log does not hold them. */
   isAside(record: CausalRecord): boolean {
-    return this.#old.has(record);
+    return this.#old !== null && this.#old.has(record);
   }
 
   #isLive(record: CausalRecord): boolean {
@@ -259,12 +259,12 @@ export class Retention {
     if (this.#config.rules.drops(isLive)) {
       if (isLive) this.versions.remove(record);
       this.#forget(record);
-    } else this.#old.add(record);
+    } else this.holdAside(record);
   }
 
   // An old version is replaced.
   #leave(record: CausalRecord): void {
-    this.#old.delete(record);
+    this.#old?.delete(record);
     this.#forget(record);
   }
 

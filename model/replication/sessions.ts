@@ -9,6 +9,7 @@
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import type { Scope } from "../topology/topology.ts";
+import { bytes } from "../units.ts";
 import { Context } from "./context.ts";
 import { draftOf, refusal, refusedText } from "./draft.ts";
 import type { Draft, Refusal, WriteOp } from "./draft.ts";
@@ -221,7 +222,8 @@ export class Sessions {
       if (rules.inheritsFromReplaced()) context.observe(version, this.#classes, this.#holdings.coverage);
     }
     ceiling.raise(this.#holdings.clock);
-    const content = {
+    // One object of one shape, filled in place: it is read at every cloudlet, over and over.
+    const record: { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] } = {
       kind: draft.kind,
       dot,
       key,
@@ -229,11 +231,12 @@ export class Sessions {
       prev,
       deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
-      ...(hasMoved && { moved: true as const }),
-    } as const;
-    if (this.#config.writes === 1) return { ...content, size: recordSize(content) };
-    const versioned = { ...content, version: this.#config.writes };
-    return { ...versioned, size: recordSize(versioned) };
+      size: bytes(0),
+    };
+    if (hasMoved) record.moved = true;
+    if (this.#config.writes !== 1) record.version = this.#config.writes;
+    record.size = recordSize(record);
+    return record;
   }
 
   // The versions of a key that are in the session's past, down from those that live here.

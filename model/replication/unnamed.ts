@@ -11,16 +11,18 @@ const KEPT_MIN = 256;
 
 /** What each such write replaced here, as long as the write itself is held. */
 export class Unnamed {
-  readonly #replacedBy: Map<CausalRecord, readonly CausalRecord[]>;
+  // Null until there is such a write.
+  #replacedBy: Map<CausalRecord, readonly CausalRecord[]> | null;
   #prunedAt = KEPT_MIN;
 
   constructor(like: Unnamed | null = null) {
-    this.#replacedBy = new Map(like === null ? [] : like.#replacedBy);
+    this.#replacedBy = like === null || like.#replacedBy === null ? null : new Map(like.#replacedBy);
   }
 
   /** This write replaced these here. */
   note(record: CausalRecord, replaced: readonly CausalRecord[], find: (dot: Dot) => CausalRecord | null): void {
     if (replaced.length === 0) return;
+    this.#replacedBy ??= new Map();
     this.#replacedBy.set(record, replaced);
     if (this.#replacedBy.size < this.#prunedAt) return;
     for (const held of this.#replacedBy.keys()) if (find(held.dot) === null) this.#replacedBy.delete(held);
@@ -29,7 +31,7 @@ export class Unnamed {
 
   /** What this write replaced here without naming it. */
   by(record: CausalRecord): readonly CausalRecord[] {
-    return this.#replacedBy.get(record) ?? nothing;
+    return this.#replacedBy?.get(record) ?? nothing;
   }
 }
 

@@ -53,7 +53,8 @@ export class Host {
   /** Versions of the byte form that its software knows. */
   wire: WireConfig;
   readonly #timerRng: Rng;
-  readonly #rot: Rot;
+  // Null until bits rot.
+  #rot: Rot | null = null;
   readonly #countsOnDisk: boolean;
   // The core counts log positions for itself; the disk counts entries over its life.
   #positionOffset = 0;
@@ -67,7 +68,6 @@ export class Host {
     this.cpu = options.cpu;
     this.diskRng = options.diskRng;
     this.#timerRng = options.timerRng;
-    this.#rot = new Rot(options.diskRng.fork("rot"));
     this.#countsOnDisk = options.countsOnDisk;
   }
 
@@ -88,11 +88,13 @@ export class Host {
 
   /** Bits flip in so many of the entries that the disk holds durably. */
   rot(count: number): void {
+    this.#rot ??= new Rot(this.diskRng.fork("rot"));
     this.#rot.strike(this.disk.durable(), count);
   }
 
   /** What a restart finds that it cannot read any more is dropped, and told where there is any. */
   scrub(tell: (lost: readonly StoredEntry[]) => void): void {
+    if (this.#rot === null) return;
     const lost = this.#rot.unreadable(this.disk.durable());
     this.#rot.forget();
     if (lost.length === 0) return;
@@ -103,7 +105,7 @@ export class Host {
   /** A backup of what can be read. */
   backUp(): Backup {
     const { entries, starts } = this.disk.image();
-    return { entries: this.#rot.readable(entries), starts };
+    return { entries: this.#rot?.readable(entries) ?? entries, starts };
   }
 
   /** Another disk takes the place of this one (disk.ts). Backups and copies have no checkpoints. */
@@ -111,7 +113,7 @@ export class Host {
     assert(image === null || this.#checkpoint === null, "a backup cannot tell which checkpoint was before it");
     const checkpoint = this.#checkpoint;
     this.#checkpoint = null;
-    this.#rot.forget();
+    this.#rot?.forget();
     const lost = this.disk.replace(image);
     return checkpoint === null ? lost : [checkpoint.cut, ...checkpoint.waiting, ...checkpoint.cuts, ...lost];
   }
