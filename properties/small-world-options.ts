@@ -68,9 +68,10 @@ export interface SmallWorldResult {
   readonly openings: number;
   /** Answers marked as behind. */
   readonly behind: number;
-  /** Sessions that went on elsewhere, and records that their bundles brought. */
+  /** Sessions that went on elsewhere, records that their bundles brought, bundles refused. */
   readonly moved: number;
   readonly brought: number;
+  readonly refused: number;
   /** Reads of sessions that had given up their past, and were older than it. */
   readonly regressed: number;
 }

@@ -62,6 +62,7 @@ export class Travellers {
   readonly #forgone = new Map<SessionId, bigint>();
   #left: Left | null = null;
   movedCount = 0;
+  #refusedCount = 0;
   behindCount = 0;
   #regressedCount = 0;
   // Sessions that were answered in this step, and not told that they are behind.
@@ -72,8 +73,8 @@ export class Travellers {
   }
 
   /** What happened how often. */
-  counts(): { readonly moved: number; readonly regressed: number } {
-    return { moved: this.movedCount, regressed: this.#regressedCount };
+  counts(): { readonly moved: number; readonly refused: number; readonly regressed: number } {
+    return { moved: this.movedCount, refused: this.#refusedCount, regressed: this.#regressedCount };
   }
 
   /** Does this session wait to be let in? */
@@ -149,6 +150,7 @@ export class Travellers {
     const traveller = this.#arriving.get(session);
     if (traveller === undefined) return;
     if (traveller.bundle === null) this.#violate(`move: cloudlet ${id} refused what has no bundle`);
+    this.#refusedCount += 1;
     this.#arriving.delete(session);
     const { sessions } = this.#at(id);
     sessions.splice(sessions.indexOf(session), 1);
