@@ -9,9 +9,10 @@
 // when it resolves them, and where only deletes stand, all of them. A delete that a cloudlet has collected stands there no
 // longer. A delta takes nothing from those it overwrites: it follows them, and they count.
 //
-// How pasts grow is in session-truth.ts. Leaves out every judgement: those are the oracles', one file each, told by oracle.ts.
+// How pasts grow is in session-truth.ts, what is where in whereabouts.ts. Leaves out every judgement: those are the oracles',
+// one file each, told by oracle.ts.
 
-import type { CloudletId, Incarnation, OpId, ScopeId, SessionId } from "../../model/ids.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import { isWriteOp } from "../../model/replication/draft.ts";
 import type { ClientOp, ClientResult, DiskImage, ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { Installation } from "../../model/replication/applied-log.ts";
@@ -20,147 +21,34 @@ import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Causality } from "../../model/replication/standing.ts";
-import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { hearAnswers, hearMoved } from "./answers.ts";
-import { Choir, type Chorus } from "./choir.ts";
-import { CollectedDeletes } from "./collected.ts";
-import { Forgetting } from "./forgetting.ts";
-import { KeyNumbers } from "./keys.ts";
-import { Meetings } from "./meetings.ts";
+import type { Chorus } from "./choir.ts";
 import { NodeOrder } from "./node-order.ts";
 import type { Observer } from "./observer.ts";
-import type { TruthListener } from "./oracle.ts";
-import { PlanTruth } from "./plan-truth.ts";
-import { RecordTable } from "./record-table.ts";
-import { standBeside, trimExcused } from "./standing.ts";
 import { Recovered } from "./recovered.ts";
-import { areDeletes, type Depth, overwritesUnseen } from "./resolution.ts";
+import { areDeletes, overwritesUnseen } from "./resolution.ts";
 import { absorb, SessionRoll, type SessionTruth } from "./session-truth.ts";
-import { ShadowStore } from "./shadow.ts";
-import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
+import { bitIsSet } from "./tables.ts";
+import { Whereabouts } from "./whereabouts.ts";
 
 const NOTHING: readonly number[] = [];
 
 /** The ground truth. Records, keys and sessions are dense numbers in the order they came up. */
-export class Truth extends RecordTable implements Observer {
-  readonly topology: Topology;
-  /** The versions that should stand. */
-  readonly shadow: ShadowStore;
-
-  // By key.
-  readonly keyNames: readonly string[];
-  readonly resolverOfKey: readonly ResolverName[];
-
+export class Truth extends Whereabouts implements Observer {
   readonly sessions: readonly SessionTruth[];
-  /** The replica of each cloudlet; null while its process is down. */
-  readonly cores: (ReplicationCore | null)[];
-  /** Times that a version stood beside a later one whose writer's cloudlet it never reaches (shadow.ts). */
-  unreachedCount = 0;
-  /** Times that two concurrent versions came to stand side by side. */
-  meetingCount = 0;
-  /** Deletes that cloudlets have dropped for good. */
-  readonly collected: CollectedDeletes;
-  /** Concurrent pairs that met somewhere. */
-  readonly conflicts = new Meetings();
-
-  /** What changes of plan do. */
-  readonly plans: PlanTruth;
-
-  readonly #keys: KeyNumbers;
   readonly #roll = new SessionRoll();
-  readonly #applied: BitRows;
-  readonly #received: BitRows;
-  readonly #incarnations: Int32Array;
-  /** What each cloudlet had applied before its process restarted; empty for most. */
-  readonly #before: Uint32Array[];
   /** What the disk gave back and was not seen applied yet. */
   readonly #recovering = new Map<CloudletId, Recovered>();
-  /** What cloudlets no longer see of happens-before. */
-  readonly forgetting: Forgetting;
   readonly #decoded: number[] = [];
-  // Keys touched in the step that is being told, to be compared when it is over: a core tells after its state changed.
-  #touchedAt = 0 as Instant;
-  #touchedCloudlet = -1;
-  readonly #touchedKeys: number[] = [];
-  // Versions newly excused in this step.
-  readonly #newlyExcused: number[] = [];
-  // The step that touched each key last.
-  readonly #touchedStep = new IntColumn();
-  #step = 0;
-  readonly #choir = new Choir();
   // The order of each cloudlet's operations, where it is promised.
   readonly #nodes: NodeOrder | null;
 
   constructor(topology: Topology, causality: Causality = "session") {
     super(topology);
     this.#nodes = causality === "cloudlet" ? new NodeOrder(this) : null;
-    const count = topology.cloudlets.length;
-    this.topology = topology;
     this.sessions = this.#roll.all;
-    this.collected = new CollectedDeletes(topology);
-    this.plans = new PlanTruth(this, this, count);
-    this.#keys = new KeyNumbers(topology);
-    this.keyNames = this.#keys.names;
-    this.resolverOfKey = this.#keys.resolvers;
-    this.shadow = new ShadowStore(count);
-    this.cores = new Array<ReplicationCore | null>(count).fill(null);
-    this.#incarnations = new Int32Array(count);
-    this.forgetting = new Forgetting(this, count);
-    this.#applied = new BitRows(count);
-    this.#received = new BitRows(count);
-    this.#before = new Array<Uint32Array>(count).fill(new Uint32Array(0));
-  }
-
-  /** Adds a listener; they are told in the order they were added. */
-  tell(listener: TruthListener): void {
-    this.#choir.add(listener);
-  }
-
-  /** How many cloudlets stand above one in the control tree. */
-  readonly depthOf = (cloudlet: CloudletId): number => this.topology.ancestors(cloudlet).length;
-  /** The same as a cloudlet sees it, which may live under another plan. */
-  readonly depthAt = (at: number): Depth =>
-    this.reach.isFamily ? (other) => this.reach.planOf(at).ancestors(other).length : this.depthOf;
-
-  /** Is this record applied at this cloudlet now? */
-  isApplied(cloudlet: number, record: number): boolean {
-    return this.#applied.has(cloudlet, record);
-  }
-
-  /** Has this record arrived at this cloudlet, or was written there, in what its process remembers? */
-  isReceived(cloudlet: number, record: number): boolean {
-    return this.#received.has(cloudlet, record);
-  }
-
-  /**
-   * Was this record lost here for good? It is the cloudlet's own, of an earlier life of its process, in a stream that no
-   * flow brings back, and not among what its disk returned.
-   */
-  isGone(cloudlet: number, record: number): boolean {
-    if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
-    const { dot, moved } = this.records[record] as CausalRecord;
-    const { incarnation, stream } = dot;
-    // One that its session wrote after a move may wait on the disk for what that session was behind of.
-    if (moved === true && this.isReceived(cloudlet, record)) return false;
-    if (incarnation >= (this.#incarnations[cloudlet] as number)) return false;
-    return !this.reach.comesBack(stream, cloudlet as CloudletId);
-  }
-
-  /** Should this have been applied at a cloudlet before what follows it, as far as it is not? */
-  isDue(cloudlet: number, record: number): boolean {
-    return this.reaches(record, cloudlet) && !this.isGone(cloudlet, record) && !this.plans.isInGap(cloudlet, record);
-  }
-
-  /** The number of a key; new keys get the next one. */
-  keyNumber(key: string): number {
-    return this.#keys.numberOf(key);
-  }
-
-  /** The number of a key that was asked for or written before; -1 when it was not. */
-  findKey(key: string): number {
-    return this.#keys.find(key);
   }
 
   // What happens.
@@ -175,30 +63,30 @@ export class Truth extends RecordTable implements Observer {
   ): void {
     this.settle();
     this.cores[cloudlet] = core;
-    this.#incarnations[cloudlet] = incarnation;
+    this.incarnations[cloudlet] = incarnation;
     this.#nodes?.started(cloudlet);
-    const before = this.#applied.take(cloudlet);
-    this.#received.take(cloudlet);
+    const before = this.appliedRows.take(cloudlet);
+    this.receivedRows.take(cloudlet);
     const recovered = new Recovered(image);
     const held = recovered.held(this);
-    for (const record of held) this.#received.add(cloudlet, record);
+    for (const record of held) this.receivedRows.add(cloudlet, record);
     this.shadow.forget(cloudlet);
-    this.#before[cloudlet] = before;
+    this.before[cloudlet] = before;
     let forgets = recovered.hasCuts;
     for (let record = 0; record < before.length * 32 && record < this.recordCount; record += 1) {
       if (!bitIsSet(before, record)) continue;
       // What the disk lost, nobody can follow to what came before it.
-      if (!this.#received.has(cloudlet, record)) forgets = true;
+      if (!this.receivedRows.has(cloudlet, record)) forgets = true;
       this.appliedCount.data[record] = (this.appliedCount.data[record] as number) - 1;
-      for (let listener = 0; listener < this.#choir.unapplied.length; listener += 1) {
-        (this.#choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
+      for (let listener = 0; listener < this.choir.unapplied.length; listener += 1) {
+        (this.choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
       }
     }
     if (forgets) this.forgetting.begin(cloudlet);
     this.forgetting.unproven.restarted(cloudlet);
     this.plans.started(cloudlet, held);
     if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
-    for (const listener of this.#choir.restarted) listener(at, cloudlet, recovered, diskLost);
+    for (const listener of this.choir.restarted) listener(at, cloudlet, recovered, diskLost);
   }
 
   crashed(_at: Instant, cloudlet: CloudletId): void {
@@ -241,7 +129,7 @@ export class Truth extends RecordTable implements Observer {
     const overwrites = this.plans.surelyOverwritten(cloudlet, session.open?.overwrites ?? NOTHING, record);
     const namesake = this.numberOf(record.dot);
     if (namesake >= 0) {
-      for (const listener of this.#choir.dotReused) listener(at, cloudlet, namesake, record);
+      for (const listener of this.choir.dotReused) listener(at, cloudlet, namesake, record);
       return;
     }
     for (const version of overwrites) absorb(this, session, version);
@@ -249,8 +137,8 @@ export class Truth extends RecordTable implements Observer {
     const named = this.forgetting.overwritten(cloudlet, session, key, record, overwrites);
     const number = this.add(record, key, session, session.open?.at ?? at, named);
     this.forgetting.wrote(cloudlet, session, key, number);
-    this.#received.add(cloudlet, number);
-    for (const listener of this.#choir.written) listener(at, number, session);
+    this.receivedRows.add(cloudlet, number);
+    for (const listener of this.choir.written) listener(at, number, session);
   }
 
   replied(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, result: ClientResult): void {
@@ -261,16 +149,16 @@ export class Truth extends RecordTable implements Observer {
     if (result.kind === "written") {
       const record = this.numberOf(result.dot);
       if (record < 0) {
-        for (const listener of this.#choir.unwritten) listener(at, cloudlet, result.dot);
+        for (const listener of this.choir.unwritten) listener(at, cloudlet, result.dot);
         return;
       }
       this.endedAt.data[record] = at;
-      for (const listener of this.#choir.acknowledged) listener(at, cloudlet, record);
+      for (const listener of this.choir.acknowledged) listener(at, cloudlet, record);
     } else if (result.kind === "read") {
       session.isBehind = (session.hasMoved || this.#nodes !== null) && result.behind !== undefined;
-      hearAnswers(this, this.#choir, at, session, open, result.answers);
+      hearAnswers(this, this.choir, at, session, open, result.answers);
     }
-    if (session.hasMoved || result.kind === "detached") hearMoved(this, this.#choir, at, session, open.op, result);
+    if (session.hasMoved || result.kind === "detached") hearMoved(this, this.choir, at, session, open.op, result);
     this.#nodes?.ends(cloudlet, session, result);
   }
 
@@ -287,11 +175,11 @@ export class Truth extends RecordTable implements Observer {
     if (event.kind === "compacted") this.forgetting.begin(cloudlet);
     if (event.kind !== "applied" && event.kind !== "installed" && event.kind !== "collected") return;
     this.#recover(at, cloudlet, false);
-    if (cloudlet !== this.#touchedCloudlet) {
+    if (cloudlet !== this.touchedCloudlet) {
       this.settle();
-      this.#touchedCloudlet = cloudlet;
+      this.touchedCloudlet = cloudlet;
     }
-    this.#touchedAt = at;
+    this.touchedAt = at;
     if (event.kind === "installed") {
       this.#install(at, cloudlet, event, event.from);
       return;
@@ -305,14 +193,14 @@ export class Truth extends RecordTable implements Observer {
       const record = records[index] as CausalRecord;
       const number = this.numberOfRecord(record);
       if (number < 0) {
-        for (const listener of this.#choir.unwritten) listener(at, cloudlet, record.dot);
-      } else if (this.#applied.has(cloudlet, number)) {
-        for (const listener of this.#choir.appliedTwice) listener(at, cloudlet, number);
+        for (const listener of this.choir.unwritten) listener(at, cloudlet, record.dot);
+      } else if (this.appliedRows.has(cloudlet, number)) {
+        for (const listener of this.choir.appliedTwice) listener(at, cloudlet, number);
       } else {
         const bringer = from[index] ?? null;
         // What a session brought came over no link.
-        if (bringer === "bundle") this.#received.add(cloudlet, number);
-        this.#apply(at, cloudlet, number, bringer === "bundle" ? null : bringer);
+        if (bringer === "bundle") this.receivedRows.add(cloudlet, number);
+        this.apply(at, cloudlet, number, bringer === "bundle" ? null : bringer);
       }
     }
   }
@@ -328,16 +216,16 @@ export class Truth extends RecordTable implements Observer {
       const number = this.numberOfRecord(records[index] as CausalRecord);
       decoded.push(number);
       if (number < 0) continue;
-      const isKnown = this.#received.has(to, number);
-      for (let listener = 0; listener < this.#choir.arrived.length; listener += 1) {
-        (this.#choir.arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
+      const isKnown = this.receivedRows.has(to, number);
+      for (let listener = 0; listener < this.choir.arrived.length; listener += 1) {
+        (this.choir.arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
       }
-      if (!isKnown) this.#received.add(to, number);
+      if (!isKnown) this.receivedRows.add(to, number);
     }
     // Whoever acknowledges a snapshot has all that it covers.
     if (message.kind === "snapshot") eachDot(message.applied, (covered) => void decoded.push(this.numberOf(covered)));
-    for (let listener = 0; listener < this.#choir.batchArrived.length; listener += 1) {
-      (this.#choir.batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
+    for (let listener = 0; listener < this.choir.batchArrived.length; listener += 1) {
+      (this.choir.batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
     }
   }
 
@@ -353,106 +241,20 @@ export class Truth extends RecordTable implements Observer {
     for (const cloudlet of [...this.#recovering.keys()]) this.#recover(at, cloudlet);
   }
 
-  /** Ends the step that is being told: what it touched is compared now. */
-  settle(): void {
-    if (this.#touchedKeys.length === 0) return;
-    const cloudlet = this.#touchedCloudlet as CloudletId;
-    for (let index = 0; index < this.#touchedKeys.length; index += 1) {
-      this.#trimExcused(cloudlet, this.#touchedKeys[index] as number);
-    }
-    for (let index = 0; index < this.#touchedKeys.length; index += 1) {
-      for (let listener = 0; listener < this.#choir.settled.length; listener += 1) {
-        const settled = this.#choir.settled[listener] as Chorus<"settled">[number];
-        settled(this.#touchedAt, cloudlet, this.#touchedKeys[index] as number);
-      }
-    }
-    this.#touchedKeys.length = 0;
-    this.#newlyExcused.length = 0;
-    this.#step = (this.#step + 1) & 0x3fffffff;
-  }
-
   // Below: how.
-
-  #apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
-    const isAgain = bitIsSet(this.#before[cloudlet] as Uint32Array, record);
-    const isReached = this.reaches(record, cloudlet) || this.plans.isCarriedOver(cloudlet, record);
-    const scope = this.scopeOfStream[this.streamOf.data[record] as number] as ScopeId;
-    const lane = from === null ? -1 : this.reach.laneOf(scope, from, cloudlet);
-    const { applied } = this.#choir;
-    for (let index = 0; index < applied.length; index += 1) {
-      const listener = applied[index] as Chorus<"applied">[number];
-      listener(at, cloudlet, record, from, isAgain, isReached, lane);
-    }
-    this.#mark(at, cloudlet, record);
-    this.#touch(this.keyOf.data[record] as number);
-  }
 
   #collect(at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
     const number = this.numberOfRecord(record);
     if (number < 0) {
-      for (const listener of this.#choir.unwritten) listener(at, cloudlet, record.dot);
+      for (const listener of this.choir.unwritten) listener(at, cloudlet, record.dot);
       return;
     }
     const key = this.keyOf.data[number] as number;
-    this.#touch(key);
+    this.touch(key);
     // A core that joins a cut cannot tell a delete that something there has replaced from one that was collected.
     if (!this.shadow.visible(cloudlet, key).includes(number)) return;
-    for (const listener of this.#choir.collected) listener(at, cloudlet, number);
-    this.#drop(cloudlet, number);
-  }
-
-  #drop(cloudlet: CloudletId, record: number): void {
-    const key = this.keyOf.data[record] as number;
-    this.shadow.remove(cloudlet, key, record);
-    this.collected.add(cloudlet, key, record);
-  }
-
-  // The key is compared when the step is over.
-  #touch(key: number): void {
-    const touchedStep = this.#touchedStep;
-    while (touchedStep.length <= key) touchedStep.push(-1);
-    if (touchedStep.data[key] === this.#step) return;
-    touchedStep.data[key] = this.#step;
-    this.#touchedKeys.push(key);
-  }
-
-  #mark(at: Instant, cloudlet: CloudletId, record: number): void {
-    this.#applied.add(cloudlet, record);
-    this.appliedCount.data[record] = (this.appliedCount.data[record] as number) + 1;
-    const key = this.keyOf.data[record] as number;
-    const code = this.shadow.codeOf(cloudlet, key);
-    if (code === -1 || (code >= 0 && this.overwritten.includes(record, code))) {
-      this.shadow.setSingle(cloudlet, key, record);
-      return;
-    }
-    this.#standBeside(at, cloudlet, key, record);
-  }
-
-  #standBeside(at: Instant, cloudlet: CloudletId, key: number, record: number): void {
-    const siblings = this.shadow.open(cloudlet, key);
-    const isForgetful = this.forgetting.mayLeave(cloudlet, record);
-    const excusedBefore = siblings.excused.length;
-    const isHoled = this.forgetting.unproven.isHoled(cloudlet);
-    if (standBeside(this, siblings, record, isForgetful, isHoled, this.#newlyExcused)) {
-      for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
-      siblings.standing.push(record);
-    }
-    if (siblings.excused.length > excusedBefore) this.forgetting.unproven.left(cloudlet, record, key);
-    this.shadow.close(cloudlet, key);
-  }
-
-  // Of the versions that may stand or be gone, keeps those that the core has.
-  #trimExcused(cloudlet: CloudletId, key: number): void {
-    const core = this.cores[cloudlet] ?? null;
-    if (core !== null) this.unreachedCount += trimExcused(this, cloudlet, key, core, this.#newlyExcused);
-  }
-
-  #meet(at: Instant, cloudlet: CloudletId, newcomer: number, resident: number): void {
-    this.meetingCount += 1;
-    if (!this.conflicts.add(newcomer, resident)) return;
-    for (let listener = 0; listener < this.#choir.met.length; listener += 1) {
-      (this.#choir.met[listener] as Chorus<"met">[number])(at, cloudlet, newcomer, resident);
-    }
+    for (const listener of this.choir.collected) listener(at, cloudlet, number);
+    this.drop(cloudlet, number);
   }
 
   // Everything that a cut covers has come, whether or not it lives; numbers respect the past.
@@ -465,17 +267,17 @@ export class Truth extends RecordTable implements Observer {
     this.forgetting.begin(cloudlet);
     const numbers = this.numbersOf(covered, (dot) => {
       if (this.collected.isNotice(dot)) return;
-      for (const listener of this.#choir.unwritten) listener(at, cloudlet, dot);
+      for (const listener of this.choir.unwritten) listener(at, cloudlet, dot);
     });
     for (const number of numbers) {
-      this.#received.add(cloudlet, number);
-      if (!this.#applied.has(cloudlet, number)) this.#apply(at, cloudlet, number, from);
-      else for (const listener of this.#choir.appliedTwice) listener(at, cloudlet, number);
+      this.receivedRows.add(cloudlet, number);
+      if (!this.appliedRows.has(cloudlet, number)) this.apply(at, cloudlet, number, from);
+      else for (const listener of this.choir.appliedTwice) listener(at, cloudlet, number);
     }
     // A delete that has gone somewhere is in no cut any more that was taken after that.
     const gone = numbers.filter((number) => this.collected.isAnywhere(number));
     const held = new Set(gone.length === 0 ? [] : versions.map((record) => this.numberOf(record.dot)));
-    for (const number of gone) if (!held.has(number)) this.#drop(cloudlet, number);
+    for (const number of gone) if (!held.has(number)) this.drop(cloudlet, number);
   }
 
   // A core tells nothing of what its checkpoint covers, and need not tell again what else it applied from its disk. What it
@@ -486,14 +288,14 @@ export class Truth extends RecordTable implements Observer {
     const core = this.cores[cloudlet] ?? null;
     if (recovered === undefined || core === null) return;
     if (isAll) this.#recovering.delete(cloudlet);
-    this.#touchedAt = at;
-    this.#touchedCloudlet = cloudlet;
+    this.touchedAt = at;
+    this.touchedCloudlet = cloudlet;
     for (const record of recovered.numbers(this, isAll)) {
-      const isNew = !this.#applied.has(cloudlet, record);
+      const isNew = !this.appliedRows.has(cloudlet, record);
       const { dot } = this.records[record] as CausalRecord;
       if (!isNew || !core.hasApplied(dot)) continue;
-      this.#apply(at, cloudlet, record, null);
-      if (this.collected.isAnywhere(record) && recovered.isWithout(dot)) this.#drop(cloudlet, record);
+      this.apply(at, cloudlet, record, null);
+      if (this.collected.isAnywhere(record) && recovered.isWithout(dot)) this.drop(cloudlet, record);
     }
     if (isAll) this.settle();
   }
