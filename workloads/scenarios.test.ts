@@ -294,6 +294,12 @@ describe("resolvers.yaml: one trace under every resolver", () => {
     for (const answer of answersOf(resolver)) {
       expect([values(answer), answer.hidden, answer.bestKnown]).toEqual([[winner], 2, true]);
     }
+    // Nothing is lost in silence: the report names the two, and that no session ever saw them.
+    const listed = report.hiddenLosers.find((hidden) => hidden.resolver === resolver);
+    expect(listed?.cloudlets).toBe(3);
+    expect(listed?.versions.map(({ value, fate }) => [value, fate])).toEqual(
+      written.map((value) => [value, value === winner ? "returned" : "never-shown"]),
+    );
   });
 
   test("return-them-all keeps all three open, and the report says so", () => {

@@ -276,43 +276,6 @@ describe("run", () => {
     expect(committed).toEqual(z.toJSONSchema(runResultSchema, { io: "input" }));
   });
 
-  test("conflicts that nobody ended are listed, as text and as JSON; without any there is no list", async () => {
-    const open = write(
-      "open.yaml",
-      `causeway: 1
-name: open
-seed: 1
-topology: { tree: { hub: { edge: null } } }
-scopes: [{ name: policy, prefix: policy/, resolver: by-hand }]
-flows: [{ scope: policy, between: tree, direction: both }]
-links: { defaults: { delay: 10ms } }
-duration: 4s
-settle: 5s
-faults: [{ linkDown: [hub, edge], from: 1s, until: 2s }]
-script:
-  - { put: policy/quota, value: ${"twenty ".repeat(10)}, at: 1100ms, cloudlet: hub, session: owner }
-  - { delete: policy/quota, at: 1200ms, cloudlet: edge, session: operator }
-  - { put: policy/ended, value: "1", at: 1100ms, cloudlet: hub, session: owner }
-  - { put: policy/ended, value: "2", at: 1200ms, cloudlet: edge, session: operator }
-  - { resolve: policy/ended, value: "3", at: 3s, cloudlet: edge, session: operator }
-`,
-    );
-    const { out } = await place.run("run", open);
-    const lines = out.split("\n");
-    const at = lines.findIndex((line) => line.startsWith("open siblings"));
-    expect(lines[at]).toMatch(/^open siblings +scope +since +cloudlets +versions$/);
-    expect(lines[at + 1]).toMatch(
-      /^policy\/quota +policy +2[.0-9]*s +2 +"twenty [a-z ]+\.\.\." by s\d+ at hub \(c0.1\/t0#1\); deleted by s\d+ at edge \(c1.1\/t0#1\)$/,
-    );
-    expect(lines[at + 2]).toBe("");
-    const { openSiblings } = runResultSchema.parse(JSON.parse((await place.run("run", open, "--json")).out));
-    expect(openSiblings).toMatchObject([
-      { key: "policy/quota", cloudlets: 2, versions: [{ cloudlet: "hub", writtenAt: 1_100_000 }, { value: null }] },
-    ]);
-    expect(openSiblings?.[0]?.versions[0]?.value).toHaveLength(40);
-    expect((await place.run("run", write("closed.yaml", story()))).out).not.toContain("open siblings");
-  });
-
   test("--trace writes one JSON object per line, complete or not at all", async () => {
     const { code } = await place.run("run", write("traced.yaml", story()), "--trace", "trace.ndjson");
     expect(code).toBe(0);

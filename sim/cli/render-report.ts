@@ -3,7 +3,7 @@
  *
  * Leaves out the first and the last line, which the command writes (commands/run.ts).
  */
-import type { RunReport } from "../run/report.ts";
+import type { LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
@@ -15,6 +15,17 @@ const EVIDENCE_MAX = 5;
 /** Versions shown of one key with open siblings. */
 const VERSIONS_MAX = 4;
 
+/** Keys shown whose losers a resolver hides. */
+const LOSERS_MAX = 8;
+
+/** What became of a version where a resolver chooses by itself. */
+export const fateTexts: Readonly<Record<LoserFate, string>> = {
+  returned: "returned",
+  hidden: "hidden, shown before",
+  "never-shown": "hidden, never shown to anybody",
+  merged: "merged",
+};
+
 /** The report as text; sections are separated by empty lines. */
 export function renderReport(report: RunReport, scenario: Scenario, colours: Context["colours"]): string {
   const sections = [
@@ -25,6 +36,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderLinks(report),
     renderCpus(report),
     renderOpenSiblings(report),
+    renderHiddenLosers(report),
     renderEvidence(report, colours),
     renderList("declared", report.notes),
     renderList("pending", report.pending),
@@ -101,22 +113,38 @@ function renderCpus(report: RunReport): string {
 }
 
 function renderOpenSiblings(report: RunReport): string {
-  const rows = report.openSiblings.map(({ key, scope, since, cloudlets, versions }) => {
-    const shown = versions.slice(0, VERSIONS_MAX).map(({ dot, value, session, cloudlet }) => {
-      const what = value === null ? "deleted" : JSON.stringify(value);
-      return `${what} by ${session} at ${cloudlet} (${dot})`;
-    });
-    const more = versions.length - shown.length;
-    return [
-      key,
-      scope,
-      renderMicros(since),
-      cloudlets,
-      [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; "),
-    ];
-  });
+  const rows = report.openSiblings.map(({ key, scope, since, cloudlets, versions }) => [
+    key,
+    scope,
+    renderMicros(since),
+    cloudlets,
+    renderVersions(versions, versionText),
+  ]);
   const head = ["open siblings", "scope", "since", "cloudlets", "versions"];
   return rows.length === 0 ? "" : renderTable(head, rows, ROWS_MAX);
+}
+
+function renderHiddenLosers(report: RunReport): string {
+  const rows = report.hiddenLosers.map(({ key, scope, resolver, cloudlets, versions }) => [
+    key,
+    scope,
+    resolver,
+    cloudlets,
+    renderVersions(versions, (version) => `${versionText(version)}: ${fateTexts[version.fate]}`),
+  ]);
+  const head = ["hidden losers", "scope", "resolver", "cloudlets", "versions"];
+  return rows.length === 0 ? "" : renderTable(head, rows, LOSERS_MAX);
+}
+
+function renderVersions<Version>(versions: readonly Version[], textOf: (version: Version) => string): string {
+  const shown = versions.slice(0, VERSIONS_MAX).map(textOf);
+  const more = versions.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+/** One of several versions of a key, in words. */
+export function versionText({ dot, value, session, cloudlet }: SiblingVersion): string {
+  return `${value === null ? "deleted" : JSON.stringify(value)} by ${session} at ${cloudlet} (${dot})`;
 }
 
 function renderEvidence(report: RunReport, colours: Context["colours"]): string {

@@ -27,6 +27,14 @@ type PropertyName = (typeof oracleTable)[number]["name"];
 
 const propertyNames = oracleTable.map(({ name }) => name) as [PropertyName, ...PropertyName[]];
 
+const siblingVersion = z.strictObject({
+  dot: z.string(),
+  value: z.string().nullable().meta({ description: "shortened when it is long; null for a deletion" }),
+  session: z.string(),
+  cloudlet: z.string().meta({ description: "where it was written" }),
+  writtenAt: z.int().min(0).meta({ description: "microseconds of true time" }),
+});
+
 /** The printed object. */
 export const runResultSchema = z
   .strictObject({
@@ -85,14 +93,27 @@ export const runResultSchema = z
             .min(0)
             .meta({ description: "microseconds of true time: when two of them first stood together" }),
           cloudlets: z.int().min(1).meta({ description: "at how many cloudlets two or more of them stand" }),
+          versions: z.array(siblingVersion).min(2),
+        }),
+      )
+      .optional()
+      .meta({
+        description: "conflicts left to people that nobody has ended, the oldest first; present when there are some",
+      }),
+    hiddenLosers: z
+      .array(
+        z.strictObject({
+          key: z.string(),
+          scope: z.string(),
+          resolver: z.string(),
+          cloudlets: z.int().min(1).meta({ description: "at how many cloudlets two or more of them stand" }),
           versions: z
             .array(
-              z.strictObject({
-                dot: z.string(),
-                value: z.string().nullable().meta({ description: "shortened when it is long; null for a deletion" }),
-                session: z.string(),
-                cloudlet: z.string().meta({ description: "where it was written" }),
-                writtenAt: z.int().min(0).meta({ description: "microseconds of true time" }),
+              siblingVersion.extend({
+                fate: z.enum(["returned", "hidden", "never-shown", "merged"]).meta({
+                  description:
+                    "reads return it; they do not, but did once; no session was ever returned it; a function makes one value of all",
+                }),
               }),
             )
             .min(2),
@@ -100,7 +121,8 @@ export const runResultSchema = z
       )
       .optional()
       .meta({
-        description: "conflicts left to people that nobody has ended, the oldest first; present when there are some",
+        description:
+          "conflicts that resolvers settled by themselves and whose losers still stand, those that nobody was shown first; present when there are some",
       }),
     unmet: z.array(z.string()).meta({ description: "expectations that were not met; empty exactly when passed" }),
     pending: z.array(z.string()).meta({ description: "why convergence was not reached; empty when it was" }),
@@ -137,6 +159,9 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
     ...(report.openSiblings.length > 0 && {
       openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),
+    }),
+    ...(report.hiddenLosers.length > 0 && {
+      hiddenLosers: report.hiddenLosers.map((hidden) => ({ ...hidden, versions: [...hidden.versions] })),
     }),
     unmet: [...report.unmet],
     pending: [...report.pending],

@@ -49,6 +49,18 @@ test("it runs when that is allowed, and the digest is the same each time", async
   expect(other.err).toBe("");
 });
 
+test("what it makes of versions that stand side by side is listed as merged", async () => {
+  const apart = `faults: [{ linkDown: [hub, edge], from: 10ms, until: 3s }]
+script:
+  - { put: users/alice, value: one, at: 100ms, cloudlet: hub, session: first }
+  - { put: users/alice, value: two, at: 100ms, cloudlet: edge, session: second }
+`;
+  write("s.yaml", story(own, apart).replace(/clients:\n.*\n/, ""));
+  write("own.mjs", greatest);
+  const { out } = await place.run("run", "s.yaml", "--allow-code");
+  expect(out).toMatch(/^users\/alice +users +custom:\.\/own\.mjs#merge +3 +"one" by .*: merged; "two" by .*: merged$/m);
+});
+
 test("without being allowed it is not even loaded", async () => {
   write("s.yaml", story(own));
   const trace = join(place.path, "loaded");

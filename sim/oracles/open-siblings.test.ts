@@ -31,12 +31,13 @@ test("a key is listed from when its versions first meet until a write ends that 
   expect(stage.oracles.openSiblings()).toEqual([]);
 });
 
-test("a hidden loser is settled, and the store's own versions are not asked", () => {
+test("a hidden loser is in the other list, and the store's own versions are not asked", () => {
   const stage = new Stage(trio);
   stage.apply(HUB, stage.write(EAST, 1, "last/x"), stage.write(WEST, 2, "last/x"));
   stage.apply(HUB, stage.write(EAST, 1, "all/x"), stage.write(WEST, 2, "all/x"));
   stage.booth(HUB).stands.set("all/x", []);
   expect(stage.oracles.openSiblings().map(({ key }) => key)).toEqual(["all/x"]);
+  expect(stage.oracles.hiddenLosers().map(({ key }) => key)).toEqual(["last/x"]);
 });
 
 test.each(["split-and-merge", "restore-from-backup"])("%s: exactly what the cores hold in the end", (name) => {

@@ -3,21 +3,17 @@
 // loses a sibling does not shorten the list.
 //
 // While the run goes on, only the instant is noted at which two versions of such a key first stood together anywhere; at
-// the end only keys that had such a meeting are looked at. Leaves out losers that a resolver hides, which are settled, and
-// versions that only the declared limit excuses (shadow.ts), which are no conflict.
+// the end only keys that had such a meeting are looked at. Leaves out losers that a resolver hides, which are settled and
+// have a list of their own (hidden-losers.ts), and versions that only the declared limit excuses (shadow.ts), which are no
+// conflict.
 
 import { assert } from "../../model/assert.ts";
-import { dotName, type CausalRecord } from "../../model/replication/record.ts";
-import type { OpenSiblings, SiblingVersion } from "../run/report.ts";
+import type { OpenSiblings } from "../run/report.ts";
 import type { TruthListener } from "./oracle.ts";
 import { keepsSiblings } from "./resolution.ts";
-import type { SessionTruth } from "./session-truth.ts";
+import { scopeNameOf, siblingVersion } from "./sibling-version.ts";
 import { NumberColumn, PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
-import { cloudletText, sessionText } from "./words.ts";
-
-/** Characters of a value that are shown. */
-const VALUE_MAX = 40;
 
 /** Who lists open conflicts. */
 export interface OpenConflicts extends TruthListener {
@@ -42,23 +38,18 @@ export function openConflicts(truth: Truth): OpenConflicts {
     const versions = new Set<number>();
     let since = Infinity;
     let cloudlets = 0;
-    for (const { id } of truth.topology.cloudlets) {
-      const code = truth.shadow.codeOf(id, key);
-      if (code >= -1) continue;
-      const { standing } = truth.shadow.siblingsOf(code);
-      if (standing.length < 2) continue;
+    truth.shadow.eachWithSiblings(key, (_cloudlet, { standing }) => {
+      if (standing.length < 2) return;
       cloudlets += 1;
       for (const [index, one] of standing.entries()) {
         versions.add(one);
         for (const other of standing.slice(0, index)) since = Math.min(since, metAt(one, other));
       }
-    }
+    });
     if (cloudlets === 0) return null;
-    const described = [...versions].sort((a, b) => a - b).map((record) => versionOf(truth, record));
+    const described = [...versions].sort((a, b) => a - b).map((record) => siblingVersion(truth, record));
     const name = truth.keyNames[key] as string;
-    const scope = truth.topology.scopeOf(name);
-    assert(scope !== null, "a key with versions has no scope");
-    return { key: name, scope: truth.topology.scopes[scope]?.name ?? "", since, cloudlets, versions: described };
+    return { key: name, scope: scopeNameOf(truth, key), since, cloudlets, versions: described };
   };
 
   return {
@@ -73,23 +64,5 @@ export function openConflicts(truth: Truth): OpenConflicts {
       const open = [...keys].map(openOf).filter((one) => one !== null);
       return open.sort((a, b) => a.since - b.since || (a.key < b.key ? -1 : 1));
     },
-  };
-}
-
-function versionOf(truth: Truth, record: number): SiblingVersion {
-  const { dot, kind, value } = truth.records[record] as CausalRecord;
-  const characters = Array.from(value);
-  return {
-    dot: dotName(dot),
-    // A deletion is a version like any other, and may be what a person decides for.
-    value:
-      kind === "delete"
-        ? null
-        : characters.length > VALUE_MAX
-          ? `${characters.slice(0, VALUE_MAX - 3).join("")}...`
-          : value,
-    session: sessionText(truth.sessions[truth.sessionOf.data[record] as number] as SessionTruth),
-    cloudlet: cloudletText(truth, dot.origin),
-    writtenAt: truth.requestedAt.data[record] as number,
   };
 }

@@ -4,13 +4,14 @@
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import type { OpenSiblings, PropertyVerdict } from "../run/report.ts";
+import type { HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { collection } from "./collection.ts";
 import { convergence } from "./convergence.ts";
 import { direction } from "./direction.ts";
 import { durability } from "./durability.ts";
 import { exactConflicts } from "./exact-conflicts.ts";
+import { hiddenLosers } from "./hidden-losers.ts";
 import { localWait } from "./local-wait.ts";
 import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
@@ -54,6 +55,8 @@ export interface OracleSet {
   measured(): readonly (readonly [string, number])[];
   /** Conflicts that were left to people and that nobody has ended, the oldest first. Call it after `finished`. */
   openSiblings(): readonly OpenSiblings[];
+  /** Conflicts that resolvers have settled by themselves, and whose losers still stand. Call it after `finished`. */
+  hiddenLosers(): readonly HiddenLosers[];
   /** Declared, not violations: one sentence each. */
   notes(): readonly string[];
   /** Has everything arrived that is due? Cheap enough to ask often. */
@@ -100,7 +103,9 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
   const open = openConflicts(truth);
+  const losers = hiddenLosers(truth);
   truth.tell(open);
+  truth.tell(losers);
 
   return {
     observer: gathered([truth, ...listeners]),
@@ -114,6 +119,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
       return headroom === null ? values : [...values, ["rtc.headroom", headroom] as const];
     },
     openSiblings: () => open.list(),
+    hiddenLosers: () => losers.list(),
     notes() {
       const notes: string[] = [];
       if (truth.unreachedCount > 0) {

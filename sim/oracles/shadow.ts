@@ -76,6 +76,17 @@ export class ShadowStore {
     return excused.length === 0 ? standing : [...standing, ...excused];
   }
 
+  /** Hands over every cloudlet where a key has siblings, in no order that means anything. */
+  eachWithSiblings(key: number, visit: (cloudlet: number, siblings: Siblings) => void): void {
+    const stands = this.#stands[key];
+    if (stands === undefined) return;
+    const look = (code: number, cloudlet: number): void => {
+      if (code < ABSENT) visit(cloudlet, this.siblingsOf(code));
+    };
+    if (stands.all === null) stands.few.forEach((cloudlet, code) => look(code, cloudlet));
+    else stands.all.forEach(look);
+  }
+
   /** Makes this the only version. */
   setSingle(cloudlet: number, key: number, record: number): void {
     const code = this.codeOf(cloudlet, key);

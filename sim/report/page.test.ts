@@ -54,6 +54,7 @@ describe("a page", () => {
     const parts = [
       "verdict",
       "topology-title",
+      "conflicts-title",
       "faults",
       "visible-p50",
       "visible-p99",

@@ -13,6 +13,7 @@ import type { Drawn } from "../scenario/expand-topology.ts";
 import { metricTable, metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { episodesOf } from "./episodes.ts";
+import { renderConflicts } from "./conflicts.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
 import { field, renderPlot, renderTimeline, type Plot, type Time } from "./plot.ts";
 import { renderStays } from "./stays.ts";
@@ -69,6 +70,7 @@ export function renderPage(options: PageOptions): string {
         renderStays(scenario, time) +
         plots.map((plot) => renderPlot(plot, time)).join(""),
     ),
+    section("Conflicts that stand in the end", renderConflicts(report), "conflicts-title"),
     section("Figures", renderFigures(report, scenario)),
     section("Scenario", renderScenario(scenario)),
   );

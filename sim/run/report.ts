@@ -2,6 +2,7 @@
 // form is generated beside the scenario's.
 
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
+import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
 
 /** A property's verdict. `evidence` is one or more lines a person understands: who, when, which records, why wrong. */
@@ -43,6 +44,8 @@ export interface RunReport {
   readonly cpus: readonly CpuFigures[];
   /** Conflicts that were left to people and that nobody has ended, the oldest first. */
   readonly openSiblings: readonly OpenSiblings[];
+  /** Conflicts that resolvers have settled by themselves, and whose losers still stand. */
+  readonly hiddenLosers: readonly HiddenLosers[];
   /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
   readonly notes: readonly string[];
 }
@@ -81,6 +84,23 @@ export interface SiblingVersion {
   readonly cloudlet: string;
   /** True time of its request in microseconds. */
   readonly writtenAt: number;
+}
+
+/**
+ * What became of one of several versions where a resolver chooses by itself: reads return it; they do not, though a session
+ * was returned it before; no session ever was; or a user's function makes one value of it and the others.
+ */
+export type LoserFate = "returned" | "hidden" | "never-shown" | "merged";
+
+/** A key of which several versions stand when the run is over, and whose resolver chooses by itself. */
+export interface HiddenLosers {
+  readonly key: string;
+  readonly scope: string;
+  readonly resolver: ResolverName;
+  /** At how many cloudlets two or more of them stand. */
+  readonly cloudlets: number;
+  /** In the order in which they were written. */
+  readonly versions: readonly (SiblingVersion & { readonly fate: LoserFate })[];
 }
 
 /** How busy a processor was. */

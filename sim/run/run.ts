@@ -204,6 +204,7 @@ export class Run {
       links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
       openSiblings: oracles.openSiblings(),
+      hiddenLosers: oracles.hiddenLosers(),
       notes: oracles.notes(),
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };
