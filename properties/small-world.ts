@@ -28,6 +28,7 @@ import {
   type Told,
 } from "./small-truth.ts";
 import { RecordNumbers } from "./record-numbers.ts";
+import { unaskedAmong } from "./unasked.ts";
 
 /** Runs one world to its end and says what was wrong with it. */
 export function runSmallWorld(options: SmallWorldOptions): SmallWorldResult {
@@ -284,11 +285,9 @@ class SmallWorld {
       const at = this.#rng.intInclusive(this.#bag.length - 1);
       const flying = this.#bag[at] as Flying;
       if (this.#options.isSlow?.(flying.from, flying.to) === true && !this.#rng.chance(50_000)) continue;
-      if (this.#rng.chance(this.#options.duplication)) this.#arrive(flying);
-      else {
-        this.#bag.splice(at, 1);
-        if (!this.#rng.chance(this.#options.loss)) this.#arrive(flying);
-      }
+      const stays = this.#rng.chance(this.#options.duplication);
+      if (!stays) this.#bag.splice(at, 1);
+      if (stays || !this.#rng.chance(this.#options.loss)) this.#arrive(flying);
     }
   }
 
@@ -391,6 +390,8 @@ class SmallWorld {
       case "store":
         host.disk.unsynced.push(...effect.entries);
         this.#numbers.storing(effect.entries);
+        for (const one of unaskedAmong(effect.entries, id, this.#numbers, this.#told, this.#hasPlans))
+          this.#note(one.record, one.past, one.replaced);
         break;
       case "arm":
         host.timers.set(effect.timer, this.#now + effect.after[0]);

@@ -15,7 +15,6 @@ import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
-import { isWriteOp } from "../model/replication/draft.ts";
 import type { Rng } from "../model/random.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
 import { encodedSize, isIntact } from "../model/replication/wire.ts";
@@ -51,7 +50,7 @@ import {
 import type { Flight } from "./world/flight.ts";
 import { damaged, written } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
-import { ownRecord } from "./world/own-record.ts";
+import { tellWritten } from "./world/own-record.ts";
 import { Processors, requestSize } from "./world/processors.ts";
 import { adoptPlan, PlanChanges } from "./world/plan-changes.ts";
 import { tellInput } from "./world/tell-input.ts";
@@ -440,13 +439,7 @@ export class World {
     localTime.wall = localTime.monotonic + host.clock.offset;
     if (input.kind === "administer") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
     const effects = core.step(input, localTime);
-    if (input.kind === "request" && isWriteOp(input.op)) {
-      const record = ownRecord(effects, host, input.op.key);
-      if (record !== null) {
-        this.#chronicle.wrote(host.id, input.id, record);
-        this.#audience.wrote(this.now, host.id, input.session, input.id, record);
-      }
-    }
+    tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
     // No effect leads to another step of this core, so the core's array stays as it is.
     for (const effect of effects) this.#perform(host, effect, input);
     if (input.kind === "stored") this.#checkpoint(host, input.upTo);

@@ -7,7 +7,7 @@ import { prop } from "../../properties/prop.ts";
 import { micros } from "../units.ts";
 import { sameDot } from "./record.ts";
 import type { CausalRecord, Stamp } from "./record.ts";
-import { StampCeiling, aheadOfBound, compareHybrid, compareLamport } from "./stamp.ts";
+import { StampCeiling, aheadOfBound, compareHybrid, compareLamport, justAbove } from "./stamp.ts";
 
 const orders = [
   ["hybrid", compareHybrid],
@@ -70,6 +70,38 @@ prop("stamps made above a ceiling extend happens-before under any clocks", chain
     written.push({ stamp, past: new Set(past) });
     past.add(written.length - 1);
   }
+});
+
+// Dots decide only between equal stamps: of a record with another stamp they say nothing.
+prop(
+  "the stamp just above another one is above it in both orders, and no stamp lies between",
+  fc.tuple(tied, tied, tied),
+  ([lower, made, any]) => {
+    const upper = { ...made, stamp: justAbove(lower.stamp) };
+    for (const [, compare] of orders) {
+      expect(compare(lower, upper)).toBeLessThan(0);
+      const isBetween = compare(lower, any) < 0 && compare(any, upper) < 0;
+      const isOf = (other: Stamp): boolean =>
+        compare === compareLamport
+          ? any.stamp.lamport === other.lamport
+          : any.stamp.wall === other.wall && any.stamp.logical === other.logical;
+      if (isBetween) expect(isOf(lower.stamp) || isOf(upper.stamp)).toBe(true);
+    }
+  },
+  { numRuns: 1_000 },
+);
+
+test.each([
+  [
+    { wall: 7, logical: 2, lamport: 9 },
+    { wall: 7, logical: 3, lamport: 10 },
+  ],
+  [
+    { wall: 0, logical: 0, lamport: 0 },
+    { wall: 0, logical: 1, lamport: 1 },
+  ],
+])("just above %o is %o", (stamp, above) => {
+  expect(justAbove(stamp)).toEqual(above);
 });
 
 test("a copy of a ceiling is its own", () => {

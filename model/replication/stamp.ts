@@ -50,6 +50,11 @@ export class StampCeiling {
   }
 }
 
+/** The least stamp that is above this one in both orders. */
+export function justAbove({ wall, logical, lamport }: Stamp): Stamp {
+  return { wall, logical: logical + 1, lamport: lamport + 1 };
+}
+
 /**
  * How far a stamp leads this clock beyond the bound, in microseconds; 0 when it is within. Within, the cloudlet's own
  * clock follows the stamp; beyond, it does not (a single poisoned clock must not drag all others along).

@@ -66,6 +66,8 @@ export interface Observer {
   requested?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, op: ClientOp, askedAt: Instant): void;
   /** The record that a put or delete became, told right after the step that took the request. */
   wrote?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, record: CausalRecord): void;
+  /** A core wrote a delete that no request asked for, told right after the step that wrote it (unasked.ts). */
+  wroteUnasked?(at: Instant, cloudlet: CloudletId, record: CausalRecord): void;
   /** The core answered. */
   replied?(at: Instant, cloudlet: CloudletId, session: SessionId, id: OpId, result: ClientResult, cause: Cause): void;
   /** The disk confirmed everything up to this position of this cloudlet's log; told right before the core is. */

@@ -18,7 +18,10 @@ export type DetachOp = Extract<ClientOp, { readonly kind: "detach" }>;
 
 /** What the truth tells. Records and keys are numbers of the truth; lists are valid during the call only. */
 export interface TruthListener {
-  /** A session wrote a record. What it overwrites and its nearest past are in the truth's lists by then. */
+  /**
+   * A session wrote a record, or a replica did by itself, and `session` stands for that record alone (unasked.ts). What it
+   * overwrites and its nearest past are in the truth's lists by then.
+   */
   written?(at: Instant, record: number, session: SessionTruth): void;
   /** A session wrote a record whose dot another one has already; the truth keeps only that other one. */
   dotReused?(at: Instant, cloudlet: CloudletId, record: number, written: CausalRecord): void;

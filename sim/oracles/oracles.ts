@@ -161,6 +161,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     waited: telling(all, "waited"),
     requested: telling(all, "requested"),
     wrote: telling(all, "wrote"),
+    wroteUnasked: telling(all, "wroteUnasked"),
     replied: telling(all, "replied"),
     synced: telling(all, "synced"),
     storing: telling(all, "storing"),

@@ -34,6 +34,8 @@ export class RecordTable {
   readonly nearest = new IntLists();
   /** What it overwrote. */
   readonly overwritten = new IntLists();
+  /** Those that a replica wrote by itself (unasked.ts). */
+  readonly unasked = new Set<number>();
   /** Cloudlets where it is applied now. */
   readonly appliedCount = new IntColumn();
 

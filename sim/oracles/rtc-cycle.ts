@@ -1,7 +1,7 @@
 // Looks for a cycle of happens-before (CO), hidden-before-returned (CF) and answered-before-asked (RT) among all writes of
 // a run. Linear in what the run wrote and read: the nearest pasts stand for CO, and RT goes over a time line, a chain of
 // one node per write in the order of requests: an ended write points to the first moment after its end, each moment to
-// its write and to the next moment. Called once, at the end; the argument is in rtc.ts.
+// its write, where a client asked for that, and to the next moment. Called once, at the end; the argument is in rtc.ts.
 
 import type { Truth } from "./truth.ts";
 
@@ -53,7 +53,7 @@ class Graph {
     };
     for (let record = 0; record < count; record += 1) {
       for (const earlier of truth.nearest.of(record)) edge(earlier, record, PRECEDES);
-      edge(count + record, record, MOMENT);
+      if (!truth.unasked.has(record)) edge(count + record, record, MOMENT);
       if (record + 1 < count) edge(count + record, count + record + 1, MOMENT);
       const end = ends[record] as number;
       const next = end === Infinity ? count : firstAfter(truth.requestedAt.data, count, end);

@@ -13,6 +13,7 @@
 // start(b) is start(v), since what is in a write's past took effect before its request. CO + RT has no cycle. A cycle with
 // one CF edge w1 -> w2 is a path from w2 to w1: CO alone (w2 precedes w1, a read of the past), or effective end of w2
 // < start of w1. Both are tested when a read returns w2, and the test is final: all ends before now are known.
+// What a replica wrote by itself was asked for by nobody: it follows its past, and no operation by real time.
 // A read that is marked behind says itself that it shows less than its session's past; it makes no CF edge.
 // Which w1: the versions hidden from the read stand for all of the key that reach the cloudlet; each is in the reader's
 // past, or what it overwrote is asked in turn. A w1 that never reaches the reader's cloudlet is the declared limit of
@@ -77,7 +78,7 @@ export function rtc(truth: Truth): Oracle {
       won.push(returned);
     }
     const end = effectiveEnd.data[returned] as number;
-    if (end >= (truth.requestedAt.data[passed] as number)) return;
+    if (end >= (truth.requestedAt.data[passed] as number) || truth.unasked.has(passed)) return;
     judge.violate(() => {
       const reader = `${sessionText(session)} at ${cloudletText(truth, session.cloudlet)} ${atTime(at)}`;
       const what = `${reader} read ${recordText(truth, returned)} with ${recordText(truth, passed)} in its past`;

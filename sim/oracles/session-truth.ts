@@ -17,6 +17,9 @@ import { type Clock, merged, ZERO_CLOCK } from "./clock.ts";
 import type { FamilyReach } from "./family-reach.ts";
 import type { IntColumn, IntLists } from "./tables.ts";
 
+// No client has this number.
+const NO_CLIENT = -1 as SessionId;
+
 /** A session as the truth knows it. */
 export interface SessionTruth {
   /** Dense, by first request. */
@@ -62,11 +65,14 @@ export class SessionRoll {
   at(cloudlet: CloudletId, id: SessionId, former: SessionTruth | null = null): SessionTruth {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    const nothing = { writes: 0, clock: ZERO_CLOCK, context: [], open: null };
-    const session = { index: this.all.length, id, cloudlet, hasMoved: false, isBehind: false, former, ...nothing };
-    this.all.push(session);
+    const session = this.#begun(cloudlet, id, former);
     this.#byId.set(id, session);
     return session;
+  }
+
+  /** One that stands for a single record which a replica writes by itself: it never asks, and nobody finds it. */
+  unasked(cloudlet: CloudletId): SessionTruth {
+    return this.#begun(cloudlet, NO_CLIENT, null);
   }
 
   /** A session that was `former` before goes on here. */
@@ -74,6 +80,13 @@ export class SessionRoll {
     const session = this.at(cloudlet, id, id === former ? null : (this.find(former) ?? null));
     session.cloudlet = cloudlet;
     session.hasMoved = true;
+  }
+
+  #begun(cloudlet: CloudletId, id: SessionId, former: SessionTruth | null): SessionTruth {
+    const nothing = { writes: 0, clock: ZERO_CLOCK, context: [], open: null };
+    const session = { index: this.all.length, id, cloudlet, hasMoved: false, isBehind: false, former, ...nothing };
+    this.all.push(session);
+    return session;
   }
 }
 

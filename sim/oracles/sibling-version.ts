@@ -3,9 +3,8 @@
 import { assert } from "../../model/assert.ts";
 import { dotName, type CausalRecord } from "../../model/replication/record.ts";
 import type { SiblingVersion } from "../run/report.ts";
-import type { SessionTruth } from "./session-truth.ts";
 import type { Truth } from "./truth.ts";
-import { cloudletText, sessionText } from "./words.ts";
+import { cloudletText, writerText } from "./words.ts";
 
 /** Characters of a value that are shown. */
 const VALUE_MAX = 40;
@@ -23,7 +22,7 @@ export function siblingVersion(truth: Truth, record: number): SiblingVersion {
         : characters.length > VALUE_MAX
           ? `${characters.slice(0, VALUE_MAX - 3).join("")}...`
           : value,
-    session: sessionText(truth.sessions[truth.sessionOf.data[record] as number] as SessionTruth),
+    session: writerText(truth, record),
     cloudlet: cloudletText(truth, dot.origin),
     writtenAt: truth.requestedAt.data[record] as number,
   };

@@ -6,6 +6,7 @@ import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../../model/ids.ts";
 import type { ClientOp, KeyAnswer, PendingRecord, ReplicationCore } from "../../model/replication/io.ts";
 import { compareDots, sameDot, type CausalRecord } from "../../model/replication/record.ts";
+import { justAbove, StampCeiling } from "../../model/replication/stamp.ts";
 import { buildTopology } from "../../model/topology/build.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -147,6 +148,37 @@ export class Stage {
   /** A whole write. */
   write(cloudlet: number, session: number, key: string, options: WriteOptions = {}): CausalRecord {
     return this.begin(cloudlet, session, key, options).end();
+  }
+
+  /** A cloudlet deletes a version that stands there, by itself; `deps` is what its record depends on besides. */
+  delete(cloudlet: number, version: CausalRecord, deps: readonly CausalRecord[] = []): CausalRecord {
+    const { observer } = this.oracles;
+    const at = cloudlet as CloudletId;
+    this.now += 10;
+    const scope = this.topology.scopeOf(version.key);
+    const stream = scope === null ? null : this.topology.streamOf(scope, at);
+    assert(stream !== null, "a cloudlet without this scope");
+    const stamps = new StampCeiling();
+    for (const { stamp } of [version, ...deps]) stamps.raise(stamp);
+    const record: CausalRecord = {
+      kind: "delete",
+      dot: { origin: at, incarnation: 1 as Incarnation, stream, sequence: this.#next(cloudlet, stream) },
+      key: version.key,
+      value: "",
+      prev: [version.dot],
+      deps: deps.map(({ dot }) => dot),
+      stamp: justAbove(stamps),
+      size: bytes(40 + version.key.length),
+    };
+    this.pasts.set(record, new Set([version, ...deps].flatMap((one) => [one, ...(this.pasts.get(one) ?? [])])));
+    this.written.push(record);
+    observer.wroteUnasked(this.at, at, record);
+    const position = (this.#logs[cloudlet] as number) + 1;
+    this.#logs[cloudlet] = position;
+    observer.storing(this.at, at, [record], position);
+    observer.synced(this.at, at, position);
+    this.apply(cloudlet, record);
+    return record;
   }
 
   /** Applies records at a cloudlet in one step, and says who brought them. The store drops what they replace. */

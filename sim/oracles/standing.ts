@@ -2,6 +2,8 @@
 // Records are numbered as they are written, so of two only the earlier number can be in the past of the other: one look at a
 // clock decides.
 //
+// What a replica wrote by itself replaces what it names and nothing else (unasked.ts).
+//
 // Under several plans only what a record itself overwrote is sure to go: what stood between two versions at the writer's
 // cloudlet may not lead to where both arrive. The rest may stand or be gone.
 
@@ -27,6 +29,7 @@ export function standBeside(
 ): boolean {
   const { reach, overwritten } = table;
   const origin = table.originOf.data[record] as number;
+  const isUnasked = table.unasked.size > 0 && table.unasked.has(record);
   let isLate = false;
   let isExcused = false;
   let kept = 0;
@@ -37,6 +40,8 @@ export function standBeside(
         if (overwritten.includes(version, record) || !(reach.isFamily || isHoled)) isLate = true;
         else isExcused = true;
       }
+    } else if (isUnasked) {
+      if (overwritten.includes(record, version)) continue;
     } else if (table.isAtOrBefore(version, record)) {
       const isReplaced = !reach.isFamily && !isForgetful && table.reaches(version, origin);
       if (isReplaced || overwritten.includes(record, version)) continue;

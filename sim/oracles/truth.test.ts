@@ -2,13 +2,13 @@
 // whose deliveries keep causal order, and on others that come as they like.
 
 import fc from "fast-check";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import type { CloudletId } from "../../model/ids.ts";
-import type { CausalRecord } from "../../model/replication/record.ts";
+import { sameDot, type CausalRecord } from "../../model/replication/record.ts";
 import { buildTopology } from "../../model/topology/build.ts";
 import { prop } from "../../properties/prop.ts";
 import { Reachability } from "./reachability.ts";
-import { drawnWorlds } from "./stage-worlds.ts";
+import { drawnWorlds, EAST, trio, WEST } from "./stage-worlds.ts";
 import { Stage } from "./stage.ts";
 
 interface Move {
@@ -20,7 +20,7 @@ interface Move {
 }
 
 const moves = fc.array(
-  fc.record({ kind: fc.nat(9), cloudlet: fc.nat(50), session: fc.nat(1), key: fc.nat(5), pick: fc.nat(1_000) }),
+  fc.record({ kind: fc.nat(10), cloudlet: fc.nat(50), session: fc.nat(1), key: fc.nat(5), pick: fc.nat(1_000) }),
   { minLength: 10, maxLength: 90 },
 );
 
@@ -42,6 +42,13 @@ function play(
       stage.write(cloudlet, session, name, { kind: pick % 4 === 0 ? "delete" : "put", replaceAll: pick % 7 === 0 });
     } else if (kind < 5) {
       stage.read(cloudlet, session, name);
+    } else if (kind === 5) {
+      const { stands, applied } = stage.booth(cloudlet);
+      const version = (stands.get(name) ?? []).find((record) => record.kind === "put");
+      if (version === undefined || scope === null) continue;
+      if (topology.streamOf(scope, cloudlet as CloudletId) === null) continue;
+      const others = [...applied].filter((record) => record.key !== name);
+      stage.delete(cloudlet, version, others.slice(0, pick % 2));
     } else {
       const open = stage.written.filter(
         (record) =>
@@ -163,7 +170,7 @@ prop(
     for (const [cloudlet, booth] of stage.booths.entries()) {
       for (const key of booth.keys()) {
         const here = [...booth.applied].filter((record) => record.key === key);
-        const right = here.filter((record) => !here.some((other) => stage.pasts.get(other)?.has(record)));
+        const right = here.filter((record) => !here.some((other) => isReplaced(stage, record, other)));
         const number = stage.oracles.truth.findKey(key);
         const code = shadow.codeOf(cloudlet, number);
         const standing = code >= 0 ? [code] : shadow.siblingsOf(code).standing;
@@ -188,6 +195,39 @@ prop(
   },
   { numRuns: 300 },
 );
+
+test("what a replica deletes by itself is followed by nobody else's writes, and leaves all but what it names", () => {
+  const stage = new Stage(trio);
+  const { truth } = stage.oracles;
+  const first = stage.write(EAST, 1, "all/a");
+  stage.write(EAST, 1, "all/b");
+  const beside = stage.write(WEST, 2, "all/a");
+  stage.apply(EAST, beside);
+  // The sibling is in its past, and stands all the same.
+  const deletion = stage.delete(EAST, first, [beside]);
+  const [x, y, z] = [first, beside, deletion].map((record) => truth.numberOf(record.dot)) as [number, number, number];
+  expect([...truth.unasked]).toEqual([z]);
+  expect([truth.isAtOrBefore(x, z), truth.isAtOrBefore(y, z), truth.isAtOrBefore(1, z)]).toEqual([true, true, false]);
+  expect(truth.shadow.visible(EAST, truth.keyOf.data[z] as number)).toEqual([y, z]);
+  // Nobody has read it: who wrote before it goes on beside it.
+  const next = stage.write(EAST, 1, "all/a");
+  expect(truth.isAtOrBefore(z, truth.numberOf(next.dot))).toBe(false);
+  // Real time orders it with nothing: a write that was over before it may win over it.
+  const put = stage.begin(EAST, 1, "last/a", { wall: 100 });
+  const older = stage.write(WEST, 2, "last/a", { wall: 500 });
+  stage.delete(EAST, put.end());
+  stage.read(EAST, 3, "last/a");
+  stage.apply(EAST, older);
+  expect(stage.read(EAST, 3, "last/a")).toEqual([older]);
+  stage.finish();
+  for (const name of ["rtc-arb", "rtc"] as const) expect(stage.verdict(name).evidence).toEqual([]);
+});
+
+// What a replica writes by itself replaces what it names, everything else what is in its past.
+function isReplaced(stage: Stage, record: CausalRecord, by: CausalRecord): boolean {
+  const isUnasked = stage.oracles.truth.unasked.has(stage.written.indexOf(by));
+  return isUnasked ? by.prev.some((dot) => sameDot(dot, record.dot)) : stage.pasts.get(by)?.has(record) === true;
+}
 
 function topologyReaches(stage: Stage, record: CausalRecord, cloudlet: number): boolean {
   return stage.topology.reaches(record.dot.stream, cloudlet as CloudletId);

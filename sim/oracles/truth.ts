@@ -19,7 +19,7 @@ import type { Installation } from "../../model/replication/applied-log.ts";
 import { eachDot } from "../../model/replication/cut.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Message } from "../../model/replication/messages.ts";
-import type { CausalRecord } from "../../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
@@ -31,6 +31,7 @@ import { Recovered } from "./recovered.ts";
 import { areDeletes, overwritesUnseen } from "./resolution.ts";
 import { absorb, SessionRoll, type SessionTruth } from "./session-truth.ts";
 import { bitIsSet } from "./tables.ts";
+import { isCopy, pastOfUnasked } from "./unasked.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
 const NOTHING: readonly number[] = [];
@@ -127,18 +128,19 @@ export class Truth extends Whereabouts implements Observer {
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
     const session = this.#roll.at(cloudlet, id);
     const overwrites = this.plans.surelyOverwritten(cloudlet, session.open?.overwrites ?? NOTHING, record);
-    const namesake = this.numberOf(record.dot);
-    if (namesake >= 0) {
-      for (const listener of this.choir.dotReused) listener(at, cloudlet, namesake, record);
-      return;
-    }
+    if (this.#isTaken(at, cloudlet, record)) return;
     for (const version of overwrites) absorb(this, session, version);
     const key = this.keyNumber(record.key);
     const named = this.forgetting.overwritten(cloudlet, session, key, record, overwrites);
-    const number = this.add(record, key, session, session.open?.at ?? at, named);
-    this.forgetting.wrote(cloudlet, session, key, number);
-    this.receivedRows.add(cloudlet, number);
-    for (const listener of this.choir.written) listener(at, number, session);
+    this.#enter(at, record, session, key, named);
+  }
+
+  wroteUnasked(at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
+    if (isCopy(this, record) || this.#isTaken(at, cloudlet, record)) return;
+    const session = this.#roll.unasked(cloudlet);
+    const named = pastOfUnasked(this, session, record, (dot) => void this.#unwritten(at, cloudlet, dot));
+    this.unasked.add(this.recordCount);
+    this.#enter(at, record, session, this.keyNumber(record.key), named);
   }
 
   replied(at: Instant, cloudlet: CloudletId, id: SessionId, opId: OpId, result: ClientResult): void {
@@ -149,7 +151,7 @@ export class Truth extends Whereabouts implements Observer {
     if (result.kind === "written") {
       const record = this.numberOf(result.dot);
       if (record < 0) {
-        for (const listener of this.choir.unwritten) listener(at, cloudlet, result.dot);
+        this.#unwritten(at, cloudlet, result.dot);
         return;
       }
       this.endedAt.data[record] = at;
@@ -193,7 +195,7 @@ export class Truth extends Whereabouts implements Observer {
       const record = records[index] as CausalRecord;
       const number = this.numberOfRecord(record);
       if (number < 0) {
-        for (const listener of this.choir.unwritten) listener(at, cloudlet, record.dot);
+        this.#unwritten(at, cloudlet, record.dot);
       } else if (this.appliedRows.has(cloudlet, number)) {
         for (const listener of this.choir.appliedTwice) listener(at, cloudlet, number);
       } else {
@@ -243,10 +245,30 @@ export class Truth extends Whereabouts implements Observer {
 
   // Below: how.
 
+  // Has another record the name of this one? The truth keeps the first.
+  #isTaken(at: Instant, cloudlet: CloudletId, record: CausalRecord): boolean {
+    const namesake = this.numberOf(record.dot);
+    if (namesake >= 0) for (const listener of this.choir.dotReused) listener(at, cloudlet, namesake, record);
+    return namesake >= 0;
+  }
+
+  #enter(at: Instant, record: CausalRecord, by: SessionTruth, key: number, named: readonly number[]): void {
+    const number = this.add(record, key, by, by.open?.at ?? at, named);
+    this.forgetting.wrote(by.cloudlet, by, key, number);
+    this.receivedRows.add(by.cloudlet, number);
+    for (const listener of this.choir.written) listener(at, number, by);
+  }
+
+  // Something was shown whose record nobody wrote; notices are nobody's business.
+  #unwritten(at: Instant, cloudlet: CloudletId, dot: Dot): void {
+    if (this.collected.isNotice(dot)) return;
+    for (const listener of this.choir.unwritten) listener(at, cloudlet, dot);
+  }
+
   #collect(at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
     const number = this.numberOfRecord(record);
     if (number < 0) {
-      for (const listener of this.choir.unwritten) listener(at, cloudlet, record.dot);
+      this.#unwritten(at, cloudlet, record.dot);
       return;
     }
     const key = this.keyOf.data[number] as number;
@@ -265,10 +287,7 @@ export class Truth extends Whereabouts implements Observer {
     from: CloudletId | null,
   ): void {
     this.forgetting.begin(cloudlet);
-    const numbers = this.numbersOf(covered, (dot) => {
-      if (this.collected.isNotice(dot)) return;
-      for (const listener of this.choir.unwritten) listener(at, cloudlet, dot);
-    });
+    const numbers = this.numbersOf(covered, (dot) => void this.#unwritten(at, cloudlet, dot));
     for (const number of numbers) {
       this.receivedRows.add(cloudlet, number);
       if (!this.appliedRows.has(cloudlet, number)) this.apply(at, cloudlet, number, from);

@@ -10,6 +10,7 @@ import type { Message } from "../../model/replication/messages.ts";
 import { encodedSize } from "../../model/replication/wire.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
+import { unaskedOf } from "../world/own-record.ts";
 import type { Observer } from "./observer.ts";
 
 interface Letter {
@@ -154,7 +155,10 @@ export class Village {
   }
 
   #do(cloudlet: CloudletId, input: Input): void {
-    this.#carryOut(cloudlet, this.#step(cloudlet, input), input.kind);
+    const effects = this.#step(cloudlet, input);
+    const writer = { id: cloudlet, incarnation: this.#house(cloudlet).incarnation as Incarnation };
+    for (const record of unaskedOf(effects, writer, null)) this.#observer.wroteUnasked(this.now, cloudlet, record);
+    this.#carryOut(cloudlet, effects, input.kind);
   }
 
   #step(cloudlet: CloudletId, input: Input): readonly Effect[] {

@@ -35,9 +35,14 @@ export function recordText(truth: Truth, record: number): string {
   const { kind } = truth.records[record] as CausalRecord;
   const key = keyText(truth, truth.keyOf.data[record] as number);
   const origin = cloudletText(truth, truth.originOf.data[record] as number);
-  const session = sessionText(truth.sessions[truth.sessionOf.data[record] as number] as SessionTruth);
   const when = atTime(truth.requestedAt.data[record] as number);
-  return `${recordName(truth, record)} (${kind} of ${key} by ${session} at ${origin} ${when})`;
+  return `${recordName(truth, record)} (${kind} of ${key} by ${writerText(truth, record)} at ${origin} ${when})`;
+}
+
+/** Who wrote a record: a session in short, or the replica where nobody had asked for it. */
+export function writerText(truth: Truth, record: number): string {
+  if (truth.unasked.has(record)) return "the replica itself";
+  return sessionText(truth.sessions[truth.sessionOf.data[record] as number] as SessionTruth);
 }
 
 /** A session in short: `s12`. */

@@ -324,6 +324,12 @@ const table = [
     peer: null,
     columns: [position],
   },
+  {
+    name: "unasked",
+    meaning: "A core wrote a record that no request had asked for; its stamp follows, with `op` 0.",
+    peer: null,
+    columns: [...dot],
+  },
 ] as const satisfies readonly TraceKindSpec[];
 
 /** Names of the kinds of trace events. */

@@ -81,6 +81,11 @@ export class Chronicle {
     this.#add(TRACE.stamped, cloudlet, TRACE_NOBODY, id, stamp.wall, stamp.logical, stamp.lamport);
   }
 
+  wroteUnasked(cloudlet: CloudletId, { dot: { origin, incarnation, stream, sequence }, stamp }: CausalRecord): void {
+    this.#add(TRACE.unasked, cloudlet, TRACE_NOBODY, origin, incarnation, stream, sequence);
+    this.#add(TRACE.stamped, cloudlet, TRACE_NOBODY, 0, stamp.wall, stamp.logical, stamp.lamport);
+  }
+
   storing(cloudlet: CloudletId, entryCount: number, upTo: number): void {
     this.#add(TRACE.storing, cloudlet, TRACE_NOBODY, upTo, entryCount);
   }

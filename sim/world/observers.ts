@@ -19,6 +19,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     waited: tellingOf("waited", observers),
     requested: tellingOf("requested", observers),
     wrote: tellingOf("wrote", observers),
+    wroteUnasked: tellingOf("wroteUnasked", observers),
     replied: tellingOf("replied", observers),
     synced: tellingOf("synced", observers),
     storing: tellingOf("storing", observers),
