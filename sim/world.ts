@@ -24,7 +24,7 @@ import { Faults, type DiskAtStart } from "./faults/inject.ts";
 import { Clients } from "./hosts/client.ts";
 import type { CpuUse } from "./hosts/cpu.ts";
 import { NO_SYNC } from "./hosts/disk.ts";
-import { createHosts, type Host } from "./hosts/host.ts";
+import { createHosts, type Host, type MachineBugs } from "./hosts/host.ts";
 import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
@@ -67,8 +67,8 @@ export interface WorldOptions {
   readonly trace: Trace;
   /** True: events of the same instant happen in a drawn order instead of the order they were planned in. */
   readonly shuffleTies?: boolean;
-  /** True only to plant a bug: machines count the starts of their process on the disk. */
-  readonly countsOnDisk?: boolean;
+  /** Planted bugs of the machines. */
+  readonly machineBugs?: MachineBugs;
 }
 
 /** What the last event was about, for whoever drives the world. */
@@ -112,7 +112,7 @@ export class World {
     this.#audience = gatherObservers(options.observers);
     this.#chronicle = new Chronicle(options.trace, this.#queue);
     const names = topology.cloudlets.map((cloudlet) => cloudlet.name);
-    this.#hosts = createHosts(scenario, names, this.rng, options.countsOnDisk ?? false);
+    this.#hosts = createHosts(scenario, names, this.rng, options.machineBugs ?? {});
     this.ways = new Ways(topology, this.rng.stream.fork("network"));
     this.#timers = new Timers(this.#queue, names.length);
     this.#processors = new Processors(this.#queue, this.#chronicle, (host, input, since) => {
@@ -243,7 +243,7 @@ export class World {
   #start(host: Host, disk: DiskAtStart): void {
     const diskLost = disk.kind === "lose";
     if (disk.kind !== "keep") this.#replaceDisk(host, disk);
-    host.scrub((lost) => void this.#diskFailed(host, { kind: "rotten", lost }));
+    host.scrub((lost, isCheckpointLost) => void this.#diskFailed(host, { kind: "rotten", lost, isCheckpointLost }));
     const core = this.#createCore(host.id, this.#plans.starting(this.now, host.id), host.wire);
     const incarnation = host.start(core);
     const image = host.image();

@@ -3,8 +3,9 @@
 // Nothing of that can be seen from inside, so nothing is concluded from it; what this life writes has names of its own, and
 // neighbours bring what is missing (docs/simulator.md tells it in full).
 
-import type { CloudletId } from "../ids.ts";
-import type { Topology } from "../topology/topology.ts";
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
+import type { Stream, Topology } from "../topology/topology.ts";
+import type { Cut } from "./cut.ts";
 import type { Holdings } from "./holdings.ts";
 import type { DiskImage, LocalTime, ReplicaEvent } from "./io.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -40,12 +41,7 @@ export function recover(
   const isOurs = ({ stream }: Pick<Dot, "stream">): boolean =>
     rules.keepsFromDisk(topology.plans.some((plan) => plan.reaches(stream, self)));
   const readable = entries.map((entry) => {
-    if (entry.kind !== "cut") return unseal(entry, reads);
-    // Whatever of a stream reaches here, what it replaces does, too: the rest of the cut is closed by itself.
-    const { versions, applied, ...rest } = unsealedCut(entry, reads);
-    const foreign = versions.filter(({ dot }) => !isOurs(dot));
-    for (const { dot } of foreign) events.push({ kind: "foreignRecord", dot });
-    return { ...rest, applied: applied.filter(isOurs), versions: versions.filter(({ dot }) => isOurs(dot)) };
+    return entry.kind === "cut" ? ownPartOf(unsealedCut(entry, reads), topology, isOurs, events) : unseal(entry, reads);
   });
   for (const entry of readable) {
     if (entry.kind === "cut") continue;
@@ -63,4 +59,30 @@ export function recover(
     }
   }
   return told;
+}
+
+/**
+ * What of a cut that a disk holds is good here: the scopes that it covers no foreign record of.
+ *
+ * 1. A copied disk has a cut with x and z, of one key: z replaced x, so the cut covers x and holds z alone.
+ * 2. Here x belongs and z does not, since its stream leads elsewhere. What is left of the cut says that x has come and has gone.
+ * 3. Nothing would stand here for that key, ever. So nothing is taken of that scope, and neighbours bring x again.
+ * What other scopes depend on in the one that is left out, the rest of the cut waits for.
+ */
+function ownPartOf(
+  { kind, applied, versions, outside }: Cut,
+  { streams }: Topology,
+  isOurs: (dot: Pick<Dot, "stream">) => boolean,
+  events: ReplicaEvent[],
+): Cut {
+  const scopeOf = (stream: StreamId): ScopeId => (streams[stream] as Stream).scope;
+  const foreign = new Set(applied.filter((known) => !isOurs(known)).map(({ stream }) => scopeOf(stream)));
+  if (foreign.size === 0) return { kind, applied, versions, outside };
+  for (const { dot } of versions) if (!isOurs(dot)) events.push({ kind: "foreignRecord", dot });
+  return {
+    kind,
+    applied: applied.filter(({ stream }) => !foreign.has(scopeOf(stream))),
+    versions: versions.filter(({ dot }) => !foreign.has(scopeOf(dot.stream))),
+    outside: outside.filter(({ scope }) => !foreign.has(scope)),
+  };
 }

@@ -8,8 +8,9 @@ import type { TopologySpec } from "../../model/topology/spec.ts";
 import { instant, millis, seconds } from "../../model/units.ts";
 import type { DiskFailure } from "../oracles/observer.ts";
 import { runScenario } from "../run/runner.ts";
+import { plantNamed, plantOptions } from "../plants/plants.ts";
 import { plainScenario } from "../scenario/plain.ts";
-import type { Fault, ScriptStep } from "../scenario/scenario.ts";
+import type { Fault, LogSetting, ScriptStep } from "../scenario/scenario.ts";
 
 const SYNC = 200;
 
@@ -35,10 +36,15 @@ const put = (at: number, cloudlet: string, key: string): ScriptStep => ({
 });
 
 /** Runs a script with faults; returns the report, what failed, and the keys that each cloudlet holds in the end. */
-function run(script: readonly ScriptStep[], faults: readonly Fault[], seed = "disks") {
+function run(
+  script: readonly ScriptStep[],
+  faults: readonly Fault[],
+  seed = "disks",
+  logs: LogSetting = { retain: null, checkpoint: null },
+) {
   const failures: DiskFailure[] = [];
   const { report, world } = runScenario(
-    plainScenario({ seed, topology: forest, script, faults, duration: seconds(10) }),
+    plainScenario({ seed, topology: forest, script, faults, logs, duration: seconds(10) }),
     { observers: [{ diskFailed: (_at, _cloudlet, failure) => failures.push(failure) }] },
   );
   const keys = world.topology.cloudlets.map(({ id }) => world.core(id)?.keys());
@@ -117,6 +123,67 @@ test("bit rot in the middle of a log: what only goes up stays lost at home, and 
     outcomes.add((keys[1] ?? []).join(" "));
   }
   expect([...outcomes].sort()).toEqual(["metrics/a metrics/b", "metrics/a metrics/c", "metrics/b metrics/c"]);
+});
+
+test("a checkpoint that has rotted is dropped whole and told; what lay behind it is kept, and neighbours bring the rest", () => {
+  const script = [
+    ...[1_000_000, 1_100_000, 1_200_000].map((at) => put(at, "east", `users/${at}`)),
+    put(1_300_000, "east", "metrics/lost"),
+    put(1_600_000, "east", "users/behind"),
+    put(1_600_000, "east", "metrics/behind"),
+  ];
+  const outcomes = new Map<string, number>();
+  for (let seed = 0; seed < 20; seed += 1) {
+    const rot: Fault = { kind: "bitRot", cloudlet: "east", at: instant(2_000_000), entries: 1 };
+    const crash: Fault = { kind: "crash", cloudlet: "east", at: instant(3_000_000), after: millis(50), disk: "keep" };
+    const { report, failures, keys, reached } = run(script, [rot, crash], `rot-${seed}`, {
+      retain: null,
+      checkpoint: 4,
+    });
+    const [failure] = failures;
+    if (failure?.kind !== "rotten") throw new Error("nothing rotted");
+    const isCheckpoint = reached.get("checkpoint-rotten") === 1;
+    expect([failure.isCheckpointLost, reached.get("bit-rot")]).toEqual([isCheckpoint, isCheckpoint ? 0 : 1]);
+    const own = (keys[1] ?? []).filter((key) => key.startsWith("metrics/")).join(" ");
+    outcomes.set(own, (outcomes.get(own) ?? 0) + 1);
+    expect((keys[1] ?? []).filter((key) => key.startsWith("users/"))).toHaveLength(4);
+    if (isCheckpoint) expect(report.notes.join()).toMatch(/bits had flipped in its checkpoint .* took 4 acknowledged/);
+  }
+  expect([...outcomes.keys()].sort()).toEqual(["metrics/behind", "metrics/behind metrics/lost", "metrics/lost"]);
+});
+
+test.each([
+  ["log-ends-at-damage", ["durability"]],
+  ["disk-read-unchecked", ["durability", "reads-resolve"]],
+])("%s: what that reader makes of the same disk, %j see", (name, catches) => {
+  const value = "a reading that is long enough to be hit".repeat(4);
+  const script = [1_000_000, 1_100_000, 1_200_000, 1_300_000].map((at): ScriptStep => {
+    return { ...put(at, "east", ""), op: { kind: "put", key: `metrics/${at}`, value } };
+  });
+  const read = (key: string): ScriptStep => ({
+    ...put(5_000_000, "east", key),
+    session: `read-${key}`,
+    op: { kind: "get", key },
+  });
+  const reads = script.map(({ op }) => read("key" in op ? op.key : ""));
+  const plant = plantNamed(name);
+  if (plant === null) throw new Error("no such plant");
+  const seen = new Set<string>();
+  for (let seed = 0; seed < 20; seed += 1) {
+    const scenario = plainScenario({
+      seed: `rot-${seed}`,
+      topology: forest,
+      script: [...script, ...reads],
+      faults: [
+        { kind: "bitRot", cloudlet: "east", at: instant(2_000_000), entries: 1 },
+        { kind: "crash", cloudlet: "east", at: instant(3_000_000), after: millis(50), disk: "keep" },
+      ],
+      duration: seconds(10),
+    });
+    const { report } = runScenario(scenario, plantOptions(plant));
+    for (const [property, { verdict }] of report.properties) if (verdict === "violated") seen.add(property);
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(catches));
 });
 
 test("a lying sync: what it confirmed is gone in a crash, and what nobody else has is named", () => {
@@ -227,7 +294,7 @@ function doubled(rules: () => Partial<Rules>) {
     faults,
     duration: seconds(10),
   });
-  const { report } = runScenario(scenario, { countsOnDisk: true, plant: rules });
+  const { report } = runScenario(scenario, { machineBugs: { countsOnDisk: true }, plant: rules });
   return { report, names: new Map(report.properties).get("unique-dots") };
 }
 

@@ -208,11 +208,10 @@ export class Disk<T> {
     this.#behind = upTo;
   }
 
-  /** Drops entries that a restart could not read. */
-  drop(unreadable: readonly T[]): void {
+  /** What a restart could read takes the place of all entries. */
+  rewrite(readable: readonly T[]): void {
     assert(this.#durableUpTo === this.appendedUpTo, "a disk is read at a restart, when all that it has is durable");
-    const gone = new Set(unreadable);
-    this.#entries = this.#entries.filter((entry) => !gone.has(entry));
+    this.#entries = readable.slice();
     this.#durableUpTo = this.appendedUpTo;
     this.#restart();
   }

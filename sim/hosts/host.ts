@@ -17,7 +17,7 @@ import type { RngRoot } from "../kernel/rng.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
-import { Rot } from "./rot.ts";
+import { Rot, type DiskReader } from "./rot.ts";
 import { Disk, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
@@ -26,6 +26,14 @@ type Backup = DiskBackup<StoredEntry>;
 // have in production and a clock that runs behind is not cut off at zero.
 const WALL_EPOCH = 1_577_836_800_000_000;
 
+/** Planted bugs of machines; none by default. */
+export interface MachineBugs {
+  /** True: incarnations are counted in the header of the disk. */
+  readonly countsOnDisk?: true;
+  /** How damaged disks are read. */
+  readonly reader?: Exclude<DiskReader, "checks">;
+}
+
 /** How a machine is made. Both streams are its own. */
 export interface HostOptions {
   readonly clock: Clock;
@@ -33,8 +41,7 @@ export interface HostOptions {
   readonly cpu: Cpu | null;
   readonly diskRng: Rng;
   readonly timerRng: Rng;
-  /** True only to plant a bug: incarnations are counted in the header of the disk. */
-  readonly countsOnDisk: boolean;
+  readonly bugs: MachineBugs;
   readonly wire: WireConfig;
 }
 
@@ -55,7 +62,7 @@ export class Host {
   readonly #timerRng: Rng;
   // Null until bits rot.
   #rot: Rot | null = null;
-  readonly #countsOnDisk: boolean;
+  readonly #bugs: MachineBugs;
   // The core counts log positions for itself; the disk counts entries over its life.
   #positionOffset = 0;
   #checkpoint: DiskImage["checkpoint"] = null;
@@ -68,7 +75,7 @@ export class Host {
     this.cpu = options.cpu;
     this.diskRng = options.diskRng;
     this.#timerRng = options.timerRng;
-    this.#countsOnDisk = options.countsOnDisk;
+    this.#bugs = options.bugs;
   }
 
   /** Begins the next life of the process; the caller steps it with `started`. */
@@ -76,7 +83,7 @@ export class Host {
     assert(this.core === null, "a process started twice");
     this.core = core;
     const starts = this.disk.countStart();
-    this.incarnation = (this.#countsOnDisk ? starts : this.incarnation + 1) as Incarnation;
+    this.incarnation = (this.#bugs.countsOnDisk === true ? starts : this.incarnation + 1) as Incarnation;
     this.#positionOffset = 0;
     return this.incarnation;
   }
@@ -86,20 +93,21 @@ export class Host {
     return { checkpoint: this.#checkpoint, entries: this.disk.durable() };
   }
 
-  /** Bits flip in so many of the entries that the disk holds durably. */
+  /** Bits flip in so many of the entries that the disk holds durably, its checkpoint among them. */
   rot(count: number): void {
     this.#rot ??= new Rot(this.diskRng.fork("rot"));
-    this.#rot.strike(this.disk.durable(), count);
+    this.#rot.strike(this.image(), count);
   }
 
   /** What a restart finds that it cannot read any more is dropped, and told where there is any. */
-  scrub(tell: (lost: readonly StoredEntry[]) => void): void {
+  scrub(tell: (lost: readonly StoredEntry[], isCheckpointLost: boolean) => void): void {
     if (this.#rot === null) return;
-    const lost = this.#rot.unreadable(this.disk.durable());
+    const read = this.#rot.read(this.image(), this.#bugs.reader ?? "checks");
     this.#rot.forget();
-    if (lost.length === 0) return;
-    this.disk.drop(lost);
-    tell(lost);
+    if (read === null) return;
+    this.#checkpoint = read.checkpoint;
+    this.disk.rewrite(read.entries);
+    if (read.lost.length > 0) tell(read.lost, read.isCheckpointLost);
   }
 
   /** A backup of what can be read. */
@@ -162,7 +170,7 @@ export function createHosts(
   scenario: Scenario,
   names: readonly string[],
   rng: RngRoot,
-  countsOnDisk: boolean,
+  bugs: MachineBugs,
 ): readonly Host[] {
   const settings = new Map(scenario.clocks.map((setting) => [setting.cloudlet, setting]));
   const sync = samplerOf(scenario.diskSync);
@@ -180,7 +188,7 @@ export function createHosts(
       cpu: cpu === undefined ? null : new Cpu(cpu),
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
-      countsOnDisk,
+      bugs,
       wire: versions.get(name) ?? firstVersionAlone,
     });
   });

@@ -50,7 +50,7 @@ export class CollectedDeletes {
 
   /** The deletes of this key that this cloudlet has dropped. */
   of(cloudlet: number, key: number): readonly number[] {
-    const list = this.#listOf.get(cloudlet, key);
+    const list = this.#collects ? this.#listOf.get(cloudlet, key) : -1;
     return list < 0 ? NONE : (this.#lists[list] as number[]);
   }
 }

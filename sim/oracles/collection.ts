@@ -7,7 +7,7 @@
 //   collecting cloudlet, and none of them stands there as a value: else a conflict would be hidden, or a value that is still on
 //   its way would come to stand alone as if it had never been deleted.
 //
-// Not asked for: versions that a crash took before anybody else had them, and versions written at a cloudlet that lost its
+// Not asked for: versions that a crash or a disk took before anybody else had them, and versions written at a cloudlet that lost its
 // disk since, which cannot speak for them any more (docs/model.md tells what becomes of those).
 
 import type { CausalRecord } from "../../model/replication/record.ts";
@@ -28,7 +28,7 @@ export function collection(truth: Truth): Oracle {
   const appliedAt = new Map<number, Map<number, number>>();
   // Versions of each key that a delete to come may have to do with.
   const versionsOf: number[][] = [];
-  // Records that a crash took from their writer.
+  // Records that a crash or a disk took from somebody.
   const taken = new Set<number>();
   // How many records there were when each cloudlet lost its disk last.
   const forgot = new Int32Array(topology.cloudlets.length);
@@ -36,7 +36,7 @@ export function collection(truth: Truth): Oracle {
   // The first version that forbids the delete to go, or -1.
   const obstacle = (cloudlet: number, record: number, key: number): number => {
     const times = appliedAt.get(record);
-    const visible = truth.shadow.visible(cloudlet, key);
+    const standing = truth.shadow.standing(cloudlet, key);
     for (const version of versionsOf[key] ?? []) {
       if (version === record || truth.isAtOrBefore(version, record) || truth.isAtOrBefore(record, version)) continue;
       const origin = truth.originOf.data[version] as number;
@@ -44,7 +44,7 @@ export function collection(truth: Truth): Oracle {
       if (isAware || version < (forgot[origin] as number) || !truth.reaches(version, cloudlet)) continue;
       if (truth.isApplied(cloudlet, version)) {
         const isValue = truth.records[version]?.kind === "put";
-        if (isValue && visible.includes(version)) return version;
+        if (isValue && standing.includes(version)) return version;
       } else if (!taken.has(version) || (truth.appliedCount.data[version] as number) > 0) {
         return version;
       }
@@ -67,6 +67,10 @@ export function collection(truth: Truth): Oracle {
     },
     crashed(_at, _cloudlet, unsynced) {
       for (const entry of unsynced) if (entry.kind !== "cut") taken.add(truth.numberOf(entry.dot));
+    },
+    diskFailed(_at, _cloudlet, failure) {
+      if (failure.kind === "torn") return;
+      for (const entry of failure.lost) if (entry.kind !== "cut") taken.add(truth.numberOf(entry.dot));
     },
     restarted(_at, cloudlet, _recovered, diskLost) {
       if (diskLost) forgot[cloudlet] = truth.recordCount;

@@ -5,7 +5,8 @@
 // A record is due where flows lead from somebody who has it. Who lost his own record, and nobody may send it back, is not
 // due it: in a one-way scope what a crash takes from its origin does not return there. Whom such a loss keeps from a
 // record may wait for ever for what comes after it, and whoever would hear of that from there only, too: that is counted,
-// and excused. Nobody else is: not who has the record, nor whom it never reaches.
+// and excused; and with it what came there in one cut with such a thing (waiting-cuts.ts). Nobody else is: not who has the
+// record, nor whom it never reaches.
 //
 // A version that may stand because a cloudlet has lost for good what shows that it is replaced (unproven.ts) is no difference.
 //
@@ -25,6 +26,7 @@ import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { mixed } from "./tables.ts";
 import type { Truth } from "./truth.ts";
+import { waitingCuts, type WaitingCut } from "./waiting-cuts.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText } from "./words.ts";
 
 /** Sentences that `pending` gives; more are counted in a last one. */
@@ -40,6 +42,9 @@ export interface Convergence extends Oracle {
   excusedCount(): number;
 }
 
+/** What cuts that wait for what will never come keep back, by cloudlet. */
+type Withheld = readonly ReadonlySet<number>[];
+
 interface Scan {
   /** Deliveries looked at. */
   readonly pairs: number;
@@ -47,6 +52,8 @@ interface Scan {
   readonly missing: readonly (readonly [record: number, cloudlet: number])[];
   /** Not made, and excused. */
   readonly excused: number;
+  /** By cloudlet what will never come there, as far as nothing before it is among it. */
+  readonly lost: readonly (readonly number[])[];
 }
 
 /** Judges the end of a run. */
@@ -91,9 +98,8 @@ export function convergence(truth: Truth): Convergence {
 
   // Records are numbered in an order that respects the past, so one pass tells what can still come where: a record moves
   // on from whoever has applied it, to whoever lacks nothing of its past for ever.
-  const scan = (): Scan => {
+  const pass = (withheld: Withheld): Scan => {
     const missing: (readonly [record: number, cloudlet: number])[] = [];
-    // By cloudlet what will never come there, as far as nothing before it is among it.
     const lost: number[][] = truth.cores.map(() => []);
     const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null;
     let pairs = 0;
@@ -104,8 +110,10 @@ export function convergence(truth: Truth): Convergence {
       pairs += members.length;
       if (!truth.reach.isFamily && truth.appliedCount.data[record] === members.length) continue;
       held ??= waiting();
-      const waitsForLost = (cloudlet: number): boolean =>
+      const followsLost = (cloudlet: number): boolean =>
         (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
+      const waitsForLost = (cloudlet: number): boolean =>
+        withheld[cloudlet]?.has(record) === true || followsLost(cloudlet);
       const holders = Array.from(members).filter((member) => isUp(member) && truth.isApplied(member, record));
       const waiters = held.get(record) ?? [];
       const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
@@ -129,10 +137,35 @@ export function convergence(truth: Truth): Convergence {
       for (const member of without) {
         if (reached.has(member)) excusedNow += 1;
         // A record of its own that no flow brings back is no longer waited for.
-        if (!truth.isGone(member, record) && !waitsForLost(member)) (lost[member] as number[]).push(record);
+        if (!truth.isGone(member, record) && !followsLost(member)) (lost[member] as number[]).push(record);
       }
     }
-    return { pairs, missing, excused: excusedNow };
+    return { pairs, missing, excused: excusedNow, lost };
+  };
+
+  // What a cut keeps back may be what another one waits for: again, until nothing more is kept back.
+  const scan = (): Scan => {
+    let withheld: readonly Set<number>[] = [];
+    let cuts: readonly WaitingCut[] | null = null;
+    for (;;) {
+      const found = pass(withheld);
+      if (found.missing.length === 0) return found;
+      cuts ??= waitingCuts(truth);
+      const kept = truth.cores.map((_, cloudlet) => new Set(withheld[cloudlet]));
+      const isLost = (cloudlet: number, record: number): boolean =>
+        kept[cloudlet]?.has(record) === true ||
+        (found.lost[cloudlet] ?? []).some((earlier) => truth.isAtOrBefore(earlier, record));
+      let isMore = false;
+      for (const { cloudlet, covered, missing } of cuts) {
+        if (!missing.some((record) => isLost(cloudlet, record))) continue;
+        const here = kept[cloudlet] as Set<number>;
+        const before = here.size;
+        for (const record of covered) here.add(record);
+        if (here.size > before) isMore = true;
+      }
+      if (!isMore) return found;
+      withheld = kept;
+    }
   };
 
   const missingText = (record: number, cloudlet: number): string => {

@@ -1,7 +1,7 @@
 // Nothing that was acknowledged is lost while its disk keeps its word.
 //
 // Acknowledged at a cloudlet are the writes it answered, and the records of batches that it acknowledged to a neighbour.
-// When its process starts again with its disk, all of them are among what the disk gives back; in scopes kept in memory
+// When its process starts again with its disk, all of them are among what the disk gives back, as they were written; in scopes kept in memory
 // what is missing is counted, and no violation. At the end every write that was answered is applied where it was written.
 // Where a fault of the scenario made the disk lie, brought a backup back or put another disk in its place, the promise is
 // suspended for exactly the records that this took (suspended.ts): they are counted and told in notes. What was answered and
@@ -23,6 +23,12 @@ export interface Durability extends Oracle {
   lostFromMemory(): number;
   /** Promises that faults suspended, and answered writes that are gone everywhere: one sentence each. */
   losses(): readonly string[];
+}
+
+// Does a disk give back what was written? What is sealed there says nothing of itself.
+function isUnchanged(record: CausalRecord, written: CausalRecord): boolean {
+  if (record === written || record.kind === "sealed") return true;
+  return record.kind === written.kind && record.key === written.key && record.value === written.value;
 }
 
 /** Judges what survives. */
@@ -86,7 +92,10 @@ export function durability(truth: Truth): Durability {
     restarted(at, cloudlet, recovered) {
       const words = promised.take(cloudlet);
       const kept = new Set<number>();
-      for (const record of recovered.records) kept.add(truth.numberOf(record.dot));
+      for (const record of recovered.records) {
+        const number = truth.numberOf(record.dot);
+        if (number >= 0 && isUnchanged(record, truth.records[number] as CausalRecord)) kept.add(number);
+      }
       const isKept = (record: number): boolean =>
         kept.has(record) || (recovered.hasCuts && recovered.holds((truth.records[record] as CausalRecord).dot));
       for (let record = 0; record < words.length * 32 && record < truth.recordCount; record += 1) {

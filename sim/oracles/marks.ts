@@ -165,7 +165,7 @@ export function marks(truth: Truth): Marks {
     diskFailed(_at, _cloudlet, failure) {
       if (failure.kind === "torn") mark("torn-tail");
       else if (failure.kind === "lied") mark("fsync-lied");
-      else if (failure.kind === "rotten") mark("bit-rot");
+      else if (failure.kind === "rotten") mark(failure.isCheckpointLost ? "checkpoint-rotten" : "bit-rot");
       else if (failure.kind === "cloned") mark("disk-cloned");
       else if (failure.kind === "restored" && failure.lost.length > 0) mark("backup-restored");
     },

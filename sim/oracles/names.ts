@@ -106,6 +106,10 @@ export const markTable = [
   { name: "torn-tail", says: "A crash left half an entry at the end of a log, or some that no sync had confirmed." },
   { name: "fsync-lied", says: "A crash took records whose sync a disk had confirmed." },
   { name: "bit-rot", says: "A restart found entries on its disk whose checksum did not fit, and dropped them." },
+  {
+    name: "checkpoint-rotten",
+    says: "A restart found that its checkpoint's checksum did not fit, and went on with what lay behind it.",
+  },
   { name: "backup-restored", says: "A cloudlet came back with an earlier state of its disk and lacked records." },
   { name: "disk-cloned", says: "A cloudlet came back with a copy of another one's disk." },
   { name: "foreign-record", says: "A copied disk held a record that no flow brings to its new cloudlet: left out." },

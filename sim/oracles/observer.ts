@@ -28,8 +28,8 @@ export type DiskFailure =
   | { readonly kind: "torn"; readonly survived: readonly StoredEntry[]; readonly isTorn: boolean }
   /** In a crash: it had confirmed these and lost them. */
   | { readonly kind: "lied"; readonly lost: readonly StoredEntry[] }
-  /** Before a start: bits had flipped in these, the checksum told, and they were dropped. */
-  | { readonly kind: "rotten"; readonly lost: readonly StoredEntry[] }
+  /** Before a start: bits had flipped in these, the checksum told, and they were dropped; with the checkpoint, all in it. */
+  | { readonly kind: "rotten"; readonly lost: readonly StoredEntry[]; readonly isCheckpointLost: boolean }
   /** Before a start: an empty one took its place. `lost` is what it had durably held. */
   | { readonly kind: "replaced"; readonly lost: readonly StoredEntry[] }
   /** Before a start: it went back to its state of that instant. */

@@ -1,8 +1,10 @@
 // What a disk returned to a process that starts, asked by name: which records are on it one by one, and which are covered by
-// the checkpoint or by a cut.
+// the checkpoint or by a cut. Of a cut on a copied disk nothing is good of a scope that it covers foreign records of: what
+// stands at one cloudlet says nothing of what should stand at another one, where other records lead.
 
-import { Coverings } from "../../model/replication/cut.ts";
+import { Coverings, type Cut } from "../../model/replication/cut.ts";
 import type { DiskImage } from "../../model/replication/io.ts";
+import type { Covered } from "../../model/replication/messages.ts";
 import { dotName, type CausalRecord, type Dot } from "../../model/replication/record.ts";
 import type { RecordTable } from "./record-table.ts";
 
@@ -14,17 +16,30 @@ export class Recovered {
   readonly hasCuts: boolean;
   readonly #names: ReadonlySet<string>;
   readonly #checkpoint: Coverings;
+  /** Those behind the checkpoint and in it, which wait until what they depend on is there. */
   readonly #cuts: Coverings;
   readonly #versions: ReadonlySet<string>;
 
-  constructor({ checkpoint, entries }: DiskImage) {
+  /**
+   * @param isForeign does the stream of this dot lead to this cloudlet under no plan?
+   * @param scopeOf the scope of this dot's stream
+   */
+  constructor(
+    { checkpoint, entries }: DiskImage,
+    isForeign: (dot: Pick<Dot, "stream">) => boolean,
+    scopeOf: (dot: Pick<Dot, "stream">) => number,
+  ) {
     const cuts = entries.filter((entry) => entry.kind === "cut");
+    const usable = ({ applied }: Cut): readonly Covered[] => {
+      const foreign = new Set(applied.filter(isForeign).map(scopeOf));
+      return foreign.size === 0 ? applied : applied.filter((known) => !foreign.has(scopeOf(known)));
+    };
     this.records = [...(checkpoint?.waiting ?? []), ...entries.filter((entry) => entry.kind !== "cut")];
     this.hasCuts = checkpoint !== null || cuts.length > 0;
     this.#names = new Set(this.hasCuts ? this.records.map(({ dot }) => dotName(dot)) : []);
     this.#checkpoint = new Coverings(checkpoint === null ? [] : [checkpoint.cut.applied]);
     this.#versions = new Set((checkpoint?.cut.versions ?? []).map(({ dot }) => dotName(dot)));
-    this.#cuts = new Coverings([...cuts, ...(checkpoint?.cuts ?? [])].map(({ applied }) => applied));
+    this.#cuts = new Coverings([...cuts, ...(checkpoint?.cuts ?? [])].map(usable));
   }
 
   /** Is there nothing on it? */
@@ -54,6 +69,11 @@ export class Recovered {
   /** Is this record on the disk in some form? Only asked where there are cuts. */
   holds(dot: Dot): boolean {
     return this.#names.has(dotName(dot)) || this.#checkpoint.covers(dot) || this.#cuts.covers(dot);
+  }
+
+  /** Is this record on the disk in no other form than in a cut, which may wait? */
+  isOnlyInCut(dot: Dot): boolean {
+    return this.#cuts.covers(dot) && !this.#names.has(dotName(dot)) && !this.#checkpoint.covers(dot);
   }
 
   /** Does the checkpoint cover this record without holding it? */

@@ -76,6 +76,12 @@ export class ShadowStore {
     return excused.length === 0 ? standing : [...standing, ...excused];
   }
 
+  /** Those of them that nothing excuses. Valid until the next change. */
+  standing(cloudlet: number, key: number): readonly number[] {
+    const code = this.codeOf(cloudlet, key);
+    return code < ABSENT ? this.siblingsOf(code).standing : this.visible(cloudlet, key);
+  }
+
   /** Hands over every cloudlet where a key has siblings, in no order that means anything. */
   eachWithSiblings(key: number, visit: (cloudlet: number, siblings: Siblings) => void): void {
     const stands = this.#stands[key];

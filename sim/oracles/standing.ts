@@ -2,6 +2,9 @@
 // Records are numbered as they are written, so of two only the earlier number can be in the past of the other: one look at a
 // clock decides.
 //
+// Where a delete was dropped for good, a write cannot name it. It may overtake the word that the delete may go: then the
+// delete stands beside it until that word comes.
+//
 // What a replica wrote by itself replaces what it names and nothing else (unasked.ts).
 //
 // Under several plans only what a record itself overwrote is sure to go: what stood between two versions at the writer's
@@ -11,12 +14,14 @@ import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { ShadowStore, Siblings } from "./shadow.ts";
 import { retain } from "./tables.ts";
+import type { Holes } from "./unproven.ts";
 
 /**
  * Puts a record beside the versions of its key. Returns whether it stands among them.
  *
  * @param isForgetful its writer's cloudlet may have forgotten what it had received
- * @param isHoled this cloudlet may have lost what stood between (unproven.ts)
+ * @param holes what this cloudlet may have lost of what stood between (unproven.ts)
+ * @param collected deletes of the key that its writer's cloudlet has dropped for good
  * @param excusedNow gets the versions that may stand or be gone since now
  */
 export function standBeside(
@@ -24,10 +29,12 @@ export function standBeside(
   { standing, excused }: Siblings,
   record: number,
   isForgetful: boolean,
-  isHoled: boolean,
+  holes: Holes,
+  collected: readonly number[],
   excusedNow: number[],
 ): boolean {
   const { reach, overwritten } = table;
+  const isHoled = holes !== "none";
   const origin = table.originOf.data[record] as number;
   const isUnasked = table.unasked.size > 0 && table.unasked.has(record);
   let isLate = false;
@@ -37,23 +44,25 @@ export function standBeside(
     const version = standing[index] as number;
     if (version > record) {
       if (table.isAtOrBefore(record, version)) {
-        if (overwritten.includes(version, record) || !(reach.isFamily || isHoled)) isLate = true;
+        const isNamed = holes !== "joined" && overwritten.includes(version, record);
+        if (isNamed || !(reach.isFamily || isHoled)) isLate = true;
         else isExcused = true;
       }
     } else if (isUnasked) {
       if (overwritten.includes(record, version)) continue;
     } else if (table.isAtOrBefore(version, record)) {
       const isReplaced = !reach.isFamily && !isForgetful && table.reaches(version, origin);
-      if (isReplaced || overwritten.includes(record, version)) continue;
+      const isOvertaken = collected.length > 0 && collected.includes(version);
+      if ((isReplaced && !isOvertaken) || (holes !== "joined" && overwritten.includes(record, version))) continue;
       excused.push(version);
-      if (!isForgetful) excusedNow.push(version);
+      if (!isForgetful && !isOvertaken) excusedNow.push(version);
       continue;
     }
     standing[kept] = version;
     kept += 1;
   }
   standing.length = kept;
-  if (excused.length > 0) retain(excused, (version) => !overwritten.includes(record, version));
+  if (excused.length > 0 && holes !== "joined") retain(excused, (version) => !overwritten.includes(record, version));
   if (isExcused && !isLate) {
     excused.push(record);
     if (!isHoled) excusedNow.push(record);

@@ -76,7 +76,7 @@ export class SuspendedPromises {
       case "lied":
         return `its disk had lied about syncs when it crashed ${atTime(at)}`;
       case "rotten":
-        return `bits had flipped on its disk when it came back ${atTime(at)}`;
+        return `bits had flipped ${failure.isCheckpointLost ? "in its checkpoint" : "on its disk"} when it came back ${atTime(at)}`;
       case "replaced":
         return `it came back ${atTime(at)} with an empty disk`;
       case "restored":

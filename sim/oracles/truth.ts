@@ -68,7 +68,11 @@ export class Truth extends Whereabouts implements Observer {
     this.#nodes?.started(cloudlet);
     const before = this.appliedRows.take(cloudlet);
     this.receivedRows.take(cloudlet);
-    const recovered = new Recovered(image);
+    const recovered = new Recovered(
+      image,
+      ({ stream }) => !this.topology.plans.some((plan) => plan.reaches(stream, cloudlet)),
+      ({ stream }) => this.scopeOfStream[stream] as number,
+    );
     const held = recovered.held(this);
     for (const record of held) this.receivedRows.add(cloudlet, record);
     this.shadow.forget(cloudlet);
@@ -84,7 +88,7 @@ export class Truth extends Whereabouts implements Observer {
       }
     }
     if (forgets) this.forgetting.begin(cloudlet);
-    this.forgetting.unproven.restarted(cloudlet);
+    this.forgetting.unproven.restarted(cloudlet, recovered);
     this.plans.started(cloudlet, held);
     if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
     for (const listener of this.choir.restarted) listener(at, cloudlet, recovered, diskLost);
@@ -274,7 +278,7 @@ export class Truth extends Whereabouts implements Observer {
     const key = this.keyOf.data[number] as number;
     this.touch(key);
     // A core that joins a cut cannot tell a delete that something there has replaced from one that was collected.
-    if (!this.shadow.visible(cloudlet, key).includes(number)) return;
+    if (!this.shadow.standing(cloudlet, key).includes(number)) return;
     for (const listener of this.choir.collected) listener(at, cloudlet, number);
     this.drop(cloudlet, number);
   }
@@ -287,6 +291,7 @@ export class Truth extends Whereabouts implements Observer {
     from: CloudletId | null,
   ): void {
     this.forgetting.begin(cloudlet);
+    this.forgetting.unproven.installs(cloudlet);
     const numbers = this.numbersOf(covered, (dot) => void this.#unwritten(at, cloudlet, dot));
     for (const number of numbers) {
       this.receivedRows.add(cloudlet, number);

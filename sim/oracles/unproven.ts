@@ -6,11 +6,12 @@
 // 2. Written by a session that had moved: whoever applies it looks for what it follows, and who has lost the way does not find
 //    it, nor who has forgotten it, or has got it in a cut. There others may have dropped the version, until a later write replaces it everywhere.
 // 3. Applied at a cloudlet whose log has lost something from its middle (bit rot): b replaced a and c replaced b, and with b
-//    gone nothing there says that c came after a, whatever order they are applied in.
+//    gone nothing there says that c came after a, whatever order they are applied in. A cut taken there says so no more.
 
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Clock } from "./clock.ts";
 import { isGoneWithin, type Losses } from "./gone.ts";
+import type { Recovered } from "./recovered.ts";
 import type { IntColumn } from "./tables.ts";
 
 /** What of the truth this looks at. */
@@ -22,6 +23,12 @@ export interface Written extends Losses {
   isReceived(cloudlet: number, record: number): boolean;
 }
 
+/**
+ * What a cloudlet may have lost from the middle of what led to its versions: nothing; records of its own, and it names no
+ * more what stood before them; or it has joined a cut that lacks such records, which then come after what names them.
+ */
+export type Holes = "none" | "own" | "joined";
+
 /** Who has lost what for good, and what that leaves standing. */
 export class Unproven {
   /** Times that a version was left standing. */
@@ -29,8 +36,9 @@ export class Unproven {
   readonly #truth: Written;
   /** Cloudlets that have lost anything for good. */
   readonly #isLossy: Uint8Array;
-  /** Cloudlets that have lost something of their own and have kept what came after it. */
-  readonly #isHoled: Uint8Array;
+  /** Of each cloudlet; the first such makes `#isAnyHoled` true. */
+  readonly #holes: Holes[];
+  #isAnyHoled = false;
   readonly #forgets: Uint8Array;
   /** Writes of the first kind. */
   readonly #writes = new Set<number>();
@@ -39,20 +47,27 @@ export class Unproven {
   constructor(truth: Written, cloudlets: number) {
     this.#truth = truth;
     this.#isLossy = new Uint8Array(cloudlets);
-    this.#isHoled = new Uint8Array(cloudlets);
+    this.#holes = new Array<Holes>(cloudlets).fill("none");
     this.#forgets = new Uint8Array(cloudlets);
   }
 
   /** A process began, and what its disk gave back is taken in. */
-  restarted(cloudlet: number): void {
+  restarted(cloudlet: number, recovered: Recovered): void {
     const truth = this.#truth;
     const broken = new Set<number>();
+    const isOnlyInCut = (record: number): boolean =>
+      recovered.hasCuts && recovered.isOnlyInCut((truth.records[record] as CausalRecord).dot);
     for (let record = 0; record < truth.recordCount; record += 1) {
       const stream = truth.streamOf.data[record] as number;
       if (truth.isGone(cloudlet, record)) this.#isLossy[cloudlet] = 1;
-      // Nothing is applied yet: what the disk has returned is not lost.
-      if (truth.isGone(cloudlet, record) && !truth.isReceived(cloudlet, record)) broken.add(stream);
-      else if (truth.originOf.data[record] === cloudlet && broken.has(stream)) this.#isHoled[cloudlet] = 1;
+      // Nothing is applied yet: what the disk has returned is not lost. What it has in a cut alone is missing until that is
+      // visible, though what came after it need not wait.
+      const isThere = truth.isReceived(cloudlet, record) && !isOnlyInCut(record);
+      if (truth.isGone(cloudlet, record) && !isThere) broken.add(stream);
+      else if (truth.originOf.data[record] === cloudlet && broken.has(stream)) {
+        if (this.#holes[cloudlet] === "none") this.#holes[cloudlet] = "own";
+        this.#isAnyHoled = true;
+      }
     }
   }
 
@@ -64,9 +79,14 @@ export class Unproven {
 
   /** May this record, applied here, leave a version standing that it should replace? */
   mayLeave(cloudlet: number, record: number): boolean {
-    if (this.#writes.has(record) || this.isHoled(cloudlet)) return true;
+    if (this.#writes.has(record) || this.#holes[cloudlet] !== "none") return true;
     if (this.#truth.records[record]?.moved !== true) return false;
     return this.#forgets[cloudlet] === 1 || this.#isBehindLost(cloudlet, record);
+  }
+
+  /** A cut becomes visible here; who has lost something from the middle may have taken it, and then it is as at home there. */
+  installs(cloudlet: number): void {
+    if (this.#isAnyHoled) this.#holes[cloudlet] = "joined";
   }
 
   /** From now on this cloudlet does not see everything that it has had (forgetting.ts). */
@@ -74,9 +94,9 @@ export class Unproven {
     this.#forgets[cloudlet] = 1;
   }
 
-  /** Has this cloudlet lost something from the middle of its log? */
-  isHoled(cloudlet: number): boolean {
-    return this.#isHoled[cloudlet] === 1;
+  /** What has this cloudlet lost from the middle of its log, or of what it has joined? */
+  holesOf(cloudlet: number): Holes {
+    return this.#holes[cloudlet] as Holes;
   }
 
   /** This record, applied here, has left a version of the key standing. */

@@ -190,7 +190,8 @@ export class Whereabouts extends RecordTable {
     this.appliedCount.data[record] = (this.appliedCount.data[record] as number) + 1;
     const key = this.keyOf.data[record] as number;
     const code = this.shadow.codeOf(cloudlet, key);
-    if (code === -1 || (code >= 0 && this.overwritten.includes(record, code))) {
+    const isAlone = code === -1 || (code >= 0 && this.overwritten.includes(record, code));
+    if (isAlone && (code === -1 || this.forgetting.unproven.holesOf(cloudlet) !== "joined")) {
       this.shadow.setSingle(cloudlet, key, record);
       return;
     }
@@ -201,8 +202,9 @@ export class Whereabouts extends RecordTable {
     const siblings = this.shadow.open(cloudlet, key);
     const isForgetful = this.forgetting.mayLeave(cloudlet, record);
     const excusedBefore = siblings.excused.length;
-    const isHoled = this.forgetting.unproven.isHoled(cloudlet);
-    if (standBeside(this, siblings, record, isForgetful, isHoled, this.#newlyExcused)) {
+    const holes = this.forgetting.unproven.holesOf(cloudlet);
+    const gone = this.collected.of(this.originOf.data[record] as number, key);
+    if (standBeside(this, siblings, record, isForgetful, holes, gone, this.#newlyExcused)) {
       for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
       siblings.standing.push(record);
     }

@@ -7,6 +7,7 @@ import { sameDot, type CausalRecord, type Dot } from "../../model/replication/re
 import { chosen } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
 import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replication/stamp.ts";
+import type { MachineBugs } from "../hosts/host.ts";
 import type { OracleName } from "../oracles/names.ts";
 
 /** One planted bug. */
@@ -18,13 +19,13 @@ export interface Plant {
   readonly catches: readonly OracleName[];
   /** The deviating rules of one replica; made anew for every process start, since some keep state. */
   readonly rules: () => Partial<Rules>;
-  /** True: the bug is, or needs, that machines count the starts of their processes on the disk. */
-  readonly countsOnDisk?: true;
+  /** The bug is one of the machines, or needs one. */
+  readonly machineBugs?: MachineBugs;
 }
 
 /** How a run is told of a plant. */
-export function plantOptions({ rules, countsOnDisk }: Plant): { plant: Plant["rules"]; countsOnDisk: boolean } {
-  return { plant: rules, countsOnDisk: countsOnDisk === true };
+export function plantOptions({ rules, machineBugs = {} }: Plant): { plant: Plant["rules"]; machineBugs: MachineBugs } {
+  return { plant: rules, machineBugs };
 }
 
 // The first answer a replica ever gave for each key.
@@ -221,14 +222,28 @@ export const plantTable: readonly Plant[] = [
     says: "A machine counts the lives of its process on the disk: after a restored backup a life has the name of a former one.",
     catches: ["unique-dots"],
     rules: () => ({}),
-    countsOnDisk: true,
+    machineBugs: { countsOnDisk: true },
   },
   {
     name: "collisions-unnoticed",
     says: "The same, and nobody compares what lies under one name.",
     catches: ["unique-dots"],
     rules: () => ({ heedsCollisions: () => false }),
-    countsOnDisk: true,
+    machineBugs: { countsOnDisk: true },
+  },
+  {
+    name: "log-ends-at-damage",
+    says: "A restart takes an entry whose checksum does not fit for the end of its log: what lies behind it is gone, too.",
+    catches: ["durability"],
+    rules: () => ({}),
+    machineBugs: { reader: "endsAtDamage" },
+  },
+  {
+    name: "disk-read-unchecked",
+    says: "A restart does not look at the checksums of what its disk returns, and believes a value whose bits have flipped.",
+    catches: ["durability"],
+    rules: () => ({}),
+    machineBugs: { reader: "unchecked" },
   },
   {
     name: "keeps-foreign-disk",

@@ -92,6 +92,8 @@ const diskTroubles = new Set<Trouble>([
   "cloned-disks",
   "lost-disks",
 ]);
+// Disks that are exchanged for a backup, which cannot tell which checkpoint was before it.
+const exchangesDisks = new Set<Trouble>(["old-backups", "cloned-disks"]);
 // What sessions that move are not combined with yet (docs/model.md).
 const notWithMoves = new Set<Trouble>(["short-logs", "mixed-versions", "re-parents", "collection"]);
 const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
@@ -131,11 +133,15 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     (kind) =>
       rng.fork(`trouble/${kind}`).chance(chances.get(kind) ?? HALF) && !(perfectClocks && clockTroubles.has(kind)),
   );
-  // Short logs go together with neither of the others: what backups hold, and what several plans ask of logs.
+  // Several plans ask for whole logs.
   const isShort = drawnTroubles.includes("short-logs") && !drawnTroubles.includes("re-parents");
   // The order of a cloudlet says more than that of its sessions only where it has several (`sessions`).
   const causality = rng.fork("causality").chance(QUARTER) ? "cloudlet" : "session";
-  const fitting = drawnTroubles.filter((kind) => (isShort ? !diskTroubles.has(kind) : kind !== "short-logs"));
+  // What a disk takes along may keep a snapshot waiting for good: mostly, short logs are looked at without that.
+  const isCareful = isShort && !rng.fork("short logs").chance(QUARTER);
+  const fitting = drawnTroubles.filter((kind) =>
+    kind === "short-logs" ? isShort : !(isCareful && diskTroubles.has(kind)),
+  );
   const isStaying = causality === "cloudlet" || drawnTroubles.some((kind) => notWithMoves.has(kind));
   const troubles = fitting.filter(
     (kind) => !(kind === "collection" && fitting.includes("re-parents")) && !(kind === "moving-sessions" && isStaying),
@@ -175,7 +181,7 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
       encodes: has.has("corruption") || has.has("mixed-versions"),
       versions: has.has("mixed-versions") ? drawVersions(topology, rng.fork("versions")) : [],
     },
-    logs: has.has("short-logs") ? drawLogs(rng.fork("logs")) : { retain: null, checkpoint: null },
+    logs: has.has("short-logs") ? drawLogs(has, rng.fork("logs")) : { retain: null, checkpoint: null },
     faults,
     clockBound: CLOCK_BOUND,
     duration: DURATION,
@@ -402,12 +408,11 @@ function drawWrites(resolver: ResolverName, keys: KeyChoice, rng: Rng): readonly
 // --- clocks, logs and faults ---
 
 /**
- * So short that whoever was away a moment needs a snapshot. Drawn only where disks keep their word: a snapshot waits as a whole for
- * what it depends on, and what a disk has taken along may keep all of it waiting for good (docs/model.md).
+ * So short that whoever was away a moment needs a snapshot. No checkpoints where disks are exchanged: a backup does not hold one.
  */
-function drawLogs(rng: Rng): LogSetting {
+function drawLogs(has: ReadonlySet<Trouble>, rng: Rng): LogSetting {
   const checkpoint = 1 + rng.intInclusive(40);
-  const isCheckpointed = rng.chance(HALF);
+  const isCheckpointed = rng.chance(HALF) && ![...exchangesDisks].some((kind) => has.has(kind));
   return { retain: rng.intInclusive(12), checkpoint: isCheckpointed ? checkpoint : null };
 }
 

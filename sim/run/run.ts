@@ -16,6 +16,7 @@ import { buildPlans } from "../../model/topology/plans.ts";
 import type { Refusal } from "../../model/topology/rules.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
+import type { MachineBugs } from "../hosts/host.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
@@ -42,8 +43,8 @@ export interface RunOptions {
   readonly only?: readonly OracleName[];
   /** A planted bug: makes the deviating rules of one replica (sim/plants). It is a bug of the core, whatever the protocol. */
   readonly plant?: () => Partial<Rules>;
-  /** A planted bug of the machines: they count the starts of their processes on the disk. */
-  readonly countsOnDisk?: boolean;
+  /** Planted bugs of the machines. */
+  readonly machineBugs?: MachineBugs;
   /** Another protocol in place of the scenario's; called once per start of a process. */
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
   /** The users' resolvers that the scenario's scopes name, as sim/resolvers loads them. */
@@ -134,7 +135,7 @@ export class Run {
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,
-      countsOnDisk: options.countsOnDisk ?? false,
+      machineBugs: options.machineBugs ?? {},
     });
     this.#redundancy = new Redundancy(this.#oracles.truth, this.#world.ways);
     this.#oracles.truth.tell(this.#redundancy);

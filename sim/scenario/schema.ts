@@ -328,7 +328,7 @@ const fault = variants(
     map("bits flip in what a disk holds: a process that starts from it later finds that by checksums", {
       bitRot: site,
       at: quantity("duration", "when"),
-      entries: count("how many entries are damaged (default 1)", 1, 1e6).optional(),
+      entries: count("how many entries are damaged, a checkpoint counted as one (default 1)", 1, 1e6).optional(),
     }),
     map("a process dies and comes back with an old state of its disk", {
       restoreBackup: site,

@@ -22,7 +22,8 @@ const faults: Readonly<Record<Fault["kind"], string>> = {
   crash:
     "a process dies, and starts again with what its disk had synced, with a torn end behind that, or with an empty disk",
   lyingFsync: "a disk says that syncs are done which are not: a crash takes what they confirmed",
-  bitRot: "bytes of what a disk holds change: found by its checksum when the process starts, and dropped",
+  bitRot:
+    "bits of what a disk holds flip, in entries or in a checkpoint: a start finds it by checksums, and drops that",
   restoreBackup: "a process dies, and starts again with its disk as it was at an earlier moment",
   cloneDisk: "a process dies, and starts again with a copy of another cloudlet's disk",
   clockStep: "a wall clock jumps, forward or back",
