@@ -39,6 +39,8 @@ export interface DrawnWorld {
   readonly causality: Causality;
   /** Every scope collects its deletes. */
   readonly collects: boolean;
+  /** Some puts are not to last. */
+  readonly limits: boolean;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;

@@ -86,6 +86,13 @@ export class PlanTruth {
     return this.#leadingHere(missing & ~this.#lost(missing));
   }
 
+  /** The same in names; empty when nothing has. */
+  gapNames(applied: bigint): string {
+    return this.gap(applied)
+      .map((at) => dotName((this.#told[at] as Told).record.dot))
+      .join(" ");
+  }
+
   /** What is wrong with the mark on an answer about a key, or about all keys that begin with it; null when nothing is. */
   faultOfMark(key: string, isPrefix: boolean, behind: readonly Dot[] | undefined, applied: bigint): string | null {
     const gap = this.gap(applied);

@@ -29,7 +29,6 @@ import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 import { RngRoot } from "../sim/kernel/rng.ts";
 import { generateTree } from "../workloads/families/trees.ts";
-import { resolverOf } from "./merges.ts";
 import { SmallDisk } from "./small-disk.ts";
 import { drawOp } from "./small-truth.ts";
 
@@ -186,8 +185,7 @@ class Run {
       this.#now += 1_000 + rng.intInclusive(10_000);
       const host = pick(rng, this.#hosts);
       const session = pick(rng, host.sessions);
-      const { prefix } = pick(rng, this.#topology.scopes);
-      const op = this.#allowed(host, drawOp(rng, prefix, this.#serial, resolverOf(this.#topology, prefix), 2));
+      const op = this.#allowed(host, drawOp(rng, pick(rng, this.#topology.scopes), this.#serial, {}));
       if (rng.chance(400_000)) this.#sync(host);
       if (this.#open.has(session)) continue;
       this.#serial += 1;

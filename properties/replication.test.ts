@@ -31,6 +31,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   moves: fc.constantFrom(true, true, true, false),
   causality: fc.constantFrom("session" as const, "cloudlet" as const),
   collects: fc.boolean(),
+  limits: fc.boolean(),
   plans: fc.constant(1),
   planStyle: fc.constant("faithful" as const),
   versions: fc.constantFrom("one" as const, "mixed" as const),
@@ -55,6 +56,7 @@ function hardWorld(seed: number): DrawnWorld {
     moves: true,
     causality: "session",
     collects: false,
+    limits: false,
     plans: 1,
     planStyle: "faithful",
     versions: "one",
@@ -77,6 +79,8 @@ const census = {
   brought: 0,
   followed: 0,
   collections: 0,
+  ended: 0,
+  raced: 0,
   installed: 0,
   compacted: 0,
 };
@@ -93,6 +97,8 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
     new Set(spec.flows.filter((flow) => flow.scope === scope).flatMap(({ upper, lower }) => [upper, lower])).size;
   census.worlds += 1;
   if (result.collections > 0) census.collections += 1;
+  if (result.ended > 0) census.ended += 1;
+  if (result.raced > 0) census.raced += 1;
   if (result.conflicts > 0) census.conflicts += 1;
   if (result.waited > 0) census.waiting += 1;
   if (result.sealed > 0) census.sealed += 1;

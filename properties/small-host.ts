@@ -7,11 +7,12 @@ import { pick, type Rng } from "../model/random.ts";
 import { createReplica, type Replica } from "../model/replication/replica.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
-import { cannotReturn } from "./liveness.ts";
+import { cannotReturn, undelivered } from "./liveness.ts";
 import type { PlanTruth } from "./plan-truth.ts";
 import type { RecordNumbers } from "./record-numbers.ts";
 import { cutsThatWait, dotsOf, SmallDisk } from "./small-disk.ts";
 import type { SmallWorldOptions } from "./small-world-options.ts";
+import type { Told } from "./small-truth.ts";
 import type { WireTruth } from "./wire-truth.ts";
 
 /** A cloudlet of a small world. */
@@ -66,14 +67,23 @@ export function neighboursTo(hosts: readonly Host[], id: CloudletId): readonly C
 }
 
 /**
+ * What should have arrived somewhere and has not. Where a disk was lost, cuts may wait for good: then `numbers` is needed to
+ * know what is in them.
+ */
+export function stuckIn(hosts: readonly Host[], told: readonly Told[], numbers: RecordNumbers | null): string[] {
+  const [first] = hosts;
+  if (first === undefined) return [];
+  const applied = hosts.map((host) => host.applied);
+  return undelivered(first.plans.plan, told, applied, (id) =>
+    numbers === null ? new Map<number, bigint>() : waitsInCuts(hosts[id] as Host, id, numbers),
+  );
+}
+
+/**
  * For each record in a cut that waits here, what that cut misses: it waits as a whole. Asked only where a disk took a record
  * along, since nothing else may keep a cut waiting for good.
  */
-export function waitsInCuts(
-  { core, plans }: Host,
-  id: CloudletId,
-  numbers: RecordNumbers,
-): ReadonlyMap<number, bigint> {
+function waitsInCuts({ core, plans }: Host, id: CloudletId, numbers: RecordNumbers): ReadonlyMap<number, bigint> {
   const waits = new Map<number, bigint>();
   const isMissing = (dot: Dot): boolean =>
     !core.hasApplied(dot) && plans.plan.reaches(dot.stream, id) && !cannotReturn(plans.plan, id, dot);

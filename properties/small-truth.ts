@@ -1,12 +1,12 @@
 // The truth of a small world about records and versions, by brute force over bit masks: bit i stands for record i.
 
-import type { Rng } from "../model/random.ts";
+import { pick, type Rng } from "../model/random.ts";
 import type { ClientOp, KeyAnswer, ReplicationCore } from "../model/replication/io.ts";
 import { dotName, sameDot } from "../model/replication/record.ts";
-import type { CausalRecord } from "../model/replication/record.ts";
+import type { CausalRecord, Stamp } from "../model/replication/record.ts";
 import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
-import type { ResolverName } from "../model/topology/resolvers.ts";
-import type { Topology } from "../model/topology/topology.ts";
+import type { Scope, Topology } from "../model/topology/topology.ts";
+import { micros } from "../model/units.ts";
 import { drawOther, mergeComplaints, rightAnswer } from "./merges.ts";
 
 /** A record and its truth. */
@@ -28,10 +28,16 @@ export function faultsOfStamp(told: readonly Told[], record: CausalRecord, past:
   const faults: string[] = [];
   for (const [at, { record: before }] of told.entries()) {
     if (((past >> BigInt(at)) & 1n) === 0n) continue;
-    if (compareHybrid(before, record) < 0 && compareLamport(before, record) < 0) continue;
+    const isInOrder = compareHybrid(before, record) < 0 && compareLamport(before, record) < 0;
+    if (isInOrder && isAbove(record.stamp, before.stamp)) continue;
     faults.push(`stamps: ${dotName(record.dot)} is not stamped above ${dotName(before.dot)} in its past`);
   }
   return faults;
+}
+
+function isAbove(stamp: Stamp, before: Stamp): boolean {
+  const isLater = stamp.wall > before.wall || (stamp.wall === before.wall && stamp.logical > before.logical);
+  return isLater && stamp.lamport > before.lamport;
 }
 
 /** What should be live at a cloudlet: everything applied there that nothing applied there has replaced. */
@@ -74,14 +80,15 @@ export function faultOfVersions(
   return extra.length + lost.length > 0 ? `holds [${held.join()}] of ${key}, right is [${live.join()}]` : null;
 }
 
-/** A client's next request about a key, or about its prefix; of twenty requests `deletes` are deletes. */
+/** A client's next request about a key of a scope, or about all of them. */
 export function drawOp(
   rng: Rng,
-  prefix: string,
+  { prefix, resolver }: Pick<Scope, "prefix" | "resolver">,
   serial: number,
-  resolver: ResolverName | undefined,
-  deletes: number,
+  { collects = false, limits = false }: { readonly collects?: boolean; readonly limits?: boolean },
 ): ClientOp {
+  // Of twenty requests so many are deletes.
+  const deletes = collects ? 4 : 2;
   const key = `${prefix}k${rng.intInclusive(2)}`;
   const die = rng.intInclusive(19);
   if (die < 9) return { kind: "get", key };
@@ -90,9 +97,15 @@ export function drawOp(
   if (other !== null) return other;
   const value = `v${serial}`;
   const replaceAll = rng.chance(100_000);
-  if (die < 20 - deletes) return { kind: "put", key, value, replaceAll };
+  if (die < 20 - deletes) {
+    if (!limits || !rng.chance(400_000)) return { kind: "put", key, value, replaceAll };
+    return { kind: "put", key, value, replaceAll, ttl: pick(rng, times) };
+  }
   return { kind: "delete", key, replaceAll };
 }
+
+// Over at once, while others still write, and after all that.
+const times = [1, 30_000, 300_000, 3_000_000].map(micros);
 
 /** A request to read. */
 export type ReadOp = Extract<ClientOp, { kind: "get" | "scan" }>;

@@ -29,6 +29,8 @@ export interface SmallWorldOptions {
   readonly checkpoints?: boolean;
   /** True: the topology's scopes collect deletes, and timers fire often while clients still write. */
   readonly collects?: boolean;
+  /** True: some puts are not to last. */
+  readonly limits?: boolean;
   /** Largest clock offset in microseconds, to either side. */
   readonly skewMax: number;
   /** Ways that carry a message only now and then until everything settles; none when absent. */
@@ -50,6 +52,9 @@ export interface SmallWorldResult {
   readonly left: readonly string[];
   /** Times that a cloudlet dropped a delete for good. */
   readonly collections: number;
+  /** Puts that were ended since their time was over; how many of them others had replaced elsewhere, or had siblings. */
+  readonly ended: number;
+  readonly raced: number;
   readonly conflicts: number;
   readonly waited: number;
   /** Times that cuts were installed. */

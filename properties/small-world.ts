@@ -9,11 +9,11 @@ import type { ClientOp, ClientResult, Effect, Input, LocalTime, ReplicaEvent } f
 import { dotName, sameDot, type CausalRecord, type Dot } from "../model/replication/record.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { CollectionTruth } from "./collection-truth.ts";
-import { undelivered } from "./liveness.ts";
+import { LimitTruth } from "./limit-truth.ts";
 import { replacesEach, resolverOf, takenBy } from "./merges.ts";
 import { isOpened, PlanTruth } from "./plan-truth.ts";
 import { dotsIn, dotsOf } from "./small-disk.ts";
-import { neighboursTo, newCore, newHost, takeAny, takeDue, waitsInCuts, type Host } from "./small-host.ts";
+import { neighboursTo, newCore, newHost, stuckIn, takeAny, takeDue, type Host } from "./small-host.ts";
 import { SmallPasts } from "./small-pasts.ts";
 import { countEvent, noCounts, type SmallWorldOptions, type SmallWorldResult } from "./small-world-options.ts";
 import { Travellers } from "./small-world-travel.ts";
@@ -55,6 +55,7 @@ class SmallWorld {
   readonly #travellers: Travellers;
   readonly #violations: string[] = [];
   readonly #collection: CollectionTruth;
+  readonly #limits = new LimitTruth(this.#told);
 
   constructor(options: SmallWorldOptions) {
     this.#options = options;
@@ -93,13 +94,9 @@ class SmallWorld {
     return {
       left,
       collections,
-      violations: [...this.#violations, ...violations],
-      stuck: undelivered(
-        this.#plan(0 as CloudletId),
-        this.#told,
-        this.#hosts.map(({ applied }) => applied),
-        (id) => (this.#lostDisk ? waitsInCuts(this.#hosts[id] as Host, id, this.#numbers) : new Map()),
-      ),
+      violations: [...this.#violations, ...violations, ...this.#limits.end(this.#hosts)],
+      ...this.#limits.counts,
+      stuck: stuckIn(this.#hosts, this.#told, this.#lostDisk ? this.#numbers : null),
       ...this.#wire.counts(),
       ...this.#counts,
       followed: this.#pasts.followed,
@@ -198,8 +195,8 @@ class SmallWorld {
 
   #checkOpened(id: CloudletId): void {
     const { plans, applied } = this.#hosts[id] as Host;
-    const names = plans.gap(applied).map((at) => dotName((this.#told[at] as Told).record.dot));
-    if (names.length > 0) this.#violations.push(`opening: ${this.#name(id)} opened before ${names.join(" ")} had come`);
+    const names = plans.gapNames(applied);
+    if (names !== "") this.#violations.push(`opening: ${this.#name(id)} opened before ${names} had come`);
   }
 
   #checkBehind(id: CloudletId, op: ReadOp, behind: readonly Dot[] | undefined): void {
@@ -303,9 +300,7 @@ class SmallWorld {
     if (sessions.length === 0 || scopes.length === 0) return true;
     const session = pick(this.#rng, sessions);
     if (this.#open.has(session) || this.#travellers.isArriving(session)) return false;
-    const { prefix } = pick(this.#rng, scopes);
-    const deletes = this.#options.collects === true ? 4 : 2;
-    const op = drawOp(this.#rng, prefix, (this.#serial += 1), resolverOf(this.#topology, prefix), deletes);
+    const op = drawOp(this.#rng, pick(this.#rng, scopes), (this.#serial += 1), this.#options);
     this.#step(id, { kind: "request", session, id: this.#serial as OpId, op });
     return true;
   }
@@ -368,6 +363,7 @@ class SmallWorld {
     const { applied } = this.#hosts[record.dot.origin] as Host;
     const taken = takenBy(resolverOf(this.#topology, record.key), record, this.#told, applied);
     this.#collection.wrote(record.dot.origin);
+    this.#limits.wrote(this.#now);
     this.#told.push({ record, past, replaced, taken });
   }
 
@@ -390,8 +386,10 @@ class SmallWorld {
       case "store":
         host.disk.unsynced.push(...effect.entries);
         this.#numbers.storing(effect.entries);
-        for (const one of unaskedAmong(effect.entries, id, this.#numbers, this.#told, this.#hasPlans))
+        for (const one of unaskedAmong(effect.entries, id, this.#numbers, this.#told, this.#hasPlans)) {
+          this.#violations.push(...this.#limits.ended(id, one.record, this.#live(id, one.record.key), this.#now));
           this.#note(one.record, one.past, one.replaced);
+        }
         break;
       case "arm":
         host.timers.set(effect.timer, this.#now + effect.after[0]);

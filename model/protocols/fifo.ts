@@ -231,6 +231,11 @@ export class FifoCore implements ReplicationCore {
       this.#reply(session, id, { kind: "refused", code: "notSupported", why });
       return;
     }
+    if (op.kind === "put" && op.ttl !== undefined) {
+      const why = "FIFO forwarding ends no puts by itself";
+      this.#reply(session, id, { kind: "refused", code: "notSupported", why });
+      return;
+    }
     const written = this.#store.write(session, id, op, this.#incarnation, now);
     if (written.kind === "refused") this.#reply(session, id, written);
     else this.#append(written, null, { session, id }, now);

@@ -93,6 +93,7 @@ export class Desk {
       }
       session.open = op;
       this.#holdings.follow(written.stamp, now);
+      if (written.ttl !== undefined) this.#holdings.retention.limited().wrote(written, now);
       this.#take(written, null, { session: id, id: op }, now);
       return;
     }

@@ -5,8 +5,10 @@
 import { assert, unreachable } from "../assert.ts";
 import { isDeltaResolver, replacesAll } from "../topology/resolvers.ts";
 import type { ResolverName } from "../topology/resolvers.ts";
+import type { Duration } from "../units.ts";
 import { isWellFormed } from "./bytes.ts";
 import type { ClientOp, ClientResult } from "./io.ts";
+import { isTimeLimit, ttlMax } from "./time-limit.ts";
 
 /** A request to write. */
 export type WriteOp = Extract<
@@ -22,6 +24,8 @@ export interface Draft {
   readonly kind: "put" | "delete";
   readonly value: string;
   readonly isAll: boolean;
+  /** How long it is to last; undefined: for good. */
+  readonly ttl: Duration | undefined;
 }
 
 /** Is this a request to write? */
@@ -54,22 +58,26 @@ export function draftOf(asked: WriteOp, resolver: ResolverName, liveCount: numbe
     case "put":
     case "delete": {
       const isAll = replacesAll(resolver) || asked.replaceAll === true;
-      return { kind: asked.kind, value: textOf(asked), isAll };
+      const ttl = asked.kind === "put" ? asked.ttl : undefined;
+      if (ttl !== undefined && !isTimeLimit(ttl)) {
+        return refusal("badTimeLimit", `${ttl} is no whole number of microseconds between 1 and ${ttlMax}`);
+      }
+      return { kind: asked.kind, value: textOf(asked), isAll, ttl };
     }
     case "resolve":
       if (liveCount < 2) {
         return refusal("noConflict", `${JSON.stringify(asked.key)} has no open siblings here; write it with a put`);
       }
-      return { kind: "put", value: asked.value, isAll: true };
+      return { kind: "put", value: asked.value, isAll: true, ttl: undefined };
     case "add":
       if (!Number.isSafeInteger(asked.amount)) {
         return refusal("badAmount", `${asked.amount} is no whole number between -2^53 and 2^53`);
       }
-      return { kind: "put", value: textOf(asked), isAll: true };
+      return { kind: "put", value: textOf(asked), isAll: true, ttl: undefined };
     case "insert":
     case "remove":
     case "append":
-      return { kind: "put", value: textOf(asked), isAll: true };
+      return { kind: "put", value: textOf(asked), isAll: true, ttl: undefined };
     default:
       return unreachable(asked);
   }

@@ -51,8 +51,8 @@ export interface FingerprintParts {
   /** Sessions whose bundle is on its way to the disk. */
   readonly arriving: readonly Arriving[];
   readonly peers: readonly (readonly number[])[];
-  /** What the collection of deletes is about to do. */
-  readonly collecting: readonly number[];
+  /** What is to be done in time: collecting deletes, ending puts. */
+  readonly due: readonly number[];
 }
 
 /** A running hash of whole numbers. */
@@ -118,7 +118,7 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     mixer.add(peer.length);
     for (const value of peer) mixer.add(value);
   }
-  for (const value of parts.collecting) mixer.add(value);
+  for (const value of parts.due) mixer.add(value);
   return mixer.digest();
 }
 
@@ -182,6 +182,8 @@ function contentOf(record: CausalRecord): number {
   addDots(mixer, record.deps);
   addCeiling(mixer, record.stamp);
   if (record.version !== undefined) mixer.add(record.version);
+  if (record.ttl !== undefined) mixer.add(record.ttl);
+  if (record.ends === true) mixer.add(-1);
   for (const byte of record.body ?? []) mixer.add(byte);
   if (record.notice !== undefined) {
     addDots(mixer, record.notice.ready);

@@ -21,8 +21,17 @@ export interface LocalTime {
 
 /** What a client may ask of its cloudlet. */
 export type ClientOp =
-  /** `replaceAll`: where all siblings are returned, replace each of them and not only those this session has seen. */
-  | { readonly kind: "put"; readonly key: string; readonly value: string; readonly replaceAll?: boolean }
+  /**
+   * `replaceAll`: where all siblings are returned, replace each of them and not only those this session has seen. `ttl`: how
+   * long the value is to last; then the cloudlet deletes it, if it still stands there.
+   */
+  | {
+      readonly kind: "put";
+      readonly key: string;
+      readonly value: string;
+      readonly replaceAll?: boolean;
+      readonly ttl?: Duration;
+    }
   | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean }
   /** Ends a conflict by hand: a put that follows and replaces all siblings that stand here. Refused where none do. */
   | { readonly kind: "resolve"; readonly key: string; readonly value: string }
@@ -134,6 +143,8 @@ export type ClientResult =
         | "wrongRequest"
         | "noConflict"
         | "badAmount"
+        /** The time that a value is to last is no whole number of microseconds above zero, or too long. */
+        | "badTimeLimit"
         /** This protocol has no such request. */
         | "notSupported"
         /** `attach` begins a session, and this one has begun here. */

@@ -2,7 +2,7 @@
 // same content. This file has the types and the total orders; the encoding is in wire.ts, stamping in stamp.ts.
 
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
-import type { Bytes } from "../units.ts";
+import type { Bytes, Duration } from "../units.ts";
 
 /**
  * The name of a record: who wrote it, in which life, into which stream, as which one. `sequence` is dense from 1 per
@@ -75,6 +75,13 @@ export interface CausalRecord {
    * out otherwise.
    */
   readonly moved?: true;
+  /** Of a put that is not to last: how long from when it was written, at least. Its own cloudlet ends it (limits.ts). */
+  readonly ttl?: Duration;
+  /**
+   * Of a delete that a cloudlet wrote by itself because the time of its put was over: `prev` names that put alone, and in the
+   * order of writes the delete stands right behind it (stamp.ts).
+   */
+  readonly ends?: true;
   /** What a notice says; absent otherwise. */
   readonly notice?: Notice;
   /** Encoded size in bytes, value included; computed once when the record is made. Equal to the encoder's output. */

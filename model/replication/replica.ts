@@ -29,6 +29,7 @@ import type {
 } from "./io.ts";
 import { appliedEvents } from "./applied-log.ts";
 import { Identity } from "./identity.ts";
+import { limitTimer } from "./limits.ts";
 import { UnstoredLog, type Bringer, type LogEntry, type StoredEntry } from "./log.ts";
 import type { Cut } from "./cut.ts";
 import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
@@ -42,7 +43,7 @@ import { Sessions } from "./sessions.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { ReplicaConfig, Standing } from "./standing.ts";
 import { firstVersionAlone, isKnown, type WireConfig } from "./wire-config.ts";
-import { armings, collectTimers, dueNotice } from "./write-notice.ts";
+import { armings, dueRecords } from "./write-notice.ts";
 
 /** A replica that has not been started: hand it `started` first. */
 export function createReplica(config: ReplicaConfig): Replica {
@@ -150,8 +151,9 @@ export class Replica implements ReplicationCore {
         return unreachable(input);
     }
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
-    const { collector } = this.#holdings.retention;
+    const { collector, limits } = this.#holdings.retention;
     if (collector !== null) this.#effects.push(...armings(collector));
+    if (limits !== null) this.#effects.push(...limits.armings(now, this.#identity.isFenced));
     this.#tellStored();
     const isNews = log.end > this.#told;
     this.#tellApplied();
@@ -182,7 +184,7 @@ export class Replica implements ReplicationCore {
       ...this.#sessions.state(),
       arriving: this.#desk.arriving,
       peers: this.#peers.map((peer) => peer.state()),
-      collecting: this.#holdings.retention.collector?.state() ?? [],
+      due: this.#holdings.retention.due(),
     });
   }
 
@@ -293,8 +295,7 @@ export class Replica implements ReplicationCore {
 
   #receiveBytes(from: CloudletId, bytes: Uint8Array, now: LocalTime): void {
     const { topology } = this.#config;
-    const applied = this.#holdings.log.end;
-    const border = { topology, speaks: this.#wire, incarnation: this.#incarnation, applied };
+    const border = { topology, speaks: this.#wire, incarnation: this.#incarnation, applied: this.#holdings.log.end };
     const admitted = admit(bytes, border);
     if (admitted.kind === "message") this.#receive(from, admitted.message, now);
     else this.#events.push({ kind: "messageRefused", from, why: admitted });
@@ -410,11 +411,12 @@ export class Replica implements ReplicationCore {
   // --- timers ---
 
   #fired(timer: number, now: LocalTime): void {
-    if (timer >= collectTimers) {
+    if (timer >= limitTimer) {
+      if (this.#identity.isFenced) return;
       const writer = { origin: this.#config.self, incarnation: this.#incarnation };
-      const parts = { holdings: this.#holdings, sessions: this.#sessions };
-      const written = this.#identity.isFenced ? null : dueNotice(timer, writer, parts, now, this.#events);
-      if (written !== null) this.#append(written, null, null, now);
+      const parts = { standing: this.#standing, holdings: this.#holdings, sessions: this.#sessions };
+      const written = dueRecords(timer, writer, parts, now, this.#events);
+      for (const record of written) this.#append(record, null, null, now);
       return;
     }
     const peer = this.#peers[timer >> 1];

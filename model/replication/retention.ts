@@ -17,6 +17,7 @@ import { Collector, type Collected } from "./collector.ts";
 import { DeltaStore } from "./deltas.ts";
 import { eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
+import { Limits } from "./limits.ts";
 import type { Bringer } from "./log.ts";
 import type { Outside } from "./messages.ts";
 import { isNotice, type NoticeRecord } from "./notice.ts";
@@ -52,6 +53,8 @@ export class Retention {
   readonly collector: Collector | null;
   /** Deletes that went since this was last emptied, each with how long the log was. */
   readonly collected: Collected[] = [];
+  /** Puts of this cloudlet that are not to last; null before there is one. */
+  limits: Limits | null;
   readonly #outside: OutsideNeeds;
   // Live versions that the log does not hold: they leave the index when they are replaced. Null until there are any.
   #old: Set<CausalRecord> | null;
@@ -74,6 +77,8 @@ export class Retention {
     this.log = like === null ? new AppliedLog() : like.log.clone();
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
     this.collector = Collector.of(config, this.versions, like?.collector ?? null);
+    const limits = like?.limits ?? null;
+    this.limits = limits === null ? null : new Limits(config, this.versions, limits);
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
     this.#old = like === null || like.#old === null ? null : new Set(like.#old);
     this.#replacedEarly =
@@ -105,7 +110,24 @@ export class Retention {
       this.versions.keepOnly(record.key, keeps(this.versions.of(record.key), layerOf));
     }
     if (this.deltas !== null) this.merge(record);
+    this.#watch(record);
+  }
+
+  // What stands since now may have to go some day.
+  #watch(record: CausalRecord): void {
     if (record.kind === "delete") this.collector?.deleted(record);
+    if (record.ttl !== undefined && record.dot.origin === this.#config.self) this.limited().stands(record);
+  }
+
+  /** The puts of this cloudlet that are not to last. */
+  limited(): Limits {
+    this.limits ??= new Limits(this.#config, this.versions);
+    return this.limits;
+  }
+
+  /** What is to be done in time, as numbers: for fingerprints. */
+  due(): readonly number[] {
+    return [...(this.collector?.state() ?? []), ...(this.limits?.state() ?? [])];
   }
 
   /** A notice is applied, when the log is so long: deletes may go over it. */
@@ -152,7 +174,7 @@ export class Retention {
   /** A version of a cut is live here now. */
   addFromCut(record: CausalRecord): void {
     this.versions.add(record);
-    if (record.kind === "delete") this.collector?.deleted(record);
+    this.#watch(record);
   }
 
   /** The notices that a cut of these scopes holds, of all when null: what is known of deletes that have not gone yet. */

@@ -95,6 +95,14 @@ export interface Rules {
   heedsSiblings(): boolean;
   /** Does a cut hold what is known of deletes that have not gone yet? Right: always. */
   tellsOfDeletes(): boolean;
+  /** How long a put lasts that is to last so long. Right: so long. */
+  lasts(ttl: Duration): Duration;
+  /** What the end of a put replaces, of the versions that stand. Right: that put, if it is among them. */
+  ends(put: CausalRecord, standing: readonly CausalRecord[]): readonly CausalRecord[];
+  /** The stamp of the end of a put, given the right one. Right: that one. */
+  endStamp(right: Stamp, ofNow: () => Stamp): Stamp;
+  /** Does a process know of puts that former lives wrote and that are not to last? Right: always. */
+  remembersLimits(): boolean;
   /** When a delete goes. Right: once all members are known to be ready; a bug stops at their first summaries. */
   collectsAfter(): "summaries" | "ready";
 }
@@ -139,5 +147,9 @@ export const rightRules: Rules = {
   asks: () => true,
   heedsSiblings: () => true,
   tellsOfDeletes: () => true,
+  lasts: (ttl) => ttl,
+  ends: (put, standing) => (standing.includes(put) ? [put] : []),
+  endStamp: (right) => right,
+  remembersLimits: () => true,
   collectsAfter: () => "ready",
 };

@@ -10,7 +10,8 @@ export function sameContent(a: CausalRecord, b: CausalRecord): boolean {
     (a.kind === b.kind || a.kind === "sealed" || b.kind === "sealed") &&
     sameBody(a.body, b.body) &&
     a.key === b.key &&
-    (a.value === b.value || a.kind === "sealed" || b.kind === "sealed") &&
+    a.ends === b.ends &&
+    ((a.value === b.value && a.ttl === b.ttl) || a.kind === "sealed" || b.kind === "sealed") &&
     a.stamp.wall === b.stamp.wall &&
     a.stamp.logical === b.stamp.logical &&
     a.stamp.lamport === b.stamp.lamport

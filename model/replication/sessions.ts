@@ -234,6 +234,7 @@ export class Sessions {
       size: bytes(0),
     };
     if (hasMoved) record.moved = true;
+    if (draft.ttl !== undefined) record.ttl = draft.ttl;
     if (this.#config.writes !== 1) record.version = this.#config.writes;
     record.size = recordSize(record);
     return record;

@@ -6,7 +6,7 @@ import { records } from "../../properties/arbitraries/messages.ts";
 import { prop } from "../../properties/prop.ts";
 import { micros } from "../units.ts";
 import { sameDot } from "./record.ts";
-import type { CausalRecord, Stamp } from "./record.ts";
+import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { StampCeiling, aheadOfBound, compareHybrid, compareLamport, justAbove } from "./stamp.ts";
 
 const orders = [
@@ -19,11 +19,30 @@ const small = fc.nat({ max: 2 });
 const tied = fc
   .tuple(records(), small, small, small, small, fc.integer({ min: 1, max: 3 }))
   .map(([record, wall, logical, lamport, origin, sequence]): CausalRecord => ({
-    ...record,
+    ...plain(record),
     stamp: { wall, logical, lamport },
     dot: { ...record.dot, stream: 0 as never, incarnation: 1 as never, origin: origin as never, sequence },
   }));
-const triples = fc.oneof(fc.tuple(tied, tied, tied), fc.tuple(records(), records(), records()));
+// The end of a put, written in a later life.
+const ended = fc
+  .tuple(tied, fc.integer({ min: 1, max: 3 }))
+  .map(([put, sequence]) => ({ put, end: endOf(put, sequence) }));
+const any = fc.oneof(
+  tied,
+  ended.map(({ end }) => end),
+);
+
+function plain(record: CausalRecord): CausalRecord {
+  const { ends, ...rest } = record;
+  return ends === undefined ? record : rest;
+}
+
+function endOf(put: CausalRecord, sequence: number): CausalRecord {
+  const dot = { ...put.dot, incarnation: 2 as never, sequence };
+  return { ...put, kind: "delete", value: "", dot, prev: [put.dot], stamp: justAbove(put.stamp), ends: true };
+}
+
+const triples = fc.oneof(fc.tuple(any, any, any), fc.tuple(records(), records(), records()));
 
 for (const [name, compare] of orders) {
   prop(
@@ -72,19 +91,32 @@ prop("stamps made above a ceiling extend happens-before under any clocks", chain
   }
 });
 
+prop(
+  "who wins over a put wins over its end, and who loses to the put loses to its end",
+  fc.tuple(ended, any),
+  ([{ put, end }, other]) => {
+    for (const [, compare] of orders) {
+      expect(compare(put, end)).toBeLessThan(0);
+      if (sameDot(other.dot, put.dot) || (other.ends === true && sameDot(other.prev[0] as Dot, put.dot))) continue;
+      expect(Math.sign(compare(other, end))).toBe(Math.sign(compare(other, put)));
+    }
+  },
+  { numRuns: 1_000 },
+);
+
 // Dots decide only between equal stamps: of a record with another stamp they say nothing.
 prop(
   "the stamp just above another one is above it in both orders, and no stamp lies between",
   fc.tuple(tied, tied, tied),
-  ([lower, made, any]) => {
+  ([lower, made, other]) => {
     const upper = { ...made, stamp: justAbove(lower.stamp) };
     for (const [, compare] of orders) {
       expect(compare(lower, upper)).toBeLessThan(0);
-      const isBetween = compare(lower, any) < 0 && compare(any, upper) < 0;
-      const isOf = (other: Stamp): boolean =>
+      const isBetween = compare(lower, other) < 0 && compare(other, upper) < 0;
+      const isOf = (border: Stamp): boolean =>
         compare === compareLamport
-          ? any.stamp.lamport === other.lamport
-          : any.stamp.wall === other.wall && any.stamp.logical === other.logical;
+          ? other.stamp.lamport === border.lamport
+          : other.stamp.wall === border.wall && other.stamp.logical === border.logical;
       if (isBetween) expect(isOf(lower.stamp) || isOf(upper.stamp)).toBe(true);
     }
   },

@@ -4,18 +4,20 @@
 //
 // 1. Everything before the body is the header. It has this layout in every version, those to come included, so that a
 //    cloudlet which does not know a record's version can still store it, order it, replace what it replaces, and say under
-//    which key it stands. The count of prev is doubled: its lowest bit says that the record's session had moved.
-// 2. The body says what the record does. Version 1: kind, value (of a notice: what it says, wire-notice.ts). Version 2:
-//    kind, value, a checksum of all the record, which goes with it from its writer to every reader, whoever keeps and
+//    which key it stands. The count of prev is written four times over: its lowest bits say that the record's session had
+//    moved, and that the record ends the put that prev names, which is a matter of its place in the order.
+// 2. The body says what the record does. Version 1: kind, value (of a notice: what it says, wire-notice.ts; of a put that is
+//    not to last: how long it is, then the value). Version 2: the same, then a checksum of all the record, which goes with it from its writer to every reader, whoever keeps and
 //    passes it on in between.
 // 3. A body of an unknown version is kept as bytes: the record is `sealed`. `unseal` reads it once the version is known.
 // 4. A record stays in the version that it was written in: all who hold it hold the same bytes.
 
-import type { Bytes } from "../units.ts";
+import type { Bytes, Duration } from "../units.ts";
 import { ByteReader, ByteWriter, Malformed, integerSize, lengthAndText, textSize } from "./bytes.ts";
 import { checksumSize } from "./checksum.ts";
 import type { CarriedContext } from "./carried.ts";
-import type { CausalRecord, Dot, Notice, Stamp } from "./record.ts";
+import type { CausalRecord } from "./record.ts";
+import { isTimeLimit, ttlMax } from "./time-limit.ts";
 import { noticeSize, readNotice, writeNotice } from "./wire-notice.ts";
 import { dotSize, dotsSize, idMax, readDot, readDots, readId, writeDot, writeDots } from "./wire-parts.ts";
 
@@ -28,16 +30,17 @@ export const recordSizeLeast = 13;
 export const stampMax = 2 ** 53 - 2 ** 40;
 
 const checkedSince = 2;
-const kinds = ["put", "delete", "notice"] as const;
+const kinds = ["put", "delete", "notice", "limited"] as const;
 
 function bodySize(record: Omit<CausalRecord, "size">): number {
   if (record.body !== undefined) return record.body.length;
   const said = record.notice === undefined ? textSize(record.value) : noticeSize(record.notice, record.dot);
-  return 1 + said + ((record.version ?? 1) < checkedSince ? 0 : checksumSize);
+  const limit = record.ttl === undefined ? 0 : integerSize(record.ttl);
+  return 1 + limit + said + ((record.version ?? 1) < checkedSince ? 0 : checksumSize);
 }
 
-function prevCount({ prev, moved }: Pick<CausalRecord, "prev" | "moved">): number {
-  return prev.length * 2 + (moved === true ? 1 : 0);
+function prevCount({ prev, moved, ends }: Pick<CausalRecord, "prev" | "moved" | "ends">): number {
+  return prev.length * 4 + (moved === true ? 1 : 0) + (ends === true ? 2 : 0);
 }
 
 /** Bytes a record takes on the wire. Computed once when the record is made, and kept in `size`. */
@@ -86,21 +89,15 @@ export function writeRecord(out: ByteWriter, record: CausalRecord): void {
     out.raw(record.body ?? new Uint8Array());
     return;
   }
-  out.integer(kinds.indexOf(record.kind));
+  out.integer(kinds.indexOf(record.ttl === undefined ? record.kind : "limited"));
+  if (record.ttl !== undefined) out.integer(record.ttl);
   if (record.notice === undefined) out.bareText(record.value);
   else writeNotice(out, record.notice, record.dot);
   if (version >= checkedSince) out.checksum(from);
 }
 
-/** What of a record every version shows. */
-interface Header {
-  readonly dot: Dot;
-  readonly key: string;
-  readonly prev: readonly Dot[];
-  readonly deps: readonly Dot[];
-  readonly stamp: Stamp;
-  readonly moved?: true;
-}
+/** A record while it is read: one object of one shape, with what is rare behind what all have. */
+type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
 
 /** Reads a record; one of a version above `reads` is sealed. */
 export function readRecord(input: ByteReader, reads: number): CausalRecord {
@@ -108,40 +105,62 @@ export function readRecord(input: ByteReader, reads: number): CausalRecord {
   const version = readId(input, "record version", 1);
   const dot = readDot(input);
   const key = input.text("key");
-  const marked = input.count("prev", 1);
-  const prev = readDots(input, "prev", dot, (marked - (marked % 2)) / 2);
+  // A dot takes two bytes at least: half a byte for each step of the count.
+  const place = input.at;
+  const marked = input.count("prev", 0.5);
+  const marks = marked % 4;
+  const prev = readDots(input, "prev", dot, (marked - marks) / 4);
   const deps = readDots(input, "deps", dot, input.count("deps", 2));
   const stamp = {
     wall: readTick(input, "wall"),
     logical: readTick(input, "logical"),
     lamport: readTick(input, "lamport"),
   };
-  const header: Header = { dot, key, prev, deps, stamp, ...(marked % 2 === 1 && { moved: true as const }) };
+  const record: Unread = { kind: "sealed", dot, key, value: "", prev, deps, stamp, size: 0 as Bytes };
+  if (marks % 2 === 1) record.moved = true;
+  if (marks >= 2) {
+    if (!canEnd(record)) throw new Malformed(place, "prev: no record that could be the end of a put");
+    record.ends = true;
+  }
   const body = input.part(input.count("body", 1));
-  const said =
-    version > reads ? { kind: "sealed" as const, value: "", body: body.rest() } : readBody(body, from, version, dot);
-  const size = (input.at - from) as Bytes;
-  const record = { kind: said.kind, ...header, value: said.value, size };
-  if (said.kind === "sealed") return { ...record, version, body: said.body };
-  const whole = said.notice === undefined ? record : { ...record, notice: said.notice };
-  return version === 1 ? whole : { ...whole, version };
+  if (version > reads) record.body = body.rest();
+  else readBody(body, from, version, record);
+  if (version !== 1) record.version = version;
+  record.size = (input.at - from) as Bytes;
+  return record;
 }
 
-type Said = { readonly kind: (typeof kinds)[number]; readonly value: string; readonly notice?: Notice };
-
-function readBody(body: ByteReader, from: number, version: number, dot: Dot): Said {
+function readBody(body: ByteReader, from: number, version: number, record: Unread): void {
   const isChecked = version >= checkedSince;
   if (isChecked && !body.checks(from)) throw new Malformed(body.at, "body: the record's checksum does not fit");
   const at = body.at;
   const kind = kinds[body.integer("record kind")];
-  if (kind === undefined) throw new Malformed(at, "record kind: neither 0, 1 nor 2");
+  if (kind === undefined) throw new Malformed(at, "record kind: not one of 0 to 3");
+  if (record.ends === true && kind !== "delete") throw new Malformed(at, "record kind: what ends a put is a delete");
+  if (kind === "limited") record.ttl = readLimit(body);
   const length = body.left - (isChecked ? checksumSize : 0);
   if (length < 0 || (kind === "delete" && length > 0)) throw new Malformed(at, "body: of the wrong length");
-  if (kind !== "notice") return { kind, value: body.bareText("value", length) };
-  const said = body.part(length);
-  const notice = readNotice(said, dot);
-  said.finish("the notice");
-  return { kind, value: "", notice };
+  if (kind === "notice") {
+    record.kind = kind;
+    const said = body.part(length);
+    record.notice = readNotice(said, record.dot);
+    said.finish("the notice");
+    return;
+  }
+  record.kind = kind === "limited" ? "put" : kind;
+  record.value = body.bareText("value", length);
+}
+
+// It replaces that put alone, and its stamp is just above another one.
+function canEnd({ prev, stamp, moved }: Unread): boolean {
+  return prev.length === 1 && stamp.logical > 0 && stamp.lamport > 0 && moved !== true;
+}
+
+function readLimit(body: ByteReader): Duration {
+  const at = body.at;
+  const ttl = body.integer("time limit");
+  if (!isTimeLimit(ttl)) throw new Malformed(at, `time limit: ${ttl} is not between 1 and ${ttlMax}`);
+  return ttl as Duration;
 }
 
 function readTick(input: ByteReader, what: string): number {

@@ -9,6 +9,7 @@ import { ByteWriter } from "./bytes.ts";
 import { checksum } from "./checksum.ts";
 import type { Message } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
+import { ttlMax } from "./time-limit.ts";
 import { recordBytes } from "./wire-record.ts";
 import { agreedVersion, decode, encode, encodedSize, isIntact, recordSize, unseal, wireVersion } from "./wire.ts";
 
@@ -155,8 +156,29 @@ test.each([
   [
     "a dot that repeats what its record says already",
     // record version 1, dot 0/0/1/1, no key; one replaced dot marked as of another origin, which is 0 again
-    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 2, 2, 0, 1, 0, 0, 0, 0, 1, 0],
+    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 4, 2, 0, 1, 0, 0, 0, 0, 1, 0],
     { kind: "malformed", at: 16, why: "prev: a dot not in its shortest form" },
+  ],
+  [
+    "an end of nothing",
+    // no replaced dot, and the mark of an end
+    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 2, 0, 0, 1, 1, 1, 1],
+    { kind: "malformed", at: 15, why: "prev: no record that could be the end of a put" },
+  ],
+  [
+    "an end with a stamp that is above no other",
+    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 2, 0, 6, 0, 1, 0, 0, 0, 1, 1, 1],
+    { kind: "malformed", at: 15, why: "prev: no record that could be the end of a put" },
+  ],
+  [
+    "a put that ends another",
+    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 2, 0, 6, 0, 1, 0, 0, 1, 1, 1, 0],
+    { kind: "malformed", at: 23, why: "record kind: what ends a put is a delete" },
+  ],
+  [
+    "a put that is to last for no time",
+    [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 2, 3, 0],
+    { kind: "malformed", at: 22, why: `time limit: 0 is not between 1 and ${ttlMax}` },
   ],
 ])("undamaged, but %s: refused with place and reason", (_name, bytes, decoded) => {
   expect(decode(framed(bytes))).toEqual(decoded);

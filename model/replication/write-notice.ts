@@ -1,13 +1,15 @@
-// How a notice becomes a record of its writer, and when. What it says is decided in collector.ts.
+// How what a replica writes by itself becomes a record, and when: notices, of which collector.ts decides what they say, and the
+// ends of puts that were not to last (limits.ts).
 
 import type { CloudletId, Incarnation, ScopeId, StreamId } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { Collector } from "./collector.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Effect, LocalTime, ReplicaEvent, TimerId } from "./io.ts";
+import { limitTimer } from "./limits.ts";
 import type { CausalRecord, Dot } from "./record.ts";
-import type { Sessions } from "./sessions.ts";
 import { recordSize } from "./wire.ts";
+import { dueEnds, type EndParts } from "./write-end.ts";
 
 /** Who writes a notice, and as its which record of the stream. */
 interface NoticeName {
@@ -19,6 +21,8 @@ interface NoticeName {
 
 /** Timers below this belong to neighbours; this one and those above to the collection of deletes, by stream. */
 export const collectTimers = 0x100_0000;
+
+type Writer = Pick<NoticeName, "origin" | "incarnation">;
 
 const nothing: readonly Effect[] = [];
 
@@ -34,11 +38,24 @@ export function armings(collector: Collector): readonly Effect[] {
       }));
 }
 
-/** The notice to store when a timer of the collection has run out; null when there is nothing new to say. */
-export function dueNotice(
+/** What a replica writes by itself, to be stored, when one of its timers has run out. */
+export function dueRecords(
   timer: TimerId,
-  writer: Pick<NoticeName, "origin" | "incarnation">,
-  { holdings, sessions }: { readonly holdings: Holdings; readonly sessions: Sessions },
+  writer: Writer,
+  parts: EndParts,
+  now: LocalTime,
+  events: ReplicaEvent[],
+): readonly CausalRecord[] {
+  if (timer === limitTimer) return dueEnds(writer, parts, now, events);
+  const notice = dueNotice(timer, writer, parts, now, events);
+  return notice === null ? [] : [notice];
+}
+
+// The notice when a timer of the collection has run out; null when there is nothing new to say.
+function dueNotice(
+  timer: TimerId,
+  writer: Writer,
+  { holdings, sessions }: EndParts,
   now: LocalTime,
   events: ReplicaEvent[],
 ): CausalRecord | null {

@@ -14,7 +14,7 @@ import type { Replica } from "../replication/replica.ts";
 import type { Rules } from "../replication/rules.ts";
 import type { Topology } from "../topology/topology.ts";
 import { seconds } from "../units.ts";
-import type { Bytes } from "../units.ts";
+import type { Bytes, Duration } from "../units.ts";
 import type { Command } from "./transcript.ts";
 import { readTopology } from "./topology-text.ts";
 import { Telling } from "./telling.ts";
@@ -103,9 +103,10 @@ export class Cluster {
         this.#build(input);
         break;
       // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all. Also
-      // resolve, add, insert, remove and append, each with a value behind the key, repeated to `length=` characters.
+      // resolve, add, insert, remove and append, each with a value behind the key, repeated to `length=` characters. A put
+      // with `for=2s` lasts so long.
       case "request":
-        this.#request(operands, Number(options.get("length") ?? 0));
+        this.#request(operands, options);
         break;
       // detach a s1 [to=b] [max=BYTES]: session s1 leaves a. What it takes along is kept for its next `attach`.
       case "detach":
@@ -247,11 +248,15 @@ export class Cluster {
 
   // --- what commands do ---
 
-  #request([where, session, verb, key, value]: readonly string[], length: number): void {
+  #request([where, session, verb, key, value]: readonly string[], options: Command["options"]): void {
+    const length = Number(options.get("length") ?? 0);
     const machine = this.#machine(where);
     if (session === undefined || key === undefined) throw new Mistake("request CLOUDLET SESSION VERB KEY [VALUE]");
     const text = length === 0 ? value : (value ?? "").repeat(length).slice(0, length);
-    this.#ask(machine, session, clientOp(verb ?? "", key, text));
+    const op = clientOp(verb ?? "", key, text);
+    const ttl = options.get("for");
+    const isLimited = op.kind === "put" && ttl !== undefined;
+    this.#ask(machine, session, isLimited ? { ...op, ttl: microsecondsOf(ttl) as Duration } : op);
   }
 
   #ask(machine: Machine, session: string, op: ClientOp): readonly Effect[] {
@@ -335,6 +340,7 @@ export class Cluster {
     for (const entry of machine.unsynced) this.#tell(this.#telling.lost(machine.id, entry));
     machine.core = null;
     machine.unsynced = [];
+    machine.timers = new Map();
     for (const way of this.#ways)
       if (way.from === machine.id || way.to === machine.id) this.#setWay(way, false, isLate);
   }

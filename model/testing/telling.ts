@@ -9,6 +9,7 @@ import type { ClientResult, Effect, Input, PendingRecord, Merged } from "../repl
 import type { StoredEntry } from "../replication/log.ts";
 import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
+import { limitTimer } from "../replication/limits.ts";
 import { collectTimers } from "../replication/write-notice.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
 import type { Snapshot } from "../replication/snapshot.ts";
@@ -202,7 +203,9 @@ export class Telling {
       return `${this.dot(dot)} has ${covers.join(" ") || "nothing"}${this.#list("ready for", notice.ready)}`;
     }
     const moved = record.moved === true ? ", by one that moved" : "";
-    return `${this.dot(dot)} ${key} = ${valueText(record)}${this.#list("replaces", prev)}${this.#list("after", deps)}${moved}`;
+    const limit = record.ttl === undefined ? "" : ` for ${record.ttl / 1_000} ms`;
+    const said = `${valueText(record)}${limit}${this.#list(record.ends === true ? "ends" : "replaces", prev)}`;
+    return `${this.dot(dot)} ${key} = ${said}${this.#list("after", deps)}${moved}`;
   }
 
   /** A dot: origin, life, scope (which with the origin names the stream), sequence. */
@@ -213,6 +216,7 @@ export class Telling {
   }
 
   #timer(timer: number): string {
+    if (timer === limitTimer) return "limit";
     return timer < collectTimers ? timerName(timer) : "collect";
   }
 

@@ -5,8 +5,10 @@ import fc from "fast-check";
 import type { CloudletId, Incarnation, ScopeId, StreamId } from "../../model/ids.ts";
 import type { Known, Message, Range } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot, Stamp } from "../../model/replication/record.ts";
+import { ttlMax } from "../../model/replication/time-limit.ts";
 import { stampMax } from "../../model/replication/wire-record.ts";
 import { recordSize, wireVersion } from "../../model/replication/wire.ts";
+import type { Duration } from "../../model/units.ts";
 
 const identifierMax = 2 ** 31 - 1;
 
@@ -44,8 +46,8 @@ function versioned(
   body: Uint8Array,
 ): Omit<CausalRecord, "size"> {
   if (version > wireVersion) {
-    const { dot, key, prev, deps, stamp } = rest;
-    return { kind: "sealed", dot, key, value: "", prev, deps, stamp, version, body };
+    const { dot, key, prev, deps, stamp, ends } = rest;
+    return { kind: "sealed", dot, key, value: "", prev, deps, stamp, ...(ends && { ends }), version, body };
   }
   const content = rest.kind === "put" ? rest : { ...rest, value: "" };
   return version === 1 ? content : { ...content, version };
@@ -66,6 +68,8 @@ export function records(): fc.Arbitrary<CausalRecord> {
       version: fc.constantFrom(1, 2, 3, 300),
       body: fc.uint8Array({ minLength: 1, maxLength: 12 }),
       hasMoved: fc.boolean(),
+      ttl: fc.option(numbers(1, ttlMax).map((limit) => limit as Duration)),
+      isEnd: fc.boolean(),
       covers: fc.array(
         fc.record({
           origin: numbers(0, identifierMax).map((id) => id as CloudletId),
@@ -76,13 +80,24 @@ export function records(): fc.Arbitrary<CausalRecord> {
       ),
       ready: fc.array(dots(), { maxLength: 3 }),
     })
-    .map(({ version, body, hasMoved, covers, ready, ...rest }) => {
+    .map(({ version, body, hasMoved, ttl, isEnd, covers, ready, ...rest }) => {
       const { stream } = rest.dot;
       const notice = { kind: "summary", covers: covers.map((one) => ({ stream, ...one })), ready } as const;
-      const said = { ...rest, ...(hasMoved && { moved: true as const }), ...(rest.kind === "notice" && { notice }) };
+      const said = {
+        ...rest,
+        ...(hasMoved && { moved: true as const }),
+        ...(rest.kind === "put" && ttl !== null && { ttl }),
+        ...(isEnd && !hasMoved && canEnd(rest) && { ends: true as const }),
+        ...(rest.kind === "notice" && { notice }),
+      };
       const content = versioned(said, version, body);
       return { ...content, size: recordSize(content) };
     });
+}
+
+// The end of a put replaces that one alone, and its stamp is just above another.
+function canEnd({ kind, prev, stamp }: Pick<CausalRecord, "kind" | "prev" | "stamp">): boolean {
+  return kind === "delete" && prev.length === 1 && stamp.logical > 0 && stamp.lamport > 0;
 }
 
 function ranges(max: number): fc.Arbitrary<Range[]> {

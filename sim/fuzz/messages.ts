@@ -4,9 +4,11 @@
 import type { CloudletId, Incarnation, ScopeId, StreamId } from "../../model/ids.ts";
 import type { Message, Range, SnapshotMessage } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import { ttlMax } from "../../model/replication/time-limit.ts";
 import { idMax } from "../../model/replication/wire-parts.ts";
 import { stampMax } from "../../model/replication/wire-record.ts";
 import { recordSize, wireVersion } from "../../model/replication/wire.ts";
+import type { Duration } from "../../model/units.ts";
 import { pick } from "../../model/random.ts";
 import type { Rng } from "../../model/random.ts";
 
@@ -43,14 +45,24 @@ function record(rng: Rng, world: FuzzWorld): CausalRecord {
   const version = rng.intInclusive(wireVersion) + 1;
   const isSealed = version > wireVersion;
   const kind = isSealed ? ("sealed" as const) : pick(rng, ["put", "delete"] as const);
+  const ttl = kind === "put" && rng.chance(300_000) ? (number(rng, 1, ttlMax) as Duration) : undefined;
+  // The end of a put names that put alone, and its stamp is above another.
+  const isEnd = kind === "delete" && rng.chance(300_000);
+  const least = isEnd ? 1 : 0;
   const content = {
     kind,
     dot: dot(rng, world),
     key: (rng.chance(980_000) ? world.prefix : "") + pick(rng, texts),
     value: kind === "put" ? pick(rng, texts) : "",
-    prev: dots(rng, world),
+    prev: isEnd ? [dot(rng, world)] : dots(rng, world),
     deps: dots(rng, world),
-    stamp: { wall: number(rng, 0, stampMax), logical: number(rng, 0, stampMax), lamport: number(rng, 0, stampMax) },
+    stamp: {
+      wall: number(rng, 0, stampMax),
+      logical: number(rng, least, stampMax),
+      lamport: number(rng, least, stampMax),
+    },
+    ...(ttl !== undefined && { ttl }),
+    ...(isEnd && { ends: true as const }),
     ...(version > 1 && { version }),
     ...(isSealed && { body: Uint8Array.from({ length: 1 + rng.intInclusive(8) }, () => rng.intInclusive(255)) }),
   };
