@@ -3,13 +3,18 @@
 // missing there. A bundle is causally closed: for each of its records it also has what the destination must apply before.
 //
 // 1. At the old cloudlet: down from the context, through dependencies and replaced versions, into streams that reach the
-//    destination. Not below what was applied there when the client left it last: that cloudlet has applied all before it.
+//    destination. Not below what was applied there when the client left it last, nor below what the destination has written
+//    itself, as far as that is known here: that cloudlet has applied all before it.
 // 2. What is not held here, or not stored, cannot be packed, and neither can what depends on it.
 // 3. At the new cloudlet: a record that needs another one, neither applied there nor in the bundle, makes the bundle
 //    refused as a whole. Everything else is stored and applied before the session's first answer.
 //
+// A destination that has lost its disk may lack what it had applied. Then it refuses what comes, or is lacking what the context
+// names, and says so.
+//
 // Leaves out the context's growth (context.ts) and when a session is answered (replica.ts).
 
+import { assert } from "../assert.ts";
 import type { CloudletId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Bringer } from "./log.ts";
@@ -25,6 +30,8 @@ export interface Packing {
   readonly destination: CloudletId;
   /** What is applied at the destination, as far as the client knows. */
   readonly applied: readonly Covered[];
+  /** Of what the destination has written, the latest that is applied here, whoever has read it. */
+  readonly writtenThere: readonly Dot[];
   /** The record of this dot if it may leave the cloudlet: held here, and stored as its scope demands. */
   readonly find: (dot: Dot) => CausalRecord | null;
   readonly bytesMax: number;
@@ -40,43 +47,85 @@ export function cannotReturn(topology: Topology, cloudlet: CloudletId, { origin,
   return origin === cloudlet && !topology.circulates(stream);
 }
 
-/** The bundle of a past, in an order in which it can be applied; null when it would weigh more than allowed. */
+/** A record of a past, and whether the destination is known to have applied it, and all before it. */
+interface Met {
+  readonly record: CausalRecord;
+  isThere: boolean;
+}
+
+/**
+ * The bundle of a past, in an order in which it can be applied; null when it would weigh more than allowed.
+ *
+ * The past is gone through from the highest stamp down. Stamps extend happens-before, so what follows a record has been looked
+ * at before it: when its turn comes it is known whether something that the destination wrote itself comes after it.
+ */
 export function packBundle(dots: readonly Dot[], packing: Packing): readonly CausalRecord[] | null {
   const { topology, destination, find, bytesMax, isClosed } = packing;
   const isApplied = coveredBy(packing.applied);
-  const isNeeded = (dot: Dot): boolean => topology.reaches(dot.stream, destination) && !isApplied(dot);
-  const packed = new Map<string, CausalRecord>();
-  const left = new Set<string>();
-  const passed = new Set<string>();
-  let bytes = 0;
-  const queue = dots.filter(isNeeded);
-  for (let at = 0; at < queue.length; at += 1) {
-    const dot = queue[at] as Dot;
+  const met = new Map<string, Met>();
+  // Not held here; true where that does no harm, because the destination is known to have it or to have lost it.
+  const absent = new Map<string, boolean>();
+  const heap: Met[] = [];
+  // In the heap and not known to be there: when there are none, nothing more is to be packed.
+  let open = 0;
+  // Not held here and not known to be there.
+  let left = 0;
+  const meet = (dot: Dot, isThere: boolean): void => {
+    if (!topology.reaches(dot.stream, destination) || isApplied(dot)) return;
     const name = dotName(dot);
-    if (passed.has(name)) continue;
-    passed.add(name);
+    const known = met.get(name);
+    if (known !== undefined) {
+      if (isThere && !known.isThere) {
+        known.isThere = true;
+        open -= 1;
+      }
+      return;
+    }
     const record = find(dot);
-    // The destination has it, or has lost it; before it may be what it waits for there.
-    const isItsOwn = cannotReturn(topology, destination, dot);
     if (record === null) {
-      if (!isItsOwn) left.add(name);
-      continue;
+      const isDecided = absent.get(name);
+      const isFine = isThere || isDecided === true || cannotReturn(topology, destination, dot);
+      if (isDecided === undefined && !isFine) left += 1;
+      if (isDecided === false && isFine) left -= 1;
+      absent.set(name, isFine);
+      return;
     }
-    if (!isItsOwn) {
-      bytes += record.size;
-      if (bytes > bytesMax) return null;
-      packed.set(name, record);
+    const made = { record, isThere: isThere || (isClosed && wasApplied(record, packing)) };
+    met.set(name, made);
+    if (!made.isThere) open += 1;
+    push(heap, made);
+  };
+  if (isClosed) for (const dot of packing.writtenThere) if (topology.circulates(dot.stream)) meet(dot, true);
+  for (const dot of dots) meet(dot, false);
+  const records: CausalRecord[] = [];
+  let size = 0;
+  while (open > 0 || (left > 0 && heap.length > 0)) {
+    const { record, isThere } = pop(heap);
+    if (!isThere) {
+      open -= 1;
+      // The destination has it, or has lost it; before it may be what it waits for there.
+      if (!cannotReturn(topology, destination, record.dot)) {
+        size += record.size;
+        if (size > bytesMax) return null;
+        records.push(record);
+      }
     }
-    if (isClosed) queue.push(...needs(record).filter(isNeeded));
+    if (isClosed) for (const dot of needs(record)) meet(dot, isThere);
   }
-  const records = [...packed.values()].sort(compareHybrid);
-  if (left.size === 0 || !isClosed) return records;
-  // Stamps extend happens-before, so whatever a record needs has been decided when its turn comes.
+  records.sort(compareHybrid);
+  if (left === 0 || !isClosed) return records;
+  // Whatever a record needs has been decided when its turn comes.
   return records.filter((record) => {
-    const isLeft = needs(record).some((below) => left.has(dotName(below)));
-    if (isLeft) left.add(dotName(record.dot));
+    const isLeft = needs(record).some((below) => absent.get(dotName(below)) === false);
+    if (isLeft) absent.set(dotName(record.dot), false);
     return !isLeft;
   });
+}
+
+// Has the destination applied this record, and all before it? What it wrote itself leaves it once it is applied there, and not
+// before (passages.ts). Where nobody can bring the record back, if its disk has lost it, it would not miss what came before.
+function wasApplied({ dot }: CausalRecord, { topology, destination }: Packing): boolean {
+  return dot.origin === destination && topology.circulates(dot.stream);
 }
 
 /** Where a bundle is judged. */
@@ -120,4 +169,34 @@ function coveredBy(applied: readonly Covered[]): (dot: Dot) => boolean {
   const byWriter = new Map(applied.map((known) => [name(known), known.ranges]));
   return (dot) =>
     byWriter.get(name(dot))?.some(({ first, last }) => first <= dot.sequence && dot.sequence <= last) === true;
+}
+
+// A binary heap: the highest stamp is taken first.
+function push(heap: Met[], one: Met): void {
+  let at = heap.push(one) - 1;
+  while (at > 0) {
+    const above = (at - 1) >> 1;
+    if (compareHybrid(heap[above]!.record, one.record) > 0) break;
+    heap[at] = heap[above]!;
+    at = above;
+  }
+  heap[at] = one;
+}
+
+function pop(heap: Met[]): Met {
+  const top = heap[0];
+  const last = heap.pop();
+  assert(top !== undefined && last !== undefined, "what is open is in the heap");
+  if (heap.length === 0) return top;
+  let at = 0;
+  for (;;) {
+    let below = at * 2 + 1;
+    if (below >= heap.length) break;
+    if (below + 1 < heap.length && compareHybrid(heap[below + 1]!.record, heap[below]!.record) > 0) below += 1;
+    if (compareHybrid(heap[below]!.record, last.record) < 0) break;
+    heap[at] = heap[below]!;
+    at = below;
+  }
+  heap[at] = last;
+  return top;
 }

@@ -43,21 +43,31 @@ export class Passages {
     return this.#arriving;
   }
 
-  /** A session leaves. What is not stored yet stays: nothing unstored escapes. */
+  /**
+   * A session leaves. What is not stored yet stays: nothing unstored escapes. Nor does what a session that is behind wrote here,
+   * and waits: so whoever knows a record of this cloudlet knows that it is applied here, and all before it.
+   */
   leave(id: SessionId, session: Session, { to, applied, bytesMax }: DetachOp, log: UnstoredLog): ClientResult {
+    const { topology, self, rules } = this.#config;
     const unstored = new Set(
       log.entries().flatMap(({ stored, early }) => (early || stored.kind === "cut" ? [] : [stored])),
     );
     const find = (dot: Dot): CausalRecord | null => {
       const held = this.#holdings.index.find(dot);
-      return held === null || unstored.has(held) ? null : held;
+      if (held === null || unstored.has(held)) return null;
+      return dot.origin === self && !this.#holdings.hasApplied(dot) ? null : held;
     };
-    const { topology, rules } = this.#config;
+    const here = this.#holdings.appliedOf(null);
+    const writtenThere = here
+      .filter(({ origin }) => origin === to)
+      .map(({ ranges, ...writer }) => ({ ...writer, sequence: ranges.at(-1)?.last ?? 0 }));
     const packing =
-      to === null ? null : { topology, destination: to, applied, find, bytesMax, isClosed: rules.packsPasts() };
+      to === null
+        ? null
+        : { topology, destination: to, applied, writtenThere, find, bytesMax, isClosed: rules.packsPasts() };
     const bundle = packing === null ? null : packBundle(this.#sessions.pastOf(session).context.dots(), packing);
     const context = this.#sessions.detach(id);
-    return { kind: "detached", context, bundle, applied: this.#holdings.appliedOf(null) };
+    return { kind: "detached", context, bundle, applied: here };
   }
 
   /**
