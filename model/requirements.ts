@@ -61,7 +61,12 @@ export const requirements: readonly Requirement[] = [
   {
     id: "D2",
     says: "A value beside which siblings are open is only the best known one, and says so.",
-    checks: ["oracle reads-resolve", "model/replication/resolver.test.ts", scenario("split-and-merge")],
+    checks: [
+      "oracle reads-resolve",
+      "model/replication/resolver.test.ts",
+      scenario("split-and-merge"),
+      scenario("leases"),
+    ],
   },
   {
     id: "D7",
@@ -298,6 +303,21 @@ export const requirements: readonly Requirement[] = [
     id: "N9",
     says: "Direction belongs to each flow.",
     checks: [worlds, scenario("one-way"), transcript("mixed_directions")],
+  },
+  {
+    id: "N10",
+    says: "A put with a time limit ends by an ordinary delete of its own cloudlet; what depends on the put is not disturbed.",
+    checks: [
+      "oracle time-limits",
+      worlds,
+      "model/replication/limits.test.ts",
+      "model/replication/stamp.test.ts",
+      transcript("limit"),
+      transcript("limit_overwrite"),
+      transcript("limit_restart"),
+      transcript("limit_lost_disk"),
+      scenario("leases"),
+    ],
   },
   {
     id: "N11",

@@ -155,6 +155,7 @@ interface Simple {
     | "direction"
     | "stamps"
     | "collection"
+    | "limits"
     | "left"
     | "stuck"
     | "behind";
@@ -162,6 +163,8 @@ interface Simple {
   /** Only worlds whose flows all lead one way. */
   readonly oneWay?: true;
   readonly ordered?: true;
+  /** Only worlds where some puts are not to last. */
+  readonly limits?: true;
   /** Only worlds whose scopes collect deletes. */
   readonly collects?: true;
   /** Only worlds with logs of this length, where no disk is lost. */
@@ -193,6 +196,10 @@ const simpleRules: readonly Simple[] = [
   { plant: "forgets-the-silent", symptom: "collection", within: 200, collects: true },
   { plant: "cuts-tell-no-deletes", symptom: "left", within: 2_500, collects: true, retain: 1 },
   { plant: "creation-stays-concurrent", symptom: "conflicts", within: 200, collects: true },
+  { plant: "ends-early", symptom: "limits", within: 100, limits: true },
+  { plant: "ends-what-replaced-it", symptom: "limits", within: 60, limits: true },
+  { plant: "ends-as-of-now", symptom: "limits", within: 60, limits: true },
+  { plant: "forgets-limits", symptom: "limits", within: 100, limits: true },
   { plant: "moves-without-past", symptom: "behind", within: 100 },
   { plant: "moves-without-past", symptom: "causal", within: 300 },
   { plant: "moves-with-local-past", symptom: "causal", within: 300 },
@@ -209,7 +216,7 @@ function shows(result: SmallWorldResult, symptom: Simple["symptom"]): boolean {
 
 test.each(simpleRules)(
   "$plant shows as $symptom within $within worlds",
-  ({ plant, symptom, within, oneWay, ordered, collects, retain }) => {
+  ({ plant, symptom, within, oneWay, ordered, limits, collects, retain }) => {
     const found = plantNamed(plant);
     if (found === null) throw new Error(`no plant is called ${plant}`);
     const first = (fc.readConfigureGlobal().seed ?? 1) >>> 0;
@@ -218,6 +225,7 @@ test.each(simpleRules)(
         ...hardWorld(first + index),
         ...(oneWay === true && { flows: "oneWay" }),
         ...(ordered === true && { causality: "cloudlet" }),
+        ...(limits === true && { limits }),
         ...(collects === true && { collects }),
         ...(retain !== undefined && { retain, moves: false, diskLoss: false }),
       };

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { KeyAnswer, ReplicationCore } from "../model/replication/io.ts";
 import { builtInResolvers, type BuiltInResolver } from "../model/topology/resolvers.ts";
+import type { Observer } from "../sim/oracles/observer.ts";
 import { plantNamed, plantOptions } from "../sim/plants/plants.ts";
 import { runScenario } from "../sim/run/runner.ts";
 import { renderProblems } from "../sim/scenario/problem.ts";
@@ -110,6 +111,47 @@ describe("long-absence.yaml", () => {
     const verdicts = new Map(report.properties.map(([name, { verdict }]) => [name, verdict]));
     expect(verdicts.get("collection")).toBe("violated");
     expect(report.openSiblings).toEqual([]);
+  });
+});
+
+describe("leases.yaml", () => {
+  /** What each read of the file was answered, by its time in milliseconds: values, or `deleted`. */
+  const readsOf = (plant: string | null = null): ReadonlyMap<string, string> => {
+    const answers = new Map<string, string>();
+    const asked = new Map<OpId, string>();
+    const options = plant === null ? {} : plantOptions(plantNamed(plant) ?? expect.fail("no such plant"));
+    const observer: Observer = {
+      requested(at, cloudlet, _session, id, op) {
+        if (op.kind === "get") asked.set(id, `${op.key} at ${cloudlet}, ${Math.floor(at / 1_000)} ms`);
+      },
+      replied(_at, _cloudlet, _session, id, result) {
+        const [answer] = result.kind === "read" ? result.answers : [];
+        if (answer === undefined) return;
+        const shown = [...answer.versions.map(({ value }) => value), ...answer.tombstones.map(() => "deleted")];
+        answers.set(asked.get(id) ?? "", shown.join(", ") || "nothing");
+      },
+    };
+    runScenario(read("leases.yaml"), { ...options, observers: [observer] });
+    return answers;
+  };
+
+  test("each lease is what its header says of it, at each site and time", () => {
+    expect(Object.fromEntries(readsOf())).toEqual({
+      "leases/pump at 0, 3500 ms": "well",
+      "leases/pump at 0, 5000 ms": "deleted",
+      "notes/pump at 3, 5000 ms": "nothing",
+      "leases/fan at 0, 8000 ms": "well",
+      "leases/fan at 0, 10000 ms": "deleted",
+      "leases/valve at 0, 3000 ms": "well",
+      "leases/valve at 3, 7000 ms": "deleted",
+      "leases/valve at 3, 10000 ms": "taken over",
+      "leases/valve at 0, 10000 ms": "taken over",
+    });
+  });
+
+  test("an end with a stamp of now would take the valve from the hub, and a process that forgets would leave the fan", () => {
+    expect(readsOf("ends-as-of-now").get("leases/valve at 0, 10000 ms")).toBe("deleted");
+    expect(readsOf("forgets-limits").get("leases/fan at 0, 10000 ms")).toBe("well");
   });
 });
 

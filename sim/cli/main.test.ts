@@ -267,8 +267,8 @@ describe("run", () => {
     });
     const known = metricTable.map(({ name }) => name);
     expect(Object.keys(result.metrics).filter((name) => !known.includes(name))).toEqual([]);
-    // Those of processors and of clients that move are told where there are any.
-    const isOptional = /^(rtc\.headroom|cpu\..*|moves.*|client\..*|answers\.behind|reads\.regressed)$/;
+    // Those of processors, of clients that move and of puts with a time limit are told where there are any.
+    const isOptional = /^(rtc\.headroom|cpu\..*|moves.*|puts\..*|client\..*|answers\.behind|reads\.regressed)$/;
     expect(known.filter((name) => !(name in result.metrics) && !isOptional.test(name))).toEqual([]);
     const committed: unknown = JSON.parse(
       readFileSync(fileURLToPath(new URL("../../schema/run-report.schema.json", import.meta.url)), "utf8"),

@@ -15,16 +15,13 @@ import type { Duration, Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { RngRoot } from "../kernel/rng.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
+import { declaredClocks } from "./declared-clocks.ts";
 import { Rot, type DiskReader } from "./rot.ts";
 import { Disk, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
-
-// What a right wall clock shows at true time 0, microseconds since 1970: a usual date, so that stamps have the size they
-// have in production and a clock that runs behind is not cut off at zero.
-const WALL_EPOCH = 1_577_836_800_000_000;
 
 /** Planted bugs of machines; none by default. */
 export interface MachineBugs {
@@ -172,7 +169,7 @@ export function createHosts(
   rng: RngRoot,
   bugs: MachineBugs,
 ): readonly Host[] {
-  const settings = new Map(scenario.clocks.map((setting) => [setting.cloudlet, setting]));
+  const clocks = declaredClocks(names, scenario.clocks);
   const sync = samplerOf(scenario.diskSync);
   const syncs = new Map<string, Sampler>(scenario.disks.map((disk) => [disk.cloudlet, samplerOf(disk.sync)]));
   const cpus = new Map(scenario.cpus.map((cpu) => [cpu.cloudlet, cpu]));
@@ -180,10 +177,9 @@ export function createHosts(
   const timers = rng.stream.fork("timers");
   const versions = new Map(scenario.wire.versions.map((setting) => [setting.cloudlet, setting]));
   return names.map((name, index) => {
-    const setting = settings.get(name);
     const cpu = cpus.get(name);
     return new Host(index as CloudletId, {
-      clock: new Clock({ offset: WALL_EPOCH + (setting?.offset ?? 0), driftPpm: setting?.driftPpm ?? 0 }),
+      clock: clocks[index] as Clock,
       disk: new Disk<StoredEntry>(syncs.get(name) ?? sync),
       cpu: cpu === undefined ? null : new Cpu(cpu),
       diskRng: disks.fork(name),

@@ -47,8 +47,11 @@ export function requestSource(mix: readonly ClientAction[], popularities: Popula
       const action = mix[index] as ClientAction;
       const key = keys[index];
       switch (action.kind) {
-        case "put":
-          return { kind: "put", key: key!(self, rng), value: distinctValue(serial, action.valueSize) };
+        case "put": {
+          const value = distinctValue(serial, action.valueSize);
+          if (action.ttl === undefined) return { kind: "put", key: key!(self, rng), value };
+          return { kind: "put", key: key!(self, rng), value, ttl: action.ttl };
+        }
         case "resolve":
           return { kind: "resolve", key: key!(self, rng), value: distinctValue(serial, action.valueSize) };
         case "add":

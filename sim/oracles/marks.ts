@@ -2,6 +2,7 @@
 // what observers hear; a world may count more with `mark`.
 
 import type { CloudletId, StreamId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import { type MarkName, markTable } from "./names.ts";
 import type { Listener } from "./oracle.ts";
 import { keepsSiblings } from "./resolution.ts";
@@ -73,6 +74,12 @@ export function marks(truth: Truth): Marks {
       dependsElsewhere.push(isElsewhere);
       const replaced = truth.overwritten.end(record) - truth.overwritten.begin(record);
       if (replaced > 1) mark("conflict-closed");
+      const { ends, dot } = truth.records[record] as CausalRecord;
+      if (ends !== true) return;
+      mark("put-ended");
+      if (truth.overwritten.of(record).some((put) => truth.records[put]?.dot.incarnation !== dot.incarnation)) {
+        mark("end-after-restart");
+      }
     },
     replied(_at, _cloudlet, _session, id, result) {
       if (resolving.size > 0 && resolving.delete(id) && result.kind === "written") mark("resolved-by-hand");
@@ -92,8 +99,9 @@ export function marks(truth: Truth): Marks {
     collected() {
       mark("tombstone-collected");
     },
-    met() {
+    met(_at, _cloudlet, newcomer, resident) {
       mark("conflict");
+      if (hasReplacedEnded(truth, newcomer, resident) || hasReplacedEnded(truth, resident, newcomer)) mark("end-raced");
     },
     applied(_at, cloudlet, record, from, isAgain) {
       if (from !== null) {
@@ -203,4 +211,10 @@ export function marks(truth: Truth): Marks {
       if (event.kind === "streamsOpened") mark("stream-opened");
     },
   };
+}
+
+// Has this version replaced what that one ends?
+function hasReplacedEnded(truth: Truth, version: number, end: number): boolean {
+  if (truth.records[end]?.ends !== true) return false;
+  return truth.overwritten.of(end).some((put) => truth.overwritten.includes(version, put));
 }

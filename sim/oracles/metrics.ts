@@ -32,6 +32,8 @@ export function metrics(truth: Truth): Metrics {
   const answers = new Histogram();
   let delivered = 0;
   let collected = 0;
+  let limited = 0;
+  let ended = 0;
   let received = 0;
   let redundant = 0;
   let messages = 0;
@@ -43,7 +45,9 @@ export function metrics(truth: Truth): Metrics {
       else requests[op.kind] += 1;
     },
     written(_at, record) {
-      const { size, key, value } = truth.records[record] as CausalRecord;
+      const { size, key, value, ttl, ends } = truth.records[record] as CausalRecord;
+      if (ttl !== undefined) limited += 1;
+      if (ends === true) ended += 1;
       metadata.record(Math.max(0, size - utf8Size(key) - utf8Size(value)));
     },
     acknowledged(at, _cloudlet, record) {
@@ -84,7 +88,9 @@ export function metrics(truth: Truth): Metrics {
         ["requests.get", requests.get],
         ["requests.scan", requests.scan],
         ["deletes.collected", collected],
-        ["deletes.standing", requests.delete === 0 ? 0 : standingDeletes(truth)],
+        ["deletes.standing", requests.delete + ended === 0 ? 0 : standingDeletes(truth)],
+        ["puts.limited", limited === 0 ? null : limited],
+        ["puts.ended", limited === 0 ? null : ended],
         ["messages.sent", messages],
         ["bytes.sent", bytes],
         ["conflicts", truth.conflicts.count],

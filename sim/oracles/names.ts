@@ -71,6 +71,11 @@ export const oracleTable = [
     says: "A session that moves brings only its past, and each answer says exactly what of it is missing there.",
   },
   {
+    name: "time-limits",
+    ids: ["N10"],
+    says: "A put with a time limit is ended by its own cloudlet, not early, soon, and without a change of anything else.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -122,6 +127,9 @@ export const markTable = [
   { name: "disk-lost", says: "A cloudlet came back with an empty disk and was filled again." },
   { name: "tombstone", says: "A deleted key was read." },
   { name: "tombstone-collected", says: "A cloudlet dropped a delete that everybody has applied." },
+  { name: "put-ended", says: "A cloudlet ended a put whose time was over." },
+  { name: "end-raced", says: "The end of a put met a version that had replaced the put elsewhere." },
+  { name: "end-after-restart", says: "A cloudlet ended a put that an earlier life of its process had written." },
   { name: "hidden-loser", says: "A read where one version wins hid a sibling." },
   { name: "siblings-returned", says: "A read where siblings are kept returned more than one version." },
   { name: "resolved-by-hand", says: "A request resolved open siblings." },

@@ -4,6 +4,7 @@
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
+import type { ClockSetting } from "../scenario/scenario.ts";
 import type { HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { collection } from "./collection.ts";
@@ -27,6 +28,7 @@ import { rtcArb } from "./rtc-arb.ts";
 import { rtc } from "./rtc.ts";
 import { sessionMoves } from "./session-moves.ts";
 import { streamOpening } from "./stream-opening.ts";
+import { timeLimits } from "./time-limits.ts";
 import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uniqueDots } from "./unique-dots.ts";
@@ -40,6 +42,8 @@ export interface OracleOptions {
   readonly resolvers?: MergeFunctions;
   /** What cloudlets promise of the order of their operations; default: the order of sessions. */
   readonly causality?: Causality;
+  /** Clocks that are not right; all are when absent. */
+  readonly clocks?: readonly ClockSetting[];
 }
 
 /** The oracles of one run. */
@@ -89,6 +93,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "stream-opening": streamOpening(truth),
     collection: collection(truth),
     "session-moves": sessionMoves(truth),
+    "time-limits": timeLimits(truth, options.clocks),
     convergence: arriving,
   };
   const { only } = options;

@@ -12,8 +12,25 @@ import type { ResolverName } from "../../model/topology/resolvers.ts";
 /** How many cloudlets stand above one. */
 export type Depth = (cloudlet: CloudletId) => number;
 
-const byHybrid = (a: CausalRecord, b: CausalRecord): number =>
+type Place = Pick<CausalRecord, "stamp" | "dot">;
+
+// The end of a put stands right behind the put that it names, whose stamp its own is just above.
+function placeOf(record: CausalRecord): Place {
+  const [put] = record.prev;
+  if (record.ends !== true || put === undefined) return record;
+  const { wall, logical, lamport } = record.stamp;
+  return { stamp: { wall, logical: logical - 1, lamport: lamport - 1 }, dot: put };
+}
+
+function byPlace(a: CausalRecord, b: CausalRecord, compare: (one: Place, other: Place) => number): number {
+  const isEnd = (record: CausalRecord): number => (record.ends === true ? 1 : 0);
+  return compare(placeOf(a), placeOf(b)) || isEnd(a) - isEnd(b) || compareDots(a.dot, b.dot);
+}
+
+const byHybrid = (a: Place, b: Place): number =>
   a.stamp.wall - b.stamp.wall || a.stamp.logical - b.stamp.logical || compareDots(a.dot, b.dot);
+
+const byLamport = (a: Place, b: Place): number => a.stamp.lamport - b.stamp.lamport || compareDots(a.dot, b.dot);
 
 /** Does a read of such a scope return one version, and hide those that stand beside it? */
 export function returnsOne(resolver: ResolverName): boolean {
@@ -47,11 +64,11 @@ export function areDeletes(
 
 /** Which of two concurrent versions a scope that returns one prefers: positive when it is `a`. */
 export function preference(resolver: ResolverName, a: CausalRecord, b: CausalRecord, depth: Depth): number {
-  if (resolver === "lww-lamport") return a.stamp.lamport - b.stamp.lamport || compareDots(a.dot, b.dot);
+  if (resolver === "lww-lamport") return byPlace(a, b, byLamport);
   const deeper = depth(a.dot.origin) - depth(b.dot.origin);
   if (resolver === "upper-wins" && deeper !== 0) return -deeper;
   if (resolver === "lower-wins" && deeper !== 0) return deeper;
-  return byHybrid(a, b);
+  return byPlace(a, b, byHybrid);
 }
 
 /** The record numbers that a read of a key with these visible versions should return, tombstones included. */

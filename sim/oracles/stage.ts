@@ -5,12 +5,12 @@
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../../model/ids.ts";
 import type { ClientOp, KeyAnswer, PendingRecord, ReplicationCore } from "../../model/replication/io.ts";
-import { compareDots, sameDot, type CausalRecord } from "../../model/replication/record.ts";
+import { compareDots, sameDot, type CausalRecord, type Stamp } from "../../model/replication/record.ts";
 import { justAbove, StampCeiling } from "../../model/replication/stamp.ts";
 import { buildTopology } from "../../model/topology/build.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import { bytes, type Instant } from "../../model/units.ts";
+import { bytes, type Duration, type Instant } from "../../model/units.ts";
 import type { OracleName } from "./names.ts";
 import { createOracles, type OracleSet } from "./oracles.ts";
 import type { PropertyVerdict } from "../run/report.ts";
@@ -26,6 +26,18 @@ export interface WriteOptions {
   readonly namesOnlyStanding?: boolean;
   /** Wall part of the stamp; raised above what the writer has seen. Default: now. */
   readonly wall?: number;
+  /** How long it is to last. */
+  readonly ttl?: number;
+}
+
+/** How a delete that nobody asked for deviates from the plain case. */
+export interface DeleteOptions {
+  /** What it depends on besides. */
+  readonly deps?: readonly CausalRecord[];
+  /** It is the end of what it deletes. */
+  readonly isEnd?: boolean;
+  /** Default: just above all that it names. */
+  readonly stamp?: Stamp;
 }
 
 /** A write that was asked for: `end` has it stored, answered and applied at its origin, at the time of the call. */
@@ -117,7 +129,7 @@ export class Stage {
   /** A session asks for a write; it goes on when the test says `end`. */
   begin(cloudlet: number, session: number, key: string, options: WriteOptions = {}): OpenWrite {
     const { observer } = this.oracles;
-    const { kind = "put", replaceAll = false } = options;
+    const { kind = "put", replaceAll = false, ttl } = options;
     this.now += 10;
     this.#ops += 1;
     const id = this.#ops as OpId;
@@ -126,6 +138,7 @@ export class Stage {
     const op: WriteOp = {
       ...(kind === "put" ? { kind, key, value: `v${this.#ops}` } : { kind, key }),
       ...(replaceAll && { replaceAll }),
+      ...(ttl !== undefined && { ttl: ttl as Duration }),
     };
     observer.requested(this.at, at, who, id, op, this.at);
     const record = this.#record(cloudlet, session, op, options);
@@ -150,8 +163,8 @@ export class Stage {
     return this.begin(cloudlet, session, key, options).end();
   }
 
-  /** A cloudlet deletes a version that stands there, by itself; `deps` is what its record depends on besides. */
-  delete(cloudlet: number, version: CausalRecord, deps: readonly CausalRecord[] = []): CausalRecord {
+  /** A cloudlet deletes a version by itself, which need not stand there. */
+  delete(cloudlet: number, version: CausalRecord, { deps = [], isEnd, stamp }: DeleteOptions = {}): CausalRecord {
     const { observer } = this.oracles;
     const at = cloudlet as CloudletId;
     this.now += 10;
@@ -159,7 +172,7 @@ export class Stage {
     const stream = scope === null ? null : this.topology.streamOf(scope, at);
     assert(stream !== null, "a cloudlet without this scope");
     const stamps = new StampCeiling();
-    for (const { stamp } of [version, ...deps]) stamps.raise(stamp);
+    for (const one of [version, ...deps]) stamps.raise(one.stamp);
     const record: CausalRecord = {
       kind: "delete",
       dot: { origin: at, incarnation: 1 as Incarnation, stream, sequence: this.#next(cloudlet, stream) },
@@ -167,7 +180,8 @@ export class Stage {
       value: "",
       prev: [version.dot],
       deps: deps.map(({ dot }) => dot),
-      stamp: justAbove(stamps),
+      stamp: stamp ?? justAbove(stamps),
+      ...(isEnd === true && { ends: true as const }),
       size: bytes(40 + version.key.length),
     };
     this.pasts.set(record, new Set([version, ...deps].flatMap((one) => [one, ...(this.pasts.get(one) ?? [])])));
@@ -263,7 +277,7 @@ export class Stage {
     cloudlet: number,
     session: number,
     op: WriteOp,
-    { wall = this.now, namesOnlyStanding = false }: WriteOptions,
+    { wall = this.now, namesOnlyStanding = false, ttl }: WriteOptions,
   ): CausalRecord {
     const scope = this.topology.scopeOf(op.key);
     assert(scope !== null, "a key of no scope");
@@ -300,6 +314,7 @@ export class Stage {
       deps: [],
       stamp: { wall: stamp.wall + 1, logical: 0, lamport: stamp.lamport + 1 },
       size: bytes(40 + op.key.length),
+      ...(ttl !== undefined && { ttl: ttl as Duration }),
     };
     this.pasts.set(record, before);
     this.#see(session, record);

@@ -48,7 +48,7 @@ function play(
       if (version === undefined || scope === null) continue;
       if (topology.streamOf(scope, cloudlet as CloudletId) === null) continue;
       const others = [...applied].filter((record) => record.key !== name);
-      stage.delete(cloudlet, version, others.slice(0, pick % 2));
+      stage.delete(cloudlet, version, { deps: others.slice(0, pick % 2) });
     } else {
       const open = stage.written.filter(
         (record) =>
@@ -204,7 +204,7 @@ test("what a replica deletes by itself is followed by nobody else's writes, and 
   const beside = stage.write(WEST, 2, "all/a");
   stage.apply(EAST, beside);
   // The sibling is in its past, and stands all the same.
-  const deletion = stage.delete(EAST, first, [beside]);
+  const deletion = stage.delete(EAST, first, { deps: [beside] });
   const [x, y, z] = [first, beside, deletion].map((record) => truth.numberOf(record.dot)) as [number, number, number];
   expect([...truth.unasked]).toEqual([z]);
   expect([truth.isAtOrBefore(x, z), truth.isAtOrBefore(y, z), truth.isAtOrBefore(1, z)]).toEqual([true, true, false]);

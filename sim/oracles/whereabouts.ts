@@ -102,6 +102,11 @@ export class Whereabouts extends RecordTable {
     return this.appliedRows.has(cloudlet, record);
   }
 
+  /** The life that a cloudlet's process is in, or was in last. */
+  lifeOf(cloudlet: number): number {
+    return this.incarnations[cloudlet] as number;
+  }
+
   /** Has this record arrived at this cloudlet, or was written there, in what its process remembers? */
   isReceived(cloudlet: number, record: number): boolean {
     return this.receivedRows.has(cloudlet, record);

@@ -7,6 +7,7 @@ import { sameDot, type CausalRecord, type Dot } from "../../model/replication/re
 import { chosen } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
 import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replication/stamp.ts";
+import type { Duration } from "../../model/units.ts";
 import type { MachineBugs } from "../hosts/host.ts";
 import type { OracleName } from "../oracles/names.ts";
 
@@ -307,6 +308,30 @@ export const plantTable: readonly Plant[] = [
     says: "A session that has read nothing writes beside a delete that stands alone, instead of after it.",
     catches: ["exact-conflicts"],
     rules: () => ({ replacesTombstones: () => false }),
+  },
+  {
+    name: "ends-early",
+    says: "A put with a time limit is ended when half of its time is over.",
+    catches: ["time-limits"],
+    rules: () => ({ lasts: (ttl) => Math.ceil(ttl / 2) as Duration }),
+  },
+  {
+    name: "ends-what-replaced-it",
+    says: "When the time of a put is over its cloudlet deletes whatever stands of the key.",
+    catches: ["time-limits"],
+    rules: () => ({ ends: (_put, standing) => standing.filter(({ kind }) => kind === "put") }),
+  },
+  {
+    name: "ends-as-of-now",
+    says: "The end of a put has a stamp of when it is written, and wins over what others have written since the put.",
+    catches: ["time-limits"],
+    rules: () => ({ endStamp: (_right, ofNow) => ofNow() }),
+  },
+  {
+    name: "forgets-limits",
+    says: "A process that starts again does not know that what it finds on its disk was not to last.",
+    catches: ["time-limits"],
+    rules: () => ({ remembersLimits: () => false }),
   },
   {
     name: "relays-nothing",

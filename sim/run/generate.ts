@@ -14,6 +14,7 @@ import { bytes, instant, micros, millis, seconds, type Instant } from "../../mod
 import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/families/index.ts";
 import { drawTravellers } from "./generate-travel.ts";
 import { drawDiskFaults, CRASH_FROM, CRASH_UNTIL } from "./generate-disks.ts";
+import { withLimits } from "./generate-limits.ts";
 import { drawChanges } from "./generate-plans.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { markTable, oracleTable, type OracleName } from "../oracles/names.ts";
@@ -78,6 +79,7 @@ export const troubleTable = [
   "re-parents",
   "collection",
   "moving-sessions",
+  "time-limits",
 ] as const;
 
 /** One kind of trouble. */
@@ -107,6 +109,7 @@ const chances: ReadonlyMap<Trouble, number> = new Map([
   ["mixed-versions", QUARTER],
   // Replicas write to each other of their deletes.
   ["collection", QUARTER],
+  ["time-limits", QUARTER],
   // What it is not combined with leaves few runs for it.
   ["moving-sessions", 750_000],
 ]);
@@ -155,6 +158,8 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   assert(operations >= 60, "too few requests to keep the promise of 50");
   const { split, script } = drawSplit(topology, rng.fork("split"));
   const sessions = causality === "cloudlet" ? 2 : 1;
+  const limited = (groups: readonly ClientGroup[]): readonly ClientGroup[] =>
+    has.has("time-limits") ? withLimits(groups, rng.fork("limits")) : groups;
   const forgetful = has.has("lost-disks") ? drawForgetful(topology, script, rng.fork("forgetful")) : [];
   const faults = [split, ...drawFaults(topology, has, forgetful, rng.fork("faults"))];
   const scenario: Scenario = {
@@ -166,10 +171,10 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
     resolvers: [],
     topology,
     ...(plans.length > 0 && { plans }),
-    clients: [
+    clients: limited([
       ...drawClients(topology, operations, sessions, new Set(forgetful), rng.fork("clients")),
       ...drawTravellers(topology, has, { spared: forgetful, duration: DURATION, drawMix }, rng.fork("travellers")),
-    ],
+    ]),
     script: [...script, ...lastWords(topology, faults)],
     clocks: has.has("clock-skew") || has.has("far-clocks") ? drawClocks(topology, has, rng.fork("clocks")) : [],
     diskSync: has.has("slow-disks")

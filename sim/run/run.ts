@@ -113,8 +113,8 @@ export class Run {
     for (const { resolver } of topology.scopes) {
       assert(!isCustomResolver(resolver) || resolvers.has(resolver), "a run without the code of a scope's resolver");
     }
-    const { clockBound, logs, causality } = scenario;
-    const watched = { resolvers, causality, ...(only !== undefined && { only }) };
+    const { clockBound, logs, causality, clocks } = scenario;
+    const watched = { resolvers, causality, clocks, ...(only !== undefined && { only }) };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
     const { createCore, plant } = options;

@@ -29,6 +29,12 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "requests.scan", unit: "count", says: "scans asked for" },
   { name: "deletes.collected", unit: "count", says: "times that a cloudlet dropped a delete for good" },
   { name: "deletes.standing", unit: "count", says: "deletes that stand in stores at the end, over all cloudlets" },
+  { name: "puts.limited", unit: "count", says: "puts written that were not to last" },
+  {
+    name: "puts.ended",
+    unit: "count",
+    says: "those that their cloudlets ended; the others were replaced, or had time",
+  },
   { name: "messages.sent", unit: "count", says: "messages handed to the network" },
   {
     name: "bytes.sent",

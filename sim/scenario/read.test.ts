@@ -293,6 +293,18 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     ['s.yaml:8:55: clients[0].mix[0].get: expected a key inside a scope, found "user/"; prefixes: users/'],
   ],
   [
+    "a value that is to last for no time",
+    scenario("clients: [{ name: a, at: all, think: 1s, mix: [{ put: users/, ttl: 0s }] }]"),
+    [
+      "s.yaml:8:68: clients[0].mix[0].ttl: expected a time from 1us to 35 years, found 0s; leave ttl out for a value that is to last",
+    ],
+  ],
+  [
+    "a value that is not to last, by a protocol that ends none",
+    scenario("protocol: fifo\nscript: [{ put: users/a, value: v, ttl: 1h, at: 1s, cloudlet: hub, session: s }]"),
+    ["s.yaml:9:41: script[0].ttl: expected values that last for good with protocol fifo, found 1h; leave ttl out"],
+  ],
+  [
     "a popularity that is none",
     scenario("clients: [{ name: a, at: all, think: 1s, mix: [{ get: users/, popularity: zipf(9) }] }]"),
     [

@@ -134,13 +134,14 @@ function resolve(
       ["duration"],
       `expected a duration longer than nothing, found ${form.duration}; write for example 60s`,
     );
-  const load = { sites, topology, duration, problems };
+  const protocol = form.protocol ?? "causeway";
+  const load = { sites, topology, duration, protocol, problems };
   const faults = resolveFaults(form.faults ?? [], { sites, spec, duration, problems });
   const scenario: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
     seed,
-    protocol: form.protocol ?? "causeway",
+    protocol,
     causality: form.causality ?? "session",
     topology: spec,
     resolvers: [],

@@ -8,8 +8,9 @@ import { unreachable } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import { wrongRequest } from "../../model/replication/draft.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
+import { isTimeLimit } from "../../model/replication/time-limit.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import { bytes, type Duration, instant } from "../../model/units.ts";
+import { bytes, type Duration, instant, micros } from "../../model/units.ts";
 import { CLOUDLET_HOLE } from "./expand-topology.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
@@ -25,6 +26,7 @@ export interface LoadContext {
   readonly sites: SiteNames;
   readonly topology: Topology | null;
   readonly duration: Duration;
+  readonly protocol: string;
   readonly problems: ProblemList;
 }
 
@@ -138,7 +140,23 @@ function resolveAction(form: ActionForm, at: readonly string[], path: FormPath, 
   };
   if (verb !== "put" && verb !== "resolve") return { kind: verb, weight, keys };
   const size = "put" in form || "resolve" in form ? form.size : undefined;
-  return { kind: verb, weight, keys, valueSize: bytes(checkedQuantity("size", size ?? SIZE_DEFAULT)) };
+  const valueSize = bytes(checkedQuantity("size", size ?? SIZE_DEFAULT));
+  const ttl = "put" in form ? resolveTtl(form.ttl, path, context) : undefined;
+  return { kind: verb, weight, keys, valueSize, ...(ttl !== undefined && { ttl }) };
+}
+
+/** How long a value is to last; undefined: for good. */
+function resolveTtl(text: string | undefined, parent: FormPath, context: LoadContext): Duration | undefined {
+  if (text === undefined) return undefined;
+  const path = [...parent, "ttl"];
+  const { protocol, problems } = context;
+  if (protocol !== "causeway") {
+    problems.add(path, `expected values that last for good with protocol ${protocol}, found ${text}; leave ttl out`);
+  }
+  const ttl = checkedQuantity("duration", text);
+  if (isTimeLimit(ttl)) return micros(ttl);
+  problems.add(path, `expected a time from 1us to 35 years, found ${text}; leave ttl out for a value that is to last`);
+  return undefined;
 }
 
 type KeyVerb = Exclude<ClientAction["kind"], "scan">;
@@ -188,7 +206,7 @@ export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, contex
         [...path, "at"],
         `expected a time before the load ends (duration), found ${step.at}; make one of them fit`,
       );
-    const op = resolveOp(step);
+    const op = resolveOp(step, path, context);
     if ("key" in op) checkHeld(op.key, step.cloudlet, op.kind, path, context);
     return { at: instant(at), cloudlet: step.cloudlet, session: step.session, op };
   });
@@ -196,7 +214,7 @@ export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, contex
   return resolved.sort((a, b) => a.at - b.at);
 }
 
-function resolveOp(step: NonNullable<ScenarioForm["script"]>[number]): ClientOp {
+function resolveOp(step: NonNullable<ScenarioForm["script"]>[number], path: FormPath, context: LoadContext): ClientOp {
   if ("get" in step) return { kind: "get", key: step.get };
   if ("scan" in step) {
     return { kind: "scan", prefix: step.scan, ...(step.limit !== undefined && { limit: step.limit }) };
@@ -207,7 +225,10 @@ function resolveOp(step: NonNullable<ScenarioForm["script"]>[number]): ClientOp 
   if ("remove" in step) return { kind: "remove", key: step.remove, element: step.element };
   if ("append" in step) return { kind: "append", key: step.append, entry: step.entry };
   const replaceAll = step.replaceAll === undefined ? {} : { replaceAll: step.replaceAll };
-  if ("put" in step) return { kind: "put", key: step.put, value: step.value, ...replaceAll };
+  if ("put" in step) {
+    const ttl = resolveTtl(step.ttl, path, context);
+    return { kind: "put", key: step.put, value: step.value, ...replaceAll, ...(ttl !== undefined && { ttl }) };
+  }
   return { kind: "delete", key: step.delete, ...replaceAll };
 }
 

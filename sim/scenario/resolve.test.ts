@@ -124,6 +124,7 @@ describe("load", () => {
       "    starts: 5s",
       "    mix:",
       "      - { put: users/, weight: 2, keys: 9, popularity: zipf(0.99), size: 1KiB }",
+      "      - { put: users/, ttl: 250ms }",
       "      - { delete: users/, popularity: zipf(1) }",
       "      - { scan: users/ }",
     );
@@ -152,6 +153,7 @@ describe("load", () => {
             keys: { prefix: "users/", count: 9, popularity: { kind: "zipf", thetaPercent: 99 } },
             valueSize: 1_024,
           },
+          { kind: "put", weight: 1, keys: { ...one, prefix: "users/" }, valueSize: 128, ttl: 250_000 },
           {
             kind: "delete",
             weight: 1,
@@ -173,6 +175,7 @@ describe("load", () => {
       "  - { put: users/a, value: '', replaceAll: true, at: 1s, cloudlet: edge, session: t }",
       "  - { delete: users/a, at: 1s, cloudlet: hub, session: s }",
       "  - { scan: users/, limit: 3, at: 0s, cloudlet: hub, session: s }",
+      "  - { put: users/b, value: v, ttl: 90s, at: 3s, cloudlet: hub, session: s }",
     );
     expect(script).toEqual([
       { at: 0, cloudlet: "hub", session: "s", op: { kind: "scan", prefix: "users/", limit: 3 } },
@@ -184,6 +187,12 @@ describe("load", () => {
       },
       { at: 1_000_000, cloudlet: "hub", session: "s", op: { kind: "delete", key: "users/a" } },
       { at: 2_000_000, cloudlet: "hub", session: "s", op: { kind: "get", key: "users/a" } },
+      {
+        at: 3_000_000,
+        cloudlet: "hub",
+        session: "s",
+        op: { kind: "put", key: "users/b", value: "v", ttl: 90_000_000 },
+      },
     ]);
   });
 });
@@ -263,7 +272,7 @@ describe("expectations", () => {
   test("without any, every safety property but real time holds always, and convergence at the end", () => {
     const { expectations } = read(forest);
     expect(expectations).toMatchObject({ eventually: ["convergence"], sometimes: [], violated: [], bounds: [] });
-    expect(expectations.always).toHaveLength(14);
+    expect(expectations.always).toHaveLength(15);
     expect(expectations.always).toContain("causal-delivery");
     for (const name of ["rtc", "rtc-arb", "convergence"]) expect(expectations.always).not.toContain(name);
   });

@@ -29,7 +29,14 @@ export interface KeyChoice {
 
 /** One kind of request a client makes, with its share of all of them. */
 export type ClientAction =
-  | { readonly kind: "put"; readonly weight: number; readonly keys: KeyChoice; readonly valueSize: Bytes }
+  | {
+      readonly kind: "put";
+      readonly weight: number;
+      readonly keys: KeyChoice;
+      readonly valueSize: Bytes;
+      /** How long the values are to last; left out: for good. */
+      readonly ttl?: Duration;
+    }
   | { readonly kind: "delete"; readonly weight: number; readonly keys: KeyChoice }
   /** Refused where the key has no open siblings. */
   | { readonly kind: "resolve"; readonly weight: number; readonly keys: KeyChoice; readonly valueSize: Bytes }

@@ -163,6 +163,7 @@ const keyChoice = {
 const prefix = text("the prefix of its keys; {cloudlet} stands for the client's cloudlet");
 /** A larger value would not fit into one message together with what a link holds in flight. */
 const VALUE_SIZE_MAX = "16MiB";
+const ttl = quantity("duration", "how long the values are to last; then their cloudlet deletes them").optional();
 const action = variants(
   "a request",
   ["put", "delete", "resolve", "add", "insert", "remove", "append", "get", "scan"],
@@ -171,6 +172,7 @@ const action = variants(
       put: prefix,
       size: quantity("size", `size of the values, at most ${VALUE_SIZE_MAX} (default 128B)`, VALUE_SIZE_MAX).optional(),
       ...keyChoice,
+      ttl,
     }),
     map("deletes", { delete: prefix, ...keyChoice }),
     map("resolves open siblings; refused where there are none", {
@@ -221,7 +223,7 @@ const step = variants(
   "a step",
   ["put", "delete", "resolve", "add", "insert", "remove", "append", "get", "scan"],
   [
-    map("a write", { put: key, value: value(), ...stepRest, replaceAll }),
+    map("a write", { put: key, value: value(), ...stepRest, replaceAll, ttl }),
     map("a delete", { delete: key, ...stepRest, replaceAll }),
     map("a resolution by hand of all siblings that stand there", { resolve: key, value: value(), ...stepRest }),
     map("an addition to a counter", {
