@@ -3,8 +3,9 @@
 
 import { assert } from "../model/assert.ts";
 import type { CloudletId } from "../model/ids.ts";
-import { isCollecting } from "../model/replication/collector.ts";
-import type { Effect } from "../model/replication/io.ts";
+import { deciderOf, isCollecting } from "../model/replication/collecting-streams.ts";
+import { pick, type Rng } from "../model/random.ts";
+import type { Effect, Input } from "../model/replication/io.ts";
 import { dotName, sameDot } from "../model/replication/record.ts";
 import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import type { Replica } from "../model/replication/replica.ts";
@@ -36,6 +37,10 @@ export class CollectionTruth {
   readonly #forgot: number[];
   // By record: what its writer's cloudlet had applied, in this or an earlier life.
   readonly #known: bigint[] = [];
+  #detachments = 0;
+  #returns = 0;
+  // Who was ever detached.
+  readonly #detached = new Set<CloudletId>();
   // What some cloudlet has dropped.
   #gone = 0n;
   // What the step that is being told drops.
@@ -66,6 +71,17 @@ export class CollectionTruth {
     this.#collected[id] = (this.#collected[id] as bigint) | (unheld & this.#gone);
   }
 
+  /** Who decides about a stream is to detach one of its members; null where nothing is collected. */
+  detach(rng: Rng): { readonly at: CloudletId; readonly input: Input } | null {
+    const streams = this.#topology.streams.filter(({ id }) => isCollecting(this.#topology, id));
+    if (streams.length === 0) return null;
+    const { id, origins } = pick(rng, streams);
+    const member = pick(rng, origins);
+    const at = deciderOf(this.#topology, id);
+    if (member !== at) this.#detached.add(member);
+    return { at, input: { kind: "administer", command: { kind: "detach", member } } };
+  }
+
   /** The next record was written here. */
   wrote(id: CloudletId): void {
     this.#known.push(this.#everApplied[id] as bigint);
@@ -77,8 +93,15 @@ export class CollectionTruth {
   }
 
   /** A step is about to be told. */
-  announce(effects: readonly Effect[]): void {
+  announce(id: CloudletId, effects: readonly Effect[]): void {
     this.#going = 0n;
+    for (const effect of effects) {
+      for (const entry of effect.kind === "store" ? effect.entries : []) {
+        if (entry.kind === "cut" || entry.dot.origin !== id) continue;
+        if (entry.notice?.kind === "detach") this.#detachments += 1;
+        if (entry.notice?.kind === "return") this.#returns += 1;
+      }
+    }
     for (const effect of effects) {
       if (effect.kind !== "notify" || effect.event.kind !== "collected") continue;
       for (const record of effect.event.records) this.#going |= 1n << BigInt(this.#indexOf(record));
@@ -123,14 +146,16 @@ export class CollectionTruth {
     this.#collected[id] = (this.#collected[id] as bigint) | bit;
     const sentences: string[] = [];
     const what = `collection: ${this.#name(id)} dropped ${dotName(record.dot)}`;
-    if (record.kind !== "delete") sentences.push(`${what}, which is no delete`);
+    if ((this.#told[index] as Told).record.kind !== "delete") sentences.push(`${what}, which is no delete`);
     for (const member of this.#topology.receivers(record.dot.stream)) {
-      if (((this.#everApplied[member] as bigint) & bit) !== 0n) continue;
+      if (((this.#everApplied[member] as bigint) & bit) !== 0n || this.#detached.has(member)) continue;
       sentences.push(`${what}, which ${this.#name(member)} has not applied`);
     }
     for (const [at, { record: other }] of this.#told.entries()) {
       if (other.key !== record.key || at === index || !this.#topology.reaches(other.dot.stream, id)) continue;
       if (((past >> BigInt(at)) & 1n) === 1n || ((this.#known[at] as bigint) & bit) !== 0n) continue;
+      // What who was detached has written meets the delete that it missed, which is another one by then: see `revived`.
+      if (this.#detached.has(other.dot.origin)) continue;
       // Whoever lost his disk cannot speak for what he had written; what others have of it counts as if he came back.
       if (at < (this.#forgot[other.dot.origin] as number)) continue;
       const isHere = ((applied >> BigInt(at)) & 1n) === 1n;
@@ -144,7 +169,7 @@ export class CollectionTruth {
    * In the end those that applied the same records of a stream hold the same versions (`violations`), and no delete stands
    * alone that everybody could know everybody has (`left`).
    */
-  end(): Pick<SmallWorldResult, "violations" | "left" | "collections"> {
+  end(): Pick<SmallWorldResult, "violations" | "left" | "collections" | "detached" | "returned"> {
     const violations: string[] = [];
     const left: string[] = [];
     for (const { id, scope, origins } of this.#topology.streams) {
@@ -164,6 +189,7 @@ export class CollectionTruth {
         const texts = keys.map((key) => [key, ...core.versions(key).map(({ dot }) => dotName(dot))].join(" "));
         return { member, applied: applied & ofStream, text: texts.join(", ") };
       });
+      violations.push(...origins.flatMap((member) => this.#revivedAt(member)));
       for (const one of states) {
         const other = states.find((first) => first.applied === one.applied);
         if (other === undefined || other.text === one.text) continue;
@@ -171,7 +197,38 @@ export class CollectionTruth {
         violations.push(`diverged: ${both} end with [${other.text}] and [${one.text}]`);
       }
     }
-    return { violations, left, collections: this.#count };
+    return { violations, left, collections: this.#count, detached: this.#detachments, returned: this.#returns };
+  }
+
+  /**
+   * Does a value stand alone here though somebody has deleted what it replaced, neither knowing of the other? Who was detached
+   * may see that of its own, until it has returned.
+   */
+  revived(id: CloudletId, key: string): string[] {
+    return this.#detached.size === 0 || this.#detached.has(id) ? [] : this.#revived(id, key);
+  }
+
+  #revivedAt(id: CloudletId): string[] {
+    if (this.#detached.size === 0) return [];
+    return (this.#cloudlets[id] as Cloudlet).core.keys().flatMap((key) => this.#revived(id, key));
+  }
+
+  #revived(id: CloudletId, key: string): string[] {
+    const { core } = this.#cloudlets[id] as Cloudlet;
+    const [version, another] = core.versions(key);
+    if (version?.kind !== "put" || another !== undefined || !this.#detached.has(version.dot.origin)) return [];
+    const at = this.#indexOf(version);
+    const { past, replaced } = this.#told[at] as Told;
+    // What has replaced it is on its way: older versions of what somebody wrote while away come one by one.
+    if (this.#told.some((other) => ((other.replaced >> BigInt(at)) & 1n) === 1n)) return [];
+    const missed = this.#told.find(({ record, past: before, replaced: gone }, index) => {
+      const bit = 1n << BigInt(index);
+      if (record.kind !== "delete" || record.key !== key || !core.hasApplied(record.dot)) return false;
+      const isBeside = (past & bit) === 0n && ((before >> BigInt(at)) & 1n) === 0n;
+      return isBeside && ((this.#known[at] as bigint) & bit) === 0n && (gone & replaced) !== 0n;
+    });
+    if (missed === undefined) return [];
+    return [`revived: ${this.#name(id)} has ${dotName(version.dot)} and no trace of ${dotName(missed.record.dot)} of ${key}`];
   }
 
   // Does anybody still have it, or is it on its way? What was not synced when its writer crashed is gone.

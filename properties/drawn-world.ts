@@ -41,6 +41,8 @@ export interface DrawnWorld {
   readonly collects: boolean;
   /** Some puts are not to last. */
   readonly limits: boolean;
+  /** Now and then somebody detaches somebody; where deletes are collected, and no disk is lost. */
+  readonly detaches?: boolean;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;
@@ -91,6 +93,7 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
   return runSmallWorld({
     ...rest,
     moves,
+    detaches: world.detaches === true && world.collects && !isRisky,
     // A write made behind looks for what it replaces among the records that are still held (docs/model.md, declared limits):
     // where sessions move, nothing is dropped.
     checkpoints: checkpoints && !moves,

@@ -31,6 +31,8 @@ export interface SmallWorldOptions {
   readonly collects?: boolean;
   /** True: some puts are not to last. */
   readonly limits?: boolean;
+  /** True: now and then somebody detaches somebody. */
+  readonly detaches?: boolean;
   /** Largest clock offset in microseconds, to either side. */
   readonly skewMax: number;
   /** Ways that carry a message only now and then until everything settles; none when absent. */
@@ -55,6 +57,9 @@ export interface SmallWorldResult {
   /** Puts that were ended since their time was over; how many of them others had replaced elsewhere, or had siblings. */
   readonly ended: number;
   readonly raced: number;
+  /** Times that a cloudlet was detached, and that one returned. */
+  readonly detached: number;
+  readonly returned: number;
   readonly conflicts: number;
   readonly waited: number;
   /** Times that cuts were installed. */

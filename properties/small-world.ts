@@ -90,10 +90,9 @@ class SmallWorld {
       if (this.#chaos()) left -= 1;
     }
     this.#settle();
-    const { left, collections, violations } = this.#collection.end();
+    const { violations, ...deletes } = this.#collection.end();
     return {
-      left,
-      collections,
+      ...deletes,
       violations: [...this.#violations, ...violations, ...this.#limits.end(this.#hosts)],
       ...this.#limits.counts,
       stuck: stuckIn(this.#hosts, this.#told, this.#lostDisk ? this.#numbers : null),
@@ -115,6 +114,7 @@ class SmallWorld {
     const die = rng.intInclusive(99);
     const cloudlet = pick(rng, this.#topology.cloudlets).id;
     if (this.#options.moves === true && rng.chance(120_000)) this.#travellers.stir(cloudlet, this.#open);
+    if (this.#options.detaches === true && rng.chance(15_000)) this.#detach(rng);
     if (die < 20) return this.#ask(cloudlet);
     if (die < 60) this.#deliverSome();
     // What collects deletes waits for timers: they are to fire while clients still write.
@@ -123,6 +123,11 @@ class SmallWorld {
     else if (die < 98 && cuts) this.#toggle(cloudlet);
     else if (die >= 98 && crashes) this.#crash(cloudlet);
     return false;
+  }
+
+  #detach(rng: Rng): void {
+    const drawn = this.#collection.detach(rng);
+    if (drawn !== null) this.#step(drawn.at, drawn.input);
   }
 
   // Everything heals; everything is delivered until nothing moves any more, timers included.
@@ -319,7 +324,7 @@ class SmallWorld {
       const stored = effects.find((effect) => effect.kind === "store");
       if (stored?.kind === "store") this.#tell(id, past, stored.entries[0] as CausalRecord, isAll);
     }
-    this.#collection.announce(effects);
+    this.#collection.announce(id, effects);
     for (const effect of effects) this.#carryOut(id, host, effect, input);
     if (this.#options.moves === true) this.#travellers.stepped(id);
   }
@@ -454,6 +459,7 @@ class SmallWorld {
     if (live.length > 1) this.#counts.conflicts += 1;
     const fault = faultOfVersions(this.#told, { core, applied, live: this.#collection.staying(live), key });
     if (fault !== null) this.#violations.push(`conflicts: ${this.#name(id)} ${fault}`);
+    this.#violations.push(...this.#collection.revived(id, key));
   }
 
   #replied(id: CloudletId, session: SessionId, result: ClientResult, input: Input): void {

@@ -437,7 +437,9 @@ export class World {
     const localTime = this.#localTime;
     localTime.monotonic = host.clock.monotonic(this.now);
     localTime.wall = localTime.monotonic + host.clock.offset;
-    if (input.kind === "administer") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
+    if (input.kind === "administer" && input.command.kind === "adoptPlan") {
+      this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
+    }
     const effects = core.step(input, localTime);
     tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
     // No effect leads to another step of this core, so the core's array stays as it is.

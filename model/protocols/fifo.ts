@@ -115,7 +115,8 @@ export class FifoCore implements ReplicationCore {
         this.#fired(input.timer);
         break;
       case "administer":
-        this.#adoptPlan(input.command.plan);
+        // It keeps every delete, and whoever is detached counts for nothing in it.
+        if (input.command.kind === "adoptPlan") this.#adoptPlan(input.command.plan);
         break;
       default:
         return unreachable(input);

@@ -97,7 +97,9 @@ function unknownIn(record: CausalRecord, topology: Topology): string | null {
     unknownWriter(record.dot, topology) ?? firstUnknown(record.prev, topology) ?? firstUnknown(record.deps, topology);
   if (why !== null) return why;
   if (record.notice !== undefined) {
-    const { covers, ready } = record.notice;
+    const { covers, ready, members } = record.notice;
+    const stranger = members.find((member) => member >= topology.cloudlets.length);
+    if (stranger !== undefined) return `there is no cloudlet ${stranger}`;
     for (const known of covers) {
       const unknown = unknownWriter(known, topology);
       if (unknown !== null) return unknown;

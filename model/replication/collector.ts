@@ -12,17 +12,24 @@
 // Why two rounds: without the second one a member drops d, writes the key anew, and the new value meets d where the first
 // round is not over yet, as a conflict that nobody ever ends. (Proofs are in docs/model.md.)
 //
-// Leaves out: streams that are no two-way stream, or not the only one of their scope, where nobody hears what receivers have
-// applied; and topologies with several plans, where members come and go. Deletes are kept there.
+// A member that was detached (absences.ts) is not asked, and a summary says without whom it was made. So a delete goes without
+// some members E when all others have called it ready without them, and each of E was detached by somebody who is not in E.
+// That is a function of applied records too: whoever returns meanwhile changes nothing about what has been said.
+//
+// Which streams collect is in collecting-streams.ts.
 
 import { assert } from "../assert.ts";
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import { replacesAll } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
+import { coversOf, type Absences } from "./absences.ts";
+import { isAgreed, isWithin } from "./agreement.ts";
+import { collectingStreams } from "./collecting-streams.ts";
+import { eachDot } from "./cut.ts";
 import { coversAll, isCovered, type NoticeRecord } from "./notice.ts";
 import { compareDots, dotName, sameDot } from "./record.ts";
-import type { CausalRecord, Dot } from "./record.ts";
+import type { CausalRecord, Covered, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import type { VersionStore } from "./versions.ts";
 
@@ -36,8 +43,8 @@ export interface CollectorConfig {
 // A delete that stood here when it was last looked at.
 interface Standing {
   readonly record: CausalRecord;
-  /** Members whose readiness is applied here, each with the notice that said so first. */
-  readonly ready: Map<CloudletId, NoticeRecord>;
+  /** Members whose readiness is applied here, each with the notices that say so. */
+  readonly ready: Map<CloudletId, readonly NoticeRecord[]>;
 }
 
 /** A delete that went for good. */
@@ -64,29 +71,49 @@ interface Collecting {
   isSpeaking: boolean;
 }
 
-const none: readonly (readonly [StreamId, Duration])[] = [];
+/** What is to be said about absences as soon as possible. */
+export type Owed =
+  | { readonly kind: "summary"; readonly stream: StreamId }
+  | { readonly kind: "back"; readonly stream: StreamId; readonly covers: readonly Covered[] }
+  /** `standing`: the deletes that stand here, which are to be written anew before. */
+  | { readonly kind: "return"; readonly stream: StreamId; readonly standing: readonly CausalRecord[] };
 
-/** The tombstones that a summary calls ready. */
-export type Report = readonly Dot[];
+const none: readonly (readonly [StreamId, Duration])[] = [];
+const noneOwed: readonly Owed[] = [];
+
+/** The tombstones that a summary calls ready, and the members without whom. */
+export interface Report {
+  readonly ready: readonly Dot[];
+  readonly members: readonly CloudletId[];
+}
 
 /** Watches the deletes of all collecting streams at one cloudlet. */
 export class Collector {
   readonly #config: CollectorConfig;
   readonly #versions: VersionStore;
+  readonly #absences: Absences;
   readonly #streams = new Map<StreamId, Collecting>();
   // Something came in one of them: asked after every step.
   #isDue = true;
+  // A notice came while absences are known.
+  #isCalled = true;
 
-  private constructor(config: CollectorConfig, versions: VersionStore) {
+  private constructor(config: CollectorConfig, versions: VersionStore, absences: Absences) {
     this.#config = config;
     this.#versions = versions;
+    this.#absences = absences;
   }
 
   /** The collector of a replica; null where no stream that it is in collects. */
-  static of(config: CollectorConfig, versions: VersionStore, like: Collector | null = null): Collector | null {
+  static of(
+    config: CollectorConfig,
+    versions: VersionStore,
+    absences: Absences,
+    like: Collector | null = null,
+  ): Collector | null {
     const streams = collectingStreams(config.topology, config.self);
     if (streams.length === 0) return null;
-    const made = new Collector(config, versions);
+    const made = new Collector(config, versions, absences);
     const neighbours = new Set(config.topology.neighbours(config.self).map(({ peer }) => peer));
     for (const stream of streams) {
       const { scope } = config.topology.streams[stream] as Topology["streams"][number];
@@ -121,32 +148,44 @@ export class Collector {
 
   /** A notice was applied. Returns the tombstones that go with it; they are no longer watched. */
   heard(record: NoticeRecord): readonly CausalRecord[] {
+    const { self } = this.#config;
+    if (!this.#absences.isEmpty) this.#isCalled = true;
     const watched = this.#streams.get(record.dot.stream);
     if (watched === undefined) return [];
-    const { origin, incarnation } = record.dot;
-    if (origin === this.#config.self) watched.isSpeaking = false;
     this.#due(watched);
-    for (const [life, { dot, notice }] of watched.summaries) {
-      if (dot.origin === origin && dot.incarnation < incarnation && coversAll(record.notice.covers, notice.covers)) {
-        watched.summaries.delete(life);
-      }
-    }
-    watched.summaries.set(`${origin}.${incarnation}`, record);
-    const gone: CausalRecord[] = [];
-    const touched = this.#config.rules.collectsAfter() === "ready" ? record.notice.ready : [];
-    for (const dot of touched) {
+    const { notice } = record;
+    const { origin } = record.dot;
+    if (notice.kind === "detach" || notice.kind === "close") return [];
+    if (origin === self) watched.isSpeaking = false;
+    if (notice.kind === "back") return [];
+    noteSummary(watched.summaries, record);
+    const touched = new Set<Standing>();
+    for (const dot of notice.kind === "summary" ? notice.ready : []) {
       const one = watched.standing.get(dotName(dot));
       if (one === undefined) continue;
-      if (!one.ready.has(origin)) one.ready.set(origin, record);
-      if (this.#needed(watched).every((member) => one.ready.has(member))) gone.push(one.record);
+      one.ready.set(origin, [...(one.ready.get(origin) ?? []), record]);
+      touched.add(one);
     }
-    if (this.#config.rules.collectsAfter() === "summaries") {
+    return this.#collect(watched, touched);
+  }
+
+  #collect(watched: Collecting, touched: Iterable<Standing>): readonly CausalRecord[] {
+    const gone: CausalRecord[] = [];
+    if (this.#config.rules.collectsAfter() === "ready") {
+      for (const one of touched) if (this.#isAgreed(watched, one)) gone.push(one.record);
+    } else {
       for (const { record: one } of watched.standing.values()) {
-        if (this.#isFree(watched, one) && this.#isAppliedByAll(watched, one.dot)) gone.push(one);
+        if (this.#isFree(watched, one) && this.#isAppliedByAll(watched, one.dot, [])) gone.push(one);
       }
     }
     for (const one of gone) watched.standing.delete(dotName(one.dot));
     return gone.filter((one) => this.#stands(one));
+  }
+
+  #isAgreed(watched: Collecting, { ready }: Standing): boolean {
+    const needed = this.#needed(watched);
+    if (this.#absences.isEmpty) return needed.every((member) => ready.has(member));
+    return isAgreed(needed, ready, (member, others) => this.#absences.isDetachedBesides(watched.stream, member, others));
   }
 
   /** This delete does not stand any more. Was it watched? */
@@ -154,12 +193,19 @@ export class Collector {
     return this.#streams.get(dot.stream)?.standing.delete(dotName(dot)) === true;
   }
 
+  /** Do deletes of this stream go for good here? */
+  collects(stream: StreamId): boolean {
+    return this.#streams.has(stream);
+  }
+
   /** All that this knows, as notices: who hears them after the deletes that stand knows the same. */
   notices(): readonly NoticeRecord[] {
     const found = new Set<NoticeRecord>();
     for (const { summaries, standing } of this.#streams.values()) {
       for (const record of summaries.values()) found.add(record);
-      for (const { ready } of standing.values()) for (const record of ready.values()) found.add(record);
+      for (const { ready } of standing.values()) {
+        for (const records of ready.values()) for (const record of records) found.add(record);
+      }
     }
     return [...found];
   }
@@ -179,6 +225,48 @@ export class Collector {
     return arm;
   }
 
+  /** The newest summaries of a stream: what each member has said that it has applied. */
+  words(stream: StreamId): readonly NoticeRecord[] {
+    return [...(this.#streams.get(stream)?.summaries.values() ?? [])];
+  }
+
+  /** Streams of this cloudlet that the member writes into as well. */
+  streamsWith(member: CloudletId): readonly StreamId[] {
+    return [...this.#streams.values()].filter(({ members }) => members.includes(member)).map(({ stream }) => stream);
+  }
+
+  /** What is to be said now about absences, asked after every step. It is on its way to the disk then. */
+  owed(): readonly Owed[] {
+    if (!this.#isCalled) return noneOwed;
+    this.#isCalled = false;
+    if (this.#absences.isEmpty) return noneOwed;
+    const owed: Owed[] = [];
+    for (const watched of this.#streams.values()) {
+      const one = watched.isSpeaking ? null : this.#owedIn(watched);
+      if (one === null) continue;
+      watched.isSpeaking = true;
+      owed.push(one);
+    }
+    return owed;
+  }
+
+  #owedIn(watched: Collecting): Owed | null {
+    const { stream } = watched;
+    const { self } = this.#config;
+    const words = this.words(stream);
+    const { summary, back } = this.#absences.owed(stream, words);
+    if (!this.#absences.isAway(stream, self)) return summary ? { kind: "summary", stream } : null;
+    const unanswered = this.#absences.unanswered(stream).map(({ dot }) => dot);
+    if (unanswered.length > 0 || back.length > 0) {
+      // Each says all that those before have said, so that one of a member is enough to keep.
+      const said: Dot[] = [];
+      for (const { notice } of this.#absences.backsOf(stream, self)) eachDot(notice.covers, (dot) => void said.push(dot));
+      return { kind: "back", stream, covers: coversOf([...said, ...unanswered, ...back]) };
+    }
+    if (!this.#absences.mayReturn(stream, words)) return null;
+    return { kind: "return", stream, standing: [...watched.standing.values()].map(({ record }) => record) };
+  }
+
   /** The stream's timer ran out: the tombstones to call ready in a summary now, or null when there is nothing new to say. */
   report(stream: StreamId): Report | null {
     const watched = this.#streams.get(stream);
@@ -190,6 +278,9 @@ export class Collector {
       return null;
     }
     const { self } = this.#config;
+    // It says what it has when it returns.
+    if (this.#absences.isAway(stream, self)) return null;
+    const members = this.#excused(watched);
     const own = [...watched.summaries.values()].filter(({ dot }) => dot.origin === self);
     const ready: Dot[] = [];
     let isNew = false;
@@ -199,12 +290,19 @@ export class Collector {
         continue;
       }
       if (!own.some(({ notice }) => isCovered(notice.covers, record.dot))) isNew = true;
-      if (by.has(self) || !this.#isFree(watched, record) || !this.#isAppliedByAll(watched, record.dot)) continue;
+      if (by.get(self)?.some(({ notice }) => isWithin(members, notice.members)) === true) continue;
+      if (!this.#isFree(watched, record) || !this.#isAppliedByAll(watched, record.dot, members)) continue;
       ready.push(record.dot);
     }
     if (!isNew && ready.length === 0) return null;
     watched.isSpeaking = true;
-    return ready;
+    return { ready, members };
+  }
+
+  // The members whose word a summary of this cloudlet does without.
+  #excused({ stream, members }: Collecting): readonly CloudletId[] {
+    if (this.#absences.isEmpty || !this.#config.rules.excusesDetached()) return [];
+    return members.filter((member) => this.#absences.isExcused(stream, member));
   }
 
   #due(watched: Collecting): void {
@@ -244,10 +342,10 @@ export class Collector {
     return watched.isAutomatic ? versions.every(({ kind }) => kind === "delete") : versions.length === 1;
   }
 
-  #isAppliedByAll(watched: Collecting, dot: Dot): boolean {
+  #isAppliedByAll(watched: Collecting, dot: Dot, without: readonly CloudletId[]): boolean {
     const summaries = [...watched.summaries.values()];
     return this.#needed(watched).every((member) =>
-      summaries.some(({ dot: { origin }, notice }) => origin === member && isCovered(notice.covers, dot)),
+      without.includes(member) || summaries.some(({ dot: { origin }, notice }) => origin === member && isCovered(notice.covers, dot)),
     );
   }
 
@@ -261,25 +359,13 @@ export class Collector {
   }
 }
 
-/** The collecting streams that a cloudlet is in: two-way, of a scope that collects, and alone in it. */
-export function collectingStreams(topology: Topology, cloudlet: CloudletId): readonly StreamId[] {
-  const streams: StreamId[] = [];
-  for (const { id, collect } of topology.scopes) {
-    if (collect === null) continue;
-    const stream = topology.streamOf(id, cloudlet);
-    if (stream !== null && isCollecting(topology, stream)) streams.push(stream);
+// Of a member's lives whose summary a later one covers only that one is kept.
+function noteSummary(summaries: Map<string, NoticeRecord>, record: NoticeRecord): void {
+  const { origin, incarnation } = record.dot;
+  for (const [life, { dot, notice }] of summaries) {
+    if (dot.origin === origin && dot.incarnation < incarnation && coversAll(record.notice.covers, notice.covers)) {
+      summaries.delete(life);
+    }
   }
-  return streams;
-}
-
-/** Does this stream collect? All that it reaches must write into it, and nothing else of its scope may arrive there. */
-export function isCollecting(topology: Topology, stream: StreamId): boolean {
-  const { scope, origins } = topology.streams[stream] as Topology["streams"][number];
-  const { collect, members } = topology.scopes[scope] as Topology["scopes"][number];
-  if (collect === null || topology.plans.length > 1) return false;
-  if (topology.receivers(stream).length !== origins.length) return false;
-  return members.every((member) => {
-    const own = topology.streamOf(scope, member);
-    return own === null || own === stream || !origins.some((origin) => topology.reaches(own, origin));
-  });
+  summaries.set(`${origin}.${incarnation}`, record);
 }

@@ -3,7 +3,7 @@
 // applied everything that the cut covers, also records that were replaced long ago and are kept nowhere any more.
 // How cuts travel is in sender.ts and assembly.ts, how they are joined in holdings.ts; why that is right: docs/model.md.
 
-import type { CloudletId, ScopeId } from "../ids.ts";
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import { integerSize } from "./bytes.ts";
 import type { Covered, Outside, Range } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -86,6 +86,20 @@ export function isSameCoverage(a: Cut, b: Cut): boolean {
     return !anyDot(some.applied, (dot) => !covered.covers(dot));
   };
   return isWithin(a, b) && isWithin(b, a);
+}
+
+/** The part of a cut that is of the streams and scopes that pass. What each scope depends on outside itself goes with it. */
+export function partOf(
+  { applied, versions, outside }: Cut,
+  isOf: (stream: StreamId) => boolean,
+  isWanted: (scope: ScopeId) => boolean,
+): Cut {
+  return {
+    kind: "cut",
+    applied: applied.filter(({ stream }) => isOf(stream)),
+    versions: versions.filter(({ dot }) => isOf(dot.stream)),
+    outside: outside.filter(({ scope }) => isWanted(scope)),
+  };
 }
 
 /** Splits a cut into parts of at most so many bytes (one larger piece travels alone); at least one part. */

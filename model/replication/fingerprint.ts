@@ -186,7 +186,9 @@ function contentOf(record: CausalRecord): number {
   if (record.ends === true) mixer.add(-1);
   for (const byte of record.body ?? []) mixer.add(byte);
   if (record.notice !== undefined) {
+    addText(mixer, record.notice.kind);
     addDots(mixer, record.notice.ready);
+    for (const member of record.notice.members) mixer.add(member);
     for (const { origin, incarnation, ranges } of record.notice.covers) {
       mixer.add(origin);
       mixer.add(incarnation);

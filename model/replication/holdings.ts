@@ -7,19 +7,20 @@ import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { Coverage } from "./coverage.ts";
-import { Coverings, anyDot, isSameCoverage, type Cut, type PendingCut } from "./cut.ts";
+import { Coverings, anyDot, isSameCoverage, partOf, type Cut, type PendingCut } from "./cut.ts";
 import { installable, soleBringer, missingOf, type IsMissing } from "./installing.ts";
 import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
+import { HeldBack } from "./held-back.ts";
+import { Ledger } from "./ledger.ts";
 import type { Covered, Known } from "./messages.ts";
 import { cannotReturn, overrides } from "./moving.ts";
 import { isNotice, lastUncovered, type NoticeRecord } from "./notice.ts";
 import { Opening, missingPast, newlyReceived } from "./opening.ts";
-import type { CausalRecord, Dot, Stamp } from "./record.ts";
+import { dotName, type CausalRecord, type Dot, type Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
 import { Retention, scopesOf } from "./retention.ts";
-import { SequenceSets } from "./sequences.ts";
 import { snapshotVersion, type Snapshot } from "./snapshot.ts";
 import { StampCeiling, aheadOfBound, compareHybrid } from "./stamp.ts";
 import type { Standing } from "./standing.ts";
@@ -40,8 +41,8 @@ export class Holdings {
   readonly digests: WriterDigests;
   /** The cloudlet's own hybrid and Lamport clock: raised by what it writes and applies. */
   readonly clock: StampCeiling;
-  readonly #known: SequenceSets;
-  readonly #done: SequenceSets;
+  readonly ledger: Ledger;
+  readonly #held: HeldBack;
   readonly #waiting: WaitingIndex;
   #cuts: readonly PendingCut[];
   #isNewlyBlocked = false;
@@ -51,8 +52,9 @@ export class Holdings {
   #hasInstalled: boolean;
   // Not null from an adoption until what it makes wait has come.
   #opening: Opening | null = null;
-  // Waiters whose last missing dot was just applied; always empty between steps.
+  // Waiters whose last missing dot was just applied, and held ones that somebody waits for; always empty between steps.
   readonly #ready: Waiter[] = [];
+  readonly #released: Waiter[] = [];
 
   constructor(config: Standing, like: Holdings | null = null) {
     this.#config = config;
@@ -65,8 +67,8 @@ export class Holdings {
     this.coverage = new Coverage(this.index);
     this.digests = new WriterDigests(this.index);
     this.clock = like === null ? new StampCeiling() : like.clock.clone();
-    this.#known = like === null ? new SequenceSets(this.writers, 0) : like.#known.clone(this.writers);
-    this.#done = like === null ? new SequenceSets(this.writers, 1) : like.#done.clone(this.writers);
+    this.ledger = new Ledger(this.writers, like?.ledger ?? null);
+    this.#held = new HeldBack(this.writers, this.retention.absences, like === null ? null : like.#held);
     this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
     this.#cuts = like === null ? [] : like.#cuts;
     this.#blockedAt = like === null ? 0 : like.#blockedAt;
@@ -83,7 +85,7 @@ export class Holdings {
    */
   learn(record: CausalRecord, events: ReplicaEvent[]): boolean {
     const slot = this.writers.slotOf(record.dot);
-    if (this.#known.add(slot, record.dot.sequence)) {
+    if (this.ledger.known.add(slot, record.dot.sequence)) {
       this.index.add(slot, record);
       return true;
     }
@@ -98,29 +100,17 @@ export class Holdings {
 
   /** Is this record applied here? */
   hasApplied(dot: Dot): boolean {
-    const slot = this.writers.find(dot);
-    return slot >= 0 && this.#done.has(slot, dot.sequence);
-  }
-
-  /** Has this record come in here, or was it written here? */
-  isKnown(dot: Dot): boolean {
-    const slot = this.writers.find(dot);
-    return slot >= 0 && this.#known.has(slot, dot.sequence);
+    return this.ledger.hasApplied(dot);
   }
 
   /** What came in of every writer of these scopes, stored or on its way to the disk: for greetings. */
   knownOf(scopes: ReadonlySet<ScopeId>): Known[] {
-    return this.#known
-      .covered((stream) => scopes.has(this.#scopeOf(stream)))
-      .map((known) => {
-        const slot = this.writers.find({ ...known, sequence: 1 });
-        return { ...known, digest: this.digests.of(slot, known.ranges) };
-      });
+    return this.ledger.knownOf((stream) => scopes.has(this.#scopeOf(stream)), this.digests);
   }
 
   /** What is applied of every writer of these scopes, of all when null. */
   appliedOf(scopes: ReadonlySet<ScopeId> | null): Covered[] {
-    return this.#done.covered((stream) => scopes === null || scopes.has(this.#scopeOf(stream)));
+    return this.ledger.appliedOf((stream) => scopes === null || scopes.has(this.#scopeOf(stream)));
   }
 
   /** Is this record of a scope that is used before it is stored? What a notice says must last. */
@@ -136,21 +126,13 @@ export class Holdings {
     return { kind: "cut", applied, versions, outside: retention.outsideOf(scopes) };
   }
 
-  /** Does this cut cover anything that is not applied here? */
-  isNews({ applied }: Cut): boolean {
-    return applied.some((known) => {
-      const slot = this.writers.find({ ...known, sequence: 1 });
-      return slot < 0 || known.ranges.some((range) => !this.#done.hasRange(slot, range));
-    });
-  }
-
   /**
    * All that is stored here of these scopes as one cut, what waits included: whoever receives it waits for what that lacks,
    * as this cloudlet does. Why such a thing is ever sent: docs/model.md, "Cuts that wait for each other".
    */
   aheadCutOf(scopes: ReadonlySet<ScopeId>): Cut {
     const ahead = new Holdings(this.#config, this);
-    for (const { cut } of this.#cuts) ahead.#join(cut, null, notNow, []);
+    for (const { cut } of this.#cuts) if (!this.#isHeldBack(cut)) ahead.#join(cut, null, notNow, []);
     for (const { record } of [...this.#waiting.all()].sort((a, b) => compareHybrid(a.record, b.record))) {
       // Nothing waits for a notice: it may follow.
       if (record.kind === "notice") continue;
@@ -186,9 +168,10 @@ export class Holdings {
 
   /** Installs the cuts that lack nothing any more, until there are none. */
   installReady(now: LocalTime, events: ReplicaEvent[]): void {
+    this.#partHeldCuts(now, events);
     while (this.#cuts.length > 0) {
-      this.#cuts = this.#cuts.filter(({ cut }) => this.isNews(cut));
-      const cuts = this.#cuts.map(({ cut }) => cut);
+      this.#cuts = this.#cuts.filter(({ cut }) => this.ledger.isNews(cut.applied));
+      const cuts = this.#cuts.map(({ cut }) => cut).filter((cut) => !this.#isHeldBack(cut));
       const isMissing: IsMissing = this.#config.rules.cutAwaits()
         ? (dot, listed) => this.#isMissing(dot, listed)
         : () => false;
@@ -218,7 +201,8 @@ export class Holdings {
       cut: this.cutOf(null),
       tail,
       base: this.log.end - tail.length,
-      waiting: [...this.#waiting.all()].map(({ record }) => record),
+      waiting: this.waiting().map(({ record }) => record),
+      orphans: this.retention.orphans.standing(),
       cuts: this.#cuts.map(({ cut }) => cut),
       clock: { wall, logical, lamport },
     };
@@ -232,6 +216,7 @@ export class Holdings {
     this.log.beginBehind(snapshot.base);
     for (const record of snapshot.tail) this.retention.restore(record);
     this.follow(snapshot.clock, now);
+    this.retention.orphans.restore(snapshot.orphans);
     this.retention.collected.length = 0;
     const { end } = this.log;
     for (const record of snapshot.waiting) if (this.learn(record, events)) this.settle(record, null, now, events);
@@ -245,21 +230,87 @@ export class Holdings {
     return !this.hasApplied(dot) && topology.reaches(dot.stream, self) && !this.isGoneForGood(dot);
   }
 
-  /** Applies a stored record now if its past is here, else once it is. Also applies all that waited for it. */
+  /**
+   * Applies a stored record now if its past is here, else once it is. Also applies all that waited for it, and judges anew what
+   * waits when it has become known who is away.
+   */
   settle(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
+    const { absences } = this.retention;
+    this.#settleOne(record, from, now, events);
+    while (this.#ready.length + this.#released.length > 0 || absences.hasNews) {
+      const ready = this.#ready.pop();
+      const released = ready === undefined ? this.#released.pop() : undefined;
+      if (ready !== undefined) this.#applyOrAwait(ready.record, ready.from, ready.by, now, events);
+      else if (released !== undefined) this.#settleOne(released.record, released.from, now, events, released.by);
+      else if (absences.takeNews()) this.#judgeAnew(now, events);
+    }
+  }
+
+  #judgeAnew(now: LocalTime, events: ReplicaEvent[]): void {
+    const waiters = [...this.#waiting.takeAll(), ...this.#held.takeAll()];
+    for (const { record, from } of waiters) this.#settleOne(record, from, now, events);
+  }
+
+  // `by`: not its writer where it was held back, and somebody who counts has applied it.
+  #settleOne(
+    record: CausalRecord,
+    from: Bringer,
+    now: LocalTime,
+    events: ReplicaEvent[],
+    by: CloudletId = record.dot.origin,
+  ): void {
     if (this.#hasInstalled && this.#isCovered(record)) return;
+    if (isNotice(record)) this.retention.absences.expect(record);
+    if (!this.retention.absences.isEmpty && by === record.dot.origin) {
+      const freedBy = this.#freedBy(record);
+      if (freedBy === null) this.#held.add({ record, from, by, missing: 0 });
+      else if (freedBy !== by) this.#settleOne(record, from, now, events, freedBy);
+      if (freedBy !== by) return;
+    }
     // What this cloudlet writes while streams are not open yet follows what was read here before: it waits for no link.
     const excused = from === null ? this.#opening : null;
     const isWaiting = this.#misses(record.deps, "deps", excused) || this.#misses(record.prev, "prev", excused);
     if (isWaiting && !overrides(this.#config.rules, record, from)) {
-      const waiter: Waiter = { record, from, missing: 0 };
+      const waiter: Waiter = { record, from, by, missing: 0 };
       this.#awaitAll(waiter, record.deps, "deps");
       this.#awaitAll(waiter, record.prev, "prev");
       return;
     }
-    this.#applyOrAwait(record, from, now, events);
-    for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) {
-      this.#applyOrAwait(next.record, next.from, now, events);
+    this.#applyOrAwait(record, from, by, now, events);
+  }
+
+  #freedBy(record: CausalRecord): CloudletId | null {
+    const { dot } = record;
+    if (!this.#config.rules.holdsBack()) return dot.origin;
+    return this.#held.freedBy(record, this.#waiting.awaiting(this.writers.slotOf(dot), dot.sequence));
+  }
+
+  #isHeldBack(cut: Cut): boolean {
+    return this.#streamsHeldOf(cut).size > 0;
+  }
+
+  #streamsHeldOf(cut: Cut): ReadonlySet<StreamId> {
+    if (this.retention.absences.isEmpty || !this.#config.rules.holdsBack()) return noStreams;
+    const waiting = [...this.#waiting.all()].map(({ record }) => record);
+    return this.#held.streamsHeldOf(cut, (dot) => this.hasApplied(dot), waiting);
+  }
+
+  // The other scopes of a cut are not held back with one, nor what says who was detached, is back or has returned.
+  #partHeldCuts(now: LocalTime, events: ReplicaEvent[]): void {
+    if (this.retention.absences.isEmpty) return;
+    this.#cuts = this.#cuts.flatMap(({ cut, from }) => {
+      const held = new Set([...this.#streamsHeldOf(cut)].map((stream) => this.#scopeOf(stream)));
+      const part = (isHeld: boolean): PendingCut => {
+        const isWanted = (scope: ScopeId): boolean => held.has(scope) === isHeld;
+        return { cut: partOf(cut, (stream) => isWanted(this.#scopeOf(stream)), isWanted), from };
+      };
+      return held.size === 0 ? [{ cut, from }] : [part(true), part(false)];
+    });
+    for (const { cut, from } of this.#cuts) {
+      for (const record of cut.versions) {
+        const isOfAbsence = isNotice(record) && record.notice.kind !== "summary";
+        if (isOfAbsence && this.learn(record, events)) this.settle(record, from, now, events);
+      }
     }
   }
 
@@ -311,12 +362,13 @@ export class Holdings {
       const missing = missingOf(cut, (dot, listed) => this.#isMissing(dot, listed));
       return cut.versions.filter(({ dot }) => !this.hasApplied(dot)).map((record) => ({ record, missing }));
     });
-    return [...records, ...versions];
+    const held = this.#held.all().map(({ record }) => ({ record, missing: [], awaits: record.dot.origin }));
+    return [...records, ...versions, ...held];
   }
 
   /** What waits and who brought it. */
   waiting(): readonly Pick<Waiter, "record" | "from">[] {
-    return [...this.#waiting.all()];
+    return this.#held.isEmpty ? [...this.#waiting.all()] : [...this.#waiting.all(), ...this.#held.all()];
   }
 
   #misses(dots: readonly Dot[], listed: "deps" | "prev", excused: Opening | null): boolean {
@@ -330,7 +382,36 @@ export class Holdings {
   #awaitAll(waiter: Waiter, dots: readonly Dot[], listed: "deps" | "prev"): void {
     for (let at = 0; at < dots.length; at += 1) {
       const dot = dots[at] as Dot;
-      if (this.#isMissing(dot, listed)) this.#waiting.await(waiter, this.writers.slotOf(dot), dot.sequence);
+      if (this.#isMissing(dot, listed)) this.#await(waiter, dot);
+    }
+  }
+
+  // What a member that counts waits for is held back no longer.
+  #await(waiter: Waiter, dot: Dot): void {
+    this.#waiting.await(waiter, this.writers.slotOf(dot), dot.sequence);
+    if (this.#held.isEmpty) return;
+    this.#free(dot, waiter.by);
+    for (const { by } of this.#waiting.awaiting(this.writers.slotOf(waiter.record.dot), waiter.record.dot.sequence)) {
+      if (by !== waiter.by) this.#free(dot, by);
+    }
+  }
+
+  // Somebody is known to have applied this: it is held back no longer, nor is what it waits for.
+  #free(dot: Dot, by: CloudletId): void {
+    const named = new Set([dotName(dot)]);
+    const dots = [dot];
+    for (let next = dots.pop(); next !== undefined; next = dots.pop()) {
+      const held = this.#held.frees({ by }, next) ? this.#held.take(next) : null;
+      if (held !== null) this.#released.push({ ...held, by });
+      const waiter = held ?? this.#waiting.find(next);
+      if (waiter === null) continue;
+      if (held === null && this.#held.frees({ by }, next)) waiter.by = by;
+      const { record } = waiter;
+      for (const before of [...record.prev, ...record.deps, ...this.#uncovered(record)]) {
+        if (this.hasApplied(before) || named.has(dotName(before))) continue;
+        named.add(dotName(before));
+        dots.push(before);
+      }
     }
   }
 
@@ -340,32 +421,44 @@ export class Holdings {
     return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.isGoneForGood(dot);
   }
 
-  /** Lost with the disk of an earlier life, and no flow can bring it back. */
+  /** Lost with the disk of an earlier life, and no flow can bring it back; or with a cloudlet that is gone for good. */
   isGoneForGood(dot: Dot): boolean {
     const { topology, self } = this.#config;
-    return cannotReturn(topology, self, dot) && !this.isKnown(dot);
+    return (cannotReturn(topology, self, dot) || this.#isLost(dot)) && !this.ledger.isKnown(dot);
+  }
+
+  // Gone with a cloudlet that was closed.
+  #isLost(dot: Dot): boolean {
+    const { absences, collector } = this.retention;
+    return !absences.isEmpty && absences.isLost(dot, collector?.words(dot.stream) ?? []);
   }
 
   // A notice waits for all that it covers, for one missing record at a time: after a long absence many are missing.
-  #applyOrAwait(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
+  #applyOrAwait(record: CausalRecord, from: Bringer, by: CloudletId, now: LocalTime, events: ReplicaEvent[]): void {
     const missing = record.kind === "notice" ? this.#uncovered(record)[0] : undefined;
     if (missing === undefined) this.#apply(record, from, now, events);
-    else this.#waiting.await({ record, from, missing: 0 }, this.writers.slotOf(missing), missing.sequence);
+    else this.#await({ record, from, by, missing: 0 }, missing);
   }
 
   #uncovered(record: CausalRecord): readonly Dot[] {
     const { rules, topology, self } = this.#config;
     if (!isNotice(record) || !rules.awaits("covers", topology.reaches(record.dot.stream, self))) return [];
-    const dot = lastUncovered(record.notice, this.#done, this.writers);
+    // The others name what they are about, and say nothing of what follows from it.
+    if (record.notice.kind !== "summary" && record.notice.kind !== "return") return [];
+    const dot = lastUncovered(record.notice, this.ledger.applied, this.writers);
     return dot === null ? [] : [dot];
   }
 
   #apply(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
     const slot = this.writers.slotOf(record.dot);
-    this.#done.add(slot, record.dot.sequence);
+    this.ledger.applied.add(slot, record.dot.sequence);
     this.retention.apply(record, from);
     if (record.moved === true) this.#replaceUnnamed(record);
     this.#tellSealed(record, events);
+    if (!this.retention.absences.isEmpty) {
+      this.retention.absences.applied(record.dot);
+      this.#tellLost(record, events);
+    }
     if (from !== null) this.#heed(record, from, now, events);
     this.#waiting.wake(slot, record.dot.sequence, this.#ready);
     if (this.#opening !== null && this.#opening.isEndedBy(record.dot)) {
@@ -377,7 +470,7 @@ export class Holdings {
   // A cut may have covered a record while it was on its way to the disk, or waited.
   #isCovered(record: CausalRecord): boolean {
     const slot = this.writers.slotOf(record.dot);
-    if (!this.#done.has(slot, record.dot.sequence)) return false;
+    if (!this.ledger.applied.has(slot, record.dot.sequence)) return false;
     if (!this.retention.isAside(record)) this.index.remove(slot, record.dot.sequence);
     return true;
   }
@@ -406,13 +499,16 @@ export class Holdings {
     }
     const isLive = (record: CausalRecord): boolean => this.versions.of(record.key).includes(record);
     this.log.append({ kind: "installation", covered, versions: versions.filter(isLive) }, from);
-    for (const waiter of this.#waiting.takeAll()) this.settle(waiter.record, waiter.from, now, events);
+    this.retention.absences.takeNews();
+    for (const { record, from: bringer } of [...this.#waiting.takeAll(), ...this.#held.takeAll()]) {
+      this.settle(record, bringer, now, events);
+    }
   }
 
   // Beside the log: it came together with a cut.
   #applyAside(record: CausalRecord, now: LocalTime): void {
     this.follow(record.stamp, now);
-    this.#done.add(this.writers.slotOf(record.dot), record.dot.sequence);
+    this.ledger.applied.add(this.writers.slotOf(record.dot), record.dot.sequence);
     this.retention.replace(record);
     this.retention.holdAside(record);
     if (record.moved === true) this.#replaceUnnamed(record);
@@ -433,6 +529,8 @@ export class Holdings {
       if (standing.has(this.#nameOf(version.dot))) continue;
       if (seen.covers(version.dot) || !rules.keepsUnseen()) this.retention.retireByCut(version);
     }
+    const { collector, orphans, absences } = this.retention;
+    const lone = collector === null ? [] : orphans.among(cut).filter((record) => !this.retention.isDelta(record));
     const versions: CausalRecord[] = [];
     // Of deltas a cut has all: those that are new here are applied one by one, in an order that extends happens-before.
     const isDelta = (version: CausalRecord): boolean => this.retention.isDelta(version);
@@ -440,7 +538,7 @@ export class Holdings {
     const notices: NoticeRecord[] = [];
     for (const version of [...cut.versions.filter((one) => !isDelta(one)), ...deltas]) {
       const slot = this.writers.slotOf(version.dot);
-      if (this.#done.has(slot, version.dot.sequence)) continue;
+      if (this.ledger.applied.has(slot, version.dot.sequence)) continue;
       if (isNotice(version)) {
         notices.push(version);
         continue;
@@ -455,15 +553,12 @@ export class Holdings {
       this.#tellSealed(record, events);
       versions.push(record);
     }
-    const covered: Covered[] = [];
-    for (const { stream, origin, incarnation, ranges } of cut.applied) {
-      const slot = this.writers.slotOf({ stream, origin, incarnation, sequence: 1 });
-      for (const range of ranges) this.#known.addRange(slot, range);
-      const news = ranges.flatMap((range) => this.#done.addRange(slot, range));
-      if (news.length > 0) covered.push({ stream, origin, incarnation, ranges: news });
-    }
+    const covered = this.ledger.cover(cut.applied);
     this.retention.inherit(cut.outside);
     for (const record of notices.sort(compareHybrid)) this.retention.hear(record, this.log.end + 1);
+    const isAway = (stream: StreamId): boolean => absences.isAway(stream, this.#config.self);
+    const lost = lone.filter(({ dot }) => isAway(dot.stream));
+    orphans.add(lost.map((version) => ({ version, above: version.stamp })));
     return { covered, versions };
   }
 
@@ -482,6 +577,13 @@ export class Holdings {
     events.push({ kind: "sealedRecord", dot, version });
   }
 
+  #tellLost({ dot, deps, prev }: CausalRecord, events: ReplicaEvent[]): void {
+    const { topology, self } = this.#config;
+    const isLost = (one: Dot): boolean => topology.reaches(one.stream, self) && !this.hasApplied(one) && this.#isLost(one);
+    const lost = [...deps, ...prev].filter(isLost);
+    if (lost.length > 0) events.push({ kind: "released", dot, lost });
+  }
+
   // Versions in the past of a write whose session had moved go, whether it names them or not. Both are applied here, so a walk
   // finds them (docs/model.md).
   #replaceUnnamed(record: CausalRecord): void {
@@ -497,4 +599,5 @@ export class Holdings {
   }
 }
 
+const noStreams: ReadonlySet<StreamId> = new Set();
 const notNow: LocalTime = { monotonic: 0, wall: 0 };

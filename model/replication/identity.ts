@@ -65,7 +65,7 @@ export class Identity {
     const { dot } = record;
     if (!this.isOwn(dot) || !this.#rules.heedsCollisions()) return true;
     const held = this.#holdings.index.find(dot);
-    if (this.#holdings.isKnown(dot) && (held === null || held === record || sameContent(held, record))) return true;
+    if (this.#holdings.ledger.isKnown(dot) && (held === null || held === record || sameContent(held, record))) return true;
     this.#collided(dot, events);
     return false;
   }
@@ -77,7 +77,7 @@ export class Identity {
       const sequence = ranges.at(-1)?.last ?? 0;
       if (sequence === 0) continue;
       const dot: Dot = { stream, origin, incarnation, sequence };
-      if (this.isOwn(dot) && !this.#holdings.isKnown(dot)) {
+      if (this.isOwn(dot) && !this.#holdings.ledger.isKnown(dot)) {
         this.#collided(dot, events);
         continue;
       }

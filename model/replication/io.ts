@@ -216,6 +216,10 @@ export type ReplicaEvent =
   | { readonly kind: "planAdopted"; readonly plan: number; readonly missing: readonly Dot[] }
   /** All of that has come: answers are no longer behind for want of it. */
   | { readonly kind: "streamsOpened" }
+  /** A command named a member that cannot be detached here: nothing happened. */
+  | { readonly kind: "detachRefused"; readonly member: CloudletId; readonly why: string }
+  /** A record became visible though these, which it follows, have not come: they are lost with who was closed. */
+  | { readonly kind: "released"; readonly dot: Dot; readonly lost: readonly Dot[] }
   /** A command named a plan that this replica was not made with: nothing happened. */
   | { readonly kind: "planRefused"; readonly plan: number }
   /** A message was not let in; nothing of it had any effect. */
@@ -251,6 +255,8 @@ export interface PendingRecord {
   readonly record: CausalRecord;
   /** Dots in streams that reach this cloudlet and are not applied here. */
   readonly missing: readonly Dot[];
+  /** It is held back until this member, which was detached, returns or somebody needs it; left out otherwise. */
+  readonly awaits?: CloudletId;
 }
 
 /** A canonical name of a whole state: equal states have equal fingerprints, other states very likely others. */

@@ -15,9 +15,13 @@ export function isNotice(record: CausalRecord): record is NoticeRecord {
   return record.kind === "notice";
 }
 
-/** The last record that a notice covers and that is not in the sets; null when there is none. */
+/**
+ * The last record that a notice covers and that is not in the sets; null when there is none. From the end of the list on, where
+ * its writer's own are: a delete written anew comes before what it is to stand beside (returning.ts).
+ */
 export function lastUncovered({ covers }: Notice, applied: SequenceSets, writers: WriterTable): Dot | null {
-  for (const { stream, origin, incarnation, ranges } of covers) {
+  for (let at = covers.length - 1; at >= 0; at -= 1) {
+    const { stream, origin, incarnation, ranges } = covers[at] as Covered;
     const sequence = applied.lastMissing(writers.slotOf({ stream, origin, incarnation, sequence: 1 }), ranges);
     if (sequence > 0) return { stream, origin, incarnation, sequence };
   }

@@ -42,14 +42,23 @@ export interface Covered {
 }
 
 /**
- * What a replica tells the members of a stream. Round one: everything in `covers` is applied at the writer, all that it wrote
- * before among it. Round two: for each tombstone in `ready` the writer knows that all members have applied it, and nothing
- * stands beside it.
+ * What a replica tells the others. A summary and a return are applied only where all that they cover is.
+ *
+ * - `summary`, of two rounds. One: everything in `covers` is applied at the writer, all that it wrote before among it. Two: for
+ *   each tombstone in `ready` the writer knows that all members but those in `members` have applied it, and nothing stands
+ *   beside it.
+ * - `detach`: deletes need not wait for those in `members`, of whose records the writer has applied what is in `covers`.
+ * - `close`: the same of members that are gone for good: what others depend on and is not in `covers` is not waited for.
+ * - `back`: the writer knows that it was detached, by the notices in `covers`, and has been back since.
+ * - `return`: the writer counts again. A summary otherwise, of all that it wrote while it was away, too. In `ready` are the
+ *   deletes that it has written anew, which go before all that.
  */
 export interface Notice {
-  readonly kind: "summary";
+  readonly kind: "summary" | "detach" | "close" | "back" | "return";
   readonly covers: readonly Covered[];
   readonly ready: readonly Dot[];
+  /** Of a summary: members that were not counted. Of a detachment: whom it is about. */
+  readonly members: readonly CloudletId[];
 }
 
 /**

@@ -14,6 +14,7 @@ import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import { acceptable, changedPeers, peersOf } from "./adoption.ts";
+import { Clerk, armings } from "./clerk.ts";
 import { Desk, type BackOffice } from "./desk.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
@@ -43,7 +44,6 @@ import { Sessions } from "./sessions.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { ReplicaConfig, Standing } from "./standing.ts";
 import { firstVersionAlone, isKnown, type WireConfig } from "./wire-config.ts";
-import { armings, dueRecords } from "./write-notice.ts";
 
 /** A replica that has not been started: hand it `started` first. */
 export function createReplica(config: ReplicaConfig): Replica {
@@ -60,6 +60,7 @@ export class Replica implements ReplicationCore {
   #incarnation = 0 as Incarnation;
   readonly #identity: Identity;
   readonly #sessions: Sessions;
+  readonly #clerk: Clerk;
   readonly #desk: Desk;
   // Everybody who is a neighbour under some plan, ascending.
   readonly #peers: readonly Peer[];
@@ -87,6 +88,7 @@ export class Replica implements ReplicationCore {
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
+    this.#clerk = new Clerk(this.#standing, this.#holdings, this.#sessions);
     const back: BackOffice = {
       standing: this.#standing,
       sessions: this.#sessions,
@@ -103,6 +105,7 @@ export class Replica implements ReplicationCore {
     if (like !== null) {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
+      this.#clerk.begin(like.#incarnation);
     }
     this.#side = new LendingSide(this.#standing, this.#holdings, {
       peers: this.#peers,
@@ -152,7 +155,10 @@ export class Replica implements ReplicationCore {
     }
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
     const { collector, limits } = this.#holdings.retention;
-    if (collector !== null) this.#effects.push(...armings(collector));
+    if (collector !== null) {
+      this.#effects.push(...armings(collector));
+      if (!this.#identity.isFenced) this.#appendAll(this.#clerk.owed(now, this.#events), now);
+    }
     if (limits !== null) this.#effects.push(...limits.armings(now, this.#identity.isFenced));
     this.#tellStored();
     const isNews = log.end > this.#told;
@@ -212,6 +218,7 @@ export class Replica implements ReplicationCore {
     assert(incarnation > 0, "incarnations count from 1");
     this.#incarnation = incarnation;
     this.#identity.begin(incarnation);
+    this.#clerk.begin(incarnation);
     const { checkpoint, entries } = from ?? { checkpoint: null, entries: [] };
     this.#log = new UnstoredLog(entries.length);
     const config = { ...this.#config, rules: this.#rules, reads: this.#wire.most };
@@ -231,9 +238,13 @@ export class Replica implements ReplicationCore {
     }
   }
 
+  #appendAll(records: readonly CausalRecord[], now: LocalTime): void {
+    for (const record of records) this.#append(record, null, null, now);
+  }
+
   // A cut is of use only once it is stored, whatever scopes it is of.
   #appendCut(cut: Cut, peer: Peer, life: Incarnation): void {
-    if (!this.#holdings.isNews(cut)) return;
+    if (!this.#holdings.ledger.isNews(cut.applied)) return;
     this.#log.append({ stored: cut, from: peer.id, life, request: null, early: false });
     this.#toStore.push(cut);
   }
@@ -412,11 +423,7 @@ export class Replica implements ReplicationCore {
 
   #fired(timer: number, now: LocalTime): void {
     if (timer >= limitTimer) {
-      if (this.#identity.isFenced) return;
-      const writer = { origin: this.#config.self, incarnation: this.#incarnation };
-      const parts = { standing: this.#standing, holdings: this.#holdings, sessions: this.#sessions };
-      const written = dueRecords(timer, writer, parts, now, this.#events);
-      for (const record of written) this.#append(record, null, null, now);
+      if (!this.#identity.isFenced) this.#appendAll(this.#clerk.due(timer, now, this.#events), now);
       return;
     }
     const peer = this.#peers[timer >> 1];
@@ -455,7 +462,12 @@ export class Replica implements ReplicationCore {
 
   // --- decisions of people ---
 
-  #administer({ plan }: AdminCommand, now: LocalTime): void {
+  #administer(command: AdminCommand, now: LocalTime): void {
+    if (command.kind !== "adoptPlan") {
+      if (!this.#identity.isFenced) this.#appendAll(this.#clerk.detach(command, now, this.#events), now);
+      return;
+    }
+    const { plan } = command;
     const { topology: before, self } = this.#standing;
     const after = before.plans[plan];
     if (after === undefined) this.#events.push({ kind: "planRefused", plan });

@@ -12,6 +12,7 @@
 import type { CloudletId, ScopeId } from "../ids.ts";
 import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
+import { Absences } from "./absences.ts";
 import { AppliedLog, isRecord } from "./applied-log.ts";
 import { Collector, type Collected } from "./collector.ts";
 import { DeltaStore } from "./deltas.ts";
@@ -23,6 +24,7 @@ import type { Outside } from "./messages.ts";
 import { isNotice, type NoticeRecord } from "./notice.ts";
 import { OutsideNeeds } from "./outside.ts";
 import { RecordIndex } from "./record-index.ts";
+import { Orphans } from "./returning.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { dotName, sameDot } from "./record.ts";
 import type { Standing } from "./standing.ts";
@@ -51,6 +53,10 @@ export class Retention {
   readonly deltas: DeltaStore | null;
   /** Decides which deletes go; null where none do. */
   readonly collector: Collector | null;
+  /** Who was detached, and who is back. */
+  readonly absences: Absences;
+  /** Own writes of which only a cut shows that deletes have missed them. */
+  readonly orphans: Orphans;
   /** Deletes that went since this was last emptied, each with how long the log was. */
   readonly collected: Collected[] = [];
   /** Puts of this cloudlet that are not to last; null before there is one. */
@@ -76,9 +82,11 @@ export class Retention {
     this.unnamed = new Unnamed(like?.unnamed ?? null);
     this.log = like === null ? new AppliedLog() : like.log.clone();
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
-    this.collector = Collector.of(config, this.versions, like?.collector ?? null);
+    this.absences = new Absences(config, hasApplied, like?.absences ?? null);
+    this.collector = Collector.of(config, this.versions, this.absences, like?.collector ?? null);
     const limits = like?.limits ?? null;
     this.limits = limits === null ? null : new Limits(config, this.versions, limits);
+    this.orphans = new Orphans(this.versions, (dot) => this.index.find(dot), like?.orphans ?? null);
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
     this.#old = like === null || like.#old === null ? null : new Set(like.#old);
     this.#replacedEarly =
@@ -132,8 +140,12 @@ export class Retention {
 
   /** A notice is applied, when the log is so long: deletes may go over it. */
   hear(record: NoticeRecord, after: number): void {
+    this.absences.hear(record);
+    const { dot, notice } = record;
+    if (notice.kind === "return" && dot.origin === this.#config.self) this.orphans.clear(dot.stream);
     for (const gone of this.collector?.heard(record) ?? []) {
       this.retire(gone);
+      if (this.absences.isAway(gone.dot.stream, this.#config.self)) this.orphans.leftBy(gone);
       this.collected.push({ record: gone, after });
     }
   }
@@ -168,7 +180,13 @@ export class Retention {
   /** A version that a cut covers and does not hold was replaced by something in the cut, or was a delete and collected. */
   retireByCut(record: CausalRecord): void {
     this.retire(record);
-    if (this.collector?.forget(record) === true) this.collected.push({ record, after: this.log.end + 1 });
+    // What cannot be read here may have been a delete.
+    const wasDelete = this.collector?.forget(record) === true || (record.kind === "sealed" && this.#isCollecting(record));
+    if (wasDelete) this.collected.push({ record, after: this.log.end + 1 });
+  }
+
+  #isCollecting({ dot }: CausalRecord): boolean {
+    return this.collector?.collects(dot.stream) === true;
   }
 
   /** A version of a cut is live here now. */
@@ -177,10 +195,11 @@ export class Retention {
     this.#watch(record);
   }
 
-  /** The notices that a cut of these scopes holds, of all when null: what is known of deletes that have not gone yet. */
+  /** The notices that a cut of these scopes holds, of all when null: what is known of absences, and of deletes that stay yet. */
   noticesOf(scopes: ReadonlySet<ScopeId> | null): readonly NoticeRecord[] {
-    if (this.collector === null || !this.#config.rules.tellsOfDeletes()) return [];
-    const notices = this.collector.notices();
+    if (this.collector === null && this.absences.isEmpty) return [];
+    const ofDeletes = this.#config.rules.tellsOfDeletes() ? (this.collector?.notices() ?? []) : [];
+    const notices = this.absences.isEmpty ? ofDeletes : [...new Set([...ofDeletes, ...this.absences.notices()])];
     return scopes === null ? notices : notices.filter(({ dot }) => scopes.has(this.#scopeOf(dot)));
   }
 

@@ -93,6 +93,14 @@ export interface Rules {
   asks(isNear: boolean, hasSpoken: () => boolean): boolean;
   /** Does a delete stay while a value stands beside it? Right: yes. */
   heedsSiblings(): boolean;
+  /** Are deletes dropped without the word of who is detached? Right: yes; a bug waits for ever. */
+  excusesDetached(): boolean;
+  /** Is what comes of a detached member held back until it returns? Right: always. */
+  holdsBack(): boolean;
+  /** Does who returns write deletes anew that its writes have missed? Right: always. */
+  writesAnew(): boolean;
+  /** Does who returns wait for the word of those who have detached it? Right: always. */
+  awaitsWord(): boolean;
   /** Does a cut hold what is known of deletes that have not gone yet? Right: always. */
   tellsOfDeletes(): boolean;
   /** How long a put lasts that is to last so long. Right: so long. */
@@ -146,6 +154,10 @@ export const rightRules: Rules = {
   saysBehind: () => true,
   asks: () => true,
   heedsSiblings: () => true,
+  excusesDetached: () => true,
+  holdsBack: () => true,
+  writesAnew: () => true,
+  awaitsWord: () => true,
   tellsOfDeletes: () => true,
   lasts: (ttl) => ttl,
   ends: (put, standing) => (standing.includes(put) ? [put] : []),

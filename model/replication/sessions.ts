@@ -202,6 +202,13 @@ export class Sessions {
     return sequence;
   }
 
+  /** What a record depends on that takes the place of these, besides them, when it follows nothing else. */
+  depsBeside(replaced: readonly CausalRecord[]): readonly Dot[] {
+    const context = new Context();
+    for (const version of replaced) context.observe(version, this.#classes, this.#holdings.coverage);
+    return context.dots().filter((dep) => !replaced.some(({ dot }) => sameDot(dep, dot)));
+  }
+
   // The session's context takes in what is replaced, and is the record's dependencies.
   #makeRecord(
     context: Context,

@@ -1,6 +1,6 @@
 // The byte form of a snapshot, for disks and for carrying a replica's state from one program to another:
 //
-//   name of the engine | version | whose | base | clock | records | cut | tail | waiting | cuts | checksum (CRC-32C)
+//   name of the engine | version | whose | base | clock | records | cut | tail | waiting | orphans | cuts | checksum (CRC-32C)
 //
 // Every record is written once, in the list `records`; cuts and lists name records by their place in it, since a live version
 // is mostly in the retained tail as well. The engine's name and version come first and are read before the checksum is
@@ -11,7 +11,8 @@ import type { CloudletId } from "../ids.ts";
 import { ByteReader, ByteWriter, Malformed, integerSize, lengthAndText } from "./bytes.ts";
 import { checksumSize } from "./checksum.ts";
 import type { Cut } from "./cut.ts";
-import type { CausalRecord } from "./record.ts";
+import type { CausalRecord, Stamp } from "./record.ts";
+import type { Orphan } from "./returning.ts";
 import { snapshotVersion } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { knownSize, readId, readKnown, writeKnown } from "./wire-parts.ts";
@@ -35,15 +36,17 @@ const nameMax = 64;
 
 /** The bytes of a snapshot. */
 export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
-  const { protocol, version, of, cut, tail, base, waiting, cuts, clock } = snapshot;
+  const { protocol, version, of, cut, tail, base, waiting, orphans, cuts, clock } = snapshot;
   const places = new Map<CausalRecord, number>();
-  for (const list of [cut.versions, tail, waiting, ...cuts.map(({ versions }) => versions)]) {
+  for (const list of [cut.versions, tail, waiting, orphans.map(({ version: one }) => one), ...cuts.map(({ versions }) => versions)]) {
     for (const record of list) if (!places.has(record)) places.set(record, places.size);
   }
   const records = [...places.keys()];
   let size = lengthAndText(protocol) + integerSize(version) + integerSize(of) + integerSize(base);
-  size += integerSize(clock.wall) + integerSize(clock.logical) + integerSize(clock.lamport);
+  size += stampSize(clock);
   size += recordsSize(records) + cutSize(cut, places) + placesSize(tail, places) + placesSize(waiting, places);
+  size += integerSize(orphans.length);
+  for (const orphan of orphans) size += integerSize(places.get(orphan.version) as number) + stampSize(orphan.above);
   size += integerSize(cuts.length) + checksumSize;
   for (const one of cuts) size += cutSize(one, places);
 
@@ -52,13 +55,16 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
   out.integer(version);
   out.integer(of);
   out.integer(base);
-  out.integer(clock.wall);
-  out.integer(clock.logical);
-  out.integer(clock.lamport);
+  writeStamp(out, clock);
   writeRecords(out, records);
   writeCut(out, cut, places);
   writePlaces(out, tail, places);
   writePlaces(out, waiting, places);
+  out.integer(orphans.length);
+  for (const orphan of orphans) {
+    out.integer(places.get(orphan.version) as number);
+    writeStamp(out, orphan.above);
+  }
   out.integer(cuts.length);
   for (const one of cuts) writeCut(out, one, places);
   out.checksum(0);
@@ -78,19 +84,19 @@ export function decodeSnapshot(bytes: Uint8Array): DecodedSnapshot {
     input.integer("version");
     const of = readId(input, "cloudlet", 0) as CloudletId;
     const base = input.integer("base");
-    const clock = {
-      wall: readStamp(input, "wall"),
-      logical: input.integer("logical"),
-      lamport: input.integer("lamport"),
-    };
+    const clock = readStamp(input);
     const records = readRecords(input, "records", wireVersion);
     const cut = readCut(input, records);
     const tail = readPlaces(input, "tail", records);
     const waiting = readPlaces(input, "waiting", records);
+    const orphans: Orphan[] = [];
+    for (let left = input.count("orphans", 4); left > 0; left -= 1) {
+      orphans.push({ version: readPlace(input, "orphans", records), above: readStamp(input) });
+    }
     const cuts: Cut[] = [];
     for (let left = input.count("cuts", 3); left > 0; left -= 1) cuts.push(readCut(input, records));
     input.finish("the snapshot");
-    return { kind: "snapshot", snapshot: { ...snapshotVersion, of, cut, tail, base, waiting, cuts, clock } };
+    return { kind: "snapshot", snapshot: { ...snapshotVersion, of, cut, tail, base, waiting, orphans, cuts, clock } };
   } catch (problem) {
     if (problem instanceof Malformed) return { kind: "malformed", at: problem.at, why: problem.message };
     throw problem;
@@ -111,11 +117,21 @@ function engineOf(bytes: Uint8Array): { readonly protocol: string; readonly vers
   }
 }
 
-function readStamp(input: ByteReader, what: string): number {
+function stampSize({ wall, logical, lamport }: Stamp): number {
+  return integerSize(wall) + integerSize(logical) + integerSize(lamport);
+}
+
+function writeStamp(out: ByteWriter, { wall, logical, lamport }: Stamp): void {
+  out.integer(wall);
+  out.integer(logical);
+  out.integer(lamport);
+}
+
+function readStamp(input: ByteReader): Stamp {
   const at = input.at;
-  const value = input.integer(what);
-  if (value > stampMax) throw new Malformed(at, `${what}: ${value} is beyond all stamps`);
-  return value;
+  const wall = input.integer("wall");
+  if (wall > stampMax) throw new Malformed(at, `wall: ${wall} is beyond all stamps`);
+  return { wall, logical: input.integer("logical"), lamport: input.integer("lamport") };
 }
 
 type Places = ReadonlyMap<CausalRecord, number>;
@@ -133,13 +149,15 @@ function writePlaces(out: ByteWriter, list: readonly CausalRecord[], places: Pla
 
 function readPlaces(input: ByteReader, what: string, records: readonly CausalRecord[]): CausalRecord[] {
   const list: CausalRecord[] = [];
-  for (let left = input.count(what, 1); left > 0; left -= 1) {
-    const at = input.at;
-    const record = records[input.integer(what)];
-    if (record === undefined) throw new Malformed(at, `${what}: there are only ${records.length} records`);
-    list.push(record);
-  }
+  for (let left = input.count(what, 1); left > 0; left -= 1) list.push(readPlace(input, what, records));
   return list;
+}
+
+function readPlace(input: ByteReader, what: string, records: readonly CausalRecord[]): CausalRecord {
+  const at = input.at;
+  const record = records[input.integer(what)];
+  if (record === undefined) throw new Malformed(at, `${what}: there are only ${records.length} records`);
+  return record;
 }
 
 function cutSize(cut: Cut, places: Places): number {

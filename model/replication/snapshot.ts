@@ -6,6 +6,7 @@
 import type { CloudletId } from "../ids.ts";
 import type { Cut } from "./cut.ts";
 import type { CausalRecord, Stamp } from "./record.ts";
+import type { Orphan } from "./returning.ts";
 import { unseal } from "./wire.ts";
 
 /** Which engine made a snapshot, and in which form. */
@@ -25,6 +26,8 @@ export interface Snapshot {
   readonly base: number;
   /** Stored and not applied, in the order they were stored. */
   readonly waiting: readonly CausalRecord[];
+  /** Live versions beside which a delete has gone while this cloudlet was detached. */
+  readonly orphans: readonly Orphan[];
   readonly cuts: readonly Cut[];
   /** The cloudlet's clock: above everything it has written or applied, as far as the bound let it follow. */
   readonly clock: Stamp;

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { prop } from "../../properties/prop.ts";
+import type { CloudletId } from "../ids.ts";
 import type { CausalRecord } from "./record.ts";
 import { WaitingIndex } from "./waiting.ts";
 import type { Waiter } from "./waiting.ts";
@@ -17,7 +18,7 @@ const worlds = fc.record({
 function waiters(missing: readonly (readonly number[])[]): { index: WaitingIndex; all: Waiter[] } {
   const index = new WaitingIndex();
   const all = missing.map((dots, at) => {
-    const waiter: Waiter = { record: { key: `r${at}` } as CausalRecord, from: null, missing: 0 };
+    const waiter: Waiter = { record: { key: `r${at}` } as CausalRecord, from: null, by: 0 as CloudletId, missing: 0 };
     // Slots and sequences from both ends of their ranges.
     for (const dot of dots) index.await(waiter, dot % 3, dot % 2 === 0 ? dot + 1 : 2 ** 31 - 1 - dot);
     return waiter;

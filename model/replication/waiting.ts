@@ -2,13 +2,16 @@
 // Each waits with a count; applying a dot wakes those that counted on it. Which dots a record must wait for is not
 // decided here.
 
+import type { CloudletId } from "../ids.ts";
 import type { Bringer } from "./log.ts";
-import type { CausalRecord } from "./record.ts";
+import { sameDot, type CausalRecord, type Dot } from "./record.ts";
 
 /** A record that waits, who brought it, and how many dots it still misses. */
 export interface Waiter {
   readonly record: CausalRecord;
   readonly from: Bringer;
+  /** Who is known to have applied all that it waits for: its writer, or whoever made it wait here at all (held-back.ts). */
+  by: CloudletId;
   missing: number;
 }
 
@@ -33,6 +36,17 @@ export class WaitingIndex {
     const waiters = this.#byDot.get(key);
     if (waiters === undefined) this.#byDot.set(key, [waiter]);
     else waiters.push(waiter);
+  }
+
+  /** The one that is called so, if it waits. */
+  find(dot: Dot): Waiter | null {
+    for (const waiter of this.#all) if (sameDot(waiter.record.dot, dot)) return waiter;
+    return null;
+  }
+
+  /** Who waits for this dot. */
+  awaiting(slot: number, sequence: number): readonly Waiter[] {
+    return this.#byDot.get(slot * sequenceSpan + sequence) ?? [];
   }
 
   /** This dot was applied: moves everyone who misses nothing any more to `ready`. */

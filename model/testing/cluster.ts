@@ -186,6 +186,14 @@ export class Cluster {
       case "adopt":
         this.#adopt(this.#machine(operands[0]), Number(operands[1]));
         break;
+      // dismiss a c, close a c: a is told to detach c, or that c is gone for good.
+      case "dismiss":
+      case "close": {
+        const kind = name === "close" ? "close" : "detach";
+        const command = { kind, member: this.#machine(operands[1]).id } as const;
+        this.#step(this.#machine(operands[0]), { kind: "administer", command });
+        break;
+      }
       // messages: what is on its way.
       case "messages":
         for (const { from, to, queue } of this.#ways) {

@@ -9,8 +9,8 @@ import type { ClientResult, Effect, Input, PendingRecord, Merged } from "../repl
 import type { StoredEntry } from "../replication/log.ts";
 import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
+import { collectTimers } from "../replication/clerk.ts";
 import { limitTimer } from "../replication/limits.ts";
-import { collectTimers } from "../replication/write-notice.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
 import type { Snapshot } from "../replication/snapshot.ts";
 import { carriedSize } from "../replication/wire.ts";
@@ -116,6 +116,12 @@ export class Telling {
             return [`${name} has all that it lacked when it went over`];
           case "planRefused":
             return [`${name} knows no plan ${effect.event.plan}`];
+          case "detachRefused":
+            return [`${name} does not detach ${this.cloudlet(effect.event.member)}: ${effect.event.why}`];
+          case "released": {
+            const lost = effect.event.lost.map((dot) => this.dot(dot)).join(" ");
+            return [`${name} waits no longer for ${lost}, lost before ${this.dot(effect.event.dot)}`];
+          }
           case "foreignRecord":
             return [`${name} leaves ${this.dot(effect.event.dot)} on its disk: no flow brings it here`];
           case "fenced":
@@ -200,7 +206,12 @@ export class Telling {
       const covers = notice.covers.map(
         (known) => `${this.dot({ ...known, sequence: 0 }).split("#")[0] as string}#${rangesText(known.ranges)}`,
       );
-      return `${this.dot(dot)} has ${covers.join(" ") || "nothing"}${this.#list("ready for", notice.ready)}`;
+      const names = notice.members.map((member) => this.cloudlet(member)).join(" ");
+      const detaches = notice.kind === "detach" || notice.kind === "close";
+      const what = notice.kind === "summary" ? "" : ` ${notice.kind}${detaches ? ` ${names}` : ""}:`;
+      const without = detaches || names === "" ? "" : ` without ${names}`;
+      const ready = this.#list("ready for", notice.ready);
+      return `${this.dot(dot)}${what} has ${covers.join(" ") || "nothing"}${ready}${without}`;
     }
     const moved = record.moved === true ? ", by one that moved" : "";
     const limit = record.ttl === undefined ? "" : ` for ${record.ttl / 1_000} ms`;

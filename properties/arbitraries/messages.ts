@@ -70,8 +70,14 @@ export function records(): fc.Arbitrary<CausalRecord> {
       hasMoved: fc.boolean(),
       ttl: fc.option(numbers(1, ttlMax).map((limit) => limit as Duration)),
       isEnd: fc.boolean(),
+      notice: fc.constantFrom("summary", "detach", "close", "back", "return"),
+      members: fc.array(
+        numbers(0, identifierMax).map((id) => id as CloudletId),
+        { maxLength: 2 },
+      ),
       covers: fc.array(
         fc.record({
+          stream: numbers(0, identifierMax).map((id) => id as StreamId),
           origin: numbers(0, identifierMax).map((id) => id as CloudletId),
           incarnation: numbers(1, identifierMax).map((id) => id as Incarnation),
           ranges: ranges(identifierMax),
@@ -80,9 +86,8 @@ export function records(): fc.Arbitrary<CausalRecord> {
       ),
       ready: fc.array(dots(), { maxLength: 3 }),
     })
-    .map(({ version, body, hasMoved, ttl, isEnd, covers, ready, ...rest }) => {
-      const { stream } = rest.dot;
-      const notice = { kind: "summary", covers: covers.map((one) => ({ stream, ...one })), ready } as const;
+    .map(({ version, body, hasMoved, ttl, isEnd, notice: kind, members, covers, ready, ...rest }) => {
+      const notice = { kind, members, covers, ready } as const;
       const said = {
         ...rest,
         ...(hasMoved && { moved: true as const }),

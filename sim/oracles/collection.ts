@@ -12,7 +12,7 @@
 
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { StreamId } from "../../model/ids.ts";
-import { isCollecting } from "../../model/replication/collector.ts";
+import { isCollecting } from "../../model/replication/collecting-streams.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import type { Truth } from "./truth.ts";

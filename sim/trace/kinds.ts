@@ -82,6 +82,7 @@ export const TRACE_NOTES = [
   "foreignRecord",
   "fenced",
   "collected",
+  "released",
 ] as const;
 /** Words of the column `why` of a message that was not let in, by code. */
 export const TRACE_REFUSALS = [
@@ -92,8 +93,8 @@ export const TRACE_REFUSALS = [
   "unknownName",
   "noCommonVersion",
 ] as const;
-/** Words of the column `outcome` of a plan that a core was told to adopt, by code. */
-export const TRACE_PLANS = ["planRefused", "planAdopted", "streamsOpened"] as const;
+/** Words of the column `outcome` of what a core was told by those who run it, by code. */
+export const TRACE_PLANS = ["planRefused", "planAdopted", "streamsOpened", "detachRefused"] as const;
 /** Words for no and yes, by code. */
 export const TRACE_ANSWERS = ["no", "yes"] as const;
 

@@ -105,6 +105,10 @@ export class Chronicle {
       this.#add(TRACE.planned, cloudlet, TRACE_NOBODY, plan, planCodes[event.kind], missing);
       return;
     }
+    if (event.kind === "detachRefused") {
+      this.#add(TRACE.planned, cloudlet, event.member, 0, planCodes[event.kind], 0);
+      return;
+    }
     if (event.kind === "messageRefused") {
       this.#add(TRACE.refused, cloudlet, event.from, refusalCodes[event.why.kind]);
       return;

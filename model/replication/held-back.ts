@@ -1,0 +1,116 @@
+// Records that are stored here and held back, since their writer was detached and has not returned (absences.ts). They are not
+// applied, not sent on, and wait for nothing; two things let them go:
+//
+// 1. The writer's return has come, and the deletes that it has written anew are applied. Then they are as any others.
+// 2. Something waits for one of them that was written by a member that counts: a record, or a notice that covers it. So
+//    whatever such a member has taken in before it knew of the detachment, all take in, and what came before that.
+//
+// Of a cut that covers such records the scopes that have them are held back, until notices that are here cover them.
+
+import type { Absences } from "./absences.ts";
+import { Coverings, anyDot, eachDot, type Cut } from "./cut.ts";
+import type { CloudletId, StreamId } from "../ids.ts";
+import { isNotice } from "./notice.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import type { Waiter } from "./waiting.ts";
+import type { WriterTable } from "./writers.ts";
+
+// A delete written anew lets go of what it waits for as if all had applied that.
+const everybody = -1 as CloudletId;
+const sequenceSpan = 4_294_967_296;
+
+/** What is held back at one cloudlet. */
+export class HeldBack {
+  readonly #writers: WriterTable;
+  readonly #absences: Absences;
+  readonly #held = new Map<number, Waiter>();
+
+  constructor(writers: WriterTable, absences: Absences, like: HeldBack | null) {
+    this.#writers = writers;
+    this.#absences = absences;
+    for (const [name, waiter] of like === null ? [] : like.#held) this.#held.set(name, { ...waiter });
+  }
+
+  /** Is nothing held back? */
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
+  /** All of it, in the order it came. */
+  all(): readonly Waiter[] {
+    return [...this.#held.values()];
+  }
+
+  /**
+   * Who is known to have applied what this record waits for, where that is nobody but its writer: that one. Null where it is to
+   * be held back; what says that its writer is back never is.
+   *
+   * @param awaiting who waits for it
+   */
+  freedBy(record: CausalRecord, awaiting: readonly Waiter[]): CloudletId | null {
+    const { dot } = record;
+    if (this.#absences.isAnew(dot)) return everybody;
+    if (isNotice(record) && (record.notice.kind === "back" || record.notice.kind === "return")) return dot.origin;
+    if (!this.#absences.holds(dot)) return dot.origin;
+    return awaiting.find((waiter) => this.frees(waiter, dot))?.by ?? null;
+  }
+
+  /** Holds it back. */
+  add(waiter: Waiter): void {
+    this.#held.set(this.#nameOf(waiter.record.dot), waiter);
+  }
+
+  /** Does this waiter speak for a member that counts in the stream of what it waits for? */
+  frees({ by }: Pick<Waiter, "by">, { stream }: Pick<Dot, "stream">): boolean {
+    return !this.#absences.isAway(stream, by);
+  }
+
+  /** Lets go of this one, which something waits for; null when it is not held back. */
+  take(dot: Dot): Waiter | null {
+    const name = this.#nameOf(dot);
+    const waiter = this.#held.get(name) ?? null;
+    if (waiter !== null) this.#held.delete(name);
+    return waiter;
+  }
+
+  /** Takes everything out, in the order it came. */
+  takeAll(): readonly Waiter[] {
+    const all = this.all();
+    this.#held.clear();
+    return all;
+  }
+
+  /**
+   * The streams of this cut that are to be held back.
+   *
+   * @param waiting records that are stored here and not applied yet
+   */
+  streamsHeldOf(
+    cut: Cut,
+    hasApplied: (dot: Dot) => boolean,
+    waiting: readonly CausalRecord[],
+  ): ReadonlySet<StreamId> {
+    const own = new Coverings([cut.applied]);
+    // A delete written anew may wait for what the cut brings.
+    const stored = new Set([...waiting].map(({ dot }) => this.#nameOf(dot)));
+    const isCome = (dot: Dot): boolean => own.covers(dot) || hasApplied(dot) || stored.has(this.#nameOf(dot));
+    const isHeld = (dot: Dot): boolean => this.#absences.holds(dot, isCome) && !hasApplied(dot);
+    const streams = new Set<StreamId>();
+    if (!anyDot(cut.applied, isHeld)) return streams;
+    const words: CausalRecord[] = [...cut.versions, ...waiting];
+    const covered = new Coverings(
+      words.flatMap((record) => {
+        const isWord = isNotice(record) && !this.#absences.isAway(record.dot.stream, record.dot.origin);
+        return isWord ? [record.notice.covers] : [];
+      }),
+    );
+    eachDot(cut.applied, (dot) => {
+      if (isHeld(dot) && !covered.covers(dot)) streams.add(dot.stream);
+    });
+    return streams;
+  }
+
+  #nameOf(dot: Dot): number {
+    return this.#writers.slotOf(dot) * sequenceSpan + dot.sequence;
+  }
+}

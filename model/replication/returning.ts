@@ -1,0 +1,122 @@
+// What a member that was detached does about deletes that others may have dropped meanwhile, before it counts again. What it
+// wrote in place of something deleted must neither win in silence nor vanish: it is to meet the delete, everywhere.
+//
+// 1. b replaces value x by a delete d. c was detached; d goes everywhere but at c, which still holds x.
+// 2. c writes v in place of x. It comes back, and what it sends is held back (absences.ts).
+// 3. c gets d, beside which v stands. It writes d anew: a delete t that replaces d, and has seen no more than d. Its stamp is the
+//    next one above that of d, so whether v or the delete is newer stays as it was.
+// 4. Or d goes at c, too, before it may write: everybody else has called it ready. v is an orphan from then on. c writes t as
+//    before, but that there is nothing to replace.
+// 5. Or c gets a cut that covers x and d and holds neither. v is an orphan, too, but nothing tells when x was deleted. c writes a
+//    delete that is newer than v: where one version wins, what was deleted stays so.
+// 6. Everybody applies t before v. They stand side by side: a conflict, to be resolved as the scope resolves conflicts.
+//
+// A write that replaced nothing, or a delete, is a creation: it is no orphan. Where the way down to what a write replaced cannot be
+// followed any more it may be one, and is taken for one.
+
+import type { StreamId } from "../ids.ts";
+import { Coverings, type Cut } from "./cut.ts";
+import { sameDot, type CausalRecord, type Dot, type Stamp } from "./record.ts";
+import type { VersionStore } from "./versions.ts";
+
+/** A delete to be written. */
+export interface Anew {
+  readonly key: string;
+  /** The deletes that it takes the place of; none where only an orphan shows that there was one. */
+  readonly deletes: readonly CausalRecord[];
+  /** What its stamp is above of. */
+  readonly above: readonly Stamp[];
+}
+
+/** A live version beside which a delete is gone, and what a delete in its place has to be stamped above. */
+export interface Orphan {
+  readonly version: CausalRecord;
+  readonly above: Stamp;
+}
+
+/** Orphans of one replica, until it returns. */
+export class Orphans {
+  readonly #versions: VersionStore;
+  readonly #find: (dot: Dot) => CausalRecord | null;
+  #known: readonly Orphan[];
+
+  constructor(versions: VersionStore, find: (dot: Dot) => CausalRecord | null, like: Orphans | null) {
+    this.#versions = versions;
+    this.#find = find;
+    this.#known = like === null ? [] : like.#known;
+  }
+
+  /** A cut is about to be joined: the live writes that it knows nothing of, in place of what is gone there. */
+  among({ applied, versions }: Cut): readonly CausalRecord[] {
+    const covered = new Coverings([applied]);
+    const keys = new Set(versions.map(({ key }) => key));
+    return [...this.#versions.all()].filter(
+      (version) =>
+        version.kind !== "delete" &&
+        !keys.has(version.key) &&
+        !covered.covers(version.dot) &&
+        this.#replacesWithin(version, covered),
+    );
+  }
+
+  /** These are orphans. */
+  add(orphans: readonly Orphan[]): void {
+    if (orphans.length > 0) this.#known = [...this.#known, ...orphans];
+  }
+
+  /** A delete has gone: the values that stood beside it are orphans. */
+  leftBy({ key, stamp }: CausalRecord): void {
+    const beside = this.#versions.of(key).filter(({ kind }) => kind !== "delete");
+    this.add(beside.map((version) => ({ version, above: stamp })));
+  }
+
+  /** Those that stand. */
+  standing(): readonly Orphan[] {
+    if (this.#known.length > 0) {
+      this.#known = this.#known.filter(({ version }) => this.#versions.of(version.key).includes(version));
+    }
+    return this.#known;
+  }
+
+  /** Those that a snapshot names, of the versions that came with it. */
+  restore(named: readonly Orphan[]): void {
+    for (const { version, above } of named) {
+      const held = this.#versions.of(version.key).find(({ dot }) => sameDot(dot, version.dot));
+      if (held !== undefined) this.add([{ version: held, above }]);
+    }
+  }
+
+  /** This cloudlet has returned: what stands beside nothing from now on is no orphan. */
+  clear(stream: StreamId): void {
+    this.#known = this.#known.filter(({ version }) => version.dot.stream !== stream);
+  }
+
+  /** The deletes to be written now into a stream, for these that stand beside values and for orphans. */
+  anew(stream: StreamId, deletes: readonly CausalRecord[]): readonly Anew[] {
+    const orphans = this.standing().filter(({ version }) => version.dot.stream === stream);
+    const keys = new Set([...deletes.map(({ key }) => key), ...orphans.map(({ version }) => version.key)]);
+    return [...keys].flatMap((key) => {
+      const live = this.#versions.of(key);
+      const standing = deletes.filter((record) => live.includes(record));
+      const lone = orphans.filter(({ version }) => version.key === key);
+      const isBeside = standing.length > 0 && live.some(({ kind }) => kind !== "delete");
+      const above = [...standing.map(({ stamp }) => stamp), ...lone.map((orphan) => orphan.above)];
+      return isBeside || lone.length > 0 ? [{ key, deletes: standing, above }] : [];
+    });
+  }
+
+  // Does a chain of writes that the cut has not seen begin in place of a value that it has seen?
+  #replacesWithin(version: CausalRecord, covered: Coverings): boolean {
+    const visited = new Set([version]);
+    for (const { prev } of visited) {
+      for (const dot of prev) {
+        const replaced = this.#find(dot);
+        if (covered.covers(dot)) {
+          if (replaced?.kind !== "delete") return true;
+        } else if (replaced === null) return true;
+        else visited.add(replaced);
+      }
+    }
+    return false;
+  }
+}
