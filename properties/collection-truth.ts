@@ -71,15 +71,15 @@ export class CollectionTruth {
     this.#collected[id] = (this.#collected[id] as bigint) | (unheld & this.#gone);
   }
 
-  /** Who decides about a stream is to detach one of its members; null where nothing is collected. */
-  detach(rng: Rng): { readonly at: CloudletId; readonly input: Input } | null {
+  /** Who decides about a stream is to detach one of its members, where anything is collected. */
+  detach(rng: Rng, tell: (at: CloudletId, input: Input) => void): void {
     const streams = this.#topology.streams.filter(({ id }) => isCollecting(this.#topology, id));
-    if (streams.length === 0) return null;
+    if (streams.length === 0) return;
     const { id, origins } = pick(rng, streams);
     const member = pick(rng, origins);
     const at = deciderOf(this.#topology, id);
     if (member !== at) this.#detached.add(member);
-    return { at, input: { kind: "administer", command: { kind: "detach", member } } };
+    tell(at, { kind: "administer", command: { kind: "detach", member } });
   }
 
   /** The next record was written here. */
@@ -228,7 +228,9 @@ export class CollectionTruth {
       return isBeside && ((this.#known[at] as bigint) & bit) === 0n && (gone & replaced) !== 0n;
     });
     if (missed === undefined) return [];
-    return [`revived: ${this.#name(id)} has ${dotName(version.dot)} and no trace of ${dotName(missed.record.dot)} of ${key}`];
+    return [
+      `revived: ${this.#name(id)} has ${dotName(version.dot)} and no trace of ${dotName(missed.record.dot)} of ${key}`,
+    ];
   }
 
   // Does anybody still have it, or is it on its way? What was not synced when its writer crashed is gone.

@@ -114,7 +114,8 @@ class SmallWorld {
     const die = rng.intInclusive(99);
     const cloudlet = pick(rng, this.#topology.cloudlets).id;
     if (this.#options.moves === true && rng.chance(120_000)) this.#travellers.stir(cloudlet, this.#open);
-    if (this.#options.detaches === true && rng.chance(15_000)) this.#detach(rng);
+    if (this.#options.detaches === true && rng.chance(15_000))
+      this.#collection.detach(rng, (at, input) => void this.#step(at, input));
     if (die < 20) return this.#ask(cloudlet);
     if (die < 60) this.#deliverSome();
     // What collects deletes waits for timers: they are to fire while clients still write.
@@ -123,11 +124,6 @@ class SmallWorld {
     else if (die < 98 && cuts) this.#toggle(cloudlet);
     else if (die >= 98 && crashes) this.#crash(cloudlet);
     return false;
-  }
-
-  #detach(rng: Rng): void {
-    const drawn = this.#collection.detach(rng);
-    if (drawn !== null) this.#step(drawn.at, drawn.input);
   }
 
   // Everything heals; everything is delivered until nothing moves any more, timers included.

@@ -222,12 +222,14 @@ export class Absences {
     const closings = this.#of(stream, origin).detachments.filter(isClosing);
     const lives = closings.flatMap(({ notice }) => notice.covers.map((known) => known.incarnation));
     // Who comes back with a new life is not meant.
-    if (closings.some(({ notice }) => isCovered(notice.covers, { stream, origin, incarnation, sequence }))) return false;
+    if (closings.some(({ notice }) => isCovered(notice.covers, { stream, origin, incarnation, sequence })))
+      return false;
     if (closings.length === 0 || (lives.length > 0 && incarnation > Math.max(...lives))) return false;
     const asked = new Set([origin]);
     for (const one of asked) {
       for (const receiver of this.#receiversOf(stream, one)) {
-        if (closings.some(({ dot }) => dot.origin === receiver || this.#hasHeard(stream, receiver, dot, words))) continue;
+        if (closings.some(({ dot }) => dot.origin === receiver || this.#hasHeard(stream, receiver, dot, words)))
+          continue;
         const own = this.#config.topology.streamOf(this.#scopeOf(stream), receiver);
         const isClosed = own !== null && this.#of(own, receiver).detachments.some(isClosing);
         if (!isClosed || receiver === this.#config.self) return false;

@@ -40,8 +40,23 @@ export function adjacenciesOf(topology: Topology, self: CloudletId): readonly Ad
   return [...peers].sort((a, b) => a - b).map((peer) => now.get(peer) ?? { peer, out: [], in: [] });
 }
 
-/** The neighbours, former and new ones, whose conversation is touched, each with what flows from now on. */
-export function changedPeers(peers: readonly Peer[], change: PlanChange): readonly (readonly [Peer, Adjacency])[] {
+/**
+ * Another plan is in force. The neighbours, former and new ones, whose conversation is touched, each with what flows from now
+ * on; null when the family has no such plan.
+ */
+export function goOver(
+  standing: Standing,
+  peers: readonly Peer[],
+  plan: number,
+): readonly (readonly [Peer, Adjacency])[] | null {
+  const { topology: before, self } = standing;
+  const after = before.plans[plan];
+  if (after === undefined) return null;
+  standing.topology = after;
+  return after === before ? [] : changedPeers(peers, { before, after, self });
+}
+
+function changedPeers(peers: readonly Peer[], change: PlanChange): readonly (readonly [Peer, Adjacency])[] {
   const adjacencies = adjacenciesOf(change.after, change.self);
   return peers
     .map((peer, at) => [peer, adjacencies[at] as Adjacency] as const)

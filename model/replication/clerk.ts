@@ -1,13 +1,14 @@
 // The records that a replica writes without being asked by a client: notices, deletes written anew, and the ends of puts that were
 // not to last. What they say is decided in collector.ts, absences.ts, returning.ts and limits.ts.
 
-import type { CloudletId, Incarnation, ScopeId, StreamId } from "../ids.ts";
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import type { Stream } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { bytes } from "../units.ts";
 import { deciderOf } from "./collecting-streams.ts";
 import type { Collector, Owed } from "./collector.ts";
 import type { Holdings } from "./holdings.ts";
+import type { Identity } from "./identity.ts";
 import type { Effect, LocalTime, ReplicaEvent, TimerId } from "./io.ts";
 import { limitTimer } from "./limits.ts";
 import type { CausalRecord, Covered, Notice } from "./record.ts";
@@ -23,9 +24,10 @@ export const collectTimers = 0x100_0000;
 
 const nothing: readonly Effect[] = [];
 const nobody: readonly CloudletId[] = [];
+const noRecords: readonly CausalRecord[] = [];
 
-/** Timers to arm after a step, so that deletes are reported on in time. */
-export function armings(collector: Collector): readonly Effect[] {
+// So that deletes are reported on in time.
+function collections(collector: Collector): readonly Effect[] {
   const due = collector.toArm();
   return due.length === 0
     ? nothing
@@ -41,23 +43,28 @@ export class Clerk {
   readonly #standing: Standing;
   readonly #holdings: Holdings;
   readonly #sessions: Sessions;
-  #incarnation = 0 as Incarnation;
+  readonly #identity: Identity;
 
-  constructor(standing: Standing, holdings: Holdings, sessions: Sessions) {
+  constructor(standing: Standing, holdings: Holdings, sessions: Sessions, identity: Identity) {
     this.#standing = standing;
     this.#holdings = holdings;
     this.#sessions = sessions;
+    this.#identity = identity;
   }
 
-  /** The life begins in whose name is written. */
-  begin(incarnation: Incarnation): void {
-    this.#incarnation = incarnation;
+  /** Timers to arm after a step. */
+  armings(now: LocalTime): readonly Effect[] {
+    const { collector, limits } = this.#holdings.retention;
+    const ofDeletes = collector === null ? nothing : collections(collector);
+    if (limits === null) return ofDeletes;
+    return [...ofDeletes, ...limits.armings(now, this.#identity.isFenced)];
   }
 
   /** A timer has run out that no neighbour is behind: what there is to say, or to end. */
   due(timer: TimerId, now: LocalTime, events: ReplicaEvent[]): readonly CausalRecord[] {
+    if (this.#identity.isFenced) return noRecords;
     if (timer === limitTimer) {
-      const writer = { origin: this.#standing.self, incarnation: this.#incarnation };
+      const writer = { origin: this.#standing.self, incarnation: this.#identity.life };
       const parts = { standing: this.#standing, holdings: this.#holdings, sessions: this.#sessions };
       return dueEnds(writer, parts, now, events);
     }
@@ -69,8 +76,10 @@ export class Clerk {
 
   /** What is to be said about absences now. */
   owed(now: LocalTime, events: ReplicaEvent[]): readonly CausalRecord[] {
-    const owed = this.#holdings.retention.collector?.owed() ?? [];
-    return owed.flatMap((one) => this.#pay(one, now, events));
+    const { collector } = this.#holdings.retention;
+    if (collector === null || this.#identity.isFenced) return noRecords;
+    const owed = collector.owed();
+    return owed.length === 0 ? noRecords : owed.flatMap((one) => this.#pay(one, now, events));
   }
 
   /** A member is detached here, or closed: what is written about that. */
@@ -85,6 +94,7 @@ export class Clerk {
       events.push({ kind: "detachRefused", member, why });
       return [];
     };
+    if (this.#identity.isFenced) return refuse("another process writes under this name");
     if (member === self) return refuse("nobody detaches itself");
     if (topology.plans.length > 1) return refuse("where the topology changes nobody is detached");
     const collecting = collector?.streamsWith(member) ?? [];
@@ -110,19 +120,15 @@ export class Clerk {
       return [this.#notice(stream, { kind: "back", covers: owed.covers, ready: [], members: nobody }, now, events)];
     }
     const { orphans } = this.#holdings.retention;
-    const anew = owed.kind === "summary" || !this.#standing.rules.writesAnew() ? [] : orphans.anew(stream, owed.standing);
+    const anew =
+      owed.kind === "summary" || !this.#standing.rules.writesAnew() ? [] : orphans.anew(stream, owed.standing);
     const deletes = anew.map((one) => this.#anew(stream, one, now, events));
     const ready = deletes.map(({ dot }) => dot);
     return [...deletes, this.#summary(stream, owed.kind, { ready, members: nobody }, now, events)];
   }
 
   // A delete that has seen nothing but those whose place it takes.
-  #anew(
-    stream: StreamId,
-    { key, deletes, above }: Anew,
-    now: LocalTime,
-    events: ReplicaEvent[],
-  ): CausalRecord {
+  #anew(stream: StreamId, { key, deletes, above }: Anew, now: LocalTime, events: ReplicaEvent[]): CausalRecord {
     const ceiling = new StampCeiling();
     for (const stamp of above) ceiling.raise(stamp);
     const record: { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] } = {
@@ -154,7 +160,12 @@ export class Clerk {
       .filter((known) => known.stream === stream && (known.origin !== self || known.incarnation !== dot.incarnation))
       .sort(byWriter);
     if (dot.sequence > 1) {
-      covers.push({ stream, origin: self, incarnation: dot.incarnation, ranges: [{ first: 1, last: dot.sequence - 1 }] });
+      covers.push({
+        stream,
+        origin: self,
+        incarnation: dot.incarnation,
+        ranges: [{ first: 1, last: dot.sequence - 1 }],
+      });
     }
     return this.#notice(stream, { kind, covers, ...said }, now, events, dot);
   }
@@ -193,7 +204,7 @@ export class Clerk {
 
   #dot(stream: StreamId): CausalRecord["dot"] {
     const sequence = this.#sessions.nextSequence(stream);
-    return { origin: this.#standing.self, incarnation: this.#incarnation, stream, sequence };
+    return { origin: this.#standing.self, incarnation: this.#identity.life, stream, sequence };
   }
 
   // Own streams by which those hear of it who may wait for what the member writes.

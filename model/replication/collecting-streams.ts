@@ -37,5 +37,5 @@ export function isCollecting(topology: Topology, stream: StreamId): boolean {
 export function deciderOf(topology: Topology, stream: StreamId): CloudletId {
   const { origins } = topology.streams[stream] as Topology["streams"][number];
   const depthOf = (id: CloudletId): number => (topology.cloudlets[id] as Topology["cloudlets"][number]).depth;
-  return origins.reduce((best, one) => (depthOf(one) - depthOf(best) || one - best) < 0 ? one : best);
+  return origins.reduce((best, one) => ((depthOf(one) - depthOf(best) || one - best) < 0 ? one : best));
 }

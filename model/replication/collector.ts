@@ -185,7 +185,9 @@ export class Collector {
   #isAgreed(watched: Collecting, { ready }: Standing): boolean {
     const needed = this.#needed(watched);
     if (this.#absences.isEmpty) return needed.every((member) => ready.has(member));
-    return isAgreed(needed, ready, (member, others) => this.#absences.isDetachedBesides(watched.stream, member, others));
+    return isAgreed(needed, ready, (member, others) =>
+      this.#absences.isDetachedBesides(watched.stream, member, others),
+    );
   }
 
   /** This delete does not stand any more. Was it watched? */
@@ -260,7 +262,8 @@ export class Collector {
     if (unanswered.length > 0 || back.length > 0) {
       // Each says all that those before have said, so that one of a member is enough to keep.
       const said: Dot[] = [];
-      for (const { notice } of this.#absences.backsOf(stream, self)) eachDot(notice.covers, (dot) => void said.push(dot));
+      for (const { notice } of this.#absences.backsOf(stream, self))
+        eachDot(notice.covers, (dot) => void said.push(dot));
       return { kind: "back", stream, covers: coversOf([...said, ...unanswered, ...back]) };
     }
     if (!this.#absences.mayReturn(stream, words)) return null;
@@ -344,8 +347,10 @@ export class Collector {
 
   #isAppliedByAll(watched: Collecting, dot: Dot, without: readonly CloudletId[]): boolean {
     const summaries = [...watched.summaries.values()];
-    return this.#needed(watched).every((member) =>
-      without.includes(member) || summaries.some(({ dot: { origin }, notice }) => origin === member && isCovered(notice.covers, dot)),
+    return this.#needed(watched).every(
+      (member) =>
+        without.includes(member) ||
+        summaries.some(({ dot: { origin }, notice }) => origin === member && isCovered(notice.covers, dot)),
     );
   }
 

@@ -85,11 +85,7 @@ export class HeldBack {
    *
    * @param waiting records that are stored here and not applied yet
    */
-  streamsHeldOf(
-    cut: Cut,
-    hasApplied: (dot: Dot) => boolean,
-    waiting: readonly CausalRecord[],
-  ): ReadonlySet<StreamId> {
+  streamsHeldOf(cut: Cut, hasApplied: (dot: Dot) => boolean, waiting: readonly CausalRecord[]): ReadonlySet<StreamId> {
     const own = new Coverings([cut.applied]);
     // A delete written anew may wait for what the cut brings.
     const stored = new Set([...waiting].map(({ dot }) => this.#nameOf(dot)));

@@ -12,23 +12,22 @@ import { installable, soleBringer, missingOf, type IsMissing } from "./installin
 import { WriterDigests } from "./digests.ts";
 import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
-import { HeldBack } from "./held-back.ts";
 import { Ledger } from "./ledger.ts";
 import type { Covered, Known } from "./messages.ts";
-import { cannotReturn, overrides } from "./moving.ts";
-import { isNotice, lastUncovered, type NoticeRecord } from "./notice.ts";
+import { isNotice, type NoticeRecord } from "./notice.ts";
 import { Opening, missingPast, newlyReceived } from "./opening.ts";
-import { dotName, type CausalRecord, type Dot, type Stamp } from "./record.ts";
+import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
 import { Retention, scopesOf } from "./retention.ts";
 import { snapshotVersion, type Snapshot } from "./snapshot.ts";
 import { StampCeiling, aheadOfBound, compareHybrid } from "./stamp.ts";
 import type { Standing } from "./standing.ts";
-import { WaitingIndex, type Waiter } from "./waiting.ts";
+import { WaitingRoom, type Gate } from "./waiting-room.ts";
+import type { Waiter } from "./waiting.ts";
 import { WriterTable } from "./writers.ts";
 
 /** Everything a replica holds. */
-export class Holdings {
+export class Holdings implements Gate {
   readonly #config: Standing;
   readonly writers: WriterTable;
   readonly retention: Retention;
@@ -42,8 +41,7 @@ export class Holdings {
   /** The cloudlet's own hybrid and Lamport clock: raised by what it writes and applies. */
   readonly clock: StampCeiling;
   readonly ledger: Ledger;
-  readonly #held: HeldBack;
-  readonly #waiting: WaitingIndex;
+  readonly room: WaitingRoom;
   #cuts: readonly PendingCut[];
   #isNewlyBlocked = false;
   // Where the log was told last that more is stored in cuts that wait.
@@ -52,9 +50,6 @@ export class Holdings {
   #hasInstalled: boolean;
   // Not null from an adoption until what it makes wait has come.
   #opening: Opening | null = null;
-  // Waiters whose last missing dot was just applied, and held ones that somebody waits for; always empty between steps.
-  readonly #ready: Waiter[] = [];
-  readonly #released: Waiter[] = [];
 
   constructor(config: Standing, like: Holdings | null = null) {
     this.#config = config;
@@ -68,8 +63,7 @@ export class Holdings {
     this.digests = new WriterDigests(this.index);
     this.clock = like === null ? new StampCeiling() : like.clock.clone();
     this.ledger = new Ledger(this.writers, like?.ledger ?? null);
-    this.#held = new HeldBack(this.writers, this.retention.absences, like === null ? null : like.#held);
-    this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
+    this.room = new WaitingRoom(config, this, like === null ? null : like.room);
     this.#cuts = like === null ? [] : like.#cuts;
     this.#blockedAt = like === null ? 0 : like.#blockedAt;
     this.#hasInstalled = like !== null && like.#hasInstalled;
@@ -132,8 +126,8 @@ export class Holdings {
    */
   aheadCutOf(scopes: ReadonlySet<ScopeId>): Cut {
     const ahead = new Holdings(this.#config, this);
-    for (const { cut } of this.#cuts) if (!this.#isHeldBack(cut)) ahead.#join(cut, null, notNow, []);
-    for (const { record } of [...this.#waiting.all()].sort((a, b) => compareHybrid(a.record, b.record))) {
+    for (const { cut } of this.#cuts) if (!this.room.isHeldBack(cut)) ahead.#join(cut, null, notNow, []);
+    for (const { record } of this.room.waiters().toSorted((a, b) => compareHybrid(a.record, b.record))) {
       // Nothing waits for a notice: it may follow.
       if (record.kind === "notice") continue;
       if (!ahead.hasApplied(record.dot) && record.prev.every((dot) => ahead.hasApplied(dot)))
@@ -171,12 +165,12 @@ export class Holdings {
     this.#partHeldCuts(now, events);
     while (this.#cuts.length > 0) {
       this.#cuts = this.#cuts.filter(({ cut }) => this.ledger.isNews(cut.applied));
-      const cuts = this.#cuts.map(({ cut }) => cut).filter((cut) => !this.#isHeldBack(cut));
+      const cuts = this.#cuts.map(({ cut }) => cut).filter((cut) => !this.room.isHeldBack(cut));
       const isMissing: IsMissing = this.#config.rules.cutAwaits()
-        ? (dot, listed) => this.#isMissing(dot, listed)
+        ? (dot, listed) => this.room.isMissing(dot, listed)
         : () => false;
       // Notices wait for more than what they list.
-      const waiters = [...this.#waiting.all()].filter(({ record }) => record.kind !== "notice");
+      const waiters = this.room.waiters().filter(({ record }) => record.kind !== "notice");
       const records = waiters.map(({ record }) => record);
       const chosen = installable(cuts, records, isMissing);
       if (chosen.cuts.length === 0) break;
@@ -227,79 +221,19 @@ export class Holdings {
   /** Does this cloudlet have to apply this dot before what depends on it, and has not? */
   lacks(dot: Dot): boolean {
     const { topology, self } = this.#config;
-    return !this.hasApplied(dot) && topology.reaches(dot.stream, self) && !this.isGoneForGood(dot);
+    return !this.hasApplied(dot) && topology.reaches(dot.stream, self) && !this.room.isGoneForGood(dot);
   }
 
-  /**
-   * Applies a stored record now if its past is here, else once it is. Also applies all that waited for it, and judges anew what
-   * waits when it has become known who is away.
-   */
+  /** As often as something waits: judges a stored record, and what waited for it (waiting-room.ts). */
   settle(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
-    const { absences } = this.retention;
-    this.#settleOne(record, from, now, events);
-    while (this.#ready.length + this.#released.length > 0 || absences.hasNews) {
-      const ready = this.#ready.pop();
-      const released = ready === undefined ? this.#released.pop() : undefined;
-      if (ready !== undefined) this.#applyOrAwait(ready.record, ready.from, ready.by, now, events);
-      else if (released !== undefined) this.#settleOne(released.record, released.from, now, events, released.by);
-      else if (absences.takeNews()) this.#judgeAnew(now, events);
-    }
-  }
-
-  #judgeAnew(now: LocalTime, events: ReplicaEvent[]): void {
-    const waiters = [...this.#waiting.takeAll(), ...this.#held.takeAll()];
-    for (const { record, from } of waiters) this.#settleOne(record, from, now, events);
-  }
-
-  // `by`: not its writer where it was held back, and somebody who counts has applied it.
-  #settleOne(
-    record: CausalRecord,
-    from: Bringer,
-    now: LocalTime,
-    events: ReplicaEvent[],
-    by: CloudletId = record.dot.origin,
-  ): void {
-    if (this.#hasInstalled && this.#isCovered(record)) return;
-    if (isNotice(record)) this.retention.absences.expect(record);
-    if (!this.retention.absences.isEmpty && by === record.dot.origin) {
-      const freedBy = this.#freedBy(record);
-      if (freedBy === null) this.#held.add({ record, from, by, missing: 0 });
-      else if (freedBy !== by) this.#settleOne(record, from, now, events, freedBy);
-      if (freedBy !== by) return;
-    }
-    // What this cloudlet writes while streams are not open yet follows what was read here before: it waits for no link.
-    const excused = from === null ? this.#opening : null;
-    const isWaiting = this.#misses(record.deps, "deps", excused) || this.#misses(record.prev, "prev", excused);
-    if (isWaiting && !overrides(this.#config.rules, record, from)) {
-      const waiter: Waiter = { record, from, by, missing: 0 };
-      this.#awaitAll(waiter, record.deps, "deps");
-      this.#awaitAll(waiter, record.prev, "prev");
-      return;
-    }
-    this.#applyOrAwait(record, from, by, now, events);
-  }
-
-  #freedBy(record: CausalRecord): CloudletId | null {
-    const { dot } = record;
-    if (!this.#config.rules.holdsBack()) return dot.origin;
-    return this.#held.freedBy(record, this.#waiting.awaiting(this.writers.slotOf(dot), dot.sequence));
-  }
-
-  #isHeldBack(cut: Cut): boolean {
-    return this.#streamsHeldOf(cut).size > 0;
-  }
-
-  #streamsHeldOf(cut: Cut): ReadonlySet<StreamId> {
-    if (this.retention.absences.isEmpty || !this.#config.rules.holdsBack()) return noStreams;
-    const waiting = [...this.#waiting.all()].map(({ record }) => record);
-    return this.#held.streamsHeldOf(cut, (dot) => this.hasApplied(dot), waiting);
+    this.room.settle(record, from, now, events);
   }
 
   // The other scopes of a cut are not held back with one, nor what says who was detached, is back or has returned.
   #partHeldCuts(now: LocalTime, events: ReplicaEvent[]): void {
     if (this.retention.absences.isEmpty) return;
     this.#cuts = this.#cuts.flatMap(({ cut, from }) => {
-      const held = new Set([...this.#streamsHeldOf(cut)].map((stream) => this.#scopeOf(stream)));
+      const held = new Set([...this.room.streamsHeldOf(cut)].map((stream) => this.#scopeOf(stream)));
       const part = (isHeld: boolean): PendingCut => {
         const isWanted = (scope: ScopeId): boolean => held.has(scope) === isHeld;
         return { cut: partOf(cut, (stream) => isWanted(this.#scopeOf(stream)), isWanted), from };
@@ -332,9 +266,9 @@ export class Holdings {
     const missing =
       scopes.size === 0 || !rules.awaitsOpening()
         ? []
-        : missingPast(this.log, (dot, listed) => this.#isMissing(dot, listed));
+        : missingPast(this.log, (dot, listed) => this.room.isMissing(dot, listed));
     this.#opening = missing.length === 0 ? null : new Opening(scopes, missing);
-    for (const { record, from } of this.#waiting.takeAll()) this.settle(record, from, now, events);
+    this.room.settleAll(now, events);
   }
 
   /**
@@ -350,106 +284,19 @@ export class Holdings {
 
   /** What waits, and for which dots; a version of a cut waits for all that the cut lacks. */
   pending(): PendingRecord[] {
-    const records = [...this.#waiting.all()].map(({ record }) => ({
-      record,
-      missing: [
-        ...record.deps.filter((dot) => this.#isMissing(dot, "deps")),
-        ...record.prev.filter((dot) => this.#isMissing(dot, "prev")),
-        ...this.#uncovered(record),
-      ],
-    }));
     const versions = this.#cuts.flatMap(({ cut }) => {
-      const missing = missingOf(cut, (dot, listed) => this.#isMissing(dot, listed));
+      const missing = missingOf(cut, (dot, listed) => this.room.isMissing(dot, listed));
       return cut.versions.filter(({ dot }) => !this.hasApplied(dot)).map((record) => ({ record, missing }));
     });
-    const held = this.#held.all().map(({ record }) => ({ record, missing: [], awaits: record.dot.origin }));
-    return [...records, ...versions, ...held];
+    return [...this.room.pending(), ...versions];
   }
 
   /** What waits and who brought it. */
   waiting(): readonly Pick<Waiter, "record" | "from">[] {
-    return this.#held.isEmpty ? [...this.#waiting.all()] : [...this.#waiting.all(), ...this.#held.all()];
+    return this.room.all();
   }
 
-  #misses(dots: readonly Dot[], listed: "deps" | "prev", excused: Opening | null): boolean {
-    for (let at = 0; at < dots.length; at += 1) {
-      const dot = dots[at] as Dot;
-      if (this.#isMissing(dot, listed) && excused?.lacks(dot) !== true) return true;
-    }
-    return false;
-  }
-
-  #awaitAll(waiter: Waiter, dots: readonly Dot[], listed: "deps" | "prev"): void {
-    for (let at = 0; at < dots.length; at += 1) {
-      const dot = dots[at] as Dot;
-      if (this.#isMissing(dot, listed)) this.#await(waiter, dot);
-    }
-  }
-
-  // What a member that counts waits for is held back no longer.
-  #await(waiter: Waiter, dot: Dot): void {
-    this.#waiting.await(waiter, this.writers.slotOf(dot), dot.sequence);
-    if (this.#held.isEmpty) return;
-    this.#free(dot, waiter.by);
-    for (const { by } of this.#waiting.awaiting(this.writers.slotOf(waiter.record.dot), waiter.record.dot.sequence)) {
-      if (by !== waiter.by) this.#free(dot, by);
-    }
-  }
-
-  // Somebody is known to have applied this: it is held back no longer, nor is what it waits for.
-  #free(dot: Dot, by: CloudletId): void {
-    const named = new Set([dotName(dot)]);
-    const dots = [dot];
-    for (let next = dots.pop(); next !== undefined; next = dots.pop()) {
-      const held = this.#held.frees({ by }, next) ? this.#held.take(next) : null;
-      if (held !== null) this.#released.push({ ...held, by });
-      const waiter = held ?? this.#waiting.find(next);
-      if (waiter === null) continue;
-      if (held === null && this.#held.frees({ by }, next)) waiter.by = by;
-      const { record } = waiter;
-      for (const before of [...record.prev, ...record.deps, ...this.#uncovered(record)]) {
-        if (this.hasApplied(before) || named.has(dotName(before))) continue;
-        named.add(dotName(before));
-        dots.push(before);
-      }
-    }
-  }
-
-  #isMissing(dot: Dot, listed: "deps" | "prev"): boolean {
-    const { topology, self, rules } = this.#config;
-    if (this.hasApplied(dot)) return false;
-    return rules.awaits(listed, topology.reaches(dot.stream, self)) && !this.isGoneForGood(dot);
-  }
-
-  /** Lost with the disk of an earlier life, and no flow can bring it back; or with a cloudlet that is gone for good. */
-  isGoneForGood(dot: Dot): boolean {
-    const { topology, self } = this.#config;
-    return (cannotReturn(topology, self, dot) || this.#isLost(dot)) && !this.ledger.isKnown(dot);
-  }
-
-  // Gone with a cloudlet that was closed.
-  #isLost(dot: Dot): boolean {
-    const { absences, collector } = this.retention;
-    return !absences.isEmpty && absences.isLost(dot, collector?.words(dot.stream) ?? []);
-  }
-
-  // A notice waits for all that it covers, for one missing record at a time: after a long absence many are missing.
-  #applyOrAwait(record: CausalRecord, from: Bringer, by: CloudletId, now: LocalTime, events: ReplicaEvent[]): void {
-    const missing = record.kind === "notice" ? this.#uncovered(record)[0] : undefined;
-    if (missing === undefined) this.#apply(record, from, now, events);
-    else this.#await({ record, from, by, missing: 0 }, missing);
-  }
-
-  #uncovered(record: CausalRecord): readonly Dot[] {
-    const { rules, topology, self } = this.#config;
-    if (!isNotice(record) || !rules.awaits("covers", topology.reaches(record.dot.stream, self))) return [];
-    // The others name what they are about, and say nothing of what follows from it.
-    if (record.notice.kind !== "summary" && record.notice.kind !== "return") return [];
-    const dot = lastUncovered(record.notice, this.ledger.applied, this.writers);
-    return dot === null ? [] : [dot];
-  }
-
-  #apply(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
+  apply(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
     const slot = this.writers.slotOf(record.dot);
     this.ledger.applied.add(slot, record.dot.sequence);
     this.retention.apply(record, from);
@@ -460,15 +307,15 @@ export class Holdings {
       this.#tellLost(record, events);
     }
     if (from !== null) this.#heed(record, from, now, events);
-    this.#waiting.wake(slot, record.dot.sequence, this.#ready);
+    this.room.wake(record.dot);
     if (this.#opening !== null && this.#opening.isEndedBy(record.dot)) {
       this.#opening = null;
       events.push({ kind: "streamsOpened" });
     }
   }
 
-  // A cut may have covered a record while it was on its way to the disk, or waited.
-  #isCovered(record: CausalRecord): boolean {
+  isPassed(record: CausalRecord): boolean {
+    if (!this.#hasInstalled) return false;
     const slot = this.writers.slotOf(record.dot);
     if (!this.ledger.applied.has(slot, record.dot.sequence)) return false;
     if (!this.retention.isAside(record)) this.index.remove(slot, record.dot.sequence);
@@ -499,10 +346,7 @@ export class Holdings {
     }
     const isLive = (record: CausalRecord): boolean => this.versions.of(record.key).includes(record);
     this.log.append({ kind: "installation", covered, versions: versions.filter(isLive) }, from);
-    this.retention.absences.takeNews();
-    for (const { record, from: bringer } of [...this.#waiting.takeAll(), ...this.#held.takeAll()]) {
-      this.settle(record, bringer, now, events);
-    }
+    this.room.settleAll(now, events);
   }
 
   // Beside the log: it came together with a cut.
@@ -579,7 +423,8 @@ export class Holdings {
 
   #tellLost({ dot, deps, prev }: CausalRecord, events: ReplicaEvent[]): void {
     const { topology, self } = this.#config;
-    const isLost = (one: Dot): boolean => topology.reaches(one.stream, self) && !this.hasApplied(one) && this.#isLost(one);
+    const isLost = (one: Dot): boolean =>
+      topology.reaches(one.stream, self) && !this.hasApplied(one) && this.room.isLost(one);
     const lost = [...deps, ...prev].filter(isLost);
     if (lost.length > 0) events.push({ kind: "released", dot, lost });
   }
@@ -599,5 +444,4 @@ export class Holdings {
   }
 }
 
-const noStreams: ReadonlySet<StreamId> = new Set();
 const notNow: LocalTime = { monotonic: 0, wall: 0 };

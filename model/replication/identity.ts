@@ -65,7 +65,8 @@ export class Identity {
     const { dot } = record;
     if (!this.isOwn(dot) || !this.#rules.heedsCollisions()) return true;
     const held = this.#holdings.index.find(dot);
-    if (this.#holdings.ledger.isKnown(dot) && (held === null || held === record || sameContent(held, record))) return true;
+    if (this.#holdings.ledger.isKnown(dot) && (held === null || held === record || sameContent(held, record)))
+      return true;
     this.#collided(dot, events);
     return false;
   }

@@ -76,7 +76,7 @@ export class Passages {
    */
   taken(bundle: readonly CausalRecord[] | null): readonly CausalRecord[] | Refusal {
     const { topology, self, rules } = this.#config;
-    const brought = (bundle ?? []).filter(({ dot }) => !this.#holdings.isGoneForGood(dot));
+    const brought = (bundle ?? []).filter(({ dot }) => !this.#holdings.room.isGoneForGood(dot));
     const foreign = brought.find(({ dot }) => !topology.reaches(dot.stream, self));
     if (foreign !== undefined) {
       const why = "the bundle brings records of a stream that does not reach this cloudlet";

@@ -13,8 +13,8 @@ import { admit } from "./admission.ts";
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
-import { acceptable, changedPeers, peersOf } from "./adoption.ts";
-import { Clerk, armings } from "./clerk.ts";
+import { acceptable, goOver, peersOf } from "./adoption.ts";
+import { Clerk } from "./clerk.ts";
 import { Desk, type BackOffice } from "./desk.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
@@ -67,7 +67,7 @@ export class Replica implements ReplicationCore {
   readonly #standing: Standing;
   readonly #peerAt = new Map<CloudletId, number>();
 
-  // What one step gathers; empty between steps.
+  // What one step gathers.
   #effects: Effect[] = [];
   #events: ReplicaEvent[] = [];
   #toStore: StoredEntry[] = [];
@@ -88,7 +88,7 @@ export class Replica implements ReplicationCore {
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
-    this.#clerk = new Clerk(this.#standing, this.#holdings, this.#sessions);
+    this.#clerk = new Clerk(this.#standing, this.#holdings, this.#sessions, this.#identity);
     const back: BackOffice = {
       standing: this.#standing,
       sessions: this.#sessions,
@@ -105,7 +105,6 @@ export class Replica implements ReplicationCore {
     if (like !== null) {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
-      this.#clerk.begin(like.#incarnation);
     }
     this.#side = new LendingSide(this.#standing, this.#holdings, {
       peers: this.#peers,
@@ -154,18 +153,14 @@ export class Replica implements ReplicationCore {
         return unreachable(input);
     }
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
-    const { collector, limits } = this.#holdings.retention;
-    if (collector !== null) {
-      this.#effects.push(...armings(collector));
-      if (!this.#identity.isFenced) this.#appendAll(this.#clerk.owed(now, this.#events), now);
-    }
-    if (limits !== null) this.#effects.push(...limits.armings(now, this.#identity.isFenced));
+    this.#effects.push(...this.#clerk.armings(now));
+    this.#appendAll(this.#clerk.owed(now, this.#events), now);
     this.#tellStored();
     const isNews = log.end > this.#told;
     this.#tellApplied();
     this.#desk.welcome(this.#log.storedUpTo);
     if (isNews) {
-      this.#pumpAll(now);
+      for (const peer of this.#peers) if (peer.sender?.started === true) this.#pump(peer, now);
       this.#compact();
     }
     return this.#effects;
@@ -218,7 +213,6 @@ export class Replica implements ReplicationCore {
     assert(incarnation > 0, "incarnations count from 1");
     this.#incarnation = incarnation;
     this.#identity.begin(incarnation);
-    this.#clerk.begin(incarnation);
     const { checkpoint, entries } = from ?? { checkpoint: null, entries: [] };
     this.#log = new UnstoredLog(entries.length);
     const config = { ...this.#config, rules: this.#rules, reads: this.#wire.most };
@@ -410,10 +404,6 @@ export class Replica implements ReplicationCore {
     else this.#effects.push({ kind: "send", to: peer.id, message, version });
   }
 
-  #pumpAll(now: LocalTime): void {
-    for (const peer of this.#peers) if (peer.sender?.started === true) this.#pump(peer, now);
-  }
-
   #pump(peer: Peer, now: LocalTime): void {
     peer.sender?.pump(this.#side, now.monotonic);
     this.#armResend(peer);
@@ -423,7 +413,7 @@ export class Replica implements ReplicationCore {
 
   #fired(timer: number, now: LocalTime): void {
     if (timer >= limitTimer) {
-      if (!this.#identity.isFenced) this.#appendAll(this.#clerk.due(timer, now, this.#events), now);
+      this.#appendAll(this.#clerk.due(timer, now, this.#events), now);
       return;
     }
     const peer = this.#peers[timer >> 1];
@@ -463,24 +453,19 @@ export class Replica implements ReplicationCore {
   // --- decisions of people ---
 
   #administer(command: AdminCommand, now: LocalTime): void {
-    if (command.kind !== "adoptPlan") {
-      if (!this.#identity.isFenced) this.#appendAll(this.#clerk.detach(command, now, this.#events), now);
-      return;
-    }
-    const { plan } = command;
-    const { topology: before, self } = this.#standing;
-    const after = before.plans[plan];
-    if (after === undefined) this.#events.push({ kind: "planRefused", plan });
-    if (after === undefined || after === before) return;
-    this.#standing.topology = after;
-    for (const [peer, adjacency] of changedPeers(this.#peers, { before, after, self })) {
+    if (command.kind !== "adoptPlan") return this.#appendAll(this.#clerk.detach(command, now, this.#events), now);
+    const before = this.#standing.topology;
+    const changed = goOver(this.#standing, this.#peers, command.plan);
+    if (changed === null) this.#events.push({ kind: "planRefused", plan: command.plan });
+    if (changed === null || this.#standing.topology === before) return;
+    for (const [peer, adjacency] of changed) {
       const wasUp = peer.up;
       this.#linkDown(peer);
       peer.adopt(adjacency, this.#rules.forgetsPositions());
       if (wasUp && peer.isNeighbour) this.#linkUp(peer, now);
     }
     this.#holdings.adopt(before, now, this.#events);
-    this.#events.push({ kind: "planAdopted", plan, missing: this.#holdings.opening?.missing ?? [] });
+    this.#events.push({ kind: "planAdopted", plan: command.plan, missing: this.#holdings.opening?.missing ?? [] });
   }
 
   // --- what a step tells in the end ---

@@ -181,7 +181,8 @@ export class Retention {
   retireByCut(record: CausalRecord): void {
     this.retire(record);
     // What cannot be read here may have been a delete.
-    const wasDelete = this.collector?.forget(record) === true || (record.kind === "sealed" && this.#isCollecting(record));
+    const wasDelete =
+      this.collector?.forget(record) === true || (record.kind === "sealed" && this.#isCollecting(record));
     if (wasDelete) this.collected.push({ record, after: this.log.end + 1 });
   }
 

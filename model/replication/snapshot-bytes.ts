@@ -38,7 +38,13 @@ const nameMax = 64;
 export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
   const { protocol, version, of, cut, tail, base, waiting, orphans, cuts, clock } = snapshot;
   const places = new Map<CausalRecord, number>();
-  for (const list of [cut.versions, tail, waiting, orphans.map(({ version: one }) => one), ...cuts.map(({ versions }) => versions)]) {
+  for (const list of [
+    cut.versions,
+    tail,
+    waiting,
+    orphans.map(({ version: one }) => one),
+    ...cuts.map(({ versions }) => versions),
+  ]) {
     for (const record of list) if (!places.has(record)) places.set(record, places.size);
   }
   const records = [...places.keys()];

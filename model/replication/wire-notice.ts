@@ -45,7 +45,8 @@ export function readNotice(input: ByteReader, own: Dot): Notice {
   const kind = kinds[input.integer("kind of the notice")];
   if (kind === undefined) throw new Malformed(at, "kind of the notice: unknown");
   const members: CloudletId[] = [];
-  for (let left = input.count("members", 1); left > 0; left -= 1) members.push(readId(input, "member", 0) as CloudletId);
+  for (let left = input.count("members", 1); left > 0; left -= 1)
+    members.push(readId(input, "member", 0) as CloudletId);
   const covers: Covered[] = [];
   for (let left = input.count("covered writers", 4); left > 0; left -= 1) {
     const place = input.at;
