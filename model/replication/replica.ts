@@ -453,7 +453,7 @@ export class Replica implements ReplicationCore {
   // --- decisions of people ---
 
   #administer(command: AdminCommand, now: LocalTime): void {
-    if (command.kind !== "adoptPlan") return this.#appendAll(this.#clerk.detach(command, now, this.#events), now);
+    if (command.kind !== "adoptPlan") return void this.#appendAll(this.#clerk.detach(command, now, this.#events), now);
     const before = this.#standing.topology;
     const changed = goOver(this.#standing, this.#peers, command.plan);
     if (changed === null) this.#events.push({ kind: "planRefused", plan: command.plan });
