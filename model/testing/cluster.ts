@@ -18,6 +18,7 @@ import type { Bytes, Duration } from "../units.ts";
 import type { Command } from "./transcript.ts";
 import { readTopology } from "./topology-text.ts";
 import { Telling } from "./telling.ts";
+import { Mistake, clientOp, microsecondsOf } from "./words.ts";
 
 interface Disk {
   checkpoint: DiskImage["checkpoint"];
@@ -52,11 +53,6 @@ interface Luggage {
   readonly context: CarriedContext;
   readonly bundle: readonly CausalRecord[] | null;
   readonly applied: ReadonlyMap<CloudletId, readonly Covered[]>;
-}
-
-/** Wrong words in a command: becomes the command's output. */
-class Mistake extends Error {
-  override readonly name = "Mistake";
 }
 
 const firstInstant = 1_000_000;
@@ -96,8 +92,8 @@ export class Cluster {
 
   #dispatch({ name, operands, options, input }: Command): void {
     switch (name) {
-      // topology, then one line per cloudlet, scope and flow: see topology-text.ts; `retain=4`: logs retain so many records.
-      // Starts every process, opens no way.
+      // topology, then one line per cloudlet, scope and flow: see topology-text.ts. Starts every process, opens no way.
+      // `retain=4`: logs retain so many records.
       case "topology":
         this.#retain = options.has("retain") ? Number(options.get("retain")) : null;
         this.#build(input);
@@ -188,12 +184,9 @@ export class Cluster {
         break;
       // dismiss a c, close a c: a is told to detach c, or that c is gone for good.
       case "dismiss":
-      case "close": {
-        const kind = name === "close" ? "close" : "detach";
-        const command = { kind, member: this.#machine(operands[1]).id } as const;
-        this.#step(this.#machine(operands[0]), { kind: "administer", command });
+      case "close":
+        this.#administer(operands, name === "close" ? "close" : "detach");
         break;
-      }
       // messages: what is on its way.
       case "messages":
         for (const { from, to, queue } of this.#ways) {
@@ -326,6 +319,11 @@ export class Cluster {
 
   #arrive({ from, to }: Way, message: Message): void {
     this.#step(this.#machines[to] as Machine, { kind: "receive", from, message });
+  }
+
+  #administer([at, member]: readonly string[], kind: "detach" | "close"): void {
+    const command = { kind, member: this.#machine(member).id };
+    this.#step(this.#machine(at), { kind: "administer", command });
   }
 
   #adopt(machine: Machine, index: number): void {
@@ -467,36 +465,4 @@ export class Cluster {
     if (ways.length === 0) throw new Mistake(`${ends}: these are no replication neighbours`);
     return ways;
   }
-}
-
-function clientOp(verb: string, key: string, value: string | undefined): ClientOp {
-  switch (verb) {
-    case "put":
-      return { kind: "put", key, value: value ?? "" };
-    case "put!":
-      return { kind: "put", key, value: value ?? "", replaceAll: true };
-    case "delete":
-      return { kind: "delete", key };
-    case "resolve":
-      return { kind: "resolve", key, value: value ?? "" };
-    case "add":
-      return { kind: "add", key, amount: Number(value) };
-    case "insert":
-    case "remove":
-      return { kind: verb, key, element: value ?? "" };
-    case "append":
-      return { kind: "append", key, entry: value ?? "" };
-    case "get":
-      return { kind: "get", key };
-    case "scan":
-      return { kind: "scan", prefix: key };
-    default:
-      throw new Mistake(`no request is called ${verb}`);
-  }
-}
-
-function microsecondsOf(text: string | undefined): number {
-  const parts = /^(-?\d+)(us|ms|s)$/.exec(text ?? "");
-  if (parts === null) throw new Mistake(`${text ?? "nothing"} is no duration such as 20ms or 3s`);
-  return Number(parts[1]) * (parts[2] === "s" ? 1_000_000 : parts[2] === "ms" ? 1_000 : 1);
 }
