@@ -33,7 +33,7 @@ export interface DrawnWorld {
   /** How many records a log retains; null: all. */
   readonly retain: number | null;
   readonly checkpoints: boolean;
-  /** Sessions move; in worlds of one plan and one version. Nothing is dropped there, whatever the two above say. */
+  /** Sessions move; in worlds of one plan. Nothing is dropped there, whatever the two above say. */
   readonly moves?: boolean;
   /** `cloudlet`: all operations of a cloudlet are ordered, not only those of each session. */
   readonly causality: Causality;
@@ -86,10 +86,9 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
     topology.neighbours(id).flatMap(({ peer }) => (world.hasSlowWays && ofSlowness.chance(200_000) ? [peer] : [])),
   );
   const { retain, checkpoints, ...rest } = world;
-  // Bundles travel as objects here, which all must be able to read.
   // A session may carry past a lost disk what its writer has forgotten, and a delete goes over it (docs/model.md, "The limit").
   const isRisky = world.collects && world.crashes && world.diskLoss;
-  const moves = world.moves === true && world.plans === 1 && world.versions === "one" && !isRisky;
+  const moves = world.moves === true && world.plans === 1 && !isRisky;
   return runSmallWorld({
     ...rest,
     moves,

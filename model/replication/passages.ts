@@ -12,6 +12,8 @@ import { missingFrom, packBundle } from "./moving.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import type { Session, Sessions } from "./sessions.ts";
+import { readAs } from "./wire.ts";
+import type { WireConfig } from "./wire-config.ts";
 
 /** A request to leave, and one to be let in. */
 export type DetachOp = Extract<ClientOp, { kind: "detach" }>;
@@ -22,6 +24,7 @@ export interface PassagesConfig {
   readonly topology: Topology;
   readonly self: CloudletId;
   readonly rules: Rules;
+  readonly wire: WireConfig;
 }
 
 /** The comings and goings of one replica. */
@@ -75,8 +78,10 @@ export class Passages {
    * been applied without it.
    */
   taken(bundle: readonly CausalRecord[] | null): readonly CausalRecord[] | Refusal {
-    const { topology, self, rules } = this.#config;
-    const brought = (bundle ?? []).filter(({ dot }) => !this.#holdings.room.isGoneForGood(dot));
+    const { topology, self, rules, wire } = this.#config;
+    const brought = (bundle ?? [])
+      .filter(({ dot }) => !this.#holdings.room.isGoneForGood(dot))
+      .map((record) => readAs(record, wire.most));
     const foreign = brought.find(({ dot }) => !topology.reaches(dot.stream, self));
     if (foreign !== undefined) {
       const why = "the bundle brings records of a stream that does not reach this cloudlet";

@@ -83,7 +83,7 @@ export class Replica implements ReplicationCore {
     const { self, clockBound } = config;
     const topology = like === null ? config.topology : like.#standing.topology;
     const { retain, resolvers, causality = "session" } = config;
-    const shared = { topology, self, rules: this.#rules, clockBound, writes: this.#wire.writes, resolvers, causality };
+    const shared = { topology, self, rules: this.#rules, clockBound, wire: this.#wire, resolvers, causality };
     this.#standing = retain === undefined ? shared : { ...shared, retain };
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);

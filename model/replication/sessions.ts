@@ -242,7 +242,7 @@ export class Sessions {
     };
     if (hasMoved) record.moved = true;
     if (draft.ttl !== undefined) record.ttl = draft.ttl;
-    if (this.#config.writes !== 1) record.version = this.#config.writes;
+    if (this.#config.wire.writes !== 1) record.version = this.#config.wire.writes;
     record.size = recordSize(record);
     return record;
   }

@@ -42,8 +42,8 @@ export interface Standing {
   readonly clockBound: Duration;
   /** How many applied records the log retains; left out: retention.ts says. Where there are several plans, all. */
   readonly retain?: { readonly records: number };
-  /** The version that records are written in. */
-  readonly writes: number;
+  /** Versions of the byte form that are written and read. */
+  readonly wire: WireConfig;
   readonly resolvers: MergeFunctions | undefined;
   readonly causality: Causality;
 }

@@ -184,6 +184,15 @@ export function unseal(record: CausalRecord, reads: number): CausalRecord {
   }
 }
 
+/**
+ * The record as it comes out of its bytes where versions up to `reads` are read, whoever carried it there: what was sealed may be
+ * opened, and what could be read may be sealed.
+ */
+export function readAs(record: CausalRecord, reads: number): CausalRecord {
+  if (record.kind === "sealed" || (record.version ?? 1) <= reads) return unseal(record, reads);
+  return readRecord(new ByteReader(recordBytes(record)), reads);
+}
+
 /** A record's bytes by themselves. */
 export function recordBytes(record: CausalRecord): Uint8Array {
   const out = new ByteWriter(record.size);

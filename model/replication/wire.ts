@@ -13,7 +13,7 @@ import { checksumSize } from "./checksum.ts";
 import type { Message } from "./messages.ts";
 import { formNumbered, formOf } from "./wire-messages.ts";
 
-export { carriedSize, recordSize, unseal } from "./wire-record.ts";
+export { carriedSize, readAs, recordSize, unseal } from "./wire-record.ts";
 
 /** The highest version of messages and of records that this code reads and writes. */
 export const wireVersion = 2;

@@ -48,7 +48,7 @@ export function dueEnds(
       size: bytes(0),
     };
     if (ended.length === 1) record.ends = true;
-    if (standing.writes !== 1) record.version = standing.writes;
+    if (standing.wire.writes !== 1) record.version = standing.wire.writes;
     record.size = recordSize(record);
     holdings.learn(record, events);
     holdings.follow(record.stamp, now);

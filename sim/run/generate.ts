@@ -97,7 +97,7 @@ const diskTroubles = new Set<Trouble>([
 // Disks that are exchanged for a backup, which cannot tell which checkpoint was before it.
 const exchangesDisks = new Set<Trouble>(["old-backups", "cloned-disks"]);
 // What sessions that move are not combined with yet (docs/model.md).
-const notWithMoves = new Set<Trouble>(["short-logs", "mixed-versions", "re-parents", "collection"]);
+const notWithMoves = new Set<Trouble>(["short-logs", "re-parents", "collection"]);
 const clockTroubles = new Set<Trouble>(["clock-skew", "clock-steps", "far-clocks"]);
 
 const HALF = 500_000;

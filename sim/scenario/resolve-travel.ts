@@ -146,7 +146,7 @@ export function checkTravel(scenario: Scenario, problems: ProblemList): void {
     const remedy = "leave one of the two out";
     problems.add(path, `expected ${expected} where clients travel (clients[${index}]), found ${found}; ${remedy}`);
   };
-  const { protocol, causality, plans, logs, wire } = scenario;
+  const { protocol, causality, plans, logs } = scenario;
   if (protocol !== "causeway") refuse(["protocol"], "causeway, whose sessions can move,", protocol);
   if (causality !== "session") refuse(["causality"], "an order of each session", `one of each ${causality}`);
   if (plans !== undefined) refuse(["plans"], "one plan", `${plans.length + 1}`);
@@ -156,5 +156,4 @@ export function checkTravel(scenario: Scenario, problems: ProblemList): void {
   const collecting = scenario.topology.scopes.find(({ collect }) => collect !== undefined);
   if (collecting !== undefined)
     refuse(["scopes"], "scopes that keep their deletes", `${collecting.name}, which collects`);
-  if (wire.versions.length > 0) refuse(["wire", "versions"], "one version of the byte form", "several");
 }

@@ -157,10 +157,6 @@ test.each([
     "plans: [{ at: 1s, reparent: { far: edge } }]",
     "plans: expected one plan where clients travel (clients[0]), found 2",
   ],
-  [
-    "wire: { versions: [{ at: hub, version: 2 }] }",
-    "wire.versions: expected one version of the byte form where clients travel (clients[0]), found several",
-  ],
 ])("%s is not combined with clients that travel", (line, message) => {
   const lines = told(scenario(group("at: hub, travel: { moves: [{ at: 1s, to: far }] }"), line));
   expect(lines.map((one) => one.replace(/^s\.yaml:\d+:\d+: /, ""))).toEqual([`${message}; leave one of the two out`]);
