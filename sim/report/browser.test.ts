@@ -19,6 +19,8 @@ const runs = {
   passed: ["figure-1"],
   failed: ["one-way", "--plant", "apply-on-arrival"],
   short: ["fifo-shortcut"],
+  plans: ["re-parent"],
+  resolved: ["resolvers"],
 } as const;
 
 describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
@@ -51,14 +53,17 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
 
   const boxOf = (page: Page, selector: string) => page.locator(selector).first().boundingBox();
 
-  test.each(["passed", "failed", "short"])("the page of a run that %s says nothing on the console", async (name) => {
-    for (const scheme of ["light", "dark"] as const) {
-      const { page, said } = await open(name, scheme);
-      await page.mouse.move(640, 400);
-      expect(said).toEqual([]);
-      await page.close();
-    }
-  });
+  test.each(["passed", "failed", "short", "plans", "resolved"])(
+    "the page of a run that %s says nothing on the console",
+    async (name) => {
+      for (const scheme of ["light", "dark"] as const) {
+        const { page, said } = await open(name, scheme);
+        await page.mouse.move(640, 400);
+        expect(said).toEqual([]);
+        await page.close();
+      }
+    },
+  );
 
   test("everything is in sight, and nothing wider than the window", async () => {
     const { page } = await open("passed");
@@ -106,6 +111,32 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
     expect(await page.locator("#verdict").innerText()).toBe("failed");
     expect(await page.locator(".alarm").isVisible()).toBe(true);
     expect(await page.locator("details.evidence[open] li").first().isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("each plan has its picture, with who moved and when", async () => {
+    const { page } = await open("plans");
+    expect(await page.locator("svg.tree").count()).toBe(5);
+    const movedIn = (plan: number) => page.locator(`#plan-${plan} .node.moved`).count();
+    expect(await Promise.all([1, 2, 3, 4, 5].map(movedIn))).toEqual([0, 1, 1, 3, 2]);
+    expect(await page.locator("#plan-2 h3").innerText()).toBe("Plan 2, from 4s on");
+    expect(await page.locator("#plan-2 .says").first().innerText()).toMatch(
+      /^site2 below south, no longer below north\. /,
+    );
+    expect(await page.locator("#plans svg .bar").count()).toBe(4);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
+    await page.close();
+  });
+
+  test("what was resolved by hand is marked where siblings are plotted, and told; so is what stays, and what is hidden", async () => {
+    const { page } = await open("resolved");
+    expect(await page.locator("#siblings .moment").count()).toBe(1);
+    expect(await page.locator("#resolutions tbody tr").count()).toBe(1);
+    expect(await page.locator("#resolutions tbody tr").innerText()).toMatch(
+      /by-hand\/seats\s+7s\s+s\d+ at hub\s+3\s+"agreed"/,
+    );
+    expect(await page.locator("#open-siblings tbody tr").count()).toBe(1);
+    expect(await page.locator("#hidden-losers tbody tr").count()).toBe(4);
     await page.close();
   });
 

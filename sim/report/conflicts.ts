@@ -1,18 +1,19 @@
 // The tables of conflicts that stand when a run is over: those that were left to people, and those that a resolver has settled
-// without asking anybody. Leaves out how many there were at any time before, which is a plot.
+// without asking anybody; and those that somebody resolved while the run went on. Leaves out how many there were at any time before, which is a plot.
 
 import { renderMicros, renderNumber } from "../cli/tables.ts";
 import { fateTexts, versionText } from "../cli/render-report.ts";
 import type { RunReport } from "../run/report.ts";
 import { element, escaped, table } from "./markup.ts";
+import type { Resolution } from "./series.ts";
 
 /** Rows of one table; more are counted, and are all in the page's data. */
 const ROWS_MAX = 200;
 
 const number = { isNumber: true } as const;
 
-/** Both tables; a sentence in their place where no conflict stands. */
-export function renderConflicts({ openSiblings, hiddenLosers }: RunReport): string {
+/** The tables; a sentence in their place where no conflict stands and none was resolved. */
+export function renderConflicts({ openSiblings, hiddenLosers }: RunReport, resolutions: readonly Resolution[]): string {
   const open = openSiblings
     .slice(0, ROWS_MAX)
     .map(({ key, scope, since, cloudlets, versions }) => [
@@ -37,7 +38,16 @@ export function renderConflicts({ openSiblings, hiddenLosers }: RunReport): stri
       }),
     ),
   ]);
-  if (open.length + hidden.length === 0) return element("p", { class: "nothing" }, "None.");
+  const resolved = resolutions
+    .slice(0, ROWS_MAX)
+    .map(({ at, key, session, cloudlet, ended, value }) => [
+      escaped(key),
+      renderMicros(at),
+      escaped(`${session} at ${cloudlet}`),
+      renderNumber(ended),
+      escaped(JSON.stringify(value)),
+    ]);
+  if (open.length + hidden.length + resolved.length === 0) return element("p", { class: "nothing" }, "None.");
   const openHead = [
     { title: "key" },
     { title: "scope" },
@@ -52,10 +62,19 @@ export function renderConflicts({ openSiblings, hiddenLosers }: RunReport): stri
     { title: "versions, and what became of each" },
   ];
   const openCaption = captionOf("Open siblings, left to people", open.length, openSiblings.length);
+  const resolvedHead = [
+    { title: "key" },
+    { title: "when", ...number },
+    { title: "by" },
+    { title: "versions ended", ...number },
+    { title: "decided for" },
+  ];
+  const resolvedCaption = captionOf("Resolved by hand", resolved.length, resolutions.length);
   const hiddenCaption = captionOf("Hidden losers, settled by a resolver", hidden.length, hiddenLosers.length);
   return [
     open.length === 0 ? "" : element("div", { id: "open-siblings" }, table(openCaption, openHead, open)),
     hidden.length === 0 ? "" : element("div", { id: "hidden-losers" }, table(hiddenCaption, hiddenHead, hidden)),
+    resolved.length === 0 ? "" : element("div", { id: "resolutions" }, table(resolvedCaption, resolvedHead, resolved)),
   ].join("");
 }
 

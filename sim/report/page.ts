@@ -16,9 +16,9 @@ import { episodesOf } from "./episodes.ts";
 import { renderConflicts } from "./conflicts.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
 import { field, renderPlot, renderTimeline, type Plot, type Time } from "./plot.ts";
+import { planEpisodes, renderPlans } from "./plans.ts";
 import { renderStays } from "./stays.ts";
 import type { RunSeries } from "./series.ts";
-import { renderTree } from "./tree.ts";
 
 /** What a page is made from. */
 export interface PageOptions {
@@ -66,11 +66,11 @@ export function renderPage(options: PageOptions): string {
     section(
       "Over time",
       element("p", { class: "says" }, timeText(time)) +
-        renderTimeline(time) +
+        renderTimelines(options, time) +
         renderStays(scenario, time) +
         plots.map((plot) => renderPlot(plot, time)).join(""),
     ),
-    section("Conflicts that stand in the end", renderConflicts(report), "conflicts-title"),
+    section("Conflicts", renderConflicts(report, series.resolutions), "conflicts-title"),
     section("Figures", renderFigures(report, scenario)),
     section("Scenario", renderScenario(scenario)),
   );
@@ -184,7 +184,24 @@ function evidenceOf(name: string, { evidence, violations }: PropertyVerdict, isO
 // --- topology and time ---
 
 function renderTopology({ topology, report, scenario }: PageOptions): string {
-  return renderTree({ topology, links: report.links, troubled: troubledBy(scenario) });
+  const changes = scenario.plans ?? [];
+  return renderPlans({ topology, changes, links: report.links, troubled: troubledBy(scenario) });
+}
+
+function renderTimelines({ topology, scenario }: PageOptions, time: Time): string {
+  const faults = renderTimeline(
+    {
+      id: "faults",
+      title: "Faults",
+      says: "What broke, and when. The same times are shaded in the plots below.",
+      episodes: time.episodes,
+    },
+    time,
+  );
+  const episodes = planEpisodes(topology, scenario.plans ?? [], time.end);
+  if (episodes.length === 0) return faults;
+  const says = "When the topology changed: bars last until cloudlets were told.";
+  return faults + renderTimeline({ id: "plans", title: "Changes of plan", says, episodes }, time);
 }
 
 /** Names of cloudlets and of pairs that faults name. A partition names everyone, and so marks nobody. */
@@ -258,8 +275,11 @@ function plotsOf(series: RunSeries): readonly Plot[] {
       id: "siblings",
       title: "Open siblings",
       axis: "keys",
-      says: "Keys with several versions side by side, at the end of each slice.",
+      says: `Keys with several versions side by side, at the end of each slice.${series.resolutions.length > 0 ? " Marks: somebody resolved a key." : ""}`,
       lines: series.siblings,
+      moments: series.resolutions.map(({ at, key, session, cloudlet }) => {
+        return { at, text: `${key} resolved by ${session} at ${cloudlet}` };
+      }),
     },
     {
       ...count,

@@ -21,6 +21,8 @@ export interface Plot {
   readonly scale: "linear" | "log";
   readonly unit: "microseconds" | "bytes per second" | "count";
   readonly textOf: (value: number) => string;
+  /** What happened at some moment and has to do with the values: a mark each. */
+  readonly moments?: readonly { readonly at: number; readonly text: string }[];
 }
 
 /** The time that all plots of a page share. */
@@ -91,8 +93,23 @@ export function renderPlot(plot: Plot, time: Time): string {
     ...drawAxes(scale, time, y, field.bottom),
     element("text", { class: "axis", x: field.left, y: size.height - 2 }, escaped(`${plot.axis}; across: true time`)),
     ...lines,
+    ...drawMoments(plot, x),
   );
   return element("section", { class: "plot", id: plot.id }, heading, says, svg, legend(plot));
+}
+
+function drawMoments({ moments = [] }: Plot, x: (at: number) => number): readonly string[] {
+  return moments.map(({ at, text }) => {
+    const [left, middle, right] = [x(at) - 4, x(at), x(at) + 4].map(coordinate);
+    const below = field.top + 8;
+    return element(
+      "g",
+      { class: "moment" },
+      element("title", {}, escaped(`${text}, at ${renderMicros(at)}`)),
+      element("line", { x1: middle ?? "", x2: middle ?? "", y1: below, y2: field.bottom }),
+      element("path", { d: `M${left} ${field.top}L${right} ${field.top}L${middle} ${below}Z` }),
+    );
+  });
 }
 
 function drawLine(
@@ -173,16 +190,24 @@ function legend({ id, lines, textOf }: Plot): string {
   return element("div", { class: "legend" }, element("ul", {}, ...items), note);
 }
 
-/** The timeline of faults: a row for each, its name at its bar. */
-export function renderTimeline(time: Time): string {
-  const heading = element("h3", { id: "faults-title" }, "Faults");
-  const says = element("p", { class: "says" }, "What broke, and when. The same times are shaded in the plots below.");
-  if (time.episodes.length === 0) {
-    return element("section", { class: "plot", id: "faults" }, heading, element("p", { class: "nothing" }, "None."));
+/** What a timeline shows. */
+export interface Timeline {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  readonly episodes: readonly Episode[];
+}
+
+/** A timeline: a row for each episode, its name at its bar. */
+export function renderTimeline({ id, title: name, says: how, episodes }: Timeline, time: Time): string {
+  const heading = element("h3", { id: `${id}-title` }, escaped(name));
+  const says = element("p", { class: "says" }, escaped(how));
+  if (episodes.length === 0) {
+    return element("section", { class: "plot", id }, heading, element("p", { class: "nothing" }, "None."));
   }
   const x = across(time);
-  const bottom = field.top + time.episodes.length * rowHeight + 4;
-  const rows = time.episodes.map(({ text, from, until }, row) => {
+  const bottom = field.top + episodes.length * rowHeight + 4;
+  const rows = episodes.map(({ text, from, until }, row) => {
     const [left, right] = [x(from), Math.max(x(until), x(from) + 3)];
     const top = field.top + row * rowHeight;
     const bar = element("rect", {
@@ -207,14 +232,14 @@ export function renderTimeline(time: Time): string {
     {
       viewBox: `0 0 ${size.width} ${height}`,
       role: "img",
-      "aria-labelledby": "faults-title",
-      "data-plot": "faults",
+      "aria-labelledby": `${id}-title`,
+      "data-plot": id,
       "data-bottom": bottom,
     },
     ...rows,
     ...drawTimeAxis(time, bottom),
   );
-  return element("section", { class: "plot", id: "faults" }, heading, says, svg);
+  return element("section", { class: "plot", id }, heading, says, svg);
 }
 
 /** A name beside its bar where there is room: right of it, else left of it, else on it. */

@@ -7,7 +7,10 @@
 import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
 import { Histogram } from "../kernel/histogram.ts";
+import type { SessionTruth } from "../oracles/session-truth.ts";
+import { siblingVersion } from "../oracles/sibling-version.ts";
 import type { Truth } from "../oracles/truth.ts";
+import { cloudletText, sessionText } from "../oracles/words.ts";
 import type { Redundancy } from "../run/redundancy.ts";
 import type { Watcher } from "../run/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -17,6 +20,19 @@ import type { World } from "../world.ts";
 export interface Line {
   readonly label: string;
   readonly values: readonly (number | null)[];
+}
+
+/** A request that resolved open siblings. */
+export interface Resolution {
+  /** When it was asked for. */
+  readonly at: number;
+  readonly key: string;
+  /** Who asked, and where. */
+  readonly session: string;
+  readonly cloudlet: string;
+  /** How many versions stood there, which it replaced. */
+  readonly ended: number;
+  readonly value: string;
 }
 
 /** What a run did over time. Plain data. */
@@ -37,6 +53,8 @@ export interface RunSeries {
   readonly siblings: readonly Line[];
   /** Records that waited for their past at the end of each slice, by cloudlet: those with most, and all together. */
   readonly waiting: readonly Line[];
+  /** In the order in which they were asked for. */
+  readonly resolutions: readonly Resolution[];
 }
 
 /** Slices that the load is cut into, and that a run is cut into at most. */
@@ -67,6 +85,7 @@ export class SeriesWatcher implements Watcher {
   readonly #openAt = new Map<number, number>();
   readonly #openKeys: number[] = [];
   readonly #openMost: number[] = [];
+  readonly #resolutions: Resolution[] = [];
 
   constructor(scenario: Scenario, world: World, truth: Truth, redundancy: Redundancy) {
     this.#world = world;
@@ -88,6 +107,19 @@ export class SeriesWatcher implements Watcher {
     const layer = this.#visible[this.#world.topology.cloudlets[cloudlet]?.depth ?? 0];
     if (latency < 0 || layer === undefined) return;
     (layer[Math.floor(at / this.#width)] ??= new Histogram()).record(latency);
+  }
+
+  written(_at: Instant, record: number, session: SessionTruth): void {
+    const truth = this.#truth;
+    if (session.open?.op.kind !== "resolve") return;
+    this.#resolutions.push({
+      at: truth.requestedAt.data[record] as number,
+      key: truth.keyNames[truth.keyOf.data[record] as number] ?? "",
+      session: sessionText(session),
+      cloudlet: cloudletText(truth, session.cloudlet),
+      ended: truth.overwritten.of(record).length,
+      value: siblingVersion(truth, record).value ?? "",
+    });
   }
 
   settled(_at: Instant, cloudlet: CloudletId, key: number): void {
@@ -147,6 +179,7 @@ export class SeriesWatcher implements Watcher {
         { label: "at the cloudlet with most", values: ofSlices(this.#openMost) },
       ],
       waiting: [...mostOf(waiting, maxOf), together("all cloudlets together", waiting, count)],
+      resolutions: this.#resolutions,
     };
   }
 

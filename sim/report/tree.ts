@@ -32,6 +32,12 @@ export interface TreePicture {
   readonly links: readonly LinkFigures[];
   /** Names of cloudlets, and of pairs of them (joined by a line feed, both ways), that a fault names. */
   readonly troubled: ReadonlySet<string>;
+  /** The element that names the picture. */
+  readonly titleId: string;
+  /** Names of cloudlets that have another upper than before; none under a first plan. */
+  readonly moved: ReadonlySet<string>;
+  /** Does its legend stand below it? */
+  readonly isExplained: boolean;
 }
 
 const PAGE_WIDTH = 1_000;
@@ -43,7 +49,7 @@ const LEAVES_NAMED_MAX = 110;
 const INNER_NAMED_MAX = 60;
 
 /** The picture and its legend. */
-export function renderTree({ topology, links, troubled }: TreePicture): string {
+export function renderTree({ topology, links, troubled, titleId, moved, isExplained }: TreePicture): string {
   const layout = layOut(topology);
   // What a page shrinks is drawn larger.
   const unit = Math.max(1, layout.box[2] / PAGE_WIDTH);
@@ -68,7 +74,7 @@ export function renderTree({ topology, links, troubled }: TreePicture): string {
   });
   const nodes = topology.cloudlets.map(({ id, lowers, depth }) => {
     const spot = layout.spots[id] as Spot;
-    const kind = `${lowers.length > 0 ? "inner" : "leaf"}${troubled.has(name(id)) ? " troubled" : ""}`;
+    const kind = `${lowers.length > 0 ? "inner" : "leaf"}${troubled.has(name(id)) ? " troubled" : ""}${moved.has(name(id)) ? " moved" : ""}`;
     const title = element("title", {}, escaped(`${name(id)}, layer ${depth}, ${lowers.length} below it`));
     const place = { cx: coordinate(spot.x), cy: coordinate(spot.y) };
     const label =
@@ -87,7 +93,7 @@ export function renderTree({ topology, links, troubled }: TreePicture): string {
     {
       viewBox: `${left} ${top} ${width} ${height}`,
       role: "img",
-      "aria-labelledby": "topology-title",
+      "aria-labelledby": titleId,
       class: layout.isRound ? "tree round" : "tree",
       style: `max-width: ${Math.ceil(layout.box[2])}px; font-size: ${coordinate(11 * unit)}px`,
     },
@@ -95,10 +101,10 @@ export function renderTree({ topology, links, troubled }: TreePicture): string {
     ...drawn,
     ...nodes,
   );
-  return element("div", { class: "picture" }, picture, legend(topology, troubled));
+  return element("div", { class: "picture" }, picture, isExplained ? legend(topology, troubled, moved) : "");
 }
 
-function legend(topology: Topology, troubled: ReadonlySet<string>): string {
+function legend(topology: Topology, troubled: ReadonlySet<string>, moved: ReadonlySet<string>): string {
   const items = [
     "dots are cloudlets, the upper ones filled",
     "lines are links, the wider the more bytes they carried",
@@ -106,6 +112,7 @@ function legend(topology: Topology, troubled: ReadonlySet<string>): string {
       ? ["dotted: between cloudlets of which neither is above the other; no flow uses them"]
       : []),
     ...(troubled.size > 0 ? ["marked: named by a fault"] : []),
+    ...(moved.size > 0 ? ["ringed: with another upper than before"] : []),
   ];
   return element("p", { class: "says" }, `${escaped(items.join("; "))}. Pointing at one tells its figures.`);
 }
