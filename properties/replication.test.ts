@@ -88,6 +88,7 @@ const census = {
 let regressedCount = 0;
 let refusedCount = 0;
 let behindWorlds = 0;
+let restoredCount = 0;
 
 function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   const uppers = new Map(spec.cloudlets.map(({ name, upper }) => [name, upper]));
@@ -115,6 +116,7 @@ function takeCensus(spec: TopologySpec, result: SmallWorldResult): void {
   if (result.behind > 0) behindWorlds += 1;
   regressedCount += result.regressed;
   refusedCount += result.refused;
+  restoredCount += result.restored;
   if (spec.flows.every(({ direction }) => direction !== "both")) census.oneWayOnly += 1;
 }
 
@@ -142,6 +144,7 @@ afterAll(() => {
   expect(regressedCount, "reads of sessions that had given up their past").toBeGreaterThan(0);
   expect(behindWorlds, "worlds with answers behind").toBeGreaterThan(worldCount / 100);
   expect(refusedCount, "bundles refused").toBeGreaterThan(0);
+  expect(restoredCount, "disks replaced by backups").toBeGreaterThan(worldCount / 20);
 });
 
 /** A simple rule, what it breaks, and in how many worlds at most that shows. */

@@ -1,6 +1,7 @@
 // A small world's disk: entries that are synced when the die says so, and now and then a snapshot in place of what it holds.
 // And what cuts that wait keep back, for the judgement of what should have arrived.
 
+import type { Rng } from "../model/random.ts";
 import { Coverings, eachDot } from "../model/replication/cut.ts";
 import { missingOf } from "../model/replication/installing.ts";
 import type { DiskImage } from "../model/replication/io.ts";
@@ -44,6 +45,17 @@ export class SmallDisk {
   lose(): void {
     this.#checkpoint = null;
     this.#entries = [];
+  }
+
+  /**
+   * The disk is replaced by a backup: what it held at some time since its last snapshot. Returns whether anything is gone. Not
+   * where sessions move: then what is gone may be what shows that a version is replaced (docs/model.md, declared limits).
+   */
+  goBack(rng: Rng): boolean {
+    const kept = rng.intInclusive(this.#entries.length);
+    const isLoss = kept < this.#entries.length;
+    this.#entries.length = kept;
+    return isLoss;
   }
 
   /** Names of all that is on it one by one. */

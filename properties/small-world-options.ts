@@ -67,6 +67,8 @@ export interface SmallWorldResult {
   /** Times that a log was compacted, and that a write left a version standing because of what is forgotten. */
   readonly compacted: number;
   readonly forgotten: number;
+  /** Times that a disk was replaced by a backup that lacked something. */
+  readonly restored: number;
   /** Operations that followed what another session had done at their cloudlet, and their own had not seen. */
   readonly followed: number;
   readonly dependenciesMax: number;
@@ -87,7 +89,16 @@ export interface SmallWorldResult {
 }
 
 type Counts = Record<
-  "conflicts" | "waited" | "brought" | "adoptions" | "openings" | "behind" | "installed" | "compacted" | "forgotten",
+  | "conflicts"
+  | "waited"
+  | "brought"
+  | "adoptions"
+  | "openings"
+  | "behind"
+  | "installed"
+  | "compacted"
+  | "forgotten"
+  | "restored",
   number
 >;
 
@@ -102,5 +113,5 @@ export function countEvent(counts: Counts, event: ReplicaEvent): void {
 /** Nothing has happened yet. */
 export function noCounts(): Counts {
   const ofWorld = { conflicts: 0, waited: 0, brought: 0, adoptions: 0, openings: 0, behind: 0 };
-  return { ...ofWorld, installed: 0, compacted: 0, forgotten: 0 };
+  return { ...ofWorld, installed: 0, compacted: 0, forgotten: 0, restored: 0 };
 }

@@ -222,7 +222,8 @@ class SmallWorld {
     this.#travellers.crashed(host.sessions);
     this.#wire.mayUpgrade(id, this.#rng);
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) {
-      host.disk.lose();
+      if (this.#options.moves === true || this.#rng.chance(500_000)) host.disk.lose();
+      else if (host.disk.goBack(this.#rng)) this.#counts.restored += 1;
       this.#lostDisk = true;
       // What it lost, nobody there can follow to what came before it.
       host.forgets = true;
