@@ -201,7 +201,7 @@ export class CollectionTruth {
   }
 
   /**
-   * Does a value stand alone here though somebody has deleted what it replaced, neither knowing of the other? Who was detached
+   * Does a value stand alone here though somebody has deleted a value that it replaced, neither knowing of the other? Who was detached
    * may see that of its own, until it has returned.
    */
   revived(id: CloudletId, key: string): string[] {
@@ -218,19 +218,36 @@ export class CollectionTruth {
     const [version, another] = core.versions(key);
     if (version?.kind !== "put" || another !== undefined || !this.#detached.has(version.dot.origin)) return [];
     const at = this.#indexOf(version);
-    const { past, replaced } = this.#told[at] as Told;
+    const { past } = this.#told[at] as Told;
     // What has replaced it is on its way: older versions of what somebody wrote while away come one by one.
     if (this.#told.some((other) => ((other.replaced >> BigInt(at)) & 1n) === 1n)) return [];
+    const base = this.#baseOf(version);
     const missed = this.#told.find(({ record, past: before, replaced: gone }, index) => {
       const bit = 1n << BigInt(index);
       if (record.kind !== "delete" || record.key !== key || !core.hasApplied(record.dot)) return false;
       const isBeside = (past & bit) === 0n && ((before >> BigInt(at)) & 1n) === 0n;
-      return isBeside && ((this.#known[at] as bigint) & bit) === 0n && (gone & replaced) !== 0n;
+      return isBeside && ((this.#known[at] as bigint) & bit) === 0n && (gone & base) !== 0n;
     });
     if (missed === undefined) return [];
     return [
       `revived: ${this.#name(id)} has ${dotName(version.dot)} and no trace of ${dotName(missed.record.dot)} of ${key}`,
     ];
+  }
+
+  // The values in whose place this one stands: what was written in place of a delete begins anew.
+  #baseOf(version: CausalRecord): bigint {
+    let base = 0n;
+    const visited = new Set([version]);
+    for (const { prev } of visited) {
+      for (const dot of prev) {
+        const index = this.#told.findIndex(({ record }) => sameDot(record.dot, dot));
+        const { record } = this.#told[index] as Told;
+        if (record.kind === "delete") continue;
+        base |= 1n << BigInt(index);
+        visited.add(record);
+      }
+    }
+    return base;
   }
 
   // Does anybody still have it, or is it on its way? What was not synced when its writer crashed is gone.

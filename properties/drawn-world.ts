@@ -41,8 +41,8 @@ export interface DrawnWorld {
   readonly collects: boolean;
   /** Some puts are not to last. */
   readonly limits: boolean;
-  /** Now and then somebody detaches somebody; where deletes are collected, and no disk is lost. */
-  readonly detaches?: boolean;
+  /** Now and then somebody detaches somebody; where deletes are collected, no disk is lost, and no session moves. */
+  readonly detaches: boolean;
   /** Plans of the family; 1: the topology never changes. */
   readonly plans: number;
   readonly planStyle: PlanStyle;
@@ -92,7 +92,8 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
   return runSmallWorld({
     ...rest,
     moves,
-    detaches: world.detaches === true && world.collects && !isRisky,
+    // A write made behind may wait for what is held back, and who writes it for that (docs/model.md, "Members that are detached").
+    detaches: world.detaches && world.collects && !isRisky && !moves,
     // A write made behind looks for what it replaces among the records that are still held (docs/model.md, declared limits):
     // where sessions move, nothing is dropped.
     checkpoints: checkpoints && !moves,

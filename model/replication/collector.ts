@@ -266,7 +266,7 @@ export class Collector {
         eachDot(notice.covers, (dot) => void said.push(dot));
       return { kind: "back", stream, covers: coversOf([...said, ...unanswered, ...back]) };
     }
-    if (!this.#absences.mayReturn(stream, words)) return null;
+    if (this.#config.rules.awaitsWord() && !this.#absences.mayReturn(stream, words)) return null;
     return { kind: "return", stream, standing: [...watched.standing.values()].map(({ record }) => record) };
   }
 
