@@ -415,7 +415,7 @@ export class World {
   }
 
   #synced(host: Host, epoch: number): void {
-    const diskUpTo = host.disk.endSync(epoch);
+    const diskUpTo = host.endSync(this.now, epoch);
     if (diskUpTo === NO_SYNC) return;
     const upTo = host.corePosition(diskUpTo);
     this.#beginSync(host);

@@ -6,6 +6,7 @@ import { snapshotBenchmark } from "../../model/replication/snapshot.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
+import { churnBenchmark } from "../run/churn.bench.ts";
 import { simulationBenchmarks } from "../run/simulation.bench.ts";
 import { traceBenchmark } from "../trace/trace.bench.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -18,4 +19,5 @@ export const benchmarks: readonly Benchmark[] = [
   applyBenchmark,
   snapshotBenchmark,
   ...simulationBenchmarks,
+  churnBenchmark,
 ];

@@ -5,6 +5,7 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
+import { GivenUpRecord } from "../oracles/given-up.ts";
 import { ResolverFailed } from "../resolvers/guard.ts";
 import { renderPage } from "../report/page.ts";
 import { SeriesWatcher } from "../report/series.ts";
@@ -132,8 +133,18 @@ interface Ran {
   readonly watcher: SeriesWatcher | null;
 }
 
-/** Runs, and writes the trace; null when that was given up, and everything has been said. */
+/** Runs, and repeats that with all records kept where one that was given up turns out to matter; outputs begin anew then. */
 async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
+  try {
+    return await executeOnce(context, order, {});
+  } catch (error) {
+    if (!(error instanceof GivenUpRecord)) throw error;
+    return executeOnce(context, order, { givesUpFrom: Infinity });
+  }
+}
+
+/** Runs, and writes the trace; null when that was given up, and everything has been said. */
+async function executeOnce(context: Context, order: RunOrder, more: RunOptions): Promise<Ran | null> {
   const { scenario, plant } = order;
   const traceFile = openNamed(context, order, "trace");
   if (traceFile === "refused") return null;
@@ -144,6 +155,7 @@ async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
     const planted = plantTable.find(({ name }) => name === plant);
     let watcher: SeriesWatcher | null = null;
     const options: RunOptions = {
+      ...more,
       ...(order.html !== null && {
         watch: (world, truth, redundancy) => (watcher = new SeriesWatcher(scenario, world, truth, redundancy)),
       }),

@@ -19,7 +19,7 @@ import type { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
 import { declaredClocks } from "./declared-clocks.ts";
 import { Rot, type DiskReader } from "./rot.ts";
-import { Disk, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
+import { Disk, NO_SYNC, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
 
@@ -40,6 +40,8 @@ export interface HostOptions {
   readonly timerRng: Rng;
   readonly bugs: MachineBugs;
   readonly wire: WireConfig;
+  /** After this instant nobody reads the disk any more: what it holds durably need not be kept. */
+  readonly readUntil: Instant;
 }
 
 /** A machine. */
@@ -56,6 +58,7 @@ export class Host {
   incarnation = 0 as Incarnation;
   /** Versions of the byte form that its software knows. */
   wire: WireConfig;
+  readonly #readUntil: Instant;
   readonly #timerRng: Rng;
   // Null until bits rot.
   #rot: Rot | null = null;
@@ -71,6 +74,7 @@ export class Host {
     this.disk = options.disk;
     this.cpu = options.cpu;
     this.diskRng = options.diskRng;
+    this.#readUntil = options.readUntil;
     this.#timerRng = options.timerRng;
     this.#bugs = options.bugs;
   }
@@ -141,6 +145,14 @@ export class Host {
     this.#positionOffset = upTo - this.disk.appendedUpTo;
   }
 
+  /** A sync is over. Returns the disk's position up to which everything is said to be durable (disk.ts). */
+  endSync(now: Instant, epoch: number): number {
+    const upTo = this.disk.endSync(epoch);
+    // A sync that a crash has ended says nothing: the disk is still to be read by the process that comes after it.
+    if (upTo !== NO_SYNC && now > this.#readUntil) this.disk.forget(this.disk.durableUpTo);
+    return upTo;
+  }
+
   /** The core's position for one of the disk's. */
   corePosition(diskPosition: number): number {
     return diskPosition + this.#positionOffset;
@@ -173,6 +185,7 @@ export function createHosts(
   const sync = samplerOf(scenario.diskSync);
   const syncs = new Map<string, Sampler>(scenario.disks.map((disk) => [disk.cloudlet, samplerOf(disk.sync)]));
   const cpus = new Map(scenario.cpus.map((cpu) => [cpu.cloudlet, cpu]));
+  const readUntil = lastReads(scenario);
   const disks = rng.stream.fork("disks");
   const timers = rng.stream.fork("timers");
   const versions = new Map(scenario.wire.versions.map((setting) => [setting.cloudlet, setting]));
@@ -186,6 +199,20 @@ export function createHosts(
       timerRng: timers.fork(name),
       bugs,
       wire: versions.get(name) ?? firstVersionAlone,
+      readUntil: readUntil(name),
     });
   });
+}
+
+// When the disk of each cloudlet is read last: when a process ends that comes back with it, or with a copy of it, or when bits rot.
+// A disk that may be given a checkpoint counts its entries, and is told apart by nothing else.
+function lastReads({ faults, logs }: Scenario): (name: string) => Instant {
+  const last = new Map<string, number>();
+  const reads = (name: string, at: number): void => void last.set(name, Math.max(at, last.get(name) ?? -1));
+  for (const fault of faults) {
+    if (fault.kind === "crash" || fault.kind === "restoreBackup" || fault.kind === "bitRot")
+      reads(fault.cloudlet, fault.at);
+    if (fault.kind === "cloneDisk") for (const name of [fault.cloudlet, fault.source]) reads(name, fault.at);
+  }
+  return (name) => (logs.checkpoint === null ? (last.get(name) ?? -1) : Infinity) as Instant;
 }

@@ -19,9 +19,26 @@ export interface RequestSource {
 
 const SELF = "{self}";
 
-/** Tables of popularity, shared by all actions with the same one: a Zipf table over many keys is large. */
+/** One string object per key, made when first drawn: maps find a known string faster than an equal one. */
+interface KeyNames {
+  readonly prefix: string;
+  readonly names: string[];
+}
+
+/** What actions share: tables of popularity, of which one over many keys is large, and the names of keys. */
 export class Popularities {
   readonly #choosers = new Map<string, Chooser>();
+  readonly #names = new Map<string, KeyNames>();
+
+  /** The names of keys with this prefix. */
+  namesOf(prefix: string): KeyNames {
+    let names = this.#names.get(prefix);
+    if (names === undefined) {
+      names = { prefix, names: [] };
+      this.#names.set(prefix, names);
+    }
+    return names;
+  }
 
   /** The chooser of keys 0 to `count` - 1. */
   of({ count, popularity }: KeyChoice): Chooser {
@@ -92,23 +109,21 @@ export function distinctValue(serial: number, size: number): string {
 
 function keySource(choice: KeyChoice, popularities: Popularities): (self: string, rng: Rng) => string {
   const chooser = popularities.of(choice);
-  // One string object per key, made when first drawn: maps find a known string faster than an equal one.
-  if (!choice.prefix.includes(SELF)) {
-    const names: string[] = [];
-    return (_self, rng) => nameOf(names, choice.prefix, chooser.choose(rng));
-  }
-  const namesOf = new Map<string, { readonly prefix: string; readonly names: string[] }>();
+  const isOwn = choice.prefix.includes(SELF);
+  const shared = isOwn ? null : popularities.namesOf(choice.prefix);
+  // By cloudlet, where each has keys of its own.
+  const namesOf = new Map<string, KeyNames>();
   return (self, rng) => {
-    let own = namesOf.get(self);
-    if (own === undefined) {
-      own = { prefix: choice.prefix.replaceAll(SELF, self), names: [] };
-      namesOf.set(self, own);
+    let names = shared ?? namesOf.get(self);
+    if (names === undefined) {
+      names = popularities.namesOf(choice.prefix.replaceAll(SELF, self));
+      namesOf.set(self, names);
     }
-    return nameOf(own.names, own.prefix, chooser.choose(rng));
+    return nameOf(names, chooser.choose(rng));
   };
 }
 
-function nameOf(names: string[], prefix: string, index: number): string {
+function nameOf({ prefix, names }: KeyNames, index: number): string {
   if (index >= NAMED_KEYS_MAX) return prefix + String(index);
   while (names.length <= index) names.push("");
   let name = names[index] as string;

@@ -2,6 +2,7 @@
 // every record comes through here, and nearly every batch is acknowledged soon.
 
 import type { AckMessage, RecordsMessage, SnapshotMessage } from "../../model/replication/messages.ts";
+import type { Renumbering } from "./renumbering.ts";
 import { IntColumn } from "./tables.ts";
 
 /** Batches and records kept while they are not acknowledged; where nothing ever is, older ones are forgotten. */
@@ -56,6 +57,15 @@ export class BatchQueue {
       else isFirst = false;
     }
     if (this.#head === this.#upTo.length) this.clear();
+  }
+
+  /** Records are given up, and no longer promised; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    const { data, length } = this.#records;
+    for (let at = 0; at < length; at += 1) {
+      const record = data[at] as number;
+      if (record >= 0) data[at] = to.of(record);
+    }
   }
 
   /** Forgets all batches. */

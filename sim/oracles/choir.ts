@@ -25,6 +25,11 @@ export class Choir {
   readonly arrived: Chorus<"arrived"> = [];
   readonly batchArrived: Chorus<"batchArrived"> = [];
   readonly restarted: Chorus<"restarted"> = [];
+  readonly renumbered: Chorus<"renumbered"> = [];
+  readonly holdsTo: Chorus<"holdsTo"> = [];
+  readonly givenUp: Chorus<"givenUp"> = [];
+  readonly keeps: Chorus<"keeps"> = [];
+  readonly arrivedAgain: Chorus<"arrivedAgain"> = [];
 
   /** Adds a listener; all are told in the order they were added. */
   add(listener: TruthListener): void {
@@ -44,6 +49,11 @@ export class Choir {
     if (listener.unapplied) this.unapplied.push(listener.unapplied.bind(listener));
     if (listener.arrived) this.arrived.push(listener.arrived.bind(listener));
     if (listener.batchArrived) this.batchArrived.push(listener.batchArrived.bind(listener));
+    if (listener.arrivedAgain) this.arrivedAgain.push(listener.arrivedAgain.bind(listener));
+    if (listener.keeps) this.keeps.push(listener.keeps.bind(listener));
+    if (listener.holdsTo) this.holdsTo.push(listener.holdsTo.bind(listener));
+    if (listener.givenUp) this.givenUp.push(listener.givenUp.bind(listener));
+    if (listener.renumbered) this.renumbered.push(listener.renumbered.bind(listener));
     if (listener.restarted) this.restarted.push(listener.restarted.bind(listener));
   }
 }

@@ -15,6 +15,7 @@ import type { StreamId } from "../../model/ids.ts";
 import { isCollecting } from "../../model/replication/collecting-streams.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
@@ -25,9 +26,9 @@ export function collection(truth: Truth): Oracle {
   const collects = topology.streams.map(({ id }) => isCollecting(topology, id));
   const isWatched = (record: number): boolean => collects[truth.streamOf.data[record] as StreamId] === true;
   // For each delete, by cloudlet: how many records there were when it was applied there first.
-  const appliedAt = new Map<number, Map<number, number>>();
+  let appliedAt = new PairMap();
   // Versions of each key that a delete to come may have to do with.
-  const versionsOf: number[][] = [];
+  const versionsOf: (number[] | undefined)[] = [];
   // Records that a crash or a disk took from somebody.
   const taken = new Set<number>();
   // How many records there were when each cloudlet lost its disk last.
@@ -35,12 +36,12 @@ export function collection(truth: Truth): Oracle {
 
   // The first version that forbids the delete to go, or -1.
   const obstacle = (cloudlet: number, record: number, key: number): number => {
-    const times = appliedAt.get(record);
     const standing = truth.shadow.standing(cloudlet, key);
     for (const version of versionsOf[key] ?? []) {
       if (version === record || truth.isAtOrBefore(version, record) || truth.isAtOrBefore(record, version)) continue;
       const origin = truth.originOf.data[version] as number;
-      const isAware = version >= (times?.get(origin) ?? Infinity);
+      const knownAt = appliedAt.get(record, origin);
+      const isAware = knownAt >= 0 && version >= knownAt;
       if (isAware || version < (forgot[origin] as number) || !truth.reaches(version, cloudlet)) continue;
       if (truth.isApplied(cloudlet, version)) {
         const isValue = truth.records[version]?.kind === "put";
@@ -61,9 +62,7 @@ export function collection(truth: Truth): Oracle {
     },
     applied(_at, cloudlet, record) {
       if (!isWatched(record) || truth.records[record]?.kind !== "delete") return;
-      const times = appliedAt.get(record) ?? new Map<number, number>();
-      appliedAt.set(record, times);
-      if (!times.has(cloudlet)) times.set(cloudlet, truth.recordCount);
+      if (appliedAt.get(record, cloudlet) < 0) appliedAt.set(record, cloudlet, truth.recordCount);
     },
     crashed(_at, _cloudlet, unsynced) {
       for (const entry of unsynced) if (entry.kind !== "cut") taken.add(truth.numberOf(entry.dot));
@@ -84,7 +83,7 @@ export function collection(truth: Truth): Oracle {
         return;
       }
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
-      const without = Array.from(members).find((member) => appliedAt.get(record)?.has(member) !== true);
+      const without = Array.from(members).find((member) => appliedAt.get(record, member) < 0);
       if (without !== undefined) {
         judge.violate(() => `${what()}, which ${cloudletText(truth, without)} has not applied`);
         return;
@@ -100,6 +99,20 @@ export function collection(truth: Truth): Oracle {
       }
       // What the delete follows is gone with it, and concerns no later one.
       versionsOf[key] = (versionsOf[key] ?? []).filter((other) => !truth.isAtOrBefore(other, record));
+    },
+    // A final version is no obstacle unless it stands, and a delete that stands nowhere does not go again.
+    renumbered(to) {
+      const old = appliedAt;
+      appliedAt = new PairMap();
+      old.forEach((record, cloudlet, count) => {
+        const number = to.of(record);
+        if (number >= 0) appliedAt.set(number, cloudlet, to.below(count));
+      });
+      for (const versions of versionsOf) if (versions !== undefined) to.list(versions);
+      to.set(taken);
+      for (let cloudlet = 0; cloudlet < forgot.length; cloudlet += 1) {
+        forgot[cloudlet] = to.below(forgot[cloudlet] as number);
+      }
     },
     verdict: () => judge.verdict(),
   };

@@ -24,6 +24,7 @@ import { dotName } from "../../model/replication/record.ts";
 import { LingeringDeletes } from "./lingering.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import { SetsOfKeys } from "./sets-of-keys.ts";
 import { mixed } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { waitingCuts, type WaitingCut } from "./waiting-cuts.ts";
@@ -70,6 +71,9 @@ export function convergence(truth: Truth): Convergence {
   let excused = 0;
   let isHealed = false;
   const lingering = new LingeringDeletes(truth);
+  const setsOfKeys = new SetsOfKeys(truth);
+  // Deliveries of records that were given up, all of them made.
+  let madePairs = 0;
 
   const sizeOf = (record: number): number => truth.reach.membersOf(truth.setOf.data[record] as number).length;
 
@@ -102,7 +106,7 @@ export function convergence(truth: Truth): Convergence {
     const missing: (readonly [record: number, cloudlet: number])[] = [];
     const lost: number[][] = truth.cores.map(() => []);
     const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null;
-    let pairs = 0;
+    let pairs = madePairs;
     let excusedNow = 0;
     let held: Map<number, number[]> | null = null;
     for (let record = 0; record < truth.recordCount; record += 1) {
@@ -195,7 +199,9 @@ export function convergence(truth: Truth): Convergence {
     for (let record = 0; record < truth.recordCount; record += 1) {
       (recordsOfKey[truth.keyOf.data[record] as number] as number[]).push(record);
     }
-    for (const [key, records] of recordsOfKey.entries()) if (records.length > 0) judgeKey(key, records);
+    for (const [key, records] of recordsOfKey.entries()) {
+      if (setsOfKeys.of(key).length > 0) judgeKey(key, records);
+    }
   };
 
   // A delete that somebody has collected is judged by itself.
@@ -216,15 +222,13 @@ export function convergence(truth: Truth): Convergence {
   };
 
   const judgeKey = (key: number, records: readonly number[]): void => {
-    const set = truth.setOf.data[records[0] as number] as number;
-    const isUniform = records.every(
-      (record) =>
-        !truth.reach.isFamily && truth.setOf.data[record] === set && truth.appliedCount.data[record] === sizeOf(record),
-    );
+    const sets = setsOfKeys.of(key);
+    const isUniform =
+      !truth.reach.isFamily &&
+      sets.length === 1 &&
+      records.every((record) => truth.appliedCount.data[record] === sizeOf(record));
     const cloudlets = new Set<number>();
-    for (const other of new Set(records.map((record) => truth.setOf.data[record] as number))) {
-      for (const member of truth.reach.membersOf(other)) cloudlets.add(member);
-    }
+    for (const set of sets) for (const member of truth.reach.membersOf(set)) cloudlets.add(member);
     // The first cloudlet of each group that applied the same records of the key.
     const first = new Map<number, number>();
     for (const cloudlet of cloudlets) {
@@ -232,6 +236,9 @@ export function convergence(truth: Truth): Convergence {
       if (core === null) continue;
       let group = 0;
       if (!isUniform) {
+        for (const set of setsOfKeys.ofGivenUp(key)) {
+          if (truth.reach.holds(set, cloudlet)) group = mixed(group ^ mixed(~set));
+        }
         for (const record of records) if (truth.isApplied(cloudlet, record)) group = mixed(group ^ mixed(record + 1));
       }
       const other = first.get(group);
@@ -261,6 +268,7 @@ export function convergence(truth: Truth): Convergence {
     name: "convergence",
     written(_at, record) {
       due += sizeOf(record);
+      setsOfKeys.written(record);
     },
     applied(_at, _cloudlet, record, _from, isAgain, isReached) {
       if (given.size > 0 && given.delete(record)) due += sizeOf(record) - (truth.appliedCount.data[record] as number);
@@ -279,6 +287,19 @@ export function convergence(truth: Truth): Convergence {
       }
       for (const record of orphans) if (!truth.isReceived(cloudlet, record)) giveUp(record);
       orphans = [];
+    },
+    keeps(keep) {
+      for (const record of given) keep(record);
+    },
+    givenUp(record) {
+      madePairs += sizeOf(record);
+      setsOfKeys.givenUp(record);
+    },
+    renumbered(to) {
+      const kept = [...given].map((record) => to.of(record));
+      given.clear();
+      for (const record of kept) given.add(record);
+      lingering.renumber(to);
     },
     collected(_at, _cloudlet, record) {
       lingering.add(record);

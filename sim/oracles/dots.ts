@@ -3,6 +3,7 @@
 // comparison of references answers.
 
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
+import type { Renumbering } from "./renumbering.ts";
 import { IntColumn, mixed } from "./tables.ts";
 
 /** Integers per dot: origin, incarnation, stream, sequence, side by side. */
@@ -40,6 +41,19 @@ export class DotNumbers {
     if (number * 2 >= this.#table.length) this.#grow();
     else this.#table[this.#slotOf(dot)] = number;
     return number;
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    const { records } = this;
+    const kept = records.filter((_record, number) => to.of(number) >= 0);
+    records.length = 0;
+    this.#fields.length = 0;
+    let size = 128;
+    while (size < kept.length * 2) size *= 2;
+    this.#table = new Int32Array(size).fill(-1);
+    for (const record of kept) this.add(record);
+    this.#fields.trim();
   }
 
   #slotOf(dot: Dot): number {

@@ -10,10 +10,11 @@
 import type { CloudletId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import { BatchQueue } from "./batch-queue.ts";
+import { BitRows } from "./bit-rows.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { goneNotes, SuspendedPromises } from "./suspended.ts";
-import { bitIsSet, BitRows, PairMap } from "./tables.ts";
+import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
@@ -43,6 +44,8 @@ export function durability(truth: Truth): Durability {
   const suspended = new SuspendedPromises(truth);
   let lostFromMemory = 0;
   let waiting = 0;
+  // Answered writes that were given up, by where they were written: they are applied there for good.
+  const answeredAt = new Int32Array(topology.cloudlets.length);
 
   const isOnDisk = (record: number): boolean => {
     const scope = topology.streams[truth.streamOf.data[record] as number]?.scope;
@@ -90,7 +93,7 @@ export function durability(truth: Truth): Durability {
       suspended.failed(at, cloudlet, failure);
     },
     restarted(at, cloudlet, recovered) {
-      const words = promised.take(cloudlet);
+      const former = promised.take(cloudlet);
       const kept = new Set<number>();
       for (const record of recovered.records) {
         const number = truth.numberOf(record.dot);
@@ -98,28 +101,43 @@ export function durability(truth: Truth): Durability {
       }
       const isKept = (record: number): boolean =>
         kept.has(record) || (recovered.hasCuts && recovered.holds((truth.records[record] as CausalRecord).dot));
-      for (let record = 0; record < words.length * 32 && record < truth.recordCount; record += 1) {
-        if (!bitIsSet(words, record)) continue;
+      former.forEach((record) => {
         const isOwn = truth.originOf.data[record] === (cloudlet as number);
         judge.checks += 1;
         if (isKept(record)) {
           promised.add(cloudlet, record);
-          continue;
+          return;
         }
         if (isOwn) exempt.add(0, record);
-        if (suspended.excuses(cloudlet, record)) continue;
+        if (suspended.excuses(cloudlet, record)) return;
         if (!isOnDisk(record)) {
           lostFromMemory += 1;
-          continue;
+          return;
         }
         judge.violate(() => {
           const where = cloudletText(truth, cloudlet);
           const how = isOwn && answered.has(0, record) ? "answered" : "acknowledged to a neighbour";
           return `${where} came back ${atTime(at)} without ${recordText(truth, record)}, which it had ${how}`;
         });
-      }
+      });
+    },
+    keeps(keep) {
+      suspended.keep(keep);
+    },
+    givenUp(record) {
+      const origin = truth.originOf.data[record] as number;
+      if (answered.has(0, record) && !exempt.has(0, record)) answeredAt[origin] = (answeredAt[origin] as number) + 1;
+    },
+    // What is final stays where it is: nothing asks again who had promised it.
+    renumbered(to) {
+      promised.renumber(to, true, (_cloudlet, record) => !truth.isFinal(record));
+      answered.renumber(to, false, () => true);
+      exempt.renumber(to, false, () => true);
+      for (const queue of queues) queue.renumber(to);
+      suspended.renumber(to);
     },
     finished(at) {
+      for (const [origin, count] of answeredAt.entries()) if (truth.cores[origin] !== null) judge.checks += count;
       for (let record = 0; record < truth.recordCount; record += 1) {
         const origin = truth.originOf.data[record] as number;
         if (!answered.has(0, record) || exempt.has(0, record) || truth.cores[origin] === null) continue;

@@ -6,6 +6,7 @@ import type { ClientOp } from "../../model/replication/io.ts";
 import { sameDot, type CausalRecord } from "../../model/replication/record.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import { keepsSiblings } from "./resolution.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { SessionTruth } from "./session-truth.ts";
 import { Unproven, type Written } from "./unproven.ts";
 
@@ -63,6 +64,12 @@ export class Forgetting {
   /** May this record, applied here, leave a version standing that it should replace? */
   mayLeave(cloudlet: number, record: number): boolean {
     return (this.#writes.size > 0 && this.#writes.has(record)) || this.unproven.mayLeave(cloudlet, record);
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    to.set(this.#writes);
+    this.unproven.renumber(to);
   }
 
   // Does such a write replace only what its session has seen, and not all that stands?

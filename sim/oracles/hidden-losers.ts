@@ -12,7 +12,7 @@ import { isCustomResolver } from "../../model/topology/resolvers.ts";
 import type { TruthListener } from "./oracle.ts";
 import { resolved, returnsOne } from "./resolution.ts";
 import { scopeNameOf, siblingVersion } from "./sibling-version.ts";
-import { BitRows } from "./tables.ts";
+import { BitRows } from "./bit-rows.ts";
 import type { Truth } from "./truth.ts";
 
 /** Who lists what resolvers hide. */
@@ -72,6 +72,7 @@ export function hiddenLosers(truth: Truth): Losers {
         if (record >= 0) returnedOnce.add(0, record);
       }
     },
+    renumbered: (to) => void returnedOnce.renumber(to, false, () => true),
     list() {
       const hidden = [...keys].map(hiddenOf).filter((one) => one !== null);
       const isSilent = ({ versions }: HiddenLosers): boolean => versions.some(({ fate }) => fate === "never-shown");

@@ -4,6 +4,7 @@
 // the stream for good, or a notice waits for what was lost, the word may have gone with it, and the delete may stay.
 
 import type { StoredEntry } from "../../model/replication/log.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { Truth } from "./truth.ts";
 import { cloudletText, recordText } from "./words.ts";
 
@@ -14,6 +15,8 @@ type Lingering = readonly [record: number, cloudlet: number];
 export class LingeringDeletes {
   readonly #truth: Truth;
   readonly #going = new Set<number>();
+  // How many were given up since they were looked at last: they stand nowhere.
+  #goneCount = 0;
   // Streams of which a disk has lost a notice.
   readonly #wordless = new Set<number>();
 
@@ -23,7 +26,7 @@ export class LingeringDeletes {
 
   /** How many may still stand somewhere. */
   get size(): number {
-    return this.#going.size;
+    return this.#going.size + this.#goneCount;
   }
 
   /** A cloudlet collected this delete. */
@@ -43,6 +46,7 @@ export class LingeringDeletes {
   list(): readonly Lingering[] {
     const truth = this.#truth;
     const found: Lingering[] = [];
+    this.#goneCount = 0;
     for (const record of this.#going) {
       const key = truth.keyOf.data[record] as number;
       const isWordless = this.#wordless.has(truth.streamOf.data[record] as number);
@@ -57,6 +61,13 @@ export class LingeringDeletes {
       if (!isAnywhere) this.#going.delete(record);
     }
     return found;
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    const { size } = this.#going;
+    to.set(this.#going);
+    this.#goneCount += size - this.#going.size;
   }
 
   /** One of them in words. */

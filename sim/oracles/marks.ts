@@ -117,6 +117,16 @@ export function marks(truth: Truth): Marks {
         return;
       }
     },
+    arrivedAgain() {
+      mark("duplicate");
+    },
+    renumbered(to) {
+      for (const [record, isElsewhere] of dependsElsewhere.entries()) {
+        const number = to.of(record);
+        if (number >= 0) dependsElsewhere[number] = isElsewhere;
+      }
+      dependsElsewhere.length = to.count;
+    },
     arrived(at, from, cloudlet, record, isKnown, sentAt) {
       if (isKnown) {
         mark("duplicate");

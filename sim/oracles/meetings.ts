@@ -2,6 +2,7 @@
 // every cloudlet. Kept with the later record, whose few partners lie together; pairs that met lately are remembered in a
 // small table, since they go on meeting.
 
+import type { Renumbering } from "./renumbering.ts";
 import { mixed } from "./tables.ts";
 
 /** Pairs that met lately; a power of two. */
@@ -34,5 +35,19 @@ export class Meetings {
     }
     this.count += 1;
     return true;
+  }
+
+  /** Records are given up, and never meet again; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    const partners = this.#partners;
+    for (let later = 0; later < partners.length; later += 1) {
+      const number = to.of(later);
+      if (number < 0) continue;
+      const earlier = partners[later];
+      if (earlier !== undefined) to.list(earlier);
+      partners[number] = earlier;
+    }
+    partners.length = to.below(partners.length);
+    this.#lately.fill(-1);
   }
 }

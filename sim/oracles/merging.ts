@@ -7,6 +7,7 @@
 import { compareDots, type CausalRecord } from "../../model/replication/record.ts";
 import type { Merged } from "../../model/replication/io.ts";
 import { isDeltaResolver } from "../../model/topology/resolvers.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { Truth } from "./truth.ts";
 
 /** The right merges of all delta keys. */
@@ -15,7 +16,7 @@ export class MergeTruth {
   /** By key: its records in the order they were written. */
   readonly #records = new Map<number, number[]>();
   /** By removal: the inserts it takes away. */
-  readonly #taken = new Map<number, ReadonlySet<number>>();
+  #taken = new Map<number, Set<number>>();
 
   constructor(truth: Truth) {
     this.#truth = truth;
@@ -67,6 +68,22 @@ export class MergeTruth {
   isJudged(key: number, got: Merged | null): boolean {
     if (got !== null && got.kind !== "set") return true;
     return !(this.#records.get(key) ?? []).some((record) => this.#truth.records[record]?.version !== undefined);
+  }
+
+  /** Names all records of delta keys: a merge is made of all of them. */
+  keep(keep: (record: number) => void): void {
+    for (const records of this.#records.values()) records.forEach(keep);
+  }
+
+  /** Records are given up; the others, these among them, take new numbers. */
+  renumber(to: Renumbering): void {
+    for (const records of this.#records.values()) to.list(records);
+    const old = this.#taken;
+    this.#taken = new Map();
+    for (const [removal, inserts] of old) {
+      to.set(inserts);
+      this.#taken.set(to.of(removal), inserts);
+    }
   }
 
   // The inserts at a cloudlet that no removal there has taken away.

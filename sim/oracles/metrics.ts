@@ -68,6 +68,10 @@ export function metrics(truth: Truth): Metrics {
       received += 1;
       if (isKnown) redundant += 1;
     },
+    arrivedAgain() {
+      received += 1;
+      redundant += 1;
+    },
     sent(_at, _from, _to, _message, size) {
       messages += 1;
       bytes += size;
@@ -77,7 +81,7 @@ export function metrics(truth: Truth): Metrics {
       const visibility = new Histogram();
       for (const histogram of [unbrought, ...byLane]) if (histogram !== undefined) visibility.merge(histogram);
       const named: [string, number | null][] = [
-        ["records.written", truth.recordCount],
+        ["records.written", truth.recordCount + truth.givenUpCount],
         ["records.delivered", delivered],
         ["records.received", received],
         ["records.redundant", redundant],

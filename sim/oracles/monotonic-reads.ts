@@ -29,6 +29,8 @@ export function monotonicReads(truth: Truth): Oracle {
       }
       for (const version of returned) newest.add(session.index, key, version);
     },
+    holdsTo: (visit) => void newest.each(visit),
+    renumbered: (to) => void newest.renumber(to),
     verdict: () => judge.verdict(),
   };
 }

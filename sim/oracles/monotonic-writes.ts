@@ -8,6 +8,7 @@
 import { isBehindGone } from "./gone.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import type { Renumbering } from "./renumbering.ts";
 import { IntLists } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
@@ -16,7 +17,7 @@ import { atTime, cloudletText, recordText } from "./words.ts";
 export class WritesBefore {
   readonly lists = new IntLists();
   readonly #truth: Truth;
-  readonly #latest: number[][] = [];
+  readonly #latest: (number[] | undefined)[] = [];
 
   constructor(truth: Truth) {
     this.#truth = truth;
@@ -36,6 +37,31 @@ export class WritesBefore {
     }
     latest.length = kept;
     latest.push(record);
+  }
+
+  /** Names the latest writes, and all that records may still be compared with. */
+  keep(keep: (record: number) => void): void {
+    for (const latest of this.#latest) latest?.forEach(keep);
+    keepListed(this.#truth, this.lists, keep);
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    this.lists.renumber(to);
+    for (const latest of this.#latest) if (latest !== undefined) to.list(latest);
+  }
+}
+
+/** Names what lists of records that are not final have in them: final ones are not applied again, and their lists not read. */
+export function keepListed(
+  truth: Pick<Truth, "recordCount" | "isFinal">,
+  lists: IntLists,
+  keep: (record: number) => void,
+): void {
+  const { items } = lists;
+  for (let record = 0; record < truth.recordCount; record += 1) {
+    if (truth.isFinal(record)) continue;
+    for (let at = lists.begin(record); at < lists.end(record); at += 1) keep(items[at] as number);
   }
 }
 
@@ -65,6 +91,8 @@ export function monotonicWrites(truth: Truth): Oracle {
         judge.checks += 1;
       }
     },
+    keeps: (keep) => void before.keep(keep),
+    renumbered: (to) => void before.renumber(to),
     verdict: () => judge.verdict(),
   };
 }

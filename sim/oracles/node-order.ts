@@ -7,6 +7,7 @@
 import type { CloudletId } from "../../model/ids.ts";
 import type { ClientOp, ClientResult } from "../../model/replication/io.ts";
 import { type Clock, ZERO_CLOCK } from "./clock.ts";
+import type { Renumbering } from "./renumbering.ts";
 import { absorb, type Pasts } from "./session-truth.ts";
 
 /** Somebody's past, as session-truth.ts keeps it. */
@@ -37,6 +38,16 @@ export class NodeOrder {
   /** An operation is over. */
   ends(cloudlet: CloudletId, session: Past, result: ClientResult): void {
     if (result.kind !== "refused") this.#join(this.#of(cloudlet), session);
+  }
+
+  /** Names the records of these pasts. */
+  keep(keep: (record: number) => void): void {
+    for (const { context } of this.#shared) context.forEach(keep);
+  }
+
+  /** Records are given up; the others, these among them, take new numbers. */
+  renumber(to: Renumbering): void {
+    for (const { context } of this.#shared) to.list(context);
   }
 
   #of(cloudlet: CloudletId): Past {

@@ -24,8 +24,8 @@ export interface OpenConflicts extends TruthListener {
 /** Follows the conflicts of scopes whose siblings are kept. */
 export function openConflicts(truth: Truth): OpenConflicts {
   // Of each pair that met, its place in the column of instants; the later record first.
-  const places = new PairMap();
-  const instants = new NumberColumn();
+  let places = new PairMap();
+  let instants = new NumberColumn();
   const keys = new Set<number>();
 
   const metAt = (one: number, other: number): number => {
@@ -59,6 +59,18 @@ export function openConflicts(truth: Truth): OpenConflicts {
       keys.add(key);
       places.set(Math.max(newcomer, resident), Math.min(newcomer, resident), instants.length);
       instants.push(at);
+    },
+    // A version that is given up stands nowhere: when it met another one is not asked again.
+    renumbered(to) {
+      const [oldPlaces, oldInstants] = [places, instants];
+      places = new PairMap();
+      instants = new NumberColumn();
+      oldPlaces.forEach((later, earlier, place) => {
+        const [one, other] = [to.of(later), to.of(earlier)];
+        if (one < 0 || other < 0) return;
+        places.set(one, other, instants.length);
+        instants.push(oldInstants.data[place] as number);
+      });
     },
     list() {
       const open = [...keys].map(openOf).filter((one) => one !== null);

@@ -11,6 +11,7 @@ import type { PropertyVerdict } from "../run/report.ts";
 import type { OracleName } from "./names.ts";
 import type { Observer } from "./observer.ts";
 import type { Recovered } from "./recovered.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { SessionTruth } from "./session-truth.ts";
 
 /** A request to leave. */
@@ -80,7 +81,9 @@ export interface TruthListener {
     isKnown: boolean,
     sentAt: Instant,
   ): void;
-  /** A batch or a part of a snapshot came in, after `arrived` for each record in it; -1 where nobody wrote it. */
+  /** A record that was given up, of this size, came in once more where it is known. */
+  arrivedAgain?(from: CloudletId, cloudlet: CloudletId, size: number): void;
+  /** A batch or a part of a snapshot came in, after `arrived` for each record in it; -1 where nobody wrote it, or it is given up. */
   batchArrived?(
     at: Instant,
     from: CloudletId,
@@ -90,6 +93,17 @@ export interface TruthListener {
   ): void;
   /** A process began, after marks of what it lost are gone. */
   restarted?(at: Instant, cloudlet: CloudletId, recovered: Recovered, diskLost: boolean): void;
+
+  // Records are given up (giving-up.ts), between two events: these are asked and told in this order.
+
+  /** Names the records that this may still compare with something. Those that are not final are kept anyway. */
+  keeps?(keep: (record: number) => void): void;
+  /** Names what each session may be held to of each key: the versions that its reads must not lie behind. */
+  holdsTo?(visit: (key: number, record: number) => void): void;
+  /** This record is given up; it has its old number, and is still there. */
+  givenUp?(record: number): void;
+  /** All numbers of records change; the truth has the old ones still. */
+  renumbered?(to: Renumbering): void;
 }
 
 /** An observer of both kinds. */

@@ -13,6 +13,7 @@ import { direction } from "./direction.ts";
 import { durability } from "./durability.ts";
 import { exactConflicts } from "./exact-conflicts.ts";
 import { hiddenLosers } from "./hidden-losers.ts";
+import type { GivingUp } from "./giving-up.ts";
 import { localWait } from "./local-wait.ts";
 import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
@@ -40,6 +41,8 @@ export interface OracleOptions {
   readonly only?: readonly OracleName[];
   /** The users' resolvers that scopes name. */
   readonly resolvers?: MergeFunctions;
+  /** When records are given up; default: never. */
+  readonly givingUp?: GivingUp;
   /** What cloudlets promise of the order of their operations; default: the order of sessions. */
   readonly causality?: Causality;
   /** Clocks that are not right; all are when absent. */
@@ -71,7 +74,7 @@ export interface OracleSet {
 
 /** Makes the oracles of one run. */
 export function createOracles(topology: Topology, options: OracleOptions = {}): OracleSet {
-  const truth = new Truth(topology, options.causality);
+  const truth = new Truth(topology, options.causality, options.givingUp);
   const arbitration = rtcArb(truth);
   const lasting = durability(truth);
   const arriving = convergence(truth);

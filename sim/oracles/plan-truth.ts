@@ -5,7 +5,7 @@
 import type { CausalRecord } from "../../model/replication/record.ts";
 import { type Clock, merged, ZERO_CLOCK } from "./clock.ts";
 import type { RecordTable } from "./record-table.ts";
-import { BitRows } from "./tables.ts";
+import { BitRows } from "./bit-rows.ts";
 
 /** What the truth knows besides the table. */
 export interface PlanGround {

@@ -14,7 +14,7 @@ import { atTime, cloudletText, keyText, recordNames, recordText, sessionText } f
 /** Judges reads against what their own session wrote. */
 export function readYourWrites(truth: Truth): Oracle {
   const judge = new Judge();
-  const last = new PairMap();
+  let last = new PairMap();
   return {
     name: "read-your-writes",
     acknowledged(_at, _cloudlet, record) {
@@ -37,6 +37,14 @@ export function readYourWrites(truth: Truth): Oracle {
       const own = key < 0 ? -1 : last.get(session.index, key);
       if (own < 0 || !isDue(truth, session, own)) return;
       judge.violate(() => `${sessionText(session)} wrote ${recordText(truth, own)} and read nothing ${atTime(at)}`);
+    },
+    holdsTo(visit) {
+      last.forEach((_session, key, record) => void visit(key, record));
+    },
+    renumbered(to) {
+      const old = last;
+      last = new PairMap();
+      old.forEach((session, key, record) => void last.set(session, key, to.of(record)));
     },
     verdict: () => judge.verdict(),
   };

@@ -116,6 +116,8 @@ export function readsResolve(truth: Truth, resolvers: MergeFunctions = new Map()
       judge.checks += 1;
       judge.violate(() => `${cloudletText(truth, cloudlet)} showed ${dotName(dot)} ${atTime(at)}, which nobody wrote`);
     },
+    keeps: (keep) => void merges.keep(keep),
+    renumbered: (to) => void merges.renumber(to),
     verdict: () => judge.verdict(),
   };
 }

@@ -1,13 +1,17 @@
 // All that the ground truth keeps by record, in columns: who wrote it, where, when, what its past is. Records are numbered
-// in the order they are written, so that of two only the one with the smaller number can be in the past of the other.
+// in the order they are written, so that of two only the one with the smaller number can be in the past of the other. Those
+// that can no longer matter may be given up, and the others are numbered anew then (giving-up.ts).
 
 import { eachDot } from "../../model/replication/cut.ts";
 import type { Covered } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
+import { BitRows } from "./bit-rows.ts";
 import { advanced, type Clock, writesOf } from "./clock.ts";
 import { DotNumbers } from "./dots.ts";
 import { FamilyReach } from "./family-reach.ts";
+import { type GivenUp, GivenUpRecord } from "./given-up.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { SessionTruth } from "./session-truth.ts";
 import { IntColumn, IntLists, NumberColumn } from "./tables.ts";
 
@@ -39,6 +43,13 @@ export class RecordTable {
   /** Cloudlets where it is applied now. */
   readonly appliedCount = new IntColumn();
 
+  /** One row: records of which something that they overwrote was given up. */
+  readonly cutShort = new BitRows(1);
+  /** How many records were given up. */
+  givenUpCount = 0;
+  /** Their names; null while there are none. */
+  protected givenUp: GivenUp | null = null;
+
   readonly #dots = new DotNumbers();
 
   constructor(topology: Topology) {
@@ -47,19 +58,42 @@ export class RecordTable {
     this.records = this.#dots.records;
   }
 
-  /** How many records were written. */
+  /** How many records are kept: all that were written and were not given up. */
   get recordCount(): number {
     return this.records.length;
   }
 
-  /** The number of the record with this dot, -1 when nobody wrote it. */
+  /**
+   * The number of the record with this dot, -1 when nobody wrote it.
+   *
+   * @throws GivenUpRecord when it was written and given up
+   */
   numberOf(dot: Dot): number {
-    return this.#dots.find(dot);
+    const number = this.#dots.find(dot);
+    if (number < 0 && this.givenUp?.has(dot) === true) throw new GivenUpRecord(dot);
+    return number;
   }
 
   /** The same for a record, by its dot; quick for the object that was written. */
   numberOfRecord(record: CausalRecord): number {
+    const number = this.#dots.numberOf(record);
+    if (number < 0 && this.givenUp?.has(record.dot) === true) throw new GivenUpRecord(record.dot);
+    return number;
+  }
+
+  /** The number of a record that is kept, by its dot; -1 for one that nobody wrote and for one that was given up. */
+  numberIfKept(record: CausalRecord): number {
     return this.#dots.numberOf(record);
+  }
+
+  /** The same by the dot alone. */
+  dotNumberIfKept(dot: Dot): number {
+    return this.#dots.find(dot);
+  }
+
+  /** Was the record with this dot written and given up? Ask only for what is not kept. */
+  isGivenUp(dot: Dot): boolean {
+    return this.givenUp?.has(dot) === true;
   }
 
   /** The numbers of all these records, ascending; `unwritten` is told of those that nobody wrote. */
@@ -86,6 +120,39 @@ export class RecordTable {
   /** Does this record ever arrive at this cloudlet? */
   reaches(record: number, cloudlet: number): boolean {
     return this.reach.holds(this.setOf.data[record] as number, cloudlet);
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    this.givenUpCount += to.formerCount - to.count;
+    for (let record = 0; record < to.formerCount; record += 1) {
+      if (to.of(record) < 0) continue;
+      for (let at = this.overwritten.begin(record); at < this.overwritten.end(record); at += 1) {
+        if (to.of(this.overwritten.items[at] as number) < 0) this.cutShort.add(0, record);
+      }
+    }
+    this.cutShort.renumber(to, false, () => true);
+    for (const column of [
+      this.keyOf,
+      this.originOf,
+      this.streamOf,
+      this.setOf,
+      this.sessionOf,
+      this.ordinalOf,
+      this.requestedAt,
+      this.endedAt,
+      this.appliedCount,
+      this.nearest,
+      this.overwritten,
+    ]) {
+      column.renumber(to);
+    }
+    for (let record = 0; record < to.formerCount; record += 1) {
+      const number = to.of(record);
+      if (number >= 0) this.clocks[number] = this.clocks[record] as Clock;
+    }
+    this.clocks.length = to.count;
+    this.#dots.renumber(to);
   }
 
   /** Adds a write of a session, whose past has what it overwrites already; the session then follows it. */

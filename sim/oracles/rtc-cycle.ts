@@ -2,7 +2,13 @@
 // a run. Linear in what the run wrote and read: the nearest pasts stand for CO, and RT goes over a time line, a chain of
 // one node per write in the order of requests: an ended write points to the first moment after its end, each moment to
 // its write, where a client asked for that, and to the next moment. Called once, at the end; the argument is in rtc.ts.
+//
+// Where records were given up (giving-up.ts) only the ends of CF edges are nodes, which are all kept. Any path between two of them
+// over other writes is one of happens-before, which their clocks tell exactly, or has an RT edge and then is one such edge:
+// the first answer to what follows the one, before the request of the other. So there is a cycle in the one graph exactly
+// when there is one in the other.
 
+import { writesOf, type Clock } from "./clock.ts";
 import type { Truth } from "./truth.ts";
 
 /** One step of a cycle: this record, and how the next one follows from it. */
@@ -23,7 +29,8 @@ export function findCycle(
   won: readonly number[],
   ends: Float64Array,
 ): readonly CycleStep[] | null {
-  const graph = new Graph(truth, lost, won, ends);
+  const all = Array.from({ length: truth.recordCount }, (_, record) => record);
+  const graph = new Graph(truth, all, (record) => truth.nearest.of(record), lost, won, ends);
   const component = graph.components();
   for (let edge = 0; edge < lost.length; edge += 1) {
     const from = lost[edge] as number;
@@ -33,15 +40,60 @@ export function findCycle(
   return null;
 }
 
-// Nodes: writes 0 to n - 1, moments n to 2n - 1 (moment n + i is the request of write i).
+/** Is there a cycle? For a truth that has given records up, but none of these. */
+export function hasCycle(truth: Truth, lost: readonly number[], won: readonly number[], ends: Float64Array): boolean {
+  const nodes = [...new Set([...lost, ...won])].sort((a, b) => a - b);
+  const placeOf = new Map(nodes.map((record, place) => [record, place]));
+  // By session: places of its writes among the nodes, in its order.
+  const bySession = new Map<number, number[]>();
+  for (const [place, record] of nodes.entries()) {
+    const session = truth.sessionOf.data[record] as number;
+    const own = bySession.get(session);
+    if (own === undefined) bySession.set(session, [place]);
+    else own.push(place);
+  }
+  // The last write of each session in the past of this one stands for those before it.
+  const past = (place: number): number[] => {
+    const record = nodes[place] as number;
+    const found: number[] = [];
+    for (const [session, own] of bySession) {
+      const count = writesOf(truth.clocks[record] as Clock, session);
+      const last = own.findLast(
+        (other) => other < place && (truth.ordinalOf.data[nodes[other] as number] as number) <= count,
+      );
+      if (last !== undefined) found.push(last);
+    }
+    return found;
+  };
+  const places = (records: readonly number[]): number[] => records.map((record) => placeOf.get(record) as number);
+  const [losers, winners] = [places(lost), places(won)];
+  const component = new Graph(truth, nodes, past, losers, winners, ends).components();
+  return losers.some((loser, edge) => component[loser] === component[winners[edge] as number]);
+}
+
+// Nodes: writes 0 to n - 1, in the order of their requests, and moments n to 2n - 1 (moment n + i is the request of write i).
 class Graph {
   readonly #count: number;
   readonly #firstEdge: Int32Array;
   readonly #heads: Int32Array;
   readonly #kinds: Uint8Array;
 
-  constructor(truth: Truth, lost: readonly number[], won: readonly number[], ends: Float64Array) {
-    const count = truth.recordCount;
+  /**
+   * @param nodes numbers of the writes that are nodes
+   * @param past nodes before a node in happens-before; what is before these may be left out
+   * @param lost the first ends of the CF edges, as nodes, and `won` their second ends
+   * @param ends by record
+   */
+  constructor(
+    truth: Truth,
+    nodes: readonly number[],
+    past: (node: number) => readonly number[],
+    lost: readonly number[],
+    won: readonly number[],
+    ends: Float64Array,
+  ) {
+    const count = nodes.length;
+    const requestedAt = Float64Array.from(nodes, (record) => truth.requestedAt.data[record] as number);
     this.#count = count;
     const tails: number[] = [];
     const heads: number[] = [];
@@ -51,13 +103,14 @@ class Graph {
       heads.push(head);
       kinds.push(kind);
     };
-    for (let record = 0; record < count; record += 1) {
-      for (const earlier of truth.nearest.of(record)) edge(earlier, record, PRECEDES);
-      if (!truth.unasked.has(record)) edge(count + record, record, MOMENT);
-      if (record + 1 < count) edge(count + record, count + record + 1, MOMENT);
+    for (let node = 0; node < count; node += 1) {
+      const record = nodes[node] as number;
+      for (const earlier of past(node)) edge(earlier, node, PRECEDES);
+      if (!truth.unasked.has(record)) edge(count + node, node, MOMENT);
+      if (node + 1 < count) edge(count + node, count + node + 1, MOMENT);
       const end = ends[record] as number;
-      const next = end === Infinity ? count : firstAfter(truth.requestedAt.data, count, end);
-      if (next < count) edge(record, count + next, ENDED);
+      const next = end === Infinity ? count : firstAfter(requestedAt, count, end);
+      if (next < count) edge(node, count + next, ENDED);
     }
     for (let index = 0; index < lost.length; index += 1) edge(lost[index] as number, won[index] as number, LOSES);
 

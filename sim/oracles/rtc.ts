@@ -24,18 +24,17 @@
 // is finished. Not decided: CF edges to versions more than 64 overwrites behind a hidden one, where no pair is at stake.
 
 import type { Instant } from "../../model/units.ts";
+import { GivenUpRecord } from "./given-up.ts";
+import { DEPTH_MAX } from "./giving-up.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { returnsOne } from "./resolution.ts";
-import { findCycle } from "./rtc-cycle.ts";
+import { findCycle, hasCycle } from "./rtc-cycle.ts";
 import { NumberColumn, PairMap } from "./tables.ts";
 import type { SessionTruth } from "./session-truth.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordName, recordText, sessionText } from "./words.ts";
 import { dotName } from "../../model/replication/record.ts";
-
-/** Overwritten versions looked at behind a hidden one, beyond those that could make a violating pair. */
-const DEPTH_MAX = 64;
 
 /** Judges the order of reads against real time. */
 export function rtc(truth: Truth): Oracle {
@@ -43,7 +42,7 @@ export function rtc(truth: Truth): Oracle {
   const effectiveEnd = new NumberColumn();
   const lost: number[] = [];
   const won: number[] = [];
-  const known = new PairMap();
+  let known = new PairMap();
   const stack: number[] = [];
 
   // An operation that equals or follows this record was answered now.
@@ -99,6 +98,7 @@ export function rtc(truth: Truth): Oracle {
       if (truth.isWithin(version, session.clock)) {
         judgePair(at, session, version, returned);
       } else if (seen.size <= DEPTH_MAX || (truth.requestedAt.data[version] as number) > end) {
+        if (truth.cutShort.has(0, version)) throw new GivenUpRecord(`what ${recordName(truth, version)} replaced`);
         open.push(...truth.overwritten.of(version));
       }
     }
@@ -151,6 +151,11 @@ export function rtc(truth: Truth): Oracle {
     finished() {
       if (judge.violations > 0 || lost.length === 0) return;
       judge.checks += 1;
+      if (truth.givenUpCount > 0) {
+        // Its words would name what was given up.
+        if (hasCycle(truth, lost, won, effectiveEnd.data)) throw new GivenUpRecord("a cycle of real time");
+        return;
+      }
       const cycle = findCycle(truth, lost, won, effectiveEnd.data);
       if (cycle === null) return;
       judge.violate(() => {
@@ -158,6 +163,18 @@ export function rtc(truth: Truth): Oracle {
         const first = cycle[0]?.record ?? 0;
         return `no order fits all reads and real time: ${steps} ${recordText(truth, first)}`;
       });
+    },
+    // The ends of CF edges, between which a cycle may lead.
+    keeps(keep) {
+      lost.forEach(keep);
+      won.forEach(keep);
+    },
+    renumbered(to) {
+      effectiveEnd.renumber(to);
+      to.list(lost);
+      to.list(won);
+      known = new PairMap();
+      for (const [edge, passed] of lost.entries()) known.set(passed, won[edge] as number, 1);
     },
     verdict: () => judge.verdict(),
   };

@@ -15,6 +15,7 @@ import type { ClientOp } from "../../model/replication/io.ts";
 import type { Instant } from "../../model/units.ts";
 import { type Clock, merged, ZERO_CLOCK } from "./clock.ts";
 import type { FamilyReach } from "./family-reach.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { IntColumn, IntLists } from "./tables.ts";
 
 // No client has this number.
@@ -80,6 +81,23 @@ export class SessionRoll {
     const session = this.at(cloudlet, id, id === former ? null : (this.find(former) ?? null));
     session.cloudlet = cloudlet;
     session.hasMoved = true;
+  }
+
+  /** Names the records that sessions have in their contexts, or are about to overwrite. */
+  keep(keep: (record: number) => void): void {
+    for (const { context, open } of this.all) {
+      context.forEach(keep);
+      open?.overwrites.forEach(keep);
+    }
+  }
+
+  /** Records are given up; the others, these among them, take new numbers. */
+  renumber(to: Renumbering): void {
+    for (const session of this.all) {
+      to.list(session.context);
+      if (session.open === null) continue;
+      session.open = { ...session.open, overwrites: session.open.overwrites.map((record) => to.of(record)) };
+    }
   }
 
   #begun(cloudlet: CloudletId, id: SessionId, former: SessionTruth | null): SessionTruth {

@@ -2,6 +2,7 @@
 // are concurrent, as a list. Leaves out the judging, which differs between the session guarantees.
 
 import { isGoneWithin } from "./gone.ts";
+import type { Renumbering } from "./renumbering.ts";
 import { returnsOne } from "./resolution.ts";
 import type { SessionTruth } from "./session-truth.ts";
 import { PairMap } from "./tables.ts";
@@ -10,7 +11,7 @@ import type { Truth } from "./truth.ts";
 /** Newest versions by session and key, as record numbers; no two of them ordered. */
 export class SessionVersions {
   readonly #truth: Truth;
-  readonly #codes = new PairMap();
+  #codes = new PairMap();
   readonly #lists: number[][] = [];
   readonly #single = [0];
 
@@ -25,6 +26,22 @@ export class SessionVersions {
     if (code < -1) return this.#lists[-2 - code] as number[];
     this.#single[0] = code;
     return this.#single;
+  }
+
+  /** Hands over all of them, with their keys. */
+  each(visit: (key: number, record: number) => void): void {
+    this.#codes.forEach((_session, key, code) => {
+      if (code >= 0) visit(key, code);
+      else for (const record of this.#lists[-2 - code] as number[]) visit(key, record);
+    });
+  }
+
+  /** Records are given up; the others, these among them, take new numbers. */
+  renumber(to: Renumbering): void {
+    const old = this.#codes;
+    this.#codes = new PairMap();
+    old.forEach((session, key, code) => void this.#codes.set(session, key, code >= 0 ? to.of(code) : code));
+    for (const list of this.#lists) to.list(list);
   }
 
   /** Is this version among the newest? */

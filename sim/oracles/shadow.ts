@@ -15,6 +15,7 @@
 // - u precedes v: u does not stand (it comes too late, which causal delivery reports).
 // - neither: both stand.
 
+import type { Renumbering } from "./renumbering.ts";
 import { IntMap } from "./tables.ts";
 
 /** Versions of one key at one cloudlet when there are several, or any that only the declared limit excuses. */
@@ -30,9 +31,14 @@ const ABSENT = -1;
 /** Of a key that so large a part of all cloudlets holds, every cloudlet gets a place. */
 const PART_OF_ALL = 8;
 
-/** What stands at each cloudlet for one key: a table while they are few, then a list with a place for everyone. */
+/** Cloudlets of a key that are searched one by one. */
+const PAIRS_MAX = 4;
+
+/** What stands at each cloudlet for one key: pairs while they are very few, then a table, then a list with a place for everyone. */
 interface Stands {
-  readonly few: IntMap;
+  /** Cloudlet and code, side by side. */
+  readonly pairs: number[];
+  few: IntMap | null;
   all: Int32Array | null;
 }
 
@@ -56,7 +62,11 @@ export class ShadowStore {
   codeOf(cloudlet: number, key: number): number {
     const stands = this.#stands[key];
     if (stands === undefined) return ABSENT;
-    return stands.all === null ? stands.few.get(cloudlet) : (stands.all[cloudlet] as number);
+    if (stands.all !== null) return stands.all[cloudlet] as number;
+    if (stands.few !== null) return stands.few.get(cloudlet);
+    const { pairs } = stands;
+    for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === cloudlet) return pairs[at + 1] as number;
+    return ABSENT;
   }
 
   /** What a code of -2 or less stands for. Change it in place, then `close` it. */
@@ -86,11 +96,9 @@ export class ShadowStore {
   eachWithSiblings(key: number, visit: (cloudlet: number, siblings: Siblings) => void): void {
     const stands = this.#stands[key];
     if (stands === undefined) return;
-    const look = (code: number, cloudlet: number): void => {
+    eachCode(stands, (cloudlet, code) => {
       if (code < ABSENT) visit(cloudlet, this.siblingsOf(code));
-    };
-    if (stands.all === null) stands.few.forEach((cloudlet, code) => look(code, cloudlet));
-    else stands.all.forEach(look);
+    });
   }
 
   /** Makes this the only version. */
@@ -153,19 +161,74 @@ export class ShadowStore {
     }
   }
 
+  /** Hands over what stands where, key by key: a version, or a code of -2 or less for siblings. */
+  each(visit: (cloudlet: number, key: number, code: number) => void): void {
+    for (let key = 0; key < this.#stands.length; key += 1) {
+      eachCode(this.#stands[key] as Stands, (cloudlet, code) => {
+        if (code !== ABSENT) visit(cloudlet, key, code);
+      });
+    }
+  }
+
+  /** Hands over every version that stands anywhere, or may, once for each cloudlet. */
+  eachVersion(visit: (key: number, record: number) => void): void {
+    this.each((_cloudlet, key, code) => {
+      if (code >= 0) {
+        visit(key, code);
+        return;
+      }
+      const { standing, excused } = this.siblingsOf(code);
+      for (const record of standing) visit(key, record);
+      for (const record of excused) visit(key, record);
+    });
+  }
+
+  /** Versions take new numbers; all that stand are kept. */
+  renumber(to: Renumbering): void {
+    this.each((cloudlet, key, code) => {
+      if (code >= 0) this.#set(cloudlet, key, to.of(code));
+    });
+    for (const { standing, excused } of this.#siblings) {
+      to.list(standing);
+      to.list(excused);
+    }
+  }
+
   #set(cloudlet: number, key: number, code: number): void {
-    while (this.#stands.length <= key) this.#stands.push({ few: new IntMap(), all: null });
+    while (this.#stands.length <= key) this.#stands.push({ pairs: [], few: null, all: null });
     const stands = this.#stands[key] as Stands;
     if (stands.all !== null) {
       stands.all[cloudlet] = code;
       return;
     }
-    stands.few.set(cloudlet, code);
+    if (stands.few === null) {
+      const { pairs } = stands;
+      for (let at = 0; at < pairs.length; at += 2) {
+        if (pairs[at] !== cloudlet) continue;
+        pairs[at + 1] = code;
+        return;
+      }
+      pairs.push(cloudlet, code);
+      const size = pairs.length / 2;
+      if (size <= PAIRS_MAX && size * PART_OF_ALL <= this.#cloudlets) return;
+      stands.few = new IntMap();
+      for (let at = 0; at < pairs.length; at += 2) stands.few.set(pairs[at] as number, pairs[at + 1] as number);
+      pairs.length = 0;
+    } else {
+      stands.few.set(cloudlet, code);
+    }
     if (stands.few.size * PART_OF_ALL <= this.#cloudlets) return;
     const all = new Int32Array(this.#cloudlets).fill(ABSENT);
     stands.few.forEach((other, value) => {
       all[other] = value;
     });
     stands.all = all;
+    stands.few = null;
   }
+}
+
+function eachCode({ pairs, few, all }: Stands, visit: (cloudlet: number, code: number) => void): void {
+  for (let at = 0; at < pairs.length; at += 2) visit(pairs[at] as number, pairs[at + 1] as number);
+  few?.forEach(visit);
+  for (let cloudlet = 0; all !== null && cloudlet < all.length; cloudlet += 1) visit(cloudlet, all[cloudlet] as number);
 }

@@ -6,6 +6,7 @@
 
 import type { CloudletId } from "../../model/ids.ts";
 import type { DiskFailure } from "./observer.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
@@ -17,7 +18,7 @@ interface Suspension {
   readonly cloudlet: CloudletId;
   readonly why: string;
   /** What the fault took from the disk, by number. */
-  readonly taken: ReadonlySet<number>;
+  readonly taken: Set<number>;
   /** Those of them that had been acknowledged. */
   readonly lost: number[];
 }
@@ -54,6 +55,20 @@ export class SuspendedPromises {
   /** Did a fault take acknowledged records here? */
   isAt(cloudlet: number): boolean {
     return this.#all.some((one) => one.cloudlet === (cloudlet as CloudletId) && one.lost.length > 0);
+  }
+
+  /** Names what is looked at again in the end. */
+  keep(keep: (record: number) => void): void {
+    for (const { lost } of this.#all) lost.forEach(keep);
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    for (const { taken, lost } of this.#all) {
+      taken.delete(-1);
+      to.set(taken);
+      to.list(lost);
+    }
   }
 
   /** One sentence per fault that took acknowledged records. */

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { prop } from "../../properties/prop.ts";
 import { advanced, type Clock, merged, writesOf, ZERO_CLOCK } from "./clock.ts";
 import { DotNumbers } from "./dots.ts";
-import { bitIsSet, BitRows, IntLists, IntMap, PairMap } from "./tables.ts";
+import { BitRows } from "./bit-rows.ts";
+import { Renumbering } from "./renumbering.ts";
+import { IntColumn, IntLists, IntMap, PairMap } from "./tables.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 
 const integers = fc.oneof(fc.nat(20), fc.nat(2 ** 31 - 1));
@@ -69,8 +71,57 @@ test("a row of bits grows, and is empty after it was taken", () => {
   expect(rows.has(0, 0)).toBe(false);
   const taken = rows.take(1);
   expect(rows.has(1, 32)).toBe(false);
-  expect([32, 33].map((bit) => bitIsSet(taken, bit))).toEqual([true, false]);
+  expect([32, 33].map((bit) => taken.has(bit))).toEqual([true, false]);
 });
+
+prop(
+  "what is kept by record takes new numbers when records are given up",
+  fc.array(fc.record({ isKept: fc.boolean(), bits: fc.nat(7), earlier: fc.array(fc.nat(300), { maxLength: 3 }) }), {
+    minLength: 1,
+    maxLength: 150,
+  }),
+  (records) => {
+    const column = new IntColumn();
+    const lists = new IntLists();
+    const rows = [new BitRows(3), new BitRows(3)] as const;
+    const listOf = (record: number): number[] => (records[record]?.earlier ?? []).map((one) => one % (record + 1));
+    for (const [record, { bits }] of records.entries()) {
+      column.push(record * 7);
+      lists.add(listOf(record));
+      for (let row = 0; row < 3; row += 1) {
+        if (((bits >>> row) & 1) === 1) for (const one of rows) one.add(row, record);
+      }
+    }
+    // Twice, so that rows begin behind their first records the second time.
+    let left = records.map((_, record) => record);
+    for (const salt of [0, 1]) {
+      const isKept = Uint8Array.from(left, (record) => (records[record]?.isKept === (record % 3 !== salt) ? 1 : 0));
+      const to = new Renumbering(isKept);
+      column.renumber(to);
+      lists.renumber(to);
+      rows[0].renumber(to, true, () => true);
+      rows[1].renumber(to, false, () => true);
+      left = left.filter((_, number) => isKept[number] === 1);
+      expect(to.count).toBe(left.length);
+    }
+    expect(Array.from(column.data.subarray(0, column.length))).toEqual(left.map((record) => record * 7));
+    for (const [number, record] of left.entries()) {
+      const kept = listOf(record).filter((one) => left.includes(one));
+      expect(lists.of(number)).toEqual(kept.map((one) => left.indexOf(one)));
+      for (let row = 0; row < 3; row += 1) {
+        const isSet = (((records[record]?.bits ?? 0) >>> row) & 1) === 1;
+        expect(rows.map((one) => one.has(row, number))).toEqual([isSet, isSet]);
+      }
+    }
+    for (const one of rows) {
+      const taken: number[] = [];
+      one.take(0).forEach((bit) => void taken.push(bit));
+      expect(taken).toEqual(
+        [...left.keys()].filter((number) => ((records[left[number] as number]?.bits ?? 0) & 1) === 1),
+      );
+    }
+  },
+);
 
 prop(
   "dots are numbered in order and found again",

@@ -1,10 +1,12 @@
-// Flat growing tables of whole numbers: columns, lists of lists, hash tables and rows of bits. What the oracles keep per
-// record and per cloudlet lives in these, so that a delivered record allocates nothing. Leaves out: deleting, iterating.
+// Flat growing tables of whole numbers: columns, lists of lists, hash tables. What the oracles keep per
+// record and per cloudlet lives in these, so that a delivered record allocates nothing. What is kept by record number takes
+// new numbers when records are given up (`renumber`). Leaves out any other deleting; rows of bits are in bit-rows.ts.
+
+import type { Renumbering } from "./renumbering.ts";
 
 const NONE = -1;
 /** The entries of a map that was never set: one, absent. */
 const EMPTY = new Int32Array(4).fill(NONE);
-const NO_WORDS = new Uint32Array(0);
 
 /** A growing list of 32-bit integers; read it through `data`, of which only the first `length` count. */
 export class IntColumn {
@@ -20,6 +22,21 @@ export class IntColumn {
     }
     this.data[this.length] = value;
     this.length += 1;
+  }
+
+  /** A column by record number: values of records that are given up go. */
+  renumber(to: Renumbering): void {
+    for (let record = 0; record < this.length; record += 1) {
+      const number = to.of(record);
+      if (number >= 0) this.data[number] = this.data[record] as number;
+    }
+    this.length = to.count;
+    this.trim();
+  }
+
+  /** Gives back memory that is far more than its length needs. */
+  trim(): void {
+    if (this.length * 4 < this.data.length) this.data = this.data.slice(0, Math.max(64, this.length * 2));
   }
 }
 
@@ -37,6 +54,21 @@ export class NumberColumn {
     }
     this.data[this.length] = value;
     this.length += 1;
+  }
+
+  /** A column by record number: values of records that are given up go. */
+  renumber(to: Renumbering): void {
+    for (let record = 0; record < this.length; record += 1) {
+      const number = to.of(record);
+      if (number >= 0) this.data[number] = this.data[record] as number;
+    }
+    this.length = to.count;
+    this.trim();
+  }
+
+  /** Gives back memory that is far more than its length needs. */
+  trim(): void {
+    if (this.length * 4 < this.data.length) this.data = this.data.slice(0, Math.max(64, this.length * 2));
   }
 }
 
@@ -82,6 +114,31 @@ export class IntLists {
   /** A record's items as a list of its own. */
   of(record: number): number[] {
     return Array.from(this.#items.data.subarray(this.begin(record), this.end(record)));
+  }
+
+  /** Lists of records, by record: what is given up goes, as a list and from lists. */
+  renumber(to: Renumbering): void {
+    const starts = this.#starts.data;
+    const items = this.#items.data;
+    let end = 0;
+    let begin = 0;
+    for (let record = 0; record < to.formerCount; record += 1) {
+      const place = to.of(record);
+      // Where the next list begins: its entry may be written over.
+      const next = starts[record + 1] as number;
+      for (let at = begin; at < next && place >= 0; at += 1) {
+        const item = to.of(items[at] as number);
+        if (item < 0) continue;
+        items[end] = item;
+        end += 1;
+      }
+      if (place >= 0) starts[place + 1] = end;
+      begin = next;
+    }
+    this.#starts.length = to.count + 1;
+    this.#items.length = end;
+    this.#starts.trim();
+    this.#items.trim();
   }
 }
 
@@ -195,6 +252,15 @@ export class PairMap {
     entries[slot * 4 + 2] = value;
   }
 
+  /** Hands over all pairs with their values, in no order that means anything. */
+  forEach(visit: (first: number, second: number, value: number) => void): void {
+    const entries = this.#entries;
+    for (let at = 0; at < entries.length; at += 4) {
+      const first = entries[at] as number;
+      if (first !== NONE) visit(first, entries[at + 1] as number, entries[at + 2] as number);
+    }
+  }
+
   #grow(): void {
     const old = this.#entries;
     const size = this.#mask < 15 ? 16 : (this.#mask + 1) * 2;
@@ -212,47 +278,6 @@ export class PairMap {
     this.#entries = entries;
     this.#mask = size - 1;
   }
-}
-
-/** One growing row of bits per cloudlet, a bit per record. A cloudlet that holds nothing costs a reference. */
-export class BitRows {
-  readonly #rows: Uint32Array[];
-
-  constructor(rows: number) {
-    this.#rows = new Array<Uint32Array>(rows).fill(NO_WORDS);
-  }
-
-  /** Is the bit set? */
-  has(row: number, bit: number): boolean {
-    const word = (this.#rows[row] as Uint32Array)[bit >>> 5];
-    return word !== undefined && ((word >>> (bit & 31)) & 1) === 1;
-  }
-
-  /** Sets a bit. */
-  add(row: number, bit: number): void {
-    let words = this.#rows[row] as Uint32Array;
-    const index = bit >>> 5;
-    if (index >= words.length) {
-      const grown = new Uint32Array(Math.max(4, index + 1 + (index >>> 1)));
-      grown.set(words);
-      this.#rows[row] = grown;
-      words = grown;
-    }
-    words[index] = (words[index] as number) | (1 << (bit & 31));
-  }
-
-  /** Clears a row and hands out what it was; read it with `bitIsSet`. */
-  take(row: number): Uint32Array {
-    const words = this.#rows[row] as Uint32Array;
-    this.#rows[row] = NO_WORDS;
-    return words;
-  }
-}
-
-/** Is the bit set in a row that was taken? */
-export function bitIsSet(words: Uint32Array, bit: number): boolean {
-  const word = words[bit >>> 5];
-  return word !== undefined && ((word >>> (bit & 31)) & 1) === 1;
 }
 
 /** Spreads a whole number over 32 bits, for hash tables whose size is a power of two. */

@@ -25,12 +25,14 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { hearAnswers, hearMoved } from "./answers.ts";
 import type { Chorus } from "./choir.ts";
+import { GivenUp, GivenUpRecord } from "./given-up.ts";
+import { findFinal, findKept, KEEP_ALL, movingKeys, type GivingUp } from "./giving-up.ts";
 import { NodeOrder } from "./node-order.ts";
 import type { Observer } from "./observer.ts";
 import { Recovered } from "./recovered.ts";
+import { Renumbering } from "./renumbering.ts";
 import { areDeletes, overwritesUnseen } from "./resolution.ts";
 import { absorb, SessionRoll, type SessionTruth } from "./session-truth.ts";
-import { bitIsSet } from "./tables.ts";
 import { isCopy, pastOfUnasked } from "./unasked.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
@@ -46,8 +48,13 @@ export class Truth extends Whereabouts implements Observer {
   // The order of each cloudlet's operations, where it is promised.
   readonly #nodes: NodeOrder | null;
 
-  constructor(topology: Topology, causality: Causality = "session") {
+  readonly #giving: GivingUp;
+  #giveUpAt: number;
+
+  constructor(topology: Topology, causality: Causality = "session", giving: GivingUp = KEEP_ALL) {
     super(topology);
+    this.#giving = giving;
+    this.#giveUpAt = giving.from;
     this.#nodes = causality === "cloudlet" ? new NodeOrder(this) : null;
     this.sessions = this.#roll.all;
   }
@@ -78,15 +85,14 @@ export class Truth extends Whereabouts implements Observer {
     this.shadow.forget(cloudlet);
     this.before[cloudlet] = before;
     let forgets = recovered.hasCuts;
-    for (let record = 0; record < before.length * 32 && record < this.recordCount; record += 1) {
-      if (!bitIsSet(before, record)) continue;
+    before.forEach((record) => {
       // What the disk lost, nobody can follow to what came before it.
       if (!this.receivedRows.has(cloudlet, record)) forgets = true;
       this.appliedCount.data[record] = (this.appliedCount.data[record] as number) - 1;
       for (let listener = 0; listener < this.choir.unapplied.length; listener += 1) {
         (this.choir.unapplied[listener] as Chorus<"unapplied">[number])(cloudlet, record);
       }
-    }
+    });
     if (forgets) this.forgetting.begin(cloudlet);
     this.forgetting.unproven.restarted(cloudlet, recovered);
     this.plans.started(cloudlet, held);
@@ -200,7 +206,7 @@ export class Truth extends Whereabouts implements Observer {
       const number = this.numberOfRecord(record);
       if (number < 0) {
         this.#unwritten(at, cloudlet, record.dot);
-      } else if (this.appliedRows.has(cloudlet, number)) {
+      } else if (this.isApplied(cloudlet, number)) {
         for (const listener of this.choir.appliedTwice) listener(at, cloudlet, number);
       } else {
         const bringer = from[index] ?? null;
@@ -219,17 +225,23 @@ export class Truth extends Whereabouts implements Observer {
     const decoded = this.#decoded;
     decoded.length = 0;
     for (let index = 0; index < records.length; index += 1) {
-      const number = this.numberOfRecord(records[index] as CausalRecord);
+      const record = records[index] as CausalRecord;
+      const number = this.numberIfKept(record);
       decoded.push(number);
-      if (number < 0) continue;
-      const isKnown = this.receivedRows.has(to, number);
+      if (number < 0) {
+        if (this.isGivenUp(record.dot)) this.#arrivedAgain(from, to, record);
+        continue;
+      }
+      const isKnown = this.isReceived(to, number);
       for (let listener = 0; listener < this.choir.arrived.length; listener += 1) {
         (this.choir.arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
       }
-      if (!isKnown) this.receivedRows.add(to, number);
+      if (isKnown) continue;
+      this.receivedRows.add(to, number);
+      if (!this.reaches(number, to)) this.strayed(number);
     }
     // Whoever acknowledges a snapshot has all that it covers.
-    if (message.kind === "snapshot") eachDot(message.applied, (covered) => void decoded.push(this.numberOf(covered)));
+    if (message.kind === "snapshot") eachDot(message.applied, (dot) => void decoded.push(this.dotNumberIfKept(dot)));
     for (let listener = 0; listener < this.choir.batchArrived.length; listener += 1) {
       (this.choir.batchArrived[listener] as Chorus<"batchArrived">[number])(at, from, to, message, decoded);
     }
@@ -247,7 +259,59 @@ export class Truth extends Whereabouts implements Observer {
     for (const cloudlet of [...this.#recovering.keys()]) this.#recover(at, cloudlet);
   }
 
+  /** Gives up records that can no longer matter, when there are enough of them. Call it between events. */
+  giveUp(at: Instant): void {
+    if (this.recordCount < this.#giveUpAt) return;
+    this.settle();
+    if (this.#needsAll()) {
+      this.#giveUpAt = Infinity;
+      return;
+    }
+    const { endsBy, bug } = this.#giving;
+    findFinal(
+      this,
+      (cloudlet) => this.cores[cloudlet] !== null && at > (endsBy[cloudlet] as number),
+      bug,
+      (record) => void this.makeFinal(record),
+    );
+    const isKept = findKept(this, (keep) => {
+      this.#roll.keep(keep);
+      this.#nodes?.keep(keep);
+      for (const keeps of this.choir.keeps) keeps(keep);
+      const holdsTo = (visit: (key: number, record: number) => void): void => {
+        if (bug !== "what-sessions-are-held-to") for (const holds of this.choir.holdsTo) holds(visit);
+      };
+      holdsTo((_key, record) => void keep(record));
+      const isMoving = movingKeys(this);
+      this.collected.keep(
+        (visit) => {
+          holdsTo(visit);
+          this.shadow.eachVersion(visit);
+        },
+        (key) => isMoving[key] === 1,
+        (x, y) => this.isAtOrBefore(x, y),
+        keep,
+      );
+    });
+    const to = new Renumbering(isKept);
+    const names = (this.givenUp ??= new GivenUp((dot) => this.collected.isNotice(dot)));
+    for (let record = 0; record < to.formerCount; record += 1) {
+      if (isKept[record] === 1) continue;
+      names.add((this.records[record] as CausalRecord).dot);
+      for (const givenUp of this.choir.givenUp) givenUp(record);
+    }
+    for (const renumbered of this.choir.renumbered) renumbered(to);
+    this.#roll.renumber(to);
+    this.#nodes?.renumber(to);
+    this.renumber(to);
+    this.#giveUpAt = to.count + Math.max(this.#giving.from, to.count) / 2;
+  }
+
   // Below: how.
+
+  #needsAll(): boolean {
+    return this.reach.isFamily || this.unasked.size > 0 || this.sessions.some(({ hasMoved }) => hasMoved);
+  }
 
   // Has another record the name of this one? The truth keeps the first.
   #isTaken(at: Instant, cloudlet: CloudletId, record: CausalRecord): boolean {
@@ -261,6 +325,12 @@ export class Truth extends Whereabouts implements Observer {
     this.forgetting.wrote(by.cloudlet, by, key, number);
     this.receivedRows.add(by.cloudlet, number);
     for (const listener of this.choir.written) listener(at, number, by);
+  }
+
+  // A record that was given up comes in late, as copies and repeated messages do. Who has it is sure; elsewhere it has no business.
+  #arrivedAgain(from: CloudletId, to: CloudletId, { dot, size }: CausalRecord): void {
+    if (!this.reach.reaches(dot.stream, to)) throw new GivenUpRecord(dot);
+    for (const listener of this.choir.arrivedAgain) listener(from, to, size);
   }
 
   // Something was shown whose record nobody wrote; notices are nobody's business.
@@ -295,7 +365,7 @@ export class Truth extends Whereabouts implements Observer {
     const numbers = this.numbersOf(covered, (dot) => void this.#unwritten(at, cloudlet, dot));
     for (const number of numbers) {
       this.receivedRows.add(cloudlet, number);
-      if (!this.appliedRows.has(cloudlet, number)) this.apply(at, cloudlet, number, from);
+      if (!this.isApplied(cloudlet, number)) this.apply(at, cloudlet, number, from);
       else for (const listener of this.choir.appliedTwice) listener(at, cloudlet, number);
     }
     // A delete that has gone somewhere is in no cut any more that was taken after that.
@@ -315,7 +385,7 @@ export class Truth extends Whereabouts implements Observer {
     this.touchedAt = at;
     this.touchedCloudlet = cloudlet;
     for (const record of recovered.numbers(this, isAll)) {
-      const isNew = !this.appliedRows.has(cloudlet, record);
+      const isNew = !this.isApplied(cloudlet, record);
       const { dot } = this.records[record] as CausalRecord;
       if (!isNew || !core.hasApplied(dot)) continue;
       this.apply(at, cloudlet, record, null);

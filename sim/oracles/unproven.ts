@@ -12,6 +12,7 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Clock } from "./clock.ts";
 import { isGoneWithin, type Losses } from "./gone.ts";
 import type { Recovered } from "./recovered.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { IntColumn } from "./tables.ts";
 
 /** What of the truth this looks at. */
@@ -114,6 +115,11 @@ export class Unproven {
   /** Has this cloudlet lost for good what is in this past? */
   hasLostOf(cloudlet: number, past: Clock): boolean {
     return this.#isLossy[cloudlet] === 1 && isGoneWithin(this.#truth, cloudlet, past);
+  }
+
+  /** Records are given up; the others take new numbers. */
+  renumber(to: Renumbering): void {
+    to.set(this.#writes);
   }
 
   #isBehindLost(cloudlet: number, record: number): boolean {

@@ -25,11 +25,12 @@ export function waitingCuts(truth: Truth): readonly WaitingCut[] {
 function waitingCut(truth: Truth, cloudlet: number, cut: Cut): WaitingCut {
   const covered: number[] = [];
   eachDot(cut.applied, (dot) => {
-    const record = truth.numberOf(dot);
+    const record = truth.dotNumberIfKept(dot);
+    // What was given up is applied wherever it leads.
     if (record >= 0 && !truth.isApplied(cloudlet, record)) covered.push(record);
   });
   const missing = missingOf(cut, (dot) => {
-    const record = truth.numberOf(dot);
+    const record = truth.dotNumberIfKept(dot);
     return record >= 0 && !truth.isApplied(cloudlet, record) && truth.isDue(cloudlet, record);
   });
   return { cloudlet, covered, missing: missing.map((dot) => truth.numberOf(dot)) };

@@ -10,18 +10,21 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
+import { BitRow, BitRows } from "./bit-rows.ts";
 import { Choir, type Chorus } from "./choir.ts";
 import { CollectedDeletes } from "./collected.ts";
 import { Forgetting } from "./forgetting.ts";
+import { GivenUpRecord } from "./given-up.ts";
 import { KeyNumbers } from "./keys.ts";
 import { Meetings } from "./meetings.ts";
 import type { TruthListener } from "./oracle.ts";
 import { PlanTruth } from "./plan-truth.ts";
 import { RecordTable } from "./record-table.ts";
+import type { Renumbering } from "./renumbering.ts";
 import type { Depth } from "./resolution.ts";
 import { ShadowStore } from "./shadow.ts";
 import { standBeside, trimExcused } from "./standing.ts";
-import { bitIsSet, BitRows, IntColumn } from "./tables.ts";
+import { IntColumn } from "./tables.ts";
 
 /** Records, and where they are. */
 export class Whereabouts extends RecordTable {
@@ -53,13 +56,19 @@ export class Whereabouts extends RecordTable {
   protected readonly appliedRows: BitRows;
   protected readonly receivedRows: BitRows;
   /** What each cloudlet had applied before its process restarted; empty for most. */
-  protected readonly before: Uint32Array[];
+  protected readonly before: BitRow[];
   /** The life that each cloudlet's process is in. */
   protected readonly incarnations: Int32Array;
   /** When and where the step that is being told happens. */
   protected touchedAt = 0 as Instant;
   protected touchedCloudlet = -1;
 
+  /** Records that have come to somebody whom they do not reach: they never become final. */
+  readonly astray = new Set<number>();
+  // One row: records that everybody whom they reach has applied for good (giving-up.ts); they need no bits of their own.
+  readonly #final = new BitRows(1);
+  // Records from this one on are not final.
+  #finalBelow = 0;
   readonly #keys: KeyNumbers;
   // Keys touched in this step, and versions newly excused in it.
   readonly #touchedKeys: number[] = [];
@@ -83,7 +92,7 @@ export class Whereabouts extends RecordTable {
     this.forgetting = new Forgetting(this, count);
     this.appliedRows = new BitRows(count);
     this.receivedRows = new BitRows(count);
-    this.before = new Array<Uint32Array>(count).fill(new Uint32Array(0));
+    this.before = new Array<BitRow>(count).fill(BitRow.none);
   }
 
   /** Adds a listener; they are told in the order they were added. */
@@ -99,7 +108,7 @@ export class Whereabouts extends RecordTable {
 
   /** Is this record applied at this cloudlet now? */
   isApplied(cloudlet: number, record: number): boolean {
-    return this.appliedRows.has(cloudlet, record);
+    return this.appliedRows.has(cloudlet, record) || this.#isFinalAt(cloudlet, record);
   }
 
   /** The life that a cloudlet's process is in, or was in last. */
@@ -109,7 +118,12 @@ export class Whereabouts extends RecordTable {
 
   /** Has this record arrived at this cloudlet, or was written there, in what its process remembers? */
   isReceived(cloudlet: number, record: number): boolean {
-    return this.receivedRows.has(cloudlet, record);
+    return this.receivedRows.has(cloudlet, record) || this.#isFinalAt(cloudlet, record);
+  }
+
+  /** Has everybody whom this record reaches applied it, for good? */
+  isFinal(record: number): boolean {
+    return record < this.#finalBelow && this.#final.has(0, record);
   }
 
   /**
@@ -141,6 +155,35 @@ export class Whereabouts extends RecordTable {
     return this.#keys.find(key);
   }
 
+  /** This record has come to where it has no business: what becomes of it there is still to be judged. */
+  protected strayed(record: number): void {
+    if (this.isFinal(record)) throw new GivenUpRecord((this.records[record] as CausalRecord).dot);
+    this.astray.add(record);
+  }
+
+  /** From now on this record is final. */
+  protected makeFinal(record: number): void {
+    this.#final.add(0, record);
+    this.#finalBelow = Math.max(this.#finalBelow, record + 1);
+  }
+
+  override renumber(to: Renumbering): void {
+    // What is final is applied and received by all whom it reaches; who else has received it is still told by a bit.
+    this.appliedRows.renumber(to, true, (_cloudlet, record) => !this.isFinal(record));
+    this.receivedRows.renumber(to, true, (cloudlet, record) => !this.#isFinalAt(cloudlet, record));
+    for (const [cloudlet, row] of this.before.entries()) {
+      if (row !== BitRow.none) this.before[cloudlet] = row.renumbered(to, (record) => !this.isFinal(record));
+    }
+    this.shadow.renumber(to);
+    this.collected.renumber(to);
+    this.conflicts.renumber(to);
+    this.forgetting.renumber(to);
+    super.renumber(to);
+    to.set(this.astray);
+    this.#finalBelow = to.below(this.#finalBelow);
+    this.#final.renumber(to, false, () => true);
+  }
+
   /** Ends the step that is being told: what it touched is compared now. */
   settle(): void {
     if (this.#touchedKeys.length === 0) return;
@@ -161,8 +204,10 @@ export class Whereabouts extends RecordTable {
 
   /** A cloudlet applies a record: everybody is told, then it stands there. */
   protected apply(at: Instant, cloudlet: CloudletId, record: number, from: CloudletId | null): void {
-    const isAgain = bitIsSet(this.before[cloudlet] as Uint32Array, record);
-    const isReached = this.reaches(record, cloudlet) || this.plans.isCarriedOver(cloudlet, record);
+    const isAgain = (this.before[cloudlet] as BitRow).has(record);
+    const isLed = this.reaches(record, cloudlet);
+    if (!isLed) this.strayed(record);
+    const isReached = isLed || this.plans.isCarriedOver(cloudlet, record);
     const scope = this.scopeOfStream[this.streamOf.data[record] as number] as ScopeId;
     const lane = from === null ? -1 : this.reach.laneOf(scope, from, cloudlet);
     const { applied } = this.choir;
@@ -215,6 +260,10 @@ export class Whereabouts extends RecordTable {
     }
     if (siblings.excused.length > excusedBefore) this.forgetting.unproven.left(cloudlet, record, key);
     this.shadow.close(cloudlet, key);
+  }
+
+  #isFinalAt(cloudlet: number, record: number): boolean {
+    return this.isFinal(record) && this.reaches(record, cloudlet);
   }
 
   // Of the versions that may stand or be gone, keeps those that the core has.

@@ -7,7 +7,7 @@
 
 import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
-import { WritesBefore } from "./monotonic-writes.ts";
+import { keepListed, WritesBefore } from "./monotonic-writes.ts";
 import { isBehindGone } from "./gone.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
@@ -21,7 +21,7 @@ export function writesFollowReads(truth: Truth): Oracle {
   const judge = new Judge();
   const before = new WritesBefore(truth);
   const lists = new IntLists();
-  const readsOf: number[][] = [];
+  const readsOf: (number[] | undefined)[] = [];
   const newest = new SessionVersions(truth);
   const stack: number[] = [];
 
@@ -83,6 +83,18 @@ export function writesFollowReads(truth: Truth): Oracle {
         judgeReads(at, cloudlet, record, write);
         pushMissing(cloudlet, write);
       }
+    },
+    keeps(keep) {
+      before.keep(keep);
+      newest.each((_key, record) => void keep(record));
+      for (const reads of readsOf) reads?.forEach(keep);
+      keepListed(truth, lists, keep);
+    },
+    renumbered(to) {
+      before.renumber(to);
+      newest.renumber(to);
+      for (const reads of readsOf) if (reads !== undefined) to.list(reads);
+      lists.renumber(to);
     },
     verdict: () => judge.verdict(),
   };

@@ -27,6 +27,10 @@ export class Redundancy implements TruthListener {
   arrived(_at: Instant, from: CloudletId, to: CloudletId, record: number, isKnown: boolean): void {
     if (!isKnown) return;
     const { size } = this.#truth.records[record] as CausalRecord;
+    this.arrivedAgain(from, to, size);
+  }
+
+  arrivedAgain(from: CloudletId, to: CloudletId, size: number): void {
     // The route that messages take now: one that was sent before a detour opened is charged to the detour.
     for (const { index } of this.#ways.between(from, to)?.route.hops ?? []) {
       this.#bytes[index] = (this.#bytes[index] as number) + size;

@@ -18,6 +18,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import type { MachineBugs } from "../hosts/host.ts";
 import type { OracleName } from "../oracles/names.ts";
+import type { GivingUpBug } from "../oracles/giving-up.ts";
 import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
@@ -27,6 +28,7 @@ import { withDeadline } from "../resolvers/deadline.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { World } from "../world.ts";
 import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
+import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
 import type { RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
@@ -49,6 +51,13 @@ export interface RunOptions {
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
   /** The users' resolvers that the scenario's scopes name, as sim/resolvers loads them. */
   readonly resolvers?: MergeFunctions;
+  /**
+   * How many records the ground truth holds before it gives up those that can no longer matter; infinity: it keeps all. What
+   * the run says is the same.
+   */
+  readonly givesUpFrom?: number;
+  /** A planted bug: records are given up that still matter. */
+  readonly givingUpBug?: GivingUpBug;
   /** Who else listens. */
   readonly observers?: readonly Observer[];
   /** Makes who follows the run; nothing may be changed from there. */
@@ -87,6 +96,9 @@ export class TopologyRefused extends Error {
 const JUDGE_FIRST = 20_000;
 const JUDGE_GROWTH = 1.25;
 
+/** Events between two questions whether records are to be given up. */
+const GIVE_UP_EVENTS = 64;
+
 /** A run under way. */
 export class Run {
   readonly #scenario: Scenario;
@@ -114,7 +126,8 @@ export class Run {
       assert(!isCustomResolver(resolver) || resolvers.has(resolver), "a run without the code of a scope's resolver");
     }
     const { clockBound, logs, causality, clocks } = scenario;
-    const watched = { resolvers, causality, clocks, ...(only !== undefined && { only }) };
+    const givingUp = givingUpOf(scenario, topology, options.givesUpFrom ?? GIVES_UP_FROM, options.givingUpBug ?? null);
+    const watched = { resolvers, causality, clocks, givingUp, ...(only !== undefined && { only }) };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
     const { createCore, plant } = options;
@@ -172,6 +185,7 @@ export class Run {
     for (let left = eventCount; left > 0 && !this.#isOver; left -= 1) {
       const advanced = this.#world.advance();
       if (this.#watcher !== null) this.#letLook(this.#watcher);
+      if (this.#world.steps % GIVE_UP_EVENTS === 0) this.#oracles.truth.giveUp(this.#world.now);
       if (advanced === "nothing-left") this.#isOver = true;
       else if (advanced === "judgement-due") this.#judge();
     }

@@ -1,5 +1,6 @@
 // Runs scenarios: once for a verdict, or twice side by side to see that a run repeats itself event by event.
 
+import { GivenUpRecord } from "../oracles/given-up.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { firstDifference, type TraceDifference } from "../trace/compare.ts";
 import type { TraceRow, TraceRows } from "../trace/trace.ts";
@@ -11,21 +12,33 @@ export { TopologyRefused, type RunOptions, type RunOutcome } from "./run.ts";
 const PROGRESS_EVENT_COUNT = 8_192;
 
 /**
- * Runs a scenario to its end.
+ * Runs a scenario to its end. Where something that the run has given up turns out to matter, it is repeated with all records
+ * kept, unless somebody else has listened: he would hear everything twice.
  *
- * @throws TopologyRefused when the topology breaks a rule; InvariantViolation on a bug
+ * @throws TopologyRefused when the topology breaks a rule; InvariantViolation on a bug; GivenUpRecord as said
  */
 export function runScenario(scenario: Scenario, options: RunOptions = {}): RunOutcome {
+  try {
+    return runOnce(scenario, options);
+  } catch (error) {
+    const isFollowed = options.observers !== undefined || options.watch !== undefined || options.trace !== undefined;
+    if (!(error instanceof GivenUpRecord) || isFollowed) throw error;
+    return runOnce(scenario, { ...options, givesUpFrom: Infinity });
+  }
+}
+
+/** The same without repeating anything. */
+export function runOnce(scenario: Scenario, options: RunOptions = {}): RunOutcome {
   const run = new Run(scenario, options);
   while (run.advance(PROGRESS_EVENT_COUNT)) options.onProgress?.(run.fraction);
   return run.finish();
 }
 
 /**
- * The same, with a pause between slices of some milliseconds: signals and timers are served meanwhile.
+ * Runs a scenario with a pause between slices of some milliseconds: signals and timers are served meanwhile. Repeats nothing.
  *
  * @param pause may throw, which ends the run
- * @throws TopologyRefused when the topology breaks a rule; InvariantViolation on a bug
+ * @throws TopologyRefused when the topology breaks a rule; InvariantViolation on a bug; GivenUpRecord (see `runScenario`)
  */
 export async function runScenarioInSlices(
   scenario: Scenario,
@@ -57,6 +70,16 @@ export function checkDeterminism(
   options: RunOptions = {},
   second: RunOptions = options,
 ): Repetition {
+  try {
+    return compareRuns(scenario, options, second);
+  } catch (error) {
+    if (!(error instanceof GivenUpRecord)) throw error;
+    const keepsAll = { givesUpFrom: Infinity };
+    return compareRuns(scenario, { ...options, ...keepsAll }, { ...second, ...keepsAll });
+  }
+}
+
+function compareRuns(scenario: Scenario, options: RunOptions, second: RunOptions): Repetition {
   const rows: [TraceRow[], TraceRow[]] = [[], []];
   const runs = [options, second].map((chosen, side) => {
     const sink = (completed: TraceRows): void => {
