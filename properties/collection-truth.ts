@@ -137,8 +137,9 @@ export class CollectionTruth {
     const index = this.#indexOf(record);
     const { past } = this.#told[index] as Told;
     const bit = 1n << BigInt(index);
-    const { applied } = this.#cloudlets[id] as Cloudlet;
-    const live = this.remaining(id, liveVersions(this.#told, applied, record.key));
+    const cloudlet = this.#cloudlets[id] as Cloudlet;
+    const { applied } = cloudlet;
+    const live = this.remaining(id, liveVersions(this.#told, cloudlet, record.key));
     // Something in a cut has replaced it.
     if (!live.includes(index)) return [];
     this.#count += 1;

@@ -47,10 +47,7 @@ export class SmallDisk {
     this.#entries = [];
   }
 
-  /**
-   * The disk is replaced by a backup: what it held at some time since its last snapshot. Returns whether anything is gone. Not
-   * where sessions move: then what is gone may be what shows that a version is replaced (docs/model.md, declared limits).
-   */
+  /** The disk is replaced by a backup: what it held at some time since its last snapshot. Returns whether anything is gone. */
   goBack(rng: Rng): boolean {
     const kept = rng.intInclusive(this.#entries.length);
     const isLoss = kept < this.#entries.length;

@@ -40,13 +40,33 @@ function isAbove(stamp: Stamp, before: Stamp): boolean {
   return isLater && stamp.lamport > before.lamport;
 }
 
-/** What should be live at a cloudlet: everything applied there that nothing applied there has replaced. */
-export function liveVersions(told: readonly Told[], applied: bigint, key: string): number[] {
+/** What a cloudlet has applied and what it holds. */
+interface Held {
+  readonly core: ReplicationCore;
+  readonly applied: bigint;
+  readonly forgets?: boolean;
+}
+
+/**
+ * What should be live at a cloudlet: everything applied there that nothing applied there has replaced. And, as is declared
+ * (docs/model.md), what a write after a move has replaced without naming it, if it is held: who has lost with a disk what lies
+ * between the two does not find it.
+ */
+export function liveVersions(told: readonly Told[], { core, applied, forgets = false }: Held, key: string): number[] {
+  const isLeft = (index: number): boolean => {
+    const { dot } = (told[index] as Told).record;
+    if (!core.versions(key).some((version) => sameDot(version.dot, dot))) return false;
+    const replacers = told.filter(
+      ({ record, replaced }) => ((replaced >> BigInt(index)) & 1n) === 1n && core.hasApplied(record.dot),
+    );
+    const isNamed = replacers.some(({ record }) => record.prev.some((other) => sameDot(other, dot)));
+    return !isNamed && replacers.some(({ record }) => record.moved === true);
+  };
   const here = [...told.keys()].filter(
     (index) => (told[index] as Told).record.key === key && ((applied >> BigInt(index)) & 1n) === 1n,
   );
   const gone = here.reduce((mask, index) => mask | (told[index] as Told).replaced, 0n);
-  return here.filter((index) => ((gone >> BigInt(index)) & 1n) === 0n);
+  return here.filter((index) => ((gone >> BigInt(index)) & 1n) === 0n || (forgets && isLeft(index)));
 }
 
 /** How what a core holds of a key differs from what should be live; null when it does not. */

@@ -222,7 +222,7 @@ class SmallWorld {
     this.#travellers.crashed(host.sessions);
     this.#wire.mayUpgrade(id, this.#rng);
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) {
-      if (this.#options.moves === true || this.#rng.chance(500_000)) host.disk.lose();
+      if (this.#rng.chance(500_000)) host.disk.lose();
       else if (host.disk.goBack(this.#rng)) this.#counts.restored += 1;
       this.#lostDisk = true;
       // What it lost, nobody there can follow to what came before it.
@@ -370,7 +370,7 @@ class SmallWorld {
   }
 
   #live(id: CloudletId, key: string): number[] {
-    return this.#collection.remaining(id, liveVersions(this.#told, (this.#hosts[id] as Host).applied, key));
+    return this.#collection.remaining(id, liveVersions(this.#told, this.#hosts[id] as Host, key));
   }
 
   #carryOut(id: CloudletId, host: Host, effect: Effect, input: Input): void {
