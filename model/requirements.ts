@@ -200,7 +200,14 @@ export const requirements: readonly Requirement[] = [
   {
     id: "A4c",
     says: "Deletes go for good once everybody has them, and never while anybody could still need them.",
-    checks: ["oracle collection", worlds, transcript("collect"), scenario("churn-year"), scenario("long-absence")],
+    checks: [
+      "oracle collection",
+      worlds,
+      transcript("collect"),
+      scenario("churn-year"),
+      scenario("long-absence"),
+      scenario("written-off"),
+    ],
   },
   {
     id: "A5a",

@@ -36,6 +36,7 @@ import {
   EVENT_BACKUP,
   EVENT_CLIENT_SENDS,
   EVENT_CLIENT_WAKES,
+  EVENT_DECISION,
   EVENT_FAULT_BEGINS,
   EVENT_FAULT_ENDS,
   EVENT_HEAL,
@@ -47,6 +48,7 @@ import {
   EVENT_SYNCED,
   EVENT_TIMER,
 } from "./world/events.ts";
+import { Decisions, releasesFirst } from "./world/decisions.ts";
 import type { Flight } from "./world/flight.ts";
 import { damaged, written } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
@@ -87,6 +89,7 @@ export class World {
   readonly #scenario: Scenario;
   readonly #createCore: (cloudlet: CloudletId, plan: Topology, wire: WireConfig) => ReplicationCore;
   readonly #plans: PlanChanges;
+  readonly #decisions: Decisions;
   readonly #queue: EventQueue;
   readonly #hosts: readonly Host[];
   readonly #processors: Processors;
@@ -123,6 +126,11 @@ export class World {
       queue: this.#queue,
       audience: this.#audience,
       adopt: (cloudlet, plan) => this.#adopt(this.#host(cloudlet), plan),
+    });
+    this.#decisions = new Decisions(scenario.detachments ?? [], topology, {
+      queue: this.#queue,
+      isRunning,
+      tell: (cloudlet, input) => this.#processors.handle(this.#host(cloudlet), input, this.now, 0),
     });
     // Pushed before the first fault and request, so that at the same instant the healing comes first.
     this.#queue.push(scenario.duration as number as Instant, EVENT_HEAL, 0, 0, 0, null);
@@ -211,6 +219,9 @@ export class World {
       case EVENT_PLAN:
         this.#plans.due(queue.a, queue.b);
         break;
+      case EVENT_DECISION:
+        this.#decisions.due(queue.a);
+        break;
       case EVENT_SERVED:
         this.#processors.served(this.#host(queue.a), queue.b);
         break;
@@ -251,6 +262,7 @@ export class World {
     this.#audience.started(this.now, host.id, incarnation, core, image, diskLost);
     const from = image.checkpoint === null && image.entries.length === 0 ? null : image;
     this.#processors.handle(host, { kind: "started", incarnation, from }, this.now, 0);
+    this.#decisions.started(host.id);
   }
 
   #replaceDisk(host: Host, disk: Exclude<DiskAtStart, { kind: "keep" }>): void {
@@ -437,13 +449,15 @@ export class World {
     const localTime = this.#localTime;
     localTime.monotonic = host.clock.monotonic(this.now);
     localTime.wall = localTime.monotonic + host.clock.offset;
-    if (input.kind === "administer" && input.command.kind === "adoptPlan") {
-      this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
+    if (input.kind === "administer") {
+      if (input.command.kind === "adoptPlan") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
+      else this.#decisions.heard(input);
     }
     const effects = core.step(input, localTime);
     tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
     // No effect leads to another step of this core, so the core's array stays as it is.
-    for (const effect of effects) this.#perform(host, effect, input);
+    const told = this.#decisions.isIdle ? effects : releasesFirst(effects);
+    for (const effect of told) this.#perform(host, effect, input);
     if (input.kind === "stored") this.#checkpoint(host, input.upTo);
   }
 

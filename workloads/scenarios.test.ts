@@ -114,6 +114,53 @@ describe("long-absence.yaml", () => {
   });
 });
 
+describe("written-off.yaml", () => {
+  test("deletes have gone on land while the ship is away, its write is a conflict, and what was lost is named", () => {
+    const scans = new Map<OpId, string>();
+    const seen = new Map<string, readonly string[]>();
+    const observer: Observer = {
+      requested(at, _cloudlet, _session, id, op) {
+        if (op.kind === "scan") scans.set(id, `day ${Math.floor(at / 86_400e6)}`);
+      },
+      replied(_at, cloudlet, _session, id, result) {
+        const when = scans.get(id);
+        if (when === undefined || result.kind !== "read") return;
+        const texts = result.answers.map(({ key, versions, tombstones }) =>
+          [key, ...versions.map(({ value }) => value), ...tombstones.map(() => "deleted")].join(" "),
+        );
+        seen.set(`${when} at ${cloudlet}`, texts);
+      },
+    };
+    const { report } = runScenario(read("written-off.yaml"), { observers: [observer] });
+    const buoy = "machines/buoy needs service";
+    const pump = "machines/pump repaired-at-sea deleted";
+    expect([...seen]).toEqual([
+      ["day 39 at 0", ["machines/crane deleted", "machines/pump deleted"]],
+      ["day 50 at 0", [buoy]],
+      ["day 94 at 1", [buoy, pump]],
+      ["day 94 at 3", [buoy, pump]],
+    ]);
+    expect(report.absences.map(({ kind, cloudlet, member }) => `${kind} ${cloudlet} ${member}`)).toEqual([
+      "detached port ship",
+      "closed port buoy",
+      "closed port buoy",
+      "released port buoy",
+      "returned ship ship",
+      "returned buoy buoy",
+    ]);
+    expect(report.absences.find(({ kind }) => kind === "released")?.what).toMatch(
+      /^.*machines\/buoy.* is visible without .*logs\/storm.*, which is lost$/,
+    );
+  });
+
+  test("without the decisions the deletes stay, and what follows the lost record waits to the end", () => {
+    const { report } = runScenario({ ...read("written-off.yaml"), detachments: [] });
+    const metrics = new Map(report.metrics);
+    expect(metrics.get("deletes.collected")).toBeLessThan(12);
+    expect(report.notes.join("\n")).toContain("would have to wait for others that crashes took");
+  });
+});
+
 describe("leases.yaml", () => {
   /** What each read of the file was answered, by its time in milliseconds: values, or `deleted`. */
   const readsOf = (plant: string | null = null): ReadonlyMap<string, string> => {

@@ -35,6 +35,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderFlows(report),
     renderLinks(report),
     renderCpus(report),
+    renderAbsences(report),
     renderOpenSiblings(report),
     renderHiddenLosers(report),
     renderEvidence(report, colours),
@@ -110,6 +111,17 @@ function renderCpus(report: RunReport): string {
   ]);
   const head = ["processor", "busy", "served", "wait p50", "p99", "max", "queue max"];
   return rows.length === 0 ? "" : renderTable(head, rows, ROWS_MAX);
+}
+
+function renderAbsences(report: RunReport): string {
+  const rows = report.absences.map(({ at, kind, cloudlet, member, what }) => [
+    renderMicros(at),
+    cloudlet,
+    kind,
+    member,
+    what,
+  ]);
+  return rows.length === 0 ? "" : renderTable(["members away", "at", "what", "who", "how"], rows, ROWS_MAX);
 }
 
 function renderOpenSiblings(report: RunReport): string {

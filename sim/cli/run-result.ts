@@ -83,6 +83,23 @@ export const runResultSchema = z
       )
       .optional()
       .meta({ description: "processors, by cloudlet; present when the scenario gives them service times" }),
+    absences: z
+      .array(
+        z.strictObject({
+          at: z.int().min(0).meta({ description: "microseconds of true time" }),
+          kind: z.enum(["detached", "closed", "refused", "returned", "released"]).meta({
+            description:
+              "somebody decided so; that was refused; the member has returned; a record became visible without one that is lost",
+          }),
+          cloudlet: z.string().meta({ description: "where it happened" }),
+          member: z.string().meta({ description: "whom it is about" }),
+          what: z.string().meta({ description: "in words" }),
+        }),
+      )
+      .optional()
+      .meta({
+        description: "what became of members that were detached, in order of time; present when there are some",
+      }),
     openSiblings: z
       .array(
         z.strictObject({
@@ -157,6 +174,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     metrics: Object.fromEntries(report.metrics),
     links: report.links.map((link) => ({ ...link })),
     ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
+    ...(report.absences.length > 0 && { absences: report.absences.map((event) => ({ ...event })) }),
     ...(report.openSiblings.length > 0 && {
       openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),
     }),

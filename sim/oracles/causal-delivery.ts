@@ -11,16 +11,26 @@
 // A process that restarts begins with what its disk gave back, in an order in which the claim held; what a scope without
 // durability loses is not held against the records that outlive it. Nor is a cloudlet's own record that its disk lost in
 // a stream that no flow brings back: nobody could ever send it. Nor, after a change of plan, is what leads to a cloudlet only
-// since then and lies in the past of what was applied before: until it is there, stream-opening.ts judges.
+// since then and lies in the past of what was applied before: until it is there, stream-opening.ts judges. Nor what is lost with
+// a member that was closed, by a record for which the core has said exactly that (absence-truth.ts).
 
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
+/** The oracle, and how often it was content with less. */
+export interface CausalDelivery extends Oracle {
+  /** Records that were applied without one that they follow, since it is lost with a member that was closed. */
+  releasedCount(): number;
+}
+
 /** Judges the order in which records are applied. */
-export function causalDelivery(truth: Truth): Oracle {
+export function causalDelivery(truth: Truth): CausalDelivery {
   const judge = new Judge();
+  let released = 0;
+  const dotOf = (record: number): Dot => (truth.records[record] as CausalRecord).dot;
   return {
     name: "causal-delivery",
     applied(at, cloudlet, record) {
@@ -30,7 +40,13 @@ export function causalDelivery(truth: Truth): Oracle {
       judge.checks += 1;
       for (let index = nearest.begin(record); index < end; index += 1) {
         const cause = items[index] as number;
-        if (truth.isApplied(cloudlet, cause) || !truth.isDue(cloudlet, cause)) continue;
+        if (truth.isApplied(cloudlet, cause)) continue;
+        if (truth.isReleased(cloudlet, cause)) {
+          if (truth.absences.isReleased(cloudlet, dotOf(record), dotOf(cause))) {
+            released += 1;
+            continue;
+          }
+        } else if (!truth.isDue(cloudlet, cause)) continue;
         judge.violate(() => {
           const where = cloudletText(truth, cloudlet);
           const what = `${where} applied ${recordText(truth, record)} ${atTime(at)}`;
@@ -39,6 +55,7 @@ export function causalDelivery(truth: Truth): Oracle {
         return;
       }
     },
+    releasedCount: () => released,
     verdict: () => judge.verdict(),
   };
 }

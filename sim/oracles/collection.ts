@@ -6,6 +6,8 @@
 // - every version of the key that was written where d was not known yet, and that d does not follow, is applied at the
 //   collecting cloudlet, and none of them stands there as a value: else a conflict would be hidden, or a value that is still on
 //   its way would come to stand alone as if it had never been deleted.
+// A member that was detached need not have applied d, and what such a member wrote before its return may turn up later: what
+// becomes of that, revived.ts judges (absence-truth.ts says exactly which).
 //
 // Not asked for: versions that a crash or a disk took before anybody else had them, and versions written at a cloudlet that lost its
 // disk since, which cannot speak for them any more (docs/model.md tells what becomes of those).
@@ -31,8 +33,19 @@ export function collection(truth: Truth): Oracle {
   const versionsOf: (number[] | undefined)[] = [];
   // Records that a crash or a disk took from somebody.
   const taken = new Set<number>();
+  // For each delete that was written where returns of members were applied, these.
+  const returnsOf = new Map<number, ReturnType<typeof truth.absences.returnsAt>>();
   // How many records there were when each cloudlet lost its disk last.
   const forgot = new Int32Array(topology.cloudlets.length);
+
+  const isLate = (version: number): boolean =>
+    !truth.absences.isIdle && truth.absences.isLate((truth.records[version] as CausalRecord).dot);
+
+  const isWordless = (cloudlet: number, member: number, record: number): boolean => {
+    const core = truth.cores[cloudlet] ?? null;
+    if (truth.absences.isIdle || core === null) return false;
+    return truth.absences.isWordless(core, member, truth.streamOf.data[record] as number, returnsOf.get(record) ?? []);
+  };
 
   // The first version that forbids the delete to go, or -1.
   const obstacle = (cloudlet: number, record: number, key: number): number => {
@@ -42,7 +55,8 @@ export function collection(truth: Truth): Oracle {
       const origin = truth.originOf.data[version] as number;
       const knownAt = appliedAt.get(record, origin);
       const isAware = knownAt >= 0 && version >= knownAt;
-      if (isAware || version < (forgot[origin] as number) || !truth.reaches(version, cloudlet)) continue;
+      if (isAware || isLate(version) || version < (forgot[origin] as number) || !truth.reaches(version, cloudlet))
+        continue;
       if (truth.isApplied(cloudlet, version)) {
         const isValue = truth.records[version]?.kind === "put";
         if (isValue && standing.includes(version)) return version;
@@ -59,6 +73,9 @@ export function collection(truth: Truth): Oracle {
       if (!isWatched(record)) return;
       const key = truth.keyOf.data[record] as number;
       (versionsOf[key] ??= []).push(record);
+      if (truth.absences.isIdle || truth.records[record]?.kind !== "delete") return;
+      const heard = truth.absences.returnsAt(truth.cores[truth.originOf.data[record] as number] ?? null);
+      if (heard.length > 0) returnsOf.set(record, heard);
     },
     applied(_at, cloudlet, record) {
       if (!isWatched(record) || truth.records[record]?.kind !== "delete") return;
@@ -83,7 +100,9 @@ export function collection(truth: Truth): Oracle {
         return;
       }
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
-      const without = Array.from(members).find((member) => appliedAt.get(record, member) < 0);
+      const without = Array.from(members).find(
+        (member) => appliedAt.get(record, member) < 0 && !isWordless(cloudlet, member, record),
+      );
       if (without !== undefined) {
         judge.violate(() => `${what()}, which ${cloudletText(truth, without)} has not applied`);
         return;

@@ -17,6 +17,7 @@
 // not return, and the question is answered by looking. What stays missing is said in words: where,
 // what it waits for, who has it. Where the run ends before anything was healed, nothing is judged.
 
+import { isCollecting } from "../../model/replication/collecting-streams.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { ScopeId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
@@ -41,6 +42,8 @@ export interface Convergence extends Oracle {
   pending(): string[];
   /** Deliveries missing at the end because they wait for records that crashes took from whoever could send them. */
   excusedCount(): number;
+  /** Deliveries missing at the end because their writers were detached and have not returned. */
+  heldCount(): number;
 }
 
 /** What cuts that wait for what will never come keep back, by cloudlet. */
@@ -53,6 +56,8 @@ interface Scan {
   readonly missing: readonly (readonly [record: number, cloudlet: number])[];
   /** Not made, and excused. */
   readonly excused: number;
+  /** Not made, since it is held back for a member that is away. */
+  readonly held: number;
   /** By cloudlet what will never come there, as far as nothing before it is among it. */
   readonly lost: readonly (readonly number[])[];
 }
@@ -69,6 +74,7 @@ export function convergence(truth: Truth): Convergence {
   // Deliveries that a restart undid and that were not made again since.
   let taken = 0;
   let excused = 0;
+  let heldBack = 0;
   let isHealed = false;
   const lingering = new LingeringDeletes(truth);
   const setsOfKeys = new SetsOfKeys(truth);
@@ -108,6 +114,7 @@ export function convergence(truth: Truth): Convergence {
     const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null;
     let pairs = madePairs;
     let excusedNow = 0;
+    let heldNow = 0;
     let held: Map<number, number[]> | null = null;
     for (let record = 0; record < truth.recordCount; record += 1) {
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
@@ -139,23 +146,40 @@ export function convergence(truth: Truth): Convergence {
         (member) => isUp(member) && isLed(member),
       );
       for (const member of without) {
-        if (reached.has(member)) excusedNow += 1;
+        if (reached.has(member)) {
+          if (isOfAbsent(record)) heldNow += 1;
+          else excusedNow += 1;
+        }
         // A record of its own that no flow brings back is no longer waited for.
         if (!truth.isGone(member, record) && !followsLost(member)) (lost[member] as number[]).push(record);
       }
     }
-    return { pairs, missing, excused: excusedNow, lost };
+    return { pairs, missing, excused: excusedNow, held: heldNow, lost };
+  };
+
+  const isOfAbsent = (record: number): boolean =>
+    truth.absences.isAway(truth.originOf.data[record] as number, truth.streamOf.data[record] as number);
+
+  // By cloudlet what is held back there until its writer returns, as the core says and the truth knows.
+  const heldForAbsent = (): readonly ReadonlySet<number>[] => {
+    if (!truth.absences.isAnybodyAway()) return [];
+    return truth.cores.map((core) => {
+      const held = (core?.pending() ?? []).filter(({ awaits }) => awaits !== undefined);
+      return new Set(
+        held.map(({ record }) => truth.numberOf(record.dot)).filter((record) => record >= 0 && isOfAbsent(record)),
+      );
+    });
   };
 
   // What a cut keeps back may be what another one waits for: again, until nothing more is kept back.
   const scan = (): Scan => {
-    let withheld: readonly Set<number>[] = [];
+    let withheld: readonly ReadonlySet<number>[] = heldForAbsent();
     let cuts: readonly WaitingCut[] | null = null;
     for (;;) {
       const found = pass(withheld);
       if (found.missing.length === 0) return found;
       cuts ??= waitingCuts(truth);
-      const kept = truth.cores.map((_, cloudlet) => new Set(withheld[cloudlet]));
+      const kept: Set<number>[] = truth.cores.map((_, cloudlet) => new Set(withheld[cloudlet]));
       const isLost = (cloudlet: number, record: number): boolean =>
         kept[cloudlet]?.has(record) === true ||
         (found.lost[cloudlet] ?? []).some((earlier) => truth.isAtOrBefore(earlier, record));
@@ -312,9 +336,10 @@ export function convergence(truth: Truth): Convergence {
     },
     finished(at) {
       if (!isHealed) return;
-      const { pairs, missing, excused: waitForGone } = scan();
+      const { pairs, missing, excused: waitForGone, held } = scan();
       judge.checks += pairs;
       excused = waitForGone;
+      heldBack = held;
       for (const [record, cloudlet] of missing) {
         judge.violate(() => `${atTime(at)}: ${missingText(record, cloudlet)}`);
       }
@@ -327,7 +352,10 @@ export function convergence(truth: Truth): Convergence {
       truth.settle();
       const isEachUp = truth.cores.every((core) => core !== null);
       // Whom a record is due changes with the plans.
-      const isCounted = isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily;
+      // Who is away and up may return yet.
+      const { absences } = truth;
+      if (absences.isAnybodyAway() && isAbsentUp(truth)) return false;
+      const isCounted = isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily && absences.isIdle;
       const isEach = isCounted ? due === 0 : scan().missing.length === 0;
       return isEach && (lingering.size === 0 || lingering.list().length === 0);
     },
@@ -342,6 +370,17 @@ export function convergence(truth: Truth): Convergence {
       return sentences;
     },
     excusedCount: () => excused,
+    heldCount: () => heldBack,
     verdict: () => (isHealed ? judge.verdict() : { verdict: "not-judged", checks: 0, violations: 0, evidence: [] }),
   };
+}
+
+// Is somebody away from a stream whose process runs?
+function isAbsentUp(truth: Truth): boolean {
+  const { streams } = truth.topology;
+  return streams.some(
+    ({ id, origins }) =>
+      isCollecting(truth.topology, id) &&
+      origins.some((member) => truth.cores[member] !== null && truth.absences.isAway(member, id)),
+  );
 }

@@ -1,7 +1,8 @@
 // Deletes that some cloudlet has collected and that have not gone elsewhere: a part of what convergence.ts judges.
 //
 // The word that a delete may go is in notices, which are records, so it gets to all members. Where a disk lost a notice of
-// the stream for good, or a notice waits for what was lost, the word may have gone with it, and the delete may stay.
+// the stream for good, or a notice waits for what was lost, the word may have gone with it, and the delete may stay. So it may
+// where a member is that was detached and has not returned.
 
 import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Renumbering } from "./renumbering.ts";
@@ -55,6 +56,8 @@ export class LingeringDeletes {
         const core = truth.cores[cloudlet] ?? null;
         if (core === null || !truth.shadow.visible(cloudlet, key).includes(record)) continue;
         isAnywhere = true;
+        // It learns with its return what has gone.
+        if (truth.absences.isAway(cloudlet, truth.streamOf.data[record] as number)) continue;
         const isWaiting = core.pending().some((waiting) => waiting.record.kind === "notice");
         if (!isWordless && !isWaiting) found.push([record, cloudlet]);
       }

@@ -85,11 +85,12 @@ export const oracleTable = [
 /** The name of a property. */
 export type OracleName = (typeof oracleTable)[number]["name"];
 
-/** One mark. `onlyPlanted`: no run reaches it without a planted bug. */
+/** One mark. `onlyPlanted`: no run reaches it without a planted bug; `onlyDeclared`: none whose scenario is drawn. */
 interface MarkEntry {
   readonly name: string;
   readonly says: string;
   readonly onlyPlanted?: true;
+  readonly onlyDeclared?: true;
 }
 
 /** Every mark a run can reach: the interesting cases that a sweep must not miss. */
@@ -162,6 +163,19 @@ export const markTable = [
   { name: "moved-with-bundle", says: "A session brought records of its past to where it went on." },
   { name: "moved-behind", says: "A session went on where some of its past had not come, and was told so." },
   { name: "forgo-regressed", says: "A session that had given its past up read something older than that." },
+  { name: "member-detached", says: "Somebody detached or closed a member.", onlyDeclared: true },
+  { name: "record-held-back", says: "A cloudlet held back what a member wrote that was detached.", onlyDeclared: true },
+  { name: "member-returned", says: "A member that was detached came back and counts again.", onlyDeclared: true },
+  {
+    name: "delete-written-anew",
+    says: "A member that came back wrote a delete anew that its writes had missed.",
+    onlyDeclared: true,
+  },
+  {
+    name: "dependents-released",
+    says: "A record became visible without one that is lost with a closed member.",
+    onlyDeclared: true,
+  },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
 ] as const satisfies readonly MarkEntry[];
 

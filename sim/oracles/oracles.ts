@@ -4,8 +4,9 @@
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import type { ClockSetting } from "../scenario/scenario.ts";
-import type { HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
+import type { ClockSetting, Detachment } from "../scenario/scenario.ts";
+import type { AbsenceEvent, HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
+import { absenceFigures } from "./absences.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { collection } from "./collection.ts";
 import { convergence } from "./convergence.ts";
@@ -47,6 +48,8 @@ export interface OracleOptions {
   readonly causality?: Causality;
   /** Clocks that are not right; all are when absent. */
   readonly clocks?: readonly ClockSetting[];
+  /** Who is detached, as the scenario declares it; nobody when absent. */
+  readonly detachments?: readonly Detachment[];
 }
 
 /** The oracles of one run. */
@@ -60,6 +63,8 @@ export interface OracleSet {
   verdicts(): readonly (readonly [OracleName, PropertyVerdict])[];
   /** Metrics of all kinds, `rtc.inversion` and `rtc.headroom` among them. */
   measured(): readonly (readonly [string, number])[];
+  /** What became of members that were detached, in order of time. */
+  absences(): readonly AbsenceEvent[];
   /** Conflicts that were left to people and that nobody has ended, the oldest first. Call it after `finished`. */
   openSiblings(): readonly OpenSiblings[];
   /** Conflicts that resolvers have settled by themselves, and whose losers still stand. Call it after `finished`. */
@@ -74,13 +79,14 @@ export interface OracleSet {
 
 /** Makes the oracles of one run. */
 export function createOracles(topology: Topology, options: OracleOptions = {}): OracleSet {
-  const truth = new Truth(topology, options.causality, options.givingUp);
+  const truth = new Truth(topology, options.causality, options.givingUp, options.detachments);
   const arbitration = rtcArb(truth);
   const lasting = durability(truth);
   const arriving = convergence(truth);
   const naming = uniqueDots(truth);
+  const order = causalDelivery(truth);
   const byName: Readonly<Record<OracleName, Oracle>> = {
-    "causal-delivery": causalDelivery(truth),
+    "causal-delivery": order,
     "exact-conflicts": exactConflicts(truth),
     "reads-resolve": readsResolve(truth, options.resolvers),
     "read-your-writes": readYourWrites(truth),
@@ -106,7 +112,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const reached = marks(truth);
   const measures = metrics(truth);
   const travel = travelFigures(truth, reached);
-  const listeners: Listener[] = [...judging, reached, measures, travel];
+  const away = absenceFigures(truth, reached);
+  const listeners: Listener[] = [...judging, reached, measures, travel, away];
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
@@ -123,9 +130,15 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     verdicts: () => judging.map((oracle) => [oracle.name, oracle.verdict()] as const),
     measured() {
       const headroom = arbitration.headroom();
-      const values = [...measures.values(), ...travel.values(), ["rtc.inversion", arbitration.inversion()] as const];
+      const values = [
+        ...measures.values(),
+        ...travel.values(),
+        ...away.values(),
+        ["rtc.inversion", arbitration.inversion()] as const,
+      ];
       return headroom === null ? values : [...values, ["rtc.headroom", headroom] as const];
     },
+    absences: () => away.list(),
     openSiblings: () => open.list(),
     hiddenLosers: () => losers.list(),
     notes() {
@@ -152,6 +165,14 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
       if (arriving.excusedCount() > 0) {
         const waiting = counted(arriving.excusedCount(), "missing record");
         notes.push(`${waiting} would have to wait for others that crashes took from whoever could send them`);
+      }
+      if (arriving.heldCount() > 0) {
+        const held = counted(arriving.heldCount(), "missing record");
+        notes.push(`${held} would have to wait for members that were detached and have not returned`);
+      }
+      if (order.releasedCount() > 0) {
+        const released = counted(order.releasedCount(), "time");
+        notes.push(`${released} a record was let go without what it follows, which is lost with a closed member`);
       }
       return notes;
     },

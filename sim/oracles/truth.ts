@@ -23,6 +23,7 @@ import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
+import type { Detachment } from "../scenario/scenario.ts";
 import { hearAnswers, hearMoved } from "./answers.ts";
 import type { Chorus } from "./choir.ts";
 import { GivenUp, GivenUpRecord } from "./given-up.ts";
@@ -51,8 +52,13 @@ export class Truth extends Whereabouts implements Observer {
   readonly #giving: GivingUp;
   #giveUpAt: number;
 
-  constructor(topology: Topology, causality: Causality = "session", giving: GivingUp = KEEP_ALL) {
-    super(topology);
+  constructor(
+    topology: Topology,
+    causality: Causality = "session",
+    giving: GivingUp = KEEP_ALL,
+    detachments: readonly Detachment[] = [],
+  ) {
+    super(topology, detachments);
     this.#giving = giving;
     this.#giveUpAt = giving.from;
     this.#nodes = causality === "cloudlet" ? new NodeOrder(this) : null;
@@ -71,6 +77,7 @@ export class Truth extends Whereabouts implements Observer {
   ): void {
     this.settle();
     this.cores[cloudlet] = core;
+    this.absences.note(cloudlet, image.entries);
     this.incarnations[cloudlet] = incarnation;
     this.#nodes?.started(cloudlet);
     const before = this.appliedRows.take(cloudlet);
@@ -100,8 +107,9 @@ export class Truth extends Whereabouts implements Observer {
     for (const listener of this.choir.restarted) listener(at, cloudlet, recovered, diskLost);
   }
 
-  crashed(_at: Instant, cloudlet: CloudletId): void {
+  crashed(_at: Instant, cloudlet: CloudletId, unsynced: readonly StoredEntry[]): void {
     this.settle();
+    this.absences.crashed(cloudlet, unsynced);
     this.cores[cloudlet] = null;
     this.#recovering.delete(cloudlet);
     for (const session of this.sessions) if (session.cloudlet === cloudlet) session.open = null;
@@ -184,6 +192,7 @@ export class Truth extends Whereabouts implements Observer {
   }
 
   notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
+    if (event.kind === "released") this.absences.released(cloudlet, event.dot, event.lost);
     if (event.kind === "compacted") this.forgetting.begin(cloudlet);
     if (event.kind !== "applied" && event.kind !== "installed" && event.kind !== "collected") return;
     this.#recover(at, cloudlet, false);

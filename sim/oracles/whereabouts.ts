@@ -9,7 +9,9 @@ import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { Topology } from "../../model/topology/topology.ts";
+import type { Detachment } from "../scenario/scenario.ts";
 import type { Instant } from "../../model/units.ts";
+import { AbsenceTruth } from "./absence-truth.ts";
 import { BitRow, BitRows } from "./bit-rows.ts";
 import { Choir, type Chorus } from "./choir.ts";
 import { CollectedDeletes } from "./collected.ts";
@@ -46,6 +48,8 @@ export class Whereabouts extends RecordTable {
   readonly collected: CollectedDeletes;
   /** Concurrent pairs that met somewhere. */
   readonly conflicts = new Meetings();
+  /** Who was detached. */
+  readonly absences: AbsenceTruth;
   /** What changes of plan do. */
   readonly plans: PlanTruth;
   /** What cloudlets no longer see of happens-before. */
@@ -77,10 +81,11 @@ export class Whereabouts extends RecordTable {
   readonly #touchedStep = new IntColumn();
   #step = 0;
 
-  constructor(topology: Topology) {
+  constructor(topology: Topology, detachments: readonly Detachment[] = []) {
     super(topology);
     const count = topology.cloudlets.length;
     this.topology = topology;
+    this.absences = new AbsenceTruth(topology, detachments);
     this.collected = new CollectedDeletes(topology);
     this.plans = new PlanTruth(this, this, count);
     this.#keys = new KeyNumbers(topology);
@@ -128,9 +133,10 @@ export class Whereabouts extends RecordTable {
 
   /**
    * Was this record lost here for good? It is the cloudlet's own, of an earlier life of its process, in a stream that no
-   * flow brings back, and not among what its disk returned.
+   * flow brings back, and not among what its disk returned. Or it was lost with a member that was closed.
    */
   isGone(cloudlet: number, record: number): boolean {
+    if (this.isReleased(cloudlet, record)) return true;
     if (this.originOf.data[record] !== cloudlet || this.isApplied(cloudlet, record)) return false;
     const { dot, moved } = this.records[record] as CausalRecord;
     const { incarnation, stream } = dot;
@@ -138,6 +144,12 @@ export class Whereabouts extends RecordTable {
     if (moved === true && this.isReceived(cloudlet, record)) return false;
     if (incarnation >= (this.incarnations[cloudlet] as number)) return false;
     return !this.reach.comesBack(stream, cloudlet as CloudletId);
+  }
+
+  /** Has this cloudlet let go what waited for this, which is lost with a member that was closed? */
+  isReleased(cloudlet: number, record: number): boolean {
+    if (this.absences.isIdle || this.isApplied(cloudlet, record)) return false;
+    return this.absences.isLost(cloudlet, (this.records[record] as CausalRecord).dot);
   }
 
   /** Should this have been applied at a cloudlet before what follows it, as far as it is not? */

@@ -43,6 +43,27 @@ test("what ends with the healing ends there, and faults come in the order of the
   ]);
 });
 
+test("a member is away from its detachment to its return, to the end, or not at all where that was refused", () => {
+  const scenario: Scenario = {
+    ...scenarioWith([]),
+    detachments: [
+      { at: at(10), kind: "detach", decides: "a", member: "b" },
+      { at: at(20), kind: "close", decides: "a", member: "c" },
+      { at: at(30), kind: "detach", decides: "b", member: "c" },
+    ],
+  };
+  const event = { cloudlet: "b", member: "b", what: "" };
+  const absences = [
+    { ...event, at: 30, kind: "refused", member: "c" },
+    { ...event, at: 500, kind: "returned" },
+  ] as const;
+  expect(episodesOf(scenario, 900, absences)).toEqual([
+    { text: "a detaches b", from: 10, until: 500 },
+    { text: "a closes c", from: 20, until: 900 },
+    { text: "b detaches c (refused)", from: 30, until: 30 },
+  ]);
+});
+
 test("of very many the last ones are counted", () => {
   const faults = Array.from({ length: 100 }, (_, from): Fault => {
     return { kind: "isolate", cloudlet: "a", from: at(from), until: at(from + 1) };

@@ -1,9 +1,10 @@
 // What a scenario breaks, as episodes on a timeline: when each begins and ends within the run, in a few words. Kinds of
 // faults are not known here one by one: a fault that begins says `from` or `at`, one that lasts says `until` or `after`, and
-// the rest of its fields are its words.
+// the rest of its fields are its words. A member that was detached is away from then on until it has returned.
 
 import { renderMicros } from "../cli/tables.ts";
-import type { Fault, Scenario } from "../scenario/scenario.ts";
+import type { AbsenceEvent } from "../run/report.ts";
+import type { Detachment, Fault, Scenario } from "../scenario/scenario.ts";
 
 /** Something broken for a time, in microseconds of true time. `until` equals `from` for what has no length. */
 export interface Episode {
@@ -15,10 +16,16 @@ export interface Episode {
 /** Episodes that are shown; more are counted in a last one. */
 const EPISODES_MAX = 60;
 
-/** The scenario's faults in the order in which they begin, as far as they lie in the run. */
-export function episodesOf({ faults, duration }: Scenario, end: number): readonly Episode[] {
-  const all = faults
-    .map((fault) => episodeOf(fault, duration))
+/** The scenario's faults and detachments in the order in which they begin, as far as they lie in the run. */
+export function episodesOf(
+  { faults, detachments = [], duration }: Scenario,
+  end: number,
+  absences: readonly AbsenceEvent[] = [],
+): readonly Episode[] {
+  const all = [
+    ...faults.map((fault) => episodeOf(fault, duration)),
+    ...detachments.map((detachment) => absenceOf(detachment, end, absences)),
+  ]
     .filter(({ from }) => from <= end)
     .map(({ text, from, until }) => ({ text, from, until: Math.min(until, end) }))
     .sort((a, b) => a.from - b.from || a.until - b.until);
@@ -40,6 +47,15 @@ function episodeOf(fault: Fault, duration: number): Episode {
   // What says `until` and does not know when lasts until everything is healed.
   const until = fields.has("until") ? (numberOf("until") ?? duration) : lasting === null ? from : from + lasting;
   return { text: wordsOf(fields), from, until };
+}
+
+function absenceOf({ at, kind, decides, member }: Detachment, end: number, absences: readonly AbsenceEvent[]): Episode {
+  const isRefused = absences.some(
+    (event) => event.kind === "refused" && event.cloudlet === decides && event.member === member && event.at === at,
+  );
+  const back = absences.find((event) => event.kind === "returned" && event.member === member && event.at >= at);
+  const text = `${decides} ${kind === "detach" ? "detaches" : "closes"} ${member}`;
+  return { text: isRefused ? `${text} (refused)` : text, from: at, until: isRefused ? at : (back?.at ?? end) };
 }
 
 /** When, and what goes without saying. */

@@ -13,6 +13,7 @@ import type { Drawn } from "../scenario/expand-topology.ts";
 import { metricTable, metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { episodesOf } from "./episodes.ts";
+import { renderAbsences } from "./absences.ts";
 import { renderConflicts } from "./conflicts.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
 import { field, renderPlot, renderTimeline, type Plot, type Time } from "./plot.ts";
@@ -43,7 +44,7 @@ export function renderPage(options: PageOptions): string {
     width: series.width,
     end: series.end,
     healedAt: series.end > scenario.duration ? scenario.duration : null,
-    episodes: episodesOf(scenario, series.end),
+    episodes: episodesOf(scenario, series.end, report.absences),
   };
   const plots = plotsOf(series);
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -70,6 +71,7 @@ export function renderPage(options: PageOptions): string {
         renderStays(scenario, time) +
         plots.map((plot) => renderPlot(plot, time)).join(""),
     ),
+    report.absences.length === 0 ? "" : section("Members away", renderAbsences(report)),
     section("Conflicts", renderConflicts(report, series.resolutions), "conflicts-title"),
     section("Figures", renderFigures(report, scenario)),
     section("Scenario", renderScenario(scenario)),

@@ -1,5 +1,5 @@
 // When a run may give records up (sim/oracles/giving-up.ts), by what its scenario says will come: the faults that end processes or
-// copy disks, and whether clients move or plans change, which needs everything.
+// copy disks, and whether clients move, plans change or members are detached, which needs everything.
 
 import { assert } from "../../model/assert.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -11,7 +11,7 @@ export const GIVES_UP_FROM = 100_000;
 
 /** What a run of this scenario may give up, once it holds so many records. */
 export function givingUpOf(
-  { faults, clients, script, plans }: Scenario,
+  { faults, clients, script, plans, detachments }: Scenario,
   topology: Topology,
   from: number,
   bug: GivingUpBug | null,
@@ -22,7 +22,8 @@ export function givingUpOf(
   const ends =
     clients.some(({ mix }) => mix.some((action) => action.kind === "put" && action.ttl !== undefined)) ||
     script.some(({ op }) => op.kind === "put" && op.ttl !== undefined);
-  if (from === Infinity || moves || ends || (plans ?? []).length > 0) return KEEP_ALL;
+  if (from === Infinity || moves || ends || (plans ?? []).length > 0 || detachments !== undefined)
+    return KEEP_ALL;
   const endsBy = new Array<number>(topology.cloudlets.length).fill(-1);
   const endsOne = (name: string, at: number): void => {
     const cloudlet = topology.cloudletNamed(name);

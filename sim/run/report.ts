@@ -42,6 +42,8 @@ export interface RunReport {
   readonly links: readonly LinkFigures[];
   /** Per cloudlet whose processor takes time. */
   readonly cpus: readonly CpuFigures[];
+  /** What became of members that were detached, in order of time; empty when nobody was. */
+  readonly absences: readonly AbsenceEvent[];
   /** Conflicts that were left to people and that nobody has ended, the oldest first. */
   readonly openSiblings: readonly OpenSiblings[];
   /** Conflicts that resolvers have settled by themselves, and whose losers still stand. */
@@ -72,6 +74,19 @@ export interface OpenSiblings {
   readonly cloudlets: number;
   /** In the order in which they were written. */
   readonly versions: readonly SiblingVersion[];
+}
+
+/** Something that became of a member that was detached. */
+export interface AbsenceEvent {
+  /** True time in microseconds. */
+  readonly at: number;
+  readonly kind: "detached" | "closed" | "refused" | "returned" | "released";
+  /** Where it happened. */
+  readonly cloudlet: string;
+  /** Whom it is about. */
+  readonly member: string;
+  /** In words. */
+  readonly what: string;
 }
 
 /** One of several versions that stand. */

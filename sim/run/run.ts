@@ -125,9 +125,9 @@ export class Run {
     for (const { resolver } of topology.scopes) {
       assert(!isCustomResolver(resolver) || resolvers.has(resolver), "a run without the code of a scope's resolver");
     }
-    const { clockBound, logs, causality, clocks } = scenario;
+    const { clockBound, logs, causality, clocks, detachments = [] } = scenario;
     const givingUp = givingUpOf(scenario, topology, options.givesUpFrom ?? GIVES_UP_FROM, options.givingUpBug ?? null);
-    const watched = { resolvers, causality, clocks, givingUp, ...(only !== undefined && { only }) };
+    const watched = { resolvers, causality, clocks, givingUp, detachments, ...(only !== undefined && { only }) };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
     const { createCore, plant } = options;
@@ -218,6 +218,7 @@ export class Run {
       flows: oracles.metrics.flows(),
       links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
+      absences: oracles.absences(),
       openSiblings: oracles.openSiblings(),
       hiddenLosers: oracles.hiddenLosers(),
       notes: oracles.notes(),

@@ -73,6 +73,17 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "client.wait.p99", unit: "microseconds", says: "the same, 99th percentile" },
   { name: "client.wait.max", unit: "microseconds", says: "the same, largest" },
   { name: "client.unasked", unit: "count", says: "requests that such clients still kept when the load ended" },
+  { name: "members.detached", unit: "count", says: "times that somebody detached or closed a member" },
+  { name: "members.refused", unit: "count", says: "times that this was refused" },
+  { name: "members.returned", unit: "count", says: "times that such a member came back and counted again" },
+  {
+    name: "deletes.anew",
+    unit: "count",
+    says: "deletes that such members wrote anew since their writes had missed them",
+  },
+  { name: "records.heldBack", unit: "count", says: "records of such members that were held back, over all cloudlets" },
+  { name: "records.released", unit: "count", says: "times that a record was let go without one that is lost" },
+  { name: "records.lost", unit: "count", says: "records that were lost so" },
   {
     name: "rtc.inversion",
     unit: "microseconds",

@@ -17,6 +17,7 @@ import { type FormPath, type Problem, renderFormPath, sortProblems } from "./pro
 import { describeFound } from "./quantity.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
+import { resolveDetachments } from "./resolve-detachments.ts";
 import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript } from "./resolve-load.ts";
 import { checkTravel } from "./resolve-travel.ts";
@@ -146,6 +147,9 @@ function resolve(
     topology: spec,
     resolvers: [],
     ...(form.plans !== undefined && { plans: resolvePlans(form.plans, expanded.plans, { duration, problems }) }),
+    ...(form.detachments !== undefined && {
+      detachments: resolveDetachments(form, { sites, topology, duration, problems }),
+    }),
     clients: resolveClients(form.clients ?? [], load),
     script: resolveScript(form.script ?? [], load),
     clocks: resolveClocks(form.clocks ?? [], sites),

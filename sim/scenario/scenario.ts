@@ -197,6 +197,16 @@ export interface PlanChange {
   readonly topology: TopologySpec;
 }
 
+/** What somebody decides about a member that is away. */
+export interface Detachment {
+  readonly at: Instant;
+  /** Close: it is gone for good, and what it has taken along is waited for no longer. */
+  readonly kind: "detach" | "close";
+  /** The cloudlet that is told. */
+  readonly decides: string;
+  readonly member: string;
+}
+
 /** A bound on a metric, e.g. visibility.p99 <= 2 000 000 (microseconds). */
 export interface MetricBound {
   readonly metric: string;
@@ -241,6 +251,8 @@ export interface Scenario {
   readonly topology: TopologySpec;
   /** What becomes of it, in order; left out where it stays as it is. */
   readonly plans?: readonly PlanChange[];
+  /** What is decided about members that are away, in the order of the file; left out where nothing is. */
+  readonly detachments?: readonly Detachment[];
   /** The code behind the resolvers that are users' own; empty until it was loaded. */
   readonly resolvers: readonly ResolverCode[];
   readonly clients: readonly ClientGroup[];

@@ -27,3 +27,5 @@ export const EVENT_SERVED = 11;
 export const EVENT_BACKUP = 12;
 /** The topology changes, or a cloudlet is told. a: the plan's index in the family; b: the cloudlet, -1 at the change itself. */
 export const EVENT_PLAN = 13;
+/** A decision about a member that is away is told. a: its index. */
+export const EVENT_DECISION = 14;

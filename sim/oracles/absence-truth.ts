@@ -1,0 +1,172 @@
+// Which members were detached and have come back, as the ground truth knows it: from what the scenario declares, and from the
+// notices that cloudlets were seen to write. A notice that nobody had decided on excuses nothing.
+//
+// What oracles excuse, and nothing else:
+// - a delete may go without the word of a member, where a detachment of it is applied, unless the delete was written where its
+//   return was applied already;
+// - what a member wrote and the author of its detachment had not got, before its return: it comes late;
+// - what is held back for who has not returned, and what stays where such a member is;
+// - what a core has said to be lost with a member that was closed, for exactly the record that it let go.
+
+import type { CloudletId, StreamId } from "../../model/ids.ts";
+import type { ReplicationCore } from "../../model/replication/io.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
+import { isCovered, isNotice, type NoticeRecord } from "../../model/replication/notice.ts";
+import { dotName, type Dot } from "../../model/replication/record.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import type { Detachment } from "../scenario/scenario.ts";
+
+/** A member, taken off one of its streams by a notice. */
+interface Absence {
+  readonly notice: NoticeRecord;
+  readonly stream: StreamId;
+  readonly member: CloudletId;
+}
+
+type Decision = Pick<Detachment, "kind" | "decides" | "member">;
+
+/** All of a run. */
+export class AbsenceTruth {
+  /** Does the scenario detach nobody? Then nothing is excused, and nothing is kept. */
+  readonly isIdle: boolean;
+  readonly #topology: Topology;
+  readonly #declared: readonly Decision[];
+  readonly #names = new Set<string>();
+  #absences: readonly Absence[] = [];
+  #returns: readonly NoticeRecord[] = [];
+  readonly #releases = new Set<string>();
+  readonly #lost = new Set<string>();
+
+  constructor(topology: Topology, declared: readonly Decision[]) {
+    this.#topology = topology;
+    this.#declared = declared;
+    this.isIdle = declared.length === 0;
+  }
+
+  /** A cloudlet's disk is handed these, or gave them back. Returns those of its own notices that are news. */
+  note(cloudlet: CloudletId, entries: readonly StoredEntry[]): readonly NoticeRecord[] {
+    if (this.isIdle) return [];
+    const news: NoticeRecord[] = [];
+    for (const entry of entries) {
+      if (entry.kind === "cut" || !isNotice(entry) || entry.dot.origin !== cloudlet) continue;
+      const name = dotName(entry.dot);
+      if (this.#names.has(name)) continue;
+      this.#names.add(name);
+      news.push(entry);
+      this.#note(entry);
+    }
+    return news;
+  }
+
+  /** A crash took these before they were stored. */
+  crashed(cloudlet: CloudletId, unsynced: readonly StoredEntry[]): void {
+    if (this.isIdle) return;
+    const gone = new Set(unsynced.flatMap((entry) => (entry.kind === "notice" ? [dotName(entry.dot)] : [])));
+    const stays = ({ dot }: NoticeRecord): boolean => dot.origin !== cloudlet || !gone.has(dotName(dot));
+    this.#absences = this.#absences.filter(({ notice }) => stays(notice));
+    this.#returns = this.#returns.filter(stays);
+    for (const name of gone) this.#names.delete(name);
+  }
+
+  /** A core let this record go, which follows these that it says are lost. */
+  released(cloudlet: CloudletId, dot: Dot, lost: readonly Dot[]): void {
+    for (const one of lost) {
+      if (!this.#isClosed(one)) continue;
+      this.#releases.add(`${cloudlet} ${dotName(dot)} ${dotName(one)}`);
+      this.#lost.add(`${cloudlet} ${dotName(one)}`);
+    }
+  }
+
+  /** Has this core said that it lets the first go though the second is lost? */
+  isReleased(cloudlet: number, dot: Dot, lost: Dot): boolean {
+    return this.#releases.size > 0 && this.#releases.has(`${cloudlet} ${dotName(dot)} ${dotName(lost)}`);
+  }
+
+  /** Has this core said that this is lost? */
+  isLost(cloudlet: number, dot: Dot): boolean {
+    return this.#lost.size > 0 && this.#lost.has(`${cloudlet} ${dotName(dot)}`);
+  }
+
+  /** Was this member ever detached from any stream? */
+  wasDetached(member: number): boolean {
+    return this.#absences.some((one) => one.member === (member as CloudletId));
+  }
+
+  /** Is this member detached from this stream, and has not written that it returns? */
+  isAway(member: number, stream: number): boolean {
+    return this.#absences.some(
+      (one) => one.member === (member as CloudletId) && one.stream === (stream as StreamId) && !this.#isEnded(one),
+    );
+  }
+
+  /** Is anybody detached who has not written that it returns? */
+  isAnybodyAway(): boolean {
+    return this.#absences.some((one) => !this.#isEnded(one));
+  }
+
+  /** Of the returns that are known, those that this core has applied. */
+  returnsAt(core: ReplicationCore | null): readonly NoticeRecord[] {
+    return this.#returns.filter(({ dot }) => core?.hasApplied(dot) === true);
+  }
+
+  /**
+   * May this core drop a delete without the word of this member?
+   *
+   * @param heard the returns that were applied where the delete was written, when it was
+   */
+  isWordless(core: ReplicationCore, member: number, stream: number, heard: readonly NoticeRecord[]): boolean {
+    return this.#absences.some(
+      (one) =>
+        one.member === (member as CloudletId) &&
+        one.stream === (stream as StreamId) &&
+        core.hasApplied(one.notice.dot) &&
+        !heard.some((back) => isAnswer(back, one)),
+    );
+  }
+
+  /** Was this written while its writer was away, so that who detached it had not got it? */
+  isLate(dot: Dot): boolean {
+    return this.#absences.some((one) => {
+      if (one.member !== dot.origin || one.stream !== dot.stream || isCovered(one.notice.notice.covers, dot))
+        return false;
+      return !this.#returns.some((back) => isAnswer(back, one) && isBefore(back.dot, dot));
+    });
+  }
+
+  #note(record: NoticeRecord): void {
+    const { notice, dot } = record;
+    if (notice.kind === "return") this.#returns = [...this.#returns, record];
+    if (notice.kind !== "detach" && notice.kind !== "close") return;
+    for (const member of notice.members) {
+      const scope = this.#topology.streams[dot.stream]?.scope;
+      const stream = scope === undefined ? null : this.#topology.streamOf(scope, member);
+      if (stream === null || !this.#isDeclared(notice.kind, dot.origin, member)) continue;
+      this.#absences = [...this.#absences, { notice: record, stream, member }];
+    }
+  }
+
+  #isDeclared(kind: Detachment["kind"], decider: CloudletId, member: CloudletId): boolean {
+    const name = (id: CloudletId): string | undefined => this.#topology.cloudlets[id]?.name;
+    return this.#declared.some(
+      (one) => one.kind === kind && one.decides === name(decider) && one.member === name(member),
+    );
+  }
+
+  #isClosed({ origin, stream }: Dot): boolean {
+    return this.#absences.some(
+      (one) => one.member === origin && one.stream === stream && one.notice.notice.kind === "close",
+    );
+  }
+
+  #isEnded(one: Absence): boolean {
+    return this.#returns.some((back) => isAnswer(back, one));
+  }
+}
+
+function isAnswer({ dot, notice }: NoticeRecord, { member, stream, notice: detachment }: Absence): boolean {
+  return dot.origin === member && dot.stream === stream && isCovered(notice.covers, detachment.dot);
+}
+
+function isBefore(a: Dot, b: Dot): boolean {
+  return a.incarnation < b.incarnation || (a.incarnation === b.incarnation && a.sequence < b.sequence);
+}
