@@ -202,6 +202,7 @@ export const requirements: readonly Requirement[] = [
     says: "Deletes go for good once everybody has them, and never while anybody could still need them.",
     checks: [
       "oracle collection",
+      "oracle revived",
       worlds,
       transcript("collect"),
       scenario("churn-year"),

@@ -1,7 +1,7 @@
 // The known pitfalls of causal replication, one named test or more for each: first the naive way where it can be played,
 // then ours. The naive way is FIFO forwarding (sim/compare), a planted bug (sim/plants), or a host that breaks its word.
 // Each test is a story of its own; how often the naive ways go wrong in random worlds is counted elsewhere. Those of sessions that
-// move are in pitfalls-of-moving.test.ts.
+// move are in pitfalls-of-moving.test.ts, those of members that are away in pitfalls-of-absence.test.ts.
 
 import { describe, expect, test } from "vitest";
 import type { Rules } from "../model/replication/rules.ts";
@@ -338,21 +338,6 @@ describe("deletes beside other writes", () => {
     expect(deleted(planted("store-drops-loser"))("versions users/x")).toContain("b: deleted (a.1/users#2)");
     const both = "deleted (a.1/users#2), 2 (b.1/users#1)";
     expect(deleted()("versions users/x")).toEqual([`a: ${both}`, `b: ${both}`]);
-  });
-
-  test("a delete outlives the absence of whoever has not got it: what it deleted does not come back with them", () => {
-    const absent = (plant?: () => Partial<Rules>): Tell => {
-      const tell = stage(pair("users resolver=return-them-all collect=10"), plant);
-      tell("heal", "stabilize", "request a s1 put users/x 1", "stabilize", "cut");
-      // b, away, writes in place of a value that a deletes meanwhile.
-      tell("request b s2 get users/x", "request b s2 put users/x 2", "request a s1 delete users/x", "stabilize");
-      for (let day = 0; day < 90; day += 1) tell("tick 86400s", "stabilize");
-      tell("heal", "stabilize");
-      return tell;
-    };
-    expect(absent(planted("forgets-the-silent"))("versions users/x")).toContain("a: 2 (b.1/users#1)");
-    const both = "deleted (a.1/users#2), 2 (b.1/users#1)";
-    expect(absent()("versions users/x")).toEqual([`a: ${both}`, `b: ${both}`]);
   });
 
   test("a removal from a set spares an insert that it had not seen", () => {

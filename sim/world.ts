@@ -15,7 +15,6 @@ import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
 import type { Message } from "../model/replication/messages.ts";
-import type { Rng } from "../model/random.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
 import { encodedSize, isIntact } from "../model/replication/wire.ts";
 import type { Topology } from "../model/topology/topology.ts";
@@ -48,9 +47,9 @@ import {
   EVENT_SYNCED,
   EVENT_TIMER,
 } from "./world/events.ts";
-import { Decisions, releasesFirst } from "./world/decisions.ts";
+import { Decisions } from "./world/decisions.ts";
 import type { Flight } from "./world/flight.ts";
-import { damaged, written } from "./world/mail.ts";
+import { Damage, written } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
 import { tellWritten } from "./world/own-record.ts";
 import { Processors, requestSize } from "./world/processors.ts";
@@ -101,8 +100,7 @@ export class World {
   // One object for all steps: cores take what they need of it during the step.
   readonly #localTime = { monotonic: 0, wall: 0 };
   #opCount = 0;
-  // Which bits of damaged messages are flipped.
-  #damageRng: Rng | null = null;
+  readonly #damage = new Damage(() => this.rng.stream.fork("damage"));
 
   constructor(options: WorldOptions) {
     const { scenario, topology } = options;
@@ -368,17 +366,11 @@ export class World {
       this.#drop(flight, channel.dropReason);
       return;
     }
-    const first = channel.isDamaged ? this.#damage(flight) : flight;
+    const first = channel.isDamaged ? this.#damage.of(flight) : flight;
     this.#queue.push(channel.arrival as Instant, EVENT_HOP, hop, channel.epoch, 0, first);
     if (copyCount === 1) return;
-    const copy = channel.isCopyDamaged ? this.#damage(flight) : flight;
+    const copy = channel.isCopyDamaged ? this.#damage.of(flight) : flight;
     this.#queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, copy);
-  }
-
-  #damage(flight: Flight): Flight {
-    assert(flight.bytes !== null, "only what travels as bytes can be damaged");
-    this.#damageRng ??= this.rng.stream.fork("damage");
-    return { ...flight, bytes: damaged(flight.bytes, this.#damageRng) };
   }
 
   #arrive(flight: Flight, hop: number, epoch: number): void {
@@ -456,8 +448,7 @@ export class World {
     const effects = core.step(input, localTime);
     tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
     // No effect leads to another step of this core, so the core's array stays as it is.
-    const told = this.#decisions.isIdle ? effects : releasesFirst(effects);
-    for (const effect of told) this.#perform(host, effect, input);
+    for (const effect of this.#decisions.ordered(effects)) this.#perform(host, effect, input);
     if (input.kind === "stored") this.#checkpoint(host, input.upTo);
   }
 

@@ -14,11 +14,14 @@ import type { StoredEntry } from "../../model/replication/log.ts";
 import { isCovered, isNotice, type NoticeRecord } from "../../model/replication/notice.ts";
 import { dotName, type Dot } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
+import type { Instant } from "../../model/units.ts";
 import type { Detachment } from "../scenario/scenario.ts";
 
 /** A member, taken off one of its streams by a notice. */
 interface Absence {
   readonly notice: NoticeRecord;
+  /** When it was written. */
+  readonly at: Instant;
   readonly stream: StreamId;
   readonly member: CloudletId;
 }
@@ -44,7 +47,7 @@ export class AbsenceTruth {
   }
 
   /** A cloudlet's disk is handed these, or gave them back. Returns those of its own notices that are news. */
-  note(cloudlet: CloudletId, entries: readonly StoredEntry[]): readonly NoticeRecord[] {
+  note(at: Instant, cloudlet: CloudletId, entries: readonly StoredEntry[]): readonly NoticeRecord[] {
     if (this.isIdle) return [];
     const news: NoticeRecord[] = [];
     for (const entry of entries) {
@@ -53,7 +56,7 @@ export class AbsenceTruth {
       if (this.#names.has(name)) continue;
       this.#names.add(name);
       news.push(entry);
-      this.#note(entry);
+      this.#note(at, entry);
     }
     return news;
   }
@@ -104,6 +107,12 @@ export class AbsenceTruth {
     return this.#absences.some((one) => !this.#isEnded(one));
   }
 
+  /** Have all these cores applied who is away from this stream, and has that been so for long? */
+  areKnown(stream: number, since: number, cores: readonly (ReplicationCore | null)[]): boolean {
+    const open = this.#absences.filter((one) => one.stream === (stream as StreamId) && !this.#isEnded(one));
+    return open.every(({ at, notice }) => at <= since && cores.every((core) => core?.hasApplied(notice.dot) === true));
+  }
+
   /** Of the returns that are known, those that this core has applied. */
   returnsAt(core: ReplicationCore | null): readonly NoticeRecord[] {
     return this.#returns.filter(({ dot }) => core?.hasApplied(dot) === true);
@@ -133,7 +142,7 @@ export class AbsenceTruth {
     });
   }
 
-  #note(record: NoticeRecord): void {
+  #note(at: Instant, record: NoticeRecord): void {
     const { notice, dot } = record;
     if (notice.kind === "return") this.#returns = [...this.#returns, record];
     if (notice.kind !== "detach" && notice.kind !== "close") return;
@@ -141,7 +150,7 @@ export class AbsenceTruth {
       const scope = this.#topology.streams[dot.stream]?.scope;
       const stream = scope === undefined ? null : this.#topology.streamOf(scope, member);
       if (stream === null || !this.#isDeclared(notice.kind, dot.origin, member)) continue;
-      this.#absences = [...this.#absences, { notice: record, stream, member }];
+      this.#absences = [...this.#absences, { notice: record, at, stream, member }];
     }
   }
 

@@ -21,6 +21,7 @@ export interface AbsenceFigures extends Listener {
 /** Watches members that are away. */
 export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
   const { absences, topology } = truth;
+  if (absences.isIdle) return { list: () => [], values: () => [] };
   const events: AbsenceEvent[] = [];
   const counts = { detached: 0, closed: 0, refused: 0, returned: 0, released: 0 };
   const lost = new Set<string>();
@@ -43,7 +44,7 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
     return record >= 0 ? recordText(truth, record) : dotName(dot);
   };
   const look = (cloudlet: CloudletId): void => {
-    if (absences.isIdle || !absences.isAnybodyAway()) return;
+    if (!absences.isAnybodyAway()) return;
     for (const { record, awaits } of truth.cores[cloudlet]?.pending() ?? []) {
       const name = `${cloudlet} ${dotName(record.dot)}`;
       if (awaits === undefined || held.has(name)) continue;
@@ -54,7 +55,7 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
 
   return {
     storing(at, cloudlet, entries) {
-      for (const { dot, notice } of absences.note(cloudlet, entries)) {
+      for (const { dot, notice } of absences.note(at, cloudlet, entries)) {
         const scope = topology.scopes[topology.streams[dot.stream]?.scope ?? 0]?.name ?? "";
         if (notice.kind === "detach" || notice.kind === "close") {
           const kind = notice.kind === "detach" ? "detached" : "closed";
@@ -90,17 +91,14 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
       for (const { id } of topology.cloudlets) look(id);
     },
     list: () => events,
-    values() {
-      if (absences.isIdle) return [];
-      return [
-        ["members.detached", counts.detached + counts.closed],
-        ["members.refused", counts.refused],
-        ["members.returned", counts.returned],
-        ["deletes.anew", anew],
-        ["records.heldBack", held.size],
-        ["records.released", counts.released],
-        ["records.lost", lost.size],
-      ];
-    },
+    values: () => [
+      ["members.detached", counts.detached + counts.closed],
+      ["members.refused", counts.refused],
+      ["members.returned", counts.returned],
+      ["deletes.anew", anew],
+      ["records.heldBack", held.size],
+      ["records.released", counts.released],
+      ["records.lost", lost.size],
+    ],
   };
 }

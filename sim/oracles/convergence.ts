@@ -1,6 +1,6 @@
 // After healing, every record that some living cloudlet holds is applied at every living cloudlet it reaches, and those
 // that applied the same records of a key hold the same versions of it, within the budget. A delete that anybody has
-// collected goes everywhere, too (lingering.ts).
+// collected goes everywhere, too (lingering.ts), and one that nobody who counts has anything against goes (overdue-deletes.ts).
 //
 // A record is due where flows lead from somebody who has it. Who lost his own record, and nobody may send it back, is not
 // due it: in a one-way scope what a crash takes from its origin does not return there. Whom such a loss keeps from a
@@ -25,6 +25,7 @@ import { dotName } from "../../model/replication/record.ts";
 import { LingeringDeletes } from "./lingering.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import { OverdueDeletes } from "./overdue-deletes.ts";
 import { SetsOfKeys } from "./sets-of-keys.ts";
 import { mixed } from "./tables.ts";
 import type { Truth } from "./truth.ts";
@@ -77,6 +78,7 @@ export function convergence(truth: Truth): Convergence {
   let heldBack = 0;
   let isHealed = false;
   const lingering = new LingeringDeletes(truth);
+  const overdue = new OverdueDeletes(truth);
   const setsOfKeys = new SetsOfKeys(truth);
   // Deliveries of records that were given up, all of them made.
   let madePairs = 0;
@@ -291,10 +293,12 @@ export function convergence(truth: Truth): Convergence {
   return {
     name: "convergence",
     written(_at, record) {
+      overdue.written(record);
       due += sizeOf(record);
       setsOfKeys.written(record);
     },
-    applied(_at, _cloudlet, record, _from, isAgain, isReached) {
+    applied(at, _cloudlet, record, _from, isAgain, isReached) {
+      overdue.applied(at, record);
       if (given.size > 0 && given.delete(record)) due += sizeOf(record) - (truth.appliedCount.data[record] as number);
       if (isReached) due -= 1;
       if (isAgain) taken -= 1;
@@ -304,7 +308,8 @@ export function convergence(truth: Truth): Convergence {
       taken += 1;
       if (truth.appliedCount.data[record] === 0) orphans.push(record);
     },
-    restarted(_at, cloudlet) {
+    restarted(at, cloudlet) {
+      overdue.disturbed(at, cloudlet, cloudlet);
       for (let record = 0; record < truth.recordCount; record += 1) {
         const isOwn = truth.originOf.data[record] === (cloudlet as number);
         if (isOwn && truth.appliedCount.data[record] === 0) orphans.push(record);
@@ -331,8 +336,15 @@ export function convergence(truth: Truth): Convergence {
     diskFailed(_at, _cloudlet, failure) {
       if (failure.kind !== "torn") lingering.lost(failure.lost);
     },
-    healed() {
+    linkChanged(at, from, to, isUp) {
+      overdue.linkChanged(at, from, to, isUp);
+    },
+    dropped(at, from, to) {
+      overdue.disturbed(at, from, to);
+    },
+    healed(at) {
       isHealed = true;
+      for (const sentence of overdue.list(at)) judge.violate(() => `${atTime(at)}: ${sentence}`);
     },
     finished(at) {
       if (!isHealed) return;

@@ -66,6 +66,11 @@ export const oracleTable = [
     says: "A delete goes for good only when everybody has it and no version can turn up that does not know of it.",
   },
   {
+    name: "revived",
+    ids: ["A4c"],
+    says: "What was deleted does not come back to life with a member that was detached and returns.",
+  },
+  {
     name: "session-moves",
     ids: ["D22", "G8", "N13"],
     says: "A session that moves brings only its past, and each answer says exactly what of it is missing there.",

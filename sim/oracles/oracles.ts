@@ -26,6 +26,7 @@ import { openConflicts } from "./open-siblings.ts";
 import type { Listener, Oracle } from "./oracle.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { readsResolve } from "./reads-resolve.ts";
+import { revived } from "./revived.ts";
 import { rtcArb } from "./rtc-arb.ts";
 import { rtc } from "./rtc.ts";
 import { sessionMoves } from "./session-moves.ts";
@@ -101,6 +102,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "unique-dots": naming,
     "stream-opening": streamOpening(truth),
     collection: collection(truth),
+    revived: revived(truth),
     "session-moves": sessionMoves(truth),
     "time-limits": timeLimits(truth, options.clocks),
     convergence: arriving,

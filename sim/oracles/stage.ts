@@ -13,6 +13,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import { bytes, type Duration, type Instant } from "../../model/units.ts";
 import type { OracleName } from "./names.ts";
 import { createOracles, type OracleSet } from "./oracles.ts";
+import type { Detachment } from "../scenario/scenario.ts";
 import type { PropertyVerdict } from "../run/report.ts";
 import { preference } from "./resolution.ts";
 
@@ -93,11 +94,11 @@ export class Stage {
   readonly #logs: number[];
   #ops = 0;
 
-  constructor(spec: TopologySpec, only?: readonly OracleName[]) {
+  constructor(spec: TopologySpec, only?: readonly OracleName[], detachments: readonly Detachment[] = []) {
     const built = buildTopology(spec);
     assert(built.kind === "topology", "a test's topology was refused");
     this.topology = built.topology;
-    this.oracles = createOracles(this.topology, only === undefined ? {} : { only });
+    this.oracles = createOracles(this.topology, { detachments, ...(only !== undefined && { only }) });
     this.booths = this.topology.cloudlets.map(() => new Booth());
     this.#logs = this.topology.cloudlets.map(() => 0);
     for (const { id } of this.topology.cloudlets) {

@@ -77,7 +77,7 @@ export class Truth extends Whereabouts implements Observer {
   ): void {
     this.settle();
     this.cores[cloudlet] = core;
-    this.absences.note(cloudlet, image.entries);
+    this.absences.note(at, cloudlet, image.entries);
     this.incarnations[cloudlet] = incarnation;
     this.#nodes?.started(cloudlet);
     const before = this.appliedRows.take(cloudlet);

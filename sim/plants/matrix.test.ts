@@ -21,7 +21,7 @@ test.each(plantTable.map((plant) => ({ ...plant, plant })))(
       if (alarm === undefined) throw new Error(`${oracle} did not catch ${name}`);
       expect(alarm.evidence).not.toBe("");
       const number = Number(alarm.seed.slice(alarm.seed.lastIndexOf("-") + 1));
-      const { report } = runScenario(plantScenario(number), { ...plantOptions(plant), only: [oracle] });
+      const { report } = runScenario(plantScenario(number, plant.world), { ...plantOptions(plant), only: [oracle] });
       expect(report.properties.map(([found, { verdict }]) => [found, verdict])).toEqual([[oracle, "violated"]]);
     }
   },

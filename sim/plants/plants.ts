@@ -20,6 +20,8 @@ export interface Plant {
   readonly catches: readonly OracleName[];
   /** The deviating rules of one replica; made anew for every process start, since some keep state. */
   readonly rules: () => Partial<Rules>;
+  /** Where it shows: in scenarios that detach members; left out where in any. */
+  readonly world?: "detaching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
 }
@@ -296,6 +298,27 @@ export const plantTable: readonly Plant[] = [
     says: "A member that has said nothing yet does not count when deletes go.",
     catches: ["collection"],
     rules: () => ({ asks: (_isNear, hasSpoken) => hasSpoken() }),
+  },
+  {
+    name: "waits-for-detached",
+    says: "Deletes wait for members that were detached as for any others.",
+    catches: ["convergence"],
+    world: "detaching",
+    rules: () => ({ excusesDetached: () => false }),
+  },
+  {
+    name: "lets-in-the-detached",
+    says: "What a member wrote while it was detached is applied as it comes, not once the member has returned.",
+    catches: ["revived"],
+    world: "detaching",
+    rules: () => ({ holdsBack: () => false }),
+  },
+  {
+    name: "returns-without-deletes",
+    says: "A member that was detached returns and writes no delete anew that its writes had missed.",
+    catches: ["revived"],
+    world: "detaching",
+    rules: () => ({ writesAnew: () => false }),
   },
   {
     name: "cuts-tell-no-deletes",

@@ -9,6 +9,8 @@ import { plantTable, type Plant } from "./plants.ts";
 export const PLANT_RUNS_MAX = 300;
 /** Clean runs per job: small enough that all threads end together. */
 const CLEAN_RUNS_PER_JOB = 50;
+/** Of so many clean runs one is of a scenario that detaches members. */
+const DETACHING_SHARE = 10;
 const JOB_TIME_LIMIT = 300_000;
 
 /** What is to be run. */
@@ -49,9 +51,12 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
     until: catches,
   }));
   const clean: PlantJob[] = [];
-  for (let first = 0; first < cleanRuns; first += CLEAN_RUNS_PER_JOB) {
-    clean.push({ plant: null, first, count: Math.min(CLEAN_RUNS_PER_JOB, cleanRuns - first), until: [] });
+  const detachingRuns = Math.floor(cleanRuns / DETACHING_SHARE);
+  const drawnRuns = cleanRuns - detachingRuns;
+  for (let first = 0; first < drawnRuns; first += CLEAN_RUNS_PER_JOB) {
+    clean.push({ plant: null, first, count: Math.min(CLEAN_RUNS_PER_JOB, drawnRuns - first), until: [] });
   }
+  if (detachingRuns > 0) clean.push({ plant: null, world: "detaching", first: 0, count: detachingRuns, until: [] });
   const jobs = [...planted, ...clean];
   let doneCount = 0;
   const outcomes = await runJobs<PlantJob, PlantResult>(

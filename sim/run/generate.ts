@@ -205,7 +205,7 @@ export function generatedScenario(seed: string, options: GenerateOptions = {}): 
  * What every drawn run must show. Real-time order is left out where clocks are wrong: with last-writer-wins it may be
  * broken then (N3), which workloads/clock-skew.yaml is about.
  */
-function sweepExpectations(perfectClocks: boolean): Expectations {
+export function sweepExpectations(perfectClocks: boolean): Expectations {
   const notJudged = new Set<OracleName>(perfectClocks ? ["convergence"] : ["rtc", "rtc-arb", "convergence"]);
   return {
     always: oracleTable.map(({ name }) => name).filter((name) => !notJudged.has(name)),

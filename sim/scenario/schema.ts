@@ -26,6 +26,7 @@ import {
   wordOr,
 } from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
+import { detachment } from "./schema-detachments.ts";
 import { site, sites } from "./schema-sites.ts";
 import { travel } from "./schema-travel.ts";
 
@@ -286,23 +287,6 @@ const plan = map("a change of the control forest; flows written as patterns foll
     })
     .meta({ description: "cloudlets with their new uppers; what is below them comes along" }),
 });
-
-const detachment = variants(
-  "a decision",
-  ["detach", "close"],
-  [
-    map("a member is away, and deletes wait for it no longer; what it writes is held back until it has returned", {
-      at: quantity("duration", "when it is decided"),
-      decides: site.meta({ description: "who is told: the highest member of a stream that collects" }),
-      detach: site.meta({ description: "who is away" }),
-    }),
-    map("a member is gone for good: the same, and what it alone had is waited for no longer", {
-      at: quantity("duration", "when it is decided"),
-      decides: site.meta({ description: "who is told: that member, or one that receives what the lost one wrote" }),
-      close: site.meta({ description: "who is gone" }),
-    }),
-  ],
-);
 
 const span = {
   from: quantity("duration", "when it begins"),

@@ -46,11 +46,6 @@ export class Decisions {
     });
   }
 
-  /** Does nobody decide anything? */
-  get isIdle(): boolean {
-    return this.#all.length === 0;
-  }
-
   /** Handles EVENT_DECISION. */
   due(index: number): void {
     const decision = this.#all[index] as Decision;
@@ -69,11 +64,14 @@ export class Decisions {
   heard(input: Input): void {
     for (const decision of this.#all) if (decision.input === input) decision.isHeard = true;
   }
+
+  /** The effects of a step; what a core says to be lost comes before what it lets go without that. */
+  ordered(effects: readonly Effect[]): readonly Effect[] {
+    if (this.#all.length === 0 || !effects.some(isRelease)) return effects;
+    return [...effects.filter(isRelease), ...effects.filter((effect) => !isRelease(effect))];
+  }
 }
 
-/** The same effects; what a core says to be lost comes before what it lets go without that. */
-export function releasesFirst(effects: readonly Effect[]): readonly Effect[] {
-  const isRelease = (effect: Effect): boolean => effect.kind === "notify" && effect.event.kind === "released";
-  if (!effects.some(isRelease)) return effects;
-  return [...effects.filter(isRelease), ...effects.filter((effect) => !isRelease(effect))];
+function isRelease(effect: Effect): boolean {
+  return effect.kind === "notify" && effect.event.kind === "released";
 }

@@ -2,16 +2,35 @@
 // arrives is handed to the core as it is. Elsewhere messages travel as objects, which is faster and says the same as long
 // as all speak one version and links damage nothing.
 
+import type { Rng } from "../../model/random.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import { encode } from "../../model/replication/wire.ts";
 import { assert } from "../../model/assert.ts";
 import type { Bytes } from "../../model/units.ts";
-
-export { damaged } from "../hosts/damage.ts";
+import { damaged } from "../hosts/damage.ts";
+import type { Flight } from "./flight.ts";
 
 /** The bytes of a message, which are as many as its size said. */
 export function written(message: Message, version: number, size: Bytes): Uint8Array {
   const bytes = encode(message, version);
   assert(bytes.length === size, "a message whose size is not that of its bytes");
   return bytes;
+}
+
+/** Flips bits in messages; which ones is drawn. */
+export class Damage {
+  readonly #fork: () => Rng;
+  #rng: Rng | null = null;
+
+  /** @param fork makes the stream that it draws from, once there is anything to draw */
+  constructor(fork: () => Rng) {
+    this.#fork = fork;
+  }
+
+  /** The same flight with flipped bits. */
+  of(flight: Flight): Flight {
+    assert(flight.bytes !== null, "only what travels as bytes can be damaged");
+    this.#rng ??= this.#fork();
+    return { ...flight, bytes: damaged(flight.bytes, this.#rng) };
+  }
 }

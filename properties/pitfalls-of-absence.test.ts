@@ -1,0 +1,65 @@
+// The known pitfalls of members that are away for long, named and told as in pitfalls.test.ts: first the naive way, a planted bug, then
+// ours.
+
+import { expect, test } from "vitest";
+import type { Rules } from "../model/replication/rules.ts";
+import { plantNamed } from "../sim/plants/plants.ts";
+import { type Tell, stage } from "./staged.ts";
+
+const pair: readonly string[] = [
+  "cloudlet a",
+  "cloudlet b upper=a",
+  "scope users resolver=return-them-all collect=10",
+  "flow users a-b both",
+];
+const trio: readonly string[] = [...pair, "cloudlet c upper=a", "flow users a-c both"];
+
+function planted(name: string): () => Partial<Rules> {
+  const plant = plantNamed(name);
+  if (plant === null) throw new Error(`no plant is called ${name}`);
+  return plant.rules;
+}
+
+test("a delete outlives the absence of whoever has not got it: what it deleted does not come back with them", () => {
+  const absent = (plant?: () => Partial<Rules>): Tell => {
+    const tell = stage(pair, plant);
+    tell("heal", "stabilize", "request a s1 put users/x 1", "stabilize", "cut");
+    // b, away, writes in place of a value that a deletes meanwhile.
+    tell("request b s2 get users/x", "request b s2 put users/x 2", "request a s1 delete users/x", "stabilize");
+    for (let day = 0; day < 90; day += 1) tell("tick 86400s", "stabilize");
+    tell("heal", "stabilize");
+    return tell;
+  };
+  expect(absent(planted("forgets-the-silent"))("versions users/x")).toContain("a: 2 (b.1/users#1)");
+  const both = "deleted (a.1/users#2), 2 (b.1/users#1)";
+  expect(absent()("versions users/x")).toEqual([`a: ${both}`, `b: ${both}`]);
+});
+
+test("a detached cloudlet never acks: deletes go without it by decision, not by silence, and its return revives nothing", () => {
+  const detached = (
+    plant?: () => Partial<Rules>,
+  ): { readonly away: readonly string[]; readonly back: readonly string[] } => {
+    const tell = stage(trio, plant);
+    const rounds = (count: number): void => {
+      for (let round = 0; round < count; round += 1) tell("tick 60s", "stabilize");
+    };
+    tell("heal", "stabilize", "request b s1 put users/x 1", "stabilize", "cut a-c");
+    tell("request c s3 get users/x", "request c s3 put users/x 3", "stored c");
+    tell("request a s2 get users/x", "request a s2 delete users/x", "stabilize");
+    rounds(10);
+    expect(tell("versions users/x").slice(0, 1)).toEqual(["a: deleted (a.1/users#1)"]);
+    tell("dismiss a c", "stabilize");
+    rounds(10);
+    const away = tell("versions users/x");
+    tell("heal a-c", "stabilize");
+    rounds(10);
+    return { away, back: tell("versions users/x") };
+  };
+  const frozen = detached(planted("waits-for-detached"));
+  expect(frozen.away.slice(0, 2)).toEqual(["a: deleted (a.1/users#1)", "b: deleted (a.1/users#1)"]);
+  expect(detached(planted("returns-without-deletes")).back).toContain("a: 3 (c.1/users#1)");
+  const { away, back } = detached();
+  expect(away).toEqual(["a: nothing", "b: nothing", "c: 3 (c.1/users#1)"]);
+  for (const name of ["a", "b", "c"]) expect(back).toContainEqual(expect.stringMatching(`^${name}: .*deleted .*`));
+  for (const name of ["a", "b", "c"]) expect(back).toContainEqual(expect.stringMatching(`^${name}: .*3 \\(c`));
+});

@@ -1,0 +1,259 @@
+// What oracles excuse for members that were detached, and what they do not, on hand-made histories: the west is detached by the hub.
+
+import { describe, expect, test } from "vitest";
+import type { CloudletId, Incarnation } from "../../model/ids.ts";
+import type { PendingRecord } from "../../model/replication/io.ts";
+import type { NoticeRecord } from "../../model/replication/notice.ts";
+import type { CausalRecord, Notice } from "../../model/replication/record.ts";
+import { bytes, micros, type Instant } from "../../model/units.ts";
+import type { Detachment } from "../scenario/scenario.ts";
+import type { OracleName } from "./names.ts";
+import { EAST, HUB, trio, WEST } from "./stage-worlds.ts";
+import { Stage } from "./stage.ts";
+
+const spec = {
+  ...trio,
+  scopes: trio.scopes.map((scope) => (scope.name === "all" ? { ...scope, collect: micros(1_000) } : scope)),
+};
+const decided = (kind: Detachment["kind"]): Detachment => ({ at: 0 as Instant, kind, decides: "hub", member: "west" });
+const id = (cloudlet: number): CloudletId => cloudlet as CloudletId;
+
+class Away {
+  readonly stage: Stage;
+  #notices = 0;
+
+  constructor(name: OracleName, detachments: readonly Detachment[] = [decided("detach")]) {
+    this.stage = new Stage(spec, [name], detachments);
+  }
+
+  /** A cloudlet writes a notice into the stream of this scope, and applies it. */
+  notice(cloudlet: number, said: Partial<Notice> & Pick<Notice, "kind">, scope = 2): NoticeRecord {
+    const { topology, oracles } = this.stage;
+    const stream = topology.streamOf(topology.scopes[scope]!.id, id(cloudlet));
+    if (stream === null) throw new Error("a scope that is not held there");
+    this.#notices += 1;
+    const record: NoticeRecord = {
+      kind: "notice",
+      dot: { origin: id(cloudlet), incarnation: 1 as Incarnation, stream, sequence: 1_000 + this.#notices },
+      key: "",
+      value: "",
+      prev: [],
+      deps: [],
+      stamp: { wall: 0, logical: 0, lamport: 0 },
+      size: bytes(10),
+      notice: { covers: [], ready: [], members: [], ...said },
+    };
+    oracles.observer.storing(this.stage.at, id(cloudlet), [record], 1_000 + this.#notices);
+    this.hear(record, cloudlet);
+    return record;
+  }
+
+  hear(record: NoticeRecord, ...cloudlets: readonly number[]): void {
+    for (const cloudlet of cloudlets) this.stage.booth(cloudlet).applied.add(record);
+  }
+
+  detach(): NoticeRecord {
+    return this.notice(HUB, { kind: "detach", members: [id(WEST)] });
+  }
+
+  /** The west returns, having heard this. */
+  comeBack({ dot: { stream, origin, incarnation, sequence } }: NoticeRecord): NoticeRecord {
+    const covers = [{ stream, origin, incarnation, ranges: [{ first: sequence, last: sequence }] }];
+    return this.notice(WEST, { kind: "return", covers });
+  }
+
+  collect(cloudlet: number, record: CausalRecord): void {
+    const { stage } = this;
+    stage.now += 10;
+    stage.oracles.truth.settle();
+    const booth = stage.booth(cloudlet);
+    booth.stands.set(
+      record.key,
+      booth.versions(record.key).filter((version) => version !== record),
+    );
+    stage.oracles.observer.notified(stage.at, id(cloudlet), { kind: "collected", records: [record] });
+  }
+}
+
+describe("collection", () => {
+  // A value that everybody has, and that the east deletes.
+  const deleted = (away: Away): { readonly value: CausalRecord; readonly gone: CausalRecord } => {
+    const { stage } = away;
+    const value = stage.write(HUB, 1, "all/x");
+    for (const cloudlet of [EAST, WEST]) stage.apply(cloudlet, value);
+    stage.read(EAST, 2, "all/x");
+    stage.read(WEST, 3, "all/x");
+    const gone = stage.write(EAST, 2, "all/x", { kind: "delete" });
+    stage.apply(HUB, gone);
+    return { value, gone };
+  };
+
+  test("a delete goes without who was detached, where that is known", () => {
+    const away = new Away("collection");
+    const { gone } = deleted(away);
+    const detachment = away.detach();
+    away.collect(HUB, gone);
+    expect(away.stage.verdict("collection")).toMatchObject({ checks: 1, violations: 0 });
+    away.collect(EAST, gone);
+    expect(away.stage.verdict("collection").evidence).toEqual([expect.stringMatching(/which west has not applied$/)]);
+    away.hear(detachment, EAST);
+  });
+
+  test("not where nobody had decided so, and not once the return was applied where the delete was written", () => {
+    const undecided = new Away("collection", [{ ...decided("detach"), member: "east" }]);
+    const { gone } = deleted(undecided);
+    undecided.detach();
+    undecided.collect(HUB, gone);
+    expect(undecided.stage.verdict("collection").violations).toBe(1);
+
+    const back = new Away("collection");
+    const detachment = back.detach();
+    const returned = back.comeBack(detachment);
+    back.hear(detachment, EAST, WEST);
+    back.hear(returned, HUB, EAST);
+    const later = deleted(back);
+    back.collect(HUB, later.gone);
+    expect(back.stage.verdict("collection").evidence).toEqual([expect.stringMatching(/which west has not applied$/)]);
+  });
+
+  test("what the member wrote before its return comes late, what it writes afterwards does not", () => {
+    const away = new Away("collection");
+    const { gone } = deleted(away);
+    const detachment = away.detach();
+    const late = away.stage.write(WEST, 3, "all/x");
+    away.collect(HUB, gone);
+    expect(late.prev).toHaveLength(1);
+    expect(away.stage.verdict("collection").violations).toBe(0);
+
+    const back = new Away("collection");
+    const again = deleted(back);
+    const heard = back.detach();
+    back.comeBack(heard);
+    const after = back.stage.write(WEST, 3, "all/x");
+    // Of the life and stream of its return, and behind it.
+    const behind = { ...after, dot: { ...after.dot, sequence: 2_000 } };
+    expect(back.stage.oracles.truth.absences.isLate(behind.dot)).toBe(false);
+    expect(back.stage.oracles.truth.absences.isLate(after.dot)).toBe(true);
+    expect(again.gone.kind).toBe("delete");
+    expect(detachment.notice.members).toEqual([id(WEST)]);
+  });
+});
+
+describe("revived", () => {
+  // The east deletes what the west replaces meanwhile; the delete goes, then the west's write comes to the hub.
+  const met = (away: Away, isAnew: boolean): CausalRecord => {
+    const { stage } = away;
+    const value = stage.write(HUB, 1, "all/x");
+    for (const cloudlet of [EAST, WEST]) stage.apply(cloudlet, value);
+    stage.read(EAST, 2, "all/x");
+    stage.read(WEST, 3, "all/x");
+    const gone = stage.write(EAST, 2, "all/x", { kind: "delete" });
+    stage.apply(HUB, gone);
+    away.detach();
+    away.collect(HUB, gone);
+    const late = stage.write(WEST, 3, "all/x");
+    if (isAnew) stage.apply(HUB, stage.delete(WEST, gone));
+    stage.apply(HUB, late);
+    return late;
+  };
+
+  test("a value beside the delete written anew is a conflict; alone it has come back to life, for readers and in the end", () => {
+    const right = new Away("revived");
+    met(right, true);
+    right.stage.read(HUB, 1, "all/x");
+    right.stage.finish();
+    expect(right.stage.verdict("revived").violations).toBe(0);
+
+    const wrong = new Away("revived");
+    met(wrong, false);
+    wrong.stage.read(HUB, 1, "all/x");
+    expect(wrong.stage.verdict("revived")).toMatchObject({ checks: 1, violations: 1 });
+    expect(wrong.stage.verdict("revived").evidence[0]).toMatch(/^c2.*stands alone at hub.*there had been no c1.*gone$/);
+    wrong.stage.finish();
+    expect(wrong.stage.verdict("revived").violations).toBe(2);
+  });
+
+  test("a chain of writes is followed down to what was deleted", () => {
+    const away = new Away("revived");
+    met(away, false);
+    away.stage.apply(HUB, away.stage.write(WEST, 3, "all/x"));
+    away.stage.read(HUB, 1, "all/x");
+    expect(away.stage.verdict("revived").violations).toBe(1);
+  });
+
+  test("not a value that is replaced elsewhere, nor one whose writer's cloudlet had the delete, nor for readers at the member", () => {
+    const away = new Away("revived");
+    met(away, false);
+    away.stage.read(WEST, 3, "all/x");
+    away.stage.write(WEST, 3, "all/x");
+    away.stage.read(HUB, 1, "all/x");
+    expect(away.stage.verdict("revived").violations).toBe(0);
+  });
+});
+
+describe("what was lost with a closed member", () => {
+  // The west writes up/log and then all/x; the hub gets the second alone.
+  const follow = (name: OracleName, detachments: readonly Detachment[]) => {
+    const away = new Away(name, detachments);
+    const log = away.stage.write(WEST, 1, "up/log");
+    const x = away.stage.write(WEST, 1, "all/x");
+    away.notice(HUB, { kind: "close", members: [id(WEST)] }, 4);
+    return { away, log, x };
+  };
+  const released = ({ away: { stage }, x }: ReturnType<typeof follow>, lost: CausalRecord): void => {
+    stage.oracles.observer.notified(stage.at, id(HUB), { kind: "released", dot: x.dot, lost: [lost.dot] });
+    stage.apply(HUB, x);
+  };
+
+  test.each(["causal-delivery", "monotonic-writes"] as const)(
+    "%s excuses what the core says, if it was decided",
+    (name) => {
+      const right = follow(name, [decided("close")]);
+      released(right, right.log);
+      expect(right.away.stage.verdict(name).violations).toBe(0);
+
+      const undecided = follow(name, [decided("detach")]);
+      released(undecided, undecided.log);
+      expect(undecided.away.stage.verdict(name).violations).toBe(1);
+
+      const unsaid = follow(name, [decided("close")]);
+      unsaid.away.stage.apply(HUB, unsaid.x);
+      expect(unsaid.away.stage.verdict(name).violations).toBe(1);
+    },
+  );
+
+  test("causal-delivery excuses exactly the record that was let go, and counts it", () => {
+    const story = follow("causal-delivery", [decided("close")]);
+    const { stage } = story.away;
+    released(story, story.log);
+    expect(stage.oracles.notes()).toContain(
+      "1 time a record was let go without what it follows, which is lost with a closed member",
+    );
+    // Of the same past, and nobody has said that it may go.
+    stage.read(WEST, 2, "up/log");
+    stage.apply(HUB, stage.write(WEST, 2, "last/y"));
+    expect(stage.verdict("causal-delivery").violations).toBe(1);
+  });
+});
+
+describe("convergence", () => {
+  test("what is held back for who has not returned is counted; once it has returned it is missing", () => {
+    const end = (isBack: boolean): Stage => {
+      const away = new Away("convergence");
+      const { stage } = away;
+      const detachment = away.detach();
+      const late = stage.write(WEST, 3, "all/x");
+      if (isBack) away.comeBack(detachment);
+      const waiting: PendingRecord = { record: late, missing: [], awaits: id(WEST) };
+      stage.booth(HUB).waiting = [waiting];
+      stage.finish();
+      return stage;
+    };
+    const held = end(false);
+    expect(held.verdict("convergence").violations).toBe(0);
+    expect(held.oracles.notes()).toContain(
+      "2 missing records would have to wait for members that were detached and have not returned",
+    );
+    expect(end(true).verdict("convergence").violations).toBe(2);
+  });
+});
