@@ -2,6 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runResultSchema } from "../cli/run-result.ts";
 import { openWorkplace } from "../cli/testing.ts";
 
 const place = openWorkplace();
@@ -82,6 +83,20 @@ describe("a page", () => {
   test("is the same for the same run, to the byte", async () => {
     expect((await pageOf("s.yaml", "--set", "duration=4s")).text).toBe(text);
   });
+});
+
+test("decisions about members are a table, and on the timeline from the decision to the return; as data they keep the schema", async () => {
+  const away = scenario("away").replace("return-them-all", "return-them-all, collect: 100ms");
+  write("away.yaml", `${away}detachments: [{ at: 1500ms, decides: a, detach: b }]\n`);
+  const { text } = await pageOf("away.yaml");
+  expect(text).toContain("Decisions about members, and what came of them");
+  expect(text).toContain("a detaches b");
+  const { absences = [] } = runResultSchema.parse(JSON.parse((await place.run("run", "away.yaml", "--json")).out));
+  expect(absences.map(({ kind, cloudlet, member }) => `${kind} ${cloudlet} ${member}`)).toEqual([
+    "detached a b",
+    "returned b b",
+  ]);
+  expect((await place.run("run", "away.yaml")).out).toMatch(/^1\.5s +a +detached +b +in scope s$/m);
 });
 
 test("names cannot break out of the page", async () => {
