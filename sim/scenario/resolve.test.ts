@@ -272,7 +272,7 @@ describe("expectations", () => {
   test("without any, every safety property but real time holds always, and convergence at the end", () => {
     const { expectations } = read(forest);
     expect(expectations).toMatchObject({ eventually: ["convergence"], sometimes: [], violated: [], bounds: [] });
-    expect(expectations.always).toHaveLength(15);
+    expect(expectations.always).toHaveLength(16);
     expect(expectations.always).toContain("causal-delivery");
     for (const name of ["rtc", "rtc-arb", "convergence"]) expect(expectations.always).not.toContain(name);
   });
