@@ -22,8 +22,7 @@ export function givingUpOf(
   const ends =
     clients.some(({ mix }) => mix.some((action) => action.kind === "put" && action.ttl !== undefined)) ||
     script.some(({ op }) => op.kind === "put" && op.ttl !== undefined);
-  if (from === Infinity || moves || ends || (plans ?? []).length > 0 || detachments !== undefined)
-    return KEEP_ALL;
+  if (from === Infinity || moves || ends || (plans ?? []).length > 0 || detachments !== undefined) return KEEP_ALL;
   const endsBy = new Array<number>(topology.cloudlets.length).fill(-1);
   const endsOne = (name: string, at: number): void => {
     const cloudlet = topology.cloudletNamed(name);
