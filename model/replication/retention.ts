@@ -105,6 +105,7 @@ export class Retention {
       this.hear(record, this.log.end);
       return;
     }
+    this.orphans.succeed(record);
     if (this.#old !== null) {
       for (const version of this.versions.of(record.key)) {
         if (this.#old.has(version) && record.prev.some((dot) => sameDot(dot, version.dot))) this.#leave(version);

@@ -70,6 +70,16 @@ export class Orphans {
     this.add(beside.map((version) => ({ version, above: stamp })));
   }
 
+  /**
+   * A version takes the place of others. Where one of them was an orphan it is one, too, unless it deletes: whoever wrote it
+   * here could not see the delete any more.
+   */
+  succeed(record: CausalRecord): void {
+    if (this.#known.length === 0 || record.kind === "delete") return;
+    const succeeded = this.#known.filter(({ version }) => record.prev.some((dot) => sameDot(dot, version.dot)));
+    this.add(succeeded.map(({ above }) => ({ version: record, above })));
+  }
+
   /** Those that stand. */
   standing(): readonly Orphan[] {
     if (this.#known.length > 0) {
