@@ -39,13 +39,16 @@ interface Absence {
   readonly returns: readonly NoticeRecord[];
 }
 
+const none: readonly Absence[] = [];
+const noNotices: readonly NoticeRecord[] = [];
+
 /** Detachments and returns that are applied at one cloudlet. */
 export class Absences {
   readonly #config: AbsencesConfig;
   // Empty in nearly every replica.
-  #known: readonly Absence[] = [];
+  #known: readonly Absence[] = none;
   // Returns that are here and not applied yet.
-  #expected: readonly NoticeRecord[] = [];
+  #expected: readonly NoticeRecord[] = noNotices;
   readonly #hasApplied: (dot: Dot) => boolean;
   /** Has something been heard that what waits is to be judged anew for? */
   hasNews = false;

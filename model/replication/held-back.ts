@@ -23,22 +23,24 @@ const sequenceSpan = 4_294_967_296;
 export class HeldBack {
   readonly #writers: WriterTable;
   readonly #absences: Absences;
-  readonly #held = new Map<number, Waiter>();
+  // Made when the first is held back.
+  #held: Map<number, Waiter> | null = null;
 
   constructor(writers: WriterTable, absences: Absences, like: HeldBack | null) {
     this.#writers = writers;
     this.#absences = absences;
-    for (const [name, waiter] of like === null ? [] : like.#held) this.#held.set(name, { ...waiter });
+    if (like === null || like.#held === null) return;
+    this.#held = new Map([...like.#held].map(([name, waiter]) => [name, { ...waiter }]));
   }
 
   /** Is nothing held back? */
   get isEmpty(): boolean {
-    return this.#held.size === 0;
+    return this.#held === null || this.#held.size === 0;
   }
 
   /** All of it, in the order it came. */
   all(): readonly Waiter[] {
-    return [...this.#held.values()];
+    return this.#held === null ? [] : [...this.#held.values()];
   }
 
   /**
@@ -57,6 +59,7 @@ export class HeldBack {
 
   /** Holds it back. */
   add(waiter: Waiter): void {
+    this.#held ??= new Map();
     this.#held.set(this.#nameOf(waiter.record.dot), waiter);
   }
 
@@ -68,15 +71,15 @@ export class HeldBack {
   /** Lets go of this one, which something waits for; null when it is not held back. */
   take(dot: Dot): Waiter | null {
     const name = this.#nameOf(dot);
-    const waiter = this.#held.get(name) ?? null;
-    if (waiter !== null) this.#held.delete(name);
+    const waiter = this.#held?.get(name) ?? null;
+    if (waiter !== null) this.#held?.delete(name);
     return waiter;
   }
 
   /** Takes everything out, in the order it came. */
   takeAll(): readonly Waiter[] {
     const all = this.all();
-    this.#held.clear();
+    this.#held?.clear();
     return all;
   }
 

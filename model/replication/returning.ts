@@ -16,7 +16,8 @@
 
 import type { StreamId } from "../ids.ts";
 import { Coverings, type Cut } from "./cut.ts";
-import { sameDot, type CausalRecord, type Dot, type Stamp } from "./record.ts";
+import type { RecordIndex } from "./record-index.ts";
+import { sameDot, type CausalRecord, type Stamp } from "./record.ts";
 import type { VersionStore } from "./versions.ts";
 
 /** A delete to be written. */
@@ -34,16 +35,18 @@ export interface Orphan {
   readonly above: Stamp;
 }
 
+const none: readonly Orphan[] = [];
+
 /** Orphans of one replica, until it returns. */
 export class Orphans {
   readonly #versions: VersionStore;
-  readonly #find: (dot: Dot) => CausalRecord | null;
+  readonly #index: RecordIndex;
   #known: readonly Orphan[];
 
-  constructor(versions: VersionStore, find: (dot: Dot) => CausalRecord | null, like: Orphans | null) {
+  constructor(versions: VersionStore, index: RecordIndex, like: Orphans | null) {
     this.#versions = versions;
-    this.#find = find;
-    this.#known = like === null ? [] : like.#known;
+    this.#index = index;
+    this.#known = like === null ? none : like.#known;
   }
 
   /** A cut is about to be joined: the live writes that it knows nothing of, in place of what is gone there. */
@@ -120,7 +123,7 @@ export class Orphans {
     const visited = new Set([version]);
     for (const { prev } of visited) {
       for (const dot of prev) {
-        const replaced = this.#find(dot);
+        const replaced = this.#index.find(dot);
         if (covered.covers(dot)) {
           if (replaced?.kind !== "delete") return true;
         } else if (replaced === null) return true;

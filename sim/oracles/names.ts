@@ -90,12 +90,16 @@ export const oracleTable = [
 /** The name of a property. */
 export type OracleName = (typeof oracleTable)[number]["name"];
 
-/** One mark. `onlyPlanted`: no run reaches it without a planted bug; `onlyDeclared`: none whose scenario is drawn. */
+/**
+ * One mark. `onlyPlanted`: no run reaches it without a planted bug; `onlyDeclared`: none whose scenario is drawn; `isRare`: about
+ * one of some hundred drawn scenarios does, and a test of its own surely does.
+ */
 interface MarkEntry {
   readonly name: string;
   readonly says: string;
   readonly onlyPlanted?: true;
   readonly onlyDeclared?: true;
+  readonly isRare?: true;
 }
 
 /** Every mark a run can reach: the interesting cases that a sweep must not miss. */
@@ -120,6 +124,7 @@ export const markTable = [
   {
     name: "checkpoint-rotten",
     says: "A restart found that its checkpoint's checksum did not fit, and went on with what lay behind it.",
+    isRare: true,
   },
   { name: "backup-restored", says: "A cloudlet came back with an earlier state of its disk and lacked records." },
   { name: "disk-cloned", says: "A cloudlet came back with a copy of another one's disk." },

@@ -216,9 +216,9 @@ export function sweepExpectations(perfectClocks: boolean): Expectations {
   };
 }
 
-/** Marks that a sweep must reach somewhere, or it proves too little: all that a drawn scenario can. */
+/** Marks that a sweep must reach somewhere, or it proves too little: all that drawn scenarios do not reach rarely or never. */
 export const sweepMarks: readonly string[] = markTable
-  .filter((entry) => !("onlyPlanted" in entry || "onlyDeclared" in entry))
+  .filter((entry) => !("onlyPlanted" in entry || "onlyDeclared" in entry || "isRare" in entry))
   .map(({ name }) => name);
 
 // --- network ---
