@@ -7,11 +7,11 @@
 //    have is stored and held back: it may have been written in place of something whose delete is gone here.
 // 3. c comes back, applies that notice, and writes that it is back, which is held back nowhere. a writes a summary that
 //    covers this, and from then on does not collect without c.
-// 4. c applies that summary. No delete can go without the word of a, so c now has every delete that may go without its own,
-//    and none of them has gone at c. Where a value stands beside one, c writes the delete anew (returning.ts).
+// 4. c applies that summary. No delete can go without the word of a, so c has applied by now every delete that may go without
+//    its own. Where a value stands beside one, or stood beside one that went at c, too, c writes the delete anew (returning.ts).
 // 5. c writes its return, a summary. Whoever applies it has applied before all that c wrote meanwhile, and counts c again.
 //
-// Why step 3 needs the word of a alone: what goes without c, goes by a detachment whose author counted (collector.ts).
+// Why step 3 needs the word of a alone: what goes without c, goes by a detachment whose author counted (agreement.ts).
 //
 // A member that is gone for good is closed: it is detached, and what others depend on and no direct receiver of its stream has
 // got is lost. Nobody waits for that any more. Should it be written after all, or come back with a disk, it comes late.
