@@ -4,6 +4,7 @@ export { InvariantViolation } from "./assert.ts";
 export type * from "./ids.ts";
 export { opName, sessionName } from "./ids.ts";
 export { pick, shuffled, type Rng } from "./random.ts";
+export * from "./consistency/index.ts";
 export * from "./replication/index.ts";
 export { requirements, type Requirement } from "./requirements.ts";
 export * from "./topology/index.ts";

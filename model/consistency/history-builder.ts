@@ -1,0 +1,354 @@
+/**
+ * Builds a history from operations in the order in which a file tells them: rows are added at the end, operations of one session in
+ * session order, sessions mixed as they like; `build` sorts by session.
+ *
+ * A row is begun by `add`; what else is known of it follows at once (`list`, `times`, `at`, ...). Rows of one transaction are added
+ * between `beginTransaction` and the next one. What the file calls a beginning (a write of the format's zero under `explicit`) is
+ * no row: `writesInitial` asks for it.
+ *
+ * Leaves out reading (formats/), and judging: a value written twice, or read and never written, is kept as it was told.
+ */
+import { assert } from "../assert.ts";
+import { DoubleColumn, UintColumn } from "./columns.ts";
+import {
+  ABSENT,
+  type DuplicateWrite,
+  type History,
+  INITIAL,
+  type InitialValues,
+  keyKind,
+  type Names,
+  operationKind,
+  outcome,
+  type TimeUnit,
+} from "./history.ts";
+import { type Value, VersionTable } from "./version-table.ts";
+
+const DUPLICATES_KEPT = 1_000;
+const NO_TRANSACTION = 0xffff_ffff;
+
+/** How to read what a file leaves open. */
+export interface BuilderOptions {
+  readonly initialValues: InitialValues;
+  /** The value that means "as in the beginning" (0 in the text formats), beside `null`; absent where only `null` does. */
+  readonly zero?: number | string;
+  /** Unit of the times; "ns" when absent. */
+  readonly timeUnit?: TimeUnit;
+}
+
+/** Collects operations; see the file's header for the order of calls. */
+export class HistoryBuilder {
+  readonly #options: BuilderOptions;
+  readonly #versions: VersionTable;
+  readonly #keys = new Interned();
+  readonly #sessions = new Interned();
+  readonly #replicas = new Interned();
+  readonly #seenTexts = new Interned();
+  readonly #keyKinds = new UintColumn();
+
+  readonly #session = new UintColumn();
+  readonly #kind = new UintColumn();
+  readonly #outcome = new UintColumn();
+  readonly #key = new UintColumn();
+  readonly #version = new UintColumn();
+  readonly #line = new UintColumn();
+  readonly #listStart = new UintColumn();
+  readonly #listed = new UintColumn();
+  readonly #transaction = new UintColumn();
+  /** Columns that few formats have: empty until the first row that has one. */
+  readonly #start = new DoubleColumn();
+  readonly #end = new DoubleColumn();
+  readonly #replica = new UintColumn();
+  readonly #seen = new UintColumn();
+  readonly #final = new UintColumn();
+  #transactions = 0;
+  #current = NO_TRANSACTION;
+  #hasReplaced = false;
+
+  constructor(options: BuilderOptions) {
+    this.#options = options;
+    this.#versions = new VersionTable(options.zero === undefined ? "nothing" : String(options.zero));
+  }
+
+  /** Rows added so far. */
+  get rowCount(): number {
+    return this.#session.length;
+  }
+
+  /** The number of a session by the name that the file gives it. */
+  session(name: string | number): number {
+    return this.#sessions.numberOf(name);
+  }
+
+  /** The number of a key; a key is a register unless `kind` says otherwise, and what was said first stands. */
+  key(name: string | number, kind: number = keyKind.register): number {
+    const number = this.#keys.numberOf(name);
+    if (number === this.#keyKinds.length) this.#keyKinds.push(kind);
+    return number;
+  }
+
+  /** The kind that was given to a key when it was first named. */
+  kindOf(key: number): number {
+    return this.#keyKinds.data[key]!;
+  }
+
+  /** The version of a value at a key; the initial one for nothing, and for the format's zero where there are initial values. */
+  version(key: number, value: Value): number {
+    if (this.#options.initialValues === "none") return this.#versions.of(key, value ?? "nothing");
+    return value === null || value === this.#options.zero ? INITIAL : this.#versions.of(key, value);
+  }
+
+  /** Whether a write of this version is the beginning rather than an operation: the caller then adds no row. */
+  writesInitial(version: number): boolean {
+    return version === INITIAL && this.#options.initialValues === "explicit";
+  }
+
+  /** Rows that follow belong to a new transaction, until the next call; `endTransactions` leaves rows alone again. */
+  beginTransaction(): void {
+    this.#current = this.#transactions;
+    this.#transactions += 1;
+  }
+
+  endTransactions(): void {
+    this.#current = NO_TRANSACTION;
+  }
+
+  /**
+   * Adds an operation.
+   *
+   * @param version what a write or append puts there; INITIAL for reads, whose versions follow by `list`
+   * @param line of the source, from 1
+   * @returns the row, which is not the operation's final number
+   */
+  add(session: number, kind: number, result: number, key: number, version: number, line: number): number {
+    this.#session.push(session);
+    this.#kind.push(kind);
+    this.#outcome.push(result);
+    this.#key.push(key);
+    this.#version.push(version);
+    this.#line.push(line);
+    this.#listStart.push(this.#listed.length);
+    this.#transaction.push(this.#current === NO_TRANSACTION ? this.#transactions++ : this.#current);
+    return this.#session.length - 1;
+  }
+
+  /** The last row returned this version (a read) or replaces it (a write). */
+  list(version: number): void {
+    this.#listed.push(version);
+    if (this.#kind.data[this.#kind.length - 1] !== operationKind.read) this.#hasReplaced = true;
+  }
+
+  /** The history says of writes what they replace, even if the last one replaces nothing. */
+  tellsReplaced(): void {
+    this.#hasReplaced = true;
+  }
+
+  /** When the last row began and ended. */
+  times(start: number, end: number): void {
+    fill(this.#start, this.rowCount - 1, Number.NaN);
+    fill(this.#end, this.rowCount - 1, Number.POSITIVE_INFINITY);
+    this.#start.push(start);
+    this.#end.push(end);
+  }
+
+  /** The replica that served the last row. */
+  at(replica: string | number): void {
+    fill(this.#replica, this.rowCount - 1, 0);
+    this.#replica.push(this.#replicas.numberOf(replica) + 1);
+  }
+
+  /** What the replica of the last row had applied: any text that is equal for equal sets of updates. */
+  seen(mark: string): void {
+    fill(this.#seen, this.rowCount - 1, 0);
+    this.#seen.push(this.#seenTexts.numberOf(mark) + 1);
+  }
+
+  /** The last row was made after everything was delivered. */
+  isFinal(): void {
+    fill(this.#final, this.rowCount - 1, 0);
+    this.#final.push(1);
+  }
+
+  /** Changes what became of a row already added: a completion that comes later. */
+  settle(row: number, result: number): void {
+    this.#outcome.data[row] = result;
+  }
+
+  /** Changes when a row ended. The row must have had times. */
+  settleEnd(row: number, end: number): void {
+    assert(row < this.#end.length, "a row whose end is settled began some time");
+    this.#end.data[row] = end;
+  }
+
+  /** The history. The builder is used up. */
+  build(): History {
+    const rows = this.rowCount;
+    const sessionCount = this.#sessions.count;
+    const sessionStart = new Uint32Array(sessionCount + 1);
+    for (let row = 0; row < rows; row += 1) sessionStart[this.#session.data[row]! + 1]! += 1;
+    for (let session = 0; session < sessionCount; session += 1) sessionStart[session + 1]! += sessionStart[session]!;
+    const next = sessionStart.slice(0, sessionCount);
+    /** By operation: its row. */
+    const rowOf = new Uint32Array(rows);
+    for (let row = 0; row < rows; row += 1) rowOf[next[this.#session.data[row]!]!++] = row;
+
+    const outcomes = toBytes(this.#outcome, rowOf);
+    const kinds = toBytes(this.#kind, rowOf);
+    const versions = ordered(this.#version, rowOf);
+    const lists = this.#lists(rowOf);
+    const transactions = this.#groups(rowOf);
+    const found = duplicatesOf(kinds, outcomes, versions, this.#versions.count);
+    return {
+      operationCount: rows,
+      sessionCount,
+      keyCount: this.#keys.count,
+      versionCount: this.#versions.count,
+      sessionStart,
+      session: ordered(this.#session, rowOf),
+      kind: kinds,
+      outcome: outcomes,
+      key: ordered(this.#key, rowOf),
+      version: versions,
+      listStart: lists.start,
+      listed: lists.listed,
+      versionKey: this.#versions.keys.trimmed(),
+      keyKind: Uint8Array.from(this.#keyKinds.trimmed()),
+      ...transactions,
+      replica: this.#replica.length === 0 ? null : this.#replicaColumn(rowOf),
+      replicaCount: this.#replicas.count,
+      start: this.#start.length === 0 ? null : orderedDoubles(this.#start, rowOf, Number.NaN),
+      end: this.#end.length === 0 ? null : orderedDoubles(this.#end, rowOf, Number.POSITIVE_INFINITY),
+      timeUnit: this.#options.timeUnit ?? "ns",
+      hasReplaced: this.#hasReplaced,
+      seen: this.#seen.length === 0 ? null : ordered(padded(this.#seen, rows), rowOf),
+      final: this.#final.length === 0 ? null : toBytes(padded(this.#final, rows), rowOf),
+      line: ordered(this.#line, rowOf),
+      keys: this.#keys,
+      values: namesOf(this.#versions),
+      sessions: this.#sessions,
+      replicas: this.#replicas,
+      initialValues: this.#options.initialValues,
+      duplicates: found.kept,
+      duplicateCount: found.count,
+    };
+  }
+
+  #lists(rowOf: Uint32Array): { start: Uint32Array; listed: Uint32Array } {
+    const rows = rowOf.length;
+    const start = new Uint32Array(rows + 1);
+    const listed = new Uint32Array(this.#listed.length);
+    let at = 0;
+    for (let operation = 0; operation < rows; operation += 1) {
+      start[operation] = at;
+      const row = rowOf[operation]!;
+      const to = row + 1 < rows ? this.#listStart.data[row + 1]! : this.#listed.length;
+      for (let from = this.#listStart.data[row]!; from < to; from += 1) listed[at++] = this.#listed.data[from]!;
+    }
+    start[rows] = at;
+    return { start, listed };
+  }
+
+  /** Transactions in the order of their first operations; none where each has one operation. */
+  #groups(rowOf: Uint32Array): Pick<History, "transaction" | "transactionCount" | "transactionStart"> {
+    const rows = rowOf.length;
+    const transaction = new Uint32Array(rows);
+    const start = new UintColumn();
+    let last = NO_TRANSACTION;
+    for (let operation = 0; operation < rows; operation += 1) {
+      const told = this.#transaction.data[rowOf[operation]!]!;
+      if (told !== last) start.push(operation);
+      last = told;
+      transaction[operation] = start.length - 1;
+    }
+    const transactionCount = start.length;
+    if (transactionCount === rows) return { transaction: null, transactionCount, transactionStart: null };
+    start.push(rows);
+    return { transaction, transactionCount, transactionStart: start.trimmed() };
+  }
+
+  #replicaColumn(rowOf: Uint32Array): Int32Array {
+    const replica = new Int32Array(rowOf.length);
+    for (let operation = 0; operation < rowOf.length; operation += 1) {
+      const row = rowOf[operation]!;
+      replica[operation] = row < this.#replica.length ? this.#replica.data[row]! - 1 : ABSENT;
+    }
+    return replica;
+  }
+}
+
+/** Names by number, numbers by name. */
+class Interned implements Names {
+  readonly #numbers = new Map<string | number, number>();
+  readonly #names: (string | number)[] = [];
+
+  get count(): number {
+    return this.#names.length;
+  }
+
+  numberOf(name: string | number): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.#names.length);
+    this.#names.push(name);
+    return this.#names.length - 1;
+  }
+
+  of(number: number): string {
+    return String(this.#names[number]);
+  }
+}
+
+function namesOf(versions: VersionTable): Names {
+  return { count: versions.count, of: (version) => versions.nameOf(version) };
+}
+
+/** Fills a column that only some rows have up to a row. */
+function fill(column: UintColumn | DoubleColumn, length: number, value: number): void {
+  while (column.length < length) column.push(value);
+}
+
+function padded(column: UintColumn, rows: number): UintColumn {
+  fill(column, rows, 0);
+  return column;
+}
+
+function ordered(column: UintColumn, rowOf: Uint32Array): Uint32Array {
+  const values = new Uint32Array(rowOf.length);
+  for (let operation = 0; operation < rowOf.length; operation += 1) values[operation] = column.data[rowOf[operation]!]!;
+  return values;
+}
+
+function orderedDoubles(column: DoubleColumn, rowOf: Uint32Array, absent: number): Float64Array {
+  fill(column, rowOf.length, absent);
+  const values = new Float64Array(rowOf.length);
+  for (let operation = 0; operation < rowOf.length; operation += 1) values[operation] = column.data[rowOf[operation]!]!;
+  return values;
+}
+
+function toBytes(column: UintColumn, rowOf: Uint32Array): Uint8Array {
+  const values = new Uint8Array(rowOf.length);
+  for (let operation = 0; operation < rowOf.length; operation += 1) values[operation] = column.data[rowOf[operation]!]!;
+  return values;
+}
+
+/** Writes of one version by two operations that did not fail; a write of the initial version is one beside the beginning. */
+function duplicatesOf(
+  kinds: Uint8Array,
+  outcomes: Uint8Array,
+  versions: Uint32Array,
+  versionCount: number,
+): { kept: readonly DuplicateWrite[]; count: number } {
+  const kept: DuplicateWrite[] = [];
+  let count = 0;
+  const writer = new Int32Array(versionCount).fill(ABSENT);
+  for (let operation = 0; operation < kinds.length; operation += 1) {
+    if (kinds[operation] === operationKind.read || outcomes[operation] === outcome.failed) continue;
+    const version = versions[operation]!;
+    if (version === INITIAL || writer[version] !== ABSENT) {
+      if (kept.length < DUPLICATES_KEPT)
+        kept.push({ first: version === INITIAL ? ABSENT : writer[version]!, second: operation });
+      count += 1;
+    } else writer[version] = operation;
+  }
+  return { kept, count };
+}
