@@ -38,6 +38,7 @@ export type PatternName =
   | "MissingSibling"
   | "ReplacedSibling"
   | "MissingElement"
+  | "RepeatedElement"
   | "IncompatibleOrder"
   | "Diverged"
   | "NoOrder";
@@ -70,8 +71,11 @@ export type EdgeReason =
   | { readonly kind: "reads-from" }
   /** `to` says that it replaces what `from` wrote. */
   | { readonly kind: "replaces" }
-  /** Both write one key. `from` is visible to the read `by`, which returned what `to` wrote: so `from` lost against `to`. */
-  | { readonly kind: "hidden-by"; readonly by: number }
+  /**
+   * Both write one key. `from` is visible to the read `by`, which returned what `to` wrote: so `from` lost against `to`. `via` shows
+   * that it is visible: a path from `from` to `by` of edges that can be checked by hand (session, reads-from, transaction).
+   */
+  | { readonly kind: "hidden-by"; readonly by: number; readonly via: readonly Edge[] }
   /** The read `from` returned something older than what `to` wrote. */
   | { readonly kind: "overwritten-by" }
   /** `from` ended before `to` began. */
@@ -80,5 +84,7 @@ export type EdgeReason =
   | { readonly kind: "guarantee"; readonly model: ModelName; readonly because: readonly number[] }
   /** A list that `by` returned shows `from` before `to`. */
   | { readonly kind: "listed"; readonly by: number }
-  /** The same transaction did both, in this order. */
+  /** A list that `by` returned shows `from` and lacks `to`: so `to` was appended later. */
+  | { readonly kind: "unlisted"; readonly by: number }
+  /** One transaction did both. It takes effect at one moment, so this edge may run against the order in which it did them. */
   | { readonly kind: "transaction" };
