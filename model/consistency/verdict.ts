@@ -71,11 +71,8 @@ export type EdgeReason =
   | { readonly kind: "reads-from" }
   /** `to` says that it replaces what `from` wrote. */
   | { readonly kind: "replaces" }
-  /**
-   * Both write one key. `from` is visible to the read `by`, which returned what `to` wrote: so `from` lost against `to`. `via` shows
-   * that it is visible: a path from `from` to `by` of edges that can be checked by hand (session, reads-from, transaction).
-   */
-  | { readonly kind: "hidden-by"; readonly by: number; readonly via: readonly Edge[] }
+  /** Both write one key. `from` is visible to the read `by`, which returned what `to` wrote: so `from` lost against `to`. */
+  | { readonly kind: "hidden-by"; readonly by: number }
   /** The read `from` returned something older than what `to` wrote. */
   | { readonly kind: "overwritten-by" }
   /** `from` ended before `to` began. */
