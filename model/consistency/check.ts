@@ -1,7 +1,7 @@
 /**
  * Judges a history against every model in one pass.
  *
- * Leaves out reading files (formats/) and words (explain.ts).
+ * Leaves out reading files (formats/) and words (explain/).
  */
 import { checkers } from "./checkers.ts";
 import type { History } from "./history.ts";

@@ -1,9 +1,18 @@
 // The consistency checker for other people's programs: build or read a history, judge it against every model.
 
+export {
+  type Explanation,
+  explainResult,
+  explanationText,
+  initialValuesText,
+  type ToldEdge,
+  type ToldOperation,
+} from "./explain/explain.ts";
 export { checkHistory, implies, type CheckOptions, type CheckResult } from "./check.ts";
 export * from "./history.ts";
 export { HistoryBuilder, type BuilderOptions } from "./history-builder.ts";
 export type { Limits } from "./judgement.ts";
 export { models, type Model, type ModelName } from "./models.ts";
+export { type Pattern, patterns } from "./patterns.ts";
 export type * from "./verdict.ts";
 export type { Value } from "./version-table.ts";

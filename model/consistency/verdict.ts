@@ -1,7 +1,7 @@
 /**
  * What a checker says of a history under one model, and what it shows for it.
  *
- * Evidence is data: operations by number and edges with reasons. explain.ts puts it into words, pictures draw it, shrink.ts makes
+ * Evidence is data: operations by number and edges with reasons. explain/ puts it into words, pictures draw it, shrink.ts makes
  * it smaller. Every edge must be one that a reader can check by hand with the history before him.
  */
 import type { ModelName } from "./models.ts";

@@ -1,0 +1,88 @@
+/**
+ * Operations in words, as a reader of the file would write them, and short references to them.
+ *
+ * Names and values come from files and may hold anything: what is not plain print is shown in quotes, and what is long is cut.
+ * Leaves out markup: who draws a page escapes these texts like all others.
+ */
+import { type History, INITIAL, keyKind, operationKind, outcome } from "../history.ts";
+
+/** Characters of a name or value beyond which it is cut. */
+const NAME_MAX = 60;
+/** Elements of a set or list that are written out. */
+const ELEMENTS_MAX = 12;
+
+/** A name as it may stand in a line of text: as it is, or in quotes where it holds blanks, controls or marks of its own. */
+export function printable(name: string): string {
+  const short = name.length <= NAME_MAX ? name : `${name.slice(0, NAME_MAX)}...`;
+  return /^[\p{L}\p{N}_./:@#$%&*+~^<>|!?-]+$/u.test(short)
+    ? short
+    : JSON.stringify(short).replaceAll(/[^\x20-\x7e\p{L}\p{N}]/gu, codeOf);
+}
+
+function codeOf(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** The value of a version; the initial one by its name. */
+export function valueText(history: History, version: number): string {
+  return printable(history.values.of(version));
+}
+
+/** What a write put there: `x = 1`, or the element of an append. */
+export function versionText(history: History, write: number): string {
+  const value = valueText(history, history.version[write]!);
+  const key = printable(history.keys.of(history.key[write]!));
+  return history.kind[write] === operationKind.append ? `${value} in ${key}` : `${key} = ${value}`;
+}
+
+/** What an operation did: `write x = 1`, `read x = {1, 2}`, `append 3 to x`. */
+export function operationText(history: History, operation: number): string {
+  const key = printable(history.keys.of(history.key[operation]!));
+  const result = history.outcome[operation];
+  if (history.kind[operation] === operationKind.read) {
+    return result === outcome.ok ? `read ${key} = ${answerText(history, operation)}` : `read ${key}, without an answer`;
+  }
+  const value = valueText(history, history.version[operation]!);
+  const done =
+    history.kind[operation] === operationKind.append ? `append ${value} to ${key}` : `write ${key} = ${value}`;
+  if (result === outcome.failed) return `${done}, which failed`;
+  return result === outcome.unknown ? `${done}, outcome unknown` : done;
+}
+
+function answerText(history: History, operation: number): string {
+  const kind = history.keyKind[history.key[operation]!];
+  const from = history.listStart[operation]!;
+  const to = history.listStart[operation + 1]!;
+  if (kind === keyKind.register && to === from + 1) {
+    const version = history.listed[from]!;
+    return version === INITIAL ? `${valueText(history, version)}, the initial value` : valueText(history, version);
+  }
+  const shown: string[] = [];
+  for (let at = from; at < Math.min(to, from + ELEMENTS_MAX); at += 1)
+    shown.push(valueText(history, history.listed[at]!));
+  if (to - from > ELEMENTS_MAX) shown.push(`and ${to - from - ELEMENTS_MAX} more`);
+  return kind === keyKind.list ? `[${shown.join(", ")}]` : `{${shown.join(", ")}}`;
+}
+
+/** `session 2`. */
+export function sessionText(history: History, session: number): string {
+  return `session ${printable(history.sessions.of(session))}`;
+}
+
+/** How a story points at its operations. */
+export interface References {
+  /** `line 7` where every operation of the story has a line of its own, else its mark. */
+  of(operation: number): string;
+  /** `[2]`, its place in the listing, where lines do not tell operations apart; null where they do. */
+  markOf(operation: number): string | null;
+}
+
+/** References to these operations, which are listed in this order. */
+export function referencesTo(history: History, operations: readonly number[]): References {
+  const lines = new Set(operations.map((operation) => history.line[operation]!));
+  const byLine = lines.size === operations.length && !lines.has(0);
+  const markOf = (operation: number): string => `[${operations.indexOf(operation) + 1}]`;
+  return byLine
+    ? { of: (operation) => `line ${history.line[operation]!}`, markOf: () => null }
+    : { of: markOf, markOf };
+}
