@@ -100,6 +100,10 @@ export const patterns: Readonly<Record<PatternName, Pattern>> = {
     says: "A list that was read lacks an element whose append comes causally before the read.",
     source: `${ELLE}, applied to the causal order`,
   },
+  RepeatedElement: {
+    says: "A list that was read holds an element twice that was appended once.",
+    source: ELLE,
+  },
   IncompatibleOrder: {
     says: "Two reads of one list disagree on the order of its elements.",
     source: ELLE,

@@ -60,6 +60,8 @@ export function conclusionOf(history: History, readsFrom: ReadsFrom, evidence: E
       return `What is replaced in a reader's past must not be returned beside, or instead of, what replaced it.`;
     case "MissingElement":
       return `Lists only grow, so what came causally before ${read} had to be in the list that it returned.`;
+    case "RepeatedElement":
+      return `One append puts an element there once, so ${read} cannot have returned it twice.`;
     case "IncompatibleOrder":
       return `Neither list is the beginning of the other, though a list grows only at its end.`;
     case "Diverged":

@@ -30,7 +30,7 @@ export function reasonFor(history: History, readsFrom: ReadsFrom, edge: Edge): R
 /** The operations that a reason speaks of. */
 export function operationsOf({ edge, path }: Reason): readonly number[] {
   const named = [edge.from, edge.to, ...path.flatMap(({ from, to }) => [from, to])];
-  if (edge.why.kind === "hidden-by" || edge.why.kind === "listed") named.push(edge.why.by);
+  if ("by" in edge.why) named.push(edge.why.by);
   if (edge.why.kind === "guarantee") named.push(...edge.why.because);
   return named.filter((operation) => operation !== ABSENT);
 }
@@ -60,6 +60,8 @@ export function reasonText(history: History, { edge, path }: Reason, refs: Refer
       return guaranteeText(history, edge, why, refs);
     case "listed":
       return `the list that ${refs.of(why.by)} returned shows the element of ${from} before that of ${to}`;
+    case "unlisted":
+      return `the list that ${refs.of(why.by)} returned has the element of ${from} and lacks that of ${to}: so ${from} comes before ${to}`;
     default:
       return unreachable(why);
   }
