@@ -23,6 +23,8 @@ export interface DrawnWorld {
   readonly operations: number;
   /** `oneWay`: every flow of the drawn tree that led both ways leads one way. */
   readonly flows: "asDrawn" | "oneWay";
+  /** Every scope holds sets. */
+  readonly sets?: boolean;
   readonly loss: number;
   readonly duplication: number;
   readonly crashes: boolean;
@@ -55,7 +57,12 @@ export function specOf(world: DrawnWorld): TopologySpec {
   const rng = new RngRoot(`small world ${world.seed}`).stream;
   const { spec: drawn } = generateTree(rng.fork("tree"), { cloudletsMax: world.cloudletsMax });
   const collect = seconds(1);
-  const spec = world.collects ? { ...drawn, scopes: drawn.scopes.map((scope) => ({ ...scope, collect })) } : drawn;
+  const scopes = drawn.scopes.map((scope) => ({
+    ...scope,
+    ...(world.sets === true && { resolver: "set" as const }),
+    ...(world.collects && { collect }),
+  }));
+  const spec = { ...drawn, scopes };
   if (world.flows === "asDrawn") return spec;
   const ofFlows = rng.fork("one way");
   const oneWay = (direction: FlowDirection): FlowDirection =>

@@ -3,7 +3,7 @@
 
 import type { WriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, KeyAnswer, Merged } from "../model/replication/io.ts";
-import type { CausalRecord } from "../model/replication/record.ts";
+import { sameDot, type CausalRecord } from "../model/replication/record.ts";
 import { compareHybrid, compareLamport } from "../model/replication/stamp.ts";
 import type { ResolverName } from "../model/topology/resolvers.ts";
 import type { Topology } from "../model/topology/topology.ts";
@@ -71,7 +71,7 @@ function rightMerge(
   }
 }
 
-/** The inserts that a new removal takes away: those of its element that are applied at its cloudlet. */
+/** The inserts that a new removal takes away: those of its element that stand at its cloudlet. */
 export function takenBy(
   resolver: ResolverName | undefined,
   { key, value }: CausalRecord,
@@ -79,12 +79,28 @@ export function takenBy(
   applied: bigint,
 ): bigint {
   if (resolver !== "set" || !value.startsWith("-")) return 0n;
-  let taken = 0n;
-  for (const [at, { record }] of told.entries()) {
+  let [taken, gone] = [0n, 0n];
+  for (const [at, { record, taken: before }] of told.entries()) {
     const bit = 1n << BigInt(at);
-    if (record.key === key && record.value === `+${value.slice(1)}` && (applied & bit) !== 0n) taken |= bit;
+    if (record.key !== key || (applied & bit) === 0n) continue;
+    gone |= before;
+    if (record.value === `+${value.slice(1)}`) taken |= bit;
   }
-  return taken;
+  return taken & ~gone;
+}
+
+/**
+ * The inserts that a removal from a set names, of those in its past: besides what stands at its cloudlet it names what it takes
+ * away there, and has the place of these wherever it comes. 1. i inserts x; j does again, and stands in its place. 2. r removes x,
+ * and names both. 3. Where j does not lead, r stands in the place of i.
+ */
+export function insertsNamed({ key, value, prev }: CausalRecord, told: readonly Mergeable[], past: bigint): bigint {
+  let named = 0n;
+  for (const [at, { record }] of told.entries()) {
+    if (record.key !== key || record.value !== `+${value.slice(1)}` || ((past >> BigInt(at)) & 1n) === 0n) continue;
+    if (prev.some((dot) => sameDot(dot, record.dot))) named |= 1n << BigInt(at);
+  }
+  return named;
 }
 
 /** The versions that a read gives, of those that stand, under the plan in force. */

@@ -10,7 +10,7 @@ import { dotName, sameDot, type CausalRecord, type Dot } from "../model/replicat
 import type { Topology } from "../model/topology/topology.ts";
 import { CollectionTruth } from "./collection-truth.ts";
 import { LimitTruth } from "./limit-truth.ts";
-import { replacesEach, resolverOf, takenBy } from "./merges.ts";
+import { insertsNamed, replacesEach, resolverOf, takenBy } from "./merges.ts";
 import { isOpened, PlanTruth } from "./plan-truth.ts";
 import { dotsIn, dotsOf } from "./small-disk.ts";
 import { neighboursTo, newCore, newHost, stuckIn, takeAny, takeDue, type Host } from "./small-host.ts";
@@ -342,8 +342,7 @@ class SmallWorld {
       this.#note(record, past, replaced);
       return;
     }
-    const candidates = all ? live : [...this.#told.keys()];
-    for (const index of candidates) {
+    for (const index of all ? live : [...this.#told.keys()]) {
       const bit = 1n << BigInt(index);
       const told = this.#told[index] as Told;
       // Where all are returned, a write replaces what its session has in its past and its cloudlet has received.
@@ -356,7 +355,8 @@ class SmallWorld {
       }
       replaced |= this.#hasPlans ? bit : bit | told.replaced;
     }
-    this.#note(record, past, replaced | this.#travellers.replacedUnnamed(id, record, past));
+    const others = this.#hasPlans ? insertsNamed(record, this.#told, past) : 0n;
+    this.#note(record, past, replaced | others | this.#travellers.replacedUnnamed(id, record, past));
   }
 
   #note(record: CausalRecord, past: bigint, replaced: bigint): void {

@@ -14,6 +14,12 @@
 // 1. Cloudlets a and b have x from the insert i. 2. a removes x: the record names i. 3. Meanwhile b inserts x again, as j.
 // 4. Wherever both arrive, i is gone and j stays: x is in the set.
 //
+// So that a removal need not name every insert since the one before it, an insert takes the place of those of its own stream that
+// it finds: whoever has the removal of the later one has the later one. Not so where the topology changes:
+// 1. a and d have i; a inserts x again, as j, into the same stream. 2. That stream no longer leads to d. 3. b has both, and removes
+// x. 4. d is told of the removal, and will never hear of j: a removal that names j alone leaves x with d. There an insert
+// takes nobody's place, and a removal names them all.
+//
 // The value of a delta's record, as text: `-3` for a counter, `+x` or `-x` for a set, the entry itself for a log.
 
 import { unreachable } from "../assert.ts";
@@ -53,10 +59,15 @@ export class DeltaStore {
   // Inserts that were removed before they came, by dot and element: the stream of one may lead here under a later plan.
   readonly #removedEarly = new Set<string>();
   readonly #removesUnseen: boolean;
+  readonly #hasPlans: boolean;
 
-  /** `removesUnseen`: a planted bug, by which a removal also takes inserts that its cloudlet had not got. */
-  constructor(removesUnseen = false) {
+  /**
+   * @param how `removesUnseen`: a planted bug, by which a removal also takes inserts that its cloudlet had not got; `hasPlans`:
+   *   the topology changes
+   */
+  constructor({ removesUnseen = false, hasPlans = false }: { removesUnseen?: boolean; hasPlans?: boolean } = {}) {
     this.#removesUnseen = removesUnseen;
+    this.#hasPlans = hasPlans;
   }
 
   /** Takes a record in. Each record once. `isApplied` tells of others. */
@@ -105,18 +116,20 @@ export class DeltaStore {
 
   /**
    * The inserts that a new record of a set takes away where it is applied: a removal all that hold its element here, an
-   * insert those of its own stream, which reach exactly whom it reaches, so that it stands for them.
+   * insert those of its own stream, which reach exactly whom it reaches, so that it stands for them. Where the topology
+   * changes it takes none.
    */
   takenBy(key: string, value: string, stream: Dot["stream"]): readonly Dot[] {
     const merge = this.#merges.get(key);
     if (merge?.kind !== "set") return [];
     const inserts = merge.inserts.get(value.slice(1)) ?? [];
-    return value.startsWith("-") ? inserts : inserts.filter((dot) => dot.stream === stream);
+    if (value.startsWith("-")) return inserts;
+    return this.#hasPlans ? [] : inserts.filter((dot) => dot.stream === stream);
   }
 
   /** A copy that shares nothing mutable. */
   clone(): DeltaStore {
-    const copy = new DeltaStore(this.#removesUnseen);
+    const copy = new DeltaStore({ removesUnseen: this.#removesUnseen, hasPlans: this.#hasPlans });
     for (const record of this.#records) copy.#records.push(record);
     for (const name of this.#removedEarly) copy.#removedEarly.add(name);
     for (const key of this.#sealed) copy.#sealed.add(key);
@@ -141,8 +154,9 @@ export class DeltaStore {
     const element = value.slice(1);
     const isRemoval = value.startsWith("-");
     const held = inserts.get(element) ?? [];
-    const kept =
-      isRemoval && this.#removesUnseen ? [] : held.filter((insert) => !prev.some((taken) => sameDot(taken, insert)));
+    const takes = isRemoval || !this.#hasPlans;
+    const isTaken = (insert: Dot): boolean => takes && prev.some((taken) => sameDot(taken, insert));
+    const kept = isRemoval && this.#removesUnseen ? [] : held.filter((insert) => !isTaken(insert));
     if (isRemoval) for (const taken of prev) if (!isApplied(taken)) this.#removedEarly.add(earlyName(taken, element));
     if (!isRemoval && !this.#removedEarly.delete(earlyName(dot, element))) kept.push(dot);
     if (kept.length === 0) inserts.delete(element);

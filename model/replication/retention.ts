@@ -336,7 +336,8 @@ export class Retention {
 }
 
 function deltaStoreOf({ topology, rules }: RetentionConfig): DeltaStore | null {
-  return topology.scopes.some(({ resolver }) => isDeltaResolver(resolver)) ? new DeltaStore(rules.removesUnseen) : null;
+  if (!topology.scopes.some(({ resolver }) => isDeltaResolver(resolver))) return null;
+  return new DeltaStore({ removesUnseen: rules.removesUnseen, hasPlans: topology.plans.length > 1 });
 }
 
 /** The scopes that a cut is about. */
