@@ -61,6 +61,9 @@ export class HistoryBuilder {
   readonly #replica = new UintColumn();
   readonly #seen = new UintColumn();
   readonly #final = new UintColumn();
+  /** By version: its value, where versions have names of their own. */
+  readonly #namedValues: Value[] = [];
+  #hasNames = false;
   #transactions = 0;
   #current = NO_TRANSACTION;
   #hasReplaced = false;
@@ -98,15 +101,40 @@ export class HistoryBuilder {
     return value === null || value === this.#options.zero ? INITIAL : this.#versions.of(key, value);
   }
 
+  /** Says what kind of object a key is, where that shows only later. */
+  setKind(key: number, kind: number): void {
+    this.#keyKinds.data[key] = kind;
+  }
+
+  /**
+   * The version of this name at a key, where values repeat: `value` is what it holds, null for a delete. One name told with two
+   * values is two versions, so that a read of a damaged value is a read of what nobody wrote.
+   */
+  named(key: number, name: string, value: Value): number {
+    this.#hasNames = true;
+    const version = this.#versions.of(key, name);
+    if (!(version in this.#namedValues)) this.#namedValues[version] = value;
+    if (this.#namedValues[version] === value) return version;
+    const other = this.#versions.of(key, `${name} as ${JSON.stringify(value)}`);
+    this.#namedValues[other] = value;
+    return other;
+  }
+
   /** Whether a write of this version is the beginning rather than an operation: the caller then adds no row. */
   writesInitial(version: number): boolean {
     return version === INITIAL && this.#options.initialValues === "explicit";
   }
 
   /** Rows that follow belong to a new transaction, until the next call; `endTransactions` leaves rows alone again. */
-  beginTransaction(): void {
+  beginTransaction(): number {
     this.#current = this.#transactions;
     this.#transactions += 1;
+    return this.#current;
+  }
+
+  /** Rows that follow belong to this transaction again: lines of several sessions may be mixed. */
+  resumeTransaction(transaction: number): void {
+    this.#current = transaction;
   }
 
   endTransactions(): void {
@@ -224,13 +252,20 @@ export class HistoryBuilder {
       final: this.#final.length === 0 ? null : toBytes(padded(this.#final, rows), rowOf),
       line: ordered(this.#line, rowOf),
       keys: this.#keys,
-      values: namesOf(this.#versions),
+      values: this.#hasNames ? this.#valueNames() : namesOf(this.#versions),
+      versionNames: this.#hasNames ? namesOf(this.#versions) : null,
       sessions: this.#sessions,
       replicas: this.#replicas,
       initialValues: this.#options.initialValues,
       duplicates: found.kept,
       duplicateCount: found.count,
     };
+  }
+
+  #valueNames(): Names {
+    const raw = (version: number): string | number =>
+      version in this.#namedValues ? (this.#namedValues[version] ?? "nothing") : this.#versions.rawOf(version);
+    return { count: this.#versions.count, of: (version) => String(raw(version)), raw };
   }
 
   #lists(rowOf: Uint32Array): { start: Uint32Array; listed: Uint32Array } {
@@ -296,10 +331,18 @@ class Interned implements Names {
   of(number: number): string {
     return String(this.#names[number]);
   }
+
+  raw(number: number): string | number {
+    return this.#names[number]!;
+  }
 }
 
 function namesOf(versions: VersionTable): Names {
-  return { count: versions.count, of: (version) => versions.nameOf(version) };
+  return {
+    count: versions.count,
+    of: (version) => String(versions.rawOf(version)),
+    raw: (version) => versions.rawOf(version),
+  };
 }
 
 /** Fills a column that only some rows have up to a row. */

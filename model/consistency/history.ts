@@ -50,6 +50,8 @@ export interface Names {
   readonly count: number;
   /** The text that the file uses; may hold any characters. */
   of(number: number): string;
+  /** The same as the file has it: a number and its text are two values. */
+  raw(number: number): string | number;
 }
 
 /** One recorded history; made by `HistoryBuilder.build` alone. */
@@ -74,7 +76,7 @@ export interface History {
   readonly version: Uint32Array;
   /**
    * By operation, and one more: where its list in `listed` begins. Of a read: the versions that it returned (of a register exactly
-   * one). Of a write: the versions that it says it replaces, empty where nobody recorded that (`hasReplaced`).
+   * one, of siblings and lists none where nothing was there). Of a write: the versions that it says it replaces, empty where nobody recorded that (`hasReplaced`).
    */
   readonly listStart: Uint32Array;
   readonly listed: Uint32Array;
@@ -109,8 +111,10 @@ export interface History {
   /** By operation: line of the source it was read from, from 1; 0 where there is none. */
   readonly line: Uint32Array;
   readonly keys: Names;
-  /** Values; the name of version 0 is "nothing" or the zero of the format. */
+  /** By version: its value, which may repeat where `versionNames` are given; of version 0 "nothing" or the zero of the format. */
   readonly values: Names;
+  /** By version: the name that the file gives to it beside its value; null where values alone tell versions apart. */
+  readonly versionNames: Names | null;
   readonly sessions: Names;
   readonly replicas: Names;
   readonly initialValues: InitialValues;
@@ -119,8 +123,8 @@ export interface History {
   readonly duplicateCount: number;
 }
 
-/** Unit of the times of a history. */
-export type TimeUnit = "ns" | "us" | "ms" | "s";
+/** Unit of the times of a history; `steps` are places in the order of the file, where that alone says what came before what. */
+export type TimeUnit = "ns" | "us" | "ms" | "s" | "steps";
 
 /** Two writes of one value to one key: who reads it may have read either. `first` is ABSENT where the value is the initial one. */
 export interface DuplicateWrite {

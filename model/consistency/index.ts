@@ -9,6 +9,11 @@ export {
   type ToldOperation,
 } from "./explain/explain.ts";
 export { checkHistory, implies, type CheckOptions, type CheckResult } from "./check.ts";
+export { formats, type Format, type FormatName } from "./formats/format.ts";
+export type { Source } from "./formats/input.ts";
+export { renderFormatProblem, type FormatProblem } from "./formats/problem.ts";
+export { readHistory, type ReadHistoryOutcome, type ReadOptions } from "./formats/read-history.ts";
+export { utf8 } from "./formats/text.ts";
 export * from "./history.ts";
 export { HistoryBuilder, type BuilderOptions } from "./history-builder.ts";
 export type { Limits } from "./judgement.ts";

@@ -67,11 +67,11 @@ export class VersionTable {
     return version;
   }
 
-  /** The value of a version in words. */
-  nameOf(version: number): string {
+  /** The value of a version as it was given; of version 0 what to call it. */
+  rawOf(version: number): string | number {
     if (version === INITIAL) return this.#initialName;
     const value = this.#values.data[version]!;
-    return this.#isText[version] === 1 ? this.#texts[value]! : String(value);
+    return this.#isText[version] === 1 ? this.#texts[value]! : value;
   }
 
   #textNumber(text: string): number {

@@ -1,0 +1,159 @@
+/**
+ * A file as bytes, whole or in chunks, with the line that is being read: what every reader reads from.
+ *
+ * Bytes and not text, since a file may be longer than any string of the engine; chunks, so that it need not be in memory at all.
+ * Only what is being read lies in `bytes`: a line, or an item of a JSON or EDN file. Both have a limit, so that a file without
+ * line ends is refused by its first line instead of filling the memory.
+ *
+ * Leaves out what the bytes mean.
+ */
+import { Refusal } from "./problem.ts";
+import { decode } from "./text.ts";
+
+/** A whole file, or its chunks in order, each of any length. */
+export type Source = Uint8Array | Iterable<Uint8Array>;
+
+/** Longest line, or longest operation of a file without lines, in bytes: 64 MiB. */
+export const ITEM_SIZE_MAX = 64 * 1024 * 1024;
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const EMPTY = new Uint8Array(0);
+
+/** Where reading stands. Readers may move `at` up to `bytes.length`, then `fill` for more. */
+export class Input {
+  bytes: Uint8Array;
+  /** The next byte to read. */
+  at = 0;
+  /** Bytes from here on stay when more are filled in; -1 for those from `at`. */
+  keep = -1;
+  /** The line that `at` is on, from 1. Whoever steps over a line feed by hand calls `newline`. */
+  line = 1;
+  /** The current line for those who read by lines: `bytes[from]` to `bytes[to - 1]`, without its end. */
+  from = 0;
+  to = 0;
+  /** Where the current line begins; negative where its beginning is no longer in memory. */
+  #lineStart = 0;
+  /** Longest line or item. */
+  readonly #sizeMax: number;
+  readonly #chunks: Iterator<Uint8Array>;
+  #isFirst = true;
+
+  constructor(source: Source, sizeMax = ITEM_SIZE_MAX) {
+    this.#sizeMax = sizeMax;
+    this.#chunks = source instanceof Uint8Array ? [source][Symbol.iterator]() : source[Symbol.iterator]();
+    this.bytes = EMPTY;
+    while (this.bytes.length < 4 && this.fill());
+    // A mark of the byte order, which some editors put before UTF-8.
+    if (this.bytes[0] === 0xef && this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) {
+      this.at = 3;
+      this.#lineStart = 3;
+    }
+  }
+
+  /**
+   * Brings in more bytes after the last one, and lets go of what lies before `keep`; all offsets move along.
+   *
+   * @returns false at the end of the file
+   * @throws Refusal when what must be kept is too long
+   */
+  fill(): boolean {
+    const from = this.keep >= 0 ? this.keep : this.at;
+    const kept = this.bytes.length - from;
+    if (kept > this.#sizeMax) throw this.#tooLong();
+    // As much again as is kept, so that a long item is not copied once for every chunk.
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    while (size <= kept) {
+      const next = this.#chunks.next();
+      if (next.done === true) break;
+      if (next.value.length === 0) continue;
+      chunks.push(next.value);
+      size += next.value.length;
+      // Whoever feeds a pipe is not asked for more than is needed now.
+      if (kept === 0) break;
+    }
+    if (size === 0) return false;
+    if (kept === 0 && chunks.length === 1) this.bytes = chunks[0]!;
+    else {
+      const joined = new Uint8Array(kept + size);
+      joined.set(this.bytes.subarray(from));
+      let at = kept;
+      for (const chunk of chunks) {
+        joined.set(chunk, at);
+        at += chunk.length;
+      }
+      this.bytes = joined;
+    }
+    this.at -= from;
+    this.#lineStart -= from;
+    if (this.keep >= 0) this.keep = 0;
+    return true;
+  }
+
+  /**
+   * Goes to the next line.
+   *
+   * @returns false when there is none; the line that the file ends in need not have an end
+   * @throws Refusal when it is too long
+   */
+  nextLine(): boolean {
+    if (this.#isFirst) this.#isFirst = false;
+    else this.newline();
+    let searched = this.at;
+    for (;;) {
+      const newline = this.bytes.indexOf(NEWLINE, searched);
+      if (newline >= 0) {
+        this.from = this.at;
+        this.to = newline > this.at && this.bytes[newline - 1] === RETURN ? newline - 1 : newline;
+        this.at = newline + 1;
+        break;
+      }
+      const have = this.bytes.length - this.at;
+      if (this.fill()) searched = this.at + have;
+      else {
+        if (this.at === this.bytes.length) return false;
+        this.from = this.at;
+        this.to = this.bytes.length;
+        this.at = this.to;
+        break;
+      }
+    }
+    if (this.to - this.from > this.#sizeMax) throw this.#tooLong();
+    return true;
+  }
+
+  /** Tells that the byte at `at` begins a new line. */
+  newline(): void {
+    this.line += 1;
+    this.#lineStart = this.at;
+  }
+
+  /** The column of an offset on the current line, from 1: characters, or bytes where the line began too long ago. */
+  columnOf(offset: number): number {
+    if (this.#lineStart < 0) return offset - this.#lineStart + 1;
+    let column = 1;
+    for (let at = this.#lineStart; at < offset; at += 1) if ((this.bytes[at]! & 0xc0) !== 0x80) column += 1;
+    return column;
+  }
+
+  /** A refusal at an offset on the current line. */
+  refusal(offset: number, expected: string, found: string, remedy: string): Refusal {
+    return new Refusal(this.line, this.columnOf(offset), expected, found, remedy);
+  }
+
+  /** What stands from an offset to the end of the current line, at most a little. */
+  restOfLine(offset: number, to = this.to): string {
+    return decode(this.bytes, offset, Math.min(to, offset + 100));
+  }
+
+  #tooLong(): Refusal {
+    return new Refusal(
+      this.line,
+      1,
+      `lines and operations of at most ${this.#sizeMax} bytes`,
+      "a longer one",
+      "put every operation on a line of its own",
+    );
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Reads a recorded history from bytes in any of the known formats: the one way in.
+ *
+ * Leaves out files and pipes: the caller brings bytes, whole or in chunks. Whatever they hold, the answer is typed; nothing that a
+ * file can contain throws.
+ */
+import type { History, InitialValues } from "../history.ts";
+import { HistoryBuilder } from "../history-builder.ts";
+import { detectFormat } from "./detect.ts";
+import { type FormatName, formatOf } from "./format.ts";
+import { Input, type Source } from "./input.ts";
+import { readAwdit } from "./awdit.ts";
+import { readPlume } from "./plume.ts";
+import { type FormatProblem, Refusal, shown } from "./problem.ts";
+import { decode, isBlank } from "./text.ts";
+
+/** How to read. */
+export interface ReadOptions {
+  /** As messages name the file. */
+  readonly fileName: string;
+  /** Told from the content when absent. */
+  readonly format?: FormatName;
+  /** As the format has it when absent. */
+  readonly init?: InitialValues;
+  /** Longest line or operation in bytes; 64 MiB when absent. */
+  readonly itemSizeMax?: number;
+}
+
+/** By format: what reads it into a builder. */
+const readers: Readonly<Record<FormatName, (input: Input, builder: HistoryBuilder) => void>> = {
+  plume: readPlume,
+  awdit: readAwdit,
+};
+
+/** A file whose first bytes look like nothing known is not read any further. */
+const DETECTION_SIZE_MAX = 65_536;
+
+/** The history, or why there is none. */
+export type ReadHistoryOutcome =
+  | {
+      readonly kind: "read";
+      readonly history: History;
+      readonly format: FormatName;
+      readonly initialValues: InitialValues;
+      /** What a reader of a report should know about how the file was read; sentences without a full stop. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly problems: readonly FormatProblem[] };
+
+/** Reads a history. Linear in its size; what chunks throw while they are fetched is passed on. */
+export function readHistory(source: Source, options: ReadOptions): ReadHistoryOutcome {
+  try {
+    return readOrThrow(source, options);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { line, column, expected, found, remedy } = error;
+    return { kind: "refused", problems: [{ file: options.fileName, line, column, expected, found, remedy }] };
+  }
+}
+
+function readOrThrow(source: Source, options: ReadOptions): ReadHistoryOutcome {
+  const input = new Input(source, options.itemSizeMax);
+  skipBlankStart(input);
+  const name = options.format ?? detect(input);
+  const format = formatOf(name);
+  const initialValues = options.init ?? format.initialValues;
+  const notes: string[] = [];
+  const builder = new HistoryBuilder({ initialValues, ...(format.zero !== null && { zero: format.zero }) });
+  readers[name](input, builder);
+  const history = builder.build();
+  return { kind: "read", history, format: name, initialValues, notes };
+}
+
+/** Goes to the first byte that is not blank; detection then needs no more than what is there. */
+function skipBlankStart(input: Input): void {
+  for (;;) {
+    const byte = input.bytes[input.at];
+    if (byte === undefined) {
+      if (!input.fill())
+        throw input.refusal(
+          input.at,
+          "a history",
+          "an empty file",
+          "record some operations first, or name another file",
+        );
+    } else if (isBlank(byte)) {
+      input.at += 1;
+      if (byte === 0x0a) input.newline();
+    } else return;
+  }
+}
+
+/** Asks for more of the file until its format shows. */
+function detect(input: Input): FormatName {
+  for (;;) {
+    const { bytes, at } = input;
+    const name = detectFormat(bytes, at);
+    if (name !== null) return name;
+    if (bytes.length - at < DETECTION_SIZE_MAX && input.fill()) continue;
+    const end = bytes.indexOf(0x0a, at);
+    const line = decode(bytes, at, Math.min(end < 0 ? bytes.length : end, at + 100));
+    throw input.refusal(at, "a history in a known format", shown(line), "name the format with --format");
+  }
+}

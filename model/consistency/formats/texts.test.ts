@@ -1,0 +1,102 @@
+// The text formats by tables: what becomes of its lines, and what is said of lines that make no sense.
+
+import { expect, test } from "vitest";
+import { type History, operationKind, outcome } from "../history.ts";
+import { renderFormatProblem } from "./problem.ts";
+import { readHistory } from "./read-history.ts";
+import { utf8 } from "./text.ts";
+
+/** Operations as `session: r key value`, failed ones with a mark, transactions with bars between. */
+function told(history: History): string {
+  const parts: string[] = [];
+  for (let operation = 0; operation < history.operationCount; operation += 1) {
+    const isRead = history.kind[operation] === operationKind.read;
+    const version = isRead ? history.listed[history.listStart[operation]!] : history.version[operation];
+    const mark = history.outcome[operation] === outcome.ok ? "" : "!";
+    const value = version === undefined ? "?" : history.values.of(version);
+    const bar = operation > 0 && history.transaction?.[operation] !== history.transaction?.[operation - 1] ? "| " : "";
+    const session = history.sessions.of(history.session[operation]!);
+    parts.push(`${bar}${session}: ${isRead ? "r" : "w"}${mark} ${history.keys.of(history.key[operation]!)} ${value}`);
+  }
+  return parts.join(", ");
+}
+
+const read = (text: string) => readHistory(utf8(text), { fileName: "h.txt" });
+
+test.each([
+  ["w(1,2,0,0)\nr(1,2,1,1)", "0: w 1 2, 1: r 1 2"],
+  ["w(1,2,0,0)\r\n\r\n  r( 1 , 0 , 1 , 1 )  \r\n", "0: w 1 2, 1: r 1 0"],
+  ["w(1,2,0,7)\nw(1,3,1,8)\nw(2,2,0,7)\nw(2,3,1,8)", "0: w 1 2, 0: w 2 2, | 1: w 1 3, 1: w 2 3"],
+  ["w(1,2,0,-1)\nr(1,2,1,0)\nr(1,9,1,-1)", "0: w! 1 2, 1: r 1 2, 1: r! 1 ?"],
+  ["w(-1,9007199254740993,0,0)\nr(-1,9007199254740992,0,1)", "0: w -1 9007199254740993, 0: r -1 9007199254740992"],
+  ["w(1,1,0,5)\nw(1,2,0,3)\nw(1,3,0,4)", "0: w 1 1, 0: w 1 2, 0: w 1 3"],
+  ["w 0 0\nw 1 0\n=====\nw 0 1\nw 1 2\n-----\nr 1 2\n=====\nr 0 0", "1: w 0 1, 1: w 1 2, | 1: r 1 2, | 2: r 0 0"],
+  ["===\nw 0 5\n---\n---\nr\t0  5 ", "0: w 0 5, 0: r 0 5"],
+])("%j is read as %s", (text, expected) => {
+  const outcome = read(text);
+  expect(outcome.kind === "read" ? told(outcome.history) : outcome).toBe(expected);
+});
+
+test.each([
+  ["", "h.txt:1:1: expected a history, found an empty file; record some operations first, or name another file"],
+  [" \n\n ", "h.txt:3:2: expected a history, found an empty file; record some operations first, or name another file"],
+  ["hello\n", 'h.txt:1:1: expected a history in a known format, found "hello"; name the format with --format'],
+  [
+    "w(1,2,0,0)\nw(1,2",
+    'h.txt:2:6: expected ",", found the end of the line; the line is cut off; complete or remove it',
+  ],
+  [
+    "w(1,2,0,0)\nw(1,x,0,0)",
+    'h.txt:2:5: expected a value, an integer, found "x,0,0)"; every line is r(key,value,session,transaction) or w(key,value,session,transaction)',
+  ],
+  [
+    "w(1,2,0,0) w(1,3,0,0)",
+    'h.txt:1:12: expected the end of the line, found "w(1,3,0,0)"; every line is r(key,value,session,transaction) or w(key,value,session,transaction)',
+  ],
+  [
+    "w(1,2,0,0)\nd(1,2,0,0)",
+    'h.txt:2:1: expected r(key,value,session,transaction) or w(key,value,session,transaction), found "d(1,2,0,0)"; every line is one operation; if the file has another format, name it with --format',
+  ],
+  [
+    "w(1,2,0,1)\nw(1,3,0,2)\nw(1,4,0,1)",
+    "h.txt:3:9: expected the operations of a transaction of one session side by side, found transaction 1 again after another one of the same session; give every transaction of a session its own number, or order the lines",
+  ],
+  [
+    "w 1 0\n=====\nw 1",
+    "h.txt:3:4: expected a blank and a value, found the end of the line; the line is cut off; complete or remove it",
+  ],
+  [
+    "w 1 0\nw(1,2,0,0)",
+    'h.txt:2:1: expected a line of AWDIT text, found Plume text: "w(1,2,0,0)"; one file holds one format; split it',
+  ],
+  [
+    "w 1 0\n-----x",
+    'h.txt:2:6: expected the end of the line, found "x"; every line is r KEY VALUE or w KEY VALUE, ----- between transactions, ===== between sessions',
+  ],
+])("%j is refused: %s", (text, expected) => {
+  const outcome = read(text);
+  expect(outcome.kind === "refused" ? outcome.problems.map(renderFormatProblem).join("\n") : outcome).toBe(expected);
+});
+
+test("a line longer than the limit is refused by its number, in one piece or in many", () => {
+  const bytes = utf8(`w(1,2,0,0)\nw(1,2,0,${"0".repeat(5_000)})\n`);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 64) }, (_, at) => bytes.subarray(at * 64, at * 64 + 64));
+  for (const source of [bytes, pieces]) {
+    const outcome = readHistory(source, { fileName: "h.txt", itemSizeMax: 1_000 });
+    expect(outcome).toMatchObject({ kind: "refused", problems: [{ line: 2, column: 1, found: "a longer one" }] });
+  }
+});
+
+test("chunks of any size are the same file", () => {
+  const bytes = utf8("w(10,20,3,4)\r\n\nr(10,20,5,6)\nw(11,21,3,7)");
+  const whole = readHistory(bytes, { fileName: "h.txt" });
+  for (let size = 1; size < 20; size += 1) {
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+      bytes.subarray(at * size, (at + 1) * size),
+    );
+    const outcome = readHistory(pieces, { fileName: "h.txt" });
+    expect(outcome.kind === "read" && whole.kind === "read" && told(outcome.history)).toBe(
+      whole.kind === "read" && told(whole.history),
+    );
+  }
+});
