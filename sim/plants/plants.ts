@@ -321,6 +321,13 @@ export const plantTable: readonly Plant[] = [
     rules: () => ({ writesAnew: () => false }),
   },
   {
+    name: "returns-unasked",
+    says: "A member that was detached returns as soon as it hears of it, while deletes may still go without its knowledge.",
+    catches: ["revived", "collection"],
+    world: "detaching",
+    rules: () => ({ awaitsWord: () => false }),
+  },
+  {
     name: "cuts-tell-no-deletes",
     says: "A snapshot holds the deletes that stand, and not what members have said of them.",
     catches: ["convergence"],

@@ -5,6 +5,9 @@
 // 1. Everybody comes to know the same few values. 2. A subtree is cut off. 3. On both sides people write and delete. 4. The highest
 // cloudlet detaches those that are cut off, some of them twice over. 5. More writes and deletes. 6. The cut heals, or does not.
 // 7. People look, everywhere, and write on.
+//
+// In one of four nothing is cut off: the subtree is far away instead, and all between it and the others takes seconds. So it hears
+// that it was detached, and says that it is back, while others who know nothing of that still collect without it.
 
 import { pick, type Rng } from "../../model/random.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
@@ -15,6 +18,8 @@ import type { Detachment, Fault, Scenario, ScriptStep } from "../scenario/scenar
 import { sweepExpectations } from "./generate.ts";
 
 const HALF = 500_000;
+/** How much later everything is where somebody is far away: the first values have to get there. */
+const LATER = seconds(15);
 const CUT_AT = seconds(1);
 const DECIDED_AT = seconds(3);
 const HEALED_AT = seconds(8);
@@ -29,20 +34,22 @@ export function generateDetachments(seed: string): Scenario {
   const uppers = drawUppers(names, rng.fork("tree"));
   const away = belowOrAt(pick(rng.fork("away"), names.slice(1)), names, uppers);
   const isBack = rng.fork("back").chance(HALF);
+  const isFar = rng.fork("far").chance(HALF / 2);
   const cut: Fault = {
     kind: "partition",
     groups: [away],
     from: instant(CUT_AT),
     until: isBack ? instant(HEALED_AT) : null,
   };
+  const begin = isFar ? LATER : 0;
   return plainScenario({
     name: `detachments-${seed}`,
     shows: ["A4c"],
     seed,
-    topology: topologyOf(names, uppers, rng.fork("topology")),
-    script: drawScript(names, new Set(away), rng.fork("script")),
-    detachments: drawDecisions(away, rng.fork("decisions")),
-    faults: [cut, ...drawCrashes(away, rng.fork("crashes"))],
+    topology: topologyOf(names, uppers, isFar ? (away[0] ?? null) : null, rng.fork("topology")),
+    script: drawScript(names, new Set(away), begin, rng.fork("script")),
+    detachments: drawDecisions(away, begin, rng.fork("decisions")),
+    faults: isFar ? [] : [cut, ...drawCrashes(away, rng.fork("crashes"))],
     duration: DURATION,
     settle: seconds(120),
     expectations: { ...sweepExpectations(true), sometimes: ["member-detached"] },
@@ -59,7 +66,12 @@ function belowOrAt(top: string, names: readonly string[], uppers: ReadonlyMap<st
   return [...found];
 }
 
-function topologyOf(names: readonly string[], uppers: ReadonlyMap<string, string>, rng: Rng): TopologySpec {
+function topologyOf(
+  names: readonly string[],
+  uppers: ReadonlyMap<string, string>,
+  far: string | null,
+  rng: Rng,
+): TopologySpec {
   const resolver = pick(rng, ["return-them-all", "lww-hlc", "by-hand"] as const);
   const edges = names.slice(1).map((lower) => ({ lower, upper: uppers.get(lower) ?? "" }));
   return {
@@ -69,14 +81,14 @@ function topologyOf(names: readonly string[], uppers: ReadonlyMap<string, string
     links: edges.map(({ upper, lower }) => ({
       a: upper,
       b: lower,
-      forth: { delay: micros(1_000 + rng.intInclusive(40_000)) },
+      forth: { delay: micros((lower === far ? 2_000_000 : 1_000) + rng.intInclusive(40_000)) },
     })),
   };
 }
 
-function drawDecisions(away: readonly string[], rng: Rng): readonly Detachment[] {
+function drawDecisions(away: readonly string[], begin: number, rng: Rng): readonly Detachment[] {
   return away.flatMap((member): Detachment[] => {
-    const at = instant(DECIDED_AT + rng.intInclusive(1_000_000));
+    const at = instant(begin + DECIDED_AT + rng.intInclusive(1_000_000));
     const first: Detachment = { at, kind: "detach", decides: "top", member };
     if (rng.chance(HALF)) return [first];
     return [first, { ...first, at: instant(at + rng.intInclusive(3_000_000)) }];
@@ -92,26 +104,32 @@ function drawCrashes(away: readonly string[], rng: Rng): readonly Fault[] {
   });
 }
 
-function drawScript(names: readonly string[], away: ReadonlySet<string>, rng: Rng): readonly ScriptStep[] {
+function drawScript(
+  names: readonly string[],
+  away: ReadonlySet<string>,
+  begin: number,
+  rng: Rng,
+): readonly ScriptStep[] {
   const steps: ScriptStep[] = [];
   const keys = ["a", "b", "c", "d"].map((name) => `${PREFIX}${name}`);
   const add = (at: number, cloudlet: string, op: ScriptStep["op"]): void => {
     steps.push({ at: instant(at), cloudlet, session: `s-${cloudlet}`, op });
   };
   for (const [at, key] of keys.entries()) add(millis(100) + at, pick(rng, names), { kind: "put", key, value: "first" });
-  for (const name of names) for (const [at, key] of keys.entries()) add(millis(800) + at, name, { kind: "get", key });
+  for (const name of names)
+    for (const [at, key] of keys.entries()) add(begin + millis(800) + at, name, { kind: "get", key });
   // While some are cut off, before and after they are detached; of those that stay most delete.
   for (let count = 0; count < 16; count += 1) {
     const name = pick(rng, names);
     const key = pick(rng, keys);
-    const at = CUT_AT + 200_000 + rng.intInclusive(HEALED_AT - CUT_AT - 400_000);
+    const at = begin + CUT_AT + 200_000 + rng.intInclusive(HEALED_AT - CUT_AT - 400_000);
     const isDelete = rng.chance(away.has(name) ? HALF / 5 : HALF + HALF / 2);
     if (rng.chance(HALF)) add(at - 1_000, name, { kind: "get", key });
     add(at, name, isDelete ? { kind: "delete", key } : { kind: "put", key, value: `${name} ${count}` });
   }
   for (const name of names) {
     for (let count = 0; count < 4; count += 1) {
-      const at = HEALED_AT + rng.intInclusive(6_000_000);
+      const at = begin + HEALED_AT + rng.intInclusive(6_000_000);
       add(at, name, { kind: "scan", prefix: PREFIX });
       if (count === 3 && rng.chance(HALF))
         add(at + 1_000, name, { kind: "put", key: pick(rng, keys), value: `${name} late` });
