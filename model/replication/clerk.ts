@@ -2,11 +2,12 @@
 // not to last. What they say is decided in collector.ts, absences.ts, returning.ts and limits.ts.
 
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
-import type { Stream } from "../topology/topology.ts";
+import type { Stream, Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { bytes } from "../units.ts";
 import { deciderOf } from "./collecting-streams.ts";
 import type { Collector, Owed } from "./collector.ts";
+import type { DetachRefusal } from "./detach-refusal.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Identity } from "./identity.ts";
 import type { Effect, LocalTime, ReplicaEvent, TimerId } from "./io.ts";
@@ -90,21 +91,18 @@ export class Clerk {
   ): readonly CausalRecord[] {
     const { topology, self } = this.#standing;
     const { collector } = this.#holdings.retention;
-    const refuse = (why: string): readonly CausalRecord[] => {
+    const refuse = (why: DetachRefusal): readonly CausalRecord[] => {
       events.push({ kind: "detachRefused", member, why });
       return [];
     };
-    if (this.#identity.isFenced) return refuse("another process writes under this name");
-    if (member === self) return refuse("nobody detaches itself");
-    if (topology.plans.length > 1) return refuse("where the topology changes nobody is detached");
+    if (this.#identity.isFenced) return refuse({ kind: "fenced" });
+    if (member === self) return refuse({ kind: "itself" });
+    if (topology.plans.length > 1) return refuse({ kind: "severalPlans" });
     const collecting = collector?.streamsWith(member) ?? [];
     const decided = collecting.filter((stream) => deciderOf(topology, stream) === self);
     const others = kind === "detach" ? [] : this.#streamsThatHear(member).filter((one) => !collecting.includes(one));
     const streams = [...decided, ...others];
-    if (streams.length === 0) {
-      const isHeld = collecting.length > 0;
-      return refuse(isHeld ? "another member decides that" : "nothing that it writes is collected here");
-    }
+    if (streams.length === 0) return refuse(notDecidedHere(topology, collecting, member));
     return streams.map((stream) => {
       const covers = this.#holdings
         .appliedOf(new Set([this.#scopeOf(stream)]))
@@ -219,6 +217,14 @@ export class Clerk {
   #scopeOf(stream: StreamId): ScopeId {
     return (this.#standing.topology.streams[stream] as Stream).scope;
   }
+}
+
+// Why somebody detaches a member in none of these streams, in which both are.
+function notDecidedHere(topology: Topology, collecting: readonly StreamId[], member: CloudletId): DetachRefusal {
+  if (collecting.length === 0) return { kind: "nothingCollected" };
+  const all = new Set(collecting.map((stream) => deciderOf(topology, stream)));
+  const deciders = [...all].filter((one) => one !== member).sort((a, b) => a - b);
+  return deciders.length === 0 ? { kind: "decidesItself" } : { kind: "decidedElsewhere", deciders };
 }
 
 function byWriter(a: Covered, b: Covered): number {

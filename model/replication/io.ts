@@ -7,6 +7,7 @@ import type { Bytes, Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
 import type { MessageRefusal } from "./admission.ts";
 import type { CarriedContext } from "./carried.ts";
+import type { DetachRefusal } from "./detach-refusal.ts";
 import type { Bringer, StoredEntry } from "./log.ts";
 import type { Covered, Message } from "./messages.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -217,7 +218,7 @@ export type ReplicaEvent =
   /** All of that has come: answers are no longer behind for want of it. */
   | { readonly kind: "streamsOpened" }
   /** A command named a member that cannot be detached here: nothing happened. */
-  | { readonly kind: "detachRefused"; readonly member: CloudletId; readonly why: string }
+  | { readonly kind: "detachRefused"; readonly member: CloudletId; readonly why: DetachRefusal }
   /** A record became visible though these, which it follows, have not come: they are lost with who was closed. */
   | { readonly kind: "released"; readonly dot: Dot; readonly lost: readonly Dot[] }
   /** A command named a plan that this replica was not made with: nothing happened. */

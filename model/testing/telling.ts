@@ -5,6 +5,7 @@ import { unreachable } from "../assert.ts";
 import type { CloudletId, SessionId } from "../ids.ts";
 import type { MessageRefusal } from "../replication/admission.ts";
 import type { Cut } from "../replication/cut.ts";
+import { detachRefusalText } from "../replication/detach-refusal.ts";
 import type { ClientResult, Effect, Input, PendingRecord, Merged } from "../replication/io.ts";
 import type { StoredEntry } from "../replication/log.ts";
 import type { Covered, Message, Range } from "../replication/messages.ts";
@@ -116,8 +117,10 @@ export class Telling {
             return [`${name} has all that it lacked when it went over`];
           case "planRefused":
             return [`${name} knows no plan ${effect.event.plan}`];
-          case "detachRefused":
-            return [`${name} does not detach ${this.cloudlet(effect.event.member)}: ${effect.event.why}`];
+          case "detachRefused": {
+            const why = detachRefusalText(effect.event.why, (other) => this.cloudlet(other));
+            return [`${name} does not detach ${this.cloudlet(effect.event.member)}: ${why}`];
+          }
           case "released": {
             const lost = effect.event.lost.map((dot) => this.dot(dot)).join(" ");
             return [`${name} waits no longer for ${lost}, lost before ${this.dot(effect.event.dot)}`];

@@ -1,6 +1,7 @@
 // What becomes of members that were detached, for reports: who was detached or closed and where that was refused, who returned and
 // wrote deletes anew, what went on without what is lost. And how often. Leaves out every judgement.
 
+import { detachRefusalText } from "../../model/replication/detach-refusal.ts";
 import { dotName, type Dot } from "../../model/replication/record.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
@@ -78,7 +79,10 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
       look(cloudlet);
     },
     notified(at, cloudlet, event) {
-      if (event.kind === "detachRefused") add(at, "refused", cloudlet, event.member, event.why);
+      if (event.kind === "detachRefused") {
+        const why = detachRefusalText(event.why, (id) => cloudletText(truth, id));
+        add(at, "refused", cloudlet, event.member, why);
+      }
       if (event.kind !== "released") return;
       for (const one of event.lost) {
         lost.add(dotName(one));
