@@ -6,10 +6,15 @@
  */
 import type { Judgement } from "./judgement.ts";
 import type { ModelName } from "./models.ts";
+import { checkReadAtomic, checkReadCommitted, checkTransactionalCausal } from "./transactions/models.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Decides one model. */
 export type Checker = (judgement: Judgement) => Verdict;
 
 /** By model. */
-export const checkers: Partial<Readonly<Record<ModelName, Checker>>> = {};
+export const checkers: Partial<Readonly<Record<ModelName, Checker>>> = {
+  RC: checkReadCommitted,
+  RA: checkReadAtomic,
+  TCC: checkTransactionalCausal,
+};

@@ -5,6 +5,7 @@
  */
 import type { History } from "./history.ts";
 import { type ReadsFrom, readsFrom } from "./reads-from.ts";
+import { type Commits, commitsOf } from "./transactions/commits.ts";
 
 /** How far searches go. */
 export interface Limits {
@@ -17,6 +18,7 @@ export class Judgement {
   readonly history: History;
   readonly limits: Limits;
   #readsFrom: ReadsFrom | null = null;
+  #commits: Commits | null = null;
 
   constructor(history: History, limits: Limits = { searchSteps: 1_000_000 }) {
     this.history = history;
@@ -26,5 +28,11 @@ export class Judgement {
   get readsFrom(): ReadsFrom {
     this.#readsFrom ??= readsFrom(this.history);
     return this.#readsFrom;
+  }
+
+  /** The history as transactions; values must not have been written twice. */
+  get commits(): Commits {
+    this.#commits ??= commitsOf(this.history, this.readsFrom);
+    return this.#commits;
   }
 }

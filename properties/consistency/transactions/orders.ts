@@ -1,0 +1,217 @@
+/**
+ * Transactional models straight from their definitions, by trying all orders: the twins of the checkers in
+ * model/consistency/transactions.
+ *
+ * A history satisfies RC, RA or TCC if some total order of its transactions keeps session order and reads-from, and every read that
+ * sees a write of its key by a third transaction read from one that comes later in this order than that third (Biswas, Enea, OOPSLA
+ * 2019, section 2.2). It satisfies SER if running the transactions one after the other in some order that keeps sessions gives the
+ * same answers. Lists: a read returns a state that the key has in that order, which holds all that the read sees.
+ *
+ * Shares nothing with the checkers but the form of a history. Exponential; for histories of up to seven transactions or so.
+ * Leaves out evidence.
+ */
+import { type History, keyKind, operationKind, outcome } from "causeway-sim/model";
+
+/** One operation that took part. */
+interface Act {
+  readonly operation: number;
+  readonly isRead: boolean;
+  readonly key: number;
+  /** What is read, or the one version that is written. */
+  readonly versions: readonly number[];
+}
+
+interface Transaction {
+  readonly session: number;
+  readonly acts: readonly Act[];
+}
+
+/** Models that this file knows. */
+export type TransactionalModel = "RC" | "RA" | "TCC" | "SER";
+
+/** Whether the model holds; null where it says nothing about such a history. Values must have been written once. */
+export function holdsTransactional(history: History, model: TransactionalModel): boolean | null {
+  const kinds = [...history.keyKind];
+  if (kinds.length > 0 && kinds.every((kind) => kind === keyKind.siblings)) return null;
+  if (model === "SER" && kinds.includes(keyKind.siblings)) return null;
+  const transactions = partsOf(history);
+  if (model !== "SER") return readsAreSound(history, transactions) && someOrder(history, transactions, model);
+  return permute(transactions, (order) => keepsSessions(order) && runsAlike(history, order));
+}
+
+/** The transactions that took part: those with an answer, and those that somebody's answer proves. */
+function partsOf(history: History): readonly Transaction[] {
+  const { transactionStart, operationCount, kind, listStart, listed, key, version } = history;
+  const bounds =
+    transactionStart === null ? Array.from({ length: operationCount + 1 }, (_, at) => at) : [...transactionStart];
+  const answered = new Set<number>();
+  for (let at = 0; at < operationCount; at += 1) {
+    if (kind[at] === operationKind.read && history.outcome[at] === outcome.ok) {
+      for (const read of listed.subarray(listStart[at], listStart[at + 1])) answered.add(read);
+    }
+  }
+  const transactions: Transaction[] = [];
+  for (let at = 0; at + 1 < bounds.length; at += 1) {
+    const operations = Array.from({ length: bounds[at + 1]! - bounds[at]! }, (_, index) => bounds[at]! + index);
+    const happened = operations.some(
+      (one) =>
+        history.outcome[one] === outcome.ok ||
+        (history.outcome[one] === outcome.unknown && kind[one] !== operationKind.read && answered.has(version[one]!)),
+    );
+    if (!happened) continue;
+    const acts = operations
+      .filter((one) => history.outcome[one] !== outcome.failed)
+      .filter((one) => kind[one] !== operationKind.read || history.outcome[one] === outcome.ok)
+      .map((one): Act => {
+        const isRead = kind[one] === operationKind.read;
+        const versions = isRead ? [...listed.subarray(listStart[one], listStart[one + 1])] : [version[one]!];
+        return { operation: one, isRead, key: key[one]!, versions };
+      });
+    if (acts.length > 0) transactions.push({ session: history.session[operations[0]!]!, acts });
+  }
+  return transactions;
+}
+
+function writesOf({ acts }: Transaction, key: number): readonly Act[] {
+  return acts.filter((act) => !act.isRead && act.key === key);
+}
+
+/** The transaction that wrote a version, or undefined. */
+function writerOf(transactions: readonly Transaction[], version: number): Transaction | undefined {
+  return transactions.find(({ acts }) => acts.some((act) => !act.isRead && act.versions[0] === version));
+}
+
+/** The part of the definitions about what a single read may return whatever the order. */
+function readsAreSound(history: History, transactions: readonly Transaction[]): boolean {
+  return transactions.every((transaction) =>
+    transaction.acts.every((act, at) => {
+      if (!act.isRead) return true;
+      const own = transaction.acts.slice(0, at).filter((before) => !before.isRead && before.key === act.key);
+      const kind = history.keyKind[act.key]!;
+      const written = act.versions.filter((version) => version !== 0);
+      const writers = written.map((version) => writerOf(transactions, version));
+      if (writers.includes(undefined)) return false;
+      // Nothing that the transaction itself does later.
+      const later = transaction.acts.slice(at).flatMap((after) => (after.isRead ? [] : after.versions));
+      if (written.some((version) => later.includes(version))) return false;
+      if (kind === keyKind.siblings) return true;
+      if (kind === keyKind.register) {
+        const last = own.at(-1);
+        if (last !== undefined) return act.versions[0] === last.versions[0];
+        return writers.every((writer) => writesOf(writer!, act.key).at(-1)!.versions[0] === act.versions[0]);
+      }
+      if (new Set(written).size !== written.length) return false;
+      // All own appends so far, in order; of others all or nothing.
+      const mine = written.filter((version) => own.some(({ versions }) => versions[0] === version));
+      if (mine.join() !== own.map(({ versions }) => versions[0]).join()) return false;
+      return writers.every(
+        (writer) =>
+          writer === transaction || writesOf(writer!, act.key).every(({ versions }) => written.includes(versions[0]!)),
+      );
+    }),
+  );
+}
+
+/** Whether `seen` is visible to the read at a place in a transaction. */
+type Sees = (seen: Transaction, reader: Transaction, at: number) => boolean;
+
+function someOrder(history: History, transactions: readonly Transaction[], model: "RC" | "RA" | "TCC"): boolean {
+  const readsFrom = (reader: Transaction, before = reader.acts.length): readonly Transaction[] =>
+    reader.acts
+      .slice(0, before)
+      .filter(({ isRead }) => isRead)
+      .flatMap(({ versions }) => versions.map((version) => writerOf(transactions, version)))
+      .filter((writer) => writer !== undefined && writer !== reader) as Transaction[];
+  const direct = (one: Transaction, other: Transaction): boolean =>
+    readsFrom(other).includes(one) ||
+    (one.session === other.session && transactions.indexOf(one) < transactions.indexOf(other));
+  const past = new Map<Transaction, Set<Transaction>>();
+  for (const transaction of transactions) {
+    const found = new Set<Transaction>();
+    const todo = transactions.filter((other) => direct(other, transaction));
+    for (let other = todo.pop(); other !== undefined; other = todo.pop()) {
+      const before: Transaction = other;
+      if (found.has(before)) continue;
+      found.add(before);
+      todo.push(...transactions.filter((another) => direct(another, before)));
+    }
+    past.set(transaction, found);
+  }
+  const sees: Sees = (seen, reader, at) =>
+    model === "RC"
+      ? readsFrom(reader, at).includes(seen)
+      : model === "RA"
+        ? direct(seen, reader)
+        : past.get(reader)!.has(seen);
+  return permute(
+    transactions,
+    (order) =>
+      order.every(
+        (later, at) => order.slice(0, at).every((earlier) => !direct(later, earlier)) && !direct(later, later),
+      ) && transactions.every((reader) => reader.acts.every((_, at) => explained(history, order, reader, at, sees))),
+  );
+}
+
+/** The rule for one read. */
+function explained(
+  history: History,
+  order: readonly Transaction[],
+  reader: Transaction,
+  at: number,
+  sees: Sees,
+): boolean {
+  const read = reader.acts[at]!;
+  if (!read.isRead || history.keyKind[read.key] === keyKind.siblings) return true;
+  const visible = order.filter(
+    (other) => other !== reader && writesOf(other, read.key).length > 0 && sees(other, reader, at),
+  );
+  if (history.keyKind[read.key] === keyKind.list) {
+    const all = order.flatMap((other) => writesOf(other, read.key).map(({ versions }) => versions[0]!));
+    const isState = read.versions.every((version, place) => all[place] === version);
+    return (
+      isState &&
+      visible.every((other) => writesOf(other, read.key).every(({ versions }) => read.versions.includes(versions[0]!)))
+    );
+  }
+  const from = writerOf(order, read.versions[0]!);
+  if (from === reader) return true;
+  return visible.every((other) => other === from || (from !== undefined && order.indexOf(other) < order.indexOf(from)));
+}
+
+function keepsSessions(order: readonly Transaction[]): boolean {
+  return order.every((later, at) =>
+    order
+      .slice(0, at)
+      .every((earlier) => earlier.session !== later.session || earlier.acts[0]!.operation < later.acts[0]!.operation),
+  );
+}
+
+/** Runs the transactions one after the other and compares the answers. */
+function runsAlike(history: History, order: readonly Transaction[]): boolean {
+  const state = new Map<number, readonly number[]>();
+  for (const { acts } of order) {
+    for (const { isRead, key, versions } of acts) {
+      const isList = history.keyKind[key] === keyKind.list;
+      const now = state.get(key) ?? (isList ? [] : [0]);
+      if (isRead && now.join() !== versions.join()) return false;
+      if (!isRead) state.set(key, isList ? [...now, ...versions] : versions);
+    }
+  }
+  return true;
+}
+
+/** Whether some order of the items is accepted. */
+function permute<T>(
+  items: readonly T[],
+  accepts: (order: readonly T[]) => boolean,
+  before: readonly T[] = [],
+): boolean {
+  if (items.length === 0) return accepts(before);
+  return items.some((item) =>
+    permute(
+      items.filter((other) => other !== item),
+      accepts,
+      [...before, item],
+    ),
+  );
+}
