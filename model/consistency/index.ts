@@ -8,6 +8,7 @@ export {
   type ToldEdge,
   type ToldOperation,
 } from "./explain/explain.ts";
+export { operationText, sessionText } from "./explain/words.ts";
 export { checkHistory, implies, type CheckOptions, type CheckResult } from "./check.ts";
 export { formats, type Format, type FormatName } from "./formats/format.ts";
 export type { Source } from "./formats/input.ts";
@@ -15,6 +16,7 @@ export { renderFormatProblem, type FormatProblem } from "./formats/problem.ts";
 export { readHistory, type ReadHistoryOutcome, type ReadOptions } from "./formats/read-history.ts";
 export { utf8 } from "./formats/text.ts";
 export * from "./history.ts";
+export { check, type CheckOutcome, type CheckReport, historyText, type ReportOptions, verdictRows } from "./report.ts";
 export { HistoryBuilder, type BuilderOptions } from "./history-builder.ts";
 export type { Limits } from "./judgement.ts";
 export { models, type Model, type ModelName } from "./models.ts";
