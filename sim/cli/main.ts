@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { type Context, createContext } from "./command.ts";
+import { addCheck } from "./commands/check.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
@@ -62,6 +63,7 @@ function createProgram(context: Context): Command {
   addList(program, context);
   addPlants(program, context);
   addCompare(program, context);
+  addCheck(program, context);
   return program;
 }
 

@@ -47,7 +47,7 @@ function flawOfFile(
 }
 
 /** What the system or the decoder said, in words. */
-function whyUnreadable(error: unknown): string {
+export function whyUnreadable(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   switch (code) {
     case "ENOENT":

@@ -1,0 +1,252 @@
+/**
+ * `causeway check`: judges recorded histories against every consistency model, and explains what is violated.
+ *
+ * Leaves out reading and judging (model/consistency) and what is told of them (sim/check).
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import {
+  type CheckOutcome,
+  type FormatName,
+  formats,
+  type InitialValues,
+  type ModelName,
+  models,
+  type Verdict,
+} from "../../../model/consistency/index.ts";
+import { nearestName } from "../../../model/topology/names.ts";
+import { checkFile, type CheckJob, type FileOutcome } from "../../check/check-file.ts";
+import { checkMany, type GivenUp } from "../../check/check-many.ts";
+import { findFiles } from "../../check/find-files.ts";
+import { renderPage } from "../../check/page.ts";
+import { judgedVerdict, renderLine, renderReport, renderTally, renderUnread, unreadJson } from "../../check/render.ts";
+import { drawExplanation } from "../../report/history/picture.ts";
+import { type Context, pathFrom, refuse } from "../command.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { OutputFailure, openOutput, type OutputFile } from "../output-file.ts";
+import { startProgress } from "../progress.ts";
+
+const WORKERS_MAX = 1_000;
+
+/** Options of the command. */
+interface CheckCommandOptions {
+  readonly model?: ModelName;
+  readonly only?: readonly ModelName[];
+  readonly format?: FormatName;
+  readonly init?: InitialValues;
+  readonly explain?: boolean;
+  readonly json?: boolean;
+  readonly html?: string;
+  readonly svg?: string;
+  readonly workers?: number;
+}
+
+/** Adds the command to the program. */
+export function addCheck(program: Command, context: Context): void {
+  program
+    .command("check")
+    .summary("judge recorded histories against every consistency model")
+    .description(
+      "Judges recorded histories against every consistency model, names the weakest one violated and the strongest one " +
+        "satisfied, and explains. A folder stands for all files in and below it; patterns are *, ?, **, [a-z], {a,b}.",
+    )
+    .argument("<file...>", "files, folders or patterns")
+    .option("--model <name>", "the model that the exit code judges; default: CCv, TCC for transactions", parseModel)
+    .option("--only <names...>", "check only these models, and the judged one", collectModel)
+    .option(
+      "--format <name>",
+      `format of the files; default: told from the content (${formats.map(({ name }) => name).join(", ")})`,
+      parseFormat,
+    )
+    .option("--init <policy>", "initial values: implicit, explicit or none; default: as the format has them", parseInit)
+    .option("--explain", "explain every violated model, not only the judged one")
+    .option("--json", "print one JSON object per file")
+    .option("--html <file>", "write the report on one history as a page for a browser to this file")
+    .option("--svg <file>", "write the picture of the violation to this file")
+    .option("--workers <count>", "threads for many files; default: as many as the machine has cores", parseWorkers)
+    .addHelpText("after", exitCodesHelp)
+    .action(async (argv: readonly string[], options: CheckCommandOptions) => {
+      await checkFiles(context, argv, options);
+    });
+}
+
+const exitCodesHelp = `
+Exit codes: 0 the judged model holds, 1 it is violated (in some file), 2 nothing violated, but a file cannot be
+read, 3 undecided: a search gave up, or the model does not apply to this history.`;
+
+async function checkFiles(context: Context, argv: readonly string[], options: CheckCommandOptions): Promise<void> {
+  const { files, areMany, problems } = findFiles(context.io.cwd, argv);
+  if (problems.length > 0) {
+    refuse(context, problems.join("\n"));
+    return;
+  }
+  const judged = options.model ?? null;
+  const jobs = files.map(({ path, file }): CheckJob => ({
+    path,
+    file,
+    format: options.format ?? null,
+    init: options.init ?? null,
+    models:
+      options.only === undefined
+        ? null
+        : [...options.only, ...(judged === null ? (["CCv", "TCC"] as const) : [judged])],
+  }));
+  const [job] = jobs;
+  if (areMany || job === undefined) {
+    for (const name of ["html", "svg"] as const) {
+      if (options[name] === undefined) continue;
+      refuse(context, `--${name}: expected one file to draw, found ${jobs.length}; name one of them`);
+      return;
+    }
+    await tellMany(context, jobs, options);
+  } else tellOne(context, job, options);
+}
+
+// --- one file ---
+
+function tellOne(context: Context, job: CheckJob, options: CheckCommandOptions): void {
+  const { io } = context;
+  // Only to see that they can be written, before the work begins.
+  for (const name of ["html", "svg"] as const) {
+    const sample = openNamed(context, job, name, options[name]);
+    if (sample === "refused") return;
+    sample?.discard();
+  }
+  const outcome = checkFile(job);
+  if (outcome.kind !== "checked") {
+    if (options.json === true)
+      io.stdout(`${JSON.stringify(unreadJson(job.file, outcome), null, 2)}
+`);
+    refuse(context, renderUnread(job.file, outcome));
+    return;
+  }
+  const { report } = outcome;
+  const judged = options.model ?? report.defaultModel;
+  if (options.json === true) io.stdout(`${JSON.stringify(report, null, 2)}\n`);
+  else io.stdout(renderReport(report, { judged, explain: options.explain === true }));
+  context.exitCode = exitCodeOf(judgedVerdict(report, judged));
+  writePictures(context, job, options, outcome, judged);
+}
+
+function writePictures(
+  context: Context,
+  job: CheckJob,
+  options: CheckCommandOptions,
+  { report, history }: Extract<CheckOutcome, { kind: "checked" }>,
+  judged: ModelName,
+): void {
+  if (options.html !== undefined) write(context, job, "html", options.html, renderPage(report, history, judged));
+  if (options.svg === undefined) return;
+  const drawn = report.explanations.find((told) => told.models.includes(judged)) ?? report.explanations[0];
+  if (drawn === undefined) context.io.stderr(`--svg ${options.svg}: nothing is violated, so nothing was drawn\n`);
+  else
+    write(context, job, "svg", options.svg, `${drawExplanation(history, drawn, { id: "picture", isAlone: true })}\n`);
+}
+
+function write(context: Context, job: CheckJob, name: "html" | "svg", path: string, text: string): void {
+  const file = openNamed(context, job, name, path);
+  if (file === "refused" || file === null) return;
+  try {
+    file.write(text);
+    file.commit();
+  } catch (error) {
+    if (!(error instanceof OutputFailure)) throw error;
+    refuse(context, `--${name} ${path}: ${error.message}`);
+  }
+}
+
+function openNamed(
+  context: Context,
+  job: CheckJob,
+  name: "html" | "svg",
+  path: string | undefined,
+): OutputFile | "refused" | null {
+  if (path === undefined) return null;
+  const output = openOutput(pathFrom(context.io, path), { overwrite: true, inputs: [job.path] });
+  if (output.kind === "open") return output.file;
+  refuse(context, `--${name} ${path}: ${output.why}`);
+  return "refused";
+}
+
+function exitCodeOf(verdict: Verdict["kind"]): ExitCode {
+  switch (verdict) {
+    case "holds":
+      return exitCodes.passed;
+    case "violated":
+      return exitCodes.failed;
+    case "unknown":
+    case "not-applicable":
+      return exitCodes.undecided;
+  }
+}
+
+// --- many files ---
+
+async function tellMany(context: Context, jobs: readonly CheckJob[], options: CheckCommandOptions): Promise<void> {
+  const { io } = context;
+  const tally = { holds: 0, violated: 0, undecided: 0, unread: 0 };
+  const progress = startProgress(io);
+  const tell = (job: CheckJob, outcome: FileOutcome | GivenUp, done: number): void => {
+    progress.advance(done / jobs.length);
+    if (outcome.kind === "checked") {
+      const judged = options.model ?? outcome.report.defaultModel;
+      const verdict = judgedVerdict(outcome.report, judged);
+      tally[verdict === "holds" || verdict === "violated" ? verdict : "undecided"] += 1;
+      io.stdout(options.json === true ? `${JSON.stringify(outcome.report)}\n` : renderLine(outcome.report, judged));
+    } else if (outcome.kind === "given-up") {
+      tally.undecided += 1;
+      io.stdout(
+        options.json === true
+          ? `${JSON.stringify({ file: job.file, undecided: outcome.why })}\n`
+          : `${job.file}: undecided: ${outcome.why}\n`,
+      );
+    } else {
+      tally.unread += 1;
+      const { file } = job;
+      io.stdout(options.json === true ? `${JSON.stringify(unreadJson(file, outcome))}\n` : renderUnread(file, outcome));
+    }
+  };
+  await checkMany(jobs, options.workers ?? null, tell).finally(progress.stop);
+  // One JSON object per file is all that a program is to read.
+  (options.json === true ? io.stderr : io.stdout)(renderTally(tally));
+  if (tally.violated > 0) context.exitCode = exitCodes.failed;
+  else if (tally.unread > 0) context.exitCode = exitCodes.badInput;
+  else if (tally.undecided > 0) context.exitCode = exitCodes.undecided;
+}
+
+// --- options ---
+
+function known<Name extends string>(text: string, names: readonly Name[], what: string): Name {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  const near = nearestName(text, names);
+  const remedy = near === null ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
+  throw new InvalidArgumentError(`expected ${what}; ${remedy}`);
+}
+
+const modelNames = models.map(({ name }) => name);
+
+function parseModel(text: string): ModelName {
+  return known(text, modelNames, "the name of a model");
+}
+
+function collectModel(text: string, chosen: readonly ModelName[] | undefined): readonly ModelName[] {
+  return [...(chosen ?? []), parseModel(text)];
+}
+
+function parseFormat(text: string): FormatName {
+  return known(
+    text,
+    formats.map(({ name }) => name),
+    "the name of a format",
+  );
+}
+
+function parseInit(text: string): InitialValues {
+  return known(text, ["implicit", "explicit", "none"], "a policy of initial values");
+}
+
+function parseWorkers(text: string): number {
+  const count = /^[1-9][0-9]{0,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (count <= WORKERS_MAX) return count;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${WORKERS_MAX}.`);
+}
