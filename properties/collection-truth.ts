@@ -56,14 +56,18 @@ export class CollectionTruth {
   }
 
   /**
-   * A process started; its disk was lost or not.
+   * A process started.
    *
    * @param unheld what the checkpoint covers and does not hold
    */
-  started(id: CloudletId, isEmpty: boolean, unheld: bigint): void {
+  started(id: CloudletId, unheld: bigint): void {
     this.#collected[id] = 0n;
     this.installed(id, unheld);
-    if (isEmpty) this.#forgot[id] = this.#told.length;
+  }
+
+  /** Something that was on its disk is no longer. */
+  lost(id: CloudletId): void {
+    this.#forgot[id] = this.#told.length;
   }
 
   /** These came in a cut that does not hold them: those that have gone somewhere are gone here, too. */

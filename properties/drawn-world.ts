@@ -93,14 +93,12 @@ export function runWorld(world: DrawnWorld, plant?: () => Partial<Rules>): Small
     topology.neighbours(id).flatMap(({ peer }) => (world.hasSlowWays && ofSlowness.chance(200_000) ? [peer] : [])),
   );
   const { retain, checkpoints, ...rest } = world;
-  // A session may carry past a lost disk what its writer has forgotten, and a delete goes over it (docs/model.md, "The limit").
-  const isRisky = world.collects && world.crashes && world.diskLoss;
-  const moves = world.moves === true && world.plans === 1 && !isRisky;
+  const moves = world.moves === true && world.plans === 1;
   return runSmallWorld({
     ...rest,
     moves,
     // A write made behind may wait for what is held back, and who writes it for that (docs/model.md, "Members that are detached").
-    detaches: world.detaches && world.collects && !isRisky && !moves,
+    detaches: world.detaches && world.collects && !(world.crashes && world.diskLoss) && !moves,
     // A write made behind looks for what it replaces among the records that are still held (docs/model.md, declared limits):
     // where sessions move, nothing is dropped.
     checkpoints: checkpoints && !moves,

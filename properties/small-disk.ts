@@ -47,12 +47,16 @@ export class SmallDisk {
     this.#entries = [];
   }
 
-  /** The disk is replaced by a backup: what it held at some time since its last snapshot. Returns whether anything is gone. */
-  goBack(rng: Rng): boolean {
+  /** The disk is replaced by an empty one, or by a backup: what it held at some time since its last snapshot. Says what is gone. */
+  fail(rng: Rng): "all" | "part" | "nothing" {
+    if (rng.chance(500_000)) {
+      this.lose();
+      return "all";
+    }
     const kept = rng.intInclusive(this.#entries.length);
     const isLoss = kept < this.#entries.length;
     this.#entries.length = kept;
-    return isLoss;
+    return isLoss ? "part" : "nothing";
   }
 
   /** Names of all that is on it one by one. */

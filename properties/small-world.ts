@@ -165,7 +165,7 @@ class SmallWorld {
     // What a checkpoint covers is not told again.
     const { applied = [], versions = [] } = from?.checkpoint?.cut ?? {};
     host.applied = this.#numbers.mask(dotsOf(applied));
-    this.#collection.started(id, from === null, host.applied & ~this.#numbers.maskOf(versions));
+    this.#collection.started(id, host.applied & ~this.#numbers.maskOf(versions));
     this.#pasts.restarted(id);
     this.#serial += 2;
     host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
@@ -174,9 +174,8 @@ class SmallWorld {
   }
 
   #openWays(id: CloudletId): void {
-    for (const { peer } of this.#plan(id).neighbours(id)) {
+    for (const { peer } of this.#plan(id).neighbours(id))
       if (this.#isOpen(id, peer)) this.#step(id, { kind: "linkUp", peer });
-    }
   }
 
   #plan(id: CloudletId): Topology {
@@ -222,8 +221,9 @@ class SmallWorld {
     this.#travellers.crashed(host.sessions);
     this.#wire.mayUpgrade(id, this.#rng);
     if (this.#options.diskLoss === true && this.#rng.chance(500_000)) {
-      if (this.#rng.chance(500_000)) host.disk.lose();
-      else if (host.disk.goBack(this.#rng)) this.#counts.restored += 1;
+      const lost = host.disk.fail(this.#rng);
+      if (lost === "part") this.#counts.restored += 1;
+      if (lost !== "nothing") this.#collection.lost(id);
       this.#lostDisk = true;
       // What it lost, nobody there can follow to what came before it.
       host.forgets = true;

@@ -143,7 +143,9 @@ export class Clerk {
   }
 
   // It covers all that is applied here of the stream, and all that this life wrote into it before, also what is on its way to the
-  // disk: the notice is stored after that, and sent only once stored.
+  // disk: the notice is stored after that, and sent only once stored. And what former lives wrote that is here and waits:
+  // 1. A session comes with something in its past that is lost with a disk, and writes v, which waits for that here.
+  // 2. The process restarts. 3. A summary of the new life that left v out would say that v knows of all that goes now.
   #summary(
     stream: StreamId,
     kind: "summary" | "return",
@@ -153,10 +155,14 @@ export class Clerk {
   ): CausalRecord {
     const { self } = this.#standing;
     const dot = this.#dot(stream);
-    const covers = this.#holdings
-      .appliedOf(new Set([this.#scopeOf(stream)]))
-      .filter((known) => known.stream === stream && (known.origin !== self || known.incarnation !== dot.incarnation))
-      .sort(byWriter);
+    const { applied, known } = this.#holdings.ledger;
+    const isOfStream = (one: StreamId): boolean => one === stream;
+    const covers = [
+      ...applied.covered(isOfStream).filter(({ origin }) => origin !== self),
+      ...known
+        .covered(isOfStream)
+        .filter(({ origin, incarnation }) => origin === self && incarnation !== dot.incarnation),
+    ].sort(byWriter);
     if (dot.sequence > 1) {
       covers.push({
         stream,
