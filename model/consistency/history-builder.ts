@@ -21,6 +21,7 @@ import {
   operationKind,
   outcome,
   type TimeUnit,
+  type Values,
 } from "./history.ts";
 import { type Value, VersionTable } from "./version-table.ts";
 
@@ -61,8 +62,10 @@ export class HistoryBuilder {
   readonly #replica = new UintColumn();
   readonly #seen = new UintColumn();
   readonly #final = new UintColumn();
+  readonly #isDelete = new UintColumn();
+  #timeUnit: TimeUnit;
   /** By version: its value, where versions have names of their own. */
-  readonly #namedValues: Value[] = [];
+  readonly #namedValues: (Value | undefined)[] = [];
   #hasNames = false;
   #transactions = 0;
   #current = NO_TRANSACTION;
@@ -70,6 +73,7 @@ export class HistoryBuilder {
 
   constructor(options: BuilderOptions) {
     this.#options = options;
+    this.#timeUnit = options.timeUnit ?? "ns";
     this.#versions = new VersionTable(options.zero === undefined ? "nothing" : String(options.zero));
   }
 
@@ -113,11 +117,16 @@ export class HistoryBuilder {
   named(key: number, name: string, value: Value): number {
     this.#hasNames = true;
     const version = this.#versions.of(key, name);
-    if (!(version in this.#namedValues)) this.#namedValues[version] = value;
+    if (this.#namedValues[version] === undefined) this.#namedValues[version] = value;
     if (this.#namedValues[version] === value) return version;
     const other = this.#versions.of(key, `${name} as ${JSON.stringify(value)}`);
     this.#namedValues[other] = value;
     return other;
+  }
+
+  /** The version of this name at a key, by whoever says what it replaces. */
+  replaced(key: number, name: string): number {
+    return this.#versions.of(key, name);
   }
 
   /** Whether a write of this version is the beginning rather than an operation: the caller then adds no row. */
@@ -197,6 +206,17 @@ export class HistoryBuilder {
     this.#final.push(1);
   }
 
+  /** The last row deletes. */
+  deletes(): void {
+    fill(this.#isDelete, this.rowCount - 1, 0);
+    this.#isDelete.push(1);
+  }
+
+  /** Changes the unit of the times, where that shows only later. */
+  timesIn(unit: TimeUnit): void {
+    this.#timeUnit = unit;
+  }
+
   /** Changes what became of a row already added: a completion that comes later. */
   settle(row: number, result: number): void {
     this.#outcome.data[row] = result;
@@ -246,13 +266,14 @@ export class HistoryBuilder {
       replicaCount: this.#replicas.count,
       start: this.#start.length === 0 ? null : orderedDoubles(this.#start, rowOf, Number.NaN),
       end: this.#end.length === 0 ? null : orderedDoubles(this.#end, rowOf, Number.POSITIVE_INFINITY),
-      timeUnit: this.#options.timeUnit ?? "ns",
+      timeUnit: this.#timeUnit,
       hasReplaced: this.#hasReplaced,
+      isDelete: this.#isDelete.length === 0 ? null : toBytes(padded(this.#isDelete, rows), rowOf),
       seen: this.#seen.length === 0 ? null : ordered(padded(this.#seen, rows), rowOf),
       final: this.#final.length === 0 ? null : toBytes(padded(this.#final, rows), rowOf),
       line: ordered(this.#line, rowOf),
       keys: this.#keys,
-      values: this.#hasNames ? this.#valueNames() : namesOf(this.#versions),
+      values: this.#valueNames(),
       versionNames: this.#hasNames ? namesOf(this.#versions) : null,
       sessions: this.#sessions,
       replicas: this.#replicas,
@@ -262,10 +283,17 @@ export class HistoryBuilder {
     };
   }
 
-  #valueNames(): Names {
-    const raw = (version: number): string | number =>
-      version in this.#namedValues ? (this.#namedValues[version] ?? "nothing") : this.#versions.rawOf(version);
-    return { count: this.#versions.count, of: (version) => String(raw(version)), raw };
+  #valueNames(): Values {
+    const versions = this.#versions;
+    const named = this.#namedValues;
+    const raw = (version: number): string | number | null => {
+      const value = named[version];
+      if (value !== undefined) return value;
+      return version === INITIAL ? null : versions.rawOf(version);
+    };
+    const of = (version: number): string =>
+      version === INITIAL ? String(versions.rawOf(INITIAL)) : String(raw(version) ?? "nothing");
+    return { count: versions.count, of, raw };
   }
 
   #lists(rowOf: Uint32Array): { start: Uint32Array; listed: Uint32Array } {
@@ -277,10 +305,15 @@ export class HistoryBuilder {
       start[operation] = at;
       const row = rowOf[operation]!;
       const to = row + 1 < rows ? this.#listStart.data[row + 1]! : this.#listed.length;
-      for (let from = this.#listStart.data[row]!; from < to; from += 1) listed[at++] = this.#listed.data[from]!;
+      // "Nothing" was told of what turns out to be a set or a list: none, then.
+      const skipsInitial = this.#keyKinds.data[this.#key.data[row]!] !== keyKind.register;
+      for (let from = this.#listStart.data[row]!; from < to; from += 1) {
+        const version = this.#listed.data[from]!;
+        if (version !== INITIAL || !skipsInitial) listed[at++] = version;
+      }
     }
     start[rows] = at;
-    return { start, listed };
+    return { start, listed: at === listed.length ? listed : listed.slice(0, at) };
   }
 
   /** Transactions in the order of their first operations; none where each has one operation. */

@@ -54,6 +54,15 @@ export interface Names {
   raw(number: number): string | number;
 }
 
+/** The value of a version by its number. */
+export interface Values {
+  readonly count: number;
+  /** In words. */
+  of(version: number): string;
+  /** As the file has it: a number and its text are two values; null for the initial version and for deletes. */
+  raw(version: number): string | number | null;
+}
+
 /** One recorded history; made by `HistoryBuilder.build` alone. */
 export interface History {
   readonly operationCount: number;
@@ -105,6 +114,8 @@ export interface History {
   readonly hasReplaced: boolean;
   /** By operation: a mark of what its replica had applied when it answered, 0 for none; equal marks, equal updates. Or null. */
   readonly seen: Uint32Array | null;
+  /** By operation: 1 for writes that delete; null where none does. Their version is one that a read need not show. */
+  readonly isDelete: Uint8Array | null;
   /** By operation: 1 for reads made after all was delivered. Null where no read says so. */
   readonly final: Uint8Array | null;
 
@@ -112,7 +123,7 @@ export interface History {
   readonly line: Uint32Array;
   readonly keys: Names;
   /** By version: its value, which may repeat where `versionNames` are given; of version 0 "nothing" or the zero of the format. */
-  readonly values: Names;
+  readonly values: Values;
   /** By version: the name that the file gives to it beside its value; null where values alone tell versions apart. */
   readonly versionNames: Names | null;
   readonly sessions: Names;

@@ -14,6 +14,7 @@ export { formats, type Format, type FormatName } from "./formats/format.ts";
 export type { Source } from "./formats/input.ts";
 export { renderFormatProblem, type FormatProblem } from "./formats/problem.ts";
 export { readHistory, type ReadHistoryOutcome, type ReadOptions } from "./formats/read-history.ts";
+export { jsonlHeader, jsonlLine, writeJsonl, type JsonlHeader, type JsonlOperation } from "./formats/write-jsonl.ts";
 export { utf8 } from "./formats/text.ts";
 export * from "./history.ts";
 export { check, type CheckOutcome, type CheckReport, historyText, type ReportOptions, verdictRows } from "./report.ts";

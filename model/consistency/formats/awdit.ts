@@ -8,10 +8,9 @@
  * Leaves out telling the format (detect.ts) and what initial values mean (history-builder.ts).
  */
 import { INITIAL, operationKind, outcome } from "../history.ts";
-import type { HistoryBuilder } from "../history-builder.ts";
-import type { Input } from "./input.ts";
 import { LineCursor } from "./integers.ts";
 import { unknownLine } from "./mixed.ts";
+import type { Reading } from "./reading.ts";
 
 const READ = 0x72;
 const WRITE = 0x77;
@@ -23,7 +22,9 @@ const TAB = 0x09;
 const form = "r KEY VALUE or w KEY VALUE, ----- between transactions, ===== between sessions";
 
 /** Reads all lines into the builder. Sessions are numbered as they come, from 0. */
-export function readAwdit(input: Input, builder: HistoryBuilder): void {
+export function readAwdit(reading: Reading): void {
+  const { input } = reading;
+  const builder = reading.begin();
   const line = new LineCursor(input, form);
   let sessionName = 0;
   let hasOperations = false;

@@ -18,6 +18,7 @@ interface FormatRow {
 const table = [
   { name: "plume", title: "Plume text", initialValues: "implicit", zero: 0 },
   { name: "awdit", title: "AWDIT text", initialValues: "explicit", zero: 0 },
+  { name: "jsonl", title: "causeway's JSON lines", initialValues: "implicit", zero: null },
 ] as const satisfies readonly FormatRow[];
 
 /** All formats that can be read. */

@@ -32,7 +32,7 @@ export class Input {
   /** The current line for those who read by lines: `bytes[from]` to `bytes[to - 1]`, without its end. */
   from = 0;
   to = 0;
-  /** Where the current line begins; negative where its beginning is no longer in memory. */
+  /** Offset at which the current line begins; negative where its beginning is no longer in memory. */
   #lineStart = 0;
   /** Longest line or item. */
   readonly #sizeMax: number;
@@ -129,12 +129,9 @@ export class Input {
     this.#lineStart = this.at;
   }
 
-  /** The column of an offset on the current line, from 1: characters, or bytes where the line began too long ago. */
+  /** The column of an offset on the current line, from 1, in bytes. */
   columnOf(offset: number): number {
-    if (this.#lineStart < 0) return offset - this.#lineStart + 1;
-    let column = 1;
-    for (let at = this.#lineStart; at < offset; at += 1) if ((this.bytes[at]! & 0xc0) !== 0x80) column += 1;
-    return column;
+    return offset - this.#lineStart + 1;
   }
 
   /** A refusal at an offset on the current line. */
@@ -142,9 +139,12 @@ export class Input {
     return new Refusal(this.line, this.columnOf(offset), expected, found, remedy);
   }
 
-  /** What stands from an offset to the end of the current line, at most a little. */
-  restOfLine(offset: number, to = this.to): string {
-    return decode(this.bytes, offset, Math.min(to, offset + 100));
+  /** What stands from an offset to the end of the line, at most a little. */
+  restOfLine(offset: number): string {
+    const { bytes } = this;
+    let to = offset;
+    while (to < bytes.length && to < offset + 100 && bytes[to] !== NEWLINE && bytes[to] !== RETURN) to += 1;
+    return decode(bytes, offset, to);
   }
 
   #tooLong(): Refusal {

@@ -7,10 +7,10 @@
  * Leaves out telling the format (detect.ts) and what initial values mean (history-builder.ts).
  */
 import { INITIAL, operationKind, outcome } from "../history.ts";
-import type { HistoryBuilder } from "../history-builder.ts";
 import type { Input } from "./input.ts";
 import { LineCursor } from "./integers.ts";
 import { unknownLine } from "./mixed.ts";
+import type { Reading } from "./reading.ts";
 import { Transactions } from "./transactions.ts";
 
 const READ = 0x72;
@@ -23,7 +23,9 @@ const ABORTED = -1;
 const form = "r(key,value,session,transaction) or w(key,value,session,transaction)";
 
 /** Reads all lines into the builder. */
-export function readPlume(input: Input, builder: HistoryBuilder): void {
+export function readPlume(reading: Reading): void {
+  const { input } = reading;
+  const builder = reading.begin();
   const line = new LineCursor(input, form);
   const transactions = new Transactions(builder);
   while (input.nextLine()) {

@@ -11,7 +11,7 @@ export interface FormatProblem {
   readonly file: string;
   /** From 1; 0 where the problem has no place inside the file. */
   readonly line: number;
-  /** From 1, in characters; in bytes on lines of several megabytes. */
+  /** From 1, in bytes. */
   readonly column: number;
   readonly expected: string;
   readonly found: string;

@@ -5,14 +5,15 @@
  * file can contain throws.
  */
 import type { History, InitialValues } from "../history.ts";
-import { HistoryBuilder } from "../history-builder.ts";
 import { detectFormat } from "./detect.ts";
 import { type FormatName, formatOf } from "./format.ts";
 import { Input, type Source } from "./input.ts";
 import { readAwdit } from "./awdit.ts";
+import { readJsonl } from "./jsonl.ts";
 import { readPlume } from "./plume.ts";
 import { type FormatProblem, Refusal, shown } from "./problem.ts";
-import { decode, isBlank } from "./text.ts";
+import { Reading } from "./reading.ts";
+import { isBlank } from "./text.ts";
 
 /** How to read. */
 export interface ReadOptions {
@@ -26,10 +27,11 @@ export interface ReadOptions {
   readonly itemSizeMax?: number;
 }
 
-/** By format: what reads it into a builder. */
-const readers: Readonly<Record<FormatName, (input: Input, builder: HistoryBuilder) => void>> = {
+/** By format: what reads it. */
+const readers: Readonly<Record<FormatName, (reading: Reading) => void>> = {
   plume: readPlume,
   awdit: readAwdit,
+  jsonl: readJsonl,
 };
 
 /** A file whose first bytes look like nothing known is not read any further. */
@@ -61,14 +63,22 @@ export function readHistory(source: Source, options: ReadOptions): ReadHistoryOu
 function readOrThrow(source: Source, options: ReadOptions): ReadHistoryOutcome {
   const input = new Input(source, options.itemSizeMax);
   skipBlankStart(input);
-  const name = options.format ?? detect(input);
-  const format = formatOf(name);
-  const initialValues = options.init ?? format.initialValues;
-  const notes: string[] = [];
-  const builder = new HistoryBuilder({ initialValues, ...(format.zero !== null && { zero: format.zero }) });
-  readers[name](input, builder);
-  const history = builder.build();
-  return { kind: "read", history, format: name, initialValues, notes };
+  const format = formatOf(options.format ?? detect(input));
+  const reading = new Reading(input, format, options.init ?? null);
+  readers[format.name](reading);
+  const history = reading.build();
+  if (history.operationCount === 0) {
+    const remedy = "a history without operations would hold whatever one asks of it; record some";
+    throw new Refusal(0, 0, "at least one operation", "none", remedy);
+  }
+  const { initialValues } = reading;
+  return {
+    kind: "read",
+    history,
+    format: format.name,
+    initialValues,
+    notes: [reading.initialNote(), ...reading.notes],
+  };
 }
 
 /** Goes to the first byte that is not blank; detection then needs no more than what is there. */
@@ -97,8 +107,7 @@ function detect(input: Input): FormatName {
     const name = detectFormat(bytes, at);
     if (name !== null) return name;
     if (bytes.length - at < DETECTION_SIZE_MAX && input.fill()) continue;
-    const end = bytes.indexOf(0x0a, at);
-    const line = decode(bytes, at, Math.min(end < 0 ? bytes.length : end, at + 100));
-    throw input.refusal(at, "a history in a known format", shown(line), "name the format with --format");
+    const found = shown(input.restOfLine(at));
+    throw input.refusal(at, "a history in a known format", found, "name the format with --format");
   }
 }

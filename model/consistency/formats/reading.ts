@@ -1,0 +1,62 @@
+/**
+ * What every reader is given: the input, a builder that is begun once the file has said what it says about all of its lines, and
+ * notes for whoever reads the report.
+ */
+import type { History, InitialValues } from "../history.ts";
+import { type BuilderOptions, HistoryBuilder } from "../history-builder.ts";
+import type { Format } from "./format.ts";
+import type { Input } from "./input.ts";
+
+/** One file being read. */
+export class Reading {
+  readonly input: Input;
+  readonly format: Format;
+  /** Sentences without a full stop. */
+  readonly notes: string[] = [];
+  readonly #wanted: InitialValues | null;
+  #builder: HistoryBuilder | null = null;
+  #initialValues: InitialValues;
+  #zero: number | string | null;
+
+  /** @param wanted where initial values come from, against what the format and the file say; or null */
+  constructor(input: Input, format: Format, wanted: InitialValues | null) {
+    this.input = input;
+    this.format = format;
+    this.#wanted = wanted;
+    this.#initialValues = wanted ?? format.initialValues;
+    this.#zero = format.zero;
+  }
+
+  /** The builder; what the file says about initial values stands unless the caller wants something else. */
+  begin(told: Partial<BuilderOptions> = {}): HistoryBuilder {
+    this.#initialValues = this.#wanted ?? told.initialValues ?? this.format.initialValues;
+    this.#zero = told.zero ?? this.format.zero;
+    this.#builder = new HistoryBuilder({
+      initialValues: this.#initialValues,
+      ...(this.#zero !== null && { zero: this.#zero }),
+      ...(told.timeUnit !== undefined && { timeUnit: told.timeUnit }),
+    });
+    return this.#builder;
+  }
+
+  get initialValues(): InitialValues {
+    return this.#initialValues;
+  }
+
+  /** How initial values were read, in words. */
+  initialNote(): string {
+    const nothing = this.#zero === null ? "nothing" : `nothing or ${JSON.stringify(this.#zero)}`;
+    switch (this.#initialValues) {
+      case "implicit":
+        return `initial values: implicit, a read of ${nothing} returns what was there before the history`;
+      case "explicit":
+        return `initial values: explicit, writes of ${nothing} are the beginning and no operations`;
+      case "none":
+        return `initial values: none, a read of nothing returned what nobody wrote`;
+    }
+  }
+
+  build(): History {
+    return (this.#builder ?? this.begin()).build();
+  }
+}
