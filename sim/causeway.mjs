@@ -4,42 +4,103 @@
  *
  * In a checkout the TypeScript beside it runs through tsx; in an installed package, which ships no TypeScript, the
  * compiled file runs and tsx is not needed. Leaves out every command and option: those are in cli/main.ts.
+ *
+ * The command runs in a thread of its own. A long run makes much that lives a while and then dies, and is up to a third faster where
+ * Node collects that seldom; how seldom is fixed when Node starts, but may be chosen for a thread. The first thread keeps what
+ * belongs to the process: standard output, signals, and the exit code. This file is what both threads begin with.
  */
 import { existsSync, fstatSync, writeSync } from "node:fs";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
-const source = new URL("./cli/main.ts", import.meta.url);
+/** MiB for what has just been made: three times what survives before it is taken over. Flags of Node's own come first. */
+const YOUNG_GENERATION = 192;
+
+/** Exit code of an internal error. */
+const INTERNAL = 4;
+
+const signals = ["SIGINT", "SIGTERM"];
+
+if (isMainThread) startThread();
+else await runCommand();
+
+// --- the first thread ---
+
+// Messages of the other thread: text for `stdout` or `stderr`, a signal to `watch` or `unwatch`, and the exit code at last.
+function startThread() {
+  const out = openOut();
+  let code = null;
+  const thread = new Worker(fileURLToPath(import.meta.url), {
+    argv: process.argv.slice(2),
+    workerData: {
+      outIsTerminal: process.stdout.isTTY === true,
+      errIsTerminal: process.stderr.isTTY === true,
+      columns: process.stderr.columns,
+    },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+  });
+  const forward = (signal) => thread.postMessage(signal);
+  thread.on("message", ([what, value]) => {
+    if (what === "stdout") out.write(value);
+    else if (what === "stderr") process.stderr.write(value);
+    else if (what === "watch") process.on(value, forward);
+    else if (what === "unwatch") process.off(value, forward);
+    else code = value;
+  });
+  thread.on("error", (error) => {
+    code = INTERNAL;
+    process.stderr.write(`causeway: ${sayWhy(error)}\n`);
+  });
+  thread.on("exit", () => {
+    // Only code of a user's can end the thread before it said anything.
+    if (code === null) process.stderr.write("causeway: the command was ended by code that it had loaded\n");
+    // That output was lost may be heard of before the end, or only after it.
+    if (!out.isLost()) process.exitCode = code ?? INTERNAL;
+  });
+}
+
+function sayWhy(error) {
+  if (error?.code !== "ERR_WORKER_OUT_OF_MEMORY") {
+    return `internal error: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+  return "it needs more memory than Node gives it; NODE_OPTIONS=--max-old-space-size=8192 gives it 8 GiB";
+}
 
 // After the first failure nothing more is written. `causeway run ... | head` closes the pipe early: that is the reader's
 // choice, and the exit code is still the run's. Any other failure loses results, and is told once.
-let isWritable = true;
-let isLost = false;
-process.stdout.on("error", stopWriting);
-// Nobody is left to be told.
-process.stderr.on("error", () => undefined);
+function openOut() {
+  let isWritable = true;
+  let isLost = false;
+  process.stdout.on("error", stop);
+  // Nobody is left to be told.
+  process.stderr.on("error", () => undefined);
 
-function stopWriting(error) {
-  if (isWritable && error.code !== "EPIPE") {
-    isLost = true;
-    process.exitCode = 2;
-    process.stderr.write(`causeway: standard output cannot be written (${error.code ?? error.message})\n`);
+  function stop(error) {
+    if (isWritable && error.code !== "EPIPE") {
+      isLost = true;
+      process.exitCode = 2;
+      process.stderr.write(`causeway: standard output cannot be written (${error.code ?? error.message})\n`);
+    }
+    isWritable = false;
   }
-  isWritable = false;
-}
 
-/** Writes results. Into a file the stream gives up after a part without a word, so that files are written here. */
-function writeOut(text) {
-  if (!isWritable) return;
-  if (!isFile(process.stdout.fd)) {
-    process.stdout.write(text);
-    return;
+  /** Writes results. Into a file the stream gives up after a part without a word, so that files are written here. */
+  function write(text) {
+    if (!isWritable) return;
+    if (!isFile(process.stdout.fd)) {
+      process.stdout.write(text);
+      return;
+    }
+    const content = Buffer.from(text);
+    try {
+      for (let done = 0; done < content.length;) done += writeSync(process.stdout.fd, content, done);
+    } catch (error) {
+      stop(error);
+    }
   }
-  const content = Buffer.from(text);
-  try {
-    for (let done = 0; done < content.length;) done += writeSync(process.stdout.fd, content, done);
-  } catch (error) {
-    stopWriting(error);
-  }
+
+  return { write, isLost: () => isLost };
 }
 
 function isFile(descriptor) {
@@ -50,23 +111,41 @@ function isFile(descriptor) {
   }
 }
 
-try {
+// --- the command's thread ---
+
+async function runCommand() {
+  const tell = (what, value) => parentPort.postMessage([what, value]);
+  wireSignals(tell);
+  // The streams of a thread do not know what the process writes to.
+  Object.assign(process.stdout, { isTTY: workerData.outIsTerminal });
+  Object.assign(process.stderr, { isTTY: workerData.errIsTerminal, columns: workerData.columns });
   const { main } = await load();
   const code = await main(process.argv.slice(2), {
-    stdout: writeOut,
-    stderr: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true,
+    stdout: (text) => tell("stdout", text),
+    stderr: (text) => tell("stderr", text),
+    isTerminal: workerData.errIsTerminal,
     cwd: process.cwd(),
   });
-  // The failure may be heard of before the end, or only after it.
-  if (!isLost) process.exitCode = code;
-} catch (error) {
-  process.stderr.write(`causeway: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 4;
+  tell("exit", code);
+  // Else the thread would wait for signals.
+  parentPort.close();
+}
+
+// Signals come to the process alone. Whoever listens for one here makes the first thread listen, and is told what it hears; as
+// long as nobody does, a signal ends the process as always.
+function wireSignals(tell) {
+  process.on("newListener", (event) => {
+    if (signals.includes(event)) tell("watch", event);
+  });
+  process.on("removeListener", (event) => {
+    if (signals.includes(event)) tell("unwatch", event);
+  });
+  parentPort.on("message", (signal) => process.emit(signal, signal));
 }
 
 /** The module that holds `main`, from the sources where they are, else from the build. */
 async function load() {
+  const source = new URL("./cli/main.ts", import.meta.url);
   if (!existsSync(source)) return import(new URL("../dist/sim/cli/main.js", import.meta.url).href);
   const { register } = await import("tsx/esm/api");
   register();
