@@ -27,6 +27,10 @@ const greetingFresh = 500_000;
 /** Greetings without an answer before the sender starts blindly. */
 const triesBeforeBlind = 2;
 
+// Most neighbours have nothing yet when they greet, and hold on to no list of their own for that.
+const nothing: ReadonlyMap<number, readonly Range[]> = new Map();
+const nothingTold: readonly Known[] = [];
+
 /** A neighbour and the conversation with it. */
 export class Peer {
   readonly id: CloudletId;
@@ -46,9 +50,9 @@ export class Peer {
   #theirRound = 0;
   #theySpeak: Speaks | null = null;
   // What the peer said it has: ranges per slot of this replica's writer table.
-  #has = new Map<number, readonly Range[]>();
+  #has = nothing;
   // The same in the peer's words. Slots are numbered as writers are first heard of: they name nothing in a fingerprint.
-  #told: readonly Known[] = [];
+  #told = nothingTold;
 
   constructor(adjacency: Adjacency, like?: Peer) {
     this.id = adjacency.peer;
@@ -65,7 +69,7 @@ export class Peer {
     this.#theirIncarnation = like.#theirIncarnation;
     this.#theirRound = like.#theirRound;
     this.#theySpeak = like.#theySpeak;
-    this.#has = new Map(like.#has);
+    this.#has = like.#has;
     this.#told = like.#told;
   }
 
@@ -93,8 +97,8 @@ export class Peer {
     this.#tries = 0;
     this.#theirRound = 0;
     // What a former connection learned may no longer be true, and here no greeting may ever come to say so.
-    this.#has = new Map();
-    this.#told = [];
+    this.#has = nothing;
+    this.#told = nothingTold;
     this.#greetedAt = -greetingFresh;
   }
 
@@ -140,7 +144,7 @@ export class Peer {
    */
   hear(
     message: HelloMessage,
-    has: Map<number, readonly Range[]>,
+    has: ReadonlyMap<number, readonly Range[]>,
     own: Incarnation,
   ): "late" | "again" | "sameLife" | "newLife" {
     if (this.isFormerLife(message.incarnation)) return "late";
@@ -150,8 +154,8 @@ export class Peer {
     this.#theirIncarnation = message.incarnation;
     this.#theirRound = message.round;
     this.#theySpeak = message.speaks;
-    this.#has = has;
-    this.#told = message.known;
+    this.#has = has.size === 0 ? nothing : has;
+    this.#told = message.known.length === 0 ? nothingTold : message.known;
     return life;
   }
 

@@ -108,6 +108,7 @@ export class Replica implements ReplicationCore {
     }
     this.#side = new LendingSide(this.#standing, this.#holdings, {
       peers: this.#peers,
+      peerAt: this.#peerAt,
       identity: this.#identity,
       unstored: () => this.#log.entries(),
       send: (peer, message) => {

@@ -20,6 +20,8 @@ import type { Standing } from "./standing.ts";
 /** What of the replica is not in its holdings. */
 export interface Lender {
   readonly peers: readonly Peer[];
+  /** The place of each among the peers. */
+  readonly peerAt: ReadonlyMap<CloudletId, number>;
   readonly identity: Identity;
   /** What is on its way to the disk. */
   unstored(): readonly LogEntry[];
@@ -33,8 +35,8 @@ export class LendingSide implements SendingSide {
   readonly #holdings: Holdings;
   readonly #lender: Lender;
   readonly #isAlone: boolean;
-  // By peer: itself, and the scopes that flow there under the first plan.
-  readonly #peers: ReadonlyMap<CloudletId, { readonly peer: Peer; readonly carried: ReadonlySet<ScopeId> }>;
+  // The scopes that flow to each peer under the first plan.
+  readonly #carried: readonly ReadonlySet<ScopeId>[];
 
   constructor(standing: Standing, holdings: Holdings, lender: Lender) {
     this.#standing = standing;
@@ -42,7 +44,7 @@ export class LendingSide implements SendingSide {
     this.#holdings = holdings;
     this.#lender = lender;
     this.#isAlone = standing.topology.plans.length === 1;
-    this.#peers = new Map(lender.peers.map((peer) => [peer.id, { peer, carried: new Set(peer.adjacency.out) }]));
+    this.#carried = lender.peers.map((peer) => new Set(peer.adjacency.out));
   }
 
   get incarnation(): Incarnation {
@@ -131,16 +133,16 @@ export class LendingSide implements SendingSide {
   }
 
   #peer(peer: CloudletId): Peer {
-    return this.#neighbour(peer).peer;
+    return this.#lender.peers[this.#placeOf(peer)] as Peer;
   }
 
   // Cuts are taken only where there is one plan (retention.ts).
   #scopesTo(peer: CloudletId): ReadonlySet<ScopeId> {
-    return this.#neighbour(peer).carried;
+    return this.#carried[this.#placeOf(peer)] as ReadonlySet<ScopeId>;
   }
 
-  #neighbour(peer: CloudletId): { readonly peer: Peer; readonly carried: ReadonlySet<ScopeId> } {
-    const found = this.#peers.get(peer);
+  #placeOf(peer: CloudletId): number {
+    const found = this.#lender.peerAt.get(peer);
     assert(found !== undefined, "only replication neighbours are sent to");
     return found;
   }
@@ -148,10 +150,9 @@ export class LendingSide implements SendingSide {
   #isCarried({ stream }: Pick<Dot, "stream">, to: CloudletId): boolean {
     const { topology } = this.#standing;
     const { scope } = topology.streams[stream] as Stream;
-    const { peer, carried } = this.#neighbour(to);
-    if (this.#isAlone) return carried.has(scope);
+    if (this.#isAlone) return this.#scopesTo(to).has(scope);
     // What lies here may have come under another plan than the one in force, and reach the peer no more.
-    return topology.reaches(stream, to) && peer.adjacency.out.includes(scope);
+    return topology.reaches(stream, to) && this.#peer(to).adjacency.out.includes(scope);
   }
 
   // How many of these records the peer's greeting did not name.

@@ -39,6 +39,8 @@ export interface Session extends Past {
   open: OpId | null;
 }
 
+const noSequences: ReadonlyMap<StreamId, number> = new Map();
+
 /** All sessions of one replica. */
 export class Sessions {
   readonly #config: Standing;
@@ -48,8 +50,8 @@ export class Sessions {
   readonly #sessions = new Map<SessionId, Session>();
   // What all sessions share where the operations of the cloudlet are ordered; their own pasts are not used then.
   readonly #shared: Past | null;
-  // The last sequence given per stream, in this life.
-  readonly #sequences = new Map<StreamId, number>();
+  // The last sequence given per stream, in this life. Made with the first write.
+  #sequences: Map<StreamId, number> | null;
 
   constructor(config: Standing, holdings: Holdings, like: Sessions | null = null) {
     this.#config = config;
@@ -60,8 +62,8 @@ export class Sessions {
     const ofLike = like === null ? null : like.#shared;
     if (ofLike !== null) this.#shared = { ...ofLike, context: ofLike.context.clone() };
     else this.#shared = isOrdered ? { context: new Context(), behind: currentWith, hasMoved: false } : null;
+    this.#sequences = like === null || like.#sequences === null ? null : new Map(like.#sequences);
     if (like === null) return;
-    for (const [stream, sequence] of like.#sequences) this.#sequences.set(stream, sequence);
     for (const [id, session] of like.#sessions) {
       this.#sessions.set(id, { ...session, context: session.context.clone() });
     }
@@ -134,7 +136,7 @@ export class Sessions {
 
   /** Sessions and sequences by number, for fingerprints. */
   state(): Pick<FingerprintParts, "sessions" | "sequences" | "shared"> {
-    return { sessions: this.#sessions, sequences: this.#sequences, shared: this.#shared };
+    return { sessions: this.#sessions, sequences: this.#sequences ?? noSequences, shared: this.#shared };
   }
 
   /** Answers for these keys, until so many have a value. What is returned becomes part of the session's past. */
@@ -197,6 +199,7 @@ export class Sessions {
 
   /** The number of the next record that this life writes into a stream. */
   nextSequence(stream: StreamId): number {
+    this.#sequences ??= new Map();
     const sequence = (this.#sequences.get(stream) ?? 0) + 1;
     this.#sequences.set(stream, sequence);
     return sequence;

@@ -18,18 +18,23 @@ export interface Waiter {
 // Slots stay far below 2^21, sequences below 2^32: one exact number names both.
 const sequenceSpan = 4_294_967_296;
 
+const nobody: ReadonlySet<Waiter> = new Set();
+
 /** Waiting records by missing (slot, sequence). */
 export class WaitingIndex {
-  readonly #byDot = new Map<number, Waiter[]>();
-  readonly #all = new Set<Waiter>();
+  // Both are made when the first record waits: in many replicas none ever does.
+  #byDot: Map<number, Waiter[]> | null = null;
+  #all: Set<Waiter> | null = null;
 
   /** All that wait, in the order they arrived. */
   all(): ReadonlySet<Waiter> {
-    return this.#all;
+    return this.#all ?? nobody;
   }
 
   /** Registers a waiter under one missing dot. Call once per missing dot. */
   await(waiter: Waiter, slot: number, sequence: number): void {
+    this.#all ??= new Set();
+    this.#byDot ??= new Map();
     this.#all.add(waiter);
     waiter.missing += 1;
     const key = slot * sequenceSpan + sequence;
@@ -40,18 +45,18 @@ export class WaitingIndex {
 
   /** The one that is called so, if it waits. */
   find(dot: Dot): Waiter | null {
-    for (const waiter of this.#all) if (sameDot(waiter.record.dot, dot)) return waiter;
+    for (const waiter of this.all()) if (sameDot(waiter.record.dot, dot)) return waiter;
     return null;
   }
 
   /** Who waits for this dot. */
   awaiting(slot: number, sequence: number): readonly Waiter[] {
-    return this.#byDot.get(slot * sequenceSpan + sequence) ?? [];
+    return this.#byDot?.get(slot * sequenceSpan + sequence) ?? [];
   }
 
   /** This dot was applied: moves everyone who misses nothing any more to `ready`. */
   wake(slot: number, sequence: number, ready: Waiter[]): void {
-    if (this.#byDot.size === 0) return;
+    if (this.#byDot === null || this.#byDot.size === 0) return;
     const key = slot * sequenceSpan + sequence;
     const waiters = this.#byDot.get(key);
     if (waiters === undefined) return;
@@ -59,16 +64,16 @@ export class WaitingIndex {
     for (const waiter of waiters) {
       waiter.missing -= 1;
       if (waiter.missing > 0) continue;
-      this.#all.delete(waiter);
+      this.#all?.delete(waiter);
       ready.push(waiter);
     }
   }
 
   /** Takes everything out, in the order it arrived. */
   takeAll(): readonly Waiter[] {
-    const taken = [...this.#all];
-    this.#all.clear();
-    this.#byDot.clear();
+    const taken = [...this.all()];
+    this.#all = null;
+    this.#byDot = null;
     return taken;
   }
 
@@ -76,12 +81,11 @@ export class WaitingIndex {
   clone(): WaitingIndex {
     const copy = new WaitingIndex();
     const copies = new Map<Waiter, Waiter>();
-    for (const waiter of this.#all) {
-      const twin = { ...waiter };
-      copies.set(waiter, twin);
-      copy.#all.add(twin);
-    }
-    for (const [key, waiters] of this.#byDot) {
+    for (const waiter of this.all()) copies.set(waiter, { ...waiter });
+    if (copies.size === 0) return copy;
+    copy.#all = new Set(copies.values());
+    copy.#byDot = new Map();
+    for (const [key, waiters] of this.#byDot ?? []) {
       copy.#byDot.set(
         key,
         waiters.map((waiter) => copies.get(waiter) as Waiter),
