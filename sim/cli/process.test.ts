@@ -74,6 +74,16 @@ describe.skipIf(process.platform === "win32")("a process", () => {
     });
   });
 
+  test("a run that needs more memory than there is ends with one line and exit code 4", () => {
+    const words = ["--max-old-space-size=48", command, "run", "long.yaml"];
+    const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
+    expect({ status, stderr: stderr.replace(/^[^]*?(?=causeway:)/, "") }).toEqual({
+      status: 4,
+      stderr:
+        "causeway: it needs more memory than Node gives it; NODE_OPTIONS=--max-old-space-size=8192 gives it 8 GiB\n",
+    });
+  }, 120_000);
+
   test("a reader that goes away early is no error", () => {
     const line = `{ "$0" "$1" list metrics; echo $? > code; } | true`;
     const { stderr } = spawnSync("sh", ["-c", line, process.execPath, command], { cwd: folder, encoding: "utf8" });
