@@ -35,6 +35,21 @@ export function compound(kind: DatumKind, items: readonly Datum[], line: number,
   return { kind, text: "", number: 0, items, line, column };
 }
 
+/** What stands under a name in a map; null where nothing does. The name may be a keyword or a text. */
+export function field(map: Datum, name: string): Datum | null {
+  const { items } = map;
+  for (let at = 0; at + 1 < items.length; at += 2) {
+    const key = items[at]!;
+    if (key.text === name && (key.kind === "keyword" || key.kind === "text")) return items[at + 1]!;
+  }
+  return null;
+}
+
+/** Whether this is a name: a keyword, a symbol or a text. */
+export function isName(datum: Datum): boolean {
+  return datum.kind === "keyword" || datum.kind === "text" || datum.kind === "symbol";
+}
+
 /** A value as histories know it. What has parts becomes the text that EDN has for it. */
 export function valueOf(datum: Datum): Value {
   switch (datum.kind) {

@@ -14,7 +14,14 @@ const beginnings: readonly (readonly [RegExp, FormatName])[] = [
   [/^[rw]\(/, "plume"],
   [/^(?:[rw][ \t]|--|==)/, "awdit"],
   [/^\{\s*"causeway-history"/, "jsonl"],
+  [/^\{\s*"(?:params|data)"\s*:/, "dbcop"],
+  [/^\[\s*\[/, "dbcop"],
+  [/^(?:\[\s*)?\{\s*(?:"[^]*)?"(?:process|type|f)"\s*:/, "jepsen-json"],
   [/^\{\s*(?:"[^]*)?"(?:op|session)"\s*:/, "jsonl"],
+  [/^\{\s*"[^]*"data"\s*:\s*\[/, "dbcop"],
+  [/^[^\n]*\bjepsen\.util\b/, "porcupine"],
+  [/^(?:[[(][\s,]*)?(?:\{[\s,]*:|#[\w_])/, "jepsen-edn"],
+  [/^;/, "jepsen-edn"],
 ];
 
 /** The format of these bytes, the first of a file or of a line; null where they look like none. */

@@ -18,6 +18,10 @@ interface FormatRow {
 const table = [
   { name: "plume", title: "Plume text", initialValues: "implicit", zero: 0 },
   { name: "awdit", title: "AWDIT text", initialValues: "explicit", zero: 0 },
+  { name: "dbcop", title: "dbcop's JSON", initialValues: "implicit", zero: null },
+  { name: "jepsen-edn", title: "Jepsen's EDN", initialValues: "implicit", zero: null },
+  { name: "jepsen-json", title: "Jepsen's JSON", initialValues: "implicit", zero: null },
+  { name: "porcupine", title: "a log as Porcupine reads it", initialValues: "implicit", zero: null },
   { name: "jsonl", title: "causeway's JSON lines", initialValues: "implicit", zero: null },
 ] as const satisfies readonly FormatRow[];
 

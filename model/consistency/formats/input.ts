@@ -25,8 +25,6 @@ export class Input {
   bytes: Uint8Array;
   /** The next byte to read. */
   at = 0;
-  /** Bytes from here on stay when more are filled in; -1 for those from `at`. */
-  keep = -1;
   /** The line that `at` is on, from 1. Whoever steps over a line feed by hand calls `newline`. */
   line = 1;
   /** The current line for those who read by lines: `bytes[from]` to `bytes[to - 1]`, without its end. */
@@ -52,13 +50,13 @@ export class Input {
   }
 
   /**
-   * Brings in more bytes after the last one, and lets go of what lies before `keep`; all offsets move along.
+   * Brings in more bytes after the last one, and lets go of what lies before `at`; all offsets move along.
    *
    * @returns false at the end of the file
    * @throws Refusal when what must be kept is too long
    */
   fill(): boolean {
-    const from = this.keep >= 0 ? this.keep : this.at;
+    const from = this.at;
     const kept = this.bytes.length - from;
     if (kept > this.#sizeMax) throw this.#tooLong();
     // As much again as is kept, so that a long item is not copied once for every chunk.
@@ -85,9 +83,8 @@ export class Input {
       }
       this.bytes = joined;
     }
-    this.at -= from;
+    this.at = 0;
     this.#lineStart -= from;
-    if (this.keep >= 0) this.keep = 0;
     return true;
   }
 

@@ -6,17 +6,12 @@
  * that no double holds keep their digits. Leaves out what the values mean.
  */
 import { atom, compound, type Datum } from "./datum.ts";
-import type { Input } from "./input.ts";
-import { type Refusal, shown } from "./problem.ts";
-import { Strings } from "./strings.ts";
-import { decode, isDigit } from "./text.ts";
-
-/** How deep arrays and objects may lie in each other. */
-export const DEPTH_MAX = 100;
+import { shown } from "./problem.ts";
+import { ByteScanner, DEPTH_MAX } from "./scanner.ts";
+import { isDigit } from "./text.ts";
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -39,43 +34,16 @@ const escapes: Readonly<Record<string, string>> = {
   t: "\t",
 };
 
-/** Reads JSON where an input stands. */
-export class JsonScanner {
-  readonly input: Input;
-  readonly #isInLine: boolean;
-  readonly #strings = new Strings();
-
-  /** @param isInLine whether to end with the current line of the input instead of with the file */
-  constructor(input: Input, isInLine: boolean) {
-    this.input = input;
-    this.#isInLine = isInLine;
-  }
-
-  /** Where reading stands. In a line that is behind `input.at`, which is already at the next one. */
-  at = 0;
-  #end = 0;
-
-  /** Begins at the input's current line, or where the input stands. */
-  begin(): void {
-    this.at = this.#isInLine ? this.input.from : this.input.at;
-    this.#end = this.#isInLine ? this.input.to : this.input.bytes.length;
-  }
-
+/** Reads JSON where an input stands, or inside its current line. */
+export class JsonScanner extends ByteScanner {
   /** The next byte that is not blank; -1 at the end. */
   peek(): number {
     for (;;) {
-      const { bytes } = this.input;
-      while (this.at < this.#end) {
-        const byte = bytes[this.at]!;
-        if (byte > 0x20) return byte;
-        if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d)) return byte;
-        this.at += 1;
-        if (byte === NEWLINE) {
-          this.input.at = this.at;
-          this.input.newline();
-        }
-      }
-      if (!this.#more()) return -1;
+      const byte = this.at < this.end ? this.input.bytes[this.at]! : this.ahead(0);
+      if (byte > 0x20 || byte === -1) return byte;
+      if (byte === NEWLINE) this.stepOverNewline();
+      else if (byte === 0x20 || byte === 0x09 || byte === 0x0d) this.at += 1;
+      else return byte;
     }
   }
 
@@ -113,32 +81,16 @@ export class JsonScanner {
   /** A text in quotes, which must come next. */
   string(): string {
     if (this.peek() !== QUOTE) throw this.unexpected("a text in quotes");
-    this.input.keep = this.at;
-    let at = this.at + 1;
-    let hasEscapes = false;
-    for (;;) {
-      const { bytes } = this.input;
-      if (at >= this.#end) {
-        const length = at - this.at;
-        if (!this.#more()) throw this.unexpected("a text in quotes", "one without an end");
-        at = this.at + length;
-        continue;
-      }
-      const byte = bytes[at]!;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        hasEscapes = true;
-        at += 2;
-      } else {
-        if (byte < 0x20) throw this.unexpected("a text in quotes", "one without an end on its line");
-        at += 1;
-      }
-    }
-    const from = this.at + 1;
-    const text = hasEscapes ? this.#unescaped(from, at) : this.#strings.of(this.input.bytes, from, at);
-    this.input.keep = -1;
-    this.at = at + 1;
-    return text;
+    const start = this.at;
+    const raw = this.takeQuoted(this.quotedLength(false));
+    if (!this.hasEscapes) return raw;
+    return raw.replaceAll(/\\(u[0-9a-fA-F]{4}|[^])?/g, (whole, code: string | undefined) => {
+      const plain = code === undefined ? undefined : escapes[code];
+      if (plain !== undefined) return plain;
+      if (code !== undefined && code.length === 5) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+      this.at = start;
+      throw this.unexpected("a text in quotes", `the unknown escape ${shown(whole)}`);
+    });
   }
 
   /** A number, which must come next; the digits of an integer that no double holds. */
@@ -149,13 +101,13 @@ export class JsonScanner {
     const digits = bytes[from] === MINUS ? from + 1 : from;
     let value = 0;
     let at = digits;
-    for (; at < this.#end; at += 1) {
+    for (; at < this.end; at += 1) {
       const byte = bytes[at]!;
       if (!isDigit(byte)) break;
       value = value * 10 + (byte - 0x30);
     }
     const count = at - digits;
-    const ends = at < this.#end && !continuesNumber(bytes[at]!);
+    const ends = at < this.end && !continuesNumber(bytes[at]!);
     if (ends && count > 0 && count <= DIGITS_EXACT && (count === 1 || bytes[digits] !== 0x30)) {
       this.at = at;
       return digits === from || value === 0 ? value : -value;
@@ -232,17 +184,8 @@ export class JsonScanner {
   }
 
   /** Nothing may follow. */
-  end(expected: string): void {
+  nothingMore(expected: string): void {
     if (this.peek() !== -1) throw this.unexpected(expected);
-  }
-
-  /** A refusal at the cursor. */
-  unexpected(expected: string, found?: string): Refusal {
-    const isEnd = this.at >= this.#end;
-    const end = this.#isInLine ? "the end of the line" : "the end of the file";
-    const what = found ?? (isEnd ? end : shown(this.input.restOfLine(this.at)));
-    const remedy = isEnd ? "it is cut off here; complete it, or remove what is incomplete" : "correct it here";
-    return this.input.refusal(this.at, expected, what, remedy);
   }
 
   #longNumber(): number | string {
@@ -257,53 +200,9 @@ export class JsonScanner {
 
   /** What stands here up to something that ends a number or a literal; ASCII alone. */
   #word(): string {
-    this.input.keep = this.at;
-    let at = this.at;
-    for (;;) {
-      if (at >= this.#end) {
-        const length = at - this.at;
-        if (!this.#more()) break;
-        at = this.at + length;
-        continue;
-      }
-      if (!continuesNumber(this.input.bytes[at]!)) break;
-      at += 1;
-    }
-    const text = decode(this.input.bytes, this.at, at);
-    this.input.keep = -1;
-    this.at = at;
-    return text;
-  }
-
-  #unescaped(from: number, to: number): string {
-    const text = decode(this.input.bytes, from, to);
-    const parts: string[] = [];
-    for (let at = 0; at < text.length;) {
-      const next = text.indexOf("\\", at);
-      if (next < 0) {
-        parts.push(text.slice(at));
-        break;
-      }
-      parts.push(text.slice(at, next));
-      const letter = text[next + 1] ?? "";
-      const plain = escapes[letter];
-      const code = text.slice(next + 2, next + 6);
-      if (plain !== undefined) parts.push(plain);
-      else if (letter === "u" && /^[0-9a-fA-F]{4}$/.test(code))
-        parts.push(String.fromCharCode(Number.parseInt(code, 16)));
-      else throw this.unexpected("a text in quotes", `the unknown escape ${shown(text.slice(next, next + 6))}`);
-      at = next + (plain === undefined ? 6 : 2);
-    }
-    return parts.join("");
-  }
-
-  #more(): boolean {
-    if (this.#isInLine) return false;
-    this.input.at = this.at;
-    const isMore = this.input.fill();
-    this.at = this.input.at;
-    this.#end = this.input.bytes.length;
-    return isMore;
+    let length = 0;
+    while (continuesNumber(this.ahead(length))) length += 1;
+    return this.takeText(length);
   }
 }
 

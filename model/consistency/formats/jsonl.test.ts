@@ -89,7 +89,7 @@ test.each([
   [
     "a truncated line",
     `${ok}{"session":"a","op":"wri`,
-    "2:21: expected a text in quotes, found one without an end; correct it here",
+    "2:21: expected a text in quotes, found one without an end; it is cut off here; complete it, or remove what is incomplete",
   ],
   [
     "a truncated object",

@@ -101,7 +101,7 @@ function readHeader(scanner: JsonScanner, reading: Reading): HistoryBuilder {
         throw scanner.unexpected("causeway-history, timeUnit, init, zero, replaces or note in the header", shown(name));
     }
   } while (scanner.another(CLOSE_MAP));
-  scanner.end("the end of the line");
+  scanner.nothingMore("the end of the line");
   const builder = reading.begin({
     timeUnit,
     ...(initialValues !== null && { initialValues }),
@@ -155,7 +155,7 @@ class Lines {
       do this.#field();
       while (scanner.another(CLOSE_MAP));
     }
-    scanner.end("the end of the line");
+    scanner.nothingMore("the end of the line");
     scanner.at = start;
     this.#add();
   }

@@ -5,10 +5,12 @@
  * file can contain throws.
  */
 import type { History, InitialValues } from "../history.ts";
+import { readDbcop } from "./dbcop.ts";
 import { detectFormat } from "./detect.ts";
 import { type FormatName, formatOf } from "./format.ts";
 import { Input, type Source } from "./input.ts";
 import { readAwdit } from "./awdit.ts";
+import { readJepsenEdn, readJepsenJson, readPorcupineLog } from "./jepsen-files.ts";
 import { readJsonl } from "./jsonl.ts";
 import { readPlume } from "./plume.ts";
 import { type FormatProblem, Refusal, shown } from "./problem.ts";
@@ -31,6 +33,10 @@ export interface ReadOptions {
 const readers: Readonly<Record<FormatName, (reading: Reading) => void>> = {
   plume: readPlume,
   awdit: readAwdit,
+  dbcop: readDbcop,
+  "jepsen-edn": readJepsenEdn,
+  "jepsen-json": readJepsenJson,
+  porcupine: readPorcupineLog,
   jsonl: readJsonl,
 };
 

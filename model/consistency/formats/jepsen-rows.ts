@@ -1,0 +1,212 @@
+/**
+ * Puts the operations of Jepsen's histories into a history, once it is known what they did and when.
+ *
+ * Where operations name their keys beside their values (`:key`), as Porcupine's do, values may be texts that grow by `:append`.
+ * What their elements are shows only when all appends are known, so that those files are held back until their end.
+ *
+ * Leaves out events and processes (jepsen.ts).
+ */
+import { INITIAL, operationKind, outcome } from "../history.ts";
+import type { HistoryBuilder } from "../history-builder.ts";
+import { type Datum, isName, printed, valueOf } from "./datum.ts";
+import { Kinds, use } from "./kinds.ts";
+import { Pieces } from "./pieces.ts";
+import { Refusal, shown } from "./problem.ts";
+
+/** Key of registers that have none. */
+const ONLY_KEY = "register";
+
+/** A session that is named before it is known whether it has operations. */
+export interface SessionRef {
+  readonly name: number | string;
+  /** Of the builder; -1 before its first operation. */
+  number: number;
+}
+
+/** What the rows of one operation have in common. */
+export interface Row {
+  readonly session: SessionRef;
+  /** `outcome`. */
+  readonly result: number;
+  /** NaN where unknown. */
+  readonly start: number;
+  /** Infinity where it may still run. */
+  readonly end: number;
+  readonly line: number;
+}
+
+/** What operations do. */
+export type Action = "read" | "write" | "append" | "cas";
+
+interface Deferred {
+  readonly row: Row;
+  readonly action: Action;
+  readonly key: Datum | null;
+  readonly value: Datum;
+}
+
+/** Adds rows to a builder. */
+export class JepsenRows {
+  readonly #builder: HistoryBuilder;
+  readonly #kinds: Kinds;
+  /** Operations held back; null where none are. */
+  readonly #deferred: Deferred[] = [];
+  /** By key: what was appended to it. */
+  readonly #pieces = new Map<string | number, Pieces>();
+  /** Keys to which somebody writes the empty text. */
+  readonly #emptied = new Set<string | number>();
+  /** `:cas` that succeeded. */
+  casCount = 0;
+
+  constructor(builder: HistoryBuilder) {
+    this.#builder = builder;
+    this.#kinds = new Kinds(builder);
+  }
+
+  /** An operation on one key; `isKeyed` where the key stands beside the value. */
+  operation(row: Row, action: Action, key: Datum | null, value: Datum, isKeyed: boolean): void {
+    if (isKeyed || this.#deferred.length > 0) this.#deferred.push({ row, action, key, value });
+    else this.#add(row, action, key, value);
+  }
+
+  /** A transaction: a list of steps. */
+  transaction(row: Row, told: Datum): void {
+    if (told.kind !== "list")
+      throw refuse(told, ":value of a transaction, such as [[:r 1 nil] [:w 2 3]]", printed(told));
+    if (this.#deferred.length > 0)
+      throw refuse(told, "operations that name their :key, as those before", "a transaction");
+    if (told.items.length === 0) return;
+    this.#builder.beginTransaction();
+    for (const step of told.items) {
+      const [name, key, value] = step.items;
+      if (step.kind !== "list" || name === undefined || key === undefined || value === undefined || !isName(name))
+        throw refuse(step, "[:r KEY VALUE], [:w KEY VALUE] or [:append KEY VALUE]", printed(step));
+      const action = steps[name.text];
+      if (action === undefined) throw refuse(name, ":r, :w or :append in a transaction", printed(name));
+      if (action === "read") this.#read(row, key, value, true);
+      else this.#write(row, key, value, action === "append");
+    }
+    this.#builder.endTransactions();
+  }
+
+  /** Adds what was held back. */
+  finish(): void {
+    this.#collectPieces();
+    for (const { row, action, key, value } of this.#deferred) this.#add(row, action, key, value);
+  }
+
+  #add(row: Row, action: Action, key: Datum | null, value: Datum): void {
+    this.#builder.endTransactions();
+    if (action === "cas") this.#compareAndSet(row, key, value);
+    else if (action === "read") this.#read(row, key, value, false);
+    else this.#write(row, key, value, action === "append");
+  }
+
+  #read(row: Row, keyDatum: Datum | null, value: Datum, isInTransaction: boolean): void {
+    const name = nameOf(keyDatum);
+    const key = this.#builder.key(name);
+    this.#row(row, operationKind.read, key, INITIAL);
+    if (row.result !== outcome.ok) return;
+    const pieces = this.#pieces.get(name);
+    if (pieces !== undefined && value.kind === "text") {
+      for (const element of pieces.split(value.text)) this.#builder.list(this.#builder.version(key, element));
+      return;
+    }
+    if (value.kind === "list" || value.kind === "set") {
+      const isList = isInTransaction && value.kind === "list";
+      this.#kinds.note(key, isList ? use.readsList : use.readsMany, name, value.line, value.column);
+      for (const item of value.items) this.#builder.list(this.#builder.version(key, valueOf(item)));
+      return;
+    }
+    // Where nobody writes the empty text, reading it says that nothing is there.
+    const isNothing = value.kind === "text" && value.text === "" && !this.#emptied.has(name);
+    const version = this.#builder.version(key, isNothing ? null : valueOf(value));
+    if (version !== INITIAL) this.#kinds.note(key, use.readsOne, name, value.line, value.column);
+    this.#builder.list(version);
+  }
+
+  #write(row: Row, keyDatum: Datum | null, value: Datum, isAppend: boolean): void {
+    const name = nameOf(keyDatum);
+    // The empty text is put first where texts grow (`#collectPieces`).
+    if (!isAppend && this.#pieces.has(name)) return;
+    const key = this.#builder.key(name);
+    const version = this.#builder.version(key, valueOf(value));
+    this.#kinds.note(key, isAppend ? use.appends : use.writes, name, value.line, value.column);
+    if (!isAppend && this.#builder.writesInitial(version)) return;
+    this.#row(row, isAppend ? operationKind.append : operationKind.write, key, version);
+  }
+
+  #compareAndSet(row: Row, key: Datum | null, value: Datum): void {
+    const [from, to] = value.items;
+    if (from === undefined || to === undefined || value.items.length !== 2)
+      throw refuse(value, ":value [FROM TO] of a :cas", printed(value));
+    // One that failed says only that the value was another one.
+    if (row.result === outcome.failed) return;
+    if (row.result === outcome.ok) {
+      this.casCount += 1;
+      this.#builder.beginTransaction();
+      this.#read(row, key, from, false);
+    }
+    this.#write(row, key, to, false);
+    this.#builder.endTransactions();
+  }
+
+  #row(row: Row, kind: number, key: number, version: number): void {
+    const { session, start, end } = row;
+    if (session.number < 0) session.number = this.#builder.session(session.name);
+    this.#builder.add(session.number, kind, row.result, key, version, row.line);
+    if (!Number.isNaN(start)) this.#builder.times(start, end);
+  }
+
+  /** Finds the keys whose texts grow, and sees to it that they can be taken apart. */
+  #collectPieces(): void {
+    const appended = new Map<string | number, Set<string>>();
+    const places = new Map<string | number, Datum>();
+    for (const { action, key, value } of this.#deferred) {
+      const name = nameOf(key);
+      if (action === "write" && value.kind === "text" && value.text === "") this.#emptied.add(name);
+      if (action !== "append" || value.kind !== "text") continue;
+      let texts = appended.get(name);
+      if (texts === undefined) appended.set(name, (texts = new Set()));
+      texts.add(value.text);
+      places.set(name, value);
+    }
+    const begun = new Set<string | number>();
+    for (const { action, key, value } of this.#deferred) {
+      const name = nameOf(key);
+      const isFirst = !begun.has(name);
+      begun.add(name);
+      if (action !== "write" || !appended.has(name) || (isFirst && value.kind === "text" && value.text === ""))
+        continue;
+      const expected = `puts or appends at key ${JSON.stringify(name)}, or first a put of the empty text`;
+      throw refuse(value, expected, `a put of ${printed(value)} beside appends`);
+    }
+    for (const [name, texts] of appended) {
+      const pieces = new Pieces(texts);
+      const ambiguity = pieces.ambiguity();
+      if (ambiguity !== null) {
+        const expected = `appended texts at key ${JSON.stringify(name)} of which none begins with another, so that reads can be taken apart`;
+        throw refuse(places.get(name)!, expected, ambiguity.map((text) => shown(text)).join(" and "));
+      }
+      this.#pieces.set(name, pieces);
+    }
+  }
+}
+
+const steps: Readonly<Record<string, "read" | "write" | "append" | undefined>> = {
+  r: "read",
+  read: "read",
+  w: "write",
+  write: "write",
+  append: "append",
+};
+
+/** A refusal of a value of the file; `found` is shortened. */
+export function refuse({ line, column }: Datum, expected: string, found: string): Refusal {
+  const short = found.length > 60 ? `${found.slice(0, 60)}...` : found;
+  return new Refusal(line, column, expected, short, "correct it, or leave the operation out");
+}
+
+function nameOf(key: Datum | null): number | string {
+  return key === null ? ONLY_KEY : (valueOf(key) ?? "nil");
+}

@@ -1,0 +1,212 @@
+/**
+ * What Jepsen's histories mean, whatever they are written in: events that begin and end operations of processes.
+ *
+ * `:ok` happened, `:fail` did not, `:info` may have. A process is a session; its operations begin with `:invoke` and end with one of
+ * the three, at the same `:process`, and `:time` (nanoseconds) is when. Processes that are no numbers inject faults and do not
+ * count.
+ *
+ * What files do beyond that, and what is made of it:
+ *  1. Completions without an invocation: the operation began at an unknown time.
+ *  2. A process that goes on after `:info`, or begins an operation before its last one ended: Jepsen itself never does that. The
+ *     old operation may still run, so what follows is a session of its own, and the report says so.
+ *  3. No times: where there are invocations, the order of the events says what came before what (`steps`).
+ *  4. `:cas` that succeeded is a read and a write in one transaction; one that failed says nothing.
+ *
+ * Leaves out syntax (edn.ts, json.ts, porcupine.ts) and what becomes of operations (jepsen-rows.ts).
+ *
+ * Source: the README of jepsen-io/history, "operations".
+ */
+import { outcome } from "../history.ts";
+import type { HistoryBuilder } from "../history-builder.ts";
+import { type Datum, field, isName, printed } from "./datum.ts";
+import { type Action, JepsenRows, refuse, type SessionRef } from "./jepsen-rows.ts";
+import type { Reading } from "./reading.ts";
+
+/** A process: where its operations go. */
+interface Process {
+  readonly name: number | string;
+  session: SessionRef;
+  sessions: number;
+  /** The event that began its operation, and when; null while it runs none. */
+  open: Datum | null;
+  start: number;
+  /** Whether an operation of its may still run though the process goes on. */
+  isUndecided: boolean;
+}
+
+const outcomes: Readonly<Record<string, number | undefined>> = {
+  ok: outcome.ok,
+  fail: outcome.failed,
+  info: outcome.unknown,
+};
+
+/** What operations do, by the names that clients give them. */
+const functions: Readonly<Record<string, Action | "txn" | undefined>> = {
+  r: "read",
+  read: "read",
+  "read-init": "read",
+  get: "read",
+  w: "write",
+  write: "write",
+  put: "write",
+  append: "append",
+  cas: "cas",
+  txn: "txn",
+};
+
+/** Reads events in the order of the file. */
+export class JepsenEvents {
+  readonly #reading: Reading;
+  readonly #builder: HistoryBuilder;
+  readonly #rows: JepsenRows;
+  readonly #processes = new Map<number | string, Process>();
+  #events = 0;
+  #others = 0;
+  #restarts = 0;
+  #firstRestart = 0;
+  /** Whether events tell their times; null before the first one. */
+  #hasTimes: boolean | null = null;
+  #hasInvocations = false;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.#builder = reading.begin();
+    this.#rows = new JepsenRows(this.#builder);
+  }
+
+  /** One event: a map with `:process`, `:type`, `:f` and `:value`. */
+  event(map: Datum): void {
+    if (map.kind !== "map") throw refuse(map, "a map with :process, :type, :f and :value", printed(map));
+    this.#events += 1;
+    const who = field(map, "process");
+    const type = field(map, "type");
+    if (who === null) throw refuse(map, ":process of an operation", "none");
+    if (type === null || !isName(type))
+      throw refuse(type ?? map, ":type of an operation", type === null ? "none" : printed(type));
+    const isInvocation = type.text === "invoke";
+    const result = isInvocation ? outcome.unknown : outcomes[type.text];
+    if (result === undefined) throw refuse(type, ":type :invoke, :ok, :fail or :info", printed(type));
+    if (who.kind !== "number") {
+      this.#others += 1;
+      return;
+    }
+    const time = this.#timeOf(map);
+    const process = this.#processNamed(who.text === "" ? who.number : who.text);
+    if (isInvocation) {
+      this.#hasInvocations = true;
+      if (process.open !== null) {
+        this.#complete(process, process.open, outcome.unknown, Number.POSITIVE_INFINITY);
+        process.isUndecided = true;
+      }
+      this.#restartIfUndecided(process, map);
+      process.open = map;
+      process.start = time;
+      return;
+    }
+    this.#restartIfUndecided(process, map);
+    this.#complete(process, map, result, time);
+    if (result === outcome.unknown) process.isUndecided = true;
+  }
+
+  /** Ends the file: what is still open may have happened. */
+  finish(): void {
+    for (const process of this.#processes.values())
+      if (process.open !== null) this.#complete(process, process.open, outcome.unknown, Number.POSITIVE_INFINITY);
+    this.#rows.finish();
+    const { notes } = this.#reading;
+    if (this.#hasTimes === false && this.#hasInvocations) {
+      this.#builder.timesIn("steps");
+      notes.push("times: none in the file, the order of its events stands for them");
+    }
+    if (this.#others > 0) notes.push(`events of processes that are no numbers, left out: ${this.#others}`);
+    if (this.#restarts > 0) {
+      const what = "processes that went on while an operation of theirs was undecided, each as a new session";
+      notes.push(`${what}: ${this.#restarts}, the first in line ${this.#firstRestart}`);
+    }
+    const { casCount } = this.#rows;
+    if (casCount > 0) notes.push(`:cas that succeeded, each as a read and a write in one transaction: ${casCount}`);
+  }
+
+  #processNamed(name: number | string): Process {
+    let process = this.#processes.get(name);
+    if (process === undefined) {
+      process = { name, session: { name, number: -1 }, sessions: 1, open: null, start: Number.NaN, isUndecided: false };
+      this.#processes.set(name, process);
+    }
+    return process;
+  }
+
+  #restartIfUndecided(process: Process, map: Datum): void {
+    if (!process.isUndecided) return;
+    process.isUndecided = false;
+    process.sessions += 1;
+    process.session = { name: `${process.name} (${process.sessions})`, number: -1 };
+    this.#restarts += 1;
+    if (this.#firstRestart === 0) this.#firstRestart = map.line;
+  }
+
+  #timeOf(map: Datum): number {
+    const time = field(map, "time");
+    const isTold = time !== null && time.kind === "number";
+    this.#hasTimes ??= isTold;
+    if (!this.#hasTimes) return this.#events;
+    return isTold ? (time.text === "" ? time.number : Number(time.text)) : Number.NaN;
+  }
+
+  /** An operation ends with this event, or did not end: then the event is its invocation. */
+  #complete(process: Process, map: Datum, result: number, time: number): void {
+    const begun = process.open;
+    process.open = null;
+    const name = field(map, "f") ?? (begun === null ? null : field(begun, "f"));
+    const action = name === null || name.kind === "nil" ? "txn" : functions[name.text];
+    if (name !== null && (action === undefined || !(isName(name) || name.kind === "nil")))
+      throw refuse(name, ":f :read, :write, :append, :cas or :txn", printed(name));
+    const row = {
+      session: process.session,
+      result,
+      start: begun === null ? Number.NaN : process.start,
+      end: result === outcome.unknown ? Number.POSITIVE_INFINITY : time,
+      line: map.line,
+    };
+    const value = field(map, "value");
+    const asked = begun === null ? null : field(begun, "value");
+    if (action === "txn") {
+      const told = result === outcome.ok ? (value ?? asked) : (asked ?? value);
+      if (told === null) throw refuse(map, ":value of a transaction", "none");
+      this.#rows.transaction(row, told);
+    } else this.#single(row, map, action!, begun, asked, value);
+  }
+
+  /** An operation on one key, which stands in `:key`, or in `:value [KEY VALUE]`, or nowhere: then all share one register. */
+  #single(
+    row: Parameters<JepsenRows["operation"]>[0],
+    map: Datum,
+    action: Action,
+    begun: Datum | null,
+    asked: Datum | null,
+    value: Datum | null,
+  ): void {
+    // What was read stands in the completion; what was written in the invocation, whatever the completion says.
+    const isAnswer = action === "read" && row.result === outcome.ok;
+    const isAsked = asked !== null && asked.kind !== "nil";
+    const told = isAnswer ? value : isAsked ? asked : value;
+    if (told === null) throw refuse(map, ":value of an operation", "none");
+    const beside = field(map, "key") ?? (begun === null ? null : field(begun, "key"));
+    if (beside !== null) {
+      this.#rows.operation(row, action, beside, told, true);
+      return;
+    }
+    // Operations on registers without keys are invoked with nil where they read: a vector is then a value.
+    const isKeyless = isAnswer && asked !== null && asked.kind === "nil";
+    const key = isKeyless ? null : keyIn(action, isAsked ? asked : told);
+    const inner = key !== null && keyIn(action, told) !== null ? told.items[1]! : told;
+    this.#rows.operation(row, action, key, inner, false);
+  }
+}
+
+/** The key of `[KEY VALUE]`; null where a value has none. */
+function keyIn(action: Action, value: Datum): Datum | null {
+  const [key, inner] = value.items;
+  if (value.kind !== "list" || key === undefined || inner === undefined || value.items.length !== 2) return null;
+  return action !== "cas" || (inner.kind === "list" && inner.items.length === 2) ? key : null;
+}
