@@ -4,9 +4,15 @@
  * A checker is a function of a `Judgement`: the history with what several checkers need, each computed when first asked for. It
  * never throws on a history, whatever that holds; and it never says "holds" of what it has not decided.
  */
+import { causalConsistency, causalConvergence } from "./causal.ts";
+import { convergence } from "./convergence.ts";
 import type { Judgement } from "./judgement.ts";
 import type { ModelName } from "./models.ts";
 import { checkReadAtomic, checkReadCommitted, checkTransactionalCausal } from "./transactions/models.ts";
+import { realTimeArbitration, realTimeCausal } from "./real-time.ts";
+import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from "./sessions.ts";
+import { sharedGuarantee } from "./shared-sessions.ts";
+import { returnThemAll } from "./siblings.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Decides one model. */
@@ -17,4 +23,18 @@ export const checkers: Partial<Readonly<Record<ModelName, Checker>>> = {
   RC: checkReadCommitted,
   RA: checkReadAtomic,
   TCC: checkTransactionalCausal,
+  RYW: readYourWrites,
+  MR: monotonicReads,
+  MW: monotonicWrites,
+  WFR: writesFollowReads,
+  "RYW-shared": sharedGuarantee("RYW-shared"),
+  "MR-shared": sharedGuarantee("MR-shared"),
+  "MW-shared": sharedGuarantee("MW-shared"),
+  "WFR-shared": sharedGuarantee("WFR-shared"),
+  CC: causalConsistency,
+  CCv: causalConvergence,
+  RTC: realTimeCausal,
+  "RTC-arb": realTimeArbitration,
+  MV: returnThemAll,
+  SEC: convergence,
 };

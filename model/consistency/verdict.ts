@@ -52,6 +52,8 @@ export interface Evidence {
   readonly edges: readonly Edge[];
   /** Whether `edges` form a cycle. */
   readonly cyclic: boolean;
+  /** RTC-arb: by how much the clearest pair of writes stands against real time, in the history's `timeUnit`; absent where none does. */
+  readonly margin?: number;
   /** What is wrong with the operations beyond the edges, in one sentence, when the pattern alone does not say it. */
   readonly note?: string;
 }
@@ -71,8 +73,11 @@ export type EdgeReason =
   | { readonly kind: "reads-from" }
   /** `to` says that it replaces what `from` wrote. */
   | { readonly kind: "replaces" }
-  /** Both write one key. `from` is visible to the read `by`, which returned what `to` wrote: so `from` lost against `to`. */
-  | { readonly kind: "hidden-by"; readonly by: number }
+  /**
+   * Both write one key. `from` is visible to the read `by`, which returned what `to` wrote: so `from` lost against `to`. Where more
+   * than session order and reads-from make it visible, `via` is the way, step by step, each step justified in the same manner.
+   */
+  | { readonly kind: "hidden-by"; readonly by: number; readonly via?: readonly Edge[] }
   /** The read `from` returned something older than what `to` wrote. */
   | { readonly kind: "overwritten-by" }
   /** `from` ended before `to` began. */

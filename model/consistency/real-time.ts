@@ -1,0 +1,122 @@
+/**
+ * Real-time causal consistency: RTC, and RTC-arb, which asks real time only where writes conflict.
+ *
+ * RTC holds where CC does and causal order, conflicts as reads decided them and real time (an operation that had ended is not after
+ * one that then began) have no cycle together. RTC-arb takes real time only between writes of one key. Where keys hold sets, RTC
+ * asks of their reads what MV does: then nothing is hidden, and real time has only reads-from to contradict.
+ *
+ * Real time is never written down as edges (orders/timeline.ts). O(n log n) beyond CC.
+ *
+ * The margin of RTC-arb: of two writes a and b of a key, where a had ended when b began and a read that could see b returned a, the
+ * longest time from the end of a to the beginning of b. It says how far clocks must have been apart, if they are to blame.
+ *
+ * Leaves out clocks: times are true, or as true as the recorder's.
+ */
+import { causalConsistency } from "./causal.ts";
+import { decisionReason, shortestCycle } from "./causal-evidence.ts";
+import { ABSENT, type History, keyKind, operationKind } from "./history.ts";
+import type { Judgement } from "./judgement.ts";
+import { operationsOf, Paths } from "./orders/paths.ts";
+import { sortOperations, type SortedOperations } from "./orders/sort-operations.ts";
+import { type Timeline, timelineOf } from "./orders/timeline.ts";
+import { HOLDS, notApplicable, readsKind, readsOnlyOtherKinds, violated } from "./preliminary.ts";
+import { returnThemAll } from "./siblings.ts";
+import type { Edge, Evidence, Verdict } from "./verdict.ts";
+
+/** Real-time causal consistency. */
+export function realTimeCausal(judgement: Judgement): Verdict {
+  return judgement.remember("RTC", decideRealTime);
+}
+
+/** Convergence in the order in which writes of one key did not overlap. */
+export function realTimeArbitration(judgement: Judgement): Verdict {
+  return judgement.remember("RTC-arb", decideArbitration);
+}
+
+function decideRealTime(judgement: Judgement): Verdict {
+  const { history } = judgement;
+  if (history.start === null || history.end === null) return notApplicable("operations have no times");
+  const causal = causalConsistency(judgement);
+  if (causal.kind !== "holds") return causal;
+  if (readsKind(judgement, keyKind.siblings)) {
+    const sets = returnThemAll(judgement);
+    if (sets.kind !== "holds") return sets;
+  }
+  const everything = Int32Array.from(judgement.readsFrom.counts, (count) => (count === 1 ? 0 : ABSENT));
+  const timeline = timelineOf(history.start, history.end, everything, 1);
+  const cycle = cycleIn(judgement, timeline);
+  return cycle === null ? HOLDS : violated(cycle);
+}
+
+function decideArbitration(judgement: Judgement): Verdict {
+  const { history, readsFrom } = judgement;
+  if (history.start === null || history.end === null) return notApplicable("operations have no times");
+  if (readsOnlyOtherKinds(judgement, keyKind.register, keyKind.list))
+    return notApplicable("no reads of single values or of lists");
+  const causal = causalConsistency(judgement);
+  if (causal.kind !== "holds") return causal;
+  const byKey = history.key.map((key, operation) =>
+    history.kind[operation] !== operationKind.read &&
+    readsFrom.counts[operation] === 1 &&
+    history.keyKind[key] !== keyKind.siblings
+      ? key + 1
+      : 0,
+  );
+  const group = Int32Array.from(byKey, (of) => (of === 0 ? ABSENT : of - 1));
+  const timeline = timelineOf(history.start, history.end, group, history.keyCount);
+  const cycle = cycleIn(judgement, timeline);
+  if (cycle === null) return HOLDS;
+  const margin = marginOf(judgement, history.start, history.end);
+  if (margin === 0) return violated(cycle);
+  const note = `a write was hidden by one that had ended ${margin} ${history.timeUnit} before it began`;
+  return violated({ ...cycle, margin, note });
+}
+
+/** A cycle of causes, conflicts, lists and real time; null where there is none. */
+function cycleIn(judgement: Judgement, timeline: Timeline): Evidence | null {
+  const { history, readsFrom, decisions } = judgement;
+  const sorted = sortOperations(history, readsFrom, { edges: decisions.edges, timeline });
+  if (sorted.isAcyclic) return null;
+  const reason = decisionReason(judgement);
+  const paths = new Paths(history, readsFrom, { edges: decisions.edges, reason, timeline });
+  const decided = shortestCycle(paths, decisions.edges, sorted, reason);
+  const edges = shortestThroughCauses(history, paths, sorted, decided);
+  return { pattern: patternOf(edges), operations: operationsOf(edges), edges, cyclic: true };
+}
+
+/**
+ * A cycle need not hold a conflict: reads-from or a session may contradict real time alone. Real time by itself has no cycles, so
+ * such a one goes through a reads-from edge or through the session order of two neighbours.
+ */
+function shortestThroughCauses(
+  history: History,
+  paths: Paths,
+  { placed }: SortedOperations,
+  decided: readonly Edge[],
+): readonly Edge[] {
+  const patience = paths.visited + 4_000_000;
+  let best = decided;
+  for (let operation = 0; operation < history.operationCount && paths.visited < patience; operation += 1) {
+    if (placed[operation] === 1) continue;
+    const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 1;
+    if (steps < 2) break;
+    best = paths.to(operation, operation, { steps, barred: placed }) ?? best;
+  }
+  return best;
+}
+
+function patternOf(edges: readonly Edge[]): Evidence["pattern"] {
+  const kinds = new Set(edges.map(({ why }) => why.kind));
+  if (!kinds.has("real-time")) return kinds.has("hidden-by") ? "CyclicCF" : "IncompatibleOrder";
+  return edges.length === 2 && kinds.has("reads-from") ? "ReadFromFuture" : "CyclicRealTime";
+}
+
+/** The longest time by which a read decided a conflict against real time; 0 where none did. */
+function marginOf({ decisions }: Judgement, start: Float64Array, end: Float64Array): number {
+  let margin = 0;
+  for (let edge = 0; edge < decisions.conflictCount; edge += 1) {
+    const apart = start[decisions.edges.from(edge)]! - end[decisions.edges.to(edge)]!;
+    if (apart > margin) margin = apart;
+  }
+  return margin;
+}
