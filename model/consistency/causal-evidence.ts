@@ -9,7 +9,6 @@ import type { Judgement } from "./judgement.ts";
 import type { EdgeLists } from "./orders/edge-lists.ts";
 import type { Precedence } from "./orders/precedence.ts";
 import { operationsOf, Paths } from "./orders/paths.ts";
-import type { SortedOperations } from "./orders/sort-operations.ts";
 import type { Edge, EdgeReason, Evidence } from "./verdict.ts";
 
 /** Places that a search for a better story may visit. */
@@ -137,7 +136,7 @@ export function conflictCycle(judgement: Judgement): Evidence {
   const { decisions, history, readsFrom } = judgement;
   const reason = decisionReason(judgement);
   const paths = new Paths(history, readsFrom, { edges: decisions.edges, reason });
-  const edges = shortestCycle(paths, decisions.edges, decisions.sorted, reason);
+  const edges = shortestCycle(paths, decisions.edges, decisions.sorted.placed, reason);
   const hasConflict = edges.some(({ why }) => why.kind === "hidden-by");
   return {
     pattern: hasConflict ? "CyclicCF" : "IncompatibleOrder",
@@ -151,7 +150,7 @@ export function conflictCycle(judgement: Judgement): Evidence {
 export function shortestCycle(
   paths: Paths,
   edges: EdgeLists,
-  { placed }: SortedOperations,
+  placed: Uint8Array,
   reason: (edge: number) => EdgeReason,
 ): readonly Edge[] {
   let best: readonly Edge[] | null = null;

@@ -9,6 +9,7 @@ import { convergence } from "./convergence.ts";
 import type { Judgement } from "./judgement.ts";
 import type { ModelName } from "./models.ts";
 import { checkReadAtomic, checkReadCommitted, checkTransactionalCausal } from "./transactions/models.ts";
+import { causalMemory, pipelinedMemory } from "./pipelined.ts";
 import { realTimeArbitration, realTimeCausal } from "./real-time.ts";
 import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from "./sessions.ts";
 import { sharedGuarantee } from "./shared-sessions.ts";
@@ -31,6 +32,8 @@ export const checkers: Partial<Readonly<Record<ModelName, Checker>>> = {
   "MR-shared": sharedGuarantee("MR-shared"),
   "MW-shared": sharedGuarantee("MW-shared"),
   "WFR-shared": sharedGuarantee("WFR-shared"),
+  PRAM: pipelinedMemory,
+  CM: causalMemory,
   CC: causalConsistency,
   CCv: causalConvergence,
   RTC: realTimeCausal,

@@ -79,7 +79,7 @@ function cycleIn(judgement: Judgement, timeline: Timeline): Evidence | null {
   if (sorted.isAcyclic) return null;
   const reason = decisionReason(judgement);
   const paths = new Paths(history, readsFrom, { edges: decisions.edges, reason, timeline });
-  const decided = shortestCycle(paths, decisions.edges, sorted, reason);
+  const decided = shortestCycle(paths, decisions.edges, sorted.placed, reason);
   const edges = shortestThroughCauses(history, paths, sorted, decided);
   return { pattern: patternOf(edges), operations: operationsOf(edges), edges, cyclic: true };
 }

@@ -65,7 +65,7 @@ function decideRecorded(judgement: Judgement): Verdict {
   const replacers = replacersOf(history, readsFrom.counts);
   const firstRead = new Int32Array(history.operationCount);
   for (let session = 0; session < history.sessionCount; session += 1) {
-    const reads = firstReadAfter(history, readsFrom, sorted.order, session, firstRead);
+    const reads = firstReadAfter(history, readsFrom, sorted.order, session, true, firstRead);
     const wrong = firstWrongSet(judgement, reads, firstRead, replacers);
     if (wrong !== ABSENT) return violatedBy(judgement, wrong, replacers);
   }

@@ -33,6 +33,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
     "IncompatibleOrder",
   ],
   CCv: ["CyclicCO", "WriteCORead", "CyclicCF", "IncompatibleOrder"],
+  PRAM: ["CyclicHB", "WriteHBInitRead"],
+  CM: ["WriteCORead", "CyclicHB", "WriteHBInitRead"],
   RTC: ["CyclicCF", "ReadFromFuture", "CyclicRealTime", "MissingSibling"],
   "RTC-arb": ["CyclicCF", "CyclicRealTime"],
   MV: ["MissingSibling", "ReplacedSibling", "CyclicCO"],

@@ -22,6 +22,12 @@ export interface Twin {
 
 const registers: DrawOptions = { operations: 8, kind: "register" };
 const sessions: DrawOptions = { operations: 10, kind: "register", keys: 1 };
+/** The paper's history in which a write must come before a read of the initial value only because of what is read later. */
+const aroundInitial: DrawOptions = {
+  operations: 8,
+  kind: "register",
+  around: ["W(z,1) W(x,1) W(y,1) | W(x,2) R(z,0) R(y,1) R(x,2)"],
+};
 const lists: DrawOptions = { operations: 7, kind: "list" };
 const sets: DrawOptions = { operations: 8, kind: "siblings" };
 const replacedSets: DrawOptions = { ...sets, replaced: true };
@@ -53,6 +59,16 @@ export const twins: readonly Twin[] = [
     model: "CC",
     draws: [registers, lists, sets, mixed, replacedSets],
     holds: (history) => causal.isCausal(history, byLemma),
+  },
+  {
+    model: "PRAM",
+    draws: [registers, registers, registers, mixed, aroundInitial],
+    holds: onlyOf([register], causal.isPipelined),
+  },
+  {
+    model: "CM",
+    draws: [registers, registers, registers, mixed, aroundInitial],
+    holds: onlyOf([register], (history) => causal.isCausalMemory(history, byLemma)),
   },
   {
     model: "CCv",

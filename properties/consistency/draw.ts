@@ -3,7 +3,8 @@
  *
  * Consistent ones are what replicas return that pass their writes on: each session has one, and messages come in the order of causes
  * (or only of their senders), and what a replica shows of two writes is decided by stamps (the same everywhere) or by arrival.
- * Nearly consistent ones are those with one answer changed, or one operation left out. Arbitrary ones return anything.
+ * Nearly consistent ones are those with one answer changed, or one operation left out. Arbitrary ones return anything. Where what is
+ * interesting is too rare for that, known histories are varied.
  *
  * Leaves out judging, and any guarantee that a history drawn as consistent is so under a given model: that is for the twins to say.
  */
@@ -19,6 +20,8 @@ export interface DrawOptions {
   readonly kind: DrawnKind;
   /** At most this many keys, from 1 to 3; 2 when absent. */
   readonly keys?: number;
+  /** Known histories of registers to vary, instead of drawing one. */
+  readonly around?: readonly string[];
   /** Operations have times. */
   readonly times?: boolean;
   /** Writes of sets say what they replace. */
@@ -39,6 +42,7 @@ interface DrawnOperation {
 
 /** A history as text. */
 export function drawHistory(rng: Rng, options: DrawOptions): string {
+  if (options.around !== undefined) return varied(rng, pick(rng, options.around));
   const style = rng.intInclusive(2);
   const operations = style === 0 ? arbitrary(rng, options) : new Replicas(rng, options).run();
   if (style === 1) damage(rng, operations, options);
@@ -53,6 +57,17 @@ const KEYS = ["x", "y", "z"];
 function kindOf(key: string, { kind }: DrawOptions): "register" | "siblings" | "list" {
   if (kind !== "mixed") return kind;
   return key === "x" ? "register" : key === "y" ? "siblings" : "list";
+}
+
+/** A known history with an operation left out, put in, or neither. */
+function varied(rng: Rng, text: string): string {
+  const words = text.split(" ");
+  const at = rng.intInclusive(words.length);
+  const choice = rng.intInclusive(3);
+  if (choice === 0 && words[at] !== "|") words.splice(at, 1);
+  if (choice === 1) words.splice(at, 0, `R(${pick(rng, KEYS)},${rng.intInclusive(2)})`);
+  if (choice === 2) words.splice(at, 0, `W(${pick(rng, KEYS)},7)`);
+  return words.join(" ");
 }
 
 interface Shape {

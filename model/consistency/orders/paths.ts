@@ -195,13 +195,18 @@ export class Paths {
   }
 
   #wayTo(goal: number, from: number): readonly Edge[] {
-    const edges: Edge[] = [];
+    // First the way, then its reasons: giving one may start another search, which uses the same columns.
+    const places: number[] = [];
     let place = goal;
     do {
-      const parent = this.#parent[place]!;
-      edges.push({ from: parent >>> 1, to: place >>> 1, why: this.#reason(this.#how[place]!) });
-      place = parent;
+      places.push(place);
+      place = this.#parent[place]!;
     } while (place !== from * 2);
+    const hows = places.map((at) => this.#how[at]!);
+    const edges = places.map((at, index): Edge => {
+      const before = places[index + 1] ?? from * 2;
+      return { from: before >>> 1, to: at >>> 1, why: this.#reason(hows[index]!) };
+    });
     return joined(edges.reverse());
   }
 

@@ -11,9 +11,10 @@ export const NEVER = 0x7fff_ffff;
 
 /**
  * Fills `firstRead`: by operation, the number (from 0) of the first read of the session that has it in its past or is it, NEVER
- * where there is none. Recorded overwrites count as causes where `order` was made with them.
+ * where there is none.
  *
  * @param order all operations in causal order
+ * @param replaces whether recorded overwrites are causes, as they must have been for `order`
  * @returns the reads of the session that take part, in session order
  */
 export function firstReadAfter(
@@ -21,9 +22,10 @@ export function firstReadAfter(
   { writerOf, counts }: ReadsFrom,
   order: Uint32Array,
   session: number,
+  replaces: boolean,
   firstRead: Int32Array,
 ): readonly number[] {
-  const { kind, listStart, listed, sessionStart, session: sessionOf, hasReplaced } = history;
+  const { kind, listStart, listed, sessionStart, session: sessionOf } = history;
   firstRead.fill(NEVER);
   const reads: number[] = [];
   for (let operation = sessionStart[session]!; operation < sessionStart[session + 1]!; operation += 1) {
@@ -37,7 +39,7 @@ export function firstReadAfter(
     if (read === NEVER) continue;
     if (operation > sessionStart[sessionOf[operation]!]! && firstRead[operation - 1]! > read)
       firstRead[operation - 1] = read;
-    if (counts[operation] === 0 || (kind[operation] !== operationKind.read && !hasReplaced)) continue;
+    if (counts[operation] === 0 || (kind[operation] !== operationKind.read && !replaces)) continue;
     for (let at = listStart[operation]!; at < listStart[operation + 1]!; at += 1) {
       const writer = listed[at] === INITIAL ? ABSENT : writerOf[listed[at]!]!;
       if (writer !== ABSENT && firstRead[writer]! > read && counts[writer] === 1) firstRead[writer] = read;

@@ -1,5 +1,5 @@
 /**
- * CC, CM, CCv, RTC and RTC-arb straight from their definitions, by trying all orders.
+ * CC, CM, CCv, PRAM, RTC and RTC-arb straight from their definitions, by trying all orders.
  *
  * Each causal model says "there is a strict partial order that holds session order, such that ...". `byDefinition` tries all of
  * them. `byLemma` takes session order with reads-from, closed, for it: the lemma is that this one is as good as any, since an order
@@ -19,6 +19,7 @@ import {
   type SmallOperation,
   somePartialOrder,
   someSequence,
+  writerOf,
 } from "./small.ts";
 
 /** Whether something holds under some causal order. */
@@ -128,6 +129,29 @@ function realTime(
   return operations.map((later) =>
     maskOf(operations.filter((earlier) => earlier.end < later.start && applies(earlier, later)).map(({ at }) => at)),
   );
+}
+
+/**
+ * Pipelined memory: each session has a sequence of its own operations and all writes that keeps every session's order. What it
+ * read of sets and lists comes before it.
+ */
+export function isPipelined(history: SmallHistory): boolean {
+  if (history.isImpossible) return false;
+  const sessions = new Set(history.operations.map(({ session }) => session));
+  return [...sessions].every((session) => {
+    const chosen = maskOf(
+      history.operations.filter((operation) => !operation.isRead || operation.session === session).map(({ at }) => at),
+    );
+    return someSequence(chosen, history.sessionOrder, (sequence) =>
+      sequence.every((at, place) => {
+        const read = history.operations[at]!;
+        const before = sequence.slice(0, place);
+        if (!read.isRead) return true;
+        if (read.keyKind === keyKind.register) return returns(history, read, before);
+        return read.listed.every((version) => version === INITIAL || before.includes(writerOf(history, version)));
+      }),
+    );
+  });
 }
 
 /** Every operation's past has a sequence that explains its own answer: of the writes of its key, since others do not matter. */
