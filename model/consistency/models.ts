@@ -4,6 +4,9 @@
  * The lattice is what `implies` spans; it holds for every history to which both models apply (a property in the suite). Models of
  * single operations read a history of transactions operation by operation.
  *
+ * Reads of sets are judged by CC, RTC and MV, and by what begins with one of those; models of transactions and LIN look past them, so
+ * what follows from these follows for keys of other kinds.
+ *
  * Leaves out how each is checked: one file per model, listed in checkers.ts.
  */
 
