@@ -5,6 +5,7 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
+import { HistoryText } from "../history/history-text.ts";
 import { GivenUpRecord } from "../oracles/given-up.ts";
 import { ResolverFailed } from "../resolvers/guard.ts";
 import { renderPage } from "../report/page.ts";
@@ -12,7 +13,7 @@ import { SeriesWatcher } from "../report/series.ts";
 import type { RunReport, RunVerdict } from "../run/report.ts";
 import type { RunOutcome } from "../run/runner.ts";
 import { plantOptions, plantTable } from "../plants/plants.ts";
-import { checkDeterminism, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
+import { checkDeterminism, firstPlanOf, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { renderDifference } from "../trace/compare.ts";
@@ -41,6 +42,8 @@ export interface RunOrder {
   readonly trace: string | null;
   /** Where to write the report as a page, as the user named it, or null. */
   readonly html: string | null;
+  /** Where to write what clients asked and were answered, as the user named it, or null. */
+  readonly history: string | null;
   /** The command that gives this order again, for the page. */
   readonly command: string;
   /** The file that the order was read from, as the user named it: never written over. */
@@ -51,6 +54,9 @@ export interface RunOrder {
   /** The digest that a replay expects; null for a first run. */
   readonly expected: string | null;
 }
+
+/** An option that names a file to write. */
+type Output = "trace" | "html" | "history";
 
 const verdictExitCodes: Readonly<Record<RunVerdict, ExitCode>> = {
   passed: exitCodes.passed,
@@ -74,7 +80,7 @@ async function runAndTell(context: Context, order: RunOrder): Promise<void> {
   const { scenario, drawn, plant } = order;
   // Only to see that it can be written: what comes before the run is not to leave a file when it is interrupted.
   if (areOneFile(context, order)) return;
-  for (const option of ["trace", "html"] as const) {
+  for (const option of ["trace", "html", "history"] as const) {
     const sample = openNamed(context, order, option);
     if (sample === "refused") return;
     sample?.discard();
@@ -143,16 +149,31 @@ async function execute(context: Context, order: RunOrder): Promise<Ran | null> {
   }
 }
 
-/** Runs, and writes the trace; null when that was given up, and everything has been said. */
+/** Runs, and writes trace and history; null when one of them was given up, and everything has been said. */
 async function executeOnce(context: Context, order: RunOrder, more: RunOptions): Promise<Ran | null> {
   const { scenario, plant } = order;
-  const traceFile = openNamed(context, order, "trace");
-  if (traceFile === "refused") return null;
-  const interruption = traceFile === null ? null : watchInterruption();
+  const trace = openNamed(context, order, "trace");
+  if (trace === "refused") return null;
+  const history = openNamed(context, order, "history");
+  if (history === "refused") {
+    trace?.discard();
+    return null;
+  }
+  const interruption = trace === null && history === null ? null : watchInterruption();
   const progress = startProgress(context.io);
+  let writing: Output = "trace";
+  const intoTrace = (text: string): void => {
+    writing = "trace";
+    trace?.write(text);
+  };
+  const intoHistory = (text: string): void => {
+    writing = "history";
+    history?.write(text);
+  };
   try {
     const names = namesOf(scenario);
     const planted = plantTable.find(({ name }) => name === plant);
+    const recording = history === null ? null : new HistoryText(firstPlanOf(scenario), intoHistory);
     let watcher: SeriesWatcher | null = null;
     const options: RunOptions = {
       ...more,
@@ -160,9 +181,10 @@ async function executeOnce(context: Context, order: RunOrder, more: RunOptions):
         watch: (world, truth, redundancy) => (watcher = new SeriesWatcher(scenario, world, truth, redundancy)),
       }),
       ...(planted !== undefined && plantOptions(planted)),
-      ...(traceFile !== null && {
-        trace: { sink: (rows: TraceRows) => traceFile.write([...renderLines(rows, "ndjson", names)].join("")) },
+      ...(trace !== null && {
+        trace: { sink: (rows: TraceRows) => intoTrace([...renderLines(rows, "ndjson", names)].join("")) },
       }),
+      ...(recording !== null && { observers: [recording.observer] }),
       resolvers: order.resolvers,
       engine: engineName(),
       onProgress: progress.advance,
@@ -173,20 +195,27 @@ async function executeOnce(context: Context, order: RunOrder, more: RunOptions):
       const code = interruption.found();
       if (code !== null) throw new Interrupted(code);
     });
-    traceFile?.commit();
+    recording?.end();
+    writing = "trace";
+    trace?.commit();
+    writing = "history";
+    history?.commit();
+    if (recording !== null) context.io.stderr(recording.summary());
     return { outcome, watcher };
   } catch (error) {
     if (error instanceof OutputFailure) {
-      refuse(context, `--trace ${order.trace}: ${error.message}`);
+      refuse(context, `--${writing} ${order[writing]}: ${error.message}`);
       return null;
     }
     if (!(error instanceof Interrupted)) throw error;
-    context.io.stderr(`interrupted; --trace ${order.trace}: was not written\n`);
+    for (const option of ["trace", "history"] as const)
+      if (order[option] !== null) context.io.stderr(`interrupted; --${option} ${order[option]}: was not written\n`);
     context.exitCode = error.code;
     return null;
   } finally {
     progress.stop();
-    traceFile?.discard();
+    trace?.discard();
+    history?.discard();
     interruption?.stop();
   }
 }
@@ -206,7 +235,7 @@ function namesOf(scenario: Scenario): TraceNames {
 }
 
 /** The output that an option names, begun; null where it is not given. */
-function openNamed(context: Context, order: RunOrder, option: "trace" | "html"): OutputFile | "refused" | null {
+function openNamed(context: Context, order: RunOrder, option: Output): OutputFile | "refused" | null {
   const path = order[option];
   if (path === null) return null;
   const inputs = [pathFrom(context.io, order.input)];
@@ -216,11 +245,17 @@ function openNamed(context: Context, order: RunOrder, option: "trace" | "html"):
   return "refused";
 }
 
-/** Both outputs in one file would leave one of them. */
-function areOneFile(context: Context, { trace, html }: RunOrder): boolean {
-  if (trace === null || html === null || pathFrom(context.io, trace) !== pathFrom(context.io, html)) return false;
-  refuse(context, `--html ${html}: it is the file that --trace names; name another path`);
-  return true;
+/** Two outputs in one file would leave one of them. */
+function areOneFile(context: Context, order: RunOrder): boolean {
+  const named = (["trace", "html", "history"] as const).filter((option) => order[option] !== null);
+  const pathOf = (option: Output): string => pathFrom(context.io, order[option] ?? "");
+  for (const [index, option] of named.entries()) {
+    const other = named.slice(0, index).find((earlier) => pathOf(earlier) === pathOf(option));
+    if (other === undefined) continue;
+    refuse(context, `--${option} ${order[option]}: it is the file that --${other} names; name another path`);
+    return true;
+  }
+  return false;
 }
 
 /** Writes the page, where one was asked for; false when it could not be, and everything has been said. */

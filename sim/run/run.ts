@@ -92,6 +92,17 @@ export class TopologyRefused extends Error {
   }
 }
 
+/**
+ * The topology that a scenario begins with, as all its plans together make it.
+ *
+ * @throws TopologyRefused when one of them breaks a rule
+ */
+export function firstPlanOf(scenario: Scenario): Topology {
+  const built = buildPlans([scenario.topology, ...(scenario.plans ?? []).map((change) => change.topology)]);
+  if (built.kind === "refused") throw new TopologyRefused(built.refusals);
+  return built.plans[0] as Topology;
+}
+
 /** Asked after the healing: first soon, then ever more seldom, since most runs converge at once and some hardly. */
 const JUDGE_FIRST = 20_000;
 const JUDGE_GROWTH = 1.25;
@@ -117,9 +128,7 @@ export class Run {
   constructor(scenario: Scenario, options: RunOptions = {}) {
     this.#scenario = scenario;
     this.#options = options;
-    const built = buildPlans([scenario.topology, ...(scenario.plans ?? []).map((change) => change.topology)]);
-    if (built.kind === "refused") throw new TopologyRefused(built.refusals);
-    const topology = built.plans[0] as Topology;
+    const topology = firstPlanOf(scenario);
     this.#topology = topology;
     const { only, resolvers = new Map() } = options;
     for (const { resolver } of topology.scopes) {

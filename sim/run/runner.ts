@@ -6,7 +6,7 @@ import { firstDifference, type TraceDifference } from "../trace/compare.ts";
 import type { TraceRow, TraceRows } from "../trace/trace.ts";
 import { Run, type RunOptions, type RunOutcome } from "./run.ts";
 
-export { TopologyRefused, type RunOptions, type RunOutcome } from "./run.ts";
+export { firstPlanOf, TopologyRefused, type RunOptions, type RunOutcome } from "./run.ts";
 
 /** Events between two looks at the clock on the wall by whoever shows progress. */
 const PROGRESS_EVENT_COUNT = 8_192;

@@ -18,6 +18,7 @@ interface ReplayCommandOptions {
   readonly allowCode?: boolean;
   readonly trace?: string;
   readonly html?: string;
+  readonly history?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +33,7 @@ export function addReplay(program: Command, context: Context): void {
     .option("--allow-code", allowCodeSays)
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--html <file>", "write the report as one page for a browser to this file")
+    .option("--history <file>", "write what clients asked and were answered to this file (causeway check reads it)")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .action(async (file: string, options: ReplayCommandOptions) => {
       const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
@@ -57,6 +59,7 @@ export function addReplay(program: Command, context: Context): void {
         plant,
         trace: options.trace ?? null,
         html: options.html ?? null,
+        history: options.history ?? null,
         command: `npx causeway replay ${file}${options.allowCode === true ? " --allow-code" : ""}`,
         input: file,
         json: options.json === true,

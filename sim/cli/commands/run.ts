@@ -14,6 +14,7 @@ import { parsePlant } from "./plants.ts";
 interface RunCommandOptions extends ScenarioOptions {
   readonly trace?: string;
   readonly html?: string;
+  readonly history?: string;
   readonly json?: boolean;
   readonly plant?: string;
   readonly protocol?: string;
@@ -32,6 +33,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
     .option("--trace <file>", "write every event to this file, one JSON object per line")
     .option("--html <file>", "write the report as one page for a browser to this file")
+    .option("--history <file>", "write what clients asked and were answered to this file (causeway check reads it)")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
     .option("--protocol <name>", "run another protocol than the scenario's (causeway list protocols)")
@@ -56,6 +58,7 @@ export function addRun(program: Command, context: Context): void {
         plant: plant ?? null,
         trace: options.trace ?? null,
         html: options.html ?? null,
+        history: options.history ?? null,
         command: commandOf(file, options),
         input: file,
         json: options.json === true,
