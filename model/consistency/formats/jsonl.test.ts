@@ -19,7 +19,7 @@ const accepted = [
   [
     "times, replicas, marks",
     `${header}{"session":"a","op":"write","key":"x","value":1,"start":5,"end":9.5,"replica":"hub","seen":"v1","final":true}\n{"session":"a","op":"write","key":"x","value":2,"outcome":"unknown","start":10}`,
-    '"a": w "x" 1 @5-9.5 at "hub" seen 1 final, w? "x" 2 @10-',
+    '"a": w "x" 1 @5-9.5 at "hub" final seen 1, w? "x" 2 @10-',
   ],
   [
     "siblings",

@@ -26,6 +26,8 @@ export function told(outcomeOfReading: ReadHistoryOutcome, telling: Telling = {}
 /** `session: r key value, w key value | ...`: bars between transactions where there are some, `!` failed, `?` unknown. */
 export function toldHistory(history: History, { times = true, sessionNames = true }: Telling = {}): string {
   const sessions: string[] = [];
+  // Marks are numbered by their first places in this text, as nothing else is known of them.
+  const marksSeen = new Map<number, number>();
   for (let session = 0; session < history.sessionCount; session += 1) {
     let text = sessionNames ? `${JSON.stringify(history.sessions.raw(session))}:` : `${session}:`;
     for (
@@ -38,6 +40,9 @@ export function toldHistory(history: History, { times = true, sessionNames = tru
       const isNew = transaction !== null && transaction[operation] !== transaction[operation - 1];
       text += isFirst ? " " : isNew ? " | " : ", ";
       text += toldOperation(history, operation, times);
+      const mark = history.seen?.[operation] ?? 0;
+      if (mark > 0 && !marksSeen.has(mark)) marksSeen.set(mark, marksSeen.size + 1);
+      if (mark > 0) text += ` seen ${marksSeen.get(mark)}`;
     }
     sessions.push(text);
   }
@@ -73,7 +78,6 @@ function toldOperation(history: History, operation: number, times: boolean): str
   if (times && !Number.isNaN(start)) text += ` @${start}-${Number.isFinite(end) ? end : ""}`;
   const replica = history.replica?.[operation] ?? -1;
   if (replica >= 0) text += ` at ${JSON.stringify(history.replicas.raw(replica))}`;
-  if ((history.seen?.[operation] ?? 0) > 0) text += ` seen ${history.seen![operation]}`;
   if (history.final?.[operation] === 1) text += " final";
   return text;
 }

@@ -1,0 +1,83 @@
+/**
+ * Writes a history in one of the formats: the one way out, for other people's checkers and for keeping.
+ *
+ * What a format cannot say at all is refused before anything is written; what it says less well is told by notes. Leaves out files:
+ * the caller takes the pieces one after the other.
+ */
+import { type History, keyKind } from "../history.ts";
+import { type FormatName, formatOf } from "./format.ts";
+import { firstOfKind } from "./numbering.ts";
+import { needsTransactions, writeJepsen } from "./write-jepsen.ts";
+import { writeJsonl } from "./write-jsonl.ts";
+import { writeDbcop, writePlume } from "./write-texts.ts";
+
+/** Formats that can be written. */
+export const writtenFormats = [
+  "jepsen-edn",
+  "jepsen-json",
+  "plume",
+  "dbcop",
+  "jsonl",
+] as const satisfies readonly FormatName[];
+
+/** Name of one of them. */
+export type WrittenFormatName = (typeof writtenFormats)[number];
+
+/** The text piece by piece, or why there is none. */
+export type WriteHistoryOutcome =
+  | {
+      readonly kind: "written";
+      /** To be taken once. */
+      readonly pieces: Iterable<string>;
+      /** What the file does not say, or says otherwise; sentences without a full stop. */
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly kind: "refused";
+      /** Line of the file the history was read from; 0 where there is none. */
+      readonly line: number;
+      readonly expected: string;
+      readonly found: string;
+      readonly remedy: string;
+    };
+
+/** Writes a history. Linear in its size, but for the order of events. */
+export function writeHistory(history: History, format: WrittenFormatName): WriteHistoryOutcome {
+  const notes: string[] = [];
+  const { title } = formatOf(format);
+  const refused = (kind: number, expected: string, found: string): WriteHistoryOutcome | null => {
+    const operation = firstOfKind(history, kind);
+    if (operation < 0) return null;
+    const key = JSON.stringify(history.keys.raw(history.key[operation]!));
+    const remedy = "write jsonl or jepsen-edn, which know them";
+    return {
+      kind: "refused",
+      line: history.line[operation]!,
+      expected: `${expected}, as ${title} has them`,
+      found: `${found} at key ${key}`,
+      remedy,
+    };
+  };
+  switch (format) {
+    case "jsonl":
+      return { kind: "written", pieces: writeJsonl(history), notes };
+    case "jepsen-edn":
+      return { kind: "written", pieces: writeJepsen(history, false, notes), notes };
+    case "jepsen-json": {
+      // An array is a list inside a transaction, and anywhere else what a set is written as.
+      const sets = needsTransactions(history)
+        ? refused(keyKind.siblings, "no sets in transactions", "reads of several values")
+        : null;
+      return sets ?? { kind: "written", pieces: writeJepsen(history, true, notes), notes };
+    }
+    case "plume":
+    case "dbcop": {
+      const others =
+        refused(keyKind.siblings, "reads of single values", "reads of several values") ??
+        refused(keyKind.list, "reads of single values", "reads of lists");
+      if (others !== null) return others;
+      const pieces = format === "plume" ? writePlume(history, notes) : writeDbcop(history, notes);
+      return { kind: "written", pieces, notes };
+    }
+  }
+}
