@@ -15,6 +15,12 @@ export type { Source } from "./formats/input.ts";
 export { renderFormatProblem, type FormatProblem } from "./formats/problem.ts";
 export { readHistory, type ReadHistoryOutcome, type ReadOptions } from "./formats/read-history.ts";
 export { jsonlHeader, jsonlLine, writeJsonl, type JsonlHeader, type JsonlOperation } from "./formats/write-jsonl.ts";
+export {
+  writeHistory,
+  type WriteHistoryOutcome,
+  type WrittenFormatName,
+  writtenFormats,
+} from "./formats/write-history.ts";
 export { utf8 } from "./formats/text.ts";
 export * from "./history.ts";
 export { check, type CheckOutcome, type CheckReport, historyText, type ReportOptions, verdictRows } from "./report.ts";

@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { type Context, createContext } from "./command.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompare } from "./commands/compare.ts";
+import { addConvert } from "./commands/convert.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
 import { addPlants } from "./commands/plants.ts";
@@ -64,6 +65,7 @@ function createProgram(context: Context): Command {
   addPlants(program, context);
   addCompare(program, context);
   addCheck(program, context);
+  addConvert(program, context);
   return program;
 }
 

@@ -118,8 +118,9 @@ export class JepsenRows {
       for (const item of value.items) this.#builder.list(this.#builder.version(key, valueOf(item)));
       return;
     }
-    // Where nobody writes the empty text, reading it says that nothing is there.
-    const isNothing = value.kind === "text" && value.text === "" && !this.#emptied.has(name);
+    // Where keys stand beside values and nobody writes the empty text, reading it says that nothing is there.
+    const isEmpty = this.#deferred.length > 0 && value.kind === "text" && value.text === "";
+    const isNothing = isEmpty && !this.#emptied.has(name);
     const version = this.#builder.version(key, isNothing ? null : valueOf(value));
     if (version !== INITIAL) this.#kinds.note(key, use.readsOne, name, value.line, value.column);
     this.#builder.list(version);

@@ -13,7 +13,6 @@ import {
   models,
   type Verdict,
 } from "../../../model/consistency/index.ts";
-import { nearestName } from "../../../model/topology/names.ts";
 import { checkFile, type CheckJob, type FileOutcome } from "../../check/check-file.ts";
 import { checkMany, type GivenUp } from "../../check/check-many.ts";
 import { findFiles } from "../../check/find-files.ts";
@@ -23,6 +22,7 @@ import { drawExplanation } from "../../report/history/picture.ts";
 import { type Context, pathFrom, refuse } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { OutputFailure, openOutput, type OutputFile } from "../output-file.ts";
+import { known, parseFormat, parseInit } from "../history-options.ts";
 import { startProgress } from "../progress.ts";
 
 const WORKERS_MAX = 1_000;
@@ -215,14 +215,6 @@ async function tellMany(context: Context, jobs: readonly CheckJob[], options: Ch
 
 // --- options ---
 
-function known<Name extends string>(text: string, names: readonly Name[], what: string): Name {
-  const found = names.find((name) => name === text);
-  if (found !== undefined) return found;
-  const near = nearestName(text, names);
-  const remedy = near === null ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
-  throw new InvalidArgumentError(`expected ${what}; ${remedy}`);
-}
-
 const modelNames = models.map(({ name }) => name);
 
 function parseModel(text: string): ModelName {
@@ -231,18 +223,6 @@ function parseModel(text: string): ModelName {
 
 function collectModel(text: string, chosen: readonly ModelName[] | undefined): readonly ModelName[] {
   return [...(chosen ?? []), parseModel(text)];
-}
-
-function parseFormat(text: string): FormatName {
-  return known(
-    text,
-    formats.map(({ name }) => name),
-    "the name of a format",
-  );
-}
-
-function parseInit(text: string): InitialValues {
-  return known(text, ["implicit", "explicit", "none"], "a policy of initial values");
 }
 
 function parseWorkers(text: string): number {
