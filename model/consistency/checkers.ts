@@ -8,6 +8,8 @@ import { causalConsistency, causalConvergence } from "./causal.ts";
 import { convergence } from "./convergence.ts";
 import type { Judgement } from "./judgement.ts";
 import type { ModelName } from "./models.ts";
+import { checkLinearizable } from "./total/linearizable.ts";
+import { checkSerializable } from "./total/serializable.ts";
 import { checkReadAtomic, checkReadCommitted, checkTransactionalCausal } from "./transactions/models.ts";
 import { causalMemory, pipelinedMemory } from "./pipelined.ts";
 import { realTimeArbitration, realTimeCausal } from "./real-time.ts";
@@ -40,4 +42,6 @@ export const checkers: Partial<Readonly<Record<ModelName, Checker>>> = {
   "RTC-arb": realTimeArbitration,
   MV: returnThemAll,
   SEC: convergence,
+  LIN: checkLinearizable,
+  SER: checkSerializable,
 };

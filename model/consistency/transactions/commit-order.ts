@@ -39,6 +39,8 @@ export const edgeLabel = {
   hidden: 1,
   /** The operation returned a list which orders the two. */
   listed: 2,
+  /** The operation, of `from`, read something older than what `to` wrote. */
+  overwritten: 3,
 } as const;
 
 /** Reads-from, labelled with the read. */

@@ -11,7 +11,7 @@
  *
  * Leaves out words.
  */
-import { ABSENT, type History, INITIAL } from "../history.ts";
+import { ABSENT, type History, INITIAL, operationKind } from "../history.ts";
 import type { Step } from "../orders/graph.ts";
 import type { ReadsFrom } from "../reads-from.ts";
 import type { Edge, Evidence, PatternName } from "../verdict.ts";
@@ -97,6 +97,8 @@ export class Teller {
         const lost = lastWriteOf(this.#transactions, from, this.#history.key[read]!);
         return { from: lost, to: this.#lastReturned(read), why: { kind: "hidden-by", by: read } };
       }
+      case edgeLabel.overwritten:
+        return { from: read, to: this.#overwriter(read, to), why: { kind: "overwritten-by" } };
       default:
         return this.#listed(read, from, to);
     }
@@ -108,6 +110,18 @@ export class Teller {
     for (let entry = listStart[read]!; entry < listStart[read + 1]!; entry += 1) {
       const writer = listed[entry] === INITIAL ? ABSENT : this.#readsFrom.writerOf[listed[entry]!]!;
       if (writer !== ABSENT && this.#transactions.of[writer] === transaction) return writer;
+    }
+    return ABSENT;
+  }
+
+  /** The first write of a transaction to the key of a read that the read did not return. */
+  #overwriter(read: number, transaction: number): number {
+    const { start, counts } = this.#transactions;
+    const { kind, key, version, listed, listStart } = this.#history;
+    const returned = listed.subarray(listStart[read], listStart[read + 1]);
+    for (let at = start[transaction]!; at < start[transaction + 1]!; at += 1) {
+      const isWrite = counts[at] === 1 && kind[at] !== operationKind.read && key[at] === key[read];
+      if (isWrite && !returned.includes(version[at]!)) return at;
     }
     return ABSENT;
   }
@@ -169,6 +183,7 @@ export class Teller {
   }
 
   #nameOf(edges: readonly Edge[]): PatternName {
+    if (edges.some(({ why }) => why.kind === "overwritten-by")) return "NoOrder";
     let hidden = 0;
     let listed = 0;
     let strongest = 0;

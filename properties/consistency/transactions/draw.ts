@@ -16,6 +16,8 @@ export interface TransactionDraw {
   /** At most so many of them in one transaction. */
   readonly perTransaction: number;
   readonly kind: "register" | "list" | "mixed";
+  /** Values are few, so that many are written twice; else each is written once. */
+  readonly twice?: boolean;
 }
 
 interface DrawnOperation {
@@ -62,7 +64,7 @@ function shape(rng: Rng, options: TransactionDraw): DrawnTransaction[] {
     const operations = Array.from({ length: size }, (): DrawnOperation => {
       const isRead = rng.chance(550_000);
       if (!isRead) value += 1;
-      return { key: pick(rng, keys), isRead, values: isRead ? [] : [value] };
+      return { key: pick(rng, keys), isRead, values: isRead ? [] : [options.twice === true ? 1 + (value % 2) : value] };
     });
     transactions.push({ session: rng.intInclusive(sessions - 1), operations, sign: "" });
   }

@@ -24,23 +24,45 @@ interface Act {
 interface Transaction {
   readonly session: number;
   readonly acts: readonly Act[];
+  /** Nobody was told what became of it. */
+  readonly isOptional: boolean;
 }
 
 /** Models that this file knows. */
 export type TransactionalModel = "RC" | "RA" | "TCC" | "SER";
 
-/** Whether the model holds; null where it says nothing about such a history. Values must have been written once. */
+/** Whether the model holds; null where it says nothing about such a history. */
 export function holdsTransactional(history: History, model: TransactionalModel): boolean | null {
   const kinds = [...history.keyKind];
-  if (kinds.length > 0 && kinds.every((kind) => kind === keyKind.siblings)) return null;
-  if (model === "SER" && kinds.includes(keyKind.siblings)) return null;
-  const transactions = partsOf(history);
-  if (model !== "SER") return readsAreSound(history, transactions) && someOrder(history, transactions, model);
-  return permute(transactions, (order) => keepsSessions(order) && runsAlike(history, order));
+  const twice = history.duplicateCount > 0;
+  if (model === "SER") {
+    if (kinds.includes(keyKind.siblings) || (twice && kinds.includes(keyKind.list))) return null;
+    return subsets(partsOf(history, true)).some((transactions) =>
+      permute(transactions, (order) => keepsSessions(order) && runsAlike(history, order)),
+    );
+  }
+  if (twice || (kinds.length > 0 && kinds.every((kind) => kind === keyKind.siblings))) return null;
+  const transactions = partsOf(history, false);
+  return readsAreSound(history, transactions) && someOrder(history, transactions, model);
 }
 
-/** The transactions that took part: those with an answer, and those that somebody's answer proves. */
-function partsOf(history: History): readonly Transaction[] {
+/** Every choice of those that may have happened beside those that did. */
+function subsets(transactions: readonly Transaction[]): readonly (readonly Transaction[])[] {
+  return transactions.reduce<readonly (readonly Transaction[])[]>(
+    (chosen, transaction) => [
+      ...chosen.map((before) => [...before, transaction]),
+      ...(transaction.isOptional ? chosen : []),
+    ],
+    [[]],
+  );
+}
+
+/**
+ * The transactions that took part: those with an answer, and those that somebody's answer proves.
+ *
+ * @param all also those that nothing proves, as optional
+ */
+function partsOf(history: History, all: boolean): readonly Transaction[] {
   const { transactionStart, operationCount, kind, listStart, listed, key, version } = history;
   const bounds =
     transactionStart === null ? Array.from({ length: operationCount + 1 }, (_, at) => at) : [...transactionStart];
@@ -58,7 +80,8 @@ function partsOf(history: History): readonly Transaction[] {
         history.outcome[one] === outcome.ok ||
         (history.outcome[one] === outcome.unknown && kind[one] !== operationKind.read && answered.has(version[one]!)),
     );
-    if (!happened) continue;
+    const isOptional = operations.every((one) => history.outcome[one] === outcome.unknown);
+    if (!happened && !(all && isOptional)) continue;
     const acts = operations
       .filter((one) => history.outcome[one] !== outcome.failed)
       .filter((one) => kind[one] !== operationKind.read || history.outcome[one] === outcome.ok)
@@ -67,7 +90,7 @@ function partsOf(history: History): readonly Transaction[] {
         const versions = isRead ? [...listed.subarray(listStart[one], listStart[one + 1])] : [version[one]!];
         return { operation: one, isRead, key: key[one]!, versions };
       });
-    if (acts.length > 0) transactions.push({ session: history.session[operations[0]!]!, acts });
+    if (acts.length > 0) transactions.push({ session: history.session[operations[0]!]!, acts, isOptional });
   }
   return transactions;
 }

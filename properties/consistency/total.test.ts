@@ -1,0 +1,189 @@
+// Models of one order for all, SER and LIN, against their twins: verdicts of thousands of small histories, planted bugs that the twins
+// catch, and evidence by name.
+
+import { checkHistory, type Evidence, type History, keyKind, type ModelName, outcome } from "causeway-sim/model";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { RngRoot } from "../../sim/kernel/rng.ts";
+import { prop } from "../prop.ts";
+import { historyOf } from "./notation.ts";
+import { drawTransactions } from "./transactions/draw.ts";
+import { drawTimed } from "./transactions/draw-times.ts";
+import { holdsLinearizable } from "./transactions/linear-orders.ts";
+import { holdsTransactional } from "./transactions/orders.ts";
+
+interface Total {
+  readonly model: "SER" | "LIN";
+  readonly texts: fc.Arbitrary<string>;
+  readonly holds: (history: History) => boolean | null;
+}
+
+const kinds = fc.constantFrom("register", "register", "list", "mixed");
+const seeds = fc.tuple(fc.nat(), kinds, fc.integer({ min: 0, max: 3 }));
+
+const total: readonly Total[] = [
+  {
+    model: "SER",
+    texts: seeds.map(([seed, kind, sort]) =>
+      drawTransactions(new RngRoot(`serial ${seed}`).stream, {
+        operations: sort === 0 ? 6 : 9,
+        perTransaction: 1 + sort,
+        kind,
+        twice: seed % 4 === 0,
+      }),
+    ),
+    holds: (history) => holdsTransactional(history, "SER"),
+  },
+  {
+    model: "LIN",
+    texts: seeds.map(([seed, kind, sort]) =>
+      drawTimed(new RngRoot(`linear ${seed}`).stream, { operations: 7, kind, twice: sort === 0 }),
+    ),
+    holds: holdsLinearizable,
+  },
+];
+
+type Judge = (history: History) => string;
+
+function wanted({ holds }: Total, history: History): string {
+  const says = holds(history);
+  return says === null ? "not-applicable" : says ? "holds" : "violated";
+}
+
+const kindOf = (history: History, model: ModelName): string =>
+  checkHistory(history, { models: [model] }).verdicts.get(model)?.kind ?? "missing";
+
+/** Whether some operation begins at the moment at which the one before it in its session ended. */
+function isTied({ start, end, session, operationCount }: History): boolean {
+  return Array.from({ length: operationCount }, (_, at) => at).some(
+    (at) => at > 0 && session[at] === session[at - 1] && start?.[at] === end?.[at - 1],
+  );
+}
+
+for (const each of total) {
+  const { model, texts } = each;
+  const census = new Map<string, number>();
+  prop(
+    `${model} is what its definition says, tried over all orders`,
+    texts,
+    (text) => {
+      const history = historyOf(text);
+      const [says, want] = [kindOf(history, model), wanted(each, history)];
+      census.set(says, (census.get(says) ?? 0) + 1);
+      if (says === "unknown") expect(isTied(history), text).toBe(true);
+      else expect(says, text).toBe(want);
+    },
+    { numRuns: 3_000 },
+  );
+
+  test(`${model} was met broken and kept by the drawn histories, and seldom undecided`, () => {
+    expect(census.get("holds")).toBeGreaterThan(300);
+    expect(census.get("violated")).toBeGreaterThan(300);
+    expect(census.get("unknown") ?? 0).toBeLessThan(60);
+  });
+}
+
+const plants: readonly { readonly bug: string; readonly of: Total; readonly judge: Judge }[] = [
+  { bug: "what is causal counts as serial", of: total[0]!, judge: (history) => kindOf(history, "TCC") },
+  {
+    bug: "sessions are forgotten",
+    of: total[0]!,
+    judge: (history) => {
+      const bounds =
+        history.transactionStart ?? Uint32Array.from({ length: history.operationCount + 1 }, (_, at) => at);
+      const session = Uint32Array.from({ length: history.operationCount }, (_, at) => history.transaction?.[at] ?? at);
+      return kindOf({ ...history, session, sessionStart: bounds, sessionCount: history.transactionCount }, "SER");
+    },
+  },
+  { bug: "what is serial counts as linear", of: total[1]!, judge: (history) => kindOf(history, "SER") },
+  {
+    bug: "writes of unknown outcome count as ended",
+    of: total[1]!,
+    judge: (history) => {
+      const outcomes = history.outcome.map((now) => (now === outcome.unknown ? outcome.ok : now));
+      const ends = history.end!.map((end, at) => (end === Number.POSITIVE_INFINITY ? history.start![at]! : end));
+      return kindOf({ ...history, outcome: outcomes, end: ends }, "LIN");
+    },
+  },
+  {
+    bug: "operations take effect when they begin",
+    of: total[1]!,
+    judge: (history) => kindOf({ ...history, end: history.start }, "LIN"),
+  },
+];
+
+test.each(plants)("a twin tells when $bug ($of.model)", ({ of, judge }) => {
+  const differs = fc.sample(of.texts, { numRuns: 3_000, seed: 5 }).find((text) => {
+    const history = historyOf(text);
+    return judge(history) !== wanted(of, history);
+  });
+  expect(differs).toBeDefined();
+});
+
+/** The evidence of a model, as `pattern: from why to, ...`; or the verdict and its reason. */
+function told(text: string, model: ModelName, searchSteps = 1_000): string {
+  const verdict = checkHistory(historyOf(text), { models: [model], limits: { searchSteps } }).verdicts.get(model)!;
+  if (verdict.kind === "holds") return "holds";
+  if (verdict.kind !== "violated") return `${verdict.kind}: ${verdict.reason}`;
+  const { pattern, edges, operations }: Evidence = verdict.evidence;
+  const steps = edges.map(({ from, to, why }) => `${from + 1} ${why.kind} ${to + 1}`);
+  return `${pattern}: ${steps.length === 0 ? operations.map((operation) => operation + 1).join() : steps.join(", ")}`;
+}
+
+test.each([
+  [
+    "SER",
+    "< R(x,0) W(x,1) > | < R(x,0) W(x,2) >",
+    "NoOrder: 2 transaction 1, 1 overwritten-by 4, 4 transaction 3, 3 overwritten-by 2",
+  ],
+  [
+    "SER",
+    "< R(x,[]) A(y,1) > | < R(y,[]) A(x,1) >",
+    "NoOrder: 2 transaction 1, 1 overwritten-by 4, 4 transaction 3, 3 overwritten-by 2",
+  ],
+  ["SER", "W(x,1) | < R(x,1) W(x,2) > | < R(x,1) W(x,3) >", "NoOrder: 2,3,4,5"],
+  ["SER", "W(x,1) W(y,1) | R(y,1) R(x,0)", "WriteCOInitRead: 1 session 2, 2 reads-from 3, 3 session 4"],
+  ["SER", "W(x,1) R(x,2) | W(x,2) W(x,1)", "holds"],
+  ["SER", "W(x,1) R(x,{1})", "not-applicable: reads of siblings return what no serial order has side by side"],
+  ["LIN", "W(x,1)@0-1 R(x,0)@2-3", "CyclicRealTime: 1 real-time 2, 2 overwritten-by 1"],
+  ["LIN", "R(x,1)@0-1 | W(x,1)@2-3", "ReadFromFuture: 1 real-time 2, 2 reads-from 1"],
+  ["LIN", "W(x,1)@0-1 | W(x,2)@2-3 | R(x,1)@4-5", "CyclicRealTime: 1 real-time 2, 2 real-time 3, 1 reads-from 3"],
+  [
+    "LIN",
+    "W(x,1)@0-9 | W(x,2)@0-9 | R(x,1)@1-2 R(x,2)@3-4 R(x,1)@5-6",
+    "CyclicRealTime: 1 reads-from 3, 3 real-time 4, 2 reads-from 4, 4 real-time 5, 1 reads-from 5",
+  ],
+  ["LIN", "W(x,1)@0-9 | W(x,2)@0-9 | R(x,1)@1-2 R(x,2)@3-4", "holds"],
+  ["LIN", "W(x,1)?@0- | R(x,0)@5-6 R(x,1)@7-8", "holds"],
+  ["LIN", "A(x,1)@0-1 | R(x,[])@2-3", "MissingElement: 1 real-time 2"],
+  ["LIN", "A(x,1)@0-1 | A(x,2)@2-3 | R(x,[2,1])@0-9", "CyclicRealTime: 1 real-time 2, 2 listed 1"],
+  ["LIN", "W(x,1)@0-1 | W(x,1)@4-5 | R(x,1)@2-3 R(x,0)@6-7", "NoOrder: 4"],
+  [
+    "LIN",
+    "W(x,1)@0-1 R(x,0)@1-2",
+    "unknown: the times are too coarse: it matters which of two operations of one session came first at the same moment",
+  ],
+  [
+    "LIN",
+    "W(x,1)@0-2 R(x,1)@1-2",
+    "not-applicable: the operation on line 2 begins before the one before it in its session, on line 1, has ended",
+  ],
+  ["LIN", "W(x,1) R(x,1)", "not-applicable: the history has no times"],
+  ["LIN", "< W(x,1)@0-1 R(x,1)@2-3 >", "not-applicable: transactions of several operations are judged by SER"],
+] as const)("%s says of %s: %s", (model, text, evidence) => {
+  expect(told(text, model)).toBe(evidence);
+});
+
+test("a search that reaches its cap does not know, and says after how many steps", () => {
+  const text = "W(x,1) W(y,1) | R(x,1) R(y,1)";
+  expect(told(text, "SER", 4)).toBe("holds");
+  expect(told(text, "SER", 3)).toBe("unknown: the search for a serial order gave up after 3 steps");
+  const twice = "W(x,1)@0-9 R(x,1)@10-11 | W(x,1)@0-9 R(x,2)@20-21 | W(x,2)@0-30";
+  expect(told(twice, "LIN", 2)).toBe("unknown: the search for a linear order of x gave up after 2 steps");
+  expect(told(twice, "LIN")).toBe("holds");
+});
+
+test("sets are no part of what these models judge", () => {
+  expect(historyOf("W(x,1) R(x,{1})").keyKind[0]).toBe(keyKind.siblings);
+  expect(told("W(x,1)@0-1 R(x,{1})@2-3", "LIN")).toMatch(/^not-applicable/);
+});
