@@ -265,7 +265,8 @@ export class HistoryBuilder {
       replica: this.#replica.length === 0 ? null : this.#replicaColumn(rowOf),
       replicaCount: this.#replicas.count,
       start: this.#start.length === 0 ? null : orderedDoubles(this.#start, rowOf, Number.NaN),
-      end: this.#end.length === 0 ? null : orderedDoubles(this.#end, rowOf, Number.POSITIVE_INFINITY),
+      end:
+        this.#end.length === 0 ? null : openEnded(orderedDoubles(this.#end, rowOf, Number.POSITIVE_INFINITY), outcomes),
       timeUnit: this.#timeUnit,
       hasReplaced: this.#hasReplaced,
       isDelete: this.#isDelete.length === 0 ? null : toBytes(padded(this.#isDelete, rows), rowOf),
@@ -399,6 +400,12 @@ function orderedDoubles(column: DoubleColumn, rowOf: Uint32Array, absent: number
   const values = new Float64Array(rowOf.length);
   for (let operation = 0; operation < rowOf.length; operation += 1) values[operation] = column.data[rowOf[operation]!]!;
   return values;
+}
+
+/** What has no known outcome may still run, whenever its client gave up. */
+function openEnded(end: Float64Array, outcomes: Uint8Array): Float64Array {
+  for (let at = 0; at < end.length; at += 1) if (outcomes[at] === outcome.unknown) end[at] = Number.POSITIVE_INFINITY;
+  return end;
 }
 
 function toBytes(column: UintColumn, rowOf: Uint32Array): Uint8Array {

@@ -70,7 +70,7 @@ function timesOf(history: History): Times | string {
     const result = history.outcome[at];
     const isGone = result === outcome.failed || (result === outcome.unknown && history.kind[at] === operationKind.read);
     if (isGone) continue;
-    end[at] = result === outcome.unknown ? Number.POSITIVE_INFINITY : history.end![at]!;
+    end[at] = history.end![at]!;
     if (!(start[at]! <= end[at]!)) return `the operation on line ${line[at]!} has no times, or ends before it begins`;
     if (before !== ABSENT && session[before] === session[at]) {
       if (start[at]! < end[before]!) {
