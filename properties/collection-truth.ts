@@ -45,6 +45,7 @@ export class CollectionTruth {
   #gone = 0n;
   // What the step that is being told drops.
   #going = 0n;
+  readonly #notices: Dot[] = [];
 
   constructor(topology: Topology, told: readonly Told[], cloudlets: readonly Cloudlet[]) {
     this.#topology = topology;
@@ -102,6 +103,7 @@ export class CollectionTruth {
     for (const effect of effects) {
       for (const entry of effect.kind === "store" ? effect.entries : []) {
         if (entry.kind === "cut" || entry.dot.origin !== id) continue;
+        if (entry.kind === "notice") this.#notices.push(entry.dot);
         if (entry.notice?.kind === "detach") this.#detachments += 1;
         if (entry.notice?.kind === "return") this.#returns += 1;
       }
@@ -192,7 +194,7 @@ export class CollectionTruth {
           left.push(`${this.#name(member)} keeps ${dotName(version.dot)}`);
         }
         const texts = keys.map((key) => [key, ...core.versions(key).map(({ dot }) => dotName(dot))].join(" "));
-        return { member, applied: applied & ofStream, text: texts.join(", ") };
+        return { member, applied: `${applied & ofStream} ${this.#heard(core, id)}`, text: texts.join(", ") };
       });
       violations.push(...origins.flatMap((member) => this.#revivedAt(member)));
       for (const one of states) {
@@ -211,6 +213,13 @@ export class CollectionTruth {
    */
   revived(id: CloudletId, key: string): string[] {
     return this.#detached.size === 0 || this.#detached.has(id) ? [] : this.#revived(id, key);
+  }
+
+  // The notices of a stream that count as applied. With a disk some may be lost to all, and what follows from them to some.
+  #heard(core: Replica, stream: Dot["stream"]): string {
+    if (this.#forgot.every((count) => count === 0)) return "";
+    const heard = this.#notices.filter((dot) => dot.stream === stream && core.hasApplied(dot));
+    return heard.map(dotName).join(" ");
   }
 
   #revivedAt(id: CloudletId): string[] {
