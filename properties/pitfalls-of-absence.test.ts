@@ -63,3 +63,33 @@ test("a detached cloudlet never acks: deletes go without it by decision, not by 
   for (const name of ["a", "b", "c"]) expect(back).toContainEqual(expect.stringMatching(`^${name}: .*deleted .*`));
   for (const name of ["a", "b", "c"]) expect(back).toContainEqual(expect.stringMatching(`^${name}: .*3 \\(c`));
 });
+
+test("what is held back, the delete before it and a cut that both belong to wait for each other, and come together", () => {
+  const topology = [
+    "cloudlet a",
+    "cloudlet m upper=a",
+    "cloudlet c upper=m",
+    "scope users resolver=return-them-all collect=10",
+    "scope orders",
+    "flow users a-c both",
+    "flow orders m-c up",
+    "flow orders a-m up",
+  ];
+  const returning = (plant?: () => Partial<Rules>): Tell => {
+    const tell = stage(topology, plant, 1);
+    tell("heal", "stabilize", "request a s2 put users/x 1", "stabilize", "request c s1 get users/x");
+    tell("cut a->c", "cut a-m", "dismiss a c");
+    for (const op of ["put orders/p 1", "delete users/x", "put users/y 1", "put orders/q 1"]) {
+      tell(`request c s1 ${op}`, "stored c");
+    }
+    tell("request a s2 put users/x 2", "stabilize", "heal a->c", "stabilize", "tick 3s", "stabilize");
+    tell("heal a-m", "stabilize", "tick 60s", "stabilize", "tick 60s", "stabilize");
+    return tell;
+  };
+  const apart = returning(() => ({ joinsVouched: () => false }));
+  expect(apart("pending").join("\n")).toContain("a: c.1/users#2 waits for");
+  expect(apart("versions orders/q")).toContain("a: nothing");
+  const together = returning();
+  expect(together("pending")).toEqual([""]);
+  expect(together("versions users/y")).toContain("a: 1 (c.1/users#2)");
+});

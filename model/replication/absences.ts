@@ -172,6 +172,25 @@ export class Absences {
     });
   }
 
+  /**
+   * The deletes that go before this record, which is held back: those that the returns have written anew which vouch for it. Null
+   * while nobody vouches.
+   */
+  anewBefore(dot: Dot): readonly Dot[] | null {
+    const { detachments, returns } = this.#of(dot.stream, dot.origin);
+    const before: Dot[] = [];
+    for (const { dot: detachment, notice } of detachments) {
+      if (isCovered(notice.covers, dot)) continue;
+      const vouching = [...returns, ...this.#expected].filter(
+        (one) => isOf(one, dot) && isCovered(one.notice.covers, detachment) && isCovered(one.notice.covers, dot),
+      );
+      const last = vouching.at(-1);
+      if (last === undefined) return null;
+      before.push(...last.notice.ready);
+    }
+    return before;
+  }
+
   /** The detachments that this cloudlet, which has come back, has yet to answer in this stream. */
   unanswered(stream: StreamId): readonly NoticeRecord[] {
     const { self } = this.#config;

@@ -14,7 +14,7 @@ import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import { Ledger } from "./ledger.ts";
 import type { Covered, Known } from "./messages.ts";
-import { isNotice, type NoticeRecord } from "./notice.ts";
+import { isNotice, lastUncovered, type NoticeRecord } from "./notice.ts";
 import { Opening, missingPast, newlyReceived } from "./opening.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
@@ -44,6 +44,8 @@ export class Holdings implements Gate {
   readonly room: WaitingRoom;
   #cuts: readonly PendingCut[];
   #isNewlyBlocked = false;
+  // Those among the cuts that were held back when they were looked at last.
+  #heldCuts: readonly Cut[] = [];
   // Where the log was told last that more is stored in cuts that wait.
   #blockedAt: number;
   // True once a cut was installed: from then on a record may come that a cut has covered.
@@ -66,6 +68,7 @@ export class Holdings implements Gate {
     this.room = new WaitingRoom(config, this, like === null ? null : like.room);
     this.#cuts = like === null ? [] : like.#cuts;
     this.#blockedAt = like === null ? 0 : like.#blockedAt;
+    this.#heldCuts = like === null ? [] : like.#heldCuts;
     this.#hasInstalled = like !== null && like.#hasInstalled;
     this.#opening = like === null || like.#opening === null ? null : like.#opening.clone();
   }
@@ -128,10 +131,12 @@ export class Holdings implements Gate {
     const ahead = new Holdings(this.#config, this);
     for (const { cut } of this.#cuts) if (!this.room.isHeldBack(cut)) ahead.#join(cut, null, notNow, []);
     for (const { record } of this.room.waiters().toSorted((a, b) => compareHybrid(a.record, b.record))) {
-      // Nothing waits for a notice: it may follow.
-      if (record.kind === "notice") continue;
-      if (!ahead.hasApplied(record.dot) && record.prev.every((dot) => ahead.hasApplied(dot)))
-        ahead.#applyAside(record, notNow);
+      // Nothing waits for a notice but what is held back: elsewhere it may follow.
+      if (isNotice(record) && this.retention.absences.isEmpty) continue;
+      const isNext = isNotice(record)
+        ? lastUncovered(record.notice, ahead.ledger.applied, ahead.writers) === null
+        : record.prev.every((dot) => ahead.hasApplied(dot));
+      if (isNext && !ahead.hasApplied(record.dot)) ahead.#applyAside(record, notNow);
     }
     return ahead.cutOf(scopes);
   }
@@ -172,17 +177,27 @@ export class Holdings implements Gate {
       // Notices wait for more than what they list.
       const waiters = this.room.waiters().filter(({ record }) => record.kind !== "notice");
       const records = waiters.map(({ record }) => record);
-      const chosen = installable(cuts, records, isMissing);
+      const vouched = this.room.vouched();
+      const chosen = installable(cuts, records, vouched, isMissing);
       if (chosen.cuts.length === 0) break;
-      const from = soleBringer(chosen, this.#cuts, waiters);
+      const from = soleBringer(chosen, this.#cuts, [...waiters, ...vouched.keys()]);
       this.#cuts = this.#cuts.filter(({ cut }) => !chosen.cuts.includes(cut));
       this.#install(chosen.cuts, chosen.records, from, now, events);
     }
+    this.#noteHeld();
     if (this.#isNewlyBlocked && this.#cuts.length > 0) {
       this.log.append({ kind: "blocked" }, null);
       this.#blockedAt = this.log.end;
     }
     this.#isNewlyBlocked = false;
+  }
+
+  // What is held back is not sent ahead either: once it only waits, it is as if it had just come.
+  #noteHeld(): void {
+    const cuts = this.#cuts.map(({ cut }) => cut);
+    const held = cuts.filter((cut) => this.room.isHeldBack(cut));
+    if (this.#heldCuts.some((cut) => cuts.includes(cut) && !held.includes(cut))) this.#isNewlyBlocked = true;
+    this.#heldCuts = held;
   }
 
   /** Everything applied and everything that waits, as a disk or a new replica may begin with it. */

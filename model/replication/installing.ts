@@ -6,12 +6,17 @@
 // 2. Both neighbours send cuts. The cut of a covers a1 and a2 and needs b1; the cut of b covers b1 and needs a1.
 // 3. Neither may go first. Together they lack nothing, and become visible in one step.
 // So: of all that waits, the largest set that lacks nothing but what it brings itself.
+//
+// The same with what is held back until its writer has returned (held-back.ts):
+// 1. v is held back, and goes behind a delete t that was written anew. t waits for something that a cut covers.
+// 2. That cut has another record, which waits for v. 3. All three become visible in one step: v meets t all the same.
 
 import type { CloudletId } from "../ids.ts";
 import { Coverings, eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
 import type { Bringer } from "./log.ts";
 import type { CausalRecord, Dot } from "./record.ts";
+import type { Waiter } from "./waiting.ts";
 
 /** Does this cloudlet have to wait for a dot that is listed there? False for what is applied or never comes. */
 export type IsMissing = (dot: Dot, listed: "deps" | "prev") => boolean;
@@ -37,15 +42,25 @@ export function missingOf(cut: Cut, isMissing: IsMissing): Dot[] {
   return missing;
 }
 
-/** The largest set of these that lacks nothing but what is in the set. */
-export function installable(cuts: readonly Cut[], records: readonly CausalRecord[], isMissing: IsMissing): Installable {
+/**
+ * The largest set of these that lacks nothing but what is in the set.
+ *
+ * @param vouched records besides, each with deletes that may not come later
+ */
+export function installable(
+  cuts: readonly Cut[],
+  waiting: readonly CausalRecord[],
+  vouched: ReadonlyMap<Pick<Waiter, "record">, readonly Dot[]>,
+  isMissing: IsMissing,
+): Installable {
   const lacks = new Map<Cut | CausalRecord, readonly Dot[]>();
   for (const cut of cuts) lacks.set(cut, missingOf(cut, isMissing));
-  for (const record of records) {
-    const deps = record.deps.filter((dot) => isMissing(dot, "deps"));
-    lacks.set(record, [...deps, ...record.prev.filter((dot) => isMissing(dot, "prev"))]);
+  for (const record of waiting) lacks.set(record, missingBefore(record, isMissing));
+  for (const [{ record }, deletes] of vouched) {
+    const unseen = deletes.filter((dot) => isMissing(dot, "prev"));
+    lacks.set(record, [...missingBefore(record, isMissing), ...unseen]);
   }
-  let chosen: Installable = { cuts, records };
+  let chosen: Installable = { cuts, records: [...waiting, ...[...vouched.keys()].map(({ record }) => record)] };
   for (;;) {
     const bringing = new Coverings([
       ...chosen.cuts.map(({ applied }) => applied),
@@ -57,6 +72,10 @@ export function installable(cuts: readonly Cut[], records: readonly CausalRecord
     if (kept.cuts.length === chosen.cuts.length && kept.records.length === chosen.records.length) return kept;
     chosen = kept;
   }
+}
+
+function missingBefore({ deps, prev }: CausalRecord, isMissing: IsMissing): readonly Dot[] {
+  return [...deps.filter((dot) => isMissing(dot, "deps")), ...prev.filter((dot) => isMissing(dot, "prev"))];
 }
 
 /** The cloudlet that brought all of it; null when several did, or something else than a cloudlet. */

@@ -101,6 +101,11 @@ export interface Rules {
   writesAnew(): boolean;
   /** Does who returns wait for the word of those who have detached it? Right: always. */
   awaitsWord(): boolean;
+  /**
+   * Does what a return vouches for go together with a cut, where the deletes before it wait for that cut and the cut for it? Right:
+   * yes; a bug waits for ever.
+   */
+  joinsVouched(): boolean;
   /** Does a cut hold what is known of deletes that have not gone yet? Right: always. */
   tellsOfDeletes(): boolean;
   /** How long a put lasts that is to last so long. Right: so long. */
@@ -158,6 +163,7 @@ export const rightRules: Rules = {
   holdsBack: () => true,
   writesAnew: () => true,
   awaitsWord: () => true,
+  joinsVouched: () => true,
   tellsOfDeletes: () => true,
   lasts: (ttl) => ttl,
   ends: (put, standing) => (standing.includes(put) ? [put] : []),

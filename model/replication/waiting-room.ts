@@ -80,6 +80,17 @@ export class WaitingRoom {
     return [...this.#waiting.all()];
   }
 
+  /** Records that are held back and that a return vouches for, each with the deletes that go before it. */
+  vouched(): ReadonlyMap<Waiter, readonly Dot[]> {
+    const vouched = new Map<Waiter, readonly Dot[]>();
+    if (this.#held.isEmpty || !this.#config.rules.joinsVouched()) return vouched;
+    for (const waiter of this.#held.all()) {
+      const before = this.#gate.retention.absences.anewBefore(waiter.record.dot);
+      if (before !== null && waiter.record.kind !== "notice") vouched.set(waiter, before);
+    }
+    return vouched;
+  }
+
   /** All that wait. */
   all(): readonly Waiter[] {
     return this.#held.isEmpty ? [...this.#waiting.all()] : [...this.#waiting.all(), ...this.#held.all()];
