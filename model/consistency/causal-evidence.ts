@@ -8,7 +8,7 @@ import { ABSENT, INITIAL, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
 import type { EdgeLists } from "./orders/edge-lists.ts";
 import type { Precedence } from "./orders/precedence.ts";
-import { operationsOf, Paths } from "./orders/paths.ts";
+import { fromFirst, operationsOf, Paths } from "./orders/paths.ts";
 import type { Edge, EdgeReason, Evidence } from "./verdict.ts";
 
 /** Places that a search for a better story may visit. */
@@ -30,7 +30,7 @@ export function causalCycle(judgement: Judgement, sorted = judgement.causal, rep
       best = shorter(best, first, paths, sorted.placed);
     }
   }
-  const edges = best ?? [];
+  const edges = fromFirst(best ?? []);
   return { pattern: "CyclicCO", operations: operationsOf(edges), edges, cyclic: true };
 }
 
@@ -167,5 +167,5 @@ export function shortestCycle(
     if (steps < 1) break;
   }
   if (best === null) return [];
-  return [{ from: edges.from(closing), to: edges.to(closing), why: reason(closing) }, ...best];
+  return fromFirst([{ from: edges.from(closing), to: edges.to(closing), why: reason(closing) }, ...best]);
 }

@@ -105,7 +105,7 @@ export const patterns: Readonly<Record<PatternName, Pattern>> = {
     source: ELLE,
   },
   IncompatibleOrder: {
-    says: "Two reads of one list disagree on the order of its elements.",
+    says: "Lists that were read show an order of appends that nothing can have had: they disagree with each other, or with what came before what.",
     source: ELLE,
   },
   Diverged: {

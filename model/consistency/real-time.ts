@@ -16,7 +16,7 @@ import { causalConsistency } from "./causal.ts";
 import { decisionReason, shortestCycle } from "./causal-evidence.ts";
 import { ABSENT, type History, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
-import { operationsOf, Paths } from "./orders/paths.ts";
+import { fromFirst, operationsOf, Paths } from "./orders/paths.ts";
 import { sortOperations, type SortedOperations } from "./orders/sort-operations.ts";
 import { type Timeline, timelineOf } from "./orders/timeline.ts";
 import { HOLDS, notApplicable, readsKind, readsOnlyOtherKinds, violated } from "./preliminary.ts";
@@ -102,7 +102,7 @@ function shortestThroughCauses(
     if (steps < 2) break;
     best = paths.to(operation, operation, { steps, barred: placed }) ?? best;
   }
-  return best;
+  return fromFirst(best);
 }
 
 function patternOf(edges: readonly Edge[]): Evidence["pattern"] {

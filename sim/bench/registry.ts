@@ -1,6 +1,7 @@
 /**
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
+import { checkBenchmarks } from "../../model/consistency/check.bench.ts";
 import { applyBenchmark } from "../../model/replication/apply.bench.ts";
 import { snapshotBenchmark } from "../../model/replication/snapshot.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   snapshotBenchmark,
   ...simulationBenchmarks,
   churnBenchmark,
+  ...checkBenchmarks,
 ];

@@ -63,6 +63,7 @@ export function conclusionOf(history: History, readsFrom: ReadsFrom, evidence: E
     case "RepeatedElement":
       return `One append puts an element there once, so ${read} cannot have returned it twice.`;
     case "IncompatibleOrder":
+      if (evidence.cyclic) return `So ${first} comes before itself: no order of appends gives what was read.`;
       return `Neither list is the beginning of the other, though a list grows only at its end.`;
     case "Diverged":
       return `Equal updates must lead to equal answers, whatever way they took.`;

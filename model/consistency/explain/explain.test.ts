@@ -1,6 +1,7 @@
 // Explanations of evidence made by hand: what a stranger reads for each way of being wrong.
 
 import { expect, test } from "vitest";
+import { checkHistory } from "../check.ts";
 import { ABSENT, type History, keyKind, operationKind, outcome } from "../history.ts";
 import { HistoryBuilder } from "../history-builder.ts";
 import { patterns } from "../patterns.ts";
@@ -265,4 +266,35 @@ test("the beginning stands before the first operation", () => {
       text: "session 0 did line 1 (write x = 1): by RYW, the initial value must be older than the value of line 1",
     },
   ]);
+});
+
+test("where causes alone do not show why a write was visible, each step of the way has its own reason", () => {
+  const of = history("w z 1, w x 1, w y 1 | w x 2, r z 0, r y 1, r x 2");
+  const verdict = checkHistory(of, { models: ["PRAM"] }).verdicts.get("PRAM");
+  if (verdict?.kind !== "violated") throw new Error("the paper's figure 2 (b) is no pipelined memory");
+  expect(explanationText(explain(of, readsFrom(of), ["PRAM"], verdict.evidence))).toMatchInlineSnapshot(`
+    "PRAM violated: WriteHBInitRead
+      To explain all that a session read, a write would have to come before that session's read of the
+      initial value.
+      (Bouajjani, Enea, Guerraoui, Hamza, On Verifying Causal Consistency, POPL 2017, Table 2)
+
+      session 0: write z = 1 (line 1)
+      session 0: write x = 1 (line 2)
+      session 0: write y = 1 (line 3)
+      session 1: write x = 2 (line 4)
+      session 1: read z = 0, the initial value (line 5)
+      session 1: read y = 1 (line 6)
+      session 1: read x = 2 (line 7)
+
+      1. session 0 did line 1, then line 2.
+      2. line 7 could see what line 2 wrote (session 0 did line 2, then line 3; line 6 returned y = 1,
+         which line 3 wrote; session 1 did line 6, then line 7) and returned x = 2, which line 4 wrote:
+         so line 2 comes before line 4.
+      3. session 1 did line 4, then line 5.
+
+      So in the sequence that explains what this session read, a write stands before line 5, which still
+      found the initial value.
+      Initial values are implicit: every key holds 0 before anybody writes it; --init changes this.
+    "
+  `);
 });

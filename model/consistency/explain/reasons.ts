@@ -29,10 +29,17 @@ export function reasonFor(history: History, readsFrom: ReadsFrom, edge: Edge): R
 
 /** The operations that a reason speaks of. */
 export function operationsOf({ edge, path }: Reason): readonly number[] {
-  const named = [edge.from, edge.to, ...path.flatMap(({ from, to }) => [from, to])];
+  const told = viaOf(edge);
+  const way = told === null ? path.flatMap(({ from, to }) => [from, to]) : told.flatMap(operationsOf);
+  const named = [edge.from, edge.to, ...way];
   if ("by" in edge.why) named.push(edge.why.by);
   if (edge.why.kind === "guarantee") named.push(...edge.why.because);
   return named.filter((operation) => operation !== ABSENT);
+}
+
+/** The way that an evidence gives for a `hidden-by` edge, since session order and reads-from alone are none; else null. */
+function viaOf({ why }: Edge): readonly Reason[] | null {
+  return why.kind === "hidden-by" && why.via !== undefined ? why.via.map((edge) => ({ edge, path: [] })) : null;
 }
 
 /** The sentence, without a full stop. */
@@ -48,7 +55,10 @@ export function reasonText(history: History, { edge, path }: Reason, refs: Refer
     case "replaces":
       return `${to} says that it replaces what ${from} wrote`;
     case "hidden-by": {
-      const how = path.length === 0 ? "" : ` (${path.map((step) => stepText(history, step, refs)).join("; ")})`;
+      const steps =
+        viaOf(edge)?.map((step) => reasonText(history, step, refs)) ??
+        path.map((step) => stepText(history, step, refs));
+      const how = steps.length === 0 ? "" : ` (${steps.join("; ")})`;
       const got = `returned ${versionText(history, edge.to)}, which ${to} wrote`;
       return `${refs.of(why.by)} could see what ${from} wrote${how} and ${got}: so ${from} comes before ${to}`;
     }

@@ -14,7 +14,7 @@ import type { ReadsFrom } from "../reads-from.ts";
 
 /** Clocks of a block may take this many numbers for all writes together. */
 const BLOCK_NUMBERS = 48 * 1024 * 1024;
-const WIDEST = 64;
+const WIDEST = 256;
 
 /** Slots of clocks; `slotOf` is by operation, of a write that was read its slot, else ABSENT. */
 export interface ReadWrites {
@@ -23,8 +23,11 @@ export interface ReadWrites {
   readonly writes: Uint32Array;
 }
 
-/** Gives every write that was read a slot, in session order. */
-export function readWrites(history: History, { writerOf, counts }: ReadsFrom): ReadWrites {
+/**
+ * Gives every write that was read a slot, in causal order: what is read is mostly what was written shortly before, and then its
+ * clock is still near.
+ */
+export function readWrites(history: History, { writerOf, counts }: ReadsFrom, order: Uint32Array): ReadWrites {
   const { operationCount, kind, listStart, listed } = history;
   const slotOf = new Int32Array(operationCount).fill(ABSENT);
   for (let operation = 0; operation < operationCount; operation += 1) {
@@ -36,8 +39,7 @@ export function readWrites(history: History, { writerOf, counts }: ReadsFrom): R
     }
   }
   let slots = 0;
-  for (let operation = 0; operation < operationCount; operation += 1)
-    if (slotOf[operation] !== ABSENT) slotOf[operation] = slots++;
+  for (const operation of order) if (slotOf[operation] !== ABSENT) slotOf[operation] = slots++;
   const writes = new Uint32Array(slots);
   for (let operation = 0; operation < operationCount; operation += 1)
     if (slotOf[operation] !== ABSENT) writes[slotOf[operation]!] = operation;

@@ -238,6 +238,13 @@ function joined(edges: readonly Edge[]): readonly Edge[] {
   return result;
 }
 
+/** A cycle told from its first operation in the history, so that the same cycle is the same evidence whoever found it. */
+export function fromFirst(cycle: readonly Edge[]): readonly Edge[] {
+  let first = 0;
+  for (let at = 1; at < cycle.length; at += 1) if (cycle[at]!.from < cycle[first]!.from) first = at;
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
+}
+
 /** The operations of edges in the order in which they are told, each once; those by which something was hidden included. */
 export function operationsOf(edges: readonly Edge[], ...others: readonly number[]): readonly number[] {
   const operations = new Set<number>();

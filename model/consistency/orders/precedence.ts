@@ -39,7 +39,7 @@ export function precedence(
   lists: boolean,
 ): Precedence {
   const { kind, key, session, sessionCount, listStart, listed, keyKind: kinds } = history;
-  const { slotOf, writes: slotWrites } = readWrites(history, reads);
+  const { slotOf, writes: slotWrites } = readWrites(history, reads, order);
   const block = new ClockBlock(sessionCount, slotWrites.length);
   const { width, sessions, writes } = block;
   const firstAsked = new Uint32Array(history.operationCount);

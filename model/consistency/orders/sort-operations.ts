@@ -53,12 +53,16 @@ export function sortOperations(history: History, reads: ReadsFrom, rules: OrderR
   const nextWaiter = new Uint32Array(sessionCount);
   /** By group: how many of its operations, by end, have been placed without a gap. */
   const endsPlaced = new Uint32Array(timeline === null ? 0 : timeline.groupStart.length - 1);
+  /** A queue: who waited longest goes first, so that what happened at one time stays together. */
   const ready = new Uint32Array(sessionCount);
-  let readyCount = 0;
-  for (let session = sessionCount - 1; session >= 0; session -= 1) ready[readyCount++] = session;
+  let readyFirst = 0;
+  let readyCount = sessionCount;
+  for (let session = 0; session < sessionCount; session += 1) ready[session] = session;
 
   while (readyCount > 0) {
-    const session = ready[--readyCount]!;
+    const session = ready[readyFirst]!;
+    readyFirst = (readyFirst + 1) % sessionCount;
+    readyCount -= 1;
     const last = sessionStart[session + 1]!;
     let operation = cursor[session]!;
     running: while (operation < last) {
@@ -102,7 +106,7 @@ export function sortOperations(history: History, reads: ReadsFrom, rules: OrderR
       length += 1;
       let waiter = waitsFor[operation]!;
       while (waiter !== NOBODY) {
-        ready[readyCount++] = waiter - 1;
+        ready[(readyFirst + readyCount++) % sessionCount] = waiter - 1;
         waiter = nextWaiter[waiter - 1]!;
       }
       if (timeline !== null && group !== ABSENT) {
@@ -112,7 +116,7 @@ export function sortOperations(history: History, reads: ReadsFrom, rules: OrderR
           endsPlaced[group]! += 1;
           waiter = waitsForEnds[first + group + endsPlaced[group]!]!;
           while (waiter !== NOBODY) {
-            ready[readyCount++] = waiter - 1;
+            ready[(readyFirst + readyCount++) % sessionCount] = waiter - 1;
             waiter = nextWaiter[waiter - 1]!;
           }
         }

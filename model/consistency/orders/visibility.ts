@@ -46,13 +46,14 @@ export interface Visibility {
  * @param order all operations in causal order
  */
 export function visibility(history: History, reads: ReadsFrom, writes: KeyWrites, order: Uint32Array): Visibility {
-  return new Pass(history, reads, writes).run(order);
+  return new Pass(history, reads, writes, order).run();
 }
 
 class Pass {
   readonly #history: History;
   readonly #reads: ReadsFrom;
   readonly #writes: KeyWrites;
+  readonly #order: Uint32Array;
   readonly #slotOf: Int32Array;
   readonly #slotWrites: Uint32Array;
   readonly #block: ClockBlock;
@@ -65,6 +66,11 @@ class Pass {
   /** By read of a list, in causal order: appends of its key that it has seen. */
   readonly #appendsSeen = new UintColumn();
   readonly #covered: Uint32Array;
+  /** Of one key at a time, its runs in the block: number, entry of a clock, oldest and newest write. */
+  readonly #runs: Uint32Array;
+  readonly #entries: Uint32Array;
+  readonly #oldests: Uint32Array;
+  readonly #newests: Uint32Array;
   readonly #judgesSets: boolean;
 
   readonly #conflicts: EdgeLists;
@@ -72,11 +78,12 @@ class Pass {
   readonly #missing: { read: number; write: number }[] = [];
   readonly #replaced: { read: number; older: number; newer: number }[] = [];
 
-  constructor(history: History, reads: ReadsFrom, writes: KeyWrites) {
+  constructor(history: History, reads: ReadsFrom, writes: KeyWrites, order: Uint32Array) {
     this.#history = history;
     this.#reads = reads;
     this.#writes = writes;
-    const { slotOf, writes: slotWrites } = readWrites(history, reads);
+    const { slotOf, writes: slotWrites } = readWrites(history, reads, order);
+    this.#order = order;
     this.#slotOf = slotOf;
     this.#slotWrites = slotWrites;
     this.#judgesSets = !history.hasReplaced;
@@ -85,24 +92,29 @@ class Pass {
     // The two tables of clocks share what a block may take.
     this.#block = new ClockBlock(history.sessionCount, slots);
     this.#seenBy = new Uint32Array(slots * this.#block.width);
-    this.#covered = new Uint32Array(this.#block.width);
+    const { width } = this.#block;
+    this.#covered = new Uint32Array(width);
+    this.#runs = new Uint32Array(width);
+    this.#entries = new Uint32Array(width);
+    this.#oldests = new Uint32Array(width);
+    this.#newests = new Uint32Array(width);
     this.#firstRun = writes.keyRuns.slice(0, history.keyCount);
     this.#conflicts = new EdgeLists(history.operationCount);
   }
 
-  run(order: Uint32Array): Visibility {
+  run(): Visibility {
     const { sessionCount } = this.#history;
     for (let first = 0; first < sessionCount; first += this.#block.width) {
       this.#block.begin(first, sessionCount);
       this.#seenBy.fill(0);
-      this.#walk(order);
+      this.#walk();
       this.#takeConflicts();
       this.#advanceRuns();
     }
     return {
       conflicts: this.#conflicts,
       initial: this.#initial,
-      shortLists: this.#shortLists(order),
+      shortLists: this.#shortLists(),
       missing: this.#missing,
       replaced: this.#replaced,
     };
@@ -126,7 +138,8 @@ class Pass {
     return kind === keyKind.register || (kind === keyKind.siblings && this.#judgesSets);
   }
 
-  #walk(order: Uint32Array): void {
+  #walk(): void {
+    const order = this.#order;
     const { kind, key, session, keyKind: kinds, listStart } = this.#history;
     const { counts } = this.#reads;
     const block = this.#block;
@@ -267,38 +280,52 @@ class Pass {
 
   /** By key, by write that was read (and the beginning), by run of the block: the newest write seen by its readers. */
   #takeConflicts(): void {
-    const { keyCount } = this.#history;
-    const { keyRuns, runSession, runStart, writes: byRun } = this.#writes;
-    const { first, end, width, writes } = this.#block;
+    const { keyRuns, runStart, writes: byRun } = this.#writes;
+    const { width, writes } = this.#block;
     const seenBy = this.#seenBy;
     const slotOf = this.#slotOf;
-    for (let key = 0; key < keyCount; key += 1) {
-      const runs = this.#firstRun[key]!;
-      const lastRun = keyRuns[key + 1]!;
-      if (runs === lastRun || runSession[runs]! >= end || !this.#countsConflicts(key)) continue;
-      const placeEnd = runStart[lastRun]!;
+    const [runs, entries, oldests, newests] = [this.#runs, this.#entries, this.#oldests, this.#newests];
+    for (let key = 0; key < this.#firstRun.length; key += 1) {
+      const count = this.#countsConflicts(key) ? this.#gatherRuns(key) : 0;
+      if (count === 0) continue;
+      const placeEnd = runStart[keyRuns[key + 1]!]!;
       for (let place = runStart[keyRuns[key]!]!; place < placeEnd; place += 1) {
         const write = byRun[place]!;
         const slot = slotOf[write]!;
         if (slot === ABSENT) continue;
-        const base = slot * width - first;
-        for (let run = runs; run < lastRun && runSession[run]! < end; run += 1) {
-          const bound = seenBy[base + runSession[run]!]!;
-          const known = writes[base + runSession[run]!]!;
-          // Most runs end here: nothing was seen beyond what the write itself had seen, or nothing of this key.
-          if (bound <= known || byRun[runStart[run]!]! >= bound) continue;
-          const newest = byRun[runStart[run]! + seenOfRun(this.#writes, run, bound) - 1]!;
+        const base = slot * width;
+        for (let at = 0; at < count; at += 1) {
+          const known = writes[base + entries[at]!]!;
+          // Most runs end here: the write itself had seen all of them, or its readers nothing.
+          if (newests[at]! < known) continue;
+          const bound = seenBy[base + entries[at]!]!;
+          if (bound <= known || oldests[at]! >= bound) continue;
+          const run = runs[at]!;
+          const newest =
+            newests[at]! < bound ? newests[at]! : byRun[runStart[run]! + seenOfRun(this.#writes, run, bound) - 1]!;
           if (newest >= known) this.#conflicts.add(newest, write);
         }
       }
       const initial = this.#initialSlot[key]!;
       if (initial === ABSENT) continue;
-      for (let run = runs; run < lastRun && runSession[run]! < end; run += 1) {
-        const oldest = byRun[runStart[run]!]!;
-        if (oldest < seenBy[initial * width - first + runSession[run]!]! && this.#initial.length < KEPT)
-          this.#initial.push(oldest);
-      }
+      for (let at = 0; at < count && this.#initial.length < KEPT; at += 1)
+        if (oldests[at]! < seenBy[initial * width + entries[at]!]!) this.#initial.push(oldests[at]!);
     }
+  }
+
+  /** Lays the runs of a key that belong to the block side by side; returns how many there are. */
+  #gatherRuns(key: number): number {
+    const { keyRuns, runSession, runStart, writes: byRun } = this.#writes;
+    const { first, end } = this.#block;
+    let count = 0;
+    for (let run = this.#firstRun[key]!; run < keyRuns[key + 1]! && runSession[run]! < end; run += 1) {
+      this.#runs[count] = run;
+      this.#entries[count] = runSession[run]! - first;
+      this.#oldests[count] = byRun[runStart[run]!]!;
+      this.#newests[count] = byRun[runStart[run + 1]! - 1]!;
+      count += 1;
+    }
+    return count;
   }
 
   #advanceRuns(): void {
@@ -310,11 +337,11 @@ class Pass {
     }
   }
 
-  #shortLists(order: Uint32Array): readonly number[] {
+  #shortLists(): readonly number[] {
     const { kind, key, keyKind: kinds, listStart, listed } = this.#history;
     const short: number[] = [];
     let listReads = 0;
-    for (const operation of order) {
+    for (const operation of this.#order) {
       if (kind[operation] !== operationKind.read || this.#reads.counts[operation] === 0) continue;
       if (kinds[key[operation]!] !== keyKind.list) continue;
       let elements = 0;
