@@ -415,7 +415,7 @@ function toBytes(column: UintColumn, rowOf: Uint32Array): Uint8Array {
 }
 
 /** Writes of one version by two operations that did not fail; a write of the initial version is one beside the beginning. */
-function duplicatesOf(
+export function duplicatesOf(
   kinds: Uint8Array,
   outcomes: Uint8Array,
   versions: Uint32Array,

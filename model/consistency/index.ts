@@ -30,3 +30,4 @@ export { models, type Model, type ModelName } from "./models.ts";
 export { type Pattern, patterns } from "./patterns.ts";
 export type * from "./verdict.ts";
 export type { Value } from "./version-table.ts";
+export { shrink, type Shrunk, type ShrinkOptions } from "./shrink.ts";
