@@ -4,6 +4,8 @@
 import { checkBenchmarks } from "../../model/consistency/check.bench.ts";
 import { applyBenchmark } from "../../model/replication/apply.bench.ts";
 import { snapshotBenchmark } from "../../model/replication/snapshot.bench.ts";
+import { totalBenchmarks } from "../../model/consistency/total/total.bench.ts";
+import { transactionBenchmarks } from "../../model/consistency/transactions/transactions.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
@@ -22,4 +24,6 @@ export const benchmarks: readonly Benchmark[] = [
   ...simulationBenchmarks,
   churnBenchmark,
   ...checkBenchmarks,
+  ...transactionBenchmarks,
+  ...totalBenchmarks,
 ];
