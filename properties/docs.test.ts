@@ -97,7 +97,7 @@ describe("console sessions", () => {
     const contents = new Map<number, readonly string[]>();
     for (const fence of fencesOf(text)) {
       if (fence.language === "diff") terminal.apply(fence);
-      if (["js", "yaml"].includes(fence.language) && fence.flags.length === 1) terminal.save(fence);
+      if (["js", "yaml", "jsonl", "edn"].includes(fence.language) && fence.flags.length === 1) terminal.save(fence);
       if (fence.language !== "console") continue;
       const anyCounts = fence.flags.includes("any-counts");
       const content: string[] = [];

@@ -2,6 +2,7 @@
  * The committed files that are generated from the code, each with its text: one list for the script that writes them and
  * the test that finds them stale.
  */
+import { historyLineForm } from "../check/history-form.ts";
 import { runResultSchema } from "../cli/run-result.ts";
 import { describeForm } from "./describe-form.ts";
 import { scenarioJsonSchema, toJsonSchema } from "./json-schema.ts";
@@ -20,5 +21,6 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "docs/scenario.md", text: describeForm() },
     { path: "schema/scenario.schema.json", text: json(scenarioJsonSchema()) },
     { path: "schema/run-report.schema.json", text: json(toJsonSchema(runResultSchema)) },
+    { path: "schema/history.schema.json", text: json(toJsonSchema(historyLineForm)) },
   ];
 }
