@@ -130,6 +130,7 @@ export class EdnScanner {
         throw this.unexpected("a value");
     }
     const word = this.#word();
+    if (word === "") throw this.unexpected("a value");
     if (word === "nil") return atom("nil", "", 0, line, column);
     return atom(word === "true" || word === "false" ? "boolean" : "symbol", word, 0, line, column);
   }

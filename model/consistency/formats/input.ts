@@ -2,7 +2,7 @@
  * A file as bytes, whole or in chunks, with the line that is being read: what every reader reads from.
  *
  * Bytes and not text, since a file may be longer than any string of the engine; chunks, so that it need not be in memory at all.
- * Only what is being read lies in `bytes`: a line, or an item of a JSON or EDN file. Both have a limit, so that a file without
+ * Only what is being read lies in `bytes`: a line, or a token of a JSON or EDN file. Both have a limit, so that a file without
  * line ends is refused by its first line instead of filling the memory.
  *
  * Leaves out what the bytes mean.
@@ -13,7 +13,7 @@ import { decode } from "./text.ts";
 /** A whole file, or its chunks in order, each of any length. */
 export type Source = Uint8Array | Iterable<Uint8Array>;
 
-/** Longest line, or longest operation of a file without lines, in bytes: 64 MiB. */
+/** Longest line, or longest text or number of a file without lines, in bytes: 64 MiB. */
 export const ITEM_SIZE_MAX = 64 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
@@ -58,7 +58,7 @@ export class Input {
   fill(): boolean {
     const from = this.at;
     const kept = this.bytes.length - from;
-    if (kept > this.#sizeMax) throw this.#tooLong();
+    this.limit(kept);
     // As much again as is kept, so that a long item is not copied once for every chunk.
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -116,7 +116,7 @@ export class Input {
         break;
       }
     }
-    if (this.to - this.from > this.#sizeMax) throw this.#tooLong();
+    this.limit(this.to - this.from);
     return true;
   }
 
@@ -144,13 +144,10 @@ export class Input {
     return decode(bytes, offset, to);
   }
 
-  #tooLong(): Refusal {
-    return new Refusal(
-      this.line,
-      1,
-      `lines and operations of at most ${this.#sizeMax} bytes`,
-      "a longer one",
-      "put every operation on a line of its own",
-    );
+  /** Refuses what is longer than lines and operations may be. */
+  limit(size: number): void {
+    if (size <= this.#sizeMax) return;
+    const expected = `lines and texts of at most ${this.#sizeMax} bytes`;
+    throw new Refusal(this.line, 1, expected, "a longer one", "put every operation on a line of its own");
   }
 }

@@ -25,7 +25,7 @@ export interface ReadOptions {
   readonly format?: FormatName;
   /** As the format has it when absent. */
   readonly init?: InitialValues;
-  /** Longest line or operation in bytes; 64 MiB when absent. */
+  /** Longest line, or text of a file without lines, in bytes; 64 MiB when absent. */
   readonly itemSizeMax?: number;
 }
 

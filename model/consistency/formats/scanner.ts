@@ -12,6 +12,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const NEWLINE = 0x0a;
 
+/** Bytes that a message may show. */
+const SHOWN = 100;
 const CUT_OFF = "it is cut off here; complete it, or remove what is incomplete";
 
 /** How deep values may lie in each other. */
@@ -89,6 +91,7 @@ export class ByteScanner {
 
   /** Takes the text in quotes that was just measured, without the quotes and with escapes as they stand. */
   takeQuoted(length: number): string {
+    this.input.limit(length);
     const from = this.at + 1;
     const to = this.at + length - 1;
     const { bytes } = this.input;
@@ -106,6 +109,7 @@ export class ByteScanner {
 
   /** Takes the next bytes as a text. */
   takeText(length: number): string {
+    this.input.limit(length);
     const text = this.strings.of(this.input.bytes, this.at, this.at + length);
     this.at += length;
     return text;
@@ -113,6 +117,8 @@ export class ByteScanner {
 
   /** A refusal at the cursor. What is found and what to do follow from there unless they are given. */
   unexpected(expected: string, found?: string, remedy?: string): Refusal {
+    // As much of the line as is shown, however the file comes in pieces.
+    this.ahead(SHOWN);
     const isEnd = this.at >= this.end;
     const end = this.#isInLine ? "the end of the line" : "the end of the file";
     const what = found ?? (isEnd ? end : shown(this.input.restOfLine(this.at)));
