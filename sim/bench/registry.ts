@@ -7,6 +7,7 @@ import { snapshotBenchmark } from "../../model/replication/snapshot.bench.ts";
 import { totalBenchmarks } from "../../model/consistency/total/total.bench.ts";
 import { transactionBenchmarks } from "../../model/consistency/transactions/transactions.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
+import { parseBenchmark } from "../../model/consistency/formats/parse.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
 import { churnBenchmark } from "../run/churn.bench.ts";
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   snapshotBenchmark,
   ...simulationBenchmarks,
   churnBenchmark,
+  parseBenchmark,
   ...checkBenchmarks,
   ...transactionBenchmarks,
   ...totalBenchmarks,
