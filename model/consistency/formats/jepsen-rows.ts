@@ -2,7 +2,9 @@
  * Puts the operations of Jepsen's histories into a history, once it is known what they did and when.
  *
  * Where operations name their keys beside their values (`:key`), as Porcupine's do, values may be texts that grow by `:append`.
- * What their elements are shows only when all appends are known, so that those files are held back until their end.
+ * What their elements are shows only when all appends are known, so that those files are held back until their end. A key to which
+ * texts are put as well is no list. It counts as a register, and a read of it as a read of what was put or appended last, which its
+ * text ends with: what stands before that is not judged, and everything found so is wrong in the whole text, too.
  *
  * Leaves out events and processes (jepsen.ts).
  */
@@ -51,12 +53,19 @@ export class JepsenRows {
   readonly #kinds: Kinds;
   /** Operations held back; null where none are. */
   readonly #deferred: Deferred[] = [];
-  /** By key: what was appended to it. */
+  /** By key: what was appended to it, where reads are lists of that. */
   readonly #pieces = new Map<string | number, Pieces>();
+  /** By key: what was put there or appended, from its end to its beginning, where only the last of it is looked at. */
+  readonly #endings = new Map<string | number, Pieces>();
   /** Keys to which somebody writes the empty text. */
   readonly #emptied = new Set<string | number>();
   /** `:cas` that succeeded. */
   casCount = 0;
+
+  /** Keys whose texts are put as well as appended to. */
+  get endingCount(): number {
+    return this.#endings.size;
+  }
 
   constructor(builder: HistoryBuilder) {
     this.#builder = builder;
@@ -107,6 +116,12 @@ export class JepsenRows {
     const key = this.#builder.key(name);
     this.#row(row, operationKind.read, key, INITIAL);
     if (row.result !== outcome.ok) return;
+    const endings = this.#endings.get(name);
+    if (endings !== undefined && value.kind === "text" && value.text !== "") {
+      const last = endings.first(reversed(value.text));
+      this.#builder.list(this.#builder.version(key, last === null ? value.text : reversed(last)));
+      return;
+    }
     const pieces = this.#pieces.get(name);
     if (pieces !== undefined && value.kind === "text") {
       for (const element of pieces.split(value.text)) this.#builder.list(this.#builder.version(key, element));
@@ -128,13 +143,14 @@ export class JepsenRows {
 
   #write(row: Row, keyDatum: Datum | null, value: Datum, isAppend: boolean): void {
     const name = nameOf(keyDatum);
-    // The empty text is put first where texts grow (`#collectPieces`).
+    // Where texts grow the only put is that of the empty one in the beginning (`#collectPieces`).
     if (!isAppend && this.#pieces.has(name)) return;
     const key = this.#builder.key(name);
     const version = this.#builder.version(key, valueOf(value));
-    this.#kinds.note(key, isAppend ? use.appends : use.writes, name, value.line, value.column);
+    const isElement = isAppend && !this.#endings.has(name);
+    this.#kinds.note(key, isElement ? use.appends : use.writes, name, value.line, value.column);
     if (!isAppend && this.#builder.writesInitial(version)) return;
-    this.#row(row, isAppend ? operationKind.append : operationKind.write, key, version);
+    this.#row(row, isElement ? operationKind.append : operationKind.write, key, version);
   }
 
   #compareAndSet(row: Row, key: Datum | null, value: Datum): void {
@@ -162,36 +178,41 @@ export class JepsenRows {
   /** Finds the keys whose texts grow, and sees to it that they can be taken apart. */
   #collectPieces(): void {
     const appended = new Map<string | number, Set<string>>();
-    const places = new Map<string | number, Datum>();
-    for (const { action, key, value } of this.#deferred) {
-      const name = nameOf(key);
-      if (action === "write" && value.kind === "text" && value.text === "") this.#emptied.add(name);
-      if (action !== "append" || value.kind !== "text") continue;
-      let texts = appended.get(name);
-      if (texts === undefined) appended.set(name, (texts = new Set()));
-      texts.add(value.text);
-      places.set(name, value);
-    }
+    /** Texts that are put, but for the empty one when it comes first: that is the beginning. */
+    const put = new Map<string | number, Set<string>>();
     const begun = new Set<string | number>();
+    const places = new Map<string | number, Datum>();
     for (const { action, key, value } of this.#deferred) {
       const name = nameOf(key);
       const isFirst = !begun.has(name);
       begun.add(name);
-      if (action !== "write" || !appended.has(name) || (isFirst && value.kind === "text" && value.text === ""))
-        continue;
-      const expected = `puts or appends at key ${JSON.stringify(name)}, or first a put of the empty text`;
-      throw refuse(value, expected, `a put of ${printed(value)} beside appends`);
+      if (value.kind !== "text" || (action !== "write" && action !== "append")) continue;
+      if (action === "write" && value.text === "") this.#emptied.add(name);
+      if (action === "write" && value.text === "" && isFirst) continue;
+      const texts = action === "append" ? appended : put;
+      if (!texts.has(name)) texts.set(name, new Set());
+      texts.get(name)!.add(value.text);
+      places.set(name, value);
     }
     for (const [name, texts] of appended) {
-      const pieces = new Pieces(texts);
+      const others = put.get(name);
+      const isList = others === undefined;
+      const pieces = new Pieces(isList ? texts : new Set([...texts, ...others].map(reversed)));
       const ambiguity = pieces.ambiguity();
       if (ambiguity !== null) {
-        const expected = `appended texts at key ${JSON.stringify(name)} of which none begins with another, so that reads can be taken apart`;
-        throw refuse(places.get(name)!, expected, ambiguity.map((text) => shown(text)).join(" and "));
+        const how = isList ? "begins" : "ends";
+        const expected = `appended texts at key ${JSON.stringify(name)} of which none ${how} with another, so that reads can be taken apart`;
+        const both = ambiguity.map((text) => shown(isList ? text : reversed(text)));
+        throw refuse(places.get(name)!, expected, both.join(" and "));
       }
-      this.#pieces.set(name, pieces);
+      (isList ? this.#pieces : this.#endings).set(name, pieces);
     }
   }
+}
+
+/** From the end to the beginning. */
+function reversed(text: string): string {
+  return text.split("").reverse().join("");
 }
 
 const steps: Readonly<Record<string, "read" | "write" | "append" | undefined>> = {

@@ -83,6 +83,11 @@ describe("EDN", () => {
       '0: a "0" "x 0 y", r "0" ["x 1 y" "x 0 y" "zz"]\n1: a "0" "x 1 y", r "0" []',
     ],
     [
+      "texts that are put and appended to: the last of them was read, or what nobody wrote",
+      '{:process 0, :type :ok, :f :get, :key 1, :value ""}{:process 0, :type :ok, :f :append, :key 1, :value "a;"}{:process 0, :type :ok, :f :put, :key 1, :value "b;"}{:process 0, :type :ok, :f :append, :key 1, :value "c;"}{:process 1, :type :ok, :f :get, :key 1, :value "b;"}{:process 1, :type :ok, :f :get, :key 1, :value "b;c;"}{:process 1, :type :ok, :f :get, :key 1, :value "b;d"}',
+      '0: r 1 null, w 1 "a;", w 1 "b;", w 1 "c;"\n1: r 1 "b;", r 1 "c;", r 1 "b;d"',
+    ],
+    [
       "texts that are only put",
       '{:process 0, :type :ok, :f :get, :key "0", :value ""}{:process 0, :type :ok, :f :put, :key "0", :value "a"}{:process 0, :type :ok, :f :put, :key "1", :value ""}{:process 0, :type :ok, :f :get, :key "1", :value ""}',
       '0: r "0" null, w "0" "a", w "1" "", r "1" ""',
@@ -196,9 +201,9 @@ describe("EDN", () => {
       "1:59: expected key 1 used in one way, found an operation that appends to it, where line 1 or one before writes the whole value of it; give objects of different kinds different keys",
     ],
     [
-      "puts beside appends",
-      '{:process 0 :type :ok :f :append :key 1 :value "a"}{:process 0 :type :ok :f :put :key 1 :value "b"}',
-      '1:96: expected puts or appends at key 1, or first a put of the empty text, found a put of "b" beside appends; correct it, or leave the operation out',
+      "texts that are put and appended and cannot be told apart",
+      '{:process 0 :type :ok :f :append :key 1 :value "a"}{:process 0 :type :ok :f :put :key 1 :value "ba"}',
+      '1:96: expected appended texts at key 1 of which none ends with another, so that reads can be taken apart, found "a" and "ba"; correct it, or leave the operation out',
     ],
     [
       "appended texts that cannot be told apart",

@@ -123,7 +123,11 @@ export class JepsenEvents {
       const what = "processes that went on while an operation of theirs was undecided, each as a new session";
       notes.push(`${what}: ${this.#restarts}, the first in line ${this.#firstRestart}`);
     }
-    const { casCount } = this.#rows;
+    const { casCount, endingCount } = this.#rows;
+    if (endingCount > 0) {
+      const what = "keys with texts that are put and appended to, of whose reads only the last put or append is judged";
+      notes.push(`${what}: ${endingCount}`);
+    }
     if (casCount > 0) notes.push(`:cas that succeeded, each as a read and a write in one transaction: ${casCount}`);
   }
 

@@ -37,6 +37,11 @@ export class Pieces {
     return elements;
   }
 
+  /** The element that a text begins with; null where it is none. */
+  first(text: string): string | null {
+    return this.#pieceAt(text, 0);
+  }
+
   /** The piece that stands at a place: if any does, it is the last one that is not beyond what stands there. */
   #pieceAt(text: string, at: number): string | null {
     const sorted = this.#sorted;
