@@ -23,6 +23,8 @@ export interface ReportOptions extends CheckOptions {
   readonly format?: FormatName;
   /** As the format has it when absent. */
   readonly init?: InitialValues;
+  /** A value that keys have in the beginning, beside nothing. */
+  readonly zero?: number | string;
 }
 
 /** What was found in one history. */
@@ -64,11 +66,12 @@ export type CheckOutcome =
 export function check(input: string | Source | History, options: ReportOptions = {}): CheckOutcome {
   const file = options.fileName ?? "history";
   if (isHistory(input)) return { kind: "checked", ...judged(input, file, "none", [], options) };
-  const { format, init } = options;
+  const { format, init, zero } = options;
   const read = readHistory(typeof input === "string" ? utf8(input) : input, {
     fileName: file,
     ...(format !== undefined && { format }),
     ...(init !== undefined && { init }),
+    ...(zero !== undefined && { zero }),
   });
   if (read.kind === "refused") return read;
   return { kind: "checked", ...judged(read.history, file, read.format, read.notes, options) };

@@ -22,6 +22,7 @@ export interface CheckJob {
   readonly file: string;
   readonly format: FormatName | null;
   readonly init: InitialValues | null;
+  readonly zero: number | string | null;
   /** Null for all. */
   readonly models: readonly ModelName[] | null;
 }
@@ -35,12 +36,13 @@ export type Unread =
 export type FileOutcome = { readonly kind: "checked"; readonly report: CheckReport } | Unread;
 
 /** Checks, and keeps the history for who wants to draw it. */
-export function checkFile({ path, file, format, init, models }: CheckJob): CheckOutcome | Unread {
+export function checkFile({ path, file, format, init, zero, models }: CheckJob): CheckOutcome | Unread {
   const outcome = withPieces(path, (pieces) =>
     check(pieces, {
       fileName: file,
       ...(format !== null && { format }),
       ...(init !== null && { init }),
+      ...(zero !== null && { zero }),
       ...(models !== null && { models }),
     }),
   );

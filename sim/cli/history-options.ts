@@ -29,3 +29,9 @@ export function parseFormat(text: string): FormatName {
 export function parseInit(text: string): InitialValues {
   return known(text, ["implicit", "explicit", "none"], "a policy of initial values");
 }
+
+/** Checks `--zero`: a number, or a text with or without quotes. */
+export function parseZero(text: string): number | string {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text);
+  return /^".*"$/.test(text) ? text.slice(1, -1) : text;
+}

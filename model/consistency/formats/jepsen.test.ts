@@ -229,6 +229,16 @@ describe("EDN", () => {
     expect(told(read(text, "jepsen-edn"))).toBe(expected.startsWith("h:") ? expected : `h:${expected}`);
   });
 
+  test("registers may begin with a value", () => {
+    const text = "{:process 0 :type :ok :f :read-init :value [:x 0]}{:process 0 :type :ok :f :write :value [:x 1]}";
+    const outcome = readHistory(utf8(text), { fileName: "h", zero: 0 });
+    expect(told(outcome)).toBe('0: r ":x" null, w ":x" 1');
+    expect(outcome.kind === "read" && outcome.notes).toEqual([
+      "initial values: implicit, a read of nothing or 0 returns what was there before the history",
+    ]);
+    expect(told(readHistory(utf8(text), { fileName: "h", zero: 1, init: "explicit" }))).toBe('0: r ":x" 0');
+  });
+
   test("what was made of the file is noted", () => {
     const outcome = read(
       "{:process :nemesis :type :info :f :kill :value nil}{:process 0 :type :invoke :f :cas :value [0 1]}{:process 0 :type :ok :f :cas :value [0 1]}{:process 1 :type :info :f :write :value [2 1]}{:process 1 :type :ok :f :write :value [2 2]}",

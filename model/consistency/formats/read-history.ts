@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly format?: FormatName;
   /** As the format has it when absent. */
   readonly init?: InitialValues;
+  /** A value that means "as in the beginning", beside null; as the format or the file has it when absent. */
+  readonly zero?: number | string;
   /** Longest line, or text of a file without lines, in bytes; 64 MiB when absent. */
   readonly itemSizeMax?: number;
 }
@@ -70,7 +72,7 @@ function readOrThrow(source: Source, options: ReadOptions): ReadHistoryOutcome {
   const input = new Input(source, options.itemSizeMax);
   skipBlankStart(input);
   const format = formatOf(options.format ?? detect(input));
-  const reading = new Reading(input, format, options.init ?? null);
+  const reading = new Reading(input, format, options);
   readers[format.name](reading);
   const history = reading.build();
   if (history.operationCount === 0) {

@@ -7,30 +7,35 @@ import { type BuilderOptions, HistoryBuilder } from "../history-builder.ts";
 import type { Format } from "./format.ts";
 import type { Input } from "./input.ts";
 
+/** Where initial values come from, against what the format and the file say. */
+export interface InitialChoice {
+  readonly init?: InitialValues;
+  readonly zero?: number | string;
+}
+
 /** One file being read. */
 export class Reading {
   readonly input: Input;
   readonly format: Format;
   /** Sentences without a full stop. */
   readonly notes: string[] = [];
-  readonly #wanted: InitialValues | null;
+  readonly #wanted: InitialChoice;
   #builder: HistoryBuilder | null = null;
   #initialValues: InitialValues;
   #zero: number | string | null;
 
-  /** @param wanted where initial values come from, against what the format and the file say; or null */
-  constructor(input: Input, format: Format, wanted: InitialValues | null) {
+  constructor(input: Input, format: Format, wanted: InitialChoice) {
     this.input = input;
     this.format = format;
     this.#wanted = wanted;
-    this.#initialValues = wanted ?? format.initialValues;
-    this.#zero = format.zero;
+    this.#initialValues = wanted.init ?? format.initialValues;
+    this.#zero = wanted.zero ?? format.zero;
   }
 
   /** The builder; what the file says about initial values stands unless the caller wants something else. */
   begin(told: Partial<BuilderOptions> = {}): HistoryBuilder {
-    this.#initialValues = this.#wanted ?? told.initialValues ?? this.format.initialValues;
-    this.#zero = told.zero ?? this.format.zero;
+    this.#initialValues = this.#wanted.init ?? told.initialValues ?? this.format.initialValues;
+    this.#zero = this.#wanted.zero ?? told.zero ?? this.format.zero;
     this.#builder = new HistoryBuilder({
       initialValues: this.#initialValues,
       ...(this.#zero !== null && { zero: this.#zero }),

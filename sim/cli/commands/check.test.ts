@@ -57,6 +57,12 @@ describe("bad input", () => {
     expect(err).toMatch(/^bad\.txt:2:\d+: expected .*, found .*; .*\n$/);
   });
 
+  test("a read of what keys begin with is no read of what nobody wrote", async () => {
+    const file = write("zero.edn", "{:process 0, :type :ok, :f :read, :value [:x 0]}\n");
+    expect((await place.run("check", file, "--model", "CC")).code).toBe(1);
+    expect((await place.run("check", file, "--model", "CC", "--zero", "0")).code).toBe(0);
+  });
+
   test("programs read the problems as JSON", async () => {
     const { code, out } = await place.run("check", write("bad.txt", "w(1,1,0,0)\nw(1,2,0\n"), "--json");
     expect(code).toBe(2);

@@ -22,7 +22,7 @@ import { drawExplanation } from "../../report/history/picture.ts";
 import { type Context, pathFrom, refuse } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { OutputFailure, openOutput, type OutputFile } from "../output-file.ts";
-import { known, parseFormat, parseInit } from "../history-options.ts";
+import { known, parseFormat, parseInit, parseZero } from "../history-options.ts";
 import { startProgress } from "../progress.ts";
 
 const WORKERS_MAX = 1_000;
@@ -33,6 +33,7 @@ interface CheckCommandOptions {
   readonly only?: readonly ModelName[];
   readonly format?: FormatName;
   readonly init?: InitialValues;
+  readonly zero?: number | string;
   readonly explain?: boolean;
   readonly json?: boolean;
   readonly html?: string;
@@ -58,6 +59,11 @@ export function addCheck(program: Command, context: Context): void {
       parseFormat,
     )
     .option("--init <policy>", "initial values: implicit, explicit or none; default: as the format has them", parseInit)
+    .option(
+      "--zero <value>",
+      "a value that keys have in the beginning, such as 0; default: as the format has it",
+      parseZero,
+    )
     .option("--explain", "explain every violated model, not only the judged one")
     .option("--json", "print one JSON object per file")
     .option("--html <file>", "write the report on one history as a page for a browser to this file")
@@ -85,6 +91,7 @@ async function checkFiles(context: Context, argv: readonly string[], options: Ch
     file,
     format: options.format ?? null,
     init: options.init ?? null,
+    zero: options.zero ?? null,
     models:
       options.only === undefined
         ? null

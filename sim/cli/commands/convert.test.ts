@@ -44,6 +44,12 @@ test("to standard output, and back", async () => {
   expect(again.out).toBe(plume);
 });
 
+test("keys that begin with a value", async () => {
+  const register = '{"session":1,"op":"read","key":1,"value":7}\n';
+  const { out } = await place.run("convert", write("h.jsonl", register), "--to", "plume", "--zero", "7");
+  expect(out).toBe("r(1,0,1,0)\n");
+});
+
 test("an output that exists is replaced, with -o as well", async () => {
   write("old.json", "old");
   const { code } = await place.run("convert", write("h.txt", plume), "-o", "old.json", "--to", "dbcop");

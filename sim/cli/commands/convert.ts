@@ -18,7 +18,7 @@ import {
 } from "../../../model/consistency/index.ts";
 import { withPieces } from "../../check/pieces.ts";
 import { type Context, pathFrom, refuse, shownPath } from "../command.ts";
-import { known, parseFormat, parseInit } from "../history-options.ts";
+import { known, parseFormat, parseInit, parseZero } from "../history-options.ts";
 import { openOutput, type OutputFile, OutputFailure } from "../output-file.ts";
 
 /** Characters written at once. */
@@ -29,6 +29,7 @@ interface ConvertOptions {
   readonly output?: string;
   readonly format?: FormatName;
   readonly init?: InitialValues;
+  readonly zero?: number | string;
 }
 
 /** Adds the command to the program. */
@@ -50,6 +51,11 @@ export function addConvert(program: Command, context: Context): void {
       parseFormat,
     )
     .option("--init <policy>", "initial values: implicit, explicit or none; default: as the format has them", parseInit)
+    .option(
+      "--zero <value>",
+      "a value that keys have in the beginning, such as 0; default: as the format has it",
+      parseZero,
+    )
     .action((file: string, second: string | undefined, options: ConvertOptions) => {
       convert(context, file, second, options);
     });
@@ -90,8 +96,13 @@ function convert(context: Context, file: string, second: string | undefined, opt
 }
 
 /** The history; null when it was refused, and everything has been said. */
-function read(context: Context, file: string, path: string, { format, init }: ConvertOptions): History | null {
-  const options = { fileName: file, ...(format !== undefined && { format }), ...(init !== undefined && { init }) };
+function read(context: Context, file: string, path: string, { format, init, zero }: ConvertOptions): History | null {
+  const options = {
+    fileName: file,
+    ...(format !== undefined && { format }),
+    ...(init !== undefined && { init }),
+    ...(zero !== undefined && { zero }),
+  };
   const outcome = withPieces(path, (pieces) => readHistory(pieces, options));
   if (outcome.kind === "unreadable") {
     refuse(context, `${file}: ${outcome.why}`);
