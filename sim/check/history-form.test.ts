@@ -11,13 +11,28 @@ const schema = z.fromJSONSchema(
   >[0],
 );
 const document = readFileSync(new URL("docs/history-format.md", root), "utf8");
-const examples = Array.from(document.matchAll(/^```jsonl \S+\n([\s\S]*?)^```$/gm), (match) => match[1] ?? "");
+const all = Array.from(document.matchAll(/^```jsonl (\S+)\n([\s\S]*?)^```$/gm));
+const examples = all.flatMap(([, name, text = ""]) => (name === "broken.jsonl" ? [] : [text]));
+const broken = all.flatMap(([, name, text = ""]) => (name === "broken.jsonl" ? [text] : []));
 
 test("the document has examples, which the reader and the schema accept", () => {
   expect(examples.length).toBeGreaterThan(3);
   for (const text of examples) {
     expect(readHistory(utf8(text), { fileName: "example" }).kind, text).toBe("read");
     for (const line of text.trim().split("\n")) expect(schema.safeParse(JSON.parse(line)).error, line).toBeUndefined();
+  }
+});
+
+test("the one that is broken, neither accepts", () => {
+  expect(broken.length).toBe(1);
+  for (const text of broken) {
+    expect(readHistory(utf8(text), { fileName: "example" }).kind).toBe("refused");
+    expect(
+      text
+        .trim()
+        .split("\n")
+        .every((line) => schema.safeParse(JSON.parse(line)).success),
+    ).toBe(false);
   }
 });
 
