@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { prop } from "../../../properties/prop.ts";
+import { checkHistory } from "../check.ts";
 import { eventsInOrder } from "./events.ts";
 import { readHistory } from "./read-history.ts";
 import { told, toldHistory } from "./testing.ts";
@@ -262,6 +263,7 @@ prop(
   ([operations, timeUnit, init]) => {
     const text = jsonlHeader({ timeUnit, init }) + operations.map(jsonlLine).join("");
     const history = historyOf(text);
+    checkHistory(history);
     const outcome = writeHistory(history, "jsonl");
     if (outcome.kind === "refused") throw new Error("it is written");
     const again = historyOf([...outcome.pieces].join(""));
