@@ -42,6 +42,15 @@ const readers: Readonly<Record<FormatName, (reading: Reading) => void>> = {
   jsonl: readJsonl,
 };
 
+/** Files that are not even text, as they often come. */
+const beginnings = [
+  { mark: [0x1f, 0x8b], found: "a compressed file (gzip)", remedy: "unpack it first" },
+  { mark: [0x28, 0xb5, 0x2f, 0xfd], found: "a compressed file (zstd)", remedy: "unpack it first" },
+  { mark: [0x50, 0x4b, 0x03, 0x04], found: "an archive (zip)", remedy: "unpack it first" },
+  { mark: [0xff, 0xfe], found: "text in UTF-16", remedy: "save it as UTF-8" },
+  { mark: [0xfe, 0xff], found: "text in UTF-16", remedy: "save it as UTF-8" },
+] as const;
+
 /** A file whose first bytes look like nothing known is not read any further. */
 const DETECTION_SIZE_MAX = 65_536;
 
@@ -115,7 +124,8 @@ function detect(input: Input): FormatName {
     const name = detectFormat(bytes, at);
     if (name !== null) return name;
     if (bytes.length - at < DETECTION_SIZE_MAX && input.fill()) continue;
-    const found = shown(input.restOfLine(at));
-    throw input.refusal(at, "a history in a known format", found, "name the format with --format");
+    const known = beginnings.find(({ mark }) => mark.every((byte, place) => bytes[at + place] === byte));
+    const found = known?.found ?? shown(input.restOfLine(at));
+    throw input.refusal(at, "a history in a known format", found, known?.remedy ?? "name the format with --format");
   }
 }

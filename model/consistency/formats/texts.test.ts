@@ -60,6 +60,17 @@ test.each([
   expect(told(read(text))).toBe(expected);
 });
 
+test.each([
+  [[0x1f, 0x8b, 8, 0], "found a compressed file (gzip); unpack it first"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "found a compressed file (zstd); unpack it first"],
+  [[0x50, 0x4b, 3, 4], "found an archive (zip); unpack it first"],
+  [[0xff, 0xfe, 0x77, 0], "found text in UTF-16; save it as UTF-8"],
+  [[0xfe, 0xff, 0, 0x77], "found text in UTF-16; save it as UTF-8"],
+])("%j is no text", (bytes, message) => {
+  const outcome = readHistory(Uint8Array.from(bytes), { fileName: "h" });
+  expect(told(outcome)).toBe(`h:1:1: expected a history in a known format, ${message}`);
+});
+
 test("a line longer than the limit is refused by its number, in one piece or in many", () => {
   const bytes = utf8(`w(1,2,0,0)\nw(1,2,0,${"0".repeat(5_000)})\n`);
   const pieces = Array.from({ length: Math.ceil(bytes.length / 64) }, (_, at) => bytes.subarray(at * 64, at * 64 + 64));
