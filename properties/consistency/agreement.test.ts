@@ -6,9 +6,10 @@ import { describe, expect, test } from "vitest";
 import { checkHistory, implies, type ModelName, pick } from "causeway-sim/model";
 import { RngRoot } from "../../sim/kernel/rng.ts";
 import { prop } from "../prop.ts";
-import { type Judge, compareOnce, twins } from "./agreement.ts";
+import { type Judge, compareOnce, fast, twins } from "./agreement.ts";
 import { drawHistory } from "./draw.ts";
 import { historyOf } from "./notation.ts";
+import { drawTransactions } from "./transactions/draw.ts";
 import { byDefinition, byLemma, definitions } from "./twins/causal.ts";
 import { smallHistory } from "./twins/small.ts";
 
@@ -39,6 +40,24 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   "RTC-arb": ["CyclicCF", "CyclicRealTime"],
   MV: ["MissingSibling", "ReplacedSibling", "CyclicCO"],
   SEC: ["Diverged"],
+  RC: [
+    "ThinAirRead",
+    "AbortedRead",
+    "FutureRead",
+    "NotMyOwnWrite",
+    "NotMyLastWrite",
+    "IntermediateRead",
+    "CyclicCO",
+    "CyclicCF",
+    "NonMonotonicRead",
+    "MissingElement",
+    "RepeatedElement",
+    "IncompatibleOrder",
+  ],
+  RA: ["NonRepeatableRead", "FracturedRead", "WriteCOInitRead", "MissingElement"],
+  TCC: ["WriteCOInitRead", "WriteCORead", "CyclicCF", "MissingElement"],
+  SER: ["NoOrder"],
+  LIN: ["CyclicRealTime", "ReadFromFuture", "MissingElement", "NoOrder"],
 };
 
 /** A checker that overlooks a pattern: a rule forgotten. */
@@ -100,6 +119,35 @@ prop(
     }
   },
   { numRuns: 4_000, timeout: 120_000 },
+);
+
+prop(
+  "transactions that hold under a model hold under all that it implies, those of single operations included",
+  fc.integer(),
+  (seed) => {
+    const rng = new RngRoot(`implied ${seed}`).stream;
+    const text = drawTransactions(rng, { operations: 12, perTransaction: 1 + rng.intInclusive(3), kind: "register" });
+    const { verdicts } = checkHistory(historyOf(text));
+    for (const [stronger, { kind: verdict }] of verdicts)
+      for (const [weaker, other] of verdicts)
+        if (verdict === "holds" && other.kind === "violated" && implies(stronger, weaker))
+          expect.fail(`${text}: ${stronger} holds, ${weaker} does not: ${JSON.stringify(other.evidence)}`);
+  },
+  { numRuns: 2_000, timeout: 120_000 },
+);
+
+prop(
+  "where every transaction is one operation on a register, transactional causal consistency is causal convergence",
+  fc.integer(),
+  (seed) => {
+    const rng = new RngRoot(`alone ${seed}`).stream;
+    const text = rng.chance(500_000)
+      ? drawTransactions(rng, { operations: 14, perTransaction: 1, kind: "register" })
+      : drawHistory(rng, { operations: 14, kind: "register" });
+    const history = historyOf(text);
+    expect(fast(history, "TCC"), text).toBe(fast(history, "CCv"));
+  },
+  { numRuns: 5_000, timeout: 120_000 },
 );
 
 prop(

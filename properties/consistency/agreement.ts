@@ -9,14 +9,25 @@ import { historyOf } from "./notation.ts";
 import * as causal from "./twins/causal.ts";
 import { sessionTwins } from "./twins/sessions.ts";
 import { holdsMaximal, isConverged } from "./twins/sets.ts";
+import { transactionTwins } from "./transactions/twins.ts";
 import { type SmallHistory, smallHistory } from "./twins/small.ts";
 
 /** One twin. */
 export interface Twin {
   readonly model: ModelName;
+  /** A history to try, as text (notation.ts). */
+  readonly draw: (rng: Rng) => string;
+  /** Whether the model holds; null where the twin says that it does not apply. */
+  readonly holds: (history: History) => boolean | null;
+  /** Whether the checker may say that it does not know; never, where absent. */
+  readonly mayNotKnow?: (history: History) => boolean;
+}
+
+/** A twin of a model of single operations. */
+interface TwinOfSingles {
+  readonly model: ModelName;
   /** Histories to try, chosen among by the die. */
   readonly draws: readonly DrawOptions[];
-  /** Whether the model holds; null where the twin says that it does not apply. */
   readonly holds: (history: SmallHistory) => boolean | null;
 }
 
@@ -48,8 +59,7 @@ function onlyOf(
     history.operations.some(({ isRead }) => isRead) && !reads(history, ...kinds) ? null : holds(history);
 }
 
-/** Every twin. */
-export const twins: readonly Twin[] = [
+const ofSingles: readonly TwinOfSingles[] = [
   ...Object.entries(sessionTwins).map(([model, holds]) => ({
     model: model as ModelName,
     draws: [sessions, sessions, registers, mixed],
@@ -98,6 +108,16 @@ export const twins: readonly Twin[] = [
   },
 ];
 
+/** Every twin. */
+export const twins: readonly Twin[] = [
+  ...ofSingles.map(({ model, draws, holds }) => ({
+    model,
+    draw: (rng: Rng) => drawHistory(rng, draws[rng.intInclusive(draws.length - 1)]!),
+    holds: (history: History) => holds(smallHistory(history)),
+  })),
+  ...transactionTwins,
+];
+
 /** A history on which a checker and its twin differ. */
 export interface Disagreement {
   readonly model: ModelName;
@@ -120,7 +140,7 @@ export function compareOnce(
   census: Map<string, number>,
   judge: Judge = fast,
 ): Disagreement | null {
-  const text = drawHistory(rng, twin.draws[rng.intInclusive(twin.draws.length - 1)]!);
+  const text = twin.draw(rng);
   const verdicts = bothOn(twin, text, judge);
   census.set(verdicts.twin, (census.get(verdicts.twin) ?? 0) + 1);
   if (verdicts.checker === verdicts.twin) return null;
@@ -131,13 +151,12 @@ export function compareOnce(
   return { model: twin.model, text: smallest, ...bothOn(twin, smallest, judge) };
 }
 
-function bothOn({ model, holds }: Twin, text: string, judge: Judge): { checker: string; twin: string } {
+function bothOn({ model, holds, mayNotKnow }: Twin, text: string, judge: Judge): { checker: string; twin: string } {
   const history = historyOf(text);
-  const says = holds(smallHistory(history));
-  return {
-    checker: judge(history, model),
-    twin: says === null ? "not-applicable" : says ? "holds" : "violated",
-  };
+  const says = holds(history);
+  const twin = says === null ? "not-applicable" : says ? "holds" : "violated";
+  const checker = judge(history, model);
+  return { checker: checker === "unknown" && mayNotKnow?.(history) === true ? twin : checker, twin };
 }
 
 /** Leaves out words of a history as long as something stays true of it. */

@@ -4,7 +4,7 @@
 import type { Rng } from "../../random.ts";
 import { RngRoot } from "../../../sim/kernel/rng.ts";
 import type { Benchmark, Sample } from "../../../sim/bench/benchmark.ts";
-import { wallclockMilliseconds } from "../../../sim/cli/wallclock.ts";
+import { workMilliseconds } from "../../../sim/cli/wallclock.ts";
 import { assert } from "../../assert.ts";
 import { checkHistory } from "../check.ts";
 import { type History, operationKind, outcome } from "../history.ts";
@@ -52,9 +52,9 @@ function drawn({ operations, sessions, keys, perTransaction, values }: Shape): H
 function measure(model: ModelName, shape: Shape, repetitions: number): readonly Sample[] {
   const history = drawn(shape);
   return Array.from({ length: repetitions }, () => {
-    const began = wallclockMilliseconds();
+    const began = workMilliseconds();
     const verdict = checkHistory(history, { models: [model] }).verdicts.get(model);
-    const value = wallclockMilliseconds() - began;
+    const value = workMilliseconds() - began;
     assert(verdict?.kind === "holds", "the store takes one operation after the other");
     return { variant: "", value };
   });

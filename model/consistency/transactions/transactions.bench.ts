@@ -3,7 +3,7 @@
 
 import { RngRoot } from "../../../sim/kernel/rng.ts";
 import type { Benchmark, Sample } from "../../../sim/bench/benchmark.ts";
-import { wallclockMilliseconds } from "../../../sim/cli/wallclock.ts";
+import { workMilliseconds } from "../../../sim/cli/wallclock.ts";
 import { assert } from "../../assert.ts";
 import { checkHistory } from "../check.ts";
 import { readHistory } from "../formats/read-history.ts";
@@ -62,9 +62,9 @@ function read(bytes: Uint8Array): History {
 }
 
 function judge(history: History, model: ModelName, wanted: "holds" | "violated"): number {
-  const began = wallclockMilliseconds();
+  const began = workMilliseconds();
   const verdict = checkHistory(history, { models: [model] }).verdicts.get(model);
-  const taken = wallclockMilliseconds() - began;
+  const taken = workMilliseconds() - began;
   assert(verdict?.kind === wanted, "the store is consistent unless it is spoilt");
   return taken;
 }
@@ -74,9 +74,9 @@ function measure(shape: Shape, repetitions: number): readonly Sample[] {
   const good = text({ ...shape, spoilt: false });
   const bad = text({ ...shape, spoilt: true });
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    const began = wallclockMilliseconds();
+    const began = workMilliseconds();
     const history = read(good);
-    const parsed = wallclockMilliseconds() - began;
+    const parsed = workMilliseconds() - began;
     const judged = judge(history, "TCC", "holds");
     samples.push({ variant: "parse", value: parsed }, { variant: "TCC", value: judged });
     samples.push({ variant: "total", value: parsed + judged });
