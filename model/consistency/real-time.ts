@@ -56,14 +56,9 @@ function decideArbitration(judgement: Judgement): Verdict {
     return notApplicable("no reads of single values or of lists");
   const causal = causalConsistency(judgement);
   if (causal.kind !== "holds") return causal;
-  const byKey = history.key.map((key, operation) =>
-    history.kind[operation] !== operationKind.read &&
-    readsFrom.counts[operation] === 1 &&
-    history.keyKind[key] !== keyKind.siblings
-      ? key + 1
-      : 0,
+  const group = Int32Array.from(history.key, (key, operation) =>
+    history.kind[operation] !== operationKind.read && readsFrom.counts[operation] === 1 ? key : ABSENT,
   );
-  const group = Int32Array.from(byKey, (of) => (of === 0 ? ABSENT : of - 1));
   const timeline = timelineOf(history.start, history.end, group, history.keyCount);
   const cycle = cycleIn(judgement, timeline);
   if (cycle === null) return HOLDS;
