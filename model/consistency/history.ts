@@ -114,7 +114,7 @@ export interface History {
   readonly hasReplaced: boolean;
   /** By operation: a mark of what its replica had applied when it answered, 0 for none; equal marks, equal updates. Or null. */
   readonly seen: Uint32Array | null;
-  /** By operation: 1 for writes that delete; null where none does. Their version is one that a read need not show. */
+  /** By operation: 1 for writes that delete; null where none does. MV asks reads of sets to list deletes that stand, too. */
   readonly isDelete: Uint8Array | null;
   /** By operation: 1 for reads made after all was delivered. Null where no read says so. */
   readonly final: Uint8Array | null;
