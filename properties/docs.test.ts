@@ -18,6 +18,7 @@ import { readScenario } from "../sim/scenario/read.ts";
 import { metricTable } from "../sim/scenario/metric-names.ts";
 import { renderTraceLegend } from "../sim/trace/kinds.ts";
 import { openTerminal, type Terminal } from "./documents/commands.ts";
+import { renderLattice, renderModels, renderPatterns, renderSeparations } from "./documents/consistency-sections.ts";
 import {
   type Fence,
   fencesOf,
@@ -71,6 +72,10 @@ const sections: Readonly<Record<string, () => string>> = {
       requirements.map(({ id, says, checks }) => [id, says, checks.map(code).join(", ")]),
     ),
   resolvers: renderResolverTable,
+  lattice: renderLattice,
+  models: renderModels,
+  "separating histories": renderSeparations,
+  "bad patterns": renderPatterns,
   plants: () =>
     renderMarkdownTable(
       ["planted bug", "caught by", "says"],

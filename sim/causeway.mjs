@@ -7,7 +7,7 @@
  *
  * The command runs in a thread of its own. A long run makes much that lives a while and then dies, and is up to a third faster where
  * Node collects that seldom; how seldom is fixed when Node starts, but may be chosen for a thread. The first thread keeps what
- * belongs to the process: standard output, signals, and the exit code. This file is what both threads begin with.
+ * belongs to the process: standard input and output, signals, and the exit code. This file is what both threads begin with.
  */
 import { existsSync, fstatSync, writeSync } from "node:fs";
 import process from "node:process";
@@ -27,12 +27,15 @@ else await runCommand();
 
 // --- the first thread ---
 
-// Messages of the other thread: text for `stdout` or `stderr`, a signal to `watch` or `unwatch`, and the exit code at last.
+// Messages of the other thread: text for `stdout` or `stderr`, a wish for `stdin`, a signal to `watch` or `unwatch`, and the exit
+// code at last.
 function startThread() {
   const out = openOut();
   let code = null;
+  let readsInput = false;
   const thread = new Worker(fileURLToPath(import.meta.url), {
     argv: process.argv.slice(2),
+    stdin: true,
     workerData: {
       outIsTerminal: process.stdout.isTTY === true,
       errIsTerminal: process.stderr.isTTY === true,
@@ -44,15 +47,21 @@ function startThread() {
   thread.on("message", ([what, value]) => {
     if (what === "stdout") out.write(value);
     else if (what === "stderr") process.stderr.write(value);
-    else if (what === "watch") process.on(value, forward);
+    else if (what === "stdin") {
+      readsInput = true;
+      process.stdin.pipe(thread.stdin);
+    } else if (what === "watch") process.on(value, forward);
     else if (what === "unwatch") process.off(value, forward);
     else code = value;
+    // Whoever writes to the command need not have ended, and a thread that has input left does not end by itself.
+    if (code !== null && readsInput) thread.terminate();
   });
   thread.on("error", (error) => {
     code = INTERNAL;
     process.stderr.write(`causeway: ${sayWhy(error)}\n`);
   });
   thread.on("exit", () => {
+    if (readsInput) process.stdin.destroy();
     // Only code of a user's can end the thread before it said anything.
     if (code === null) process.stderr.write("causeway: the command was ended by code that it had loaded\n");
     // That output was lost may be heard of before the end, or only after it.
@@ -123,6 +132,10 @@ async function runCommand() {
   const code = await main(process.argv.slice(2), {
     stdout: (text) => tell("stdout", text),
     stderr: (text) => tell("stderr", text),
+    stdin: () => {
+      tell("stdin");
+      return process.stdin;
+    },
     isTerminal: workerData.errIsTerminal,
     cwd: process.cwd(),
   });

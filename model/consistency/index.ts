@@ -23,11 +23,23 @@ export {
 } from "./formats/write-history.ts";
 export { utf8 } from "./formats/text.ts";
 export * from "./history.ts";
-export { check, type CheckOutcome, type CheckReport, historyText, type ReportOptions, verdictRows } from "./report.ts";
+export {
+  check,
+  type CheckOutcome,
+  type CheckReport,
+  historyText,
+  type ReportOptions,
+  type ShrunkReport,
+  verdictRows,
+} from "./report.ts";
 export { HistoryBuilder, type BuilderOptions } from "./history-builder.ts";
 export type { Limits } from "./judgement.ts";
 export { models, type Model, type ModelName } from "./models.ts";
 export { type Pattern, patterns } from "./patterns.ts";
+export { streamOperations } from "./stream/pieces.ts";
+export { reportStream, watchedFor } from "./stream/report-stream.ts";
+export { StreamChecker } from "./stream/stream-checker.ts";
+export type * from "./stream/stream-types.ts";
 export type * from "./verdict.ts";
 export type { Value } from "./version-table.ts";
 export { shrink, type Shrunk, type ShrinkOptions } from "./shrink.ts";

@@ -4,7 +4,7 @@
  * The report is plain data and what `causeway check --json` prints. Leaves out files, pipes and pictures.
  */
 import { checkHistory, type CheckOptions, type CheckResult } from "./check.ts";
-import { type Explanation, explainResult, initialValuesText } from "./explain/explain.ts";
+import { explain, type Explanation, explainResult, initialValuesText } from "./explain/explain.ts";
 import { formatOf, type FormatName } from "./formats/format.ts";
 import type { FormatProblem } from "./formats/problem.ts";
 import { readHistory } from "./formats/read-history.ts";
@@ -13,6 +13,7 @@ import { utf8 } from "./formats/text.ts";
 import type { History, InitialValues } from "./history.ts";
 import { type ModelName, models } from "./models.ts";
 import { readsFrom } from "./reads-from.ts";
+import { shrink, type Shrunk } from "./shrink.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What to check, and how to read it; all of it may be left out. */
@@ -25,6 +26,19 @@ export interface ReportOptions extends CheckOptions {
   readonly init?: InitialValues;
   /** A value that keys have in the beginning, beside nothing. */
   readonly zero?: number | string;
+  /** Where the judged model is violated, find a smallest part of the history that violates it too. */
+  readonly shrink?: boolean;
+  /** The judged model; `defaultModel` when absent. */
+  readonly judged?: ModelName;
+}
+
+/** A part of the history that violates the judged model by itself. */
+export interface ShrunkReport {
+  readonly model: ModelName;
+  readonly operations: number;
+  /** Whether no operation of it can be left out. */
+  readonly isMinimal: boolean;
+  readonly explanation: Explanation;
 }
 
 /** What was found in one history. */
@@ -51,11 +65,20 @@ export interface CheckReport {
   readonly transactions: number;
   /** The model that is judged where nobody names one: TCC where transactions have several operations, else CCv. */
   readonly defaultModel: ModelName;
+  /** Present where it was asked for and the judged model is violated. */
+  readonly shrunk?: ShrunkReport;
 }
 
 /** The report with what it was made from, or why nothing could be read. */
 export type CheckOutcome =
-  | { readonly kind: "checked"; readonly report: CheckReport; readonly history: History; readonly result: CheckResult }
+  | {
+      readonly kind: "checked";
+      readonly report: CheckReport;
+      readonly history: History;
+      readonly result: CheckResult;
+      /** The part that `report.shrunk` speaks of; null where there is none. */
+      readonly part: History | null;
+    }
   | { readonly kind: "refused"; readonly problems: readonly FormatProblem[] };
 
 /**
@@ -86,7 +109,7 @@ function judged(
   file: string,
   format: FormatName | "none",
   notes: readonly string[],
-  options: CheckOptions,
+  options: ReportOptions,
 ): Omit<Extract<CheckOutcome, { kind: "checked" }>, "kind"> {
   const result = checkHistory(history, options);
   const verdicts: Partial<Record<ModelName, Verdict["kind"]>> = {};
@@ -95,6 +118,9 @@ function judged(
     verdicts[name] = verdict.kind;
     if ("reason" in verdict) reasons[name] = verdict.reason;
   }
+  const defaultModel = history.transactionStart === null ? "CCv" : "TCC";
+  const judgedModel = options.judged ?? defaultModel;
+  const part = options.shrink === true ? shrink(history, judgedModel, options) : null;
   const report: CheckReport = {
     file,
     format,
@@ -105,13 +131,23 @@ function judged(
     explanations: explainResult(history, result),
     reasons,
     initialValues: history.initialValues,
-    notes: [`${initialValuesText(history)}.`, ...notes.map((note) => `${note}.`), ...unknownNotes(history)],
+    notes: [...(format === "none" ? [initialValuesText(history)] : notes).map(sentence), ...unknownNotes(history)],
     sessions: history.sessionCount,
     keys: history.keyCount,
     transactions: history.transactionCount,
-    defaultModel: history.transactionStart === null ? "CCv" : "TCC",
+    defaultModel,
+    ...(part !== null && { shrunk: shrunkReport(judgedModel, part) }),
   };
-  return { report, history, result };
+  return { report, history, result, part: part?.history ?? null };
+}
+
+function shrunkReport(model: ModelName, { history, isMinimal, evidence }: Shrunk): ShrunkReport {
+  const explanation = explain(history, readsFrom(history), [model], evidence);
+  return { model, operations: history.operationCount, isMinimal, explanation };
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Verdicts may rest on writes whose outcome nobody told. */

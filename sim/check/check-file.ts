@@ -25,6 +25,9 @@ export interface CheckJob {
   readonly zero: number | string | null;
   /** Null for all. */
   readonly models: readonly ModelName[] | null;
+  /** Null for the one that fits the history. */
+  readonly judged: ModelName | null;
+  readonly shrink: boolean;
 }
 
 /** A file without a report: what is wrong in it, or why the system does not let it be read. */
@@ -36,7 +39,7 @@ export type Unread =
 export type FileOutcome = { readonly kind: "checked"; readonly report: CheckReport } | Unread;
 
 /** Checks, and keeps the history for who wants to draw it. */
-export function checkFile({ path, file, format, init, zero, models }: CheckJob): CheckOutcome | Unread {
+export function checkFile({ path, file, format, init, zero, models, judged, shrink }: CheckJob): CheckOutcome | Unread {
   const outcome = withPieces(path, (pieces) =>
     check(pieces, {
       fileName: file,
@@ -44,6 +47,8 @@ export function checkFile({ path, file, format, init, zero, models }: CheckJob):
       ...(init !== null && { init }),
       ...(zero !== null && { zero }),
       ...(models !== null && { models }),
+      ...(judged !== null && { judged }),
+      shrink,
     }),
   );
   return outcome.kind === "done" ? outcome.value : outcome;

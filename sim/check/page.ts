@@ -16,8 +16,15 @@ import { drawExplanation } from "../report/history/picture.ts";
 import { element, escaped, table } from "../report/markup.ts";
 import { judgedVerdict } from "./render.ts";
 
+/** What pictures are drawn from. */
+interface Histories {
+  readonly history: History;
+  /** The part that `report.shrunk` speaks of. */
+  readonly part: History | null;
+}
+
 /** The page's text. */
-export function renderPage(report: CheckReport, history: History, judged: ModelName): string {
+export function renderPage(report: CheckReport, { history, part }: Histories, judged: ModelName): string {
   const verdict = judgedVerdict(report, judged);
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
   const head = element(
@@ -56,6 +63,12 @@ export function renderPage(report: CheckReport, history: History, judged: ModelN
       ["model", "says", "verdict", "because"].map((title) => ({ title })),
       rows,
     ),
+    ...(report.shrunk === undefined || part === null
+      ? []
+      : [
+          element("p", {}, `Shrunk to ${report.shrunk.operations} operations:`),
+          renderExplanation(part, report.shrunk.explanation, report.explanations.length),
+        ]),
     ...report.explanations.map((explanation, at) => renderExplanation(history, explanation, at)),
   );
   return `<!doctype html>\n<html lang="en">\n${head}\n${element("body", {}, main)}\n</html>\n`;

@@ -11,6 +11,7 @@ import {
   type ModelName,
   models,
   renderFormatProblem,
+  type ShrunkReport,
   type Verdict,
   verdictRows,
 } from "../../model/consistency/index.ts";
@@ -37,9 +38,14 @@ function explanationOf(report: CheckReport, model: ModelName): Explanation | nul
 
 /** All that is known of one file; the last line is the verdict. */
 export function renderReport(report: CheckReport, { judged, explain }: TellOptions): string {
-  const own = explanationOf(report, judged);
+  const { shrunk } = report;
+  const own = shrunk === undefined ? explanationOf(report, judged) : null;
   const told = explain ? report.explanations : own === null ? [] : [own];
-  const isMore = report.explanations.length > told.length;
+  const isMore =
+    !explain &&
+    report.explanations.some(
+      ({ models: [model] }) => model !== undefined && !(own ?? shrunk?.explanation)?.models.includes(model),
+    );
   return [
     `${report.file}: ${historyText(report)}\n`,
     ...report.notes.map((note) => `${note}\n`),
@@ -50,9 +56,17 @@ export function renderReport(report: CheckReport, { judged, explain }: TellOptio
     summaryLine("strongest satisfied", report.strongestSatisfied),
     "\n",
     ...told.map((explanation) => `${explanationText(explanation)}\n`),
+    ...(shrunk === undefined ? [] : [shrunkLine(report, shrunk), `${explanationText(shrunk.explanation)}\n`]),
     ...(isMore ? ["--explain tells why the other models are violated.\n\n"] : []),
     `${verdictLine(report, judged)}\n`,
   ].join("");
+}
+
+function shrunkLine({ operations }: CheckReport, { operations: left, isMinimal }: ShrunkReport): string {
+  const smallest = isMinimal
+    ? ", of which none can be left out"
+    : "; there may be fewer, but the search was long enough";
+  return `Shrunk from ${operations} operations to ${left}${smallest}.\n\n`;
 }
 
 function summaryLine(title: string, names: readonly ModelName[]): string {

@@ -89,4 +89,31 @@ describe.skipIf(process.platform === "win32")("a process", () => {
     const { stderr } = spawnSync("sh", ["-c", line, process.execPath, command], { cwd: folder, encoding: "utf8" });
     expect({ stderr, code: readFileSync(join(folder, "code"), "utf8") }).toEqual({ stderr: "", code: "0\n" });
   });
+
+  test("a stream that goes on after its first violation does not keep the command from ending", async () => {
+    const child = spawn(process.execPath, [command, "check", "-"], { cwd: folder });
+    let out = "";
+    child.stdout.on("data", (chunk) => void (out += String(chunk)));
+    child.stdin.on("error", () => undefined);
+    const ended = new Promise<number | null>((done) => child.on("exit", done));
+    child.stdin.write(
+      '{"session":"a","op":"write","key":"x","value":1}\n{"session":"a","op":"read","key":"x","value":null}\n',
+    );
+    expect(await ended).toBe(1);
+    expect(out).toContain("violated: CC, causal consistency (WriteCOInitRead)");
+    child.stdin.destroy();
+  });
+
+  test("a stream that ends is judged to its end", () => {
+    const input = '{"session":"a","op":"write","key":"x","value":1}\n'.concat(
+      '{"session":"b","op":"read","key":"x","value":1}\n'.repeat(50_000),
+    );
+    const { status, stdout } = spawnSync(process.execPath, [command, "check", "-"], {
+      cwd: folder,
+      encoding: "utf8",
+      input,
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain("50001 operations, 2 sessions");
+  });
 });

@@ -22,6 +22,7 @@ export interface Step {
  * are the same.
  *
  * @param whole whether transactions are steps as a whole, so that a read after `to` in its own transaction counts too
+ * @param reads how many reads-from edges the way may have at most
  */
 export function causalPath(
   history: History,
@@ -29,6 +30,7 @@ export function causalPath(
   from: number,
   to: number,
   whole: boolean,
+  reads = Infinity,
 ): readonly Step[] | null {
   const { session, sessionStart, kind, key, listStart, listed, transaction, transactionStart } = history;
   /** By session: its operations before this one have been reached. */
@@ -43,7 +45,7 @@ export function causalPath(
       : operation + 1;
   let round = [to];
   const isReached = (): boolean => exitOf[from] !== ABSENT;
-  while (round.length > 0 && !isReached()) {
+  for (let rounds = 0; rounds <= reads && round.length > 0 && !isReached(); rounds += 1) {
     const next: number[] = [];
     for (const exit of round) {
       const of = session[exit]!;

@@ -7,7 +7,7 @@
 import { ABSENT, type History, INITIAL, operationKind } from "../history.ts";
 import type { ReadsFrom } from "../reads-from.ts";
 import type { Evidence } from "../verdict.ts";
-import { type References, valueText, printable } from "./words.ts";
+import { keyText, type References, valueText } from "./words.ts";
 
 /** The sentence, with its full stop. */
 export function conclusionOf(history: History, readsFrom: ReadsFrom, evidence: Evidence, refs: References): string {
@@ -33,11 +33,11 @@ export function conclusionOf(history: History, readsFrom: ReadsFrom, evidence: E
     case "NonRepeatableRead":
       return `Inside one transaction a key does not change unless the transaction changes it.`;
     case "NonMonotonicRead":
-      return `Reads that went forward cannot go back, so ${read} cannot have returned ${what}.`;
+      return `What ${read} returned had been replaced by what its reader had seen before: it went back.`;
     case "FracturedRead":
       return `A transaction takes effect as a whole: who sees one of its writes cannot miss ${ignored}.`;
     case "WriteCOInitRead":
-      return `So ${ignored} comes before ${read} on every path by which anything could reach it, yet ${read} still found the initial value.`;
+      return `So ${ignored} comes causally before ${read}, which still found what was there before it.`;
     case "WriteCORead":
       return `So ${ignored} replaced the value of ${returned} before ${read}, which must not return it any more.`;
     case "WriteHBInitRead":
@@ -103,7 +103,7 @@ function partsOf(history: History, { writerOf }: ReadsFrom, { operations }: Evid
 }
 
 function answered(history: History, read: number): string {
-  const key = printable(history.keys.of(history.key[read]!));
+  const key = keyText(history, history.key[read]!);
   const from = history.listStart[read]!;
   if (history.listStart[read + 1]! !== from + 1) return `what it returned of ${key}`;
   return `${key} = ${valueText(history, history.listed[from]!)}`;

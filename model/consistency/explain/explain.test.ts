@@ -242,10 +242,12 @@ test("models that fail by one evidence share an explanation", () => {
 
 test("a way with the fewest hops is found, and none where there is none", () => {
   const of = history("w x 1, w x 2 | r x 1, w y 1 | r y 1, r x 2, w z 1 | r z 1");
-  const steps = (from: number, to: number) =>
-    causalPath(of, readsFrom(of), from, to, false)?.map((step) => `${step.from} ${step.kind} ${step.to}`);
+  const steps = (from: number, to: number, reads = Infinity) =>
+    causalPath(of, readsFrom(of), from, to, false, reads)?.map((step) => `${step.from} ${step.kind} ${step.to}`);
   expect(steps(0, 7)).toEqual(["0 session 1", "1 reads-from 5", "5 session 6", "6 reads-from 7"]);
   expect(steps(0, 2)).toEqual(["0 reads-from 2"]);
+  expect(steps(0, 7, 2)).toHaveLength(4);
+  expect(steps(0, 7, 1)).toBeUndefined();
   expect(steps(7, 0)).toBeUndefined();
   expect(steps(4, 4)).toEqual([]);
 });

@@ -60,19 +60,30 @@ export interface Explanation {
   readonly remarks: readonly string[];
 }
 
-/** Explains every violated model of a result, the most basic ones first. */
+/** Explains every violated model of a result, weaker ones first. */
 export function explainResult(history: History, result: CheckResult): readonly Explanation[] {
   const readsFrom = findReadsFrom(history);
-  const groups = new Map<string, { readonly models: ModelName[]; readonly evidence: Evidence }>();
+  const groups = new Map<string, Explanation>();
   for (const [model, verdict] of result.verdicts) {
     if (verdict.kind !== "violated") continue;
-    const identity = JSON.stringify(verdict.evidence);
+    const told = explain(history, readsFrom, [model], verdict.evidence);
+    const identity = identityOf(model, told);
     const group = groups.get(identity);
-    if (group === undefined) groups.set(identity, { models: [model], evidence: verdict.evidence });
-    else group.models.push(model);
+    groups.set(identity, group === undefined ? told : { ...group, models: [...group.models, model] });
   }
-  return Array.from(groups.values(), ({ models, evidence }) => explain(history, readsFrom, models, evidence));
+  return [...groups.values()];
 }
+
+/**
+ * Explanations of one pattern with the same operations tell the same story, whatever the edges that a checker chose. Guarantees to
+ * sessions and pipelined memory know fewer edges than causality does and are told apart from it.
+ */
+function identityOf(model: ModelName, { pattern, operations }: Explanation): string {
+  const kind = model === "PRAM" ? "pipelined" : sessionModels.includes(model) ? "session" : "causal";
+  return `${kind} ${pattern} ${operations.map(({ operation }) => operation).join()}`;
+}
+
+const sessionModels: readonly ModelName[] = ["RYW", "MR", "MW", "WFR"];
 
 /** Explains one evidence. */
 export function explain(
@@ -81,7 +92,9 @@ export function explain(
   models: readonly ModelName[],
   evidence: Evidence,
 ): Explanation {
-  const reasons = evidence.edges.map((edge) => reasonFor(history, readsFrom, edge));
+  // Pipelined memory knows what came by one read, and no further.
+  const reads = models.includes("PRAM") ? 1 : Infinity;
+  const reasons = evidence.edges.map((edge) => reasonFor(history, readsFrom, edge, reads));
   const told = [...new Set([...evidence.operations, ...reasons.flatMap(operationsOf)])].sort((a, b) => a - b);
   const refs = referencesTo(history, told);
   const { says, source } = patterns[evidence.pattern];
@@ -167,7 +180,8 @@ export function explanationText(explanation: Explanation): string {
 function wrapped(text: string, number = ""): readonly string[] {
   const lines: string[] = [];
   let line = `  ${number}`;
-  for (const word of text.split(" ")) {
+  // `x = 1`, `key 7` and `line 12` stay together.
+  for (const word of text.split(/(?<!=|\bkey|\bline) (?!=)/)) {
     if (line.length + word.length > WIDTH && line.trim() !== number.trim()) {
       lines.push(line.trimEnd());
       line = " ".repeat(number.length + 2);

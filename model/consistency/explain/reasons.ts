@@ -18,12 +18,13 @@ export interface Reason {
   readonly path: readonly Step[];
 }
 
-/** Looks up what the sentence of an edge rests on. */
-export function reasonFor(history: History, readsFrom: ReadsFrom, edge: Edge): Reason {
+/** Looks up what the sentence of an edge rests on; a way goes through at most so many reads. */
+export function reasonFor(history: History, readsFrom: ReadsFrom, edge: Edge, reads: number): Reason {
   if (edge.why.kind !== "hidden-by" || edge.from === ABSENT || edge.from === edge.why.by) return { edge, path: [] };
   const { from } = edge;
   const { by } = edge.why;
-  const path = causalPath(history, readsFrom, from, by, false) ?? causalPath(history, readsFrom, from, by, true);
+  const search = (whole: boolean) => causalPath(history, readsFrom, from, by, whole, reads);
+  const path = search(false) ?? search(true);
   return { edge, path: path ?? [] };
 }
 

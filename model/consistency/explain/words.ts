@@ -28,16 +28,22 @@ export function valueText(history: History, version: number): string {
   return printable(history.values.of(version));
 }
 
+/** The name of a key; a number alone would read like a value. */
+export function keyText(history: History, key: number): string {
+  const name = printable(history.keys.of(key));
+  return /^[\d.-]/.test(name) ? `key ${name}` : name;
+}
+
 /** What a write put there: `x = 1`, or the element of an append. */
 export function versionText(history: History, write: number): string {
   const value = valueText(history, history.version[write]!);
-  const key = printable(history.keys.of(history.key[write]!));
+  const key = keyText(history, history.key[write]!);
   return history.kind[write] === operationKind.append ? `${value} in ${key}` : `${key} = ${value}`;
 }
 
 /** What an operation did: `write x = 1`, `read x = {1, 2}`, `append 3 to x`. */
 export function operationText(history: History, operation: number): string {
-  const key = printable(history.keys.of(history.key[operation]!));
+  const key = keyText(history, history.key[operation]!);
   const result = history.outcome[operation];
   if (history.kind[operation] === operationKind.read) {
     return result === outcome.ok ? `read ${key} = ${answerText(history, operation)}` : `read ${key}, without an answer`;
@@ -66,7 +72,12 @@ function answerText(history: History, operation: number): string {
 
 /** `session 2`. */
 export function sessionText(history: History, session: number): string {
-  return `session ${printable(history.sessions.of(session))}`;
+  return sessionName(history.sessions.of(session));
+}
+
+/** The same by the name that the file gives it. */
+export function sessionName(name: string): string {
+  return `session ${printable(name)}`;
 }
 
 /** How a story points at its operations. */

@@ -1,5 +1,5 @@
 /** `causeway check` as a caller sees it: verdicts and explanations as golden transcripts, exit codes, many files, pictures. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWorkplace, type Workplace } from "../testing.ts";
@@ -101,5 +101,183 @@ describe("many files", () => {
     const files = json.out.trimEnd().split("\n").map((line) => (JSON.parse(line) as { file: string }).file); // prettier-ignore
     expect(files).toEqual(["set/1.txt", "set/10.txt", "set/2.txt", "absent.txt"]);
     expect(json.err).toMatch(/^4 files: .*2 not read\n$/);
+  });
+});
+
+/** Histories from papers with what is said of them. */
+const stories = {
+  /** Figure 2(a) of the paper on causal consistency. */
+  conflict: plume("w x 1, r x 2 | w x 2, r x 1"),
+  lost: plume("w x 1, w y 1 | r y 1, w x 2 | r x 2, r x 1"),
+  fine: plume("w x 1, r x 1 | r x 0, r x 1"),
+  thin: plume("w x 1 | r x 7"),
+  initial: plume("w x 1, r x 0"),
+} as const;
+
+const unfinished = `{"causeway-history":1,"init":"implicit","zero":0}
+{"session":"a","op":"write","key":"x","value":1}
+{"session":"a","op":"write","key":"x","value":2,"outcome":"unknown"}
+{"session":"b","op":"read","key":"x","value":2}
+{"session":"b","op":"read","key":"x","value":1}
+`;
+
+describe("one file", () => {
+  beforeAll(() => {
+    for (const [name, text] of Object.entries(stories)) write(`${name}.txt`, text);
+    write("unfinished.jsonl", unfinished);
+  });
+
+  test.each([
+    ["conflict.txt", 1],
+    ["lost.txt", 1],
+    ["fine.txt", 0],
+    ["thin.txt", 1],
+    ["initial.txt", 1],
+    ["unfinished.jsonl", 1],
+  ])("%s is told with exit code %i", async (name, expected) => {
+    const { code, out, err } = await place.run("check", name);
+    expect({ code, err }).toEqual({ code: expected, err: "" });
+    await expect(out).toMatchFileSnapshot(`../golden/check-${name.replace(/\..*/, "")}.txt`);
+    expect((await place.run("check", name)).out).toBe(out);
+  });
+
+  test("every violated model is explained when asked", async () => {
+    const { out } = await place.run("check", "lost.txt", "--explain");
+    await expect(out).toMatchFileSnapshot("../golden/check-lost-explained.txt");
+  });
+
+  test("what is left of a longer history when it is shrunk is told, drawn and counted", async () => {
+    const filler = Array.from({ length: 50 }, (_, at) => `w z ${at + 1}`).join(", ");
+    write("long.txt", plume(`${filler}, w x 1, r x 2 | w x 2, r x 1 | ${filler.replaceAll("z", "v")}`));
+    const { code, out } = await place.run("check", "long.txt", "--shrink", "--svg", "long.svg");
+    expect(code).toBe(1);
+    expect(out).toContain("Shrunk from 104 operations to 4, of which none can be left out.");
+    expect(readFileSync(join(place.path, "long.svg"), "utf8")).not.toContain("Left out");
+    const json = JSON.parse((await place.run("check", "long.txt", "--shrink", "--json")).out) as object;
+    expect(json).toMatchObject({ operations: 104, shrunk: { model: "CCv", operations: 4, isMinimal: true } });
+  });
+
+  test("JSON has the documented shape", async () => {
+    const { code, out } = await place.run("check", "conflict.txt", "--json");
+    expect(code).toBe(1);
+    const report = JSON.parse(out) as Record<string, unknown>;
+    expect(Object.keys(report).slice(0, 7)).toEqual([
+      "file",
+      "format",
+      "operations",
+      "verdicts",
+      "weakestViolated",
+      "strongestSatisfied",
+      "explanations",
+    ]);
+    expect(report).toMatchObject({
+      file: "conflict.txt",
+      format: "plume",
+      operations: 4,
+      verdicts: { RYW: "holds", PRAM: "holds", CC: "holds", CM: "holds", CCv: "violated", RTC: "not-applicable" },
+    });
+  });
+
+  test.each([
+    ["CM", 0],
+    ["CCv", 1],
+    ["RTC", 3],
+  ])("--model %s ends with %i", async (model, expected) => {
+    expect((await place.run("check", "conflict.txt", "--model", model)).code).toBe(expected);
+  });
+
+  test("--only checks these and the judged model", async () => {
+    const { out } = await place.run("check", "conflict.txt", "--only", "MR", "RYW", "--json");
+    expect(Object.keys((JSON.parse(out) as { verdicts: object }).verdicts)).toEqual(["RYW", "MR", "CCv", "TCC"]);
+  });
+
+  test("initial values are a policy that shows", async () => {
+    const { code, out } = await place.run("check", "initial.txt", "--init", "none");
+    expect(code).toBe(1);
+    expect(out).toContain("Initial values: none");
+    expect(out).toContain("violated: CCv, causal convergence (ThinAirRead)");
+  });
+
+  test("a picture and a page are written, and are the same each time", async () => {
+    await place.run("check", "lost.txt", "--svg", "lost.svg", "--html", "lost.html");
+    const read = (name: string): string => readFileSync(join(place.path, name), "utf8");
+    const [svg, page] = [read("lost.svg"), read("lost.html")];
+    expect(svg).toMatch(/^<svg .*CC, CM, CCv.*<\/svg>\n$/s);
+    expect(page).toContain("<h2");
+    await place.run("check", "lost.txt", "--svg", "lost.svg", "--html", "lost.html");
+    expect([read("lost.svg"), read("lost.html")]).toEqual([svg, page]);
+  });
+
+  test("where nothing is violated nothing is drawn", async () => {
+    const { code, err } = await place.run("check", "fine.txt", "--svg", "fine.svg");
+    expect({ code, err }).toEqual({ code: 0, err: "--svg fine.svg: nothing is violated, so nothing was drawn\n" });
+    expect(existsSync(join(place.path, "fine.svg"))).toBe(false);
+  });
+
+  test("one violated file among many is exit code 1, whatever else is there", async () => {
+    write("pair/a.txt", stories.fine);
+    write("pair/b.txt", stories.conflict);
+    write("pair/c.txt", "w(");
+    const { code, out } = await place.run("check", "pair/*.txt");
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^pair\/a\.txt: holds: .*\npair\/b\.txt: violated: CCv.*\npair\/c\.txt:1:.*\n3 files: 1 holds, 1 violated, 1 not read\n$/,
+    );
+  });
+});
+
+describe("a stream", () => {
+  const lines = [
+    '{"session":"a","op":"write","key":"x","value":1}\n',
+    '{"session":"a","op":"write","key":"x","value":2}\n',
+    '{"session":"b","op":"read","key":"x","value":2}\n',
+    '{"session":"b","op":"read","key":"x","value":1}\n',
+  ];
+
+  test("is told with its first violation", async () => {
+    const { code, out } = await place.pipe(lines, "check", "-");
+    expect(code).toBe(1);
+    await expect(out).toMatchFileSnapshot("../golden/check-stream.txt");
+  });
+
+  test("comes in pieces of any size, and the same is said", async () => {
+    const { out } = await place.pipe(lines, "check", "-");
+    const text = lines.join("");
+    for (const size of [1, 7, 60, 1_000]) {
+      const pieces = text.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [];
+      expect((await place.pipe(pieces, "check", "-")).out).toBe(out);
+    }
+  });
+
+  test("is read no further than its first violation", async () => {
+    const { code } = await place.pipe([...lines, "this is no line of a history\n"], "check", "-");
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ["the models that a stream can be checked against hold", lines.slice(0, 3), [], 0],
+    ["models that need the whole history stay undecided", lines.slice(0, 3), ["--model", "CCv"], 3],
+    ["models that a weaker one speaks against are violated", lines, ["--model", "CCv"], 1],
+    ["a value written twice is undecided", [lines[0] ?? "", lines[0] ?? ""], [], 3],
+    ["an empty stream is bad input", [], [], 2],
+    ["a stream of blanks is bad input", ["\n \n"], [], 2],
+    ["a line that makes no sense is bad input", [lines[0] ?? "", "{\n"], [], 2],
+    ["a header alone is bad input", ['{"causeway-history":1}\n'], [], 2],
+  ])("%s", async (_, pieces, options, expected) => {
+    expect((await place.pipe(pieces, "check", "-", ...options)).code).toBe(expected);
+  });
+
+  test("places are counted over all pieces, and a header holds for all of them", async () => {
+    const header = '{"causeway-history":1,"init":"implicit","zero":0}\n';
+    const { err } = await place.pipe([header, ...lines.slice(0, 2), '{"session":1}\n'], "check", "-");
+    expect(err).toMatch(/^-:4:\d+: /);
+    const said = await place.pipe([header, ...lines.slice(0, 2), '{"session":"a","op":"read","key":"x","value":0}\n'], "check", "-"); // prettier-ignore
+    expect(said.out).toContain("session a: read x = 0, the initial value (line 4)");
+  });
+
+  test("nothing else goes with it", async () => {
+    const { code, err } = await place.pipe(lines, "check", "-", "--html", "x.html");
+    expect(code).toBe(2);
+    expect(err).toContain("found --html");
   });
 });

@@ -6,6 +6,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import {
   type CheckOutcome,
+  type CheckReport,
   type FormatName,
   formats,
   type InitialValues,
@@ -13,7 +14,8 @@ import {
   models,
   type Verdict,
 } from "../../../model/consistency/index.ts";
-import { checkFile, type CheckJob, type FileOutcome } from "../../check/check-file.ts";
+import { checkFile, type CheckJob, type FileOutcome, type Unread } from "../../check/check-file.ts";
+import { checkStream } from "../../check/check-stream.ts";
 import { checkMany, type GivenUp } from "../../check/check-many.ts";
 import { findFiles } from "../../check/find-files.ts";
 import { renderPage } from "../../check/page.ts";
@@ -35,6 +37,7 @@ interface CheckCommandOptions {
   readonly init?: InitialValues;
   readonly zero?: number | string;
   readonly explain?: boolean;
+  readonly shrink?: boolean;
   readonly json?: boolean;
   readonly html?: string;
   readonly svg?: string;
@@ -50,7 +53,7 @@ export function addCheck(program: Command, context: Context): void {
       "Judges recorded histories against every consistency model, names the weakest one violated and the strongest one " +
         "satisfied, and explains. A folder stands for all files in and below it; patterns are *, ?, **, [a-z], {a,b}.",
     )
-    .argument("<file...>", "files, folders or patterns")
+    .argument("<file...>", "files, folders or patterns; - for JSON lines from standard input, checked as they come in")
     .option("--model <name>", "the model that the exit code judges; default: CCv, TCC for transactions", parseModel)
     .option("--only <names...>", "check only these models, and the judged one", collectModel)
     .option(
@@ -65,6 +68,7 @@ export function addCheck(program: Command, context: Context): void {
       parseZero,
     )
     .option("--explain", "explain every violated model, not only the judged one")
+    .option("--shrink", "find the smallest part of the history that violates the judged model, and explain that")
     .option("--json", "print one JSON object per file")
     .option("--html <file>", "write the report on one history as a page for a browser to this file")
     .option("--svg <file>", "write the picture of the violation to this file")
@@ -80,6 +84,10 @@ Exit codes: 0 the judged model holds, 1 it is violated (in some file), 2 nothing
 read, 3 undecided: a search gave up, or the model does not apply to this history.`;
 
 async function checkFiles(context: Context, argv: readonly string[], options: CheckCommandOptions): Promise<void> {
+  if (argv.includes("-")) {
+    await tellStream(context, argv, options);
+    return;
+  }
   const { files, areMany, problems } = findFiles(context.io.cwd, argv);
   if (problems.length > 0) {
     refuse(context, problems.join("\n"));
@@ -92,6 +100,8 @@ async function checkFiles(context: Context, argv: readonly string[], options: Ch
     format: options.format ?? null,
     init: options.init ?? null,
     zero: options.zero ?? null,
+    judged,
+    shrink: options.shrink === true,
     models:
       options.only === undefined
         ? null
@@ -111,7 +121,6 @@ async function checkFiles(context: Context, argv: readonly string[], options: Ch
 // --- one file ---
 
 function tellOne(context: Context, job: CheckJob, options: CheckCommandOptions): void {
-  const { io } = context;
   // Only to see that they can be written, before the work begins.
   for (const name of ["html", "svg"] as const) {
     const sample = openNamed(context, job, name, options[name]);
@@ -120,33 +129,50 @@ function tellOne(context: Context, job: CheckJob, options: CheckCommandOptions):
   }
   const outcome = checkFile(job);
   if (outcome.kind !== "checked") {
-    if (options.json === true)
-      io.stdout(`${JSON.stringify(unreadJson(job.file, outcome), null, 2)}
-`);
-    refuse(context, renderUnread(job.file, outcome));
+    tellUnread(context, job.file, outcome, options);
     return;
   }
   const { report } = outcome;
   const judged = options.model ?? report.defaultModel;
+  tellReport(context, report, judged, options);
+  writePictures(context, job, options, outcome, judged);
+}
+
+function tellReport(context: Context, report: CheckReport, judged: ModelName, options: CheckCommandOptions): void {
+  const { io } = context;
   if (options.json === true) io.stdout(`${JSON.stringify(report, null, 2)}\n`);
   else io.stdout(renderReport(report, { judged, explain: options.explain === true }));
   context.exitCode = exitCodeOf(judgedVerdict(report, judged));
-  writePictures(context, job, options, outcome, judged);
+}
+
+function tellUnread(context: Context, file: string, unread: Unread, options: CheckCommandOptions): void {
+  if (options.json === true) context.io.stdout(`${JSON.stringify(unreadJson(file, unread), null, 2)}\n`);
+  refuse(context, renderUnread(file, unread));
 }
 
 function writePictures(
   context: Context,
   job: CheckJob,
   options: CheckCommandOptions,
-  { report, history }: Extract<CheckOutcome, { kind: "checked" }>,
+  { report, history, part }: Extract<CheckOutcome, { kind: "checked" }>,
   judged: ModelName,
 ): void {
-  if (options.html !== undefined) write(context, job, "html", options.html, renderPage(report, history, judged));
+  if (options.html !== undefined)
+    write(context, job, "html", options.html, renderPage(report, { history, part }, judged));
   if (options.svg === undefined) return;
-  const drawn = report.explanations.find((told) => told.models.includes(judged)) ?? report.explanations[0];
+  const drawn =
+    report.shrunk?.explanation ??
+    report.explanations.find((told) => told.models.includes(judged)) ??
+    report.explanations[0];
   if (drawn === undefined) context.io.stderr(`--svg ${options.svg}: nothing is violated, so nothing was drawn\n`);
   else
-    write(context, job, "svg", options.svg, `${drawExplanation(history, drawn, { id: "picture", isAlone: true })}\n`);
+    write(
+      context,
+      job,
+      "svg",
+      options.svg,
+      `${drawExplanation(part ?? history, drawn, { id: "picture", isAlone: true })}\n`,
+    );
 }
 
 function write(context: Context, job: CheckJob, name: "html" | "svg", path: string, text: string): void {
@@ -184,6 +210,30 @@ function exitCodeOf(verdict: Verdict["kind"]): ExitCode {
     case "not-applicable":
       return exitCodes.undecided;
   }
+}
+
+// --- a stream ---
+
+async function tellStream(context: Context, argv: readonly string[], options: CheckCommandOptions): Promise<void> {
+  const { io } = context;
+  const unfit = (["html", "svg", "only", "shrink", "zero"] as const).find((name) => options[name] !== undefined);
+  if (argv.length > 1 || unfit !== undefined || (options.format ?? "jsonl") !== "jsonl") {
+    const what =
+      argv.length > 1 ? "other files beside it" : unfit !== undefined ? `--${unfit}` : `--format ${options.format}`;
+    refuse(
+      context,
+      `-: expected JSON lines from standard input and nothing else, found ${what}; record a file and check that`,
+    );
+    return;
+  }
+  const judged = options.model ?? null;
+  const outcome = await checkStream(io.stdin?.() ?? noInput(), { file: "-", init: options.init ?? null, judged });
+  if (outcome.kind === "checked") tellReport(context, outcome.report, judged ?? outcome.report.defaultModel, options);
+  else tellUnread(context, "-", outcome, options);
+}
+
+async function* noInput(): AsyncGenerator<Uint8Array> {
+  // Where nobody gave an input, it has ended.
 }
 
 // --- many files ---

@@ -2,7 +2,7 @@
  * Arrows between boxes: where they leave and enter, how they bend, and where along them a number has room.
  *
  * Arrows between rows are straight or bent to one side of their own direction, so that two in opposite directions keep apart; those
- * inside a row are straight between neighbours and bows above all others. Leaves out elements (picture.ts).
+ * inside a row are straight between neighbours, else bows. Leaves out elements (picture.ts).
  */
 import { coordinate } from "../markup.ts";
 
@@ -27,7 +27,7 @@ export interface Curve {
 }
 
 /** Where an arrow leaves one box and enters another, and through which point it bends. */
-export function curve(from: Box, to: Box, bend: number): Curve {
+function curve(from: Box, to: Box, bend: number): Curve {
   const isSameRow = from.y === to.y;
   const forward = from.x <= to.x;
   let begin: Point;
@@ -35,9 +35,13 @@ export function curve(from: Box, to: Box, bend: number): Curve {
   let over: Point;
   if (isSameRow) {
     const isNext = forward && bend === 0;
-    begin = isNext ? { x: from.x + from.width, y: from.y + BOX_HEIGHT / 2 } : { x: from.x + from.width / 2, y: from.y };
-    end = isNext ? { x: to.x, y: to.y + BOX_HEIGHT / 2 } : { x: to.x + to.width / 2, y: to.y };
-    const lift = isNext ? 0 : Math.min(60, 34 + Math.abs(end.x - begin.x) / 12);
+    // Bows to the right go over the row, those to the left under it.
+    const side = forward ? 0 : BOX_HEIGHT;
+    begin = isNext
+      ? { x: from.x + from.width, y: from.y + BOX_HEIGHT / 2 }
+      : { x: from.x + from.width / 2, y: from.y + side };
+    end = isNext ? { x: to.x, y: to.y + BOX_HEIGHT / 2 } : { x: to.x + to.width / 2, y: to.y + side };
+    const lift = isNext ? 0 : Math.min(60, 34 + Math.abs(end.x - begin.x) / 12) * (forward ? 1 : -1);
     over = { x: (begin.x + end.x) / 2, y: (begin.y + end.y) / 2 - lift };
   } else {
     const down = from.y < to.y;
@@ -57,6 +61,20 @@ export function curve(from: Box, to: Box, bend: number): Curve {
       y: (1 - part) * (1 - part) * begin.y + 2 * (1 - part) * part * over.y + part * part * end.y,
     }),
   };
+}
+
+/** The first of several bends with which an arrow covers no box on its way; the first of all where each covers some. */
+export function clearCurve(from: Box, to: Box, bends: readonly number[], boxes: ReadonlyMap<number, Box>): Curve {
+  const parts = [0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85];
+  const others = [...boxes.values()].filter((box) => box !== from && box !== to);
+  const isClear = ({ pointAt }: Curve): boolean =>
+    parts
+      .map(pointAt)
+      .every(({ x, y }) =>
+        others.every((box) => x < box.x || x > box.x + box.width || y < box.y || y > box.y + BOX_HEIGHT),
+      );
+  const curves = bends.map((bend) => curve(from, to, bend));
+  return curves.find(isClear) ?? curve(from, to, bends[0] ?? 0);
 }
 
 /** The first place along an arrow that covers no other number and no box. */

@@ -14,7 +14,7 @@ import {
   sessionText,
 } from "../../../model/consistency/index.ts";
 import { coordinate, element, escaped } from "../markup.ts";
-import { type Box, BOX_HEIGHT, curve, freeSpot, isNeighbour, NUMBER_RADIUS, type Point } from "./arrows.ts";
+import { type Box, BOX_HEIGHT, clearCurve, freeSpot, isNeighbour, NUMBER_RADIUS, type Point } from "./arrows.ts";
 import { type Item, layOut, type Layout } from "./layout.ts";
 
 /** How to draw. */
@@ -60,6 +60,8 @@ export function drawExplanation(history: History, explanation: Explanation, { id
       viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
       width: coordinate(width),
       height: coordinate(height),
+      // A page does not blow it up.
+      style: `max-width:${coordinate(width)}px`,
       role: "img",
       class: "history",
       "aria-label": `${explanation.models.join(", ")} violated: ${explanation.pattern}`,
@@ -69,6 +71,7 @@ export function drawExplanation(history: History, explanation: Explanation, { id
     element("rect", { class: "h-ground", x: 0, y: 0, width: coordinate(width), height: coordinate(height) }),
     ...textLines(head, size.left, 30, "h-head"),
     ...names.flatMap((name, row) => drawRow(name, left, top + row * size.pitch + BOX_HEIGHT / 2, width)),
+    ...drawTransactions(history, layout, boxes),
     ...drawReads(layout, explanation, boxes, id),
     ...told.paths,
     ...layout.rows.flatMap(({ items }, row) =>
@@ -120,6 +123,31 @@ function drawRow(name: string, left: number, y: number, width: number): readonly
     element("text", { class: "h-session", x: size.left, y: y + 4 }, escaped(name)),
     element("line", { class: "h-row", x1: coordinate(left - 10), x2: coordinate(width - size.left), y1: y, y2: y }),
   ];
+}
+
+/** A frame around the shown operations of each transaction that has several. */
+function drawTransactions(
+  { transaction }: History,
+  { rows }: Layout,
+  boxes: ReadonlyMap<number, Box>,
+): readonly string[] {
+  if (transaction === null) return [];
+  const members = new Map<number, Box[]>();
+  for (const item of rows.flatMap(({ items }) => items)) {
+    const box = item.kind === "operation" ? boxes.get(item.operation) : undefined;
+    if (item.kind !== "operation" || box === undefined) continue;
+    const of = transaction[item.operation]!;
+    members.set(of, [...(members.get(of) ?? []), box]);
+  }
+  return [...members.values()].flatMap((inside) => {
+    const [first] = inside;
+    const last = inside.at(-1);
+    if (first === undefined || last === undefined || inside.length === 1) return [];
+    const width = last.x + last.width - first.x + 16;
+    const place = { x: coordinate(first.x - 8), y: coordinate(first.y - 8), width: coordinate(width) };
+    const title = element("title", {}, "one transaction");
+    return [element("rect", { class: "h-transaction", ...place, height: BOX_HEIGHT + 16, rx: 10 }, title)];
+  });
 }
 
 function drawOperation(
@@ -190,7 +218,7 @@ function drawReads(
     if (edges.some((edge) => edge.from === from && edge.to === to && edge.kind === "reads-from")) return [];
     const [begin, end] = [boxes.get(from), boxes.get(to)];
     if (begin === undefined || end === undefined) return [];
-    const { path } = curve(begin, end, begin.y === end.y ? 1 : 0);
+    const { path } = clearCurve(begin, end, begin.y === end.y ? [1] : [0, 40, -40, 80, -80], boxes);
     return [element("path", { class: "h-read", d: path, "marker-end": `url(#${id}-read)` })];
   });
 }
@@ -211,7 +239,7 @@ function drawTold(
     if (begin === undefined) return;
     const isPlain = kind === "session" || kind === "reads-from" || kind === "transaction";
     const bend = isPlain && (begin.y !== end.y || isNeighbour(begin, end, boxes)) ? 0 : 26;
-    const way = curve(begin, end, bend);
+    const way = clearCurve(begin, end, begin.y === end.y ? [bend] : [bend, 44, -44, 84, -84, 0], boxes);
     const spot = freeSpot(way, taken, boxes);
     taken.push(spot);
     const title = element("title", {}, escaped(`${index + 1}. ${text}`));
@@ -323,6 +351,7 @@ const style = [
   "svg.history .h-says,svg.history .h-line{fill:var(--hs)}",
   "svg.history .h-line{font-size:10.5px}",
   ".h-row{stroke:var(--hr);stroke-width:1.5}",
+  ".h-transaction{fill:none;stroke:var(--hs);stroke-width:1;stroke-dasharray:2 3}",
   ".h-operation rect{stroke:var(--hs);stroke-width:1}",
   ".h-writes rect{fill:var(--hw)}",
   ".h-reads rect{fill:var(--hn)}",

@@ -1,0 +1,91 @@
+/**
+ * What goes into an online check and what comes out of it. Leaves out how it is decided (stream-checker.ts).
+ */
+import type { PatternName } from "../verdict.ts";
+
+/** The models that a stream is checked against while it comes in, weaker ones first. */
+export const streamModels = ["MR", "CC"] as const;
+
+/** One of them. */
+export type StreamModel = (typeof streamModels)[number];
+
+/** One operation as it arrives; those of a session arrive in session order, sessions are mixed as they like. */
+export interface StreamOperation {
+  /** Line of the stream, from 1; arrivals have rising lines. */
+  readonly line: number;
+  readonly session: string;
+  readonly key: string;
+  readonly kind: "read" | "write";
+  readonly outcome: "ok" | "failed" | "unknown";
+  /** The versions that a read returned, or the one that a write puts there, each by a name that no other version of the key has. */
+  readonly versions: readonly StreamVersion[];
+  /** `write x = 1`. */
+  readonly text: string;
+  /** Whether the key holds one value: reads of sets and lists only say what was seen. */
+  readonly isRegister: boolean;
+  /** Whether whole histories ask more of a read of a set or list than what it says about causes. */
+  readonly showsMore: boolean;
+  /** Whether a write appends to a list, whose elements stay readable for ever. */
+  readonly isElement: boolean;
+}
+
+/** A version of a key; null as `id` is the initial one. */
+export interface StreamVersion {
+  readonly id: string | null;
+  /** `x = 1`. */
+  readonly text: string;
+}
+
+/** An operation of a story about a stream. */
+export interface StreamStep {
+  readonly line: number;
+  readonly session: string;
+  /** `write x = 1`. */
+  readonly text: string;
+}
+
+/** `from` comes causally before `to`; the steps are places in `operations`. */
+export interface StreamEdge {
+  readonly from: number;
+  readonly to: number;
+  /** `causal`: through reads and sessions on the way, which the check no longer knows. */
+  readonly kind: "session" | "reads-from" | "causal";
+}
+
+/** A violation that no later line can undo. */
+export interface StreamViolation {
+  /** The weakest models that it violates. */
+  readonly models: readonly StreamModel[];
+  readonly pattern: Extract<
+    PatternName,
+    "CyclicCO" | "WriteCORead" | "WriteCOInitRead" | "ThinAirRead" | "AbortedRead" | "NonMonotonicRead"
+  >;
+  readonly operations: readonly StreamStep[];
+  readonly edges: readonly StreamEdge[];
+  /** What is wrong beyond the edges; a sentence. */
+  readonly note: string;
+}
+
+/** What is known at the end of a stream. */
+export type StreamEnd =
+  | { readonly kind: "holds" }
+  | { readonly kind: "violated"; readonly violation: StreamViolation }
+  /** What was forgotten could have mattered; the reason ends without a full stop. */
+  | { readonly kind: "unknown"; readonly reason: string }
+  /** A value written twice. */
+  | { readonly kind: "not-applicable"; readonly reason: string };
+
+/** How much is kept. */
+export interface StreamLimits {
+  /** Operations that wait for the line of a write that was already read; beyond it the oldest read is let go. */
+  readonly waiting: number;
+  /** Versions that are remembered by name alone after they were forgotten. */
+  readonly remembered: number;
+  /** A session without a line for so many lines is taken to have ended. */
+  readonly idle: number;
+  /** Versions kept before the first look for what can be forgotten. */
+  readonly firstLook: number;
+}
+
+/** What the command uses. */
+export const streamLimits: StreamLimits = { waiting: 100_000, remembered: 100_000, idle: 100_000, firstLook: 4_096 };
