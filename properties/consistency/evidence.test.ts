@@ -5,6 +5,7 @@ import {
   type Edge,
   type Evidence,
   type History,
+  keyKind,
   operationKind,
   pick,
   type Rng,
@@ -15,6 +16,8 @@ import { RngRoot } from "../../sim/kernel/rng.ts";
 import { prop } from "../prop.ts";
 import { drawHistory } from "./draw.ts";
 import { historyOf } from "./notation.ts";
+import { drawTransactions } from "./transactions/draw.ts";
+import { drawTimed } from "./transactions/draw-times.ts";
 
 function listedBy(history: History, operation: number): readonly number[] {
   return [...history.listed.subarray(history.listStart[operation], history.listStart[operation + 1])];
@@ -24,11 +27,15 @@ function isRead(history: History, operation: number): boolean {
   return history.kind[operation] === operationKind.read;
 }
 
-/** Everything that session order and reads-from put behind an operation, or on it. */
+/** Everything that session order and reads-from put behind an operation, or on it; of a transaction all or nothing. */
 function causalFuture(history: History, from: number): ReadonlySet<number> {
   const future = new Set([from]);
   for (const operation of future) {
     const next = operation + 1;
+    if (history.transaction !== null)
+      history.transaction.forEach((of, other) => {
+        if (of === history.transaction![operation]) future.add(other);
+      });
     if (next < history.operationCount && history.session[next] === history.session[operation]) future.add(next);
     for (let other = 0; other < history.operationCount; other += 1)
       if (
@@ -67,10 +74,24 @@ function flawOf(history: History, { from, to, why }: Edge): string | null {
       const [first, second] = [from, to].map((write) => listedBy(history, why.by).indexOf(history.version[write]!));
       return first! >= 0 && first! < second! ? null : "not listed so";
     }
+    case "unlisted": {
+      const list = listedBy(history, why.by);
+      const [shown, lacking] = [list.includes(history.version[from]!), !list.includes(history.version[to]!)];
+      return sameKey && shown && lacking ? null : "listed, or the one before it is not";
+    }
+    case "overwritten-by": {
+      const list = listedBy(history, from);
+      const isOlder = history.keyKind[history.key[from]!] === keyKind.list || list[0] === 0;
+      return sameKey && isRead(history, from) && !isRead(history, to) && isOlder && !list.includes(history.version[to]!)
+        ? null
+        : "nothing older was read";
+    }
+    case "transaction":
+      return history.transaction?.[from] === history.transaction?.[to] && history.transaction !== null
+        ? null
+        : "not in one transaction";
     case "guarantee":
       return sameKey && why.because.length === 2 ? null : "no guarantee";
-    default:
-      return `unexpected: ${why.kind}`;
   }
 }
 
@@ -85,6 +106,9 @@ function flawOfWay(history: History, way: readonly Edge[]): string | null {
   return null;
 }
 
+/** Patterns that operations alone show: two lists, or what a search could not place. */
+const withoutEdges = ["ThinAirRead", "Diverged", "RepeatedElement", "IncompatibleOrder", "NoOrder"];
+
 function flawOfEvidence(history: History, { edges, cyclic, operations, pattern }: Evidence): string | null {
   if (new Set(operations).size !== operations.length || operations.length === 0)
     return "operations told twice, or none";
@@ -92,8 +116,7 @@ function flawOfEvidence(history: History, { edges, cyclic, operations, pattern }
     if (edges.length === 0 || edges.at(-1)!.to !== edges[0]!.from) return "no cycle";
     return flawOfWay(history, edges);
   }
-  if (edges.length === 0)
-    return ["ThinAirRead", "Diverged", "RepeatedElement"].includes(pattern) ? null : "nothing shown";
+  if (edges.length === 0) return withoutEdges.includes(pattern) ? null : "nothing shown";
   return edges.map((edge) => flawOf(history, edge)).find((flaw) => flaw !== null) ?? null;
 }
 
@@ -116,6 +139,26 @@ prop(
     }
   },
   { numRuns: 3_000, timeout: 120_000 },
+);
+
+prop(
+  "the same where transactions, or all operations, are put into one order",
+  fc.integer(),
+  (seed) => {
+    const rng = new RngRoot(`evidence ${seed}`).stream;
+    const kind = pick(rng, ["register", "list", "mixed"] as const);
+    const perTransaction = 1 + rng.intInclusive(3);
+    const text = rng.chance(400_000)
+      ? drawTimed(rng, { operations: 10, kind, twice: rng.chance(200_000) })
+      : drawTransactions(rng, { operations: 16, perTransaction, kind });
+    const history = historyOf(text);
+    for (const [model, verdict] of checkHistory(history, { models: ["RC", "RA", "TCC", "SER", "LIN"] }).verdicts) {
+      if (verdict.kind !== "violated") continue;
+      const flaw = flawOfEvidence(history, verdict.evidence);
+      if (flaw !== null) expect.fail(`${text}: ${model}: ${flaw}: ${JSON.stringify(verdict.evidence)}`);
+    }
+  },
+  { numRuns: 4_000, timeout: 120_000 },
 );
 
 test("evidence that says what is not so is found out", () => {
