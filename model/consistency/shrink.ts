@@ -113,12 +113,14 @@ function witnesses(history: History, readsFrom: ReadsFrom, { operations, edges }
   const visible = (from: number, to: number): void => {
     for (const step of causalPath(history, readsFrom, from, to, true) ?? []) named.add(step.from).add(step.to);
   };
-  for (const { from, to, why } of edges) {
+  // Edges may rest on ways, whose edges are looked at like the others.
+  const all = [...edges];
+  for (let edge = all.pop(); edge !== undefined; edge = all.pop()) {
+    const { from, to, why } = edge;
     named.add(from).add(to);
-    if ("by" in why) {
-      named.add(why.by);
-      if (why.kind === "hidden-by" && from !== ABSENT) visible(from, why.by);
-    }
+    if ("by" in why) named.add(why.by);
+    if ("via" in why) all.push(...why.via);
+    else if (why.kind === "hidden-by" && from !== ABSENT) visible(from, why.by);
     if (why.kind === "guarantee") for (const because of why.because) named.add(because);
   }
   named.delete(ABSENT);

@@ -78,8 +78,8 @@ export type EdgeReason =
    * than session order and reads-from make it visible, `via` is the way, step by step, each step justified in the same manner.
    */
   | { readonly kind: "hidden-by"; readonly by: number; readonly via?: readonly Edge[] }
-  /** The read `from` returned something older than what `to` wrote. */
-  | { readonly kind: "overwritten-by" }
+  /** The read `from` returned something older than what `to` wrote. `via`: the way from that to `to`, where it needs to be told. */
+  | { readonly kind: "overwritten-by"; readonly via?: readonly Edge[] }
   /** `from` ended before `to` began. */
   | { readonly kind: "real-time" }
   /** A guarantee asks for this order of versions: named by the model, because of the operations `because`. */

@@ -81,6 +81,10 @@ function flawOf(history: History, { from, to, why }: Edge): string | null {
     }
     case "overwritten-by": {
       const list = listedBy(history, from);
+      if (why.via !== undefined) {
+        const isReturned = list.includes(history.version[why.via[0]?.from ?? from]!);
+        return isReturned && why.via.at(-1)?.to === to ? flawOfWay(history, why.via) : "the way leads elsewhere";
+      }
       const isOlder = history.keyKind[history.key[from]!] === keyKind.list || list[0] === 0;
       return sameKey && isRead(history, from) && !isRead(history, to) && isOlder && !list.includes(history.version[to]!)
         ? null

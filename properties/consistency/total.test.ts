@@ -68,7 +68,11 @@ test.each([
     "< R(x,[]) A(y,1) > | < R(y,[]) A(x,1) >",
     "NoOrder: 2 transaction 1, 1 overwritten-by 4, 4 transaction 3, 3 overwritten-by 2",
   ],
-  ["SER", "W(x,1) | < R(x,1) W(x,2) > | < R(x,1) W(x,3) >", "NoOrder: 2,3,4,5"],
+  [
+    "SER",
+    "W(x,1) | < R(x,1) W(x,2) > | < R(x,1) W(x,3) >",
+    "NoOrder: 3 transaction 2, 2 overwritten-by 5, 5 transaction 4, 4 overwritten-by 3",
+  ],
   ["SER", "W(x,1) W(y,1) | R(y,1) R(x,0)", "WriteCOInitRead: 1 session 2, 2 reads-from 3, 3 session 4"],
   ["SER", "W(x,1) R(x,2) | W(x,2) W(x,1)", "holds"],
   ["SER", "W(x,1) R(x,{1})", "not-applicable: reads of siblings return what no serial order has side by side"],
@@ -108,6 +112,26 @@ test("a search that reaches its cap does not know, and says after how many steps
   const twice = "W(x,1)@0-9 R(x,1)@10-11 | W(x,1)@0-9 R(x,2)@20-21 | W(x,2)@0-30";
   expect(told(twice, "LIN", 2)).toBe("unknown: the search for a linear order of x gave up after 2 steps");
   expect(told(twice, "LIN")).toBe("holds");
+});
+
+test("what is concluded from conclusions is told with the way on which it rests", () => {
+  const history = historyOf("W(x,1) | < R(x,1) W(x,2) > | < R(x,1) W(x,3) >");
+  const verdict = checkHistory(history, { models: ["SER"] }).verdicts.get("SER");
+  if (verdict?.kind !== "violated") throw new Error("an update is lost");
+  const overwritten = verdict.evidence.edges.find(({ why }) => why.kind === "overwritten-by")!;
+  expect(overwritten.why).toEqual({
+    kind: "overwritten-by",
+    via: [
+      { from: 0, to: 3, why: { kind: "reads-from" } },
+      { from: 3, to: 4, why: { kind: "transaction" } },
+    ],
+  });
+});
+
+test("where there are too many transactions for conclusions, the search alone finds that there is no order", () => {
+  const others = Array.from({ length: 2_100 }, (_, at) => `W(y,${at + 1})`).join(" ");
+  expect(told(`W(x,1) | < R(x,1) W(x,2) > | < R(x,1) W(x,3) > | ${others}`, "SER", 100_000)).toBe("NoOrder: 2,3,4,5");
+  expect(told(`W(x,1) | < R(x,1) W(x,2) > | < R(x,2) W(x,3) > | ${others}`, "SER", 100_000)).toBe("holds");
 });
 
 test("sets are no part of what these models judge", () => {

@@ -38,9 +38,9 @@ export function operationsOf({ edge, path }: Reason): readonly number[] {
   return named.filter((operation) => operation !== ABSENT);
 }
 
-/** The way that an evidence gives for a `hidden-by` edge, since session order and reads-from alone are none; else null. */
+/** The way that an evidence gives for an edge, since session order and reads-from alone are none; else null. */
 function viaOf({ why }: Edge): readonly Reason[] | null {
-  return why.kind === "hidden-by" && why.via !== undefined ? why.via.map((edge) => ({ edge, path: [] })) : null;
+  return "via" in why ? why.via.map((edge) => ({ edge, path: [] })) : null;
 }
 
 /** The sentence, without a full stop. */
@@ -63,8 +63,11 @@ export function reasonText(history: History, { edge, path }: Reason, refs: Refer
       const got = `returned ${versionText(history, edge.to)}, which ${to} wrote`;
       return `${refs.of(why.by)} could see what ${from} wrote${how} and ${got}: so ${from} comes before ${to}`;
     }
-    case "overwritten-by":
-      return `${from} did not return ${versionText(history, edge.to)}, which ${to} wrote, but something older: so ${from} comes before ${to}`;
+    case "overwritten-by": {
+      const steps = viaOf(edge)?.map((step) => reasonText(history, step, refs)) ?? [];
+      const how = steps.length === 0 ? "" : ` (${steps.join("; ")})`;
+      return `${from} did not return ${versionText(history, edge.to)}, which ${to} wrote, but something older${how}: so ${from} comes before ${to}`;
+    }
     case "real-time":
       return `${from} ended before ${to} began${timesText(history, edge)}`;
     case "guarantee":

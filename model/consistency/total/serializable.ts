@@ -3,8 +3,7 @@
  * answers (Biswas, Enea, OOPSLA 2019, section 2.2)?
  *
  * Deciding it is NP-complete. First what is easy: a history that is not transactionally causal is not serializable; an order that
- * reads of lists and of the beginning force may have a cycle; where only lists were read, that decides. Else a search, which gives
- * up after `limits.searchSteps`. Times are only a hint where to begin.
+ * reads force may have a cycle; where only lists were read, that decides. Else a search, which gives up after `limits.searchSteps`. Times are only a hint where to begin.
  *
  * Leaves out strict serializability: an order may go against real time.
  */
@@ -14,6 +13,7 @@ import { graphOf, orderingOf, shortestCycle } from "../orders/graph.ts";
 import { Teller } from "../transactions/cycle-evidence.ts";
 import { checkTransactionalCausal } from "../transactions/models.ts";
 import type { Verdict } from "../verdict.ts";
+import { FORCED_MAX, forcedOrder } from "./forced.ts";
 import { ReplayMoves } from "./replay-moves.ts";
 import { type Found, type Moves, search } from "./search.ts";
 import { serialEdges } from "./serial-edges.ts";
@@ -41,7 +41,14 @@ export function checkSerializable(judgement: Judgement): Verdict {
     return { kind: "violated", evidence: teller.cycle(shortestCycle(graph, ordering.cyclic)) };
   }
   if (!kinds.includes(keyKind.register)) return { kind: "holds" };
-  const moves = new SerialMoves(history, transactions, graph, ranked(history, transactions.start, order));
+  let before = graph;
+  if (transactions.count <= FORCED_MAX) {
+    const teller = new Teller(history, judgement.readsFrom, transactions);
+    const reasoned = forcedOrder(history, transactions, [...edges, forced], teller);
+    if (reasoned.kind === "cycle") return { kind: "violated", evidence: reasoned.evidence };
+    before = reasoned.graph;
+  }
+  const moves = new SerialMoves(history, transactions, before, ranked(history, transactions.start, order));
   return verdictOf(history, transactions.start, moves, search(moves, judgement.limits.searchSteps));
 }
 

@@ -21,6 +21,9 @@ import { lastWriteOf, type Transactions } from "./form.ts";
 /** How a read sees a write that lost; weaker models know the first ones. */
 const sight = { earlierRead: 0, source: 1, causal: 2 } as const;
 
+/** The way on which an edge between two transactions rests; undefined where none needs to be told. */
+export type Via = (from: number, to: number, label: number) => readonly Edge[] | undefined;
+
 /** Tells cycles and paths of one history. */
 export class Teller {
   readonly #history: History;
@@ -33,9 +36,13 @@ export class Teller {
     this.#transactions = transactions;
   }
 
-  /** A cycle of the commit order. */
-  cycle(steps: readonly Step[]): Evidence {
-    const edges = rotated(this.#closed(steps.map((step) => this.#edge(step))));
+  /**
+   * A cycle of the commit order.
+   *
+   * @param via on which way a step rests that session order and reads-from alone do not show
+   */
+  cycle(steps: readonly Step[], via?: Via): Evidence {
+    const edges = rotated(this.#closed(steps.map((step) => this.#edge(step, via))));
     return { pattern: this.#nameOf(edges), operations: operationsOf(edges), edges, cyclic: true };
   }
 
@@ -59,12 +66,21 @@ export class Teller {
     return { pattern, operations: operationsOf(edges), edges, cyclic: false };
   }
 
+  /** The edges of a path between two operations, whose transactions the steps join. */
+  path(first: number, steps: readonly Step[], last: number, via: Via): readonly Edge[] {
+    return this.#joined(
+      first,
+      steps.map((step) => this.#edge(step, via)),
+      last,
+    );
+  }
+
   /** A transaction that read one key twice, and two values. */
   nonRepeatable(first: number, second: number): Evidence {
     const edges: Edge[] = [];
     const operations: number[] = [];
     for (const read of [first, second]) {
-      const writer = this.#lastReturned(read);
+      const writer = this.returnedBy(read);
       if (writer !== ABSENT) {
         edges.push({ from: writer, to: read, why: { kind: "reads-from" } });
         operations.push(writer);
@@ -76,7 +92,7 @@ export class Teller {
   }
 
   /** Who wrote the last version that a read returned from another transaction, or ABSENT. */
-  #lastReturned(read: number): number {
+  returnedBy(read: number): number {
     const { listStart, listed } = this.#history;
     const { of } = this.#transactions;
     for (let entry = listStart[read + 1]! - 1; entry >= listStart[read]!; entry -= 1) {
@@ -87,7 +103,7 @@ export class Teller {
   }
 
   /** The edge of a step; null for session order, which takes its ends from its neighbours. */
-  #edge({ from, to, label }: Step): Edge | null {
+  #edge({ from, to, label }: Step, via?: Via): Edge | null {
     if (label === ABSENT) return null;
     const read = edgeLabel.operation(label);
     switch (edgeLabel.kind(label)) {
@@ -95,10 +111,15 @@ export class Teller {
         return { from: this.#returnedOf(read, from), to: read, why: { kind: "reads-from" } };
       case edgeLabel.hidden: {
         const lost = lastWriteOf(this.#transactions, from, this.#history.key[read]!);
-        return { from: lost, to: this.#lastReturned(read), why: { kind: "hidden-by", by: read } };
+        const way = via?.(from, to, label);
+        const why = { kind: "hidden-by", by: read, ...(way !== undefined && { via: way }) } as const;
+        return { from: lost, to: this.returnedBy(read), why };
       }
-      case edgeLabel.overwritten:
-        return { from: read, to: this.#overwriter(read, to), why: { kind: "overwritten-by" } };
+      case edgeLabel.overwritten: {
+        const way = via?.(from, to, label);
+        const why = { kind: "overwritten-by", ...(way !== undefined && { via: way }) } as const;
+        return { from: read, to: this.overwriterOf(read, to), why };
+      }
       default:
         return this.#listed(read, from, to);
     }
@@ -115,7 +136,7 @@ export class Teller {
   }
 
   /** The first write of a transaction to the key of a read that the read did not return. */
-  #overwriter(read: number, transaction: number): number {
+  overwriterOf(read: number, transaction: number): number {
     const { start, counts } = this.#transactions;
     const { kind, key, version, listed, listStart } = this.#history;
     const returned = listed.subarray(listStart[read], listStart[read + 1]);
@@ -183,7 +204,7 @@ export class Teller {
   }
 
   #nameOf(edges: readonly Edge[]): PatternName {
-    if (edges.some(({ why }) => why.kind === "overwritten-by")) return "NoOrder";
+    if (edges.some(({ why }) => why.kind === "overwritten-by" || "via" in why)) return "NoOrder";
     let hidden = 0;
     let listed = 0;
     let strongest = 0;
