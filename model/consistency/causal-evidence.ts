@@ -6,9 +6,9 @@
  */
 import { ABSENT, INITIAL, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
-import type { EdgeLists } from "./orders/edge-lists.ts";
+import { shortestCycle } from "./orders/cycles.ts";
 import type { Precedence } from "./orders/precedence.ts";
-import { fromFirst, operationsOf, Paths } from "./orders/paths.ts";
+import { operationsOf, Paths } from "./orders/paths.ts";
 import type { Edge, EdgeReason, Evidence } from "./verdict.ts";
 
 /** Places that a search for a better story may visit. */
@@ -16,29 +16,8 @@ const PATIENCE = 8_000_000;
 
 /** A shortest cycle of session order and reads-from; with `replaces`, of recorded overwrites too. */
 export function causalCycle(judgement: Judgement, sorted = judgement.causal, replaces = false): Evidence {
-  const { history, readsFrom } = judgement;
-  const { listStart, listed, kind } = history;
-  const paths = new Paths(history, readsFrom, { replaces });
-  let best: readonly Edge[] | null = null;
-  for (let user = 0; user < history.operationCount && paths.visited < PATIENCE; user += 1) {
-    const isRead = kind[user] === operationKind.read;
-    if (sorted.placed[user] === 1 || readsFrom.counts[user] === 0 || (!isRead && !replaces)) continue;
-    for (let at = listStart[user]!; at < listStart[user + 1]!; at += 1) {
-      const writer = listed[at] === INITIAL ? ABSENT : readsFrom.writerOf[listed[at]!]!;
-      if (writer === ABSENT || sorted.placed[writer] === 1 || readsFrom.counts[writer] === 0) continue;
-      const first: Edge = { from: writer, to: user, why: { kind: isRead ? "reads-from" : "replaces" } };
-      best = shorter(best, first, paths, sorted.placed);
-    }
-  }
-  const edges = fromFirst(best ?? []);
+  const edges = shortestCycle(judgement.history, judgement.readsFrom, { replaces }, sorted.placed);
   return { pattern: "CyclicCO", operations: operationsOf(edges), edges, cyclic: true };
-}
-
-function shorter(best: readonly Edge[] | null, first: Edge, paths: Paths, barred: Uint8Array): readonly Edge[] | null {
-  if (first.from === first.to) return [first];
-  const steps = best === null ? Number.POSITIVE_INFINITY : best.length - 2;
-  const rest = steps < 1 ? null : paths.to(first.to, first.from, { steps, barred });
-  return rest === null ? best : [first, ...rest];
 }
 
 /** A read of the beginning that had seen a write. */
@@ -135,8 +114,7 @@ export function decisionReason(judgement: Judgement): (edge: number) => EdgeReas
 export function conflictCycle(judgement: Judgement): Evidence {
   const { decisions, history, readsFrom } = judgement;
   const reason = decisionReason(judgement);
-  const paths = new Paths(history, readsFrom, { edges: decisions.edges, reason });
-  const edges = shortestCycle(paths, decisions.edges, decisions.sorted.placed, reason);
+  const edges = shortestCycle(history, readsFrom, { edges: decisions.edges, reason }, decisions.sorted.placed);
   const hasConflict = edges.some(({ why }) => why.kind === "hidden-by");
   return {
     pattern: hasConflict ? "CyclicCF" : "IncompatibleOrder",
@@ -144,28 +122,4 @@ export function conflictCycle(judgement: Judgement): Evidence {
     edges,
     cyclic: true,
   };
-}
-
-/** A shortest cycle through one of the given edges, among the operations that could not be placed. */
-export function shortestCycle(
-  paths: Paths,
-  edges: EdgeLists,
-  placed: Uint8Array,
-  reason: (edge: number) => EdgeReason,
-): readonly Edge[] {
-  let best: readonly Edge[] | null = null;
-  let closing = ABSENT;
-  let steps = Number.POSITIVE_INFINITY;
-  for (let edge = 0; edge < edges.count && paths.visited < PATIENCE; edge += 1) {
-    const [from, to] = [edges.from(edge), edges.to(edge)];
-    if (placed[from] === 1 || placed[to] === 1) continue;
-    const way = from === to ? [] : paths.to(to, from, { steps, barred: placed });
-    if (way === null) continue;
-    best = way;
-    closing = edge;
-    steps = way.length - 1;
-    if (steps < 1) break;
-  }
-  if (best === null) return [];
-  return fromFirst([{ from: edges.from(closing), to: edges.to(closing), why: reason(closing) }, ...best]);
 }

@@ -158,7 +158,7 @@ export const models: readonly Model[] = [
     name: "RTC",
     title: "real-time causal",
     says: "Causal, and no operation comes causally before one that had ended when it began.",
-    implies: ["RTC-arb"],
+    implies: ["RTC-arb", "MV"],
     source: "Mahajan, Alvisi, Dahlin, Consistency, Availability, and Convergence, UTCS TR-11-22, section 3",
     disagreement:
       "Mahajan's reads return all concurrent versions; where they return one, what it hid counts as before it in real time too",
@@ -177,6 +177,8 @@ export const models: readonly Model[] = [
     says: "Replicas that have the same updates answer alike; reads after everything was delivered agree.",
     implies: [],
     source: "Shapiro et al., Conflict-free Replicated Data Types, SSS 2011, section 2",
+    disagreement:
+      "asked of answers, key by key: replicas that hold other keys are not compared, and that everything is delivered is what the recorder says of reads it calls final",
   },
   {
     name: "RC",

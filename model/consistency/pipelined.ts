@@ -9,11 +9,10 @@
  * shrink by one: O(operations^2). Leaves out words.
  */
 import { causalConsistency } from "./causal.ts";
-import { shortestCycle } from "./causal-evidence.ts";
 import { keyKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
 import { EdgeLists } from "./orders/edge-lists.ts";
-import { operationsOf, type PathRules, Paths } from "./orders/paths.ts";
+import { fromFirst, operationsOf, type PathRules, Paths } from "./orders/paths.ts";
 import { SessionStories, type Unexplained } from "./orders/session-story.ts";
 import { ambiguousWrites, HOLDS, notApplicable, readsOnlyOtherKinds, violated } from "./preliminary.ts";
 import { readWriter } from "./registers.ts";
@@ -22,6 +21,8 @@ import type { Edge, EdgeReason, Evidence, Verdict } from "./verdict.ts";
 
 /** How deep the reasons of reasons go that an evidence spells out. */
 const DEEPEST = 6;
+/** Places that a search for a better story may visit. */
+const PATIENCE = 4_000_000;
 
 /** Pipelined memory. */
 export function pipelinedMemory(judgement: Judgement): Verdict {
@@ -85,10 +86,23 @@ class Story {
       const edges = this.#paths.to(found.write, found.read) ?? [];
       return { pattern: "WriteHBInitRead", operations: operationsOf(edges), edges, cyclic: false };
     }
-    const placed = new Uint8Array(this.#judgement.history.operationCount);
-    const closing = shortestCycle(this.#paths, this.#edges, placed, (edge) => this.#reason(edge));
-    const edges = closing.length > 0 ? closing : this.#ownFuture();
+    const closing = this.#throughLast();
+    const edges = fromFirst(closing.length > 0 ? closing : this.#ownFuture());
     return { pattern: "CyclicHB", operations: operationsOf(edges), edges, cyclic: true };
+  }
+
+  /** A short cycle through an edge found late: the last ones were added because they close one. */
+  #throughLast(): readonly Edge[] {
+    const edges = this.#edges;
+    let best: readonly Edge[] = [];
+    for (let edge = edges.count - 1; edge >= 0; edge -= 1) {
+      if (best.length > 0 && this.#paths.visited > PATIENCE) break;
+      const [from, to] = [edges.from(edge), edges.to(edge)];
+      const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 2;
+      const back = steps < 1 ? null : this.#paths.to(to, from, { steps });
+      if (back !== null) best = [{ from, to, why: this.#reason(edge) }, ...back];
+    }
+    return best;
   }
 
   /** Only where the base order has a cycle, which that of causal memory has not: the session read what it wrote later. */

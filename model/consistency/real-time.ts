@@ -13,11 +13,12 @@
  * Leaves out clocks: times are true, or as true as the recorder's.
  */
 import { causalConsistency } from "./causal.ts";
-import { decisionReason, shortestCycle } from "./causal-evidence.ts";
-import { ABSENT, type History, keyKind, operationKind } from "./history.ts";
+import { decisionReason } from "./causal-evidence.ts";
+import { ABSENT, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
-import { fromFirst, operationsOf, Paths } from "./orders/paths.ts";
-import { sortOperations, type SortedOperations } from "./orders/sort-operations.ts";
+import { shortestCycle } from "./orders/cycles.ts";
+import { operationsOf } from "./orders/paths.ts";
+import { sortOperations } from "./orders/sort-operations.ts";
 import { type Timeline, timelineOf } from "./orders/timeline.ts";
 import { HOLDS, notApplicable, readsKind, readsOnlyOtherKinds, violated } from "./preliminary.ts";
 import { returnThemAll } from "./siblings.ts";
@@ -55,14 +56,9 @@ function decideArbitration(judgement: Judgement): Verdict {
     return notApplicable("no reads of single values or of lists");
   const causal = causalConsistency(judgement);
   if (causal.kind !== "holds") return causal;
-  const byKey = history.key.map((key, operation) =>
-    history.kind[operation] !== operationKind.read &&
-    readsFrom.counts[operation] === 1 &&
-    history.keyKind[key] !== keyKind.siblings
-      ? key + 1
-      : 0,
+  const group = Int32Array.from(history.key, (key, operation) =>
+    history.kind[operation] !== operationKind.read && readsFrom.counts[operation] === 1 ? key : ABSENT,
   );
-  const group = Int32Array.from(byKey, (of) => (of === 0 ? ABSENT : of - 1));
   const timeline = timelineOf(history.start, history.end, group, history.keyCount);
   const cycle = cycleIn(judgement, timeline);
   if (cycle === null) return HOLDS;
@@ -78,31 +74,8 @@ function cycleIn(judgement: Judgement, timeline: Timeline): Evidence | null {
   const sorted = sortOperations(history, readsFrom, { edges: decisions.edges, timeline });
   if (sorted.isAcyclic) return null;
   const reason = decisionReason(judgement);
-  const paths = new Paths(history, readsFrom, { edges: decisions.edges, reason, timeline });
-  const decided = shortestCycle(paths, decisions.edges, sorted.placed, reason);
-  const edges = shortestThroughCauses(history, paths, sorted, decided);
+  const edges = shortestCycle(history, readsFrom, { edges: decisions.edges, reason, timeline }, sorted.placed);
   return { pattern: patternOf(edges), operations: operationsOf(edges), edges, cyclic: true };
-}
-
-/**
- * A cycle need not hold a conflict: reads-from or a session may contradict real time alone. Real time by itself has no cycles, so
- * such a one goes through a reads-from edge or through the session order of two neighbours.
- */
-function shortestThroughCauses(
-  history: History,
-  paths: Paths,
-  { placed }: SortedOperations,
-  decided: readonly Edge[],
-): readonly Edge[] {
-  const patience = paths.visited + 4_000_000;
-  let best = decided;
-  for (let operation = 0; operation < history.operationCount && paths.visited < patience; operation += 1) {
-    if (placed[operation] === 1) continue;
-    const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 1;
-    if (steps < 2) break;
-    best = paths.to(operation, operation, { steps, barred: placed }) ?? best;
-  }
-  return fromFirst(best);
 }
 
 function patternOf(edges: readonly Edge[]): Evidence["pattern"] {

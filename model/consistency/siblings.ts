@@ -9,6 +9,7 @@
  *
  * Leaves out resolvers, which make one value of a set.
  */
+import { InvariantViolation } from "../assert.ts";
 import { causalCycle } from "./causal-evidence.ts";
 import { ABSENT, type History, INITIAL, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
@@ -67,7 +68,9 @@ function decideRecorded(judgement: Judgement): Verdict {
   for (let session = 0; session < history.sessionCount; session += 1) {
     const reads = firstReadAfter(history, readsFrom, sorted.order, session, true, firstRead);
     const wrong = firstWrongSet(judgement, reads, firstRead, replacers);
-    if (wrong !== ABSENT) return violatedBy(judgement, wrong, replacers);
+    if (wrong === ABSENT) continue;
+    const place = firstRead[wrong]!;
+    return violatedBy(judgement, wrong, replacers, (operation) => firstRead[operation]! <= place);
   }
   return HOLDS;
 }
@@ -148,31 +151,38 @@ function firstWrongSet(
   return ABSENT;
 }
 
-/** Says of a wrong set what is missing or too much in it. */
-function violatedBy(judgement: Judgement, read: number, { start, writes: byVersion }: Replacers): Verdict {
-  const { history, readsFrom, keyWrites } = judgement;
+/**
+ * Says of a wrong set what is missing or too much in it: the first such write in session order.
+ *
+ * @param isVisible whether the read has an operation in its past
+ */
+function violatedBy(
+  { history, readsFrom, keyWrites }: Judgement,
+  read: number,
+  { start, writes: byVersion }: Replacers,
+  isVisible: (operation: number) => boolean,
+): Verdict {
   const { key, listStart, listed, version } = history;
-  const paths = new Paths(history, readsFrom, { replaces: true });
-  const wayToRead = (write: number): readonly Edge[] | null => paths.to(write, read);
-  const replacers = (write: number): Uint32Array =>
-    byVersion.subarray(start[version[write]!], start[version[write]! + 1]);
   const elements = new Set(listed.subarray(listStart[read], listStart[read + 1]));
-  let replaced: Verdict | null = null;
   const { keyRuns, runStart, writes } = keyWrites;
   for (let at = runStart[keyRuns[key[read]!]!]!; at < runStart[keyRuns[key[read]! + 1]!]!; at += 1) {
     const write = writes[at]!;
-    const way = wayToRead(write);
-    if (way === null) continue;
-    const newer = [...replacers(write)].find((other) => other !== write && wayToRead(other) !== null);
-    if (newer === undefined && !elements.has(version[write]!))
+    const isElement = elements.has(version[write]!);
+    if (!isVisible(write)) continue;
+    const newer = byVersion
+      .subarray(start[version[write]!], start[version[write]! + 1])
+      .find((other) => other !== write && isVisible(other));
+    if (isElement === (newer === undefined)) continue;
+    const paths = new Paths(history, readsFrom, { replaces: true });
+    const way = paths.to(newer ?? write, read) ?? [];
+    if (newer === undefined)
       return violated({ pattern: "MissingSibling", operations: operationsOf(way), edges: way, cyclic: false });
-    if (newer === undefined || !elements.has(version[write]!)) continue;
     const edges: readonly Edge[] = [
       { from: write, to: newer, why: { kind: "replaces" } },
-      ...(wayToRead(newer) ?? []),
+      ...way,
       { from: write, to: read, why: { kind: "reads-from" } },
     ];
-    replaced ??= violated({ pattern: "ReplacedSibling", operations: operationsOf(edges), edges, cyclic: false });
+    return violated({ pattern: "ReplacedSibling", operations: operationsOf(edges), edges, cyclic: false });
   }
-  return replaced ?? violated({ pattern: "MissingSibling", operations: [read], edges: [], cyclic: false });
+  throw new InvariantViolation("a set that is wrong lacks a write or holds one too many");
 }

@@ -108,7 +108,10 @@ prop(
     const rng = new RngRoot(String(seed)).stream;
     const kind = pick(rng, ["register", "register", "siblings", "list", "mixed"] as const);
     const options = { operations: 9, kind, times: rng.chance(500_000), marks: rng.chance(300_000) };
-    const text = drawHistory(rng, { ...options, replaced: kind !== "mixed" && rng.chance(300_000) });
+    const text =
+      kind !== "siblings" && rng.chance(300_000)
+        ? drawTransactions(rng, { operations: 9, perTransaction: 3, kind })
+        : drawHistory(rng, { ...options, replaced: kind !== "mixed" && rng.chance(300_000) });
     const { verdicts } = checkHistory(historyOf(text));
     const hasSets = kind === "siblings" || kind === "mixed";
     for (const [stronger, { kind: verdict }] of verdicts) {
@@ -155,7 +158,7 @@ prop(
   fc.integer(),
   (seed) => {
     const rng = new RngRoot(String(seed)).stream;
-    const kind = rng.chance(700_000) ? "register" : "list";
+    const kind = pick(rng, ["register", "register", "list", "siblings"] as const);
     const text = drawHistory(rng, { operations: rng.chance(150_000) ? 6 : 5, kind, times: true });
     const history = smallHistory(historyOf(text));
     for (const [model, holds] of Object.entries(definitions))

@@ -8,10 +8,13 @@ import {
   keyKind,
   operationKind,
   pick,
+  readHistory,
   type Rng,
+  utf8,
 } from "causeway-sim/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { historyText } from "../../sim/bench/histories.ts";
 import { RngRoot } from "../../sim/kernel/rng.ts";
 import { prop } from "../prop.ts";
 import { drawHistory } from "./draw.ts";
@@ -163,6 +166,22 @@ prop(
     }
   },
   { numRuns: 4_000, timeout: 120_000 },
+);
+
+test.each(["written-last", "arrived-last"] as const)(
+  "a long history of what was %s is refuted in a few operations",
+  (shows) => {
+    const shape = { operations: 3_000, sessions: 12, keys: 20, writePercent: 50, lag: 300, shows, isViolated: true };
+    const read = readHistory(utf8(historyText(shows, shape)), { fileName: "drawn" });
+    if (read.kind !== "read") throw new Error("what was drawn can be read");
+    const models = ["MW", "RYW-shared", "MR-shared", "PRAM", "CC", "CM", "CCv"] as const;
+    for (const [model, verdict] of checkHistory(read.history, { models }).verdicts) {
+      if (verdict.kind !== "violated") continue;
+      const { evidence } = verdict;
+      expect(`${model} ${flawOfEvidence(read.history, evidence)}`).toBe(`${model} null`);
+      expect(evidence.operations.length).toBeLessThan(12);
+    }
+  },
 );
 
 test("evidence that says what is not so is found out", () => {

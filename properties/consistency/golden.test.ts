@@ -110,6 +110,11 @@ const traps: readonly Row[] = [
     verdicts: { RYW: "yes", CC: "yes", CCv: "yes" },
   },
   {
+    name: "a transaction that reads a key twice, and one that reads its own write and then overwrites it",
+    history: "< W(x,1) R(x,1) W(x,2) > | < R(x,2) R(x,2) >",
+    verdicts: { RYW: "yes", MR: "yes", PRAM: "yes", CC: "yes", CM: "yes", CCv: "yes" },
+  },
+  {
     name: "a value written twice",
     history: "W(x,1) | W(x,1)",
     verdicts: { CC: "values must be written once per key; 1 is written to x twice (lines 1 and 2)" },

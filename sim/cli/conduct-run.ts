@@ -13,7 +13,7 @@ import { SeriesWatcher } from "../report/series.ts";
 import type { RunReport, RunVerdict } from "../run/report.ts";
 import type { RunOutcome } from "../run/runner.ts";
 import { plantOptions, plantTable } from "../plants/plants.ts";
-import { checkDeterminism, firstPlanOf, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
+import { checkDeterminism, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { renderDifference } from "../trace/compare.ts";
@@ -173,7 +173,7 @@ async function executeOnce(context: Context, order: RunOrder, more: RunOptions):
   try {
     const names = namesOf(scenario);
     const planted = plantTable.find(({ name }) => name === plant);
-    const recording = history === null ? null : new HistoryText(firstPlanOf(scenario), intoHistory);
+    const recording = history === null ? null : new HistoryText(scenario, intoHistory);
     let watcher: SeriesWatcher | null = null;
     const options: RunOptions = {
       ...more,

@@ -4,7 +4,7 @@
 import { type History, INITIAL, keyKind, operationKind, outcome } from "../../model/consistency/history.ts";
 import { HistoryBuilder } from "../../model/consistency/history-builder.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { firstPlanOf, runScenario, type RunOptions } from "../run/runner.ts";
+import { runScenario, type RunOptions } from "../run/runner.ts";
 import type { RunReport } from "../run/report.ts";
 import { HistoryRecorder, type RecordedOperation } from "./recorder.ts";
 
@@ -27,7 +27,7 @@ export function historyOf(operations: readonly RecordedOperation[]): History {
     if (isRead && versions.length === 0 && !operation.isSiblings) builder.list(INITIAL);
     if (isRead) for (const version of versions) builder.list(version);
     for (const name of operation.replaces) builder.list(builder.version(key, name));
-    builder.times(operation.start, operation.end ?? Number.POSITIVE_INFINITY);
+    if (operation.start !== null) builder.times(operation.start, operation.end ?? Number.POSITIVE_INFINITY);
     builder.at(operation.replica);
     if (operation.seen !== null) builder.seen(operation.seen);
   });
@@ -37,7 +37,7 @@ export function historyOf(operations: readonly RecordedOperation[]): History {
 /** Runs a scenario, and judges it from outside and inside: its history and its report. */
 export function recordRun(scenario: Scenario, options: RunOptions = {}): { history: History; report: RunReport } {
   const operations: RecordedOperation[] = [];
-  const recorder = new HistoryRecorder(firstPlanOf(scenario), (operation) => operations.push(operation));
+  const recorder = new HistoryRecorder(scenario, (operation) => operations.push(operation));
   const { report } = runScenario(scenario, { ...options, givesUpFrom: Infinity, observers: [recorder] });
   return { history: historyOf(operations), report };
 }

@@ -5,7 +5,7 @@
  * it. Leaves out files.
  */
 import { jsonlHeader, jsonlLine, type JsonlOperation } from "../../model/consistency/formats/write-jsonl.ts";
-import type { Topology } from "../../model/topology/topology.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { Observer } from "../oracles/observer.ts";
 import { HistoryRecorder, type RecordedOperation } from "./recorder.ts";
 
@@ -19,9 +19,9 @@ export class HistoryText {
   #waiting = jsonlHeader({ timeUnit: "us", replaces: true });
   #count = 0;
 
-  constructor(topology: Topology, write: (text: string) => void) {
+  constructor(scenario: Scenario, write: (text: string) => void) {
     this.#write = write;
-    this.#recorder = new HistoryRecorder(topology, (operation) => void this.#take(operation));
+    this.#recorder = new HistoryRecorder(scenario, (operation) => void this.#take(operation));
   }
 
   /** Listens to the run. */
@@ -37,11 +37,14 @@ export class HistoryText {
 
   /** How many operations were written, and what was left out and why, in one line. */
   summary(): string {
-    const { resolver, behind, sealed, collected } = this.#recorder.leftOut;
+    const { resolver, behind, sealed, partial, lost, moved, collected } = this.#recorder.leftOut;
     const reasons = [
       [resolver, "on keys whose resolver no model judges"],
       [behind, "answered behind"],
       [sealed, "of values that could not be read"],
+      [partial, "where not all of the scope arrives"],
+      [lost, "of which a disk had lost something"],
+      [moved, "replaced by sessions that had moved"],
       [collected, "where deletes go for good"],
     ] as const;
     const left = reasons.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
@@ -65,7 +68,7 @@ function lineOf(operation: RecordedOperation): string {
     key,
     ...(op === "read" ? answerOf(operation) : writingOf(operation)),
     outcome,
-    start,
+    ...(start !== null && { start }),
     ...(end !== null && { end }),
     replica,
     ...(transaction !== null && { transaction }),

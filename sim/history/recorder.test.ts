@@ -7,7 +7,7 @@ import { readHistory } from "../../model/consistency/formats/read-history.ts";
 import { type History, operationKind, outcome } from "../../model/consistency/history.ts";
 import { openWorkplace, type Workplace } from "../cli/testing.ts";
 import { generatedScenario } from "../run/generate.ts";
-import { firstPlanOf, runScenario } from "../run/runner.ts";
+import { runScenario } from "../run/runner.ts";
 import { recordRun } from "./build-history.ts";
 import { HistoryText } from "./history-text.ts";
 
@@ -36,7 +36,7 @@ describe("a run and its file", () => {
   test.each(Array.from({ length: 8 }, (_, number) => [`recorded-${number}`]))("say the same of seed %s", (seed) => {
     const scenario = generatedScenario(seed, { tree: { cloudletsMax: 8 } });
     let text = "";
-    const writing = new HistoryText(firstPlanOf(scenario), (part) => void (text += part));
+    const writing = new HistoryText(scenario, (part) => void (text += part));
     runScenario(scenario, { givesUpFrom: Infinity, observers: [writing.observer] });
     writing.end();
     const read = readHistory(new TextEncoder().encode(text), { fileName: "recorded.jsonl" });

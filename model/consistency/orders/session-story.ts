@@ -325,7 +325,7 @@ export class SessionStories {
       }
       if (before === ABSENT || this.#place[before] !== place || searched[before] === done) continue;
       if (searched[before] === opened) {
-        this.#tellTight();
+        this.#tellTight(stack, before);
         return true;
       }
       searched[before] = opened;
@@ -336,10 +336,14 @@ export class SessionStories {
     return false;
   }
 
-  #tellTight(): void {
+  /** Tells the tight edges of the cycle that an operation on the stack closes. */
+  #tellTight(stack: readonly number[], closing: number): void {
     if (this.#tell === null) return;
-    for (const target of this.#targets)
-      for (let tight = this.#tightHead[target]!; tight !== NO_TIGHT; tight = this.#tightNext.data[tight - 1]!)
-        this.#tell(this.#tightFrom.data[tight - 1]!, target);
+    const cycle = stack.slice(stack.indexOf(closing));
+    cycle.forEach((later, at) => {
+      const earlier = cycle[at + 1] ?? closing;
+      for (let tight = this.#tightHead[later]!; tight !== NO_TIGHT; tight = this.#tightNext.data[tight - 1]!)
+        if (this.#tightFrom.data[tight - 1] === earlier) this.#tell?.(earlier, later);
+    });
   }
 }
