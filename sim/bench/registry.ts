@@ -2,6 +2,7 @@
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
 import { checkBenchmarks } from "../../model/consistency/check.bench.ts";
+import { streamBenchmarks } from "../../model/consistency/stream/stream.bench.ts";
 import { applyBenchmark } from "../../model/replication/apply.bench.ts";
 import { snapshotBenchmark } from "../../model/replication/snapshot.bench.ts";
 import { totalBenchmarks } from "../../model/consistency/total/total.bench.ts";
@@ -26,6 +27,7 @@ export const benchmarks: readonly Benchmark[] = [
   churnBenchmark,
   parseBenchmark,
   ...checkBenchmarks,
+  ...streamBenchmarks,
   ...transactionBenchmarks,
   ...totalBenchmarks,
 ];

@@ -23,9 +23,9 @@
  */
 import { assert } from "../../assert.ts";
 import { Clock } from "./clock.ts";
+import { Recent } from "./recent.ts";
 import { backStory, circleStory, initialStory, replacedStory, unwrittenStory } from "./stories.ts";
 import {
-  dropOldest,
   type Key,
   nameOf,
   noteFirst,
@@ -55,10 +55,10 @@ export class StreamChecker {
   readonly #byNumber: Session[] = [];
   readonly #keys = new Map<string, Key>();
   readonly #versions = new Map<string, Version>();
-  readonly #remembered = new Map<string, Remembered>();
-  readonly #failedWrites = new Map<string, StreamStep>();
+  readonly #remembered: Recent<Remembered>;
+  readonly #failedWrites: Recent<StreamStep>;
   /** Reads that were let go without their write, by version. */
-  readonly #letGo = new Map<string, { readonly step: StreamStep; readonly mayBeForgotten: boolean }>();
+  readonly #letGo: Recent<{ readonly step: StreamStep; readonly mayBeForgotten: boolean }>;
   readonly #room = new WaitingRoom();
   /** The read that takes effect whatever it misses. */
   #forced: StreamOperation | null = null;
@@ -75,6 +75,9 @@ export class StreamChecker {
     this.#watched = watched;
     this.#limits = limits;
     this.#nextLook = limits.firstLook;
+    this.#remembered = new Recent(limits.remembered);
+    this.#failedWrites = new Recent(limits.remembered);
+    this.#letGo = new Recent(limits.remembered);
   }
 
   /** Operations that arrived. */
@@ -174,7 +177,6 @@ export class StreamChecker {
     for (const { id } of operation.versions) {
       if (id === null) continue;
       this.#failedWrites.set(nameOf(operation.key, id), stepOf(operation));
-      dropOldest(this.#failedWrites, this.#limits.remembered);
     }
   }
 
@@ -363,11 +365,8 @@ export class StreamChecker {
     for (const { id } of read.versions) {
       const name = id === null ? null : nameOf(read.key, id);
       if (name === null || this.#versions.has(name) || this.#remembered.has(name) || this.#letGo.has(name)) continue;
-      this.#letGo.set(name, { step: stepOf(read), mayBeForgotten });
-    }
-    if (this.#letGo.size > this.#limits.remembered) {
-      dropOldest(this.#letGo, this.#limits.remembered);
-      this.#doubt ??= "more reads were let go than are remembered";
+      if (this.#letGo.set(name, { step: stepOf(read), mayBeForgotten }))
+        this.#doubt ??= "more reads were let go than are remembered";
     }
     const done: StreamOperation[] = [];
     this.#release(waitsFor, done);
@@ -376,7 +375,7 @@ export class StreamChecker {
 
   /** At the end: what was let go and never written. */
   #judgeLetGo(): void {
-    for (const [name, { step, mayBeForgotten }] of this.#letGo) {
+    for (const [name, { step, mayBeForgotten }] of this.#letGo.entries()) {
       if (!mayBeForgotten) this.#report(unwrittenStory(step, this.#failedWrites.get(name) ?? null));
       else this.#doubt ??= `line ${step.line} returned what nobody wrote, or what had been forgotten`;
     }
@@ -417,6 +416,5 @@ export class StreamChecker {
     version.leftBy.clear();
     this.#versions.delete(version.name);
     this.#remembered.set(version.name, { step: version.step, replacedBy: later.step, look: this.#looks });
-    dropOldest(this.#remembered, this.#limits.remembered);
   }
 }

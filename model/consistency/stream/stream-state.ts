@@ -79,11 +79,3 @@ export function noteFirst(key: Key, { session, index, step }: Version): void {
   const before = key.firstWrites.get(session);
   if (before === undefined || index < before.index) key.firstWrites.set(session, { index, step });
 }
-
-/** Forgets entries beyond a number, those first that came first. */
-export function dropOldest(map: Map<string, unknown>, max: number): void {
-  for (const name of map.keys()) {
-    if (map.size <= max) return;
-    map.delete(name);
-  }
-}
