@@ -27,6 +27,7 @@ export function initialEvidence(judgement: Judgement): Evidence {
   const paths = new Paths(history, readsFrom, {});
   let best: readonly Edge[] = [];
   for (const write of visibility.initial) {
+    if (best.length > 0 && paths.visited > PATIENCE) break;
     const isGoal = (operation: number): boolean =>
       kind[operation] === operationKind.read &&
       key[operation] === key[write] &&
@@ -48,7 +49,11 @@ export function missingElement(judgement: Judgement): Evidence {
     const inList = new Set(listed.subarray(listStart[read], listStart[read + 1]));
     const { keyRuns, runStart, writes } = keyWrites;
     const last = runStart[keyRuns[key[read]! + 1]!]!;
-    for (let at = runStart[keyRuns[key[read]!]!]!; at < last && paths.visited < PATIENCE; at += 1) {
+    for (
+      let at = runStart[keyRuns[key[read]!]!]!;
+      at < last && (best.length === 0 || paths.visited < PATIENCE);
+      at += 1
+    ) {
       const write = writes[at]!;
       if (inList.has(version[write]!)) continue;
       const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 1;
@@ -68,9 +73,11 @@ export function overwrittenEvidence(judgement: Judgement, { contradicted, invers
     if (paths.visited > PATIENCE) break;
     const [newer, older] = [conflicts.from(edge), conflicts.to(edge)];
     const readers = new Set(paths.usersOf(history.version[older]!));
-    const over = paths.to(older, newer) ?? [];
-    const seen = paths.find(newer, (operation) => readers.has(operation)) ?? [];
-    if (best.length > 0 && over.length + seen.length + 1 >= best.length) continue;
+    const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 3;
+    const over = paths.to(older, newer, { steps });
+    if (over === null) continue;
+    const seen = paths.find(newer, (operation) => readers.has(operation), { steps: steps + 1 - over.length });
+    if (seen === null) continue;
     best = [...over, ...seen, { from: older, to: seen.at(-1)!.to, why: { kind: "reads-from" } }];
   }
   if (best.length > 0) return { pattern: "WriteCORead", operations: operationsOf(best), edges: best, cyclic: false };

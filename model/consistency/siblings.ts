@@ -19,6 +19,9 @@ import { sortOperations } from "./orders/sort-operations.ts";
 import { ambiguousWrites, HOLDS, impossibleRead, notApplicable, readsKind, violated } from "./preliminary.ts";
 import type { Edge, Verdict } from "./verdict.ts";
 
+/** Places that a search for a shorter story may visit. */
+const PATIENCE = 8_000_000;
+
 /** Decides MV. */
 export function returnThemAll(judgement: Judgement): Verdict {
   return judgement.remember("MV", decide);
@@ -37,6 +40,7 @@ function decideCausal(judgement: Judgement): Verdict {
   const paths = new Paths(judgement.history, judgement.readsFrom, {});
   let best: readonly Edge[] = [];
   for (const { read, write } of missing) {
+    if (best.length > 0 && paths.visited > PATIENCE) break;
     const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 1;
     best = paths.to(write, read, { steps }) ?? best;
   }
