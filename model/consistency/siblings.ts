@@ -14,7 +14,7 @@ import { causalCycle } from "./causal-evidence.ts";
 import { ABSENT, type History, INITIAL, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
 import { operationsOf, Paths } from "./orders/paths.ts";
-import { firstReadAfter } from "./orders/session-past.ts";
+import { SessionPasts } from "./orders/session-past.ts";
 import { sortOperations } from "./orders/sort-operations.ts";
 import { ambiguousWrites, HOLDS, impossibleRead, notApplicable, readsKind, violated } from "./preliminary.ts";
 import type { Edge, Verdict } from "./verdict.ts";
@@ -69,8 +69,9 @@ function decideRecorded(judgement: Judgement): Verdict {
   if (!sorted.isAcyclic) return violated(causalCycle(judgement, sorted, true));
   const replacers = replacersOf(history, readsFrom.counts);
   const firstRead = new Int32Array(history.operationCount);
+  const pasts = new SessionPasts(history, readsFrom, sorted.order, true);
   for (let session = 0; session < history.sessionCount; session += 1) {
-    const reads = firstReadAfter(history, readsFrom, sorted.order, session, true, firstRead);
+    const reads = pasts.of(session, firstRead);
     const wrong = firstWrongSet(judgement, reads, firstRead, replacers);
     if (wrong === ABSENT) continue;
     const place = firstRead[wrong]!;

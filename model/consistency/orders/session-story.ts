@@ -27,7 +27,7 @@ import { ABSENT, type History, INITIAL, operationKind } from "../history.ts";
 import type { ReadsFrom } from "../reads-from.ts";
 import { onRegister, readWriter } from "../registers.ts";
 import type { KeyWrites } from "./key-writes.ts";
-import { firstReadAfter, NEVER } from "./session-past.ts";
+import { NEVER, SessionPasts } from "./session-past.ts";
 
 const NO_TIGHT = 0;
 
@@ -45,8 +45,8 @@ export class SessionStories {
   readonly #history: History;
   readonly #reads: ReadsFrom;
   readonly #writes: KeyWrites;
-  /** All operations in causal order, for causal memory; null for pipelined memory. */
-  readonly #causalOrder: Uint32Array | null;
+  /** The causal order, for causal memory; null for pipelined memory. */
+  readonly #pasts: SessionPasts | null;
   readonly #tell: EdgeListener | null;
   /** By operation: its place, NEVER where it need come before no read. */
   readonly #place: Int32Array;
@@ -68,6 +68,9 @@ export class SessionStories {
   readonly #tightFrom = new UintColumn();
   readonly #tightNext = new UintColumn();
   readonly #targets: number[] = [];
+  /** By place with tight edges: the earliest of their ends in causal order. Then those places that have an edge against that order. */
+  readonly #earliest = new Map<number, number>();
+  readonly #against = new Set<number>();
   /** By operation: twice the session plus 1 where it is being searched for that session, plus 2 once done. */
   readonly #searched: Uint32Array;
 
@@ -81,7 +84,7 @@ export class SessionStories {
     this.#history = history;
     this.#reads = reads;
     this.#writes = writes;
-    this.#causalOrder = causalOrder;
+    this.#pasts = causalOrder === null ? null : new SessionPasts(history, reads, causalOrder, false);
     this.#tell = tell;
     this.#place = new Int32Array(history.operationCount);
     this.#lastRead = new Int32Array(history.operationCount).fill(ABSENT);
@@ -97,10 +100,7 @@ export class SessionStories {
   /** Asks one session; null where it can be explained. */
   ask(session: number): Unexplained | null {
     this.#session = session;
-    this.#sessionReads =
-      this.#causalOrder === null
-        ? this.#placeBySessions(session)
-        : firstReadAfter(this.#history, this.#reads, this.#causalOrder, session, false, this.#place);
+    this.#sessionReads = this.#pasts === null ? this.#placeBySessions(session) : this.#pasts.of(session, this.#place);
     this.#note();
     const found = this.#settle();
     this.#forget();
@@ -160,6 +160,8 @@ export class SessionStories {
     this.#versions.clear();
     this.#dirty.clear();
     this.#targets.length = 0;
+    this.#earliest.clear();
+    this.#against.clear();
     this.#tightFrom.length = 0;
     this.#tightNext.length = 0;
   }
@@ -263,7 +265,7 @@ export class SessionStories {
   /** Whether what a read returned comes before it: always in causal memory, only in the session itself in pipelined memory. */
   #passesOn(operation: number): boolean {
     if (this.#history.kind[operation] !== operationKind.read || this.#reads.counts[operation] === 0) return false;
-    return this.#causalOrder !== null || this.#history.session[operation] === this.#session;
+    return this.#pasts !== null || this.#history.session[operation] === this.#session;
   }
 
   /** Edges of rule 2 between writes of equal place. */
@@ -273,13 +275,16 @@ export class SessionStories {
     const versions = this.#versions.get(key)!;
     if (versions.length === 0) return;
     for (let run = keyRuns[key]!; run < keyRuns[key + 1]!; run += 1) {
-      for (let at = runStart[run]!; at < runStart[run + 1]!; at += 1) {
-        const write = writes[at]!;
+      for (let item = runStart[run]!; item < runStart[run + 1]!; item += 1) {
+        const write = writes[item]!;
         if (place[write] === NEVER) break;
         if (this.#lastRead[write] !== ABSENT) continue;
         const version = this.#livingAt(versions, place[write]!);
         if (version === ABSENT) continue;
         if (this.#history.session[version] === this.#history.session[write] && write < version) continue;
+        const at = this.#pasts?.placeOf[version] ?? 0;
+        this.#earliest.set(place[write]!, Math.min(this.#earliest.get(place[write]!) ?? at, at));
+        if (this.#pasts === null || this.#pasts.placeOf[write]! > at) this.#against.add(place[write]!);
         if (this.#tightHead[version] === NO_TIGHT) this.#targets.push(version);
         this.#tightFrom.push(write);
         this.#tightNext.push(this.#tightHead[version]!);
@@ -288,14 +293,18 @@ export class SessionStories {
     }
   }
 
-  /** Rule 4: depth first backwards among operations of one place, without recursion. */
+  /**
+   * Rule 4: depth first backwards among operations of one place, without recursion. Where all edges of rule 2 keep the causal order,
+   * there is no cycle; and what comes before all their ends leads to none.
+   */
   #comesRound(target: number): boolean {
     const { sessionStart, session, listStart, listed } = this.#history;
     const searched = this.#searched;
     const opened = this.#session * 2 + 1;
     const done = opened + 1;
-    if (searched[target] === done) return false;
     const place = this.#place[target]!;
+    if (searched[target] === done || !this.#against.has(place)) return false;
+    const earliest = this.#earliest.get(place)!;
     const stack = [target];
     /** By operation on the stack: how many of its neighbours in the base order have been looked at, and the tight edge to come. */
     const looked = [0];
@@ -324,6 +333,7 @@ export class SessionStories {
         before = this.#tightFrom.data[tight - 1]!;
       }
       if (before === ABSENT || this.#place[before] !== place || searched[before] === done) continue;
+      if (this.#pasts !== null && this.#pasts.placeOf[before]! < earliest) continue;
       if (searched[before] === opened) {
         this.#tellTight(stack, before);
         return true;
