@@ -56,8 +56,9 @@ export class SessionStories {
   readonly #initialRead: Int32Array;
   /** By key: the writes that the session read, where it read any. */
   readonly #versions = new Map<number, number[]>();
-  /** Keys to be looked at again. */
+  /** Keys to be looked at as a whole, since the life of a version has changed; and single other writes whose place has. */
   #dirty = new Set<number>();
+  readonly #moved: number[] = [];
   #session = 0;
   /** Reads of the session by number, and by operation of the session: how many come before it. */
   #sessionReads: readonly number[] = [];
@@ -159,6 +160,7 @@ export class SessionStories {
     for (const target of this.#targets) this.#tightHead[target] = NO_TIGHT;
     this.#versions.clear();
     this.#dirty.clear();
+    this.#moved.length = 0;
     this.#targets.length = 0;
     this.#earliest.clear();
     this.#against.clear();
@@ -178,6 +180,11 @@ export class SessionStories {
       this.#dirty = new Set();
       for (const key of round) {
         const found = this.#settleKey(key);
+        if (found !== null) return found;
+      }
+      for (let write = this.#moved.pop(); write !== undefined; write = this.#moved.pop()) {
+        const key = this.#history.key[write]!;
+        const found = this.#dirty.has(key) ? null : this.#settleWrite(write, this.#versions.get(key)!);
         if (found !== null) return found;
       }
     }
@@ -206,14 +213,22 @@ export class SessionStories {
       for (let at = runStart[run + 1]! - 1; at >= runStart[run]!; at -= 1) {
         const write = writes[at]!;
         if (place[write] === NEVER || this.#lastRead[write] !== ABSENT) continue;
-        if (place[write]! <= initial) return this.#beforeInitial(write, initial);
-        const version = this.#livingAt(versions, place[write]!);
-        if (version === ABSENT || place[version] === place[write]) continue;
-        this.#tell?.(write, version);
-        if (this.#shrink(write, place[version]!)) return { kind: "cycle" };
+        const found = this.#settleWrite(write, versions);
+        if (found !== null) return found;
       }
     }
     return null;
+  }
+
+  /** Rule 2 for a write that the session did not read. */
+  #settleWrite(write: number, versions: readonly number[]): Unexplained | null {
+    const place = this.#place;
+    const initial = this.#initialRead[this.#history.key[write]!]!;
+    if (place[write]! <= initial) return this.#beforeInitial(write, initial);
+    const version = this.#livingAt(versions, place[write]!);
+    if (version === ABSENT || place[version] === place[write]) return null;
+    this.#tell?.(write, version);
+    return this.#shrink(write, place[version]!) ? { kind: "cycle" } : null;
   }
 
   #beforeInitial(write: number, initial: number): Unexplained {
@@ -245,8 +260,10 @@ export class SessionStories {
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const of = session[at]!;
       if (of === this.#session && to < this.#readsBefore[at - first]!) return true;
-      if (kind[at] !== operationKind.read && this.#reads.counts[at] === 1 && this.#versions.has(key[at]!))
-        this.#dirty.add(key[at]!);
+      if (kind[at] !== operationKind.read && this.#reads.counts[at] === 1 && this.#versions.has(key[at]!)) {
+        if (this.#lastRead[at] === ABSENT) this.#moved.push(at);
+        else this.#dirty.add(key[at]!);
+      }
       if (at > sessionStart[of]! && place[at - 1]! > to) {
         place[at - 1] = to;
         open.push(at - 1);
