@@ -103,6 +103,12 @@ export const separations: readonly Separation[] = [
     says: "The two writes overlap, but one of them had been read before the other began, and wins.",
   },
   {
+    history: "W(x,1)@4-5 | R(x,{1})@1-2",
+    violated: ["RTC"],
+    holds: ["MV", "CC"],
+    says: "A read returns, in a set, what was written only after it had ended.",
+  },
+  {
     history: "W(x,1)@0-1 | R(x,0)@2-3",
     violated: ["LIN"],
     holds: ["RTC", "CM"],
