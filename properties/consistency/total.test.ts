@@ -108,7 +108,10 @@ test.each([
 test("a search that reaches its cap does not know, and says after how many steps", () => {
   const text = "W(x,1) W(y,1) | R(x,1) R(y,1)";
   expect(told(text, "SER", 4)).toBe("holds");
-  expect(told(text, "SER", 3)).toBe("unknown: the search for a serial order gave up after 3 steps");
+  expect(told(text, "SER", 3)).toBe("unknown: a search of 3 steps cannot place 4 transactions");
+  const tangled = "W(x,1) W(x,2) W(x,1) R(x,2) | R(x,1) R(x,2) R(x,1)";
+  expect(told(tangled, "SER", 6)).toBe("unknown: the search for a serial order gave up after 6 steps");
+  expect(told(tangled, "SER")).toBe("NoOrder: 4");
   const twice = "W(x,1)@0-9 R(x,1)@10-11 | W(x,1)@0-9 R(x,2)@20-21 | W(x,2)@0-30";
   expect(told(twice, "LIN", 2)).toBe("unknown: the search for a linear order of x gave up after 2 steps");
   expect(told(twice, "LIN")).toBe("holds");

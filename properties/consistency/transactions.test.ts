@@ -94,7 +94,7 @@ test.each([
   [
     "TCC",
     "W(x,1) W(y,1) | R(y,1) W(x,2) | R(x,2) R(x,1)",
-    "WriteCORead: 1 session 2, 2 reads-from 3, 3 session 4, 4 hidden-by 1",
+    "WriteCORead: 1 session 2, 2 reads-from 3, 3 session 4, 4 reads-from 5, 5 session 6, 1 reads-from 6",
   ],
   ["TCC", "W(x,1) R(x,2) | W(x,2) R(x,1)", "CyclicCF: 1 hidden-by 3, 3 hidden-by 1"],
   ["RC", "A(x,1) A(x,2) | R(x,[2,1])", "CyclicCF: 1 session 2, 2 listed 1"],

@@ -38,7 +38,7 @@ export type Found =
 /** Numbers that the memory of states may hold. */
 const MEMORY = 64_000_000;
 
-/** Searches with at most so many steps; each placing is one. */
+/** Searches with at most so many steps; each attempt to place something is one. */
 export function search(moves: Moves, stepsMax: number): Found {
   const state = new Uint32Array(moves.stateWidth);
   const dead = new StateSet(moves.stateWidth);
@@ -65,9 +65,9 @@ export function search(moves: Moves, stepsMax: number): Found {
       continue;
     }
     last = way;
-    if (!moves.place(way)) continue;
     steps += 1;
     if (steps > stepsMax || dead.size > MEMORY) return { kind: "gave-up", steps: steps - 1 };
+    if (!moves.place(way)) continue;
     moves.state(state);
     if (dead.has(state)) {
       moves.undo(way);

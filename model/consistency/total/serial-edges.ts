@@ -12,47 +12,70 @@ import type { ReadsFrom } from "../reads-from.ts";
 import { edgeLabel } from "../transactions/commit-order.ts";
 import type { Transactions } from "../transactions/form.ts";
 
-/** Edges from readers to writers, labelled with the read. */
+/**
+ * Edges from readers to writers, labelled with the read. Of the readers in one session the last one is enough, of the writers the first:
+ * so there are no more for a key than pairs of sessions.
+ */
 export function serialEdges(history: History, { writerOf }: ReadsFrom, transactions: Transactions): EdgeList {
   const { key, listStart, listed } = history;
-  const { of, read, readFrom, writersStart, writer, lists } = transactions;
+  const { of, read, readFrom, session, lists } = transactions;
   const edges = new EdgeList();
-  const unlisted = unlistedWriters(history, transactions);
+  const later = laterWriters(history, transactions);
+  /** By key: the last read, in the session at hand, that comes before all of `later`. */
+  const lastRead = new Int32Array(history.keyCount).fill(ABSENT);
+  let touched: number[] = [];
+  const endSession = (): void => {
+    for (const on of touched) {
+      const at = lastRead[on]!;
+      for (const next of later(on))
+        if (next !== of[at]) edges.push(of[at]!, next, edgeLabel.of(at, edgeLabel.overwritten));
+      lastRead[on] = ABSENT;
+    }
+    touched = [];
+  };
   for (let entry = 0; entry < read.length; entry += 1) {
     const at = read[entry]!;
-    const reader = of[at]!;
+    if (entry > 0 && session[of[read[entry - 1]!]!] !== session[of[at]!]) endSession();
     const on = key[at]!;
-    const label = edgeLabel.of(at, edgeLabel.overwritten);
     if (history.keyKind[on] === keyKind.list) {
       const length = listStart[at + 1]! - listStart[at]!;
       const longest = lists.longest[on]!;
       if (length < listStart[longest + 1]! - listStart[longest]!) {
         const next = of[writerOf[listed[listStart[longest]! + length]!]!]!;
-        if (next !== reader) edges.push(reader, next, label);
-      } else for (const next of unlisted.get(on) ?? []) if (next !== reader) edges.push(reader, next, label);
-    } else if (readFrom[entry] === ABSENT) {
-      for (let next = writersStart[on]!; next < writersStart[on + 1]!; next += 1) {
-        if (writer[next] !== reader) edges.push(reader, writer[next]!, label);
+        if (next !== of[at]) edges.push(of[at]!, next, edgeLabel.of(at, edgeLabel.overwritten));
+        continue;
       }
-    }
+    } else if (readFrom[entry] !== ABSENT) continue;
+    if (lastRead[on] === ABSENT) touched.push(on);
+    lastRead[on] = at;
   }
+  endSession();
   return edges;
 }
 
-/** By list: the transactions with appends that no list holds. */
-function unlistedWriters(
-  history: History,
-  { counts, of, lists }: Transactions,
-): ReadonlyMap<number, readonly number[]> {
+/**
+ * By key, the first transaction of each session that writes after everything that was read: of a register any writer (a read of the
+ * beginning asks), of a list those whose appends no list holds.
+ */
+function laterWriters(history: History, transactions: Transactions): (key: number) => readonly number[] {
+  const { counts, of, lists, session, writersStart, writer } = transactions;
   const found = new Map<number, number[]>();
-  if (lists.longest.length === 0) return found;
-  for (let at = 0; at < history.operationCount; at += 1) {
+  const add = (on: number, txn: number): void => {
+    const writers = found.get(on) ?? [];
+    const last = writers.at(-1);
+    if (last === undefined || session[last] !== session[txn]) writers.push(txn);
+    found.set(on, writers);
+  };
+  for (let at = 0; at < history.operationCount && lists.longest.length > 0; at += 1) {
     if (counts[at] === 0 || history.kind[at] === operationKind.read) continue;
     const on = history.key[at]!;
-    if (history.keyKind[on] !== keyKind.list || lists.position[history.version[at]!] !== ABSENT) continue;
-    const writers = found.get(on) ?? [];
-    if (writers.at(-1) !== of[at]) writers.push(of[at]!);
-    found.set(on, writers);
+    if (history.keyKind[on] === keyKind.list && lists.position[history.version[at]!] === ABSENT) add(on, of[at]!);
   }
-  return found;
+  return (on) => {
+    if (history.keyKind[on] !== keyKind.list && !found.has(on)) {
+      found.set(on, []);
+      for (let place = writersStart[on]!; place < writersStart[on + 1]!; place += 1) add(on, writer[place]!);
+    }
+    return found.get(on) ?? [];
+  };
 }

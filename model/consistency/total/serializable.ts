@@ -41,6 +41,13 @@ export function checkSerializable(judgement: Judgement): Verdict {
     return { kind: "violated", evidence: teller.cycle(shortestCycle(graph, ordering.cyclic)) };
   }
   if (!kinds.includes(keyKind.register)) return { kind: "holds" };
+  const { searchSteps } = judgement.limits;
+  if (transactions.count > searchSteps) {
+    return {
+      kind: "unknown",
+      reason: `a search of ${searchSteps} steps cannot place ${transactions.count} transactions`,
+    };
+  }
   let before = graph;
   if (transactions.count <= FORCED_MAX) {
     const teller = new Teller(history, judgement.readsFrom, transactions);
@@ -49,7 +56,7 @@ export function checkSerializable(judgement: Judgement): Verdict {
     before = reasoned.graph;
   }
   const moves = new SerialMoves(history, transactions, before, ranked(history, transactions.start, order));
-  return verdictOf(history, transactions.start, moves, search(moves, judgement.limits.searchSteps));
+  return verdictOf(history, transactions.start, moves, search(moves, searchSteps));
 }
 
 function replayed({ history, readsFrom, limits }: Judgement): Verdict {
