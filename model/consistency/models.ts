@@ -178,7 +178,7 @@ export const models: readonly Model[] = [
     implies: [],
     source: "Shapiro et al., Conflict-free Replicated Data Types, SSS 2011, section 2",
     disagreement:
-      "asked of answers, key by key: replicas that hold other keys are not compared, and that everything is delivered is what the recorder says of reads it calls final",
+      "asked of answers, key by key: replicas that hold other keys are not compared, that everything is delivered is what the recorder says of reads it calls final, and replicas that have all lost the same write agree",
   },
   {
     name: "RC",

@@ -3,7 +3,8 @@
  *
  * A failed operation did not happen, and a read that has no answer says nothing. A write whose outcome is unknown takes part if
  * somebody read it (that proves that it happened), and is left out otherwise: since nobody saw it, leaving it out can hide no
- * violation of a read, and counting it could only forbid what may have been. Failed writes stay findable, since reading one is
+ * violation of a read, and counting it could only forbid what may have been. Transactions happen whole: one of unknown outcome of
+ * which a write was read takes part with all that it wrote. Failed writes stay findable, since reading one is
  * wrong in itself.
  *
  * Leaves out every order between operations.
@@ -18,7 +19,7 @@ export interface ReadsFrom {
   readonly abortedWriterOf: Int32Array;
   /** By operation: 1 where it takes part. */
   readonly counts: Uint8Array;
-  /** Writes of unknown outcome that take part because they were read, at most 1 000. */
+  /** Writes of unknown outcome that take part because they or others of their transaction were read, at most 1 000. */
   readonly provenUnknown: readonly number[];
   readonly provenUnknownCount: number;
   /** Reads (that take part) of a version that nobody wrote and that is not initial; at most 1 000. */
@@ -48,6 +49,17 @@ export function readsFrom(history: History): ReadsFrom {
   let provenUnknownCount = 0;
   const thinAir: number[] = [];
   const aborted: number[] = [];
+  const prove = (writer: number): void => {
+    const transaction = history.transaction?.[writer];
+    const first = transaction === undefined ? writer : history.transactionStart![transaction]!;
+    const end = transaction === undefined ? writer + 1 : history.transactionStart![transaction + 1]!;
+    for (let operation = first; operation < end; operation += 1) {
+      if (kind[operation] === operationKind.read || history.outcome[operation] !== outcome.unknown) continue;
+      counts[operation] = 1;
+      provenUnknownCount += 1;
+      if (provenUnknown.length < KEPT) provenUnknown.push(operation);
+    }
+  };
   for (let operation = 0; operation < operationCount; operation += 1) {
     if (kind[operation] !== operationKind.read || history.outcome[operation] !== outcome.ok) continue;
     for (let at = listStart[operation]!; at < listStart[operation + 1]!; at += 1) {
@@ -57,11 +69,7 @@ export function readsFrom(history: History): ReadsFrom {
       if (writer === ABSENT) {
         const into = abortedWriterOf[read] === ABSENT ? thinAir : aborted;
         if (into.length < KEPT && into.at(-1) !== operation) into.push(operation);
-      } else if (counts[writer] === 0) {
-        counts[writer] = 1;
-        provenUnknownCount += 1;
-        if (provenUnknown.length < KEPT) provenUnknown.push(writer);
-      }
+      } else if (counts[writer] === 0) prove(writer);
     }
   }
   return { writerOf, abortedWriterOf, counts, provenUnknown, provenUnknownCount, thinAir, aborted };

@@ -37,6 +37,8 @@ export function realTimeArbitration(judgement: Judgement): Verdict {
 function decideRealTime(judgement: Judgement): Verdict {
   const { history } = judgement;
   if (history.start === null || history.end === null) return notApplicable("operations have no times");
+  const unfit = unfitTimes(judgement, history.start, history.end);
+  if (unfit !== null) return notApplicable(unfit);
   const causal = causalConsistency(judgement);
   if (causal.kind !== "holds") return causal;
   if (readsKind(judgement, keyKind.siblings)) {
@@ -46,12 +48,27 @@ function decideRealTime(judgement: Judgement): Verdict {
   const everything = Int32Array.from(judgement.readsFrom.counts, (count) => (count === 1 ? 0 : ABSENT));
   const timeline = timelineOf(history.start, history.end, everything, 1);
   const cycle = cycleIn(judgement, timeline);
-  return cycle === null ? HOLDS : violated(cycle);
+  return cycle === null ? holdsAsFarAsTimed(judgement, history.start) : violated(cycle);
+}
+
+/** Why these times cannot be real time; null where they can. */
+function unfitTimes({ history, readsFrom }: Judgement, start: Float64Array, end: Float64Array): string | null {
+  const wrong = end.findIndex((at, operation) => readsFrom.counts[operation] === 1 && at < start[operation]!);
+  return wrong === ABSENT ? null : `the operation on line ${history.line[wrong]!} ends before it begins`;
+}
+
+/** No cycle was found; but an operation without a beginning follows nothing in real time only because nobody knows. */
+function holdsAsFarAsTimed({ history, readsFrom }: Judgement, start: Float64Array): Verdict {
+  const untimed = start.findIndex((at, operation) => readsFrom.counts[operation] === 1 && Number.isNaN(at));
+  if (untimed === ABSENT) return HOLDS;
+  return { kind: "unknown", reason: `the operation on line ${history.line[untimed]!} has no times` };
 }
 
 function decideArbitration(judgement: Judgement): Verdict {
   const { history, readsFrom } = judgement;
   if (history.start === null || history.end === null) return notApplicable("operations have no times");
+  const unfit = unfitTimes(judgement, history.start, history.end);
+  if (unfit !== null) return notApplicable(unfit);
   if (readsOnlyOtherKinds(judgement, keyKind.register, keyKind.list))
     return notApplicable("no reads of single values or of lists");
   const causal = causalConsistency(judgement);
@@ -61,11 +78,32 @@ function decideArbitration(judgement: Judgement): Verdict {
   );
   const timeline = timelineOf(history.start, history.end, group, history.keyCount);
   const cycle = cycleIn(judgement, timeline);
-  if (cycle === null) return HOLDS;
+  if (cycle === null) {
+    const early = readBeforeWrite(judgement, history.start, history.end);
+    return early === null ? holdsAsFarAsTimed(judgement, history.start) : violated(early);
+  }
   const margin = marginOf(judgement, history.start, history.end);
   if (margin === 0) return violated(cycle);
   const note = `a write was hidden by one that had ended ${margin} ${history.timeUnit} before it began`;
   return violated({ ...cycle, margin, note });
+}
+
+/** A read that ended before the write began whose value it returned: whatever is arbitrated, that cannot be. */
+function readBeforeWrite({ history, readsFrom }: Judgement, start: Float64Array, end: Float64Array): Evidence | null {
+  const { operationCount, kind, listStart, listed } = history;
+  for (let read = 0; read < operationCount; read += 1) {
+    if (kind[read] !== operationKind.read || readsFrom.counts[read] === 0) continue;
+    for (let at = listStart[read]!; at < listStart[read + 1]!; at += 1) {
+      const write = readsFrom.writerOf[listed[at]!]!;
+      if (write === ABSENT || !(end[read]! < start[write]!)) continue;
+      const edges: readonly Edge[] = [
+        { from: read, to: write, why: { kind: "real-time" } },
+        { from: write, to: read, why: { kind: "reads-from" } },
+      ];
+      return { pattern: "ReadFromFuture", operations: [read, write], edges, cyclic: true };
+    }
+  }
+  return null;
 }
 
 /** A cycle of causes, conflicts, lists and real time; null where there is none. */

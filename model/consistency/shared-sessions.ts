@@ -52,7 +52,8 @@ function decide({ history, readsFrom }: Judgement, model: SharedModel): Verdict 
   if (demands.late !== null) {
     const [first, read] = demands.late;
     const edges: readonly Edge[] = [{ from: first, to: read, why: { kind: "session" } }];
-    return violated({ pattern: "NonMonotonicRead", operations: [first, read], edges, cyclic: false });
+    const pattern = history.kind[first] === operationKind.read ? "NonMonotonicRead" : "WriteCOInitRead";
+    return violated({ pattern, operations: [first, read], edges, cyclic: false });
   }
   const cycle = shortestCycleOf(demands.edges, history.operationCount);
   if (cycle === null) return HOLDS;

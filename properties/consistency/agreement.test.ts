@@ -19,7 +19,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   MR: ["NonMonotonicRead"],
   MW: ["WriteCORead"],
   WFR: ["WriteCORead", "CyclicCO"],
-  "RYW-shared": ["NonMonotonicRead", "CyclicVersions"],
+  "RYW-shared": ["WriteCOInitRead", "CyclicVersions"],
   "MR-shared": ["NonMonotonicRead", "CyclicVersions"],
   "MW-shared": ["NonMonotonicRead", "CyclicVersions"],
   "WFR-shared": ["NonMonotonicRead", "CyclicVersions"],

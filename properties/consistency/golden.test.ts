@@ -79,7 +79,21 @@ const realTime: readonly Row[] = [
   {
     name: "iv: a read ends before the write begins whose value it returned",
     history: "R(x,1)@0-1 | W(x,1)@2-3",
-    verdicts: { CCv: "yes", RTC: "ReadFromFuture" },
+    verdicts: { CCv: "yes", RTC: "ReadFromFuture", "RTC-arb": "ReadFromFuture" },
+  },
+  {
+    name: "v: somebody's times are not known, and nothing that is known is against it",
+    history: "W(x,1) | R(x,1)@2-3",
+    verdicts: {
+      CCv: "yes",
+      RTC: "undecided",
+      "RTC-arb": "undecided",
+    },
+  },
+  {
+    name: "vi: an operation ends before it begins",
+    history: "W(x,1)@5-3",
+    verdicts: { RTC: "the operation on line 1 ends before it begins" },
   },
   {
     name: "without times",

@@ -16,7 +16,8 @@
  * Leaving out reads can hide a violation, never make one. How many were left out is counted.
  *
  * A scan is a transaction of reads. A delete that a replica writes by itself is a session of its own, since it follows only what
- * it replaces, and has no times: it stands right behind what it ends, whenever it was written. When the run is over every cloudlet is asked once more for every key that it holds, in a copy of its core;
+ * it replaces. Where it ends a put whose time is over, it stands right behind that in the order of writes, whenever it was written:
+ * so it begins with the put. Others have no times. When the run is over every cloudlet is asked once more for every key that it holds, in a copy of its core;
  * these answers carry a mark of what had been applied there, so that equal marks call for equal answers.
  *
  * Leaves out the file format: who takes the operations writes them.
@@ -104,6 +105,8 @@ export class HistoryRecorder implements Observer {
   #isLossKnown = true;
   /** By key: records that some disk has lost. */
   readonly #lost = new Map<string, Dot[]>();
+  /** By the name of a put that is not to last: when it was asked for. */
+  readonly #leases = new Map<string, Instant>();
   /** Keys that a session which had moved has written. */
   readonly #movedTo = new Set<string>();
   #transactions = 0;
@@ -142,15 +145,18 @@ export class HistoryRecorder implements Observer {
     const request = this.#open.get(session);
     assert(request !== undefined, "a write is told while its request is open");
     request.record = record;
+    if (record.ttl !== undefined) this.#leases.set(dotName(record.dot), request.askedAt);
     this.#remember(record);
   }
 
-  wroteUnasked(_at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
+  wroteUnasked(at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
     if (record.kind === "notice") return;
     this.#remember(record);
     this.#unasked += 1;
     const name = `${this.#nameOf(cloudlet)} itself ${this.#unasked}`;
-    this.#tellWrite(name, cloudlet, record, null, null, "ok");
+    const [ended] = record.prev;
+    const begin = record.ends === true && ended !== undefined ? this.#leases.get(dotName(ended)) : undefined;
+    this.#tellWrite(name, cloudlet, record, begin ?? null, begin === undefined ? null : at, "ok");
   }
 
   replied(at: Instant, cloudlet: CloudletId, session: SessionId, _id: OpId, result: ClientResult): void {

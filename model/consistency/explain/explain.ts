@@ -6,7 +6,7 @@
  * violated by one and the same evidence share one explanation.
  */
 import type { CheckResult } from "../check.ts";
-import { type History, outcome } from "../history.ts";
+import { type History, operationKind, outcome } from "../history.ts";
 import type { ModelName } from "../models.ts";
 import { patterns } from "../patterns.ts";
 import { type ReadsFrom, readsFrom as findReadsFrom } from "../reads-from.ts";
@@ -127,13 +127,26 @@ export function explain(
       ...(evidence.note === undefined ? [] : [sentence(evidence.note)]),
       ...told
         .filter((operation) => history.outcome[operation] === outcome.unknown)
-        .map(
-          (operation) =>
-            `The outcome of ${refs.of(operation)} was never told; it counts because a read returned its value.`,
-        ),
+        .map((operation) => {
+          const because = wasRead(history, operation)
+            ? "a read returned its value"
+            : "something else that its transaction wrote was read";
+          return `The outcome of ${refs.of(operation)} was never told; it counts because ${because}.`;
+        }),
       ...initialRemarks(history, evidence),
     ],
   };
+}
+
+/** Whether some read that succeeded returned what this operation wrote. */
+function wasRead({ kind, outcome: outcomes, version, listStart, listed }: History, operation: number): boolean {
+  if (kind[operation] === operationKind.read) return false;
+  for (let read = 0; read < kind.length; read += 1) {
+    if (kind[read] !== operationKind.read || outcomes[read] !== outcome.ok) continue;
+    for (let at = listStart[read]!; at < listStart[read + 1]!; at += 1)
+      if (listed[at] === version[operation]) return true;
+  }
+  return false;
 }
 
 function initialRemarks(history: History, { pattern }: Evidence): readonly string[] {

@@ -73,6 +73,9 @@ function timesOf(history: History): Times | string {
     end[at] = history.end![at]!;
     if (!(start[at]! <= end[at]!)) return `the operation on line ${line[at]!} has no times, or ends before it begins`;
     if (before !== ABSENT && session[before] === session[at]) {
+      if (end[before] === Number.POSITIVE_INFINITY) {
+        return `the operation on line ${line[at]!} follows one of its session whose end is not known, on line ${line[before]!}`;
+      }
       if (start[at]! < end[before]!) {
         return `the operation on line ${line[at]!} begins before the one before it in its session, on line ${line[before]!}, has ended`;
       }

@@ -10,7 +10,7 @@
  * Leaves out orders between transactions (commit-order.ts).
  */
 import { UintColumn } from "../columns.ts";
-import { ABSENT, type History, INITIAL, keyKind, operationKind, outcome } from "../history.ts";
+import { ABSENT, type History, INITIAL, keyKind, operationKind } from "../history.ts";
 import type { ReadsFrom } from "../reads-from.ts";
 import type { Frame, Transactions, Writes } from "./form.ts";
 import { listFlaw, listsOf } from "./lists.ts";
@@ -30,7 +30,7 @@ export function transactionsOf(history: History, readsFrom: ReadsFrom): Transact
     if (txn > 0 && session[txn - 1] === session[txn]) chained[txn - 1] = 1;
   }
   for (let at = 0; at < sessionCount; at += 1) sessionStart[at + 1]! += sessionStart[at]!;
-  const counts = countsOf(history, readsFrom, start, count);
+  const { counts } = readsFrom;
   const frame = { count, start, of, session, sessionStart, chained, counts };
   const writes = writesOf(history, frame);
   const outside = outsideReads(history, readsFrom, frame, writes);
@@ -48,21 +48,6 @@ function identity(length: number): Uint32Array {
   const numbers = new Uint32Array(length);
   for (let at = 0; at < length; at += 1) numbers[at] = at;
   return numbers;
-}
-
-/** Who takes part: as `readsFrom` says, and all writes of a transaction that takes part. */
-function countsOf(history: History, readsFrom: ReadsFrom, start: Uint32Array, count: number): Uint8Array {
-  if (history.transactionStart === null || readsFrom.provenUnknownCount === 0) return readsFrom.counts;
-  const counts = readsFrom.counts.slice();
-  for (let txn = 0; txn < count; txn += 1) {
-    let happened = false;
-    for (let at = start[txn]!; at < start[txn + 1]!; at += 1) happened ||= counts[at] === 1;
-    if (!happened) continue;
-    for (let at = start[txn]!; at < start[txn + 1]!; at += 1) {
-      if (history.kind[at] !== operationKind.read && history.outcome[at] === outcome.unknown) counts[at] = 1;
-    }
-  }
-  return counts;
 }
 
 function writesOf(history: History, { count, start, of, counts }: Frame): Writes {

@@ -104,8 +104,17 @@ export function isRealTime(history: SmallHistory, search: Search): boolean {
   );
 }
 
-/** The one sequence keeps the real time of writes of one key. */
+/** The one sequence keeps the real time of writes of one key, and nobody reads what has not begun to be written. */
 export function isRealTimeArbitrated(history: SmallHistory, search: Search): boolean {
+  const isFromFuture = history.operations.some(
+    (read) =>
+      read.isRead &&
+      read.listed.some((version) => {
+        const writer = version === INITIAL ? undefined : history.operations[writerOf(history, version)];
+        return writer !== undefined && read.end < writer.start;
+      }),
+  );
+  if (isFromFuture) return false;
   return isConvergent(
     history,
     search,

@@ -46,7 +46,16 @@ export function smallHistory(history: History): SmallHistory {
   const taking = all.filter((operation) => {
     if (history.kind[operation] === operationKind.read) return answered.includes(operation);
     const result = history.outcome[operation];
-    return result === outcome.ok || (result === outcome.unknown && readVersions.has(history.version[operation]!));
+    // A transaction happens whole.
+    const isProven = (): boolean =>
+      all.some(
+        (other) =>
+          (other === operation || history.transaction?.[other] === (history.transaction?.[operation] ?? ABSENT)) &&
+          history.kind[other] !== operationKind.read &&
+          history.outcome[other] === outcome.unknown &&
+          readVersions.has(history.version[other]!),
+      );
+    return result === outcome.ok || (result === outcome.unknown && isProven());
   });
   const operations = taking.map((operation, at): SmallOperation => {
     const isRead = history.kind[operation] === operationKind.read;

@@ -115,7 +115,14 @@ async function checkFiles(context: Context, argv: readonly string[], options: Ch
       return;
     }
     await tellMany(context, jobs, options);
+  } else if (options.html !== undefined && options.svg !== undefined && isOneFile(context, options.html, options.svg)) {
+    refuse(context, `--svg ${options.svg}: it is the file that --html names; name another path`);
   } else tellOne(context, job, options);
+}
+
+/** The second of two outputs in one file would take the first one's place. */
+function isOneFile({ io }: Context, one: string, other: string): boolean {
+  return pathFrom(io, one) === pathFrom(io, other);
 }
 
 // --- one file ---
