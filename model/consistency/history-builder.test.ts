@@ -13,7 +13,6 @@ function built(rows: string, builder = new HistoryBuilder({ initialValues: "impl
     const [session, what, name, value] = row.trim().split(" ") as [string, string, string, string];
     const key = builder.key(name);
     const version = builder.version(key, Number(value));
-    if (what === "w" && builder.writesInitial(version)) return;
     builder.add(
       builder.session(session),
       what === "w" ? write : read,

@@ -3,13 +3,15 @@
  * session order, sessions mixed as they like; `build` sorts by session.
  *
  * A row is begun by `add`; what else is known of it follows at once (`list`, `times`, `at`, ...). Rows of one transaction are added
- * between `beginTransaction` and the next one. What the file calls a beginning (a write of the format's zero under `explicit`) is
- * no row: `writesInitial` asks for it.
+ * between `beginTransaction` and the next one. Where the history writes its own beginning, the rows that do so are found at the end
+ * (beginnings.ts) and are no operations.
  *
  * Leaves out reading (formats/), and judging: a value written twice, or read and never written, is kept as it was told.
  */
 import { assert } from "../assert.ts";
+import { Beginnings } from "./beginnings.ts";
 import { DoubleColumn, UintColumn } from "./columns.ts";
+import { NOTHING } from "./literals.ts";
 import {
   ABSENT,
   type DuplicateWrite,
@@ -66,6 +68,7 @@ export class HistoryBuilder {
   #timeUnit: TimeUnit;
   /** By version: its value, where versions have names of their own. */
   readonly #namedValues: (Value | undefined)[] = [];
+  readonly #beginnings = new Beginnings();
   #hasNames = false;
   #transactions = 0;
   #current = NO_TRANSACTION;
@@ -99,10 +102,21 @@ export class HistoryBuilder {
     return this.#keyKinds.data[key]!;
   }
 
-  /** The version of a value at a key; the initial one for nothing, and for the format's zero where there are initial values. */
+  /**
+   * The version of a value at a key. Nothing and the format's zero are the initial one where initial values are implicit; where the
+   * history writes them that shows at the end (`mayBeInitial`).
+   */
   version(key: number, value: Value): number {
-    if (this.#options.initialValues === "none") return this.#versions.of(key, value ?? "nothing");
-    return value === null || value === this.#options.zero ? INITIAL : this.#versions.of(key, value);
+    if (value !== null && value !== this.#options.zero) return this.#versions.of(key, value);
+    if (this.#options.initialValues === "implicit") return INITIAL;
+    const version = this.#versions.of(key, value ?? NOTHING);
+    if (this.#options.initialValues === "explicit") this.#beginnings.add(key, version, value === null);
+    return version;
+  }
+
+  /** Whether this version of a key is the initial one or may turn out to be. */
+  mayBeInitial(key: number, version: number): boolean {
+    return version === INITIAL || this.#beginnings.has(key, version);
   }
 
   /** Says what kind of object a key is, where that shows only later. */
@@ -127,11 +141,6 @@ export class HistoryBuilder {
   /** The version of this name at a key, by whoever says what it replaces. */
   replaced(key: number, name: string): number {
     return this.#versions.of(key, name);
-  }
-
-  /** Whether a write of this version is the beginning rather than an operation: the caller then adds no row. */
-  writesInitial(version: number): boolean {
-    return version === INITIAL && this.#options.initialValues === "explicit";
   }
 
   /** Rows that follow belong to a new transaction, until the next call; `endTransactions` leaves rows alone again. */
@@ -230,15 +239,32 @@ export class HistoryBuilder {
 
   /** The history. The builder is used up. */
   build(): History {
-    const rows = this.rowCount;
-    const sessionCount = this.#sessions.count;
+    const isBeginning = this.#options.initialValues === "explicit" ? this.#findBeginnings() : null;
+    const counted = new Uint32Array(this.#sessions.count);
+    let rows = 0;
+    for (let row = 0; row < this.rowCount; row += 1) {
+      if (isBeginning?.[row] === 1) continue;
+      counted[this.#session.data[row]!]! += 1;
+      rows += 1;
+    }
+    // A session that did nothing but begin keys is none.
+    const sessions = this.#sessions.those((session) => counted[session]! > 0);
+    const sessionCount = sessions.count;
     const sessionStart = new Uint32Array(sessionCount + 1);
-    for (let row = 0; row < rows; row += 1) sessionStart[this.#session.data[row]! + 1]! += 1;
-    for (let session = 0; session < sessionCount; session += 1) sessionStart[session + 1]! += sessionStart[session]!;
-    const next = sessionStart.slice(0, sessionCount);
+    const next = new Uint32Array(counted.length);
+    let session = 0;
+    for (let told = 0; told < counted.length; told += 1) {
+      if (counted[told] === 0) continue;
+      next[told] = sessionStart[session]!;
+      sessionStart[session + 1] = next[told]! + counted[told]!;
+      session += 1;
+    }
+    const sessionOf = new Uint32Array(rows);
+    for (let of = 0; of < sessionCount; of += 1) sessionOf.fill(of, sessionStart[of], sessionStart[of + 1]);
     /** By operation: its row. */
     const rowOf = new Uint32Array(rows);
-    for (let row = 0; row < rows; row += 1) rowOf[next[this.#session.data[row]!]!++] = row;
+    for (let row = 0; row < this.rowCount; row += 1)
+      if (isBeginning?.[row] !== 1) rowOf[next[this.#session.data[row]!]!++] = row;
 
     const outcomes = toBytes(this.#outcome, rowOf);
     const kinds = toBytes(this.#kind, rowOf);
@@ -252,7 +278,7 @@ export class HistoryBuilder {
       keyCount: this.#keys.count,
       versionCount: this.#versions.count,
       sessionStart,
-      session: ordered(this.#session, rowOf),
+      session: sessionOf,
       kind: kinds,
       outcome: outcomes,
       key: ordered(this.#key, rowOf),
@@ -264,24 +290,45 @@ export class HistoryBuilder {
       ...transactions,
       replica: this.#replica.length === 0 ? null : this.#replicaColumn(rowOf),
       replicaCount: this.#replicas.count,
-      start: this.#start.length === 0 ? null : orderedDoubles(this.#start, rowOf, Number.NaN),
+      start: this.#start.length === 0 ? null : orderedDoubles(this.#start, rowOf, this.rowCount, Number.NaN),
       end:
-        this.#end.length === 0 ? null : openEnded(orderedDoubles(this.#end, rowOf, Number.POSITIVE_INFINITY), outcomes),
+        this.#end.length === 0
+          ? null
+          : openEnded(orderedDoubles(this.#end, rowOf, this.rowCount, Number.POSITIVE_INFINITY), outcomes),
       timeUnit: this.#timeUnit,
       hasReplaced: this.#hasReplaced,
-      isDelete: this.#isDelete.length === 0 ? null : toBytes(padded(this.#isDelete, rows), rowOf),
-      seen: this.#seen.length === 0 ? null : ordered(padded(this.#seen, rows), rowOf),
-      final: this.#final.length === 0 ? null : toBytes(padded(this.#final, rows), rowOf),
+      isDelete: this.#isDelete.length === 0 ? null : toBytes(padded(this.#isDelete, this.rowCount), rowOf),
+      seen: this.#seen.length === 0 ? null : ordered(padded(this.#seen, this.rowCount), rowOf),
+      final: this.#final.length === 0 ? null : toBytes(padded(this.#final, this.rowCount), rowOf),
       line: ordered(this.#line, rowOf),
       keys: this.#keys,
       values: this.#valueNames(),
       versionNames: this.#hasNames ? namesOf(this.#versions) : null,
-      sessions: this.#sessions,
+      sessions,
       replicas: this.#replicas,
       initialValues: this.#options.initialValues,
       duplicates: found.kept,
       duplicateCount: found.count,
     };
+  }
+
+  /** By row: 1 where it is the beginning of its key and no operation. Versions of what began become the initial one. */
+  #findBeginnings(): Uint8Array {
+    const isBeginning = this.#beginnings.find({
+      session: this.#session,
+      kind: this.#kind,
+      outcome: this.#outcome,
+      key: this.#key,
+      version: this.#version,
+      start: this.#start,
+      end: this.#end,
+      sessionCount: this.#sessions.count,
+      keyCount: this.#keys.count,
+    });
+    const meant = this.#beginnings.meant(this.#versions.count, this.#keyKinds);
+    for (let row = 0; row < this.rowCount; row += 1) this.#version.data[row] = meant[this.#version.data[row]!]!;
+    for (let at = 0; at < this.#listed.length; at += 1) this.#listed.data[at] = meant[this.#listed.data[at]!]!;
+    return isBeginning;
   }
 
   #valueNames(): Values {
@@ -290,7 +337,8 @@ export class HistoryBuilder {
     const raw = (version: number): string | number | null => {
       const value = named[version];
       if (value !== undefined) return value;
-      return version === INITIAL ? null : versions.rawOf(version);
+      const told = version === INITIAL ? NOTHING : versions.rawOf(version);
+      return told === NOTHING ? null : told;
     };
     const of = (version: number): string =>
       version === INITIAL ? String(versions.rawOf(INITIAL)) : String(raw(version) ?? "nothing");
@@ -305,7 +353,7 @@ export class HistoryBuilder {
     for (let operation = 0; operation < rows; operation += 1) {
       start[operation] = at;
       const row = rowOf[operation]!;
-      const to = row + 1 < rows ? this.#listStart.data[row + 1]! : this.#listed.length;
+      const to = row + 1 < this.rowCount ? this.#listStart.data[row + 1]! : this.#listed.length;
       // "Nothing" was told of what turns out to be a set or a list: none, then.
       const skipsInitial = this.#keyKinds.data[this.#key.data[row]!] !== keyKind.register;
       for (let from = this.#listStart.data[row]!; from < to; from += 1) {
@@ -369,6 +417,12 @@ class Interned implements Names {
   raw(number: number): string | number {
     return this.#names[number]!;
   }
+
+  /** Some of the names, numbered anew in their order. */
+  those(isWanted: (number: number) => boolean): Names {
+    const wanted = this.#names.filter((_, number) => isWanted(number));
+    return { count: wanted.length, of: (number) => String(wanted[number]), raw: (number) => wanted[number]! };
+  }
 }
 
 function namesOf(versions: VersionTable): Names {
@@ -395,8 +449,8 @@ function ordered(column: UintColumn, rowOf: Uint32Array): Uint32Array {
   return values;
 }
 
-function orderedDoubles(column: DoubleColumn, rowOf: Uint32Array, absent: number): Float64Array {
-  fill(column, rowOf.length, absent);
+function orderedDoubles(column: DoubleColumn, rowOf: Uint32Array, rows: number, absent: number): Float64Array {
+  fill(column, rows, absent);
   const values = new Float64Array(rowOf.length);
   for (let operation = 0; operation < rowOf.length; operation += 1) values[operation] = column.data[rowOf[operation]!]!;
   return values;

@@ -19,7 +19,8 @@ export const operationKind = { read: 0, write: 1, append: 2 } as const;
 
 /**
  * What became of an operation; values of `History.outcome` (Jepsen's `:ok`, `:fail`, `:info`). A failed write did not happen, an
- * unknown one may have: it counts if somebody read it. Reads whose outcome is not ok returned nothing and say nothing.
+ * unknown one may have: it counts if somebody read it. Reads that failed returned nothing and say nothing. So do reads of unknown
+ * outcome, but for those of a compare-and-set: what they must have returned, should it have happened, is known and listed.
  */
 export const outcome = { ok: 0, failed: 1, unknown: 2 } as const;
 
@@ -40,8 +41,9 @@ export const ABSENT = -1;
 
 /**
  * Where the first value of a key comes from: `implicit`, it was there before the history began (and a read of nothing, or of the
- * format's zero, returns it); `explicit`, the history itself writes it, with operations that count as the beginning instead of as
- * operations; `none`, there is none, and a read of nothing returned what nobody wrote.
+ * format's zero, returns it); `explicit`, the history itself writes it: a write of it that comes first (beginnings.ts says when)
+ * is the beginning of its key instead of an operation, and a key without one has no initial version; `none`, there is none, and a
+ * read of nothing returned what nobody wrote.
  */
 export type InitialValues = "implicit" | "explicit" | "none";
 

@@ -161,7 +161,7 @@ export function initialValuesText({ initialValues, values }: History): string {
     case "implicit":
       return `Initial values are implicit: every key holds ${first} before anybody writes it`;
     case "explicit":
-      return `Initial values are explicit: writes of ${first} in the file are the beginning, not operations`;
+      return `Initial values are explicit: a write of ${first} that comes first at its key and in its session is the beginning, no operation`;
     case "none":
       return "There are no initial values: a read of nothing returned what nobody wrote";
   }

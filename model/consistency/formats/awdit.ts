@@ -3,7 +3,7 @@
  * sessions. Initial values are written, usually by a first session of their own.
  *
  * That first session is ordered before nobody, and who takes it for an ordinary one overlooks that a read of the initial value
- * after a write of one's own is wrong. So writes of the zero are the beginning here and not operations (`explicit`).
+ * after a write of one's own is wrong. So a write of the zero that comes first is the beginning here and no operation (`explicit`).
  *
  * Leaves out telling the format (detect.ts) and what initial values mean (history-builder.ts).
  */
@@ -56,7 +56,6 @@ export function readAwdit(reading: Reading): void {
     hasOperations = true;
     const key = builder.key(keyName);
     const version = builder.version(key, value);
-    if (isWrite && builder.writesInitial(version)) continue;
     const session = builder.session(sessionName);
     if (isNewTransaction) builder.beginTransaction();
     isNewTransaction = false;

@@ -92,6 +92,10 @@ test.each([
   ["INFO  jepsen.util - 2\t:invoke\t:write\t4", "porcupine"],
   ['{"causeway-history":1}', "jsonl"],
   ['{"op":"read","session":1}', "jsonl"],
+  ['{"note":{"type":"x"},"session":"a","op":"read"}', "jsonl"],
+  ['{"note":"{\\"type\\":1","session":"a"}', "jsonl"],
+  ['{"value":[{"op":1}],"process":0,"type":"ok"}', "jepsen-json"],
+  ['[{"session":1}]', null],
   ["hello", null],
   ['{"a":1}', null],
 ])("%j is taken for %s", (text, format) => {

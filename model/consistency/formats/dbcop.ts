@@ -78,7 +78,6 @@ function readTransaction(told: Datum, builder: HistoryBuilder, sessionName: numb
     if (write !== null && value === null) throw refuse(told, "the version that is written: a number or a text");
     const key = builder.key(name);
     const version = builder.version(key, value);
-    if (write !== null && builder.writesInitial(version)) continue;
     const session = builder.session(sessionName);
     if (write !== null) builder.add(session, operationKind.write, result, key, version, event.line);
     else {

@@ -59,7 +59,7 @@ export class JepsenRows {
   readonly #endings = new Map<string | number, Pieces>();
   /** Keys to which somebody writes the empty text. */
   readonly #emptied = new Set<string | number>();
-  /** `:cas` that succeeded. */
+  /** `:cas` that succeeded or may have. */
   casCount = 0;
 
   /** Keys whose texts are put as well as appended to. */
@@ -92,7 +92,7 @@ export class JepsenRows {
         throw refuse(step, "[:r KEY VALUE], [:w KEY VALUE] or [:append KEY VALUE]", printed(step));
       const action = steps[name.text];
       if (action === undefined) throw refuse(name, ":r, :w or :append in a transaction", printed(name));
-      if (action === "read") this.#read(row, key, value, true);
+      if (action === "read") this.#read(row, key, value, true, row.result === outcome.ok);
       else this.#write(row, key, value, action === "append");
     }
     this.#builder.endTransactions();
@@ -107,15 +107,15 @@ export class JepsenRows {
   #add(row: Row, action: Action, key: Datum | null, value: Datum): void {
     this.#builder.endTransactions();
     if (action === "cas") this.#compareAndSet(row, key, value);
-    else if (action === "read") this.#read(row, key, value, false);
+    else if (action === "read") this.#read(row, key, value, false, row.result === outcome.ok);
     else this.#write(row, key, value, action === "append");
   }
 
-  #read(row: Row, keyDatum: Datum | null, value: Datum, isInTransaction: boolean): void {
+  #read(row: Row, keyDatum: Datum | null, value: Datum, isInTransaction: boolean, isTold: boolean): void {
     const name = nameOf(keyDatum);
     const key = this.#builder.key(name);
     this.#row(row, operationKind.read, key, INITIAL);
-    if (row.result !== outcome.ok) return;
+    if (!isTold) return;
     const endings = this.#endings.get(name);
     if (endings !== undefined && value.kind === "text" && value.text !== "") {
       const last = endings.first(reversed(value.text));
@@ -137,7 +137,7 @@ export class JepsenRows {
     const isEmpty = this.#deferred.length > 0 && value.kind === "text" && value.text === "";
     const isNothing = isEmpty && !this.#emptied.has(name);
     const version = this.#builder.version(key, isNothing ? null : valueOf(value));
-    if (version !== INITIAL) this.#kinds.note(key, use.readsOne, name, value.line, value.column);
+    if (!this.#builder.mayBeInitial(key, version)) this.#kinds.note(key, use.readsOne, name, value.line, value.column);
     this.#builder.list(version);
   }
 
@@ -149,7 +149,6 @@ export class JepsenRows {
     const version = this.#builder.version(key, valueOf(value));
     const isElement = isAppend && !this.#endings.has(name);
     this.#kinds.note(key, isElement ? use.appends : use.writes, name, value.line, value.column);
-    if (!isAppend && this.#builder.writesInitial(version)) return;
     this.#row(row, isElement ? operationKind.append : operationKind.write, key, version);
   }
 
@@ -159,11 +158,10 @@ export class JepsenRows {
       throw refuse(value, ":value [FROM TO] of a :cas", printed(value));
     // One that failed says only that the value was another one.
     if (row.result === outcome.failed) return;
-    if (row.result === outcome.ok) {
-      this.casCount += 1;
-      this.#builder.beginTransaction();
-      this.#read(row, key, from, false);
-    }
+    this.casCount += 1;
+    this.#builder.beginTransaction();
+    // Of unknown outcome: if anybody read what it writes, it happened whole and has read what it asked for.
+    this.#read(row, key, from, false, true);
     this.#write(row, key, to, false);
     this.#builder.endTransactions();
   }

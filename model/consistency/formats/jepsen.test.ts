@@ -57,7 +57,7 @@ describe("EDN", () => {
     [
       "a compare-and-set is a read and a write when it succeeds, and nothing when it fails",
       "{:process 0 :type :invoke :f :cas :value [1 2]}{:process 0 :type :ok :f :cas :value [1 2]}{:process 1 :type :invoke :f :cas :value [7 [3 4]]}{:process 1 :type :fail :f :cas :value [7 [3 4]]}{:process 1 :type :invoke :f :cas :value [7 [5 6]]}{:process 1 :type :info :f :cas :value [7 [5 6]]}",
-      '0: r "register" 1 @1-2, w "register" 2 @1-2\n1: w? 7 6 @5-',
+      '0: r "register" 1 @1-2, w "register" 2 @1-2\n1: r? 7 5 @5-, w? 7 6 @5-',
     ],
     [
       "faults and whatever is no client",
@@ -236,7 +236,7 @@ describe("EDN", () => {
     expect(outcome.kind === "read" && outcome.notes).toEqual([
       "initial values: implicit, a read of nothing or 0 returns what was there before the history",
     ]);
-    expect(told(readHistory(utf8(text), { fileName: "h", zero: 1, init: "explicit" }))).toBe('0: r ":x" 0');
+    expect(told(readHistory(utf8(text), { fileName: "h", zero: 1, init: "explicit" }))).toBe('0: r ":x" 0, w ":x" 1');
   });
 
   test("what was made of the file is noted", () => {
@@ -248,7 +248,7 @@ describe("EDN", () => {
       "times: none in the file, the order of its events stands for them",
       "events of processes that are no numbers, left out: 1",
       "processes that went on while an operation of theirs was undecided, each as a new session: 1, the first in line 1",
-      ":cas that succeeded, each as a read and a write in one transaction: 1",
+      ":cas that did not fail, each as a read and a write in one transaction: 1",
     ]);
     expect(outcome.kind === "read" && outcome.history.timeUnit).toBe("steps");
   });
@@ -326,7 +326,7 @@ describe("logs", () => {
       "porcupine",
     );
     expect(told(outcome)).toBe(
-      '2: w "register" 4 @1-3\n0: r "register" 4 @2-5\n1: w? "register" 5 @6-\n3: r! "register" @8-9',
+      '2: w "register" 4 @1-3\n0: r "register" 4 @2-5\n1: r? "register" 4 @6-, w? "register" 5 @6-\n3: r! "register" @8-9',
     );
     expect(outcome.kind === "read" && outcome.notes.at(-1)).toBe("other lines of the log, left out: 2");
   });

@@ -10,7 +10,8 @@
  *  2. A process that goes on after `:info`, or begins an operation before its last one ended: Jepsen itself never does that. The
  *     old operation may still run, so what follows is a session of its own, and the report says so.
  *  3. No times: where there are invocations, the order of the events says what came before what (`steps`).
- *  4. `:cas` that succeeded is a read and a write in one transaction; one that failed says nothing.
+ *  4. `:cas` that succeeded, or may have, is a read and a write in one transaction: if somebody read what it wrote, it had read what
+ *     it asked for. One that failed says nothing.
  *
  * Leaves out syntax (edn.ts, json.ts, porcupine.ts) and what becomes of operations (jepsen-rows.ts).
  *
@@ -128,7 +129,7 @@ export class JepsenEvents {
       const what = "keys with texts that are put and appended to, of whose reads only the last put or append is judged";
       notes.push(`${what}: ${endingCount}`);
     }
-    if (casCount > 0) notes.push(`:cas that succeeded, each as a read and a write in one transaction: ${casCount}`);
+    if (casCount > 0) notes.push(`:cas that did not fail, each as a read and a write in one transaction: ${casCount}`);
   }
 
   #processNamed(name: number | string): Process {

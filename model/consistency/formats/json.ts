@@ -81,14 +81,14 @@ export class JsonScanner extends ByteScanner {
   /** A text in quotes, which must come next. */
   string(): string {
     if (this.peek() !== QUOTE) throw this.unexpected("a text in quotes");
-    const start = this.at;
-    const raw = this.takeQuoted(this.quotedLength(false));
+    const length = this.quotedLength(false);
+    const raw = this.takeQuoted(length);
     if (!this.hasEscapes) return raw;
     return raw.replaceAll(/\\(u[0-9a-fA-F]{4}|[^])?/g, (whole, code: string | undefined) => {
       const plain = code === undefined ? undefined : escapes[code];
       if (plain !== undefined) return plain;
       if (code !== undefined && code.length === 5) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-      this.at = start;
+      this.at -= length;
       throw this.unexpected("a text in quotes", `the unknown escape ${shown(whole)}`);
     });
   }

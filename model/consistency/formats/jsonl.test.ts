@@ -1,6 +1,7 @@
 // Our own format by tables: every field, every complaint, and that what is written is read again.
 
 import { expect, test } from "vitest";
+import { readsFrom } from "../reads-from.ts";
 import { readHistory } from "./read-history.ts";
 import { told } from "./testing.ts";
 import { utf8 } from "./text.ts";
@@ -57,6 +58,21 @@ const accepted = [
     '"a": r "x" null',
   ],
   [
+    "a beginning that is written when another value had been",
+    '{"causeway-history":1,"init":"explicit","zero":0}\n{"session":"i","op":"write","key":"x","value":0,"start":5,"end":6}\n{"session":"a","op":"write","key":"x","value":1,"start":1,"end":4}\n{"session":"a","op":"read","key":"x","value":0,"start":7,"end":8}',
+    '"i": w "x" 0 @5-6\n"a": w "x" 1 @1-4, r "x" 0 @7-8',
+  ],
+  [
+    "a beginning that may not have happened, and a key that has none",
+    '{"causeway-history":1,"init":"explicit"}\n{"session":"i","op":"write","key":"x","value":null,"outcome":"unknown"}\n{"session":"a","op":"read","key":"x","value":null}\n{"session":"b","op":"read","key":"y","value":null}\n{"session":"b","op":"write","key":"y","value":"nothing"}',
+    '"i": w? "x" null\n"a": r "x" null\n"b": r "y" null, w "y" "nothing"',
+  ],
+  [
+    "no beginning: nothing is not the text",
+    '{"causeway-history":1,"init":"none"}\n{"session":"a","op":"write","key":"x","value":"nothing"}\n{"session":"b","op":"read","key":"x","value":null}',
+    '"a": w "x" "nothing"\n"b": r "x" null',
+  ],
+  [
     "large integers, escapes, remarks, and blanks",
     '\n  { "session" : "\\u00e4\\n\\"é", "op":"write" , "key":"x","value":12345678901234567890, "note": {"a":[1,{"b":null}]} } \n',
     '"ä\\n\\"é": w "x" "12345678901234567890"',
@@ -72,6 +88,14 @@ test.each(accepted)("%s: written and read again it is the same", (_, text) => {
   if (outcome.kind === "refused") throw new Error("the example is read");
   const again = read([...writeJsonl(outcome.history)].join(""));
   expect(told(again)).toBe(told(outcome));
+});
+
+test("where there is no beginning, reading nothing is not reading the text that says so", () => {
+  const outcome = read(
+    '{"causeway-history":1,"init":"none"}\n{"session":"a","op":"write","key":"x","value":"nothing"}\n{"session":"b","op":"read","key":"x","value":null}',
+  );
+  if (outcome.kind === "refused") throw new Error("the example is read");
+  expect(readsFrom(outcome.history).thinAir).toEqual([1]);
 });
 
 const ok = '{"session":"a","op":"write","key":"x","value":1}\n';

@@ -266,10 +266,8 @@ class Lines {
     const isRead = this.#operation === operationKind.read;
     const isOk = this.#outcome === outcome.ok;
     let version = INITIAL;
-    if (!isRead) {
-      version = this.#written(key, keyName);
-      if (this.#version === null && this.#operation === operationKind.write && builder.writesInitial(version)) return;
-    } else if (isOk && this.#hasValue === this.#hasValues)
+    if (!isRead) version = this.#written(key, keyName);
+    else if (isOk && this.#hasValue === this.#hasValues)
       this.#refuse("value or values of a read that succeeded", this.#hasValue ? "both" : "neither");
     const sessionNumber = builder.session(session);
     if (this.#transaction === null) builder.endTransactions();
@@ -281,7 +279,9 @@ class Lines {
     const kind = this.#operation === DELETE ? operationKind.write : this.#operation;
     builder.add(sessionNumber, kind, this.#outcome, key, version, line);
     if (isRead) {
-      if (isOk) this.#listRead(key, keyName);
+      // Of one of unknown outcome, what it must have returned if it happened.
+      const isTold = this.#outcome === outcome.unknown && this.#hasValue !== this.#hasValues;
+      if (isOk || isTold) this.#listRead(key, keyName);
     } else if (this.#hasReplaces) this.#listReplaced(key);
     if (this.#operation === DELETE) builder.deletes();
     this.#addTimes(isOk);
@@ -304,7 +304,7 @@ class Lines {
       return this.#builder.named(key, this.#version, this.#value);
     }
     const version = this.#builder.version(key, this.#value);
-    if (version !== INITIAL) this.#identify(key, keyName, BY_VALUE);
+    if (!this.#builder.mayBeInitial(key, version)) this.#identify(key, keyName, BY_VALUE);
     return version;
   }
 
@@ -312,7 +312,7 @@ class Lines {
     if (this.#hasValue) {
       if (this.#hasVersions) this.#refuse("version beside value", "versions");
       const version = this.#read(key, keyName, this.#value, this.#version);
-      if (version !== INITIAL) this.#note(key, keyName, use.readsOne);
+      if (!this.#builder.mayBeInitial(key, version)) this.#note(key, keyName, use.readsOne);
       this.#builder.list(version);
       return;
     }
@@ -334,7 +334,7 @@ class Lines {
       return this.#builder.named(key, name, value);
     }
     const version = this.#builder.version(key, value);
-    if (value !== null && version !== INITIAL) this.#identify(key, keyName, BY_VALUE);
+    if (value !== null && !this.#builder.mayBeInitial(key, version)) this.#identify(key, keyName, BY_VALUE);
     return version;
   }
 

@@ -84,7 +84,11 @@ export function decidedOperations(history: History, notes: string[]): Uint8Array
   for (let operation = 0; operation < history.operationCount; operation += 1) {
     const isFailedWrite =
       history.outcome[operation] === outcome.failed && history.kind[operation] !== operationKind.read;
-    isWritten[operation] = counts[operation] === 1 || isFailedWrite ? 1 : 0;
+    // Of a transaction of unknown outcome that happened, it need not be known what it read.
+    const isMute =
+      history.kind[operation] === operationKind.read &&
+      history.listStart[operation] === history.listStart[operation + 1];
+    isWritten[operation] = (counts[operation] === 1 && !isMute) || isFailedWrite ? 1 : 0;
     if (history.outcome[operation] === outcome.unknown && counts[operation] === 0) leftOut += 1;
   }
   if (provenUnknownCount > 0)

@@ -42,7 +42,6 @@ export function readPlume(reading: Reading): void {
     line.end();
     const key = builder.key(keyName);
     const version = builder.version(key, value);
-    if (isWrite && builder.writesInitial(version)) continue;
     const session = builder.session(sessionName);
     const isAborted = transaction === ABORTED;
     if (isAborted) builder.endTransactions();

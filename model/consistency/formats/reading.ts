@@ -55,7 +55,7 @@ export class Reading {
       case "implicit":
         return `initial values: implicit, a read of ${nothing} returns what was there before the history`;
       case "explicit":
-        return `initial values: explicit, writes of ${nothing} are the beginning and no operations`;
+        return `initial values: explicit, a write of ${nothing} that comes first at its key and in its session is the beginning and no operation`;
       case "none":
         return `initial values: none, a read of nothing returned what nobody wrote`;
     }

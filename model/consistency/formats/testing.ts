@@ -68,7 +68,7 @@ function toldOperation(history: History, operation: number, times: boolean): str
   if (history.isDelete?.[operation] === 1) text = `d${text.slice(1)}`;
   text += ` ${JSON.stringify(history.keys.raw(key))}`;
   if (!isRead) text += ` ${version(history.version[operation]!)}`;
-  else if (result === outcome.ok) {
+  else if (result === outcome.ok || listed.length > 0) {
     if (history.keyKind[key] === keyKind.siblings) text += ` {${listed.join(" ")}}`;
     else text += history.keyKind[key] === keyKind.list ? ` [${listed.join(" ")}]` : ` ${listed.join(" ")}`;
   }

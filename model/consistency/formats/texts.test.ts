@@ -1,6 +1,7 @@
 // The text formats by tables: what becomes of its lines, and what is said of lines that make no sense.
 
 import { expect, test } from "vitest";
+import { checkHistory } from "../check.ts";
 import { readHistory } from "./read-history.ts";
 import { told } from "./testing.ts";
 import { utf8 } from "./text.ts";
@@ -15,9 +16,39 @@ test.each([
   ["w(-1,9007199254740993,0,0)\nr(-1,9007199254740992,0,1)", '0: w -1 "9007199254740993", r -1 "9007199254740992"'],
   ["w(1,1,0,5)\nw(1,2,0,3)\nw(1,3,0,4)", "0: w 1 1, w 1 2, w 1 3"],
   ["w 0 0\nw 1 0\n=====\nw 0 1\nw 1 2\n-----\nr 1 2\n=====\nr 0 0", "1: w 0 1, w 1 2 | r 1 2\n2: r 0 null"],
+  ["w 0 1\n---\nw 0 0\n---\nr 0 0", "0: w 0 1, w 0 0, r 0 0"],
+  ["w 0 5\n---\nw 0 0\n===\nr 0 0\n---\nr 0 5", "0: w 0 5, w 0 0\n1: r 0 0, r 0 5"],
+  ["w 1 5\n===\nr 0 0", "0: w 1 5\n1: r 0 0"],
+  ["w 0 0\n===\nw 0 0\n---\nr 0 0", "1: w 0 null, r 0 null"],
+  ["r 1 0\nw 0 0\n===\nr 0 0", "0: r 1 0, w 0 0\n1: r 0 0"],
   ["===\nw 0 5\n---\n---\nr\t0  5 ", "0: w 0 5, r 0 5"],
 ])("%j is read as %s", (text, expected) => {
   expect(told(read(text))).toBe(expected);
+});
+
+test.each([
+  ["a zero written after another value is a value like others", "w 0 1\n---\nw 0 0\n---\nr 0 0", "holds", null],
+  [
+    "which is read before that value against its session's order",
+    "w 0 5\n---\nw 0 0\n===\nr 0 0\n---\nr 0 5",
+    "violated",
+    null,
+  ],
+  [
+    "told after another value by another session, it comes when it likes",
+    "w 0 5\n===\nw 0 0\n===\nr 0 5\n---\nr 0 0",
+    "holds",
+    null,
+  ],
+  ["a zero that nobody wrote", "w 1 5\n===\nr 0 0", "violated", "ThinAirRead"],
+  ["the beginning, read after one's own write", "w 0 0\n===\nw 0 1\n---\nr 0 0", "violated", null],
+  ["the beginning, written twice", "w 0 0\n===\nw 0 0\n---\nr 0 0", "not-applicable", null],
+])("%s: causal consistency of %j %s", (_, text, kind, pattern) => {
+  const outcome = read(text);
+  if (outcome.kind === "refused") throw new Error("the example is read");
+  const verdict = checkHistory(outcome.history).verdicts.get("CC")!;
+  expect(verdict.kind).toBe(kind);
+  if (pattern !== null) expect(verdict).toMatchObject({ evidence: { pattern } });
 });
 
 test.each([

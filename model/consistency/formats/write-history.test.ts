@@ -258,7 +258,7 @@ prop(
   fc.tuple(
     anyOperations,
     fc.constantFrom("ns", "us", "s", "steps" as const),
-    fc.constantFrom("implicit", "none" as const),
+    fc.constantFrom("implicit", "explicit", "none" as const),
   ),
   ([operations, timeUnit, init]) => {
     const text = jsonlHeader({ timeUnit, init }) + operations.map(jsonlLine).join("");
@@ -293,8 +293,9 @@ prop(
         session,
         op,
         key,
-        ...(value !== undefined && { value }),
-        ...(values !== undefined && { values }),
+        // What operations of unknown outcome read, it does not say.
+        ...(value !== undefined && !(op === "read" && result === "unknown") && { value }),
+        ...(values !== undefined && result !== "unknown" && { values }),
         ...(result !== undefined && { outcome: result }),
         // All have times, or none.
         ...(operations[0]?.start !== undefined && {

@@ -66,6 +66,11 @@ export function writeJepsen(history: History, isJson: boolean, notes: string[]):
     notes.push(
       `sessions that go on after an operation of unknown outcome, which readers take for new ones: ${undecided}`,
     );
+  const unsaid = conditionalReads(history);
+  if (unsaid > 0)
+    notes.push(
+      `the format cannot say what operations of unknown outcome would have read, and the file does not: ${unsaid}`,
+    );
   noteLosses(history, false, notes);
   const writer = new EventWriter(history, notation, sessionNumbering(history, notes), hasTimes);
   return (function* () {
@@ -79,6 +84,16 @@ export function writeJepsen(history: History, isJson: boolean, notes: string[]):
     }
     yield notation.close;
   })();
+}
+
+/** Reads of unknown outcome of which it is known what they returned if they happened. */
+function conditionalReads({ operationCount, kind, outcome: outcomes, listStart }: History): number {
+  let count = 0;
+  for (let operation = 0; operation < operationCount; operation += 1) {
+    const isUnknownRead = kind[operation] === operationKind.read && outcomes[operation] === outcome.unknown;
+    if (isUnknownRead && listStart[operation + 1]! > listStart[operation]!) count += 1;
+  }
+  return count;
 }
 
 function sessionsGoingOn(history: History): number {

@@ -5,6 +5,7 @@
  * Fields come in one order, so that the same operations are the same bytes. Leaves out files.
  */
 import { type History, INITIAL, type InitialValues, operationKind, outcome, type TimeUnit } from "../history.ts";
+import { NOTHING } from "../literals.ts";
 import type { Value } from "../version-table.ts";
 
 /** The first line. */
@@ -78,8 +79,26 @@ export function* writeJsonl(history: History): Generator<string> {
     init: history.initialValues,
     ...(history.hasReplaced && { replaces: true }),
   });
+  if (history.initialValues === "explicit") yield* beginnings(history);
   for (let operation = 0; operation < history.operationCount; operation += 1)
     yield jsonlLine(operationOf(history, operation, isNamed));
+}
+
+/** What the history counts as a beginning, written again by a session of its own: for keys of which anything tells it. */
+function* beginnings(history: History): Generator<string> {
+  const isBegun = new Uint8Array(history.keyCount);
+  const names = new Set<string>();
+  for (let session = 0; session < history.sessionCount; session += 1) names.add(history.sessions.of(session));
+  let session = "beginning";
+  while (names.has(session)) session += "'";
+  for (let operation = 0; operation < history.operationCount; operation += 1) {
+    const key = history.key[operation]!;
+    const listed = history.listed.subarray(history.listStart[operation], history.listStart[operation + 1]);
+    const isWrite = history.kind[operation] !== operationKind.read;
+    if (listed.includes(INITIAL) || (isWrite && history.version[operation] === INITIAL)) isBegun[key] = 1;
+  }
+  for (let key = 0; key < history.keyCount; key += 1)
+    if (isBegun[key] === 1) yield jsonlLine({ session, op: "write", key: history.keys.raw(key), value: null });
 }
 
 /** By key: 1 where versions have names beside their values. */
@@ -88,7 +107,7 @@ function namedKeys(history: History): Uint8Array {
   const { versionNames, values } = history;
   if (versionNames === null) return isNamed;
   for (let version = 1; version < history.versionCount; version += 1)
-    if (versionNames.raw(version) !== values.raw(version)) isNamed[history.versionKey[version]!] = 1;
+    if (versionNames.raw(version) !== (values.raw(version) ?? NOTHING)) isNamed[history.versionKey[version]!] = 1;
   return isNamed;
 }
 
@@ -117,7 +136,7 @@ function operationOf(history: History, operation: number, isNamed: Uint8Array): 
       ...(isTold && { replaces: listed.map(named ? nameOf : (each) => history.values.raw(each)) }),
     };
   }
-  if (result !== outcome.ok) return base;
+  if (result !== outcome.ok && listed.length === 0) return base;
   const only = listed[0];
   if (history.keyKind[key] === 0 && listed.length === 1 && only !== undefined) {
     const value = history.values.raw(only);
