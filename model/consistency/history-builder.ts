@@ -226,6 +226,12 @@ export class HistoryBuilder {
     this.#timeUnit = unit;
   }
 
+  /** What was told of times so far counts for nothing: they turn out to be no times. */
+  forgetTimes(): void {
+    this.#start.length = 0;
+    this.#end.length = 0;
+  }
+
   /** Changes what became of a row already added: a completion that comes later. */
   settle(row: number, result: number): void {
     this.#outcome.data[row] = result;
@@ -271,6 +277,8 @@ export class HistoryBuilder {
     const versions = ordered(this.#version, rowOf);
     const lists = this.#lists(rowOf);
     const transactions = this.#groups(rowOf);
+    // Where it is unknown of all when they began, nothing is known to come before anything.
+    const hasTimes = this.#start.data.subarray(0, this.#start.length).some((time) => !Number.isNaN(time));
     const found = duplicatesOf(kinds, outcomes, versions, this.#versions.count);
     return {
       operationCount: rows,
@@ -290,7 +298,7 @@ export class HistoryBuilder {
       ...transactions,
       replica: this.#replica.length === 0 ? null : this.#replicaColumn(rowOf),
       replicaCount: this.#replicas.count,
-      start: this.#start.length === 0 ? null : orderedDoubles(this.#start, rowOf, this.rowCount, Number.NaN),
+      start: !hasTimes ? null : orderedDoubles(this.#start, rowOf, this.rowCount, Number.NaN),
       end:
         this.#end.length === 0
           ? null

@@ -5,6 +5,7 @@
  * Leaves out syntax (json.ts, edn.ts) and meaning (jepsen.ts, dbcop.ts).
  */
 import type { Value } from "../version-table.ts";
+import { Refusal, shown } from "./problem.ts";
 
 /** Kinds of values. EDN's keywords and symbols are names; vectors and lists are lists; tags are dropped. */
 export type DatumKind = "nil" | "boolean" | "number" | "text" | "keyword" | "symbol" | "list" | "set" | "map";
@@ -43,6 +44,35 @@ export function field(map: Datum, name: string): Datum | null {
     if (key.text === name && (key.kind === "keyword" || key.kind === "text")) return items[at + 1]!;
   }
   return null;
+}
+
+const FEW = 16;
+
+/** The first key of a map that stands there for the second time; null where none does. */
+export function repeatedKey({ items }: Datum): Datum | null {
+  if (items.length > 2 * FEW) {
+    const seen = new Set<string>();
+    for (let at = 0; at < items.length; at += 2) {
+      const key = `${items[at]!.kind} ${printed(items[at]!)}`;
+      if (seen.has(key)) return items[at]!;
+      seen.add(key);
+    }
+    return null;
+  }
+  for (let at = 2; at < items.length; at += 2)
+    for (let before = 0; before < at; before += 2) if (isSame(items[at]!, items[before]!)) return items[at]!;
+  return null;
+}
+
+/** The refusal of a map that has this key twice. */
+export function repetition(key: Datum): Refusal {
+  return new Refusal(key.line, key.column, "each key of a map once", shown(printed(key)), "leave one of the two out");
+}
+
+/** Whether two values are one. */
+export function isSame(one: Datum, other: Datum): boolean {
+  if (one.kind !== other.kind || one.text !== other.text || one.number !== other.number) return false;
+  return one.items.length === other.items.length && (one.items.length === 0 || printed(one) === printed(other));
 }
 
 /** Whether this is a name: a keyword, a symbol or a text. */

@@ -28,7 +28,11 @@ export function readDbcop(reading: Reading): void {
     let hasData = false;
     if (!scanner.take(CLOSE_MAP)) {
       do {
+        scanner.peek();
+        const at = scanner.at;
         if (scanner.key() === "data") {
+          if (hasData)
+            throw reading.input.refusal(at, "data once in the object", "it again", "leave one of the two out");
           hasData = true;
           readSessions(scanner, builder);
         } else scanner.skipValue();

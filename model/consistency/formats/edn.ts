@@ -8,7 +8,7 @@
  *
  * Source: the edn-format specification (edn-format/edn on GitHub), and Clojure's reader for what that leaves open.
  */
-import { atom, compound, type Datum, type DatumKind } from "./datum.ts";
+import { atom, compound, type Datum, type DatumKind, repeatedKey, repetition } from "./datum.ts";
 import type { Input } from "./input.ts";
 import { type Refusal, shown } from "./problem.ts";
 import { ByteScanner, DEPTH_MAX } from "./scanner.ts";
@@ -154,7 +154,10 @@ export class EdnScanner {
     }
     if (kind === "map" && items.length % 2 === 1) throw this.unexpected("a value for the last key of the map");
     scanner.at += 1;
-    return compound(kind, items, line, column);
+    const whole = compound(kind, items, line, column);
+    const twice = kind === "map" ? repeatedKey(whole) : null;
+    if (twice !== null) throw repetition(twice);
+    return whole;
   }
 
   /** What begins with a hash: sets, patterns, symbolic numbers, and tags, of which the value is kept. */

@@ -41,7 +41,7 @@ export interface Row {
 export type Action = "read" | "write" | "append" | "cas";
 
 interface Deferred {
-  readonly row: Row;
+  row: Row;
   readonly action: Action;
   readonly key: Datum | null;
   readonly value: Datum;
@@ -96,6 +96,13 @@ export class JepsenRows {
       else this.#write(row, key, value, action === "append");
     }
     this.#builder.endTransactions();
+  }
+
+  /** What was told of times so far counts for nothing. */
+  forgetTimes(): void {
+    this.#builder.forgetTimes();
+    for (const deferred of this.#deferred)
+      deferred.row = { ...deferred.row, start: Number.NaN, end: Number.POSITIVE_INFINITY };
   }
 
   /** Adds what was held back. */
@@ -170,7 +177,7 @@ export class JepsenRows {
     const { session, start, end } = row;
     if (session.number < 0) session.number = this.#builder.session(session.name);
     this.#builder.add(session.number, kind, row.result, key, version, row.line);
-    if (!Number.isNaN(start)) this.#builder.times(start, end);
+    if (!Number.isNaN(start) || Number.isFinite(end)) this.#builder.times(start, end);
   }
 
   /** Finds the keys whose texts grow, and sees to it that they can be taken apart. */

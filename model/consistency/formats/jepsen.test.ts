@@ -42,7 +42,7 @@ describe("EDN", () => {
     [
       "transactions that append to lists",
       "{:process 0 :type :invoke :f :txn :value [[:append 1 1] [:r 1 nil]]}{:process 0 :type :ok :f :txn :value [[:append 1 1] [:r 1 [1]]]}{:process 1 :type :ok :value [[:r 1 nil] [:r 2 []]]}",
-      "0: a 1 1 @1-2, r 1 [1] @1-2\n1: r 1 [], r 2 []",
+      "0: a 1 1 @1-2, r 1 [1] @1-2\n1: r 1 [] @-3, r 2 [] @-3",
     ],
     [
       "failed and undecided writes; what has not ended may have happened; aborted reads say nothing",
@@ -92,11 +92,51 @@ describe("EDN", () => {
       '{:process 0, :type :ok, :f :get, :key "0", :value ""}{:process 0, :type :ok, :f :put, :key "0", :value "a"}{:process 0, :type :ok, :f :put, :key "1", :value ""}{:process 0, :type :ok, :f :get, :key "1", :value ""}',
       '0: r "0" null, w "0" "a", w "1" "", r "1" ""',
     ],
+    [
+      "an event without its time: that one is unknown, the others are not",
+      "{:type :invoke :process 0 :f :write :value 1}{:type :ok :process 0 :f :write :value 1 :time 100}{:type :invoke :process 1 :f :read :value nil :time 50}{:type :ok :process 1 :f :read :value nil :time 60}{:type :invoke :process 1 :f :read :value nil :time 70}{:type :ok :process 1 :f :read :value nil}",
+      '0: w "register" 1 @-100\n1: r "register" null @50-60, r "register" null @70-',
+    ],
+    [
+      "the same of operations that name their keys",
+      "{:type :invoke :process 0 :f :put :key 1 :value 1}{:type :ok :process 0 :f :put :key 1 :value 1}{:type :invoke :process 1 :f :get :key 1 :value nil :time 50}{:type :ok :process 1 :f :get :key 1 :value nil :time 60}",
+      "0: w 1 1\n1: r 1 null @50-60",
+    ],
+    [
+      "a completion alone, whose end is known",
+      "{:type :invoke :process 1 :f :write :value 1 :time 10}{:type :ok :process 1 :f :write :value 1 :time 15}{:type :ok :process 2 :f :read :value 2 :time 20}",
+      '1: w "register" 1 @10-15\n2: r "register" 2 @-20',
+    ],
+    [
+      "nanoseconds since 1970, counted from the first",
+      "{:type :invoke :process 0 :f :write :value 1 :time 1700000000000000000}{:type :ok :process 0 :f :write :value 1 :time 1700000000000000050}{:type :invoke :process 1 :f :read :value nil :time 1700000000000000100}{:type :ok :process 1 :f :read :value nil :time 1700000000000000120}",
+      '0: w "register" 1 @0-50\n1: r "register" null @100-120',
+    ],
+    [
+      "writes that complete with another value than they were asked for, with a key and without",
+      "{:type :invoke :process 1 :f :write :value 1}{:type :ok :process 1 :f :write :value 2}{:type :invoke :process 1 :f :write :value [7 1]}{:type :ok :process 1 :f :write :value [7 3]}{:type :invoke :process 1 :f :write :value [7 4]}{:type :info :process 1 :f :write :value [7 :lost]}",
+      '1: w "register" 2 @1-2, w 7 3 @3-4, w? 7 4 @5-',
+    ],
   ])("%s", (_, text, expected) => {
     expect(told(read(text))).toBe(expected);
   });
 
   test.each([
+    [
+      "a key of a map twice",
+      "{:type :ok :type :fail :process 0 :f :write :value 1}",
+      '1:12: expected each key of a map once, found ":type"; leave one of the two out',
+    ],
+    [
+      "an end before its beginning",
+      "{:type :invoke :process 0 :f :write :value 1 :time 10}{:type :ok :process 0 :f :write :value 1 :time 5}",
+      "1:55: expected an operation that ends after it began, found 5 before 10; correct it, or leave the operation out",
+    ],
+    [
+      "times that no double tells apart",
+      "{:type :invoke :process 0 :f :write :value 1 :time 17000}{:type :ok :process 0 :f :write :value 1 :time 1700000000000000100}",
+      "1:105: expected times that differ by less than 2^53 from the first one, found 1700000000000000100; correct it, or leave the operation out",
+    ],
     [
       "a vector that does not end",
       "[{:process 0 :type :ok :f :write :value [1 1]}",
@@ -239,6 +279,18 @@ describe("EDN", () => {
     expect(told(readHistory(utf8(text), { fileName: "h", zero: 1, init: "explicit" }))).toBe('0: r ":x" 0, w ":x" 1');
   });
 
+  test("times that some events lack, values that changed and first reads of a value are noted", () => {
+    const outcome = read(
+      "{:type :invoke :process 1 :f :write :value 1}{:type :ok :process 1 :f :write :value 2 :time 1700000000000000000}{:type :ok :process 2 :f :read-init :value [7 0]}",
+    );
+    expect(outcome.kind === "read" && outcome.notes.slice(1)).toEqual([
+      "events without a :time, which counts as unknown: 2",
+      "times are counted from the first one, 1700000000000000000",
+      ":read-init returned 0; if keys begin with that and not with nil, --zero 0 says so",
+      "writes that completed with another value than they were asked for, which counts: 1, the first in line 1",
+    ]);
+  });
+
   test("what was made of the file is noted", () => {
     const outcome = read(
       "{:process :nemesis :type :info :f :kill :value nil}{:process 0 :type :invoke :f :cas :value [0 1]}{:process 0 :type :ok :f :cas :value [0 1]}{:process 1 :type :info :f :write :value [2 1]}{:process 1 :type :ok :f :write :value [2 2]}",
@@ -280,6 +332,11 @@ describe("JSON", () => {
       "an array that does not end",
       '[{"process":0,"type":"ok","f":"write","value":["k",1]}',
       '1:55: expected "," or "]", found the end of the file; it is cut off here; complete it, or remove what is incomplete',
+    ],
+    [
+      "a field twice",
+      '[{"process":0,"process":1,"type":"ok","f":"write","value":["k",1]}]',
+      '1:15: expected each key of a map once, found "\\"process\\""; leave one of the two out',
     ],
     [
       "no commas",

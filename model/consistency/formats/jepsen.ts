@@ -9,7 +9,8 @@
  *  1. Completions without an invocation: the operation began at an unknown time.
  *  2. A process that goes on after `:info`, or begins an operation before its last one ended: Jepsen itself never does that. The
  *     old operation may still run, so what follows is a session of its own, and the report says so.
- *  3. No times: where there are invocations, the order of the events says what came before what (`steps`).
+ *  3. No times: where there are invocations, the order of the events says what came before what (`steps`). Where only some events
+ *     tell their times, those of the others are unknown.
  *  4. `:cas` that succeeded, or may have, is a read and a write in one transaction: if somebody read what it wrote, it had read what
  *     it asked for. One that failed says nothing.
  *
@@ -19,7 +20,8 @@
  */
 import { outcome } from "../history.ts";
 import type { HistoryBuilder } from "../history-builder.ts";
-import { type Datum, field, isName, printed } from "./datum.ts";
+import { Clock, CLOCK_RANGE } from "./clock.ts";
+import { type Datum, field, isName, isSame, printed } from "./datum.ts";
 import { type Action, JepsenRows, refuse, type SessionRef } from "./jepsen-rows.ts";
 import type { Reading } from "./reading.ts";
 
@@ -65,8 +67,14 @@ export class JepsenEvents {
   #others = 0;
   #restarts = 0;
   #firstRestart = 0;
-  /** Whether events tell their times; null before the first one. */
-  #hasTimes: boolean | null = null;
+  readonly #clock = new Clock();
+  /** Whether any event told its time: until then their order stands for times. */
+  #hasTimes = false;
+  #timeless = 0;
+  #changed = 0;
+  #firstChanged = 0;
+  /** What `:read-init` returned beside nil, the first time. */
+  #initial: Datum | null = null;
   #hasInvocations = false;
 
   constructor(reading: Reading) {
@@ -114,10 +122,22 @@ export class JepsenEvents {
     for (const process of this.#processes.values())
       if (process.open !== null) this.#complete(process, process.open, outcome.unknown, Number.POSITIVE_INFINITY);
     this.#rows.finish();
+    if (!this.#hasTimes && !this.#hasInvocations) this.#builder.forgetTimes();
     const { notes } = this.#reading;
-    if (this.#hasTimes === false && this.#hasInvocations) {
+    if (!this.#hasTimes && this.#hasInvocations) {
       this.#builder.timesIn("steps");
       notes.push("times: none in the file, the order of its events stands for them");
+    }
+    if (this.#hasTimes && this.#timeless > 0)
+      notes.push(`events without a :time, which counts as unknown: ${this.#timeless}`);
+    if (this.#clock.base !== null) notes.push(`times are counted from the first one, ${this.#clock.base}`);
+    if (this.#initial !== null) {
+      const value = printed(this.#initial);
+      notes.push(`:read-init returned ${value}; if keys begin with that and not with nil, --zero ${value} says so`);
+    }
+    if (this.#changed > 0) {
+      const what = "writes that completed with another value than they were asked for, which counts";
+      notes.push(`${what}: ${this.#changed}, the first in line ${this.#firstChanged}`);
     }
     if (this.#others > 0) notes.push(`events of processes that are no numbers, left out: ${this.#others}`);
     if (this.#restarts > 0) {
@@ -150,12 +170,21 @@ export class JepsenEvents {
     if (this.#firstRestart === 0) this.#firstRestart = map.line;
   }
 
+  /** NaN where unknown. */
   #timeOf(map: Datum): number {
-    const time = field(map, "time");
-    const isTold = time !== null && time.kind === "number";
-    this.#hasTimes ??= isTold;
-    if (!this.#hasTimes) return this.#events;
-    return isTold ? (time.text === "" ? time.number : Number(time.text)) : Number.NaN;
+    const told = field(map, "time");
+    if (told === null || told.kind !== "number") {
+      this.#timeless += 1;
+      return this.#hasTimes ? Number.NaN : this.#events;
+    }
+    const time = this.#clock.of(told.text === "" ? told.number : told.text);
+    if (time === null) throw refuse(told, CLOCK_RANGE, printed(told));
+    if (!this.#hasTimes) {
+      this.#hasTimes = true;
+      this.#rows.forgetTimes();
+      for (const process of this.#processes.values()) process.start = Number.NaN;
+    }
+    return time;
   }
 
   /** An operation ends with this event, or did not end: then the event is its invocation. */
@@ -166,11 +195,13 @@ export class JepsenEvents {
     const action = name === null || name.kind === "nil" ? "txn" : functions[name.text];
     if (name !== null && (action === undefined || !(isName(name) || name.kind === "nil")))
       throw refuse(name, ":f :read, :write, :append, :cas or :txn", printed(name));
+    const start = begun === null ? Number.NaN : process.start;
+    if (time < start) throw refuse(map, "an operation that ends after it began", `${time} before ${start}`);
     const row = {
       session: process.session,
       result,
-      start: begun === null ? Number.NaN : process.start,
-      end: result === outcome.unknown ? Number.POSITIVE_INFINITY : time,
+      start,
+      end: result === outcome.unknown || Number.isNaN(time) ? Number.POSITIVE_INFINITY : time,
       line: map.line,
     };
     const value = field(map, "value");
@@ -180,6 +211,11 @@ export class JepsenEvents {
       if (told === null) throw refuse(map, ":value of a transaction", "none");
       this.#rows.transaction(row, told);
     } else this.#single(row, map, action!, begun, asked, value);
+    // Its value is not simply taken for the initial one: whether the store returned that is what is asked.
+    const isInitial = name?.text === "read-init" && result === outcome.ok && this.#reading.zero === null;
+    if (!isInitial || this.#initial !== null || value === null) return;
+    const read = keyIn("read", value) === null ? value : value.items[1]!;
+    if (read.kind === "number") this.#initial = read;
   }
 
   /** An operation on one key, which stands in `:key`, or in `:value [KEY VALUE]`, or nowhere: then all share one register. */
@@ -191,10 +227,16 @@ export class JepsenEvents {
     asked: Datum | null,
     value: Datum | null,
   ): void {
-    // What was read stands in the completion; what was written in the invocation, whatever the completion says.
-    const isAnswer = action === "read" && row.result === outcome.ok;
+    // What was done stands in the completion of what succeeded; else in the invocation: a completion may hold a reason instead.
+    const isOk = row.result === outcome.ok;
+    const isAnswer = action === "read" && isOk;
     const isAsked = asked !== null && asked.kind !== "nil";
-    const told = isAnswer ? value : isAsked ? asked : value;
+    const isOther = isOk && !isAnswer && isAsked && value !== null && value.kind !== "nil" && !isSame(asked, value);
+    if (isOther) {
+      this.#changed += 1;
+      if (this.#changed === 1) this.#firstChanged = map.line;
+    }
+    const told = isAnswer || isOther ? value : isAsked ? asked : value;
     if (told === null) throw refuse(map, ":value of an operation", "none");
     const beside = field(map, "key") ?? (begun === null ? null : field(begun, "key"));
     if (beside !== null) {

@@ -5,7 +5,7 @@
  * Reads either inside the current line of an input or across the whole file, of which only the current token is in memory. Integers
  * that no double holds keep their digits. Leaves out what the values mean.
  */
-import { atom, compound, type Datum } from "./datum.ts";
+import { atom, compound, type Datum, repeatedKey, repetition } from "./datum.ts";
 import { shown } from "./problem.ts";
 import { ByteScanner, DEPTH_MAX } from "./scanner.ts";
 import { isDigit } from "./text.ts";
@@ -157,7 +157,10 @@ export class JsonScanner extends ByteScanner {
         items.push(this.value(depth + 1));
       } while (this.another(close));
     }
-    return compound(isMap ? "map" : "list", items, line, column);
+    const whole = compound(isMap ? "map" : "list", items, line, column);
+    const twice = isMap ? repeatedKey(whole) : null;
+    if (twice !== null) throw repetition(twice);
+    return whole;
   }
 
   /** Steps over any value. */

@@ -68,6 +68,16 @@ const accepted = [
     '"i": w? "x" null\n"a": r "x" null\n"b": r "y" null, w "y" "nothing"',
   ],
   [
+    "an end whose beginning is unknown",
+    '{"session":"a","op":"read","key":"x","value":1,"end":3}\n{"session":"b","op":"write","key":"x","value":1,"start":4,"end":5}',
+    '"a": r "x" 1 @-3\n"b": w "x" 1 @4-5',
+  ],
+  [
+    "nanoseconds since 1970, counted from the first",
+    '{"session":"a","op":"write","key":"x","value":1,"start":1700000000000000001,"end":1700000000000000002}\n{"session":"b","op":"write","key":"x","value":2,"start":1699999999999999999,"end":1700000000000000003}',
+    '"a": w "x" 1 @0-1\n"b": w "x" 2 @-2-2',
+  ],
+  [
     "no beginning: nothing is not the text",
     '{"causeway-history":1,"init":"none"}\n{"session":"a","op":"write","key":"x","value":"nothing"}\n{"session":"b","op":"read","key":"x","value":null}',
     '"a": w "x" "nothing"\n"b": r "x" null',
@@ -231,9 +241,29 @@ test.each([
     '2:1: expected key "x" used in one way, found an operation that reads several values of it, where line 1 or one before reads one value of it; give objects of different kinds different keys',
   ],
   [
-    "an end without a start",
-    '{"session":"a","op":"read","key":"x","value":1,"end":3}',
-    "1:1: expected start beside end in every operation, found none; add it; docs/history-format.md says what it means",
+    "a field twice",
+    '{"session":"a","session":"b","op":"write","key":"x","value":1}',
+    '1:16: expected each field once, found "session" again; leave one of the two out',
+  ],
+  [
+    "a field of the header twice",
+    '{"causeway-history":1,"init":"none","init":"implicit"}',
+    '1:37: expected each field once, found "init" again; leave one of the two out',
+  ],
+  [
+    "a session that goes back in time",
+    '{"session":"a","op":"write","key":"x","value":1,"start":5,"end":6}\n{"session":"a","op":"write","key":"x","value":2,"start":4,"end":9}',
+    "2:1: expected operations of a session in the order in which they began, found one that began at 4 after one at 5; correct the operation on this line",
+  ],
+  [
+    "a transaction of which a part failed",
+    '{"session":"a","op":"write","key":"x","value":1,"transaction":1,"outcome":"failed"}\n{"session":"a","op":"write","key":"y","value":1,"transaction":1}',
+    "2:1: expected a transaction that failed as a whole, or not at all, found one of which a part failed; correct the operation on this line",
+  ],
+  [
+    "times that no double tells apart",
+    '{"session":"a","op":"write","key":"x","value":1,"start":5,"end":1700000000000000000}',
+    '1:65: expected times that differ by less than 2^53 from the first one, found "1700000000000000000}"; correct it here',
   ],
   [
     "a start without an end",

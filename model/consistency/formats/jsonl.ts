@@ -10,7 +10,9 @@
 import { INITIAL, operationKind, outcome, type InitialValues, type TimeUnit } from "../history.ts";
 import type { HistoryBuilder } from "../history-builder.ts";
 import type { Value } from "../version-table.ts";
+import { Clock, CLOCK_RANGE } from "./clock.ts";
 import { JsonScanner } from "./json.ts";
+import { choice, list, nameOf, oneOf, repeated, scalar } from "./jsonl-fields.ts";
 import { Kinds, use } from "./kinds.ts";
 import { unknownLine } from "./mixed.ts";
 import type { Reading } from "./reading.ts";
@@ -20,11 +22,8 @@ import { Transactions } from "./transactions.ts";
 
 const OPEN_MAP = 0x7b;
 const CLOSE_MAP = 0x7d;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
 const QUOTE = 0x22;
 const MINUS = 0x2d;
-const SMALL_N = 0x6e;
 
 const form = 'one operation per line, such as {"session":"a","op":"read","key":"x","value":1}';
 
@@ -59,6 +58,8 @@ export function readJsonl(reading: Reading): void {
     }
     reader.operation(start);
   }
+  const base = reader?.timesFrom ?? null;
+  if (base !== null) reading.notes.push(`times are counted from the first one, ${base}`);
 }
 
 /** The header, up to the end of its line. */
@@ -67,8 +68,13 @@ function readHeader(scanner: JsonScanner, reading: Reading): HistoryBuilder {
   let initialValues: InitialValues | null = null;
   let zero: number | string | null = null;
   let tellsReplaced = false;
+  const told = new Set<string>();
   do {
+    scanner.peek();
+    const keyAt = scanner.at;
     const name = scanner.key();
+    if (told.has(name)) throw repeated(scanner, keyAt, name);
+    told.add(name);
     scanner.peek();
     const at = scanner.at;
     switch (name) {
@@ -120,6 +126,15 @@ class Lines {
   /** By key: BY_VALUE, BY_NAME or nothing yet. */
   readonly #identity: number[] = [];
 
+  readonly #clock = new Clock();
+  /** By session: when its last operation began, -Infinity where unknown. */
+  readonly #lastStart: number[] = [];
+  /** By session: whether its last transaction failed, and that one's name. */
+  readonly #hasFailed: boolean[] = [];
+  readonly #lastTransaction: (number | string | null)[] = [];
+
+  /** Of the line, in its order. */
+  readonly #fields: string[] = [];
   #session: number | string | null = null;
   #operation = -1;
   #keyName: number | string | null = null;
@@ -147,6 +162,11 @@ class Lines {
     this.#transactions = new Transactions(builder);
   }
 
+  /** What times are counted from; null where they are as the file has them. */
+  get timesFrom(): bigint | null {
+    return this.#clock.base;
+  }
+
   /** Reads the rest of a line that has begun at `start`. */
   operation(start: number): void {
     const scanner = this.#scanner;
@@ -160,7 +180,27 @@ class Lines {
     this.#add();
   }
 
+  /** No field may be told twice. */
+  #once(name: string, at: number): void {
+    for (let before = 0; before < this.#fields.length; before += 1)
+      if (this.#fields[before] === name) throw repeated(this.#scanner, at, name);
+    this.#fields.push(name);
+  }
+
+  #time(): number {
+    const scanner = this.#scanner;
+    const byte = scanner.peek();
+    if (byte !== MINUS && !isDigit(byte))
+      throw scanner.unexpected("a time: a number in the unit that the header names");
+    const { at } = scanner;
+    const time = this.#clock.of(scanner.number());
+    if (time !== null) return time;
+    scanner.at = at;
+    throw scanner.unexpected(CLOCK_RANGE);
+  }
+
   #clear(): void {
+    this.#fields.length = 0;
     this.#session = null;
     this.#operation = -1;
     this.#keyName = null;
@@ -187,6 +227,7 @@ class Lines {
     scanner.peek();
     const at = scanner.at;
     const name = scanner.key();
+    this.#once(name, at);
     switch (name) {
       case "session":
         this.#session = nameOf(scanner, "a session: a text or a number");
@@ -221,10 +262,10 @@ class Lines {
         this.#outcome = choice(scanner, outcomes);
         break;
       case "start":
-        this.#start = time(scanner);
+        this.#start = this.#time();
         break;
       case "end":
-        this.#end = time(scanner);
+        this.#end = this.#time();
         break;
       case "replica":
         this.#replica = nameOf(scanner, "a replica: a text or a number");
@@ -276,6 +317,7 @@ class Lines {
         "the operations of a transaction of one session side by side",
         `transaction ${this.#transaction} again after another one`,
       );
+    this.#checkOrder(sessionNumber);
     const kind = this.#operation === DELETE ? operationKind.write : this.#operation;
     builder.add(sessionNumber, kind, this.#outcome, key, version, line);
     if (isRead) {
@@ -288,6 +330,23 @@ class Lines {
     if (this.#replica !== null) builder.at(this.#replica);
     if (this.#seen !== null) builder.seen(this.#seen);
     if (this.#isFinal) builder.isFinal();
+  }
+
+  /** Operations of a session begin in its order, and those of a transaction fail together. */
+  #checkOrder(session: number): void {
+    const last = this.#lastStart[session] ?? Number.NEGATIVE_INFINITY;
+    if (this.#start < last)
+      this.#refuse(
+        "operations of a session in the order in which they began",
+        `one that began at ${this.#start} after one at ${last}`,
+      );
+    if (!Number.isNaN(this.#start)) this.#lastStart[session] = this.#start;
+    const hasFailed = this.#outcome === outcome.failed;
+    const isSame = this.#transaction !== null && this.#lastTransaction[session] === this.#transaction;
+    if (isSame && this.#hasFailed[session] !== hasFailed)
+      this.#refuse("a transaction that failed as a whole, or not at all", "one of which a part failed");
+    this.#lastTransaction[session] = this.#transaction;
+    this.#hasFailed[session] = hasFailed;
   }
 
   /** The version that a write, an append or a delete puts there. */
@@ -351,7 +410,6 @@ class Lines {
     const hasStart = !Number.isNaN(this.#start);
     const hasEnd = !Number.isNaN(this.#end);
     if (!hasStart && !hasEnd) return;
-    if (!hasStart) this.#missing("start beside end");
     if (isOk && !hasEnd) this.#missing("end of an operation that succeeded");
     if (this.#end < this.#start)
       this.#refuse("an end that is not before the start", `${this.#end} before ${this.#start}`);
@@ -387,61 +445,4 @@ class Lines {
   #refuse(expected: string, found: string): never {
     throw this.#scanner.input.refusal(this.#scanner.at, expected, found, "correct the operation on this line");
   }
-}
-
-/** A text or a number. */
-function nameOf(scanner: JsonScanner, what: string): number | string {
-  const byte = scanner.peek();
-  if (byte === QUOTE) return scanner.string();
-  if (byte === MINUS || isDigit(byte)) return scanner.number();
-  throw scanner.unexpected(what);
-}
-
-/** A text, a number or null. */
-function scalar(scanner: JsonScanner, what: string): Value {
-  if (scanner.peek() !== SMALL_N) return nameOf(scanner, what);
-  const from = scanner.at;
-  if (scanner.literal() === null) return null;
-  scanner.at = from;
-  throw scanner.unexpected(what);
-}
-
-/** An array of scalars. */
-function list(scanner: JsonScanner, into: Value[], what: string): void {
-  scanner.peek();
-  if (!scanner.take(OPEN_LIST)) throw scanner.unexpected("an array");
-  into.length = 0;
-  if (scanner.take(CLOSE_LIST)) return;
-  do into.push(scalar(scanner, what));
-  while (scanner.another(CLOSE_LIST));
-}
-
-function time(scanner: JsonScanner): number {
-  const byte = scanner.peek();
-  if (byte === MINUS || isDigit(byte)) return Number(scanner.number());
-  throw scanner.unexpected("a time: a number in the unit that the header names");
-}
-
-/** One of these words. */
-function oneOf(scanner: JsonScanner, words: readonly string[]): string {
-  scanner.peek();
-  const at = scanner.at;
-  const word = scanner.string();
-  if (words.includes(word)) return word;
-  scanner.at = at;
-  throw scanner.unexpected(words.map((each) => JSON.stringify(each)).join(" or "));
-}
-
-function choice(scanner: JsonScanner, numbers: Readonly<Record<string, number>>): number {
-  scanner.peek();
-  const at = scanner.at;
-  const word = scanner.string();
-  const number = Object.hasOwn(numbers, word) ? numbers[word] : undefined;
-  if (number !== undefined) return number;
-  scanner.at = at;
-  throw scanner.unexpected(
-    Object.keys(numbers)
-      .map((each) => JSON.stringify(each))
-      .join(" or "),
-  );
 }

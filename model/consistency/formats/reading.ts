@@ -48,6 +48,11 @@ export class Reading {
     return this.#initialValues;
   }
 
+  /** The value that means "as in the beginning", beside nothing; null where only nothing does. */
+  get zero(): number | string | null {
+    return this.#zero;
+  }
+
   /** How initial values were read, in words. */
   initialNote(): string {
     const nothing = this.#zero === null ? "nothing" : `nothing or ${JSON.stringify(this.#zero)}`;

@@ -75,7 +75,8 @@ function toldOperation(history: History, operation: number, times: boolean): str
   if (!isRead && listed.length > 0) text += ` over ${listed.join(" ")}`;
   const start = history.start?.[operation] ?? Number.NaN;
   const end = history.end?.[operation] ?? Number.POSITIVE_INFINITY;
-  if (times && !Number.isNaN(start)) text += ` @${start}-${Number.isFinite(end) ? end : ""}`;
+  const isTimed = history.start !== null && (!Number.isNaN(start) || Number.isFinite(end));
+  if (times && isTimed) text += ` @${Number.isNaN(start) ? "" : start}-${Number.isFinite(end) ? end : ""}`;
   const replica = history.replica?.[operation] ?? -1;
   if (replica >= 0) text += ` at ${JSON.stringify(history.replicas.raw(replica))}`;
   if (history.final?.[operation] === 1) text += " final";

@@ -251,7 +251,16 @@ const anyOperation: fc.Arbitrary<JsonlOperation> = fc
     if (row.isDelete) return { ...base, op: "delete", version: `d${version}`, replaces: [version] };
     return { ...base, op: "write", value, version, replaces: row.more.map((each) => `v${each}`) };
   });
-const anyOperations = fc.array(anyOperation, { minLength: 1, maxLength: 15 });
+const anyOperations = fc.array(anyOperation, { minLength: 1, maxLength: 15 }).map((operations) => {
+  // Operations of a session begin in its order.
+  const last = new Map<string | number, number>();
+  return operations.map((operation) => {
+    if (operation.start === undefined) return operation;
+    const start = Math.max(operation.start, last.get(operation.session) ?? 0);
+    last.set(operation.session, start);
+    return { ...operation, start, end: start + operation.end! - operation.start };
+  });
+});
 
 prop(
   "our own format says everything again",

@@ -155,9 +155,11 @@ function circumstancesOf(history: History, operation: number): Partial<JsonlOper
   const { transactionStart } = history;
   const hasOthers =
     transaction !== undefined && transactionStart![transaction + 1]! - transactionStart![transaction]! > 1;
-  const hasTimes = !Number.isNaN(start) && (Number.isFinite(end) || history.outcome[operation] !== outcome.ok);
+  // Of an operation that succeeded, a beginning cannot stand alone.
+  const hasStart = !Number.isNaN(start) && (Number.isFinite(end) || history.outcome[operation] !== outcome.ok);
   return {
-    ...(hasTimes && { start, ...(Number.isFinite(end) && { end }) }),
+    ...(hasStart && { start }),
+    ...(Number.isFinite(end) && { end }),
     ...(replica >= 0 && { replica: history.replicas.raw(replica) }),
     ...(hasOthers && { transaction }),
     ...(seen > 0 && { seen: String(seen) }),
