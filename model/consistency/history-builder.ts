@@ -11,7 +11,8 @@
 import { assert } from "../assert.ts";
 import { Beginnings } from "./beginnings.ts";
 import { DoubleColumn, UintColumn } from "./columns.ts";
-import { NOTHING } from "./literals.ts";
+import { Interned } from "./interned.ts";
+import { jsonValue, literal, NOTHING, plain, textValue } from "./literals.ts";
 import {
   ABSENT,
   type DuplicateWrite,
@@ -66,6 +67,8 @@ export class HistoryBuilder {
   readonly #final = new UintColumn();
   readonly #isDelete = new UintColumn();
   #timeUnit: TimeUnit;
+  /** A zero that is given as a text also names what a file writes so without quotes. */
+  readonly #literalZero: string | null;
   /** By version: its value, where versions have names of their own. */
   readonly #namedValues: (Value | undefined)[] = [];
   readonly #beginnings = new Beginnings();
@@ -77,7 +80,8 @@ export class HistoryBuilder {
   constructor(options: BuilderOptions) {
     this.#options = options;
     this.#timeUnit = options.timeUnit ?? "ns";
-    this.#versions = new VersionTable(options.zero === undefined ? "nothing" : String(options.zero));
+    this.#literalZero = typeof options.zero === "string" ? literal(options.zero) : null;
+    this.#versions = new VersionTable(options.zero === undefined ? "nothing" : String(plain(options.zero)));
   }
 
   /** Rows added so far. */
@@ -107,7 +111,8 @@ export class HistoryBuilder {
    * history writes them that shows at the end (`mayBeInitial`).
    */
   version(key: number, value: Value): number {
-    if (value !== null && value !== this.#options.zero) return this.#versions.of(key, value);
+    if (value !== null && value !== this.#options.zero && value !== this.#literalZero)
+      return this.#versions.of(key, value);
     if (this.#options.initialValues === "implicit") return INITIAL;
     const version = this.#versions.of(key, value ?? NOTHING);
     if (this.#options.initialValues === "explicit") this.#beginnings.add(key, version, value === null);
@@ -130,17 +135,17 @@ export class HistoryBuilder {
    */
   named(key: number, name: string, value: Value): number {
     this.#hasNames = true;
-    const version = this.#versions.of(key, name);
+    const version = this.#versions.of(key, textValue(name));
     if (this.#namedValues[version] === undefined) this.#namedValues[version] = value;
     if (this.#namedValues[version] === value) return version;
-    const other = this.#versions.of(key, `${name} as ${JSON.stringify(value)}`);
+    const other = this.#versions.of(key, textValue(`${name} as ${jsonValue(value)}`));
     this.#namedValues[other] = value;
     return other;
   }
 
   /** The version of this name at a key, by whoever says what it replaces. */
   replaced(key: number, name: string): number {
-    return this.#versions.of(key, name);
+    return this.#versions.of(key, textValue(name));
   }
 
   /** Rows that follow belong to a new transaction, until the next call; `endTransactions` leaves rows alone again. */
@@ -349,7 +354,7 @@ export class HistoryBuilder {
       return told === NOTHING ? null : told;
     };
     const of = (version: number): string =>
-      version === INITIAL ? String(versions.rawOf(INITIAL)) : String(raw(version) ?? "nothing");
+      version === INITIAL ? String(versions.rawOf(INITIAL)) : String(plain(raw(version)) ?? "nothing");
     return { count: versions.count, of, raw };
   }
 
@@ -401,42 +406,10 @@ export class HistoryBuilder {
   }
 }
 
-/** Names by number, numbers by name. */
-class Interned implements Names {
-  readonly #numbers = new Map<string | number, number>();
-  readonly #names: (string | number)[] = [];
-
-  get count(): number {
-    return this.#names.length;
-  }
-
-  numberOf(name: string | number): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#numbers.set(name, this.#names.length);
-    this.#names.push(name);
-    return this.#names.length - 1;
-  }
-
-  of(number: number): string {
-    return String(this.#names[number]);
-  }
-
-  raw(number: number): string | number {
-    return this.#names[number]!;
-  }
-
-  /** Some of the names, numbered anew in their order. */
-  those(isWanted: (number: number) => boolean): Names {
-    const wanted = this.#names.filter((_, number) => isWanted(number));
-    return { count: wanted.length, of: (number) => String(wanted[number]), raw: (number) => wanted[number]! };
-  }
-}
-
 function namesOf(versions: VersionTable): Names {
   return {
     count: versions.count,
-    of: (version) => String(versions.rawOf(version)),
+    of: (version) => String(plain(versions.rawOf(version))),
     raw: (version) => versions.rawOf(version),
   };
 }

@@ -52,7 +52,7 @@ export interface Names {
   readonly count: number;
   /** The text that the file uses; may hold any characters. */
   of(number: number): string;
-  /** The same as the file has it: a number and its text are two values. */
+  /** The same as the file has it: a number and its text are two values; what is neither is a literal (literals.ts). */
   raw(number: number): string | number;
 }
 
@@ -61,7 +61,7 @@ export interface Values {
   readonly count: number;
   /** In words. */
   of(version: number): string;
-  /** As the file has it: a number and its text are two values; null for the initial version and for deletes. */
+  /** As the file has it, literals marked (literals.ts): a number and its text are two values; null for the initial version and for deletes. */
   raw(version: number): string | number | null;
 }
 

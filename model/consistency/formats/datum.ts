@@ -4,6 +4,7 @@
  *
  * Leaves out syntax (json.ts, edn.ts) and meaning (jepsen.ts, dbcop.ts).
  */
+import { literal, textValue } from "../literals.ts";
 import type { Value } from "../version-table.ts";
 import { Refusal, shown } from "./problem.ts";
 
@@ -80,23 +81,22 @@ export function isName(datum: Datum): boolean {
   return datum.kind === "keyword" || datum.kind === "text" || datum.kind === "symbol";
 }
 
-/** A value as histories know it. What has parts becomes the text that EDN has for it. */
+/** A value as histories know it. What is no number and no text is a literal, as EDN writes it. */
 export function valueOf(datum: Datum): Value {
   switch (datum.kind) {
     case "nil":
       return null;
     case "number":
-      return datum.text === "" ? datum.number : datum.text;
+      return datum.text === "" ? datum.number : literal(datum.text);
     case "text":
+      return textValue(datum.text);
     case "symbol":
     case "boolean":
-      return datum.text;
     case "keyword":
-      return `:${datum.text}`;
     case "list":
     case "set":
     case "map":
-      return printed(datum);
+      return literal(printed(datum));
   }
 }
 
@@ -117,10 +117,12 @@ export function printed(datum: Datum): string {
       const [open, close] = brackets[datum.kind];
       return `${open}${parts.join(" ")}${close}`;
     }
-    case "boolean":
     case "number":
+      return datum.text === "" ? String(datum.number) : datum.text;
     case "keyword":
+      return `:${datum.text}`;
+    case "boolean":
     case "symbol":
-      return String(valueOf(datum));
+      return datum.text;
   }
 }

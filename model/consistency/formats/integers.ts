@@ -1,9 +1,10 @@
 /**
  * Reads lines of the text formats from left to right: integers straight from bytes, without making a text of each.
  *
- * Integers may have any size; those that a double cannot hold are kept as the text of their digits, so that none becomes another.
+ * Integers may have any size; those that a double cannot hold are literals of their digits, so that none becomes another.
  * Leaves out what a line means.
  */
+import { literal } from "../literals.ts";
 import type { Input } from "./input.ts";
 import { shown } from "./problem.ts";
 import { decode, isBlank, isDigit } from "./text.ts";
@@ -59,7 +60,7 @@ export class LineCursor {
     }
     if (at === digits) throw this.unexpected(`${what}, an integer`);
     this.at = at;
-    if (at - digits > DIGITS_EXACT && !Number.isSafeInteger(value)) return decode(bytes, from, at);
+    if (at - digits > DIGITS_EXACT && !Number.isSafeInteger(value)) return literal(decode(bytes, from, at));
     return digits === from || value === 0 ? value : -value;
   }
 

@@ -9,6 +9,7 @@
  * Leaves out events and processes (jepsen.ts).
  */
 import { INITIAL, operationKind, outcome } from "../history.ts";
+import { jsonValue, literal, textValue } from "../literals.ts";
 import type { HistoryBuilder } from "../history-builder.ts";
 import { type Datum, isName, printed, valueOf } from "./datum.ts";
 import { Kinds, use } from "./kinds.ts";
@@ -126,12 +127,13 @@ export class JepsenRows {
     const endings = this.#endings.get(name);
     if (endings !== undefined && value.kind === "text" && value.text !== "") {
       const last = endings.first(reversed(value.text));
-      this.#builder.list(this.#builder.version(key, last === null ? value.text : reversed(last)));
+      this.#builder.list(this.#builder.version(key, textValue(last === null ? value.text : reversed(last))));
       return;
     }
     const pieces = this.#pieces.get(name);
     if (pieces !== undefined && value.kind === "text") {
-      for (const element of pieces.split(value.text)) this.#builder.list(this.#builder.version(key, element));
+      for (const element of pieces.split(value.text))
+        this.#builder.list(this.#builder.version(key, textValue(element)));
       return;
     }
     if (value.kind === "list" || value.kind === "set") {
@@ -206,7 +208,7 @@ export class JepsenRows {
       const ambiguity = pieces.ambiguity();
       if (ambiguity !== null) {
         const how = isList ? "begins" : "ends";
-        const expected = `appended texts at key ${JSON.stringify(name)} of which none ${how} with another, so that reads can be taken apart`;
+        const expected = `appended texts at key ${jsonValue(name)} of which none ${how} with another, so that reads can be taken apart`;
         const both = ambiguity.map((text) => shown(isList ? text : reversed(text)));
         throw refuse(places.get(name)!, expected, both.join(" and "));
       }
@@ -235,5 +237,5 @@ export function refuse({ line, column }: Datum, expected: string, found: string)
 }
 
 function nameOf(key: Datum | null): number | string {
-  return key === null ? ONLY_KEY : (valueOf(key) ?? "nil");
+  return key === null ? ONLY_KEY : (valueOf(key) ?? literal("nil"));
 }

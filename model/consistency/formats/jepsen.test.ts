@@ -1,10 +1,13 @@
 // Jepsen's histories by tables: in EDN, in JSON and as logs, what becomes of their events, and what is said of broken ones.
 
 import { describe, expect, test } from "vitest";
+import type { History } from "../history.ts";
+import { readsFrom } from "../reads-from.ts";
 import type { FormatName } from "./format.ts";
 import { readHistory } from "./read-history.ts";
 import { told } from "./testing.ts";
 import { utf8 } from "./text.ts";
+import { writeHistory } from "./write-history.ts";
 
 const read = (text: string, format?: FormatName) =>
   readHistory(utf8(text), { fileName: "h", ...(format !== undefined && { format }) });
@@ -75,7 +78,7 @@ describe("EDN", () => {
         {:process 0 :type :ok :f :write :value [0x1F ##Inf]}
         {:process 0 :type :ok :f :write :value [#"a\\d" #{2 1}]}
         {:process 0 :type :ok :f :write :value [\\( {:a [nil "b"]}]}]`,
-      String.raw`0: w "a b" "1 \"é\n", w "x" "\n", w "1/2" "12345678901234567890", w "true" 1.5, w -3 4, w "0x1F" "##Inf", w "a\\d" "#{1 2}", w "(" "{:a [nil \"b\"]}"`,
+      String.raw`0: w "a b" "1 \"é\n", w "x" "\n", w "1/2" 12345678901234567890, w "true" 1.5, w -3 4, w "0x1F" "##Inf", w "a\\d" "#{1 2}", w "(" "{:a [nil \"b\"]}"`,
     ],
     [
       "texts that grow, taken apart again; a rest that nobody appended is an element more",
@@ -289,6 +292,40 @@ describe("EDN", () => {
       ":read-init returned 0; if keys begin with that and not with nil, --zero 0 says so",
       "writes that completed with another value than they were asked for, which counts: 1, the first in line 1",
     ]);
+  });
+
+  test.each([
+    ["an integer that no double holds", "9007199254740993", '"9007199254740993"'],
+    ["a keyword", ":a", '":a"'],
+    ["a boolean", "true", '"true"'],
+    ["a vector in a transaction's write", "[1]", '"[1]"'],
+    ["a text with a mark", String.raw`"\u0000a"`, "a"],
+  ])("%s is not the text that looks like it, and is written as it was", (_, one, other) => {
+    const event = (process: number, step: string, value: string): string =>
+      `{:process ${process} :type :ok :f :txn :value [[:${step} :x ${value}]]}`;
+    const history = (outcome: ReturnType<typeof read>): History => {
+      if (outcome.kind === "refused") throw new Error("the example is read");
+      return outcome.history;
+    };
+    const different = history(read(event(0, "w", one) + event(1, "r", other)));
+    expect(readsFrom(different).thinAir).toEqual([1]);
+    const written = writeHistory(different, "jepsen-edn");
+    if (written.kind === "refused") throw new Error("it is written");
+    const again = history(read([...written.pieces].join("")));
+    expect(readsFrom(again).thinAir).toEqual([1]);
+    expect([again.values.raw(1), again.values.raw(2), again.keys.raw(0)]).toEqual([
+      different.values.raw(1),
+      different.values.raw(2),
+      different.keys.raw(0),
+    ]);
+  });
+
+  test("a zero may be named that is no number", () => {
+    const outcome = readHistory(utf8("{:process 0 :type :ok :f :read :value [:x :none]}"), {
+      fileName: "h",
+      zero: ":none",
+    });
+    expect(told(outcome)).toBe('0: r ":x" null');
   });
 
   test("what was made of the file is noted", () => {

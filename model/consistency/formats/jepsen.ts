@@ -19,6 +19,7 @@
  * Source: the README of jepsen-io/history, "operations".
  */
 import { outcome } from "../history.ts";
+import { literal, plain } from "../literals.ts";
 import type { HistoryBuilder } from "../history-builder.ts";
 import { Clock, CLOCK_RANGE } from "./clock.ts";
 import { type Datum, field, isName, isSame, printed } from "./datum.ts";
@@ -100,7 +101,7 @@ export class JepsenEvents {
       return;
     }
     const time = this.#timeOf(map);
-    const process = this.#processNamed(who.text === "" ? who.number : who.text);
+    const process = this.#processNamed(who.text === "" ? who.number : literal(who.text));
     if (isInvocation) {
       this.#hasInvocations = true;
       if (process.open !== null) {
@@ -165,7 +166,7 @@ export class JepsenEvents {
     if (!process.isUndecided) return;
     process.isUndecided = false;
     process.sessions += 1;
-    process.session = { name: `${process.name} (${process.sessions})`, number: -1 };
+    process.session = { name: `${plain(process.name)} (${process.sessions})`, number: -1 };
     this.#restarts += 1;
     if (this.#firstRestart === 0) this.#firstRestart = map.line;
   }

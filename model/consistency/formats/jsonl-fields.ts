@@ -3,6 +3,7 @@
  *
  * Leaves out which fields there are (jsonl.ts).
  */
+import { literal, textValue } from "../literals.ts";
 import type { Value } from "../version-table.ts";
 import type { JsonScanner } from "./json.ts";
 import { type Refusal, shown } from "./problem.ts";
@@ -22,8 +23,11 @@ export function repeated(scanner: JsonScanner, at: number, name: string): Refusa
 /** A text or a number. */
 export function nameOf(scanner: JsonScanner, what: string): number | string {
   const byte = scanner.peek();
-  if (byte === QUOTE) return scanner.string();
-  if (byte === MINUS || isDigit(byte)) return scanner.number();
+  if (byte === QUOTE) return textValue(scanner.string());
+  if (byte === MINUS || isDigit(byte)) {
+    const number = scanner.number();
+    return typeof number === "number" ? number : literal(number);
+  }
   throw scanner.unexpected(what);
 }
 

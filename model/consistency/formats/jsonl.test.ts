@@ -78,6 +78,15 @@ const accepted = [
     '"a": w "x" 1 @0-1\n"b": w "x" 2 @-2-2',
   ],
   [
+    "an integer and its text, a text and its mark",
+    String.raw`{"session":"a","op":"write","key":12345678901234567890,"value":12345678901234567890}
+{"session":"b","op":"read","key":12345678901234567890,"value":"12345678901234567890"}
+{"session":"b","op":"write","key":"12345678901234567890","value":"\u0000x"}
+{"session":"b","op":"read","key":"12345678901234567890","value":"x"}`,
+    String.raw`"a": w 12345678901234567890 12345678901234567890
+"b": r 12345678901234567890 "12345678901234567890", w "12345678901234567890" "\u0000x", r "12345678901234567890" "x"`,
+  ],
+  [
     "no beginning: nothing is not the text",
     '{"causeway-history":1,"init":"none"}\n{"session":"a","op":"write","key":"x","value":"nothing"}\n{"session":"b","op":"read","key":"x","value":null}',
     '"a": w "x" "nothing"\n"b": r "x" null',
@@ -85,7 +94,7 @@ const accepted = [
   [
     "large integers, escapes, remarks, and blanks",
     '\n  { "session" : "\\u00e4\\n\\"é", "op":"write" , "key":"x","value":12345678901234567890, "note": {"a":[1,{"b":null}]} } \n',
-    '"ä\\n\\"é": w "x" "12345678901234567890"',
+    '"ä\\n\\"é": w "x" 12345678901234567890',
   ],
 ] as const;
 

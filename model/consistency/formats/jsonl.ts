@@ -8,6 +8,7 @@
  * Leaves out writing (write-jsonl.ts).
  */
 import { INITIAL, operationKind, outcome, type InitialValues, type TimeUnit } from "../history.ts";
+import { jsonValue, literalOf, plain } from "../literals.ts";
 import type { HistoryBuilder } from "../history-builder.ts";
 import type { Value } from "../version-table.ts";
 import { Clock, CLOCK_RANGE } from "./clock.ts";
@@ -315,7 +316,7 @@ class Lines {
     else if (!this.#transactions.enter(sessionNumber, this.#transaction))
       this.#refuse(
         "the operations of a transaction of one session side by side",
-        `transaction ${this.#transaction} again after another one`,
+        `transaction ${plain(this.#transaction)} again after another one`,
       );
     this.#checkOrder(sessionNumber);
     const kind = this.#operation === DELETE ? operationKind.write : this.#operation;
@@ -380,10 +381,10 @@ class Lines {
       this.#refuse(`as many versions as values, ${this.#values.length}`, `${this.#versions.length}`);
     this.#note(key, keyName, use.readsMany);
     for (let at = 0; at < this.#values.length; at += 1) {
-      const name = this.#hasVersions ? this.#versions[at]! : null;
-      if (this.#hasVersions && typeof name !== "string")
-        this.#refuse("names of versions as texts", JSON.stringify(name));
-      this.#builder.list(this.#read(key, keyName, this.#values[at]!, name as string | null));
+      const told = this.#hasVersions ? this.#versions[at]! : null;
+      const name = textOf(told);
+      if (this.#hasVersions && name === null) this.#refuse("names of versions as texts", jsonValue(told));
+      this.#builder.list(this.#read(key, keyName, this.#values[at]!, name));
     }
   }
 
@@ -401,8 +402,11 @@ class Lines {
     this.#builder.tellsReplaced();
     for (const told of this.#replaces) {
       if (this.#version === null) this.#builder.list(this.#builder.version(key, told));
-      else if (typeof told === "string") this.#builder.list(this.#builder.replaced(key, told));
-      else this.#refuse("names of versions in replaces, since this write has one", JSON.stringify(told));
+      else {
+        const name = textOf(told);
+        if (name === null) this.#refuse("names of versions in replaces, since this write has one", jsonValue(told));
+        this.#builder.list(this.#builder.replaced(key, name));
+      }
     }
   }
 
@@ -426,7 +430,7 @@ class Lines {
     this.#identity[key] = how;
     if (before === undefined || before === how) return;
     this.#refuse(
-      `versions of key ${JSON.stringify(keyName)} told apart in one way`,
+      `versions of key ${jsonValue(keyName)} told apart in one way`,
       how === BY_NAME
         ? "a version, where lines before have only values"
         : "only a value, where lines before have versions",
@@ -445,4 +449,9 @@ class Lines {
   #refuse(expected: string, found: string): never {
     throw this.#scanner.input.refusal(this.#scanner.at, expected, found, "correct the operation on this line");
   }
+}
+
+/** A text as the file has it; null of what is none. */
+function textOf(value: Value): string | null {
+  return typeof value === "string" && literalOf(value) === null ? plain(value) : null;
 }

@@ -5,6 +5,7 @@
  * cannot go together is a mistake of the file, told with both places. Leaves out the lists' order and everything else about them.
  */
 import { keyKind } from "../history.ts";
+import { jsonValue } from "../literals.ts";
 import type { HistoryBuilder } from "../history-builder.ts";
 import { Refusal } from "./problem.ts";
 
@@ -50,7 +51,7 @@ export class Kinds {
       throw new Refusal(
         line,
         column,
-        `key ${JSON.stringify(keyName)} used in one way`,
+        `key ${jsonValue(keyName)} used in one way`,
         `an operation that ${isOne ? oneWords : otherWords} it, where line ${this.#lines[key]} or one before ${isOne ? otherWords : oneWords} it`,
         "give objects of different kinds different keys",
       );

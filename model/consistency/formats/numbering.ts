@@ -4,6 +4,7 @@
  * Numbers that the history has are kept when all of a kind have them; otherwise all of that kind are numbered, and the notes say so.
  */
 import { ABSENT, type History, INITIAL, operationKind, outcome } from "../history.ts";
+import { literalOf, plain } from "../literals.ts";
 import { readsFrom } from "../reads-from.ts";
 
 /** What stands for what. */
@@ -63,14 +64,12 @@ function keptOrNumbered(
     notes.push(`${what} are numbered: the format needs whole numbers, each with one meaning`);
     return (number) => number;
   }
-  return (at) => raw(at)!;
+  return (at) => plain(raw(at)!);
 }
 
 /** Whether this is a whole number that is not negative, of any size. */
 function isCount(name: number | string | null): boolean {
-  return typeof name === "number"
-    ? Number.isSafeInteger(name) && name >= 0
-    : name !== null && /^[1-9]\d{15,}$/.test(name);
+  return typeof name === "number" ? Number.isSafeInteger(name) && name >= 0 : /^[1-9]\d*$/.test(literalOf(name) ?? "");
 }
 
 /**

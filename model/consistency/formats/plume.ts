@@ -7,6 +7,7 @@
  * Leaves out telling the format (detect.ts) and what initial values mean (history-builder.ts).
  */
 import { INITIAL, operationKind, outcome } from "../history.ts";
+import { plain } from "../literals.ts";
 import type { Input } from "./input.ts";
 import { LineCursor } from "./integers.ts";
 import { unknownLine } from "./mixed.ts";
@@ -67,7 +68,7 @@ function reopened(input: Input, at: number, transaction: number | string): Error
   return input.refusal(
     at,
     "the operations of a transaction of one session side by side",
-    `transaction ${transaction} again after another one of the same session`,
+    `transaction ${plain(transaction)} again after another one of the same session`,
     "give every transaction of a session its own number, or order the lines",
   );
 }

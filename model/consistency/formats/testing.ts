@@ -4,6 +4,7 @@
  * One line per session. Leaves out the numbers of versions and lines, which depend on the order of the file.
  */
 import { type History, INITIAL, keyKind, operationKind, outcome } from "../history.ts";
+import { jsonValue, plain } from "../literals.ts";
 import { renderFormatProblem } from "./problem.ts";
 import type { ReadHistoryOutcome } from "./read-history.ts";
 
@@ -29,7 +30,7 @@ export function toldHistory(history: History, { times = true, sessionNames = tru
   // Marks are numbered by their first places in this text, as nothing else is known of them.
   const marksSeen = new Map<number, number>();
   for (let session = 0; session < history.sessionCount; session += 1) {
-    let text = sessionNames ? `${JSON.stringify(history.sessions.raw(session))}:` : `${session}:`;
+    let text = sessionNames ? `${jsonValue(history.sessions.raw(session))}:` : `${session}:`;
     for (
       let operation = history.sessionStart[session]!;
       operation < history.sessionStart[session + 1]!;
@@ -55,10 +56,10 @@ function toldOperation(history: History, operation: number, times: boolean): str
   const key = history.key[operation]!;
   const isRead = kind === operationKind.read;
   const version = (each: number): string => {
-    const value = JSON.stringify(history.values.raw(each));
+    const value = jsonValue(history.values.raw(each));
     if (history.versionNames === null || each === INITIAL) return value;
     const name = history.versionNames.raw(each);
-    return name === history.values.raw(each) ? value : `${value}#${name}`;
+    return name === history.values.raw(each) ? value : `${value}#${plain(name)}`;
   };
   const listed = Array.from(
     history.listed.subarray(history.listStart[operation], history.listStart[operation + 1]),
@@ -66,7 +67,7 @@ function toldOperation(history: History, operation: number, times: boolean): str
   );
   let text = (["r", "w", "a"] as const)[kind as 0 | 1 | 2] + marks[result as 0 | 1 | 2];
   if (history.isDelete?.[operation] === 1) text = `d${text.slice(1)}`;
-  text += ` ${JSON.stringify(history.keys.raw(key))}`;
+  text += ` ${jsonValue(history.keys.raw(key))}`;
   if (!isRead) text += ` ${version(history.version[operation]!)}`;
   else if (result === outcome.ok || listed.length > 0) {
     if (history.keyKind[key] === keyKind.siblings) text += ` {${listed.join(" ")}}`;
@@ -78,7 +79,7 @@ function toldOperation(history: History, operation: number, times: boolean): str
   const isTimed = history.start !== null && (!Number.isNaN(start) || Number.isFinite(end));
   if (times && isTimed) text += ` @${Number.isNaN(start) ? "" : start}-${Number.isFinite(end) ? end : ""}`;
   const replica = history.replica?.[operation] ?? -1;
-  if (replica >= 0) text += ` at ${JSON.stringify(history.replicas.raw(replica))}`;
+  if (replica >= 0) text += ` at ${jsonValue(history.replicas.raw(replica))}`;
   if (history.final?.[operation] === 1) text += " final";
   return text;
 }

@@ -5,6 +5,7 @@
  * the caller takes the pieces one after the other.
  */
 import { type History, keyKind } from "../history.ts";
+import { jsonValue } from "../literals.ts";
 import { type FormatName, formatOf } from "./format.ts";
 import { firstOfKind } from "./numbering.ts";
 import { needsTransactions, writeJepsen } from "./write-jepsen.ts";
@@ -48,7 +49,7 @@ export function writeHistory(history: History, format: WrittenFormatName): Write
   const refused = (kind: number, expected: string, found: string): WriteHistoryOutcome | null => {
     const operation = firstOfKind(history, kind);
     if (operation < 0) return null;
-    const key = JSON.stringify(history.keys.raw(history.key[operation]!));
+    const key = jsonValue(history.keys.raw(history.key[operation]!));
     const remedy = "write jsonl or jepsen-edn, which know them";
     return {
       kind: "refused",

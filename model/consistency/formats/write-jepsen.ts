@@ -8,6 +8,8 @@
  * Leaves out what Jepsen cannot say; the notes tell it.
  */
 import { type History, INITIAL, keyKind, operationKind, outcome, type TimeUnit } from "../history.ts";
+import { jsonValue, literalOf, plain } from "../literals.ts";
+import type { Value } from "../version-table.ts";
 import { eventsInOrder } from "./events.ts";
 import { firstOfKind, noteLosses, sessionNumbering } from "./numbering.ts";
 
@@ -22,6 +24,7 @@ interface Notation {
   readonly nothing: string;
   list(items: readonly string[]): string;
   set(items: readonly string[]): string;
+  value(raw: Value): string;
   /** A name that is not data. */
   name(text: string): string;
   event(fields: readonly (readonly [string, string])[]): string;
@@ -34,6 +37,7 @@ const edn: Notation = {
   nothing: "nil",
   list: (items) => `[${items.join(" ")}]`,
   set: (items) => `#{${items.join(" ")}}`,
+  value: (raw) => literalOf(raw) ?? JSON.stringify(plain(raw)),
   name: (text) => `:${text}`,
   event: (fields) => `{${fields.map(([name, value]) => `:${name} ${value}`).join(", ")}}`,
 };
@@ -45,6 +49,7 @@ const json: Notation = {
   nothing: "null",
   list: (items) => `[${items.join(",")}]`,
   set: (items) => `[${items.join(",")}]`,
+  value: jsonValue,
   name: (text) => `"${text}"`,
   event: (fields) => `{${fields.map(([name, value]) => `"${name}":${value}`).join(",")}}`,
 };
@@ -173,7 +178,7 @@ class EventWriter {
   }
 
   #key(operation: number): string {
-    return JSON.stringify(this.#history.keys.raw(this.#history.key[operation]!));
+    return this.#notation.value(this.#history.keys.raw(this.#history.key[operation]!));
   }
 
   #value(operation: number, isAnswered: boolean): string {
@@ -190,6 +195,6 @@ class EventWriter {
   #version(version: number): string {
     if (version === INITIAL) return this.#notation.nothing;
     const { values, versionNames } = this.#history;
-    return versionNames === null ? JSON.stringify(values.raw(version)) : String(version);
+    return versionNames === null ? this.#notation.value(values.raw(version)) : String(version);
   }
 }

@@ -5,7 +5,7 @@
  * Fields come in one order, so that the same operations are the same bytes. Leaves out files.
  */
 import { type History, INITIAL, type InitialValues, operationKind, outcome, type TimeUnit } from "../history.ts";
-import { NOTHING } from "../literals.ts";
+import { jsonValue, NOTHING, textValue } from "../literals.ts";
 import type { Value } from "../version-table.ts";
 
 /** The first line. */
@@ -44,28 +44,31 @@ export function jsonlHeader({ timeUnit, init, zero, replaces }: JsonlHeader): st
   return `${JSON.stringify({ "causeway-history": 1, timeUnit, init, zero, replaces })}\n`;
 }
 
-/** An operation as a line, its end included. */
+/** An operation as a line, its end included; its texts are texts. */
 export function jsonlLine(operation: JsonlOperation): string {
+  return line(operation, JSON.stringify);
+}
+
+/** @param text of names and values */
+function line(operation: JsonlOperation, text: (value: Value) => string): string {
   const { session, op, key, value, version, values, versions, replaces } = operation;
   const { start, end, replica, transaction, seen, final } = operation;
-  const told = operation.outcome === "ok" ? undefined : operation.outcome;
-  return `${JSON.stringify({
-    session,
-    op,
-    key,
-    value,
-    version,
-    values,
-    versions,
-    replaces,
-    outcome: told,
-    start,
-    end,
-    replica,
-    transaction,
-    seen,
-    final: final === true ? true : undefined,
-  })}\n`;
+  let fields = `"session":${text(session)},"op":${JSON.stringify(op)},"key":${text(key)}`;
+  const list = (each: readonly Value[]): string => `[${each.map(text).join(",")}]`;
+  if (value !== undefined) fields += `,"value":${text(value)}`;
+  if (version !== undefined) fields += `,"version":${JSON.stringify(version)}`;
+  if (values !== undefined) fields += `,"values":${list(values)}`;
+  if (versions !== undefined) fields += `,"versions":${JSON.stringify(versions)}`;
+  if (replaces !== undefined) fields += `,"replaces":${list(replaces)}`;
+  if (operation.outcome !== undefined && operation.outcome !== "ok")
+    fields += `,"outcome":${JSON.stringify(operation.outcome)}`;
+  if (start !== undefined) fields += `,"start":${JSON.stringify(start)}`;
+  if (end !== undefined) fields += `,"end":${JSON.stringify(end)}`;
+  if (replica !== undefined) fields += `,"replica":${text(replica)}`;
+  if (transaction !== undefined) fields += `,"transaction":${text(transaction)}`;
+  if (seen !== undefined) fields += `,"seen":${JSON.stringify(seen)}`;
+  if (final === true) fields += ',"final":true';
+  return `{${fields}}\n`;
 }
 
 const kindNames = ["read", "write", "append"] as const;
@@ -81,7 +84,7 @@ export function* writeJsonl(history: History): Generator<string> {
   });
   if (history.initialValues === "explicit") yield* beginnings(history);
   for (let operation = 0; operation < history.operationCount; operation += 1)
-    yield jsonlLine(operationOf(history, operation, isNamed));
+    yield line(operationOf(history, operation, isNamed), jsonValue);
 }
 
 /** What the history counts as a beginning, written again by a session of its own: for keys of which anything tells it. */
@@ -98,7 +101,7 @@ function* beginnings(history: History): Generator<string> {
     if (listed.includes(INITIAL) || (isWrite && history.version[operation] === INITIAL)) isBegun[key] = 1;
   }
   for (let key = 0; key < history.keyCount; key += 1)
-    if (isBegun[key] === 1) yield jsonlLine({ session, op: "write", key: history.keys.raw(key), value: null });
+    if (isBegun[key] === 1) yield line({ session, op: "write", key: history.keys.raw(key), value: null }, jsonValue);
 }
 
 /** By key: 1 where versions have names beside their values. */
@@ -117,7 +120,7 @@ function operationOf(history: History, operation: number, isNamed: Uint8Array): 
   const result = history.outcome[operation]!;
   const isDelete = history.isDelete?.[operation] === 1;
   const named = isNamed[key] === 1;
-  const nameOf = (version: number): string => String(history.versionNames?.raw(version));
+  const nameOf = (version: number): string => history.versionNames!.of(version);
   const base = {
     session: history.sessions.raw(history.session[operation]!),
     op: isDelete ? ("delete" as const) : kindNames[kind]!,
@@ -133,7 +136,9 @@ function operationOf(history: History, operation: number, isNamed: Uint8Array): 
       ...base,
       ...(!isDelete && { value: history.values.raw(version) }),
       ...(named && version !== INITIAL && { version: nameOf(version) }),
-      ...(isTold && { replaces: listed.map(named ? nameOf : (each) => history.values.raw(each)) }),
+      ...(isTold && {
+        replaces: listed.map(named ? (each) => textValue(nameOf(each)) : (each) => history.values.raw(each)),
+      }),
     };
   }
   if (result !== outcome.ok && listed.length === 0) return base;
