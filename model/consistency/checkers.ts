@@ -42,6 +42,15 @@ export const checkers: Partial<Readonly<Record<ModelName, Checker>>> = {
   "RTC-arb": realTimeArbitration,
   MV: returnThemAll,
   SEC: convergence,
-  LIN: checkLinearizable,
-  SER: checkSerializable,
+  LIN: (judgement) => ofWholeReads(judgement, checkLinearizable(judgement)),
+  SER: (judgement) => ofWholeReads(judgement, checkSerializable(judgement)),
 };
+
+/** Where only a part of what reads returned is judged, that part may fit an order into which the rest does not. */
+function ofWholeReads({ history }: Judgement, verdict: Verdict): Verdict {
+  if (!history.readsInPart || verdict.kind !== "holds") return verdict;
+  return {
+    kind: "unknown",
+    reason: "of reads of texts that are put and appended to, only the last put or append is judged",
+  };
+}

@@ -69,6 +69,7 @@ export function cut(history: History, operations: readonly number[]): History {
     hasReplaced: history.hasReplaced,
     seen: history.seen === null ? null : kept.map((operation) => history.seen![operation]!),
     isDelete: history.isDelete === null ? null : bytes(history.isDelete),
+    readsInPart: history.readsInPart,
     final: history.final === null ? null : bytes(history.final),
     line: kept.map((operation) => history.line[operation]!),
     keys: keys.named(history.keys),

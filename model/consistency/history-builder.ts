@@ -76,6 +76,7 @@ export class HistoryBuilder {
   #transactions = 0;
   #current = NO_TRANSACTION;
   #hasReplaced = false;
+  #readsInPart = false;
 
   constructor(options: BuilderOptions) {
     this.#options = options;
@@ -220,6 +221,11 @@ export class HistoryBuilder {
     this.#final.push(1);
   }
 
+  /** Some row tells only a part of what it read. */
+  tellsPart(): void {
+    this.#readsInPart = true;
+  }
+
   /** The last row deletes. */
   deletes(): void {
     fill(this.#isDelete, this.rowCount - 1, 0);
@@ -310,6 +316,7 @@ export class HistoryBuilder {
           : openEnded(orderedDoubles(this.#end, rowOf, this.rowCount, Number.POSITIVE_INFINITY), outcomes),
       timeUnit: this.#timeUnit,
       hasReplaced: this.#hasReplaced,
+      readsInPart: this.#readsInPart,
       isDelete: this.#isDelete.length === 0 ? null : toBytes(padded(this.#isDelete, this.rowCount), rowOf),
       seen: this.#seen.length === 0 ? null : ordered(padded(this.#seen, this.rowCount), rowOf),
       final: this.#final.length === 0 ? null : toBytes(padded(this.#final, this.rowCount), rowOf),

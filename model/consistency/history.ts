@@ -83,6 +83,8 @@ export interface History {
   readonly outcome: Uint8Array;
   /** By operation. */
   readonly key: Uint32Array;
+  /** Whether of some reads only a part of what they returned is told: a violation is one, an order that fits need not be. */
+  readonly readsInPart: boolean;
   /** By operation, of writes and appends: the version that it puts there; 0 for reads. */
   readonly version: Uint32Array;
   /**

@@ -4,7 +4,8 @@
  * Where operations name their keys beside their values (`:key`), as Porcupine's do, values may be texts that grow by `:append`.
  * What their elements are shows only when all appends are known, so that those files are held back until their end. A key to which
  * texts are put as well is no list. It counts as a register, and a read of it as a read of what was put or appended last, which its
- * text ends with: what stands before that is not judged, and everything found so is wrong in the whole text, too.
+ * text ends with; one that holds a piece that nobody wrote is a read of what nobody wrote. In which order the pieces before the last
+ * one stand is not judged: everything found so is wrong in the whole text, too, but an order that fits need not fit the whole.
  *
  * Leaves out events and processes (jepsen.ts).
  */
@@ -126,8 +127,11 @@ export class JepsenRows {
     if (!isTold) return;
     const endings = this.#endings.get(name);
     if (endings !== undefined && value.kind === "text" && value.text !== "") {
-      const last = endings.first(reversed(value.text));
-      this.#builder.list(this.#builder.version(key, textValue(last === null ? value.text : reversed(last))));
+      const [last, ...before] = endings.split(reversed(value.text));
+      // What nobody put or appended cannot stand anywhere; whether the rest could have stood so is not judged.
+      const isWritten = [last!, ...before].every((piece) => endings.first(piece) === piece);
+      this.#builder.list(this.#builder.version(key, textValue(isWritten ? reversed(last!) : value.text)));
+      if (before.length > 0) this.#builder.tellsPart();
       return;
     }
     const pieces = this.#pieces.get(name);

@@ -1,6 +1,7 @@
 // Jepsen's histories by tables: in EDN, in JSON and as logs, what becomes of their events, and what is said of broken ones.
 
 import { describe, expect, test } from "vitest";
+import { checkHistory } from "../check.ts";
 import type { History } from "../history.ts";
 import { readsFrom } from "../reads-from.ts";
 import type { FormatName } from "./format.ts";
@@ -318,6 +319,19 @@ describe("EDN", () => {
       different.values.raw(2),
       different.keys.raw(0),
     ]);
+  });
+
+  test.each([
+    ["a front that nobody wrote", "QQQz", "violated", "violated"],
+    ["a front in an order that is not judged", "yxz", "unknown", "holds"],
+    ["one piece", "z", "holds", "holds"],
+  ])("a text that was put and appended to, read with %s", (_, text, serializable, causal) => {
+    const event = (name: string, value: string, process = 0): string =>
+      `{:process ${process}, :type :ok, :f :${name}, :key 0, :value "${value}"}`;
+    const outcome = read(event("put", "x") + event("append", "y") + event("append", "z") + event("get", text, 1));
+    if (outcome.kind === "refused") throw new Error("the example is read");
+    const { verdicts } = checkHistory(outcome.history);
+    expect([verdicts.get("SER")!.kind, verdicts.get("CC")!.kind]).toEqual([serializable, causal]);
   });
 
   test("a zero may be named that is no number", () => {
