@@ -2,8 +2,8 @@
  * What a black box sees of a run, and what the oracles know: whatever a checker finds wrong in the recorded history must be
  * something that an oracle found wrong in the run. The converse need not hold: what nobody read, no black box sees.
  *
- * A verdict of the checkers that no oracle shares is a mistake in one of them, or in the recorder; all three have planted bugs
- * here. Leaves out histories that were not recorded from runs (consistency/).
+ * A verdict of the checkers that no oracle shares is a mistake in one of them, or in the recorder. The planted bugs here are the
+ * core's; checkers that overlook something are caught in consistency/, where histories come from elsewhere.
  */
 import { describe, expect, test } from "vitest";
 import { checkHistory } from "../model/consistency/check.ts";
