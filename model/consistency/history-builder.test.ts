@@ -1,6 +1,7 @@
 // The builder by tables: how rows become columns, versions get numbers, and who takes part.
 
 import { expect, test } from "vitest";
+import { checkHistory } from "./check.ts";
 import { ABSENT, INITIAL, operationKind, outcome } from "./history.ts";
 import { HistoryBuilder } from "./history-builder.ts";
 import { readsFrom } from "./reads-from.ts";
@@ -98,6 +99,27 @@ test("an unknown write takes part once somebody read it; a failed one never does
   expect(found.provenUnknown).toEqual([0]);
   expect(found.aborted).toEqual([4]);
   expect(found.thinAir).toEqual([5]);
+});
+
+test("an unknown transaction takes part with all that it wrote once one of its writes was read", () => {
+  const builder = new HistoryBuilder({ initialValues: "implicit" });
+  const [x, y] = [builder.key("x"), builder.key("y")];
+  const [writer, reader] = [builder.session("a"), builder.session("b")];
+  for (const value of [1, 2]) {
+    builder.beginTransaction();
+    for (const key of [x, y]) builder.add(writer, write, outcome.unknown, key, builder.version(key, value), value);
+  }
+  builder.endTransactions();
+  builder.add(reader, read, outcome.ok, y, INITIAL, 3);
+  builder.list(builder.version(y, 1));
+  builder.add(reader, read, outcome.ok, x, INITIAL, 4);
+  builder.list(INITIAL);
+  const history = builder.build();
+  expect([...readsFrom(history).counts]).toEqual([1, 1, 0, 0, 1, 1]);
+  expect(checkHistory(history, { models: ["CC"] }).verdicts.get("CC")).toMatchObject({
+    kind: "violated",
+    evidence: { pattern: "WriteCOInitRead", operations: [0, 1, 4, 5] },
+  });
 });
 
 test("columns that few rows have are filled where they do not", () => {
