@@ -18,7 +18,7 @@ interface Shape {
   readonly events: number;
   readonly sessions: number;
   readonly keys: number;
-  /** One of the last transactions returns the first value of a key that it has seen replaced. */
+  /** Four transactions more: one session writes a key twice, another reads the second value and then the first. */
   readonly spoilt: boolean;
 }
 
@@ -46,11 +46,14 @@ function text({ events, sessions, keys, spoilt }: Shape): Uint8Array {
       }
       let place = onKey.length - 1;
       while (place >= 0 && onKey[place]!.transaction >= upTo) place -= 1;
-      if (spoilt && transaction > count - 10 && place > 0) place = 0;
       lines.push(`r(${key},${own.get(key) ?? onKey[place]?.value ?? 0},${session},${transaction})`);
     }
     for (const [key, last] of own) written[key]!.push({ transaction, value: last });
     shown[session] = transaction + 1;
+  }
+  if (spoilt) {
+    lines.push(`w(0,${value + 1},0,${count})`, `w(0,${value + 2},0,${count + 1})`);
+    lines.push(`r(0,${value + 2},1,${count + 2})`, `r(0,${value + 1},1,${count + 3})`);
   }
   return new TextEncoder().encode(`${lines.join("\n")}\n`);
 }
