@@ -122,6 +122,34 @@ test("an unknown transaction takes part with all that it wrote once one of its w
   });
 });
 
+test("what is known of a read of unknown outcome counts once a write of its transaction was read, over any number of steps", () => {
+  const builder = new HistoryBuilder({ initialValues: "implicit" });
+  const x = builder.key("x");
+  for (const [from, to] of [
+    [1, 2],
+    [2, 3],
+    [3, 4],
+  ] as const) {
+    builder.beginTransaction();
+    builder.add(builder.session(from), read, outcome.unknown, x, INITIAL, from);
+    builder.list(builder.version(x, from));
+    builder.add(builder.session(from), write, outcome.unknown, x, builder.version(x, to), from);
+  }
+  builder.beginTransaction();
+  builder.add(builder.session(9), write, outcome.unknown, x, builder.version(x, 9), 4);
+  builder.add(builder.session(9), read, outcome.unknown, x, INITIAL, 4);
+  builder.endTransactions();
+  for (const value of [3, 9]) {
+    builder.add(builder.session("reader"), read, outcome.ok, x, INITIAL, 5);
+    builder.list(builder.version(x, value));
+  }
+  const found = readsFrom(builder.build());
+  // The last read of nobody knows what says nothing.
+  expect([...found.counts]).toEqual([1, 1, 1, 1, 0, 0, 1, 0, 1, 1]);
+  expect(found.thinAir).toEqual([0]);
+  expect(found.provenUnknown).toEqual([3, 6, 1]);
+});
+
 test("columns that few rows have are filled where they do not", () => {
   const builder = new HistoryBuilder({ initialValues: "implicit" });
   const [x, session] = [builder.key("x"), builder.session("a")];

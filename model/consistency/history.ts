@@ -19,8 +19,9 @@ export const operationKind = { read: 0, write: 1, append: 2 } as const;
 
 /**
  * What became of an operation; values of `History.outcome` (Jepsen's `:ok`, `:fail`, `:info`). A failed write did not happen, an
- * unknown one may have: it counts if somebody read it. Reads that failed returned nothing and say nothing. So do reads of unknown
- * outcome, but for those of a compare-and-set: what they must have returned, should it have happened, is known and listed.
+ * unknown one may have: it counts if somebody read it. Reads that failed returned nothing and say nothing. Of a read of unknown
+ * outcome it may be known, and is listed then, what it returned should it have happened (a compare-and-set finds what it compares
+ * with); it counts if a write of its transaction was read. All others say nothing.
  */
 export const outcome = { ok: 0, failed: 1, unknown: 2 } as const;
 

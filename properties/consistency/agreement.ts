@@ -6,6 +6,7 @@
 import { checkHistory, type History, keyKind, type ModelName, type Rng } from "causeway-sim/model";
 import { type DrawOptions, drawHistory } from "./draw.ts";
 import { historyOf } from "./notation.ts";
+import { drawTransactions } from "./transactions/draw.ts";
 import * as causal from "./twins/causal.ts";
 import { sessionTwins } from "./twins/sessions.ts";
 import { holdsMaximal, isConverged } from "./twins/sets.ts";
@@ -108,11 +109,18 @@ const ofSingles: readonly TwinOfSingles[] = [
   },
 ];
 
+/** Where registers alone are asked for, sometimes transactions: those of unknown outcome happen whole, or not at all. */
+function drawn(rng: Rng, options: DrawOptions): string {
+  return options === registers && rng.chance(250_000)
+    ? drawTransactions(rng, { operations: 8, perTransaction: 3, kind: "register" })
+    : drawHistory(rng, options);
+}
+
 /** Every twin. */
 export const twins: readonly Twin[] = [
   ...ofSingles.map(({ model, draws, holds }) => ({
     model,
-    draw: (rng: Rng) => drawHistory(rng, draws[rng.intInclusive(draws.length - 1)]!),
+    draw: (rng: Rng) => drawn(rng, draws[rng.intInclusive(draws.length - 1)]!),
     holds: (history: History) => holds(smallHistory(history)),
   })),
   ...transactionTwins,

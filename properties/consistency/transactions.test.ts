@@ -35,6 +35,18 @@ function withoutSessions(history: History): History {
   return { ...history, session, sessionStart: bounds, sessionCount: history.transactionCount };
 }
 
+/** What operations of unknown outcome must have read, if they happened, is not told. */
+function withoutUnknownReads(history: History): History {
+  const listed: number[] = [];
+  const listStart = Uint32Array.from({ length: history.operationCount + 1 }, (_, at) => {
+    const before = at - 1;
+    if (before >= 0 && history.outcome[before] !== outcome.unknown)
+      listed.push(...history.listed.subarray(history.listStart[before], history.listStart[at]));
+    return listed.length;
+  });
+  return { ...history, listStart, listed: Uint32Array.from(listed) };
+}
+
 const plants: readonly {
   readonly bug: string;
   readonly model: ModelName;
@@ -49,6 +61,11 @@ const plants: readonly {
     judge: (history) => fast(withoutUnread(history), "TCC"),
   },
   { bug: "only reads before this one count", model: "RA", judge: (history) => fast(history, "RC") },
+  ...(["CC", "PRAM", "RC", "TCC", "SER"] as const).map((model) => ({
+    bug: "what is proven to have happened is not believed to have read",
+    model,
+    judge: (history: History) => fast(withoutUnknownReads(history), model),
+  })),
 ];
 
 test.each(plants)("a twin tells when $bug ($model)", ({ bug, model, judge }) => {
@@ -132,6 +149,28 @@ test("lists: a cycle over a session that writes and reads in different transacti
 test("a write of unknown outcome counts with its whole transaction once somebody has read it", () => {
   expect(told("< W(x,1)? W(y,1)? > | < R(y,1) R(x,0) >", "RC")).toMatch(/^NonMonotonicRead/);
   expect(told("< W(x,1)? W(y,1)? > | < R(y,0) R(x,0) >", "TCC")).toBe("holds");
+});
+
+test.each([
+  ["if what it compared with was never there", "W(x,1) < R(x,7)? W(x,2)? > | R(x,2)", "ThinAirRead: 2"],
+  [
+    "if it had been replaced before",
+    "W(x,1) W(x,2) < R(x,1)? W(x,3)? > | R(x,3)",
+    "WriteCORead: 1 session 2, 2 session 3, 1 reads-from 3",
+  ],
+  ["nothing if nobody read what it writes", "W(x,1) W(x,2) < R(x,1)? W(x,3)? > | R(x,2)", "holds"],
+  [
+    "of another one whose value it found, which happened then, too",
+    "< R(x,7)? W(x,1)? > | < R(x,1)? W(x,2)? > | R(x,2)",
+    "ThinAirRead: 1",
+  ],
+])("an exchange of unknown outcome violates CC %s: %s", (_, text, evidence) => {
+  expect(told(text, "CC")).toBe(evidence);
+});
+
+test("an exchange of unknown outcome is serial with values written twice only if it found what it compares with", () => {
+  expect(told("W(x,1) < R(x,7)? W(x,2)? > | R(x,2) | W(y,3) | W(y,3)", "SER")).toMatch(/^ThinAirRead|^NoOrder/);
+  expect(told("W(x,1) < R(x,1)? W(x,2)? > | R(x,2) | W(y,3) | W(y,3)", "SER")).toBe("holds");
 });
 
 test("values that were written twice, and sets alone, are nothing that these models judge", () => {

@@ -128,9 +128,9 @@ export function explain(
       ...told
         .filter((operation) => history.outcome[operation] === outcome.unknown)
         .map((operation) => {
-          const because = wasRead(history, operation)
+          const because = wasRead(history, readsFrom.counts, operation)
             ? "a read returned its value"
-            : "something else that its transaction wrote was read";
+            : "something that its transaction wrote was read";
           return `The outcome of ${refs.of(operation)} was never told; it counts because ${because}.`;
         }),
       ...initialRemarks(history, evidence),
@@ -138,11 +138,11 @@ export function explain(
   };
 }
 
-/** Whether some read that succeeded returned what this operation wrote. */
-function wasRead({ kind, outcome: outcomes, version, listStart, listed }: History, operation: number): boolean {
+/** Whether some read that takes part returned what this operation wrote. */
+function wasRead({ kind, version, listStart, listed }: History, counts: Uint8Array, operation: number): boolean {
   if (kind[operation] === operationKind.read) return false;
   for (let read = 0; read < kind.length; read += 1) {
-    if (kind[read] !== operationKind.read || outcomes[read] !== outcome.ok) continue;
+    if (kind[read] !== operationKind.read || counts[read] === 0) continue;
     for (let at = listStart[read]!; at < listStart[read + 1]!; at += 1)
       if (listed[at] === version[operation]) return true;
   }

@@ -46,7 +46,9 @@ export function operationText(history: History, operation: number): string {
   const key = keyText(history, history.key[operation]!);
   const result = history.outcome[operation];
   if (history.kind[operation] === operationKind.read) {
-    return result === outcome.ok ? `read ${key} = ${answerText(history, operation)}` : `read ${key}, without an answer`;
+    const isTold = result === outcome.unknown && history.listStart[operation] !== history.listStart[operation + 1];
+    if (result !== outcome.ok && !isTold) return `read ${key}, without an answer`;
+    return `read ${key} = ${answerText(history, operation)}${isTold ? ", outcome unknown" : ""}`;
   }
   const value = valueText(history, history.version[operation]!);
   const done =

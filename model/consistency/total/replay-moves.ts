@@ -3,7 +3,7 @@
  * any that gets the answers it got.
  *
  * Besides how far each session has come, the state holds what is in every register. A transaction of unknown outcome may be run or
- * passed over: two ways for every session.
+ * passed over: two ways for every session. If it is run, it gets what it is known to have got if it happened.
  *
  * Leaves out the search (search.ts), and lists: an element that was appended twice cannot be found again in them.
  */
@@ -73,7 +73,7 @@ export class ReplayMoves implements Moves {
       if (kind[at] !== operationKind.read) {
         this.#overwritten.push(this.#current[on]!);
         this.#current[on] = version[at]!;
-      } else if (result === outcome.ok && this.#current[on] !== listed[listStart[at]!]) {
+      } else if (this.#isTold(next, at) && this.#current[on] !== listed[listStart[at]!]) {
         this.#takeBack(next, at);
         return false;
       }
@@ -94,6 +94,13 @@ export class ReplayMoves implements Moves {
   state(into: Uint32Array): void {
     into.set(this.#next);
     into.set(this.#current, this.#next.length);
+  }
+
+  /** Whether it is known what a read returned, now that its transaction is run. */
+  #isTold(transaction: number, read: number): boolean {
+    const { listStart } = this.#history;
+    if (this.#history.outcome[read] === outcome.ok) return true;
+    return this.#optional[transaction] === 1 && listStart[read]! < listStart[read + 1]!;
   }
 
   /** Takes back the writes of a transaction before an operation. */

@@ -43,7 +43,7 @@ export function drawTransactions(rng: Rng, options: TransactionDraw): string {
   if (rng.chance(400_000)) damage(rng, transactions, options);
   for (const transaction of transactions) {
     if (rng.chance(20_000)) transaction.sign = "!";
-    else if (rng.chance(50_000)) transaction.sign = "?";
+    else if (rng.chance(80_000)) transaction.sign = "?";
   }
   return textOf(transactions, options);
 }

@@ -66,29 +66,32 @@ function partsOf(history: History, all: boolean): readonly Transaction[] {
   const { transactionStart, operationCount, kind, listStart, listed, key, version } = history;
   const bounds =
     transactionStart === null ? Array.from({ length: operationCount + 1 }, (_, at) => at) : [...transactionStart];
-  const answered = new Set<number>();
-  for (let at = 0; at < operationCount; at += 1) {
-    if (kind[at] === operationKind.read && history.outcome[at] === outcome.ok) {
-      for (const read of listed.subarray(listStart[at], listStart[at + 1])) answered.add(read);
-    }
+  const operationsOf = (transaction: number): readonly number[] =>
+    Array.from({ length: bounds[transaction + 1]! - bounds[transaction]! }, (_, index) => bounds[transaction]! + index);
+  const listedBy = (one: number): readonly number[] => [...listed.subarray(listStart[one], listStart[one + 1])];
+  const is = (one: number, result: number): boolean => history.outcome[one] === result;
+  const isRead = (one: number): boolean => kind[one] === operationKind.read;
+  const numbers = Array.from({ length: bounds.length - 1 }, (_, at) => at);
+  /** Of which some part has an answer, or wrote what was read by another one that happened, over any number of steps. */
+  const happened = new Set(numbers.filter((at) => operationsOf(at).some((one) => is(one, outcome.ok))));
+  for (let known = -1; known < happened.size;) {
+    known = happened.size;
+    const read = [...happened].flatMap(operationsOf).filter(isRead).flatMap(listedBy);
+    for (const at of numbers)
+      if (operationsOf(at).some((one) => is(one, outcome.unknown) && !isRead(one) && read.includes(version[one]!)))
+        happened.add(at);
   }
   const transactions: Transaction[] = [];
-  for (let at = 0; at + 1 < bounds.length; at += 1) {
-    const operations = Array.from({ length: bounds[at + 1]! - bounds[at]! }, (_, index) => bounds[at]! + index);
-    const happened = operations.some(
-      (one) =>
-        history.outcome[one] === outcome.ok ||
-        (history.outcome[one] === outcome.unknown && kind[one] !== operationKind.read && answered.has(version[one]!)),
-    );
-    const isOptional = operations.every((one) => history.outcome[one] === outcome.unknown);
-    if (!happened && !(all && isOptional)) continue;
+  for (const at of numbers) {
+    const operations = operationsOf(at);
+    const isOptional = operations.every((one) => is(one, outcome.unknown));
+    if (!happened.has(at) && !(all && isOptional)) continue;
     const acts = operations
-      .filter((one) => history.outcome[one] !== outcome.failed)
-      .filter((one) => kind[one] !== operationKind.read || history.outcome[one] === outcome.ok)
+      .filter((one) => !is(one, outcome.failed))
+      .filter((one) => !isRead(one) || is(one, outcome.ok) || (isOptional && listedBy(one).length > 0))
       .map((one): Act => {
-        const isRead = kind[one] === operationKind.read;
-        const versions = isRead ? [...listed.subarray(listStart[one], listStart[one + 1])] : [version[one]!];
-        return { operation: one, isRead, key: key[one]!, versions };
+        const versions = isRead(one) ? listedBy(one) : [version[one]!];
+        return { operation: one, isRead: isRead(one), key: key[one]!, versions };
       });
     if (acts.length > 0) transactions.push({ session: history.session[operations[0]!]!, acts, isOptional });
   }

@@ -2,7 +2,7 @@
  * A small history as objects and bit masks, for checkers that try everything.
  *
  * Written anew from the definitions: it takes nothing from the fast checkers but the type of a history. Operations that take no
- * part are left out: failed ones, reads without an answer, and writes of unknown outcome that nobody read.
+ * part are left out: failed ones, reads without an answer, and those of unknown outcome that nothing proves.
  */
 import { ABSENT, type History, INITIAL, keyKind, operationKind, outcome } from "causeway-sim/model";
 
@@ -39,23 +39,11 @@ export function smallHistory(history: History): SmallHistory {
     ...history.listed.subarray(history.listStart[operation], history.listStart[operation + 1]),
   ];
   const all = Array.from({ length: history.operationCount }, (_, operation) => operation);
-  const answered = all.filter(
-    (operation) => history.kind[operation] === operationKind.read && history.outcome[operation] === outcome.ok,
-  );
-  const readVersions = new Set(answered.flatMap(listedBy));
+  const happened = whatHappened(history, all, listedBy);
   const taking = all.filter((operation) => {
-    if (history.kind[operation] === operationKind.read) return answered.includes(operation);
-    const result = history.outcome[operation];
-    // A transaction happens whole.
-    const isProven = (): boolean =>
-      all.some(
-        (other) =>
-          (other === operation || history.transaction?.[other] === (history.transaction?.[operation] ?? ABSENT)) &&
-          history.kind[other] !== operationKind.read &&
-          history.outcome[other] === outcome.unknown &&
-          readVersions.has(history.version[other]!),
-      );
-    return result === outcome.ok || (result === outcome.unknown && isProven());
+    if (history.outcome[operation] === outcome.ok) return true;
+    if (history.outcome[operation] === outcome.failed || !happened.has(operation)) return false;
+    return history.kind[operation] !== operationKind.read || listedBy(operation).length > 0;
   });
   const operations = taking.map((operation, at): SmallOperation => {
     const isRead = history.kind[operation] === operationKind.read;
@@ -84,6 +72,34 @@ export function smallHistory(history: History): SmallHistory {
     maskOf(operations.filter((other) => other.session === session && other.at < at).map((other) => other.at)),
   );
   return { operations, isImpossible, hasReplaced: history.hasReplaced, sessionOrder };
+}
+
+/**
+ * The operations that must have happened: those with an answer, and those of whose transaction a write was read by one that must
+ * have happened. A transaction happens whole.
+ */
+function whatHappened(
+  history: History,
+  all: readonly number[],
+  listedBy: (operation: number) => readonly number[],
+): ReadonlySet<number> {
+  const isRead = (operation: number): boolean => history.kind[operation] === operationKind.read;
+  let happened = new Set(all.filter((operation) => history.outcome[operation] === outcome.ok));
+  for (;;) {
+    const read = new Set([...happened].filter(isRead).flatMap(listedBy));
+    const wasRead = (write: number): boolean =>
+      !isRead(write) && history.outcome[write] === outcome.unknown && read.has(history.version[write]!);
+    const isTogether = (one: number, other: number): boolean =>
+      one === other || (history.transaction !== null && history.transaction[one] === history.transaction[other]);
+    const more = all.filter(
+      (operation) =>
+        history.outcome[operation] === outcome.unknown &&
+        all.some((write) => wasRead(write) && isTogether(write, operation)),
+    );
+    const next = new Set([...happened, ...more]);
+    if (next.size === happened.size) return happened;
+    happened = next;
+  }
 }
 
 /** Who wrote a version; ABSENT for the initial one. */
