@@ -61,7 +61,7 @@ export class Sessions {
     const isOrdered = config.causality === "cloudlet" && config.rules.followsOthers();
     const ofLike = like === null ? null : like.#shared;
     if (ofLike !== null) this.#shared = { ...ofLike, context: ofLike.context.clone() };
-    else this.#shared = isOrdered ? { context: new Context(), behind: currentWith, hasMoved: false } : null;
+    else this.#shared = isOrdered ? { context: new Context(), behind: noDots, hasMoved: false } : null;
     this.#sequences = like === null || like.#sequences === null ? null : new Map(like.#sequences);
     if (like === null) return;
     for (const [id, session] of like.#sessions) {
@@ -73,7 +73,7 @@ export class Sessions {
   session(id: SessionId): Session {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const made: Session = { context: new Context(), open: null, behind: currentWith, hasMoved: false };
+    const made: Session = { context: new Context(), open: null, behind: noDots, hasMoved: false };
     this.#sessions.set(id, made);
     return made;
   }
@@ -238,8 +238,8 @@ export class Sessions {
       dot,
       key,
       value: draft.value,
-      prev,
-      deps: context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other))),
+      prev: tight(prev),
+      deps: tight(context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other)))),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
       size: bytes(0),
     };
@@ -287,4 +287,9 @@ export class Sessions {
   }
 }
 
-const currentWith: readonly Dot[] = [];
+// A list that grew by adding to it has room for many more, and one that is empty takes room too: records stay for long.
+function tight(dots: readonly Dot[]): readonly Dot[] {
+  return dots.length === 0 ? noDots : dots.slice();
+}
+
+const noDots: readonly Dot[] = [];

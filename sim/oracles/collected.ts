@@ -11,11 +11,13 @@ import { PairMap } from "./tables.ts";
 
 const NONE: readonly number[] = [];
 
-/** Deletes by cloudlet and key, as record numbers. */
+/** Deletes by cloudlet and key, as record numbers. Nearly always one: twice its number then, without a list. */
 export class CollectedDeletes {
   readonly #anywhere = new BitRows(1);
-  #listOf = new PairMap();
+  // Odd values name a list.
+  #deletesOf = new PairMap();
   #lists: number[][] = [];
+  readonly #single = [0];
   readonly #collects: boolean;
   // By writer, flat: the sequences of its notices, as ranges [first, last, ...].
   readonly #notices = new Map<string, number[]>();
@@ -44,13 +46,10 @@ export class CollectedDeletes {
   /** A cloudlet dropped this delete of this key. */
   add(cloudlet: number, key: number, record: number): void {
     this.#anywhere.add(0, record);
-    const list = this.#listOf.get(cloudlet, key);
-    if (list >= 0) {
-      (this.#lists[list] as number[]).push(record);
-    } else {
-      this.#listOf.set(cloudlet, key, this.#lists.length);
-      this.#lists.push([record]);
-    }
+    const place = this.#deletesOf.get(cloudlet, key);
+    if (place < 0) this.#deletesOf.set(cloudlet, key, record * 2);
+    else if (place % 2 === 1) (this.#lists[place >> 1] as number[]).push(record);
+    else this.#deletesOf.set(cloudlet, key, this.#newList([place >> 1, record]));
   }
 
   /**
@@ -65,8 +64,8 @@ export class CollectedDeletes {
   ): void {
     // By key, those that nobody is held to yet.
     const open: (number[] | undefined)[] = [];
-    this.#listOf.forEach((_cloudlet, key, list) => {
-      const deletes = this.#lists[list] as number[];
+    this.#deletesOf.forEach((_cloudlet, key, place) => {
+      const deletes = this.#at(place);
       if (isMoving(key)) deletes.forEach(keep);
       else for (const record of deletes) if (open[key]?.includes(record) !== true) (open[key] ??= []).push(record);
     });
@@ -78,13 +77,18 @@ export class CollectedDeletes {
   /** Records are given up; the others take new numbers. */
   renumber(to: Renumbering): void {
     this.#anywhere.renumber(to, false, () => true);
-    const [listOf, lists] = [this.#listOf, this.#lists];
-    this.#listOf = new PairMap();
+    const [deletesOf, lists] = [this.#deletesOf, this.#lists];
+    this.#deletesOf = new PairMap();
     this.#lists = [];
-    listOf.forEach((cloudlet, key, place) => {
-      const list = lists[place] as number[];
+    deletesOf.forEach((cloudlet, key, place) => {
+      if (place % 2 === 0) {
+        const number = to.of(place >> 1);
+        if (number >= 0) this.#deletesOf.set(cloudlet, key, number * 2);
+        return;
+      }
+      const list = lists[place >> 1] as number[];
       to.list(list);
-      if (list.length > 0) this.#listOf.set(cloudlet, key, this.#lists.push(list) - 1);
+      if (list.length > 0) this.#deletesOf.set(cloudlet, key, this.#newList(list));
     });
   }
 
@@ -93,10 +97,20 @@ export class CollectedDeletes {
     return this.#anywhere.has(0, record);
   }
 
-  /** The deletes of this key that this cloudlet has dropped. */
+  /** The deletes of this key that this cloudlet has dropped. Valid until the next question. */
   of(cloudlet: number, key: number): readonly number[] {
-    const list = this.#collects ? this.#listOf.get(cloudlet, key) : -1;
-    return list < 0 ? NONE : (this.#lists[list] as number[]);
+    const place = this.#collects ? this.#deletesOf.get(cloudlet, key) : -1;
+    return place < 0 ? NONE : this.#at(place);
+  }
+
+  #at(place: number): readonly number[] {
+    if (place % 2 === 1) return this.#lists[place >> 1] as number[];
+    this.#single[0] = place >> 1;
+    return this.#single;
+  }
+
+  #newList(list: number[]): number {
+    return this.#lists.push(list) * 2 - 1;
   }
 }
 

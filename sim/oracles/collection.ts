@@ -17,6 +17,7 @@ import type { StreamId } from "../../model/ids.ts";
 import { isCollecting } from "../../model/replication/collecting-streams.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
+import { RecordsByKey } from "./records-by-key.ts";
 import { PairMap } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
@@ -30,7 +31,7 @@ export function collection(truth: Truth): Oracle {
   // For each delete, by cloudlet: how many records there were when it was applied there first.
   let appliedAt = new PairMap();
   // Versions of each key that a delete to come may have to do with.
-  const versionsOf: (number[] | undefined)[] = [];
+  const versionsOf = new RecordsByKey();
   // Records that a crash or a disk took from somebody.
   const taken = new Set<number>();
   // For each delete that was written where returns of members were applied, these.
@@ -50,7 +51,8 @@ export function collection(truth: Truth): Oracle {
   // The first version that forbids the delete to go, or -1.
   const obstacle = (cloudlet: number, record: number, key: number): number => {
     const standing = truth.shadow.standing(cloudlet, key);
-    for (const version of versionsOf[key] ?? []) {
+    for (let place = versionsOf.first(key); place >= 0; place = versionsOf.next(place)) {
+      const version = versionsOf.at(place);
       if (version === record || truth.isAtOrBefore(version, record) || truth.isAtOrBefore(record, version)) continue;
       const origin = truth.originOf.data[version] as number;
       const knownAt = appliedAt.get(record, origin);
@@ -72,7 +74,7 @@ export function collection(truth: Truth): Oracle {
     written(_at, record) {
       if (!isWatched(record)) return;
       const key = truth.keyOf.data[record] as number;
-      (versionsOf[key] ??= []).push(record);
+      versionsOf.add(key, record);
       if (truth.absences.isIdle || truth.records[record]?.kind !== "delete") return;
       const heard = truth.absences.returnsAt(truth.cores[truth.originOf.data[record] as number] ?? null);
       if (heard.length > 0) returnsOf.set(record, heard);
@@ -117,7 +119,7 @@ export function collection(truth: Truth): Oracle {
         return;
       }
       // What the delete follows is gone with it, and concerns no later one.
-      versionsOf[key] = (versionsOf[key] ?? []).filter((other) => !truth.isAtOrBefore(other, record));
+      versionsOf.keep(key, (other) => !truth.isAtOrBefore(other, record));
     },
     // A final version is no obstacle unless it stands, and a delete that stands nowhere does not go again.
     renumbered(to) {
@@ -127,7 +129,7 @@ export function collection(truth: Truth): Oracle {
         const number = to.of(record);
         if (number >= 0) appliedAt.set(number, cloudlet, to.below(count));
       });
-      for (const versions of versionsOf) if (versions !== undefined) to.list(versions);
+      versionsOf.renumber(to);
       to.set(taken);
       for (let cloudlet = 0; cloudlet < forgot.length; cloudlet += 1) {
         forgot[cloudlet] = to.below(forgot[cloudlet] as number);

@@ -16,7 +16,7 @@
 // - neither: both stand.
 
 import type { Renumbering } from "./renumbering.ts";
-import { IntMap } from "./tables.ts";
+import { IntColumn, IntMap } from "./tables.ts";
 
 /** Versions of one key at one cloudlet when there are several, or any that only the declared limit excuses. */
 export interface Siblings {
@@ -31,13 +31,13 @@ const ABSENT = -1;
 /** Of a key that so large a part of all cloudlets holds, every cloudlet gets a place. */
 const PART_OF_ALL = 8;
 
-/** Cloudlets of a key that are searched one by one. */
-const PAIRS_MAX = 4;
+/** Cloudlets of a key that are searched one by one: a place for each lies in a column. */
+const PLACES = 2;
 
-/** What stands at each cloudlet for one key: pairs while they are very few, then a table, then a list with a place for everyone. */
+const NOBODY = -1;
+
+/** What stands at each cloudlet for one key that more hold: a table while they are few, then a list with a place for everyone. */
 interface Stands {
-  /** Cloudlet and code, side by side. */
-  readonly pairs: number[];
   few: IntMap | null;
   all: Int32Array | null;
 }
@@ -48,7 +48,11 @@ interface Stands {
  */
 export class ShadowStore {
   readonly #cloudlets: number;
-  readonly #stands: Stands[] = [];
+  // By key, side by side: cloudlets that hold it, and what stands there. No objects, since there are as many as keys.
+  readonly #holders = new IntColumn();
+  readonly #codes = new IntColumn();
+  // Of keys that more cloudlets hold, and then of all of them.
+  readonly #wide: (Stands | undefined)[] = [];
   // Siblings come and go with every conflict: their objects are used again.
   readonly #siblings: Siblings[] = [];
   readonly #free: number[] = [];
@@ -60,12 +64,12 @@ export class ShadowStore {
 
   /** The only version; -1 when there is none, -2 or less when there are siblings (`siblingsOf` tells). */
   codeOf(cloudlet: number, key: number): number {
-    const stands = this.#stands[key];
-    if (stands === undefined) return ABSENT;
-    if (stands.all !== null) return stands.all[cloudlet] as number;
-    if (stands.few !== null) return stands.few.get(cloudlet);
-    const { pairs } = stands;
-    for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === cloudlet) return pairs[at + 1] as number;
+    const wide = this.#wide[key];
+    if (wide !== undefined)
+      return wide.all === null ? (wide.few as IntMap).get(cloudlet) : (wide.all[cloudlet] as number);
+    const holders = this.#holders.data;
+    const end = Math.min((key + 1) * PLACES, this.#holders.length);
+    for (let at = key * PLACES; at < end; at += 1) if (holders[at] === cloudlet) return this.#codes.data[at] as number;
     return ABSENT;
   }
 
@@ -94,9 +98,7 @@ export class ShadowStore {
 
   /** Hands over every cloudlet where a key has siblings, in no order that means anything. */
   eachWithSiblings(key: number, visit: (cloudlet: number, siblings: Siblings) => void): void {
-    const stands = this.#stands[key];
-    if (stands === undefined) return;
-    eachCode(stands, (cloudlet, code) => {
+    this.#eachCode(key, (cloudlet, code) => {
       if (code < ABSENT) visit(cloudlet, this.siblingsOf(code));
     });
   }
@@ -153,7 +155,7 @@ export class ShadowStore {
 
   /** Forgets what stands at a cloudlet: its process ended. */
   forget(cloudlet: number): void {
-    for (let key = 0; key < this.#stands.length; key += 1) {
+    for (let key = 0; key < this.#keys; key += 1) {
       const code = this.codeOf(cloudlet, key);
       if (code === ABSENT) continue;
       if (code <= -2) this.#free.push(code);
@@ -163,8 +165,8 @@ export class ShadowStore {
 
   /** Hands over what stands where, key by key: a version, or a code of -2 or less for siblings. */
   each(visit: (cloudlet: number, key: number, code: number) => void): void {
-    for (let key = 0; key < this.#stands.length; key += 1) {
-      eachCode(this.#stands[key] as Stands, (cloudlet, code) => {
+    for (let key = 0; key < this.#keys; key += 1) {
+      this.#eachCode(key, (cloudlet, code) => {
         if (code !== ABSENT) visit(cloudlet, key, code);
       });
     }
@@ -194,41 +196,65 @@ export class ShadowStore {
     }
   }
 
+  get #keys(): number {
+    return this.#holders.length / PLACES;
+  }
+
   #set(cloudlet: number, key: number, code: number): void {
-    while (this.#stands.length <= key) this.#stands.push({ pairs: [], few: null, all: null });
-    const stands = this.#stands[key] as Stands;
+    while (this.#keys <= key) {
+      for (let place = 0; place < PLACES; place += 1) {
+        this.#holders.push(NOBODY);
+        this.#codes.push(ABSENT);
+      }
+      this.#wide.push(undefined);
+    }
+    const stands = this.#wide[key] ?? this.#setNarrow(cloudlet, key, code);
+    if (stands === null) return;
     if (stands.all !== null) {
       stands.all[cloudlet] = code;
       return;
     }
-    if (stands.few === null) {
-      const { pairs } = stands;
-      for (let at = 0; at < pairs.length; at += 2) {
-        if (pairs[at] !== cloudlet) continue;
-        pairs[at + 1] = code;
-        return;
-      }
-      pairs.push(cloudlet, code);
-      const size = pairs.length / 2;
-      if (size <= PAIRS_MAX && size * PART_OF_ALL <= this.#cloudlets) return;
-      stands.few = new IntMap();
-      for (let at = 0; at < pairs.length; at += 2) stands.few.set(pairs[at] as number, pairs[at + 1] as number);
-      pairs.length = 0;
-    } else {
-      stands.few.set(cloudlet, code);
-    }
-    if (stands.few.size * PART_OF_ALL <= this.#cloudlets) return;
+    const few = stands.few as IntMap;
+    few.set(cloudlet, code);
+    if (few.size * PART_OF_ALL <= this.#cloudlets) return;
     const all = new Int32Array(this.#cloudlets).fill(ABSENT);
-    stands.few.forEach((other, value) => {
+    few.forEach((other, value) => {
       all[other] = value;
     });
     stands.all = all;
     stands.few = null;
   }
-}
 
-function eachCode({ pairs, few, all }: Stands, visit: (cloudlet: number, code: number) => void): void {
-  for (let at = 0; at < pairs.length; at += 2) visit(pairs[at] as number, pairs[at + 1] as number);
-  few?.forEach(visit);
-  for (let cloudlet = 0; all !== null && cloudlet < all.length; cloudlet += 1) visit(cloudlet, all[cloudlet] as number);
+  // Null when there was a place; what stands in the places, as a table, when there was none.
+  #setNarrow(cloudlet: number, key: number, code: number): Stands | null {
+    const [holders, codes] = [this.#holders.data, this.#codes.data];
+    const from = key * PLACES;
+    for (let at = from; at < from + PLACES; at += 1) {
+      if (holders[at] !== NOBODY && holders[at] !== cloudlet) continue;
+      holders[at] = cloudlet;
+      codes[at] = code;
+      return null;
+    }
+    const few = new IntMap();
+    for (let at = from; at < from + PLACES; at += 1) few.set(holders[at] as number, codes[at] as number);
+    const stands: Stands = { few, all: null };
+    this.#wide[key] = stands;
+    return stands;
+  }
+
+  #eachCode(key: number, visit: (cloudlet: number, code: number) => void): void {
+    const wide = this.#wide[key];
+    if (wide === undefined) {
+      const from = key * PLACES;
+      for (let at = from; at < from + PLACES && at < this.#holders.length; at += 1) {
+        const cloudlet = this.#holders.data[at] as number;
+        if (cloudlet !== NOBODY) visit(cloudlet, this.#codes.data[at] as number);
+      }
+      return;
+    }
+    wide.few?.forEach(visit);
+    const { all } = wide;
+    for (let cloudlet = 0; all !== null && cloudlet < all.length; cloudlet += 1)
+      visit(cloudlet, all[cloudlet] as number);
+  }
 }
