@@ -44,8 +44,11 @@ export interface CollectorConfig {
 interface Standing {
   readonly record: CausalRecord;
   /** Members whose readiness is applied here, each with the notices that say so. */
-  readonly ready: Map<CloudletId, readonly NoticeRecord[]>;
+  ready: Map<CloudletId, readonly NoticeRecord[]>;
 }
+
+// Of most deletes nothing has been said yet: they share this, which stays empty.
+const unsaid = new Map<CloudletId, readonly NoticeRecord[]>();
 
 /** A delete that went for good. */
 export interface Collected {
@@ -127,7 +130,10 @@ export class Collector {
         members: config.topology.receivers(stream),
         neighbours,
         standing: new Map(
-          [...(twin?.standing ?? [])].map(([name, { record, ready }]) => [name, { record, ready: new Map(ready) }]),
+          [...(twin?.standing ?? [])].map(([name, { record, ready }]) => [
+            name,
+            { record, ready: ready === unsaid ? ready : new Map(ready) },
+          ]),
         ),
         summaries: new Map(twin?.summaries),
         isDue: twin?.isDue ?? false,
@@ -142,7 +148,7 @@ export class Collector {
   deleted(record: CausalRecord): void {
     const watched = this.#streams.get(record.dot.stream);
     if (watched === undefined) return;
-    watched.standing.set(dotName(record.dot), { record, ready: new Map() });
+    watched.standing.set(dotName(record.dot), { record, ready: unsaid });
     this.#due(watched);
   }
 
@@ -163,6 +169,7 @@ export class Collector {
     for (const dot of notice.kind === "summary" ? notice.ready : []) {
       const one = watched.standing.get(dotName(dot));
       if (one === undefined) continue;
+      if (one.ready === unsaid) one.ready = new Map();
       one.ready.set(origin, [...(one.ready.get(origin) ?? []), record]);
       touched.add(one);
     }
