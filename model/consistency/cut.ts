@@ -11,7 +11,7 @@ import { duplicatesOf } from "./history-builder.ts";
 /**
  * The history of these operations alone.
  *
- * @param operations ascending
+ * @param operations session after session, and those of a session ascending
  */
 export function cut(history: History, operations: readonly number[]): History {
   const { listStart, listed, transaction, transactionCount } = history;

@@ -213,7 +213,7 @@ export const models: readonly Model[] = [
   {
     name: "LIN",
     title: "linearizable",
-    says: "Every operation takes effect at one moment between its beginning and its end.",
+    says: "Every operation takes effect at one moment between its beginning and its end; a transaction on one register, such as a compare-and-set, is one operation.",
     implies: ["RTC", "CM"],
     source: "Herlihy, Wing, Linearizability, TOPLAS 1990",
   },

@@ -12,6 +12,7 @@ import type { Source } from "./formats/input.ts";
 import { utf8 } from "./formats/text.ts";
 import type { History, InitialValues } from "./history.ts";
 import { type ModelName, models } from "./models.ts";
+import { settledHistory } from "./open-writes.ts";
 import { readsFrom } from "./reads-from.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
 import type { Verdict } from "./verdict.ts";
@@ -105,12 +106,13 @@ function isHistory(input: string | Source | History): input is History {
 }
 
 function judged(
-  history: History,
+  told: History,
   file: string,
   format: FormatName | "none",
   notes: readonly string[],
   options: ReportOptions,
 ): Omit<Extract<CheckOutcome, { kind: "checked" }>, "kind"> {
+  const { history, apartCount, firstLine } = settledHistory(told);
   const result = checkHistory(history, options);
   const verdicts: Partial<Record<ModelName, Verdict["kind"]>> = {};
   const reasons: Partial<Record<ModelName, string>> = {};
@@ -131,8 +133,12 @@ function judged(
     explanations: explainResult(history, result),
     reasons,
     initialValues: history.initialValues,
-    notes: [...(format === "none" ? [initialValuesText(history)] : notes).map(sentence), ...unknownNotes(history)],
-    sessions: history.sessionCount,
+    notes: [
+      ...(format === "none" ? [initialValuesText(history)] : notes).map(sentence),
+      ...apartNotes(apartCount, firstLine),
+      ...unknownNotes(history),
+    ],
+    sessions: told.sessionCount,
     keys: history.keyCount,
     transactions: history.transactionCount,
     defaultModel,
@@ -148,6 +154,13 @@ function shrunkReport(model: ModelName, { history, isMinimal, evidence }: Shrunk
 
 function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Sessions are told as they are judged. */
+function apartNotes(count: number, firstLine: number): readonly string[] {
+  if (count === 0) return [];
+  const what = "Writes of unknown outcome after which their sessions went on, each judged as a session of its own";
+  return [`${what}: ${count}${firstLine === 0 ? "" : `, the first in line ${firstLine}`}.`];
 }
 
 /** Verdicts may rest on writes whose outcome nobody told. */

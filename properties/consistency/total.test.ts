@@ -29,8 +29,19 @@ const plants: readonly {
     model: "LIN",
     judge: (history) => {
       const outcomes = history.outcome.map((now) => (now === outcome.unknown ? outcome.ok : now));
-      const ends = history.end!.map((end, at) => (end === Number.POSITIVE_INFINITY ? history.start![at]! : end));
+      if (history.end === null) return "not-applicable";
+      const ends = history.end.map((end, at) => (end === Number.POSITIVE_INFINITY ? history.start![at]! : end));
       return fast({ ...history, outcome: outcomes, end: ends }, "LIN");
+    },
+  },
+  {
+    bug: "a compare-and-set takes effect in two steps",
+    model: "LIN",
+    judge: (history) => {
+      const session = Uint32Array.from({ length: history.operationCount }, (_, at) => at);
+      const sessionStart = Uint32Array.from({ length: history.operationCount + 1 }, (_, at) => at);
+      const alone = { transaction: null, transactionStart: null, transactionCount: history.operationCount };
+      return fast({ ...history, ...alone, session, sessionStart, sessionCount: history.operationCount }, "LIN");
     },
   },
   {
@@ -100,7 +111,22 @@ test.each([
     "not-applicable: the operation on line 2 begins before the one before it in its session, on line 1, has ended",
   ],
   ["LIN", "W(x,1) R(x,1)", "not-applicable: the history has no times"],
-  ["LIN", "< W(x,1)@0-1 R(x,1)@2-3 >", "not-applicable: transactions of several operations are judged by SER"],
+  ["LIN", "< W(x,1)@0-1 R(y,0)@2-3 >", "not-applicable: transactions of several keys, as on line 1, are judged by SER"],
+  ["LIN", "< A(x,1)@0-1 R(x,[1])@2-3 >", "not-applicable: transactions on lists, as on line 1, are judged by SER"],
+  ["LIN", "< W(x,1)@0-1 R(x,1)@2-3 >", "holds"],
+  // A compare-and-set finds what it compares with, and nothing comes between that and what it puts there.
+  ["LIN", "W(x,1)@0-1 | < R(x,1)@2-9 W(x,2)@2-9 > | W(x,3)@3-8 R(x,3)@10-11", "holds"],
+  ["LIN", "W(x,1)@0-1 | < R(x,1)@2-9 W(x,2)@2-9 > | W(x,3)@3-8 R(x,2)@10-11", "NoOrder: 5"],
+  ["LIN", "W(x,1)@0-1 | < R(x,1)@2-9 W(x,2)@2-9 > | < R(x,1)@2-9 W(x,3)@2-9 >", "NoOrder: 4,5"],
+  [
+    "LIN",
+    "W(x,1)@0-1 | W(x,2)@2-3 | < R(x,1)@4-5 W(x,3)@4-5 >",
+    "CyclicRealTime: 1 real-time 2, 2 real-time 3, 1 reads-from 3",
+  ],
+  ["LIN", "W(x,1)@0-1 W(x,1)@2-3 | < R(x,1)@4-9 W(x,2)@4-9 > | < R(x,1)@4-9 W(x,2)@4-9 >", "NoOrder: 5,6"],
+  ["LIN", "W(x,1)@0-1 | < R(x,1)?@2- W(x,2)?@2- > | R(x,2)@4-5", "holds"],
+  ["LIN", "W(x,1)@0-1 | < R(x,7)?@2- W(x,2)?@2- > | R(x,1)@4-5", "holds"],
+  ["LIN", "W(x,1)@0-1 | < R(x,7)?@2- W(x,2)?@2- > | R(x,2)@4-5", "ThinAirRead: 2"],
 ] as const)("%s says of %s: %s", (model, text, evidence) => {
   expect(told(text, model)).toBe(evidence);
 });

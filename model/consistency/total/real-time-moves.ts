@@ -2,39 +2,46 @@
  * Linear orders of one register whose values were written twice: the next operation may be any that began before all that are left
  * have ended, and that gets the answer it got.
  *
- * The state is how far each session has come, and what is there. Writes of unknown outcome come last in their sessions and may stay
- * out (Wing, Gong, Testing and Verifying Concurrent Objects, J. Parallel Distrib. Comput. 1993, with the memory of Lowe, Testing for
+ * What moves is a unit: an operation, or a transaction, which runs as a whole at one moment. The state is how far each session has
+ * come, and what is there. Units of unknown outcome come last in their sessions and may stay out (Wing, Gong, Testing and Verifying Concurrent Objects, J. Parallel Distrib. Comput. 1993, with the memory of Lowe, Testing for
  * Linearizability, 2017).
  *
  * Leaves out the search (search.ts).
  */
-import { ABSENT, type History, INITIAL, operationKind, outcome } from "../history.ts";
+import { ABSENT, type History, INITIAL, operationKind } from "../history.ts";
 import type { Moves } from "./search.ts";
-import type { Intervals } from "./zones.ts";
+import type { UnitTimes } from "./unit-times.ts";
 
 /** Places the operations of one key; a way is a session that has some. */
 export class RealTimeMoves implements Moves {
   readonly wayCount: number;
   readonly stateWidth: number;
   readonly #history: History;
-  readonly #times: Intervals;
+  readonly #times: UnitTimes;
   /** Operations of the key by session, one list after the other. */
   readonly #operations: readonly number[];
   readonly #next: Uint32Array;
   readonly #end: Uint32Array;
+  /** By place in `#operations`: the first place of its unit. */
+  readonly #unitStart: Uint32Array;
   #current = INITIAL;
   readonly #overwritten: number[] = [];
   #left = 0;
 
-  /** @param operations of one key, ascending; writes that did not fail and reads with an answer */
-  constructor(history: History, times: Intervals, operations: readonly number[]) {
+  /** @param operations of one key, ascending; writes that did not fail and reads of which it is told what they returned */
+  constructor(history: History, times: UnitTimes, operations: readonly number[]) {
     this.#history = history;
     this.#times = times;
     this.#operations = operations;
+    const { session, transaction } = history;
     const starts: number[] = [];
+    this.#unitStart = new Uint32Array(operations.length);
     operations.forEach((operation, at) => {
-      if (at === 0 || history.session[operations[at - 1]!] !== history.session[operation]) starts.push(at);
-      if (history.outcome[operation] === outcome.ok) this.#left += 1;
+      const before = operations[at - 1];
+      if (before === undefined || session[before] !== session[operation]) starts.push(at);
+      const isOneUnit = before !== undefined && transaction !== null && transaction[before] === transaction[operation];
+      this.#unitStart[at] = isOneUnit ? this.#unitStart[at - 1]! : at;
+      if (!isOneUnit && this.#isCertain(at)) this.#left += 1;
     });
     this.#next = Uint32Array.from(starts);
     this.#end = Uint32Array.from([...starts.slice(1), operations.length]);
@@ -55,25 +62,31 @@ export class RealTimeMoves implements Moves {
 
   place(way: number): boolean {
     const { kind, listed, listStart, version } = this.#history;
-    const operation = this.#operations[this.#next[way]!]!;
+    const first = this.#next[way]!;
+    const start = this.#times.start[this.#operations[first]!]!;
     for (let other = 0; other < this.wayCount; other += 1) {
       const next = this.#next[other]!;
-      if (next !== this.#end[other] && this.#times.end[this.#operations[next]!]! < this.#times.start[operation]!)
-        return false;
+      if (next !== this.#end[other] && this.#times.end[this.#operations[next]!]! < start) return false;
     }
-    const isRead = kind[operation] === operationKind.read;
-    if (isRead && listed[listStart[operation]!] !== this.#current) return false;
+    let now = this.#current;
+    let at = first;
+    for (; at < this.#end[way]! && this.#unitStart[at] === first; at += 1) {
+      const operation = this.#operations[at]!;
+      if (kind[operation] !== operationKind.read) now = version[operation]!;
+      else if (listed[listStart[operation]!] !== now) return false;
+    }
     this.#overwritten.push(this.#current);
-    if (!isRead) this.#current = version[operation]!;
-    this.#next[way]! += 1;
-    if (this.#history.outcome[operation] === outcome.ok) this.#left -= 1;
+    this.#current = now;
+    this.#next[way] = at;
+    if (this.#isCertain(first)) this.#left -= 1;
     return true;
   }
 
   undo(way: number): void {
-    this.#next[way]! -= 1;
+    const first = this.#unitStart[this.#next[way]! - 1]!;
+    this.#next[way] = first;
     this.#current = this.#overwritten.pop()!;
-    if (this.#history.outcome[this.#operations[this.#next[way]!]!] === outcome.ok) this.#left += 1;
+    if (this.#isCertain(first)) this.#left += 1;
   }
 
   state(into: Uint32Array): void {
@@ -85,8 +98,14 @@ export class RealTimeMoves implements Moves {
   pending(): readonly number[] {
     const found: number[] = [];
     this.#next.forEach((next, way) => {
-      if (next !== this.#end[way]) found.push(this.#operations[next]!);
+      for (let at = next; at < this.#end[way]! && this.#unitStart[at] === next; at += 1)
+        found.push(this.#operations[at]!);
     });
     return found;
+  }
+
+  /** Whether the unit that begins at a place is known to have happened. */
+  #isCertain(place: number): boolean {
+    return this.#times.isOpen[this.#operations[place]!] === 0;
   }
 }

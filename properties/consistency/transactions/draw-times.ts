@@ -2,7 +2,9 @@
  * Draws small histories with times as text (notation.ts): operations take effect one after the other, each within its interval; then,
  * perhaps, one answer or one interval is changed.
  *
- * Leaves out transactions (draw.ts) and judging.
+ * Some writes of registers are compare-and-sets: transactions that first read what was there, in the same interval.
+ *
+ * Leaves out other transactions (draw.ts) and judging.
  */
 import { pick, type Rng } from "causeway-sim/model";
 
@@ -19,6 +21,8 @@ interface Timed {
   readonly key: string;
   readonly isRead: boolean;
   values: readonly number[];
+  /** Of a compare-and-set: what it found. */
+  found: readonly number[] | null;
   start: number;
   end: number;
   unknown: boolean;
@@ -48,6 +52,7 @@ export function drawTimed(rng: Rng, options: TimedDraw): string {
       key,
       isRead,
       values: isRead ? now : written,
+      found: !isRead && !isList(key) && rng.chance(250_000) ? now : null,
       start: at * STEP,
       end: at * STEP,
       unknown: false,
@@ -75,6 +80,11 @@ function stretch(rng: Rng, operations: readonly Timed[]): void {
 function damage(rng: Rng, operations: readonly Timed[], isList: (key: string) => boolean): void {
   const operation = pick(rng, operations);
   if (!operation.isRead) {
+    if (operation.found !== null && rng.chance(500_000)) {
+      const others = operations.filter(({ isRead, key }) => !isRead && key === operation.key);
+      operation.found = [pick(rng, [0, ...others.flatMap(({ values }) => values)])];
+      return;
+    }
     if (rng.chance(600_000)) return;
     const shift = rng.intInclusive(4 * STEP) - 2 * STEP;
     operation.start = Math.max(0, operation.start + shift);
@@ -91,12 +101,15 @@ function damage(rng: Rng, operations: readonly Timed[], isList: (key: string) =>
 
 function textOf(operations: readonly Timed[], isList: (key: string) => boolean): string {
   const sessions = new Map<number, string[]>();
-  for (const { session, key, isRead, values, start, end, unknown } of operations) {
+  for (const { session, key, isRead, values, found, start, end, unknown } of operations) {
     const value = isRead && isList(key) ? `[${values.join()}]` : String(values[0]!);
     const what = isRead ? "R" : isList(key) ? "A" : "W";
     const words = sessions.get(session) ?? [];
     sessions.set(session, words);
-    words.push(`${what}(${key},${value})${unknown ? "?" : ""}@${start}-${unknown ? "" : end}`);
+    const times = `${unknown ? "?" : ""}@${start}-${unknown ? "" : end}`;
+    const word = `${what}(${key},${value})${times}`;
+    if (found === null) words.push(word);
+    else words.push("<", `R(${key},${found[0]!})${times}`, word, ">");
   }
   return [...sessions.values()].map((words) => words.join(" ")).join(" | ");
 }

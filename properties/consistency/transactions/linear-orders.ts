@@ -1,32 +1,74 @@
 /**
- * Linearizability straight from its definition, by trying all orders of all operations: the twin of the checkers in
+ * Linearizability straight from its definition, by trying all orders of everything: the twin of the checkers in
  * model/consistency/total.
  *
- * An order must keep real time (what ended before something else began comes first) and sessions, and run on registers and lists it
- * must give every answer. Writes of unknown outcome may stay out. Exponential; for histories of up to seven operations or so.
+ * What is ordered are operations, and transactions on one register, which take effect at one moment. An order must keep real time (what
+ * ended before something else began comes first) and sessions, and run on registers and lists it must give every answer. What has an
+ * unknown outcome may stay out. Exponential; for histories of up to seven operations or so.
  */
 import { type History, keyKind, operationKind, outcome } from "causeway-sim/model";
 
+/** What takes effect at one moment: the parts that count of an operation or transaction. */
+interface Unit {
+  readonly session: number;
+  readonly start: number;
+  readonly end: number;
+  readonly isOptional: boolean;
+  readonly parts: readonly number[];
+}
+
 /** Whether the history is linearizable; null where the model says nothing about it. Values may be written twice on registers. */
 export function holdsLinearizable(history: History): boolean | null {
-  const { start, end, kind } = history;
-  if (start === null || end === null || history.transactionStart !== null) return null;
+  if (history.start === null || history.end === null) return null;
   if (history.keyKind.includes(keyKind.siblings)) return null;
   if (history.keyKind.includes(keyKind.list) && history.duplicateCount > 0) return null;
-  const happened = Array.from({ length: history.operationCount }, (_, at) => at).filter(
-    (at) =>
-      history.outcome[at] === outcome.ok ||
-      (history.outcome[at] === outcome.unknown && kind[at] !== operationKind.read),
-  );
-  const endOf = (at: number): number => (history.outcome[at] === outcome.unknown ? Number.POSITIVE_INFINITY : end[at]!);
-  const isNext = (one: number, other: number): boolean =>
-    history.session[one] === history.session[other] && one < other;
-  for (const one of happened) {
-    if (!(start[one]! <= endOf(one))) return null;
-    if (happened.some((other) => isNext(one, other) && start[other]! < endOf(one))) return null;
+  const all = groups(history);
+  if (all.some((group) => !isOnOneRegister(history, group))) return null;
+  const units = all.map((group) => unitOf(history, group)).filter((unit) => unit !== null);
+  const isNext = (one: Unit, other: Unit): boolean =>
+    one.session === other.session && units.indexOf(one) < units.indexOf(other);
+  for (const one of units) {
+    if (!(one.start <= one.end)) return null;
+    if (units.some((other) => isNext(one, other) && other.start < one.end)) return null;
   }
-  const isBefore = (one: number, other: number): boolean => endOf(one) < start[other]! || isNext(one, other);
-  return extend(history, happened, isBefore, new Map());
+  const isBefore = (one: Unit, other: Unit): boolean => one.end < other.start || isNext(one, other);
+  return extend(history, units, isBefore, new Map());
+}
+
+/** Operations of transactions; without those that failed. */
+function groups(history: History): readonly (readonly number[])[] {
+  const found = new Map<number, number[]>();
+  for (let at = 0; at < history.operationCount; at += 1) {
+    if (history.outcome[at] === outcome.failed) continue;
+    const of = history.transaction?.[at] ?? at;
+    found.set(of, [...(found.get(of) ?? []), at]);
+  }
+  return [...found.values()];
+}
+
+function isOnOneRegister({ key, keyKind: kinds }: History, group: readonly number[]): boolean {
+  const keys = new Set(group.map((at) => key[at]!));
+  return group.length === 1 || (keys.size === 1 && [...keys].every((of) => kinds[of] === keyKind.register));
+}
+
+/** Null where it says nothing: reads without an answer. */
+function unitOf(history: History, group: readonly number[]): Unit | null {
+  const isRead = (at: number): boolean => history.kind[at] === operationKind.read;
+  const isOptional = group.every((at) => history.outcome[at] === outcome.unknown);
+  if (isOptional && group.every(isRead)) return null;
+  return {
+    session: history.session[group[0]!]!,
+    start: Math.min(...group.map((at) => history.start![at]!)),
+    end: isOptional ? Number.POSITIVE_INFINITY : Math.max(...group.map((at) => history.end![at]!)),
+    isOptional,
+    parts: group.filter(
+      (at) => !isRead(at) || history.outcome[at] === outcome.ok || (isOptional && returned(history, at).length > 0),
+    ),
+  };
+}
+
+function returned({ listed, listStart }: History, read: number): readonly number[] {
+  return [...listed.subarray(listStart[read], listStart[read + 1])];
 }
 
 type State = ReadonlyMap<number, readonly number[]>;
@@ -34,22 +76,36 @@ type State = ReadonlyMap<number, readonly number[]>;
 /** Whether what is left can follow on a state. */
 function extend(
   history: History,
-  left: readonly number[],
-  isBefore: (one: number, other: number) => boolean,
+  left: readonly Unit[],
+  isBefore: (one: Unit, other: Unit) => boolean,
   state: State,
 ): boolean {
-  if (left.every((at) => history.outcome[at] === outcome.unknown)) return true;
-  return left.some((at) => {
-    if (left.some((other) => isBefore(other, at))) return false;
+  if (left.every(({ isOptional }) => isOptional)) return true;
+  return left.some((unit) => {
+    if (left.some((other) => isBefore(other, unit))) return false;
+    const after = run(history, unit, state);
+    return (
+      after !== null &&
+      extend(
+        history,
+        left.filter((other) => other !== unit),
+        isBefore,
+        after,
+      )
+    );
+  });
+}
+
+/** The state after a unit; null where it would have got other answers. */
+function run(history: History, { parts }: Unit, before: State): State | null {
+  const state = new Map(before);
+  for (const at of parts) {
     const key = history.key[at]!;
     const isList = history.keyKind[key] === keyKind.list;
     const now = state.get(key) ?? (isList ? [] : [0]);
-    const rest = left.filter((other) => other !== at);
     if (history.kind[at] !== operationKind.read) {
-      const after = isList ? [...now, history.version[at]!] : [history.version[at]!];
-      return extend(history, rest, isBefore, new Map([...state, [key, after]]));
-    }
-    const returned = history.listed.subarray(history.listStart[at], history.listStart[at + 1]);
-    return now.join() === returned.join() && extend(history, rest, isBefore, state);
-  });
+      state.set(key, isList ? [...now, history.version[at]!] : [history.version[at]!]);
+    } else if (now.join() !== returned(history, at).join()) return null;
+  }
+  return state;
 }

@@ -35,8 +35,9 @@ function transactional(model: TransactionalModel): {
 }
 
 /** Whether some operation begins at the moment at which the one before it in its session ended: then times may not say enough. */
-function isTied({ start, end, session, operationCount }: History): boolean {
+function isTied({ start, end, session, transaction, operationCount }: History): boolean {
   for (let at = 1; at < operationCount; at += 1) {
+    if (transaction !== null && transaction[at] === transaction[at - 1]) continue;
     if (session[at] === session[at - 1] && start?.[at] === end?.[at - 1]) return true;
   }
   return false;
