@@ -144,7 +144,8 @@ export const models: readonly Model[] = [
     says: "As CC, and all pasts are put into sequence by one order that all share, so that conflicts end alike everywhere.",
     implies: ["CC", "RYW-shared", "MW-shared", "WFR-shared"],
     source: `${POPL17}, section 3.3`,
-    disagreement: "causal+ (Lloyd et al., SOSP 2011) is CCv together with convergence (SEC)",
+    disagreement:
+      "causal+ (Lloyd et al., SOSP 2011) is CCv together with convergence (SEC); of lists, what two readers both got stands in one order, and each holds all that its reader had seen, so that none need be the beginning of another, as it must be for databases (RC)",
   },
   {
     name: "RTC-arb",
@@ -186,7 +187,8 @@ export const models: readonly Model[] = [
     says: "Transactions read what others committed, whole, and inside one transaction reads do not go back.",
     implies: [],
     source: `${BISWAS}, section 2`,
-    disagreement: "Adya's PL-2 does not forbid going back inside a transaction",
+    disagreement:
+      "Adya's PL-2 does not forbid going back inside a transaction; of lists it is asked, as Elle does, that all lists that were read of a key are states of one list, each a beginning of the next, where CCv lets every reader miss what it had not seen",
   },
   {
     name: "RA",

@@ -91,6 +91,12 @@ export const separations: readonly Separation[] = [
     says: "All conflicts end alike, but one session cannot put all that it read into one sequence (figure 2(b)).",
   },
   {
+    history: "A(x,1) | A(x,2) | R(x,[1,2]) | R(x,[2,1])",
+    violated: ["CCv", "RC"],
+    holds: ["CC"],
+    says: "Two readers of a list get the same elements in two orders.",
+  },
+  {
     history: "W(x,1)@0-1 | W(x,2)@2-3 R(x,1)@4-5",
     violated: ["RTC-arb", "RTC", "LIN"],
     holds: ["CCv"],
@@ -119,6 +125,12 @@ export const separations: readonly Separation[] = [
     violated: ["RA"],
     holds: ["RC"],
     says: "A transaction sees half of another one.",
+  },
+  {
+    history: "A(x,1) | A(x,2) | R(x,[1]) | R(x,[2])",
+    violated: ["RC", "TCC"],
+    holds: ["CCv"],
+    says: "Two readers of a list have each seen one element: right for replicas that have not met, and no two states of one list.",
   },
   {
     history: "W(x,1) | < R(x,0) R(x,1) >",
