@@ -39,6 +39,19 @@ export function initialEvidence(judgement: Judgement): Evidence {
   return { pattern: "WriteCOInitRead", operations: operationsOf(best), edges: best, cyclic: false };
 }
 
+/** A set that was empty although a write was seen that nothing replaces. */
+export function emptiedEvidence(judgement: Judgement): Evidence {
+  const { history, readsFrom, visibility } = judgement;
+  const paths = new Paths(history, readsFrom, {});
+  let best: readonly Edge[] = [];
+  for (const { read, write } of visibility.emptied) {
+    if (best.length > 0 && paths.visited > PATIENCE) break;
+    const steps = best.length === 0 ? Number.POSITIVE_INFINITY : best.length - 1;
+    best = paths.to(write, read, { steps }) ?? best;
+  }
+  return { pattern: "WriteCOInitRead", operations: operationsOf(best), edges: best, cyclic: false };
+}
+
 /** A list in which an append is missing that its reader had seen. */
 export function missingElement(judgement: Judgement): Evidence {
   const { history, readsFrom, visibility, keyWrites } = judgement;

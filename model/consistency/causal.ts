@@ -8,17 +8,32 @@
  * One pass finds the conflict edges (orders/visibility.ts). If they fit into one order with the causal one, both models hold: a
  * read that CC refuses would be a cycle of a conflict edge and causal order. Only otherwise each edge is asked whether it is such.
  *
- * Reads of sets: CC asks that no element was causally overwritten and that a set is not empty once a write was seen, unless the
- * history records what is replaced; the rest is MV's. Lists: every append that was seen is in the list, and its order does not
+ * Reads of sets: CC asks that no element was causally overwritten and that a set is not empty once a write was seen (but for a delete
+ * that stands, which need not be listed), unless the history records what is replaced; the rest is MV's. Lists: every append that was seen is in the list, and its order does not
  * contradict causes. Time O(operations x sessions); see orders/clock-block.ts for memory.
  *
  * Leaves out CM (pipelined.ts) and real time (real-time.ts).
  */
-import { causalCycle, conflictCycle, initialEvidence, missingElement, overwrittenEvidence } from "./causal-evidence.ts";
+import {
+  causalCycle,
+  conflictCycle,
+  emptiedEvidence,
+  initialEvidence,
+  missingElement,
+  overwrittenEvidence,
+} from "./causal-evidence.ts";
 import { keyKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
 import { precedence } from "./orders/precedence.ts";
-import { ambiguousWrites, HOLDS, impossibleRead, notApplicable, readsOnlyOtherKinds, violated } from "./preliminary.ts";
+import {
+  ambiguousWrites,
+  HOLDS,
+  impossibleRead,
+  judgedSets,
+  notApplicable,
+  readsOnlyOtherKinds,
+  violated,
+} from "./preliminary.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Causal consistency. */
@@ -37,11 +52,12 @@ function decideCausal(judgement: Judgement): Verdict {
   if (!judgement.causal.isAcyclic) return violated(causalCycle(judgement));
   const { visibility } = judgement;
   if (visibility.initial.length > 0) return violated(initialEvidence(judgement));
+  if (visibility.emptied.length > 0) return violated(emptiedEvidence(judgement));
   if (visibility.shortLists.length > 0) return violated(missingElement(judgement));
   const asked = suspects(judgement);
   const { sorted, conflictCount, edges } = judgement.decisions;
   const lists = !sorted.isAcyclic && edges.count > conflictCount;
-  if (asked.length === 0 && !lists) return HOLDS;
+  if (asked.length === 0 && !lists) return judgedSets(judgement);
   const found = precedence(
     judgement.history,
     judgement.readsFrom,
@@ -52,7 +68,7 @@ function decideCausal(judgement: Judgement): Verdict {
   );
   if (found.contradicted.length > 0 || found.inversions.length > 0)
     return violated(overwrittenEvidence(judgement, found));
-  return HOLDS;
+  return judgedSets(judgement);
 }
 
 /** Conflict edges whose end may be causally before their beginning: it must stand before it in causal order. */

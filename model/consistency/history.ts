@@ -119,7 +119,7 @@ export interface History {
   readonly hasReplaced: boolean;
   /** By operation: a mark of what its replica had applied when it answered, 0 for none; equal marks, equal updates. Or null. */
   readonly seen: Uint32Array | null;
-  /** By operation: 1 for writes that delete; null where none does. MV asks reads of sets to list deletes that stand, too. */
+  /** By operation: 1 for writes that delete; null where none does. Reads of sets may list deletes that stand. */
   readonly isDelete: Uint8Array | null;
   /** By operation: 1 for reads made after all was delivered. Null where no read says so. */
   readonly final: Uint8Array | null;

@@ -167,7 +167,7 @@ export const models: readonly Model[] = [
   {
     name: "MV",
     title: "return them all",
-    says: "A read returns exactly those visible versions that no other visible one has replaced.",
+    says: "A read returns exactly those visible versions that no other visible one has replaced; a delete among them may be listed or not.",
     implies: [],
     source:
       "Mahajan, Alvisi, Dahlin, UTCS TR-11-22, section 3; Burckhardt et al., Replicated Data Types, POPL 2014, section 3",

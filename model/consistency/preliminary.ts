@@ -31,6 +31,13 @@ export function ambiguousWrites({ history }: Judgement): Verdict | null {
   return notApplicable(`values must be written once per key; ${value} is written to ${key} twice (${lines})`);
 }
 
+/** Nothing was found to be wrong: holds, unless there were sets that could not be judged. */
+export function judgedSets({ visibility }: Judgement): Verdict {
+  if (!visibility.isUndecided) return HOLDS;
+  const reason = "sets with deletes are judged in histories of few sessions only, unless writes say what they replace";
+  return { kind: "unknown", reason };
+}
+
 /** A read of what nobody wrote, of what only a failed operation wrote, or of one element twice: violated. Else null. */
 export function impossibleRead(judgement: Judgement): Verdict | null {
   const { history, readsFrom } = judgement;

@@ -7,6 +7,9 @@
  * grow, so counting, per key, those that nothing visible has replaced costs one walk through the history per session, O(operations
  * x sessions) of time and O(operations) of memory.
  *
+ * A delete that stands replaces what it has replaced, but need not be listed: there is no value to return. Where it is listed it must
+ * stand.
+ *
  * Leaves out resolvers, which make one value of a set.
  */
 import { InvariantViolation } from "../assert.ts";
@@ -16,7 +19,15 @@ import type { Judgement } from "./judgement.ts";
 import { operationsOf, Paths } from "./orders/paths.ts";
 import { SessionPasts } from "./orders/session-past.ts";
 import { sortOperations } from "./orders/sort-operations.ts";
-import { ambiguousWrites, HOLDS, impossibleRead, notApplicable, readsKind, violated } from "./preliminary.ts";
+import {
+  ambiguousWrites,
+  HOLDS,
+  impossibleRead,
+  judgedSets,
+  notApplicable,
+  readsKind,
+  violated,
+} from "./preliminary.ts";
 import type { Edge, Verdict } from "./verdict.ts";
 
 /** Places that a search for a shorter story may visit. */
@@ -47,11 +58,15 @@ function decideCausal(judgement: Judgement): Verdict {
   if (best.length > 0)
     return violated({ pattern: "MissingSibling", operations: operationsOf(best), edges: best, cyclic: false });
   const first = replaced[0];
-  if (first === undefined) return HOLDS;
-  const over = paths.to(first.older, first.newer) ?? [];
+  if (first === undefined) return judgedSets(judgement);
+  const { listed, listStart, version } = judgement.history;
+  const isListed = listed.subarray(listStart[first.read], listStart[first.read + 1]).includes(version[first.newer]!);
+  const seen: readonly Edge[] = isListed
+    ? [{ from: first.newer, to: first.read, why: { kind: "reads-from" } }]
+    : (paths.to(first.newer, first.read) ?? []);
   const edges: readonly Edge[] = [
-    ...over,
-    { from: first.newer, to: first.read, why: { kind: "reads-from" } },
+    ...(paths.to(first.older, first.newer) ?? []),
+    ...seen,
     { from: first.older, to: first.read, why: { kind: "reads-from" } },
   ];
   return violated({ pattern: "ReplacedSibling", operations: operationsOf(edges), edges, cyclic: false });
@@ -111,6 +126,7 @@ function firstWrongSet(
   { start, writes: byVersion }: Replacers,
 ): number {
   const { key, keyKind: kinds, listStart, listed, version } = history;
+  const isDelete = (write: number): boolean => history.isDelete?.[write] === 1;
   // Writes by the read that first sees them.
   const seenStart = new Uint32Array(reads.length + 1);
   const isSeenSet = (write: number): boolean =>
@@ -121,6 +137,7 @@ function firstWrongSet(
   const next = seenStart.slice();
   for (const write of keyWrites.writes) if (isSeenSet(write)) seen[next[firstRead[write]!]!++] = write;
 
+  /** By key: visible writes that nothing visible has replaced, without deletes. */
   const standing = new Uint32Array(history.keyCount);
   const isReplacedAt = (write: number, place: number): boolean => {
     for (let at = start[version[write]!]!; at < start[version[write]! + 1]!; at += 1)
@@ -132,7 +149,7 @@ function firstWrongSet(
     for (let at = seenStart[place]!; at < seenStart[place + 1]!; at += 1) {
       const write = seen[at]!;
       if (isReplacedAt(write, place)) isReplaced[write] = 1;
-      else standing[key[write]!]! += 1;
+      else if (!isDelete(write)) standing[key[write]!]! += 1;
     }
     // What came into sight takes the place of what had been standing.
     for (let at = seenStart[place]!; at < seenStart[place + 1]!; at += 1) {
@@ -142,7 +159,7 @@ function firstWrongSet(
         if (older === ABSENT || older === write || key[older] !== key[write]) continue;
         if (readsFrom.counts[older] === 0 || isReplaced[older] === 1) continue;
         isReplaced[older] = 1;
-        standing[key[older]!]! -= 1;
+        if (!isDelete(older)) standing[key[older]!]! -= 1;
       }
     }
     const read = reads[place]!;
@@ -150,8 +167,12 @@ function firstWrongSet(
     const elements = new Set<number>();
     for (let at = listStart[read]!; at < listStart[read + 1]!; at += 1)
       if (listed[at] !== INITIAL) elements.add(readsFrom.writerOf[listed[at]!]!);
-    if (elements.size !== standing[key[read]!]) return read;
-    for (const element of elements) if (isReplaced[element] === 1) return read;
+    let values = 0;
+    for (const element of elements) {
+      if (isReplaced[element] === 1) return read;
+      if (!isDelete(element)) values += 1;
+    }
+    if (values !== standing[key[read]!]) return read;
   }
   return ABSENT;
 }
@@ -177,7 +198,8 @@ function violatedBy(
     const newer = byVersion
       .subarray(start[version[write]!], start[version[write]! + 1])
       .find((other) => other !== write && isVisible(other));
-    if (isElement === (newer === undefined)) continue;
+    const mayBeLeftOut = !isElement && history.isDelete?.[write] === 1;
+    if (mayBeLeftOut || isElement === (newer === undefined)) continue;
     const paths = new Paths(history, readsFrom, { replaces: true });
     const way = paths.to(newer ?? write, read) ?? [];
     if (newer === undefined)

@@ -107,7 +107,8 @@ prop(
   (seed) => {
     const rng = new RngRoot(String(seed)).stream;
     const kind = pick(rng, ["register", "register", "siblings", "list", "mixed"] as const);
-    const options = { operations: 9, kind, times: rng.chance(500_000), marks: rng.chance(300_000) };
+    const deletes = rng.chance(300_000);
+    const options = { operations: 9, kind, deletes, times: rng.chance(500_000), marks: rng.chance(300_000) };
     const text =
       kind !== "siblings" && rng.chance(300_000)
         ? drawTransactions(rng, { operations: 9, perTransaction: 3, kind })

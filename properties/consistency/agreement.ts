@@ -43,6 +43,8 @@ const aroundInitial: DrawOptions = {
 const lists: DrawOptions = { operations: 7, kind: "list" };
 const sets: DrawOptions = { operations: 8, kind: "siblings" };
 const replacedSets: DrawOptions = { ...sets, replaced: true };
+const deletedSets: DrawOptions = { ...sets, deletes: true };
+const deletedReplacedSets: DrawOptions = { ...replacedSets, deletes: true };
 const mixed: DrawOptions = { operations: 7, kind: "mixed" };
 const { byLemma, reads } = causal;
 const { register, siblings, list } = keyKind;
@@ -68,7 +70,7 @@ const ofSingles: readonly TwinOfSingles[] = [
   })),
   {
     model: "CC",
-    draws: [registers, lists, sets, mixed, replacedSets],
+    draws: [registers, lists, sets, deletedSets, mixed, replacedSets, deletedReplacedSets],
     holds: (history) => causal.isCausal(history, byLemma),
   },
   {
@@ -88,7 +90,15 @@ const ofSingles: readonly TwinOfSingles[] = [
   },
   {
     model: "RTC",
-    draws: [timed(registers), timed(registers), timed(lists), timed(sets), timed(mixed), timed(replacedSets)],
+    draws: [
+      timed(registers),
+      timed(registers),
+      timed(lists),
+      timed(sets),
+      timed(deletedSets),
+      timed(mixed),
+      timed(replacedSets),
+    ],
     holds: (history) => causal.isRealTime(history, byLemma),
   },
   {
@@ -98,7 +108,7 @@ const ofSingles: readonly TwinOfSingles[] = [
   },
   {
     model: "MV",
-    draws: [sets, replacedSets, mixed],
+    draws: [sets, replacedSets, deletedSets, deletedReplacedSets, mixed],
     holds: (history) => (reads(history, siblings) ? holdsMaximal(history) : null),
   },
   {

@@ -26,6 +26,8 @@ export interface DrawOptions {
   readonly times?: boolean;
   /** Writes of sets say what they replace. */
   readonly replaced?: boolean;
+  /** Some writes of sets are deletes, which reads list or hide. */
+  readonly deletes?: boolean;
   /** Reads may say what their replica had applied, or that they are final. */
   readonly marks?: boolean;
 }
@@ -37,6 +39,7 @@ interface DrawnOperation {
   /** What is written, or what is returned. */
   values: readonly number[];
   readonly replaced: readonly number[];
+  readonly isDelete: boolean;
   suffix: string;
 }
 
@@ -97,6 +100,7 @@ function arbitrary(rng: Rng, options: DrawOptions): DrawnOperation[] {
       isRead,
       values: isRead ? [] : [next++],
       replaced: [],
+      isDelete: !isRead && isDeletion(rng, key, options),
       suffix: "",
     };
   });
@@ -117,6 +121,10 @@ function arbitrary(rng: Rng, options: DrawOptions): DrawnOperation[] {
     }
   });
   return operations;
+}
+
+function isDeletion(rng: Rng, key: string, options: DrawOptions): boolean {
+  return options.deletes === true && kindOf(key, options) === "siblings" && rng.chance(350_000);
 }
 
 function answer(rng: Rng, kind: "register" | "siblings" | "list", written: readonly number[]): readonly number[] {
@@ -184,10 +192,10 @@ function addMarks(rng: Rng, operations: readonly DrawnOperation[]): void {
 
 function textOf(operations: readonly DrawnOperation[], options: DrawOptions): string {
   const sessions = new Map<number, string[]>();
-  for (const { session, key, isRead, values, replaced, suffix } of operations) {
+  for (const { session, key, isRead, values, replaced, isDelete, suffix } of operations) {
     const kind = kindOf(key, options);
     const list = kind === "list" ? `[${values.join()}]` : kind === "siblings" ? `{${values.join()}}` : `${values[0]!}`;
-    const word = isRead ? `R(${key},${list})` : `${kind === "list" ? "A" : "W"}(${key},${values[0]!})`;
+    const word = isRead ? `R(${key},${list})` : `${kind === "list" ? "A" : isDelete ? "D" : "W"}(${key},${values[0]!})`;
     const [marks, rest] = splitMarks(suffix);
     const replaces = !isRead && options.replaced === true && kind === "siblings" ? `~${replaced.join()}` : "";
     sessions.set(session, [...(sessions.get(session) ?? []), `${word}${marks}${replaces}${rest}`]);
@@ -218,6 +226,7 @@ class Replicas {
   readonly #shape: Shape;
   readonly #byStamp: boolean;
   readonly #causally: boolean;
+  readonly #hidesDeletes: boolean;
   /** By session: applied messages in the order in which they were applied. */
   readonly #applied: Message[][];
   readonly #messages: Message[] = [];
@@ -229,6 +238,7 @@ class Replicas {
     this.#shape = shapeOf(rng, options);
     this.#byStamp = rng.chance(600_000);
     this.#causally = rng.chance(750_000);
+    this.#hidesDeletes = options.deletes === true && rng.chance(700_000);
     this.#applied = Array.from({ length: this.#shape.sessions }, () => []);
   }
 
@@ -239,13 +249,14 @@ class Replicas {
       for (let tries = this.#rng.intInclusive(3); tries > 0; tries -= 1) this.#deliver(session);
       const key = pick(this.#rng, this.#shape.keys);
       const isRead = this.#rng.chance(550_000);
-      const shown = this.#shown(session, key);
+      const shown = this.#shown(session, key, isRead && this.#hidesDeletes);
       const operation: DrawnOperation = {
         session,
         key,
         isRead,
         values: isRead ? shown : [at + 1],
         replaced: isRead || kindOf(key, this.#options) !== "siblings" ? [] : shown,
+        isDelete: !isRead && isDeletion(this.#rng, key, this.#options),
         suffix: "",
       };
       operations.push(operation);
@@ -282,7 +293,7 @@ class Replicas {
     if (ready.length > 0) applied.push(pick(this.#rng, ready));
   }
 
-  #shown(session: number, key: string): readonly number[] {
+  #shown(session: number, key: string, hidesDeletes: boolean): readonly number[] {
     const onKey = this.#applied[session]!.filter(({ write }) => write.key === key);
     const kind = kindOf(key, this.#options);
     const ordered = this.#byStamp ? [...onKey].sort((a, b) => a.stamp - b.stamp || a.value - b.value) : onKey;
@@ -292,6 +303,7 @@ class Replicas {
       this.#options.replaced === true ? newer.write.replaced.includes(older.value) : newer.needs.has(older.value);
     return onKey
       .filter((one) => !onKey.some((other) => other !== one && isReplaced(one, other)))
+      .filter(({ write }) => !hidesDeletes || !write.isDelete)
       .map(({ value }) => value);
   }
 }

@@ -129,7 +129,8 @@ function flawOfEvidence(history: History, { edges, cyclic, operations, pattern }
 
 function draw(rng: Rng): string {
   const kind = pick(rng, ["register", "register", "siblings", "list", "mixed"] as const);
-  const options = { operations: 12, kind, times: rng.chance(500_000), marks: rng.chance(200_000) };
+  const deletes = rng.chance(300_000);
+  const options = { operations: 12, kind, deletes, times: rng.chance(500_000), marks: rng.chance(200_000) };
   return drawHistory(rng, { ...options, replaced: kind === "siblings" && rng.chance(300_000) });
 }
 

@@ -2,7 +2,7 @@
  * Small histories as text, the way papers write them, for tables of tests.
  *
  * `W(x,1) R(x,2) | W(x,2) R(x,1)`: sessions between bars; `R(x,0)` reads the beginning. `R(x,{1,2})` and `R(x,{})` read sets, and
- * make x a key of siblings; `A(x,1)` and `R(x,[1,2])` make it a list. Signs behind an operation: `!` failed, `?` unknown outcome,
+ * make x a key of siblings; `A(x,1)` and `R(x,[1,2])` make it a list. `D(x,3)` deletes x, and 3 names the delete. Signs behind an operation: `!` failed, `?` unknown outcome,
  * `@3-5` its times, `^a` its replica, `~1,2` (a write) the values it replaces, `=m` what its replica had applied, `.` a final read.
  * `< W(x,1) R(y,0) >` is a transaction; one that nobody closes ends with its session.
  *
@@ -11,7 +11,7 @@
 import { type History, HistoryBuilder, type InitialValues, keyKind, operationKind, outcome } from "causeway-sim/model";
 
 const FORM =
-  /^([WRA])\(([a-z]+),(\d+|\{[\d,]*\}|\[[\d,]*\])\)([!?])?(?:@(\d+)-(\d+|))?(?:\^([a-z]+))?(?:~([\d,]*))?(?:=([a-z0-9]+))?(\.)?$/;
+  /^([WRAD])\(([a-z]+),(\d+|\{[\d,]*\}|\[[\d,]*\])\)([!?])?(?:@(\d+)-(\d+|))?(?:\^([a-z]+))?(?:~([\d,]*))?(?:=([a-z0-9]+))?(\.)?$/;
 
 /** Reads the text; throws on a word it does not know, since only tests write them. */
 export function historyOf(text: string, initialValues: InitialValues = "implicit"): History {
@@ -34,6 +34,7 @@ export function historyOf(text: string, initialValues: InitialValues = "implicit
       const isRead = what === "R";
       const kind = isRead ? operationKind.read : what === "A" ? operationKind.append : operationKind.write;
       builder.add(of, kind, result, key, isRead ? 0 : builder.version(key, Number(value)), line);
+      if (what === "D") builder.deletes();
       if (isRead) for (const read of numbersOf(value)) builder.list(builder.version(key, read));
       if (replaces !== undefined) {
         builder.tellsReplaced();
@@ -53,7 +54,7 @@ export function historyOf(text: string, initialValues: InitialValues = "implicit
 /** A key whose reads show braces holds siblings, one with appends or brackets a list. */
 function kindsOf(text: string): ReadonlyMap<string, number> {
   const kinds = new Map<string, number>();
-  for (const [, what, name = "", sign] of text.matchAll(/([WRA])\(([a-z]+),(.)/g)) {
+  for (const [, what, name = "", sign] of text.matchAll(/([WRAD])\(([a-z]+),(.)/g)) {
     if (sign === "{") kinds.set(name, keyKind.siblings);
     if (sign === "[" || what === "A") kinds.set(name, keyKind.list);
   }

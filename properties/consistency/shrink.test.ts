@@ -67,7 +67,7 @@ prop(
         ? drawTimed(rng, { operations: 14, kind, twice: false })
         : sort === "transactions"
           ? drawTransactions(rng, { operations: 20, perTransaction: 3, kind: seed % 2 === 0 ? kind : "list" })
-          : drawHistory(rng, { operations: 14, kind: sort === "siblings" ? sort : kind });
+          : drawHistory(rng, { operations: 14, kind: sort === "siblings" ? sort : kind, deletes: seed % 2 === 0 });
     const history = historyOf(text);
     for (const model of sort === "siblings" ? modelsOfSets : models) {
       const shrunk = shrink(history, model);

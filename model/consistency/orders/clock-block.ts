@@ -26,8 +26,15 @@ export interface ReadWrites {
 /**
  * Gives every write that was read a slot, in causal order: what is read is mostly what was written shortly before, and then its
  * clock is still near.
+ *
+ * @param keysOfAll by key: 1 where writes that nobody read get a slot, too; null where there are no such keys
  */
-export function readWrites(history: History, { writerOf, counts }: ReadsFrom, order: Uint32Array): ReadWrites {
+export function readWrites(
+  history: History,
+  { writerOf, counts }: ReadsFrom,
+  order: Uint32Array,
+  keysOfAll: Uint8Array | null = null,
+): ReadWrites {
   const { operationCount, kind, listStart, listed } = history;
   const slotOf = new Int32Array(operationCount).fill(ABSENT);
   for (let operation = 0; operation < operationCount; operation += 1) {
@@ -38,6 +45,10 @@ export function readWrites(history: History, { writerOf, counts }: ReadsFrom, or
       if (writer !== ABSENT) slotOf[writer] = 0;
     }
   }
+  if (keysOfAll !== null)
+    for (let operation = 0; operation < operationCount; operation += 1)
+      if (kind[operation] !== operationKind.read && counts[operation] === 1 && keysOfAll[history.key[operation]!] === 1)
+        slotOf[operation] = 0;
   let slots = 0;
   for (const operation of order) if (slotOf[operation] !== ABSENT) slotOf[operation] = slots++;
   const writes = new Uint32Array(slots);

@@ -11,6 +11,10 @@
  *    element is in that of another. (If an element were before a visible write, that write would be in the past of an element
  *    again, or one: so the second half needs to look at elements only.)
  *
+ * 6. Deletes stand for nothing that must be returned: what a visible delete had seen need not be in the set, and a delete that stands
+ *    need not be listed. To know which deletes are visible takes the clocks of all sessions at once; where these do not fit into one
+ *    block, sets that something was deleted from are not judged (`isUndecided`).
+ *
  * For sets under recorded overwrites see siblings.ts. Leaves out evidence: what is wrong is named by operations.
  *
  * Source of the patterns: Bouajjani et al., POPL 2017, Table 2 and definition 5. That the newest per session is enough: since
@@ -20,11 +24,13 @@ import { UintColumn } from "../columns.ts";
 import { ABSENT, type History, INITIAL, keyKind, operationKind } from "../history.ts";
 import type { ReadsFrom } from "../reads-from.ts";
 import { ClockBlock, readWrites } from "./clock-block.ts";
+import { type Deletes, deletesOf, newestSeen } from "./deletes.ts";
 import { EdgeLists } from "./edge-lists.ts";
 import { type KeyWrites, seenOfRun } from "./key-writes.ts";
 
 /** Findings kept of each sort. */
 const KEPT = 100;
+const NO_DELETES: readonly number[] = [];
 
 /** What was found. */
 export interface Visibility {
@@ -36,8 +42,12 @@ export interface Visibility {
   readonly shortLists: readonly number[];
   /** Sets: a write seen by the reader and in the past of no element. */
   readonly missing: readonly { readonly read: number; readonly write: number }[];
-  /** Sets: an element in the past of another one. */
+  /** Sets: an element in the past of another one, or of a delete that was seen. */
   readonly replaced: readonly { readonly read: number; readonly older: number; readonly newer: number }[];
+  /** Empty sets of keys that something was deleted from: a write seen by the reader that nothing it had seen replaces. */
+  readonly emptied: readonly { readonly read: number; readonly write: number }[];
+  /** Whether there are sets that were not judged. */
+  readonly isUndecided: boolean;
 }
 
 /**
@@ -72,17 +82,21 @@ class Pass {
   readonly #oldests: Uint32Array;
   readonly #newests: Uint32Array;
   readonly #judgesSets: boolean;
+  readonly #deletes: Deletes | null;
+  readonly #isUndecided: boolean;
 
   readonly #conflicts: EdgeLists;
   readonly #initial: number[] = [];
   readonly #missing: { read: number; write: number }[] = [];
   readonly #replaced: { read: number; older: number; newer: number }[] = [];
+  readonly #emptied: { read: number; write: number }[] = [];
 
   constructor(history: History, reads: ReadsFrom, writes: KeyWrites, order: Uint32Array) {
     this.#history = history;
     this.#reads = reads;
     this.#writes = writes;
-    const { slotOf, writes: slotWrites } = readWrites(history, reads, order);
+    this.#deletes = deletesOf(history, reads);
+    const { slotOf, writes: slotWrites } = readWrites(history, reads, order, this.#deletes?.ofKey);
     this.#order = order;
     this.#slotOf = slotOf;
     this.#slotWrites = slotWrites;
@@ -91,6 +105,7 @@ class Pass {
     const slots = this.#findInitialReads(slotWrites.length);
     // The two tables of clocks share what a block may take.
     this.#block = new ClockBlock(history.sessionCount, slots);
+    this.#isUndecided = this.#deletes !== null && this.#block.width < history.sessionCount;
     this.#seenBy = new Uint32Array(slots * this.#block.width);
     const { width } = this.#block;
     this.#covered = new Uint32Array(width);
@@ -117,6 +132,8 @@ class Pass {
       shortLists: this.#shortLists(),
       missing: this.#missing,
       replaced: this.#replaced,
+      emptied: this.#emptied,
+      isUndecided: this.#isUndecided,
     };
   }
 
@@ -128,7 +145,9 @@ class Pass {
       const at = listStart[operation]!;
       const isInitial = listStart[operation + 1] === at || listed[at] === INITIAL;
       const of = key[operation]!;
-      if (isInitial && this.#countsConflicts(of) && this.#initialSlot[of] === ABSENT) this.#initialSlot[of] = slots++;
+      // Whether an empty set is wrong where something was deleted is asked of each read.
+      if (!isInitial || this.#deletes?.ofKey[of] === 1) continue;
+      if (this.#countsConflicts(of) && this.#initialSlot[of] === ABSENT) this.#initialSlot[of] = slots++;
     }
     return slots;
   }
@@ -159,7 +178,9 @@ class Pass {
           this.#countAppends(listReads, of, key[operation]!);
           listReads += 1;
         } else if (last !== first + 1) this.#tellReaders(of, key[operation]!, first, last);
-        if (kindOfKey === keyKind.siblings && this.#judgesSets) this.#judgeSet(operation, of, first, last);
+        if (kindOfKey !== keyKind.siblings || !this.#judgesSets) continue;
+        if (this.#deletes?.ofKey[key[operation]!] !== 1) this.#judgeSet(operation, of, first, last, NO_DELETES);
+        else if (!this.#isUndecided) this.#judgeAmongDeletes(this.#deletes, operation, of, first, last);
       } else {
         block.reach(of, operation);
         const slot = slotOf[operation]!;
@@ -242,17 +263,19 @@ class Pass {
     this.#appendsSeen.data[listRead]! += seen;
   }
 
-  #judgeSet(read: number, session: number, from: number, to: number): void {
+  /** @param deletes that the reader had seen, of each session the newest */
+  #judgeSet(read: number, session: number, from: number, to: number, deletes: readonly number[]): void {
     const { first, end, width, sessions, writes } = this.#block;
     const { listed, key } = this.#history;
     const { runSession, runStart, keyRuns, writes: byRun } = this.#writes;
     const covered = this.#covered.fill(0);
-    for (let at = from; at < to; at += 1) {
-      const slot = this.#slotOfVersion(listed[at]!);
+    const count = to - from + deletes.length;
+    for (let at = 0; at < count; at += 1) {
+      const slot = from + at < to ? this.#slotOfVersion(listed[from + at]!) : this.#slotOf[deletes[from + at - to]!]!;
       if (slot === ABSENT) continue;
       for (let entry = 0; entry < width; entry += 1)
         if (writes[slot * width + entry]! > covered[entry]!) covered[entry] = writes[slot * width + entry]!;
-      this.#judgeElement(read, this.#slotWrites[slot]!, from, to);
+      if (from + at < to) this.#judgeElement(read, this.#slotWrites[slot]!, from, to, deletes);
     }
     const of = key[read]!;
     const lastRun = keyRuns[of + 1]!;
@@ -265,17 +288,38 @@ class Pass {
     }
   }
 
-  /** Whether an element is in the past of another one; decided in the block of its session. */
-  #judgeElement(read: number, older: number, from: number, to: number): void {
+  /** Whether an element is in the past of another one, or of a delete; decided in the block of its session. */
+  #judgeElement(read: number, older: number, from: number, to: number, deletes: readonly number[]): void {
     const { first, end, width, writes } = this.#block;
     const session = this.#history.session[older]!;
     if (session < first || session >= end) return;
-    for (let at = from; at < to && this.#replaced.length < KEPT; at += 1) {
-      const slot = this.#slotOfVersion(this.#history.listed[at]!);
+    const count = to - from + deletes.length;
+    for (let at = 0; at < count && this.#replaced.length < KEPT; at += 1) {
+      const slot =
+        from + at < to
+          ? this.#slotOfVersion(this.#history.listed[from + at]!)
+          : this.#slotOf[deletes[from + at - to]!]!;
       if (slot === ABSENT || this.#slotWrites[slot] === older) continue;
       if (writes[slot * width + session - first]! > older)
         this.#replaced.push({ read, older, newer: this.#slotWrites[slot]! });
     }
+  }
+
+  /** A set of a key that something was deleted from. All sessions are in the block. */
+  #judgeAmongDeletes({ runs }: Deletes, read: number, session: number, from: number, to: number): void {
+    const { width, sessions, writes } = this.#block;
+    const { key, session: sessionOf, isDelete } = this.#history;
+    const clock = sessions.subarray(session * width, (session + 1) * width);
+    this.#judgeSet(read, session, from, to, newestSeen(runs, key[read]!, clock));
+    if (from !== to || this.#emptied.length === KEPT) return;
+    // An empty set shows a delete that stands, or that nothing had been seen.
+    const seen = newestSeen(this.#writes, key[read]!, clock);
+    const standing = seen.filter((write) =>
+      seen.every((other) => other === write || writes[this.#slotOf[other]! * width + sessionOf[write]!]! <= write),
+    );
+    const [first] = standing;
+    if (first !== undefined && !standing.some((write) => isDelete![write] === 1))
+      this.#emptied.push({ read, write: first });
   }
 
   /** By key, by write that was read (and the beginning), by run of the block: the newest write seen by its readers. */

@@ -178,13 +178,18 @@ function explainsEach(history: SmallHistory, past: readonly number[]): boolean {
   });
 }
 
-/** Of a set: all elements were seen, none was causally overwritten, and it is not empty after a write was seen. */
+/** Of a set: all elements were seen, none was causally overwritten, and it is not empty where all that was seen and stands are values. */
 function isFreshSet(history: SmallHistory, past: readonly number[], read: SmallOperation, writes: number): boolean {
   const elements = read.listed.filter((version) => version !== INITIAL);
   const writers = elements.map((version) => history.operations.findIndex((write) => write.version === version));
   if (!writers.every((writer) => (writes & (1 << writer)) !== 0)) return false;
   if (history.hasReplaced) return true;
-  if (elements.length === 0) return writes === 0;
+  // An empty set shows that nothing was seen, or a delete that is not overwritten.
+  if (elements.length === 0) {
+    const isOverwritten = (write: number): boolean =>
+      bitsOf(writes).some((other) => (past[other]! & (1 << write)) !== 0);
+    return writes === 0 || bitsOf(writes).some((at) => history.operations[at]!.isDelete && !isOverwritten(at));
+  }
   return bitsOf(writes).every((write) => (past[write]! & maskOf(writers)) === 0);
 }
 

@@ -4,7 +4,10 @@
 import { INITIAL, keyKind } from "causeway-sim/model";
 import { causalOrder, type SmallHistory, type SmallOperation } from "./small.ts";
 
-/** MV: every set holds exactly those visible writes of its key that no other visible one has replaced. */
+/**
+ * MV: every set holds exactly those visible writes of its key that no other visible one has replaced; of deletes among them it may hold
+ * any.
+ */
 export function holdsMaximal(history: SmallHistory): boolean {
   const past = history.isImpossible ? null : causalOrder(history, history.hasReplaced);
   if (past === null) return false;
@@ -17,7 +20,9 @@ export function holdsMaximal(history: SmallHistory): boolean {
     );
     const maximal = visible.filter((write) => !visible.some((other) => other !== write && replaces(other, write)));
     const returned = new Set(read.listed.filter((version) => version !== INITIAL));
-    return returned.size === maximal.length && maximal.every(({ version }) => returned.has(version));
+    const mayBe = new Set(maximal.map(({ version }) => version));
+    const mustBe = maximal.filter(({ isDelete }) => !isDelete);
+    return [...returned].every((version) => mayBe.has(version)) && mustBe.every(({ version }) => returned.has(version));
   });
 }
 

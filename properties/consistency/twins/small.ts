@@ -13,6 +13,7 @@ export interface SmallOperation {
   readonly key: number;
   readonly keyKind: number;
   readonly isRead: boolean;
+  readonly isDelete: boolean;
   /** Of a write. */
   readonly version: number;
   /** Of a read: what it returned; of a write: what it replaces. */
@@ -53,6 +54,7 @@ export function smallHistory(history: History): SmallHistory {
       key: history.key[operation]!,
       keyKind: history.keyKind[history.key[operation]!]!,
       isRead,
+      isDelete: history.isDelete?.[operation] === 1,
       version: isRead ? INITIAL : history.version[operation]!,
       listed: listedBy(operation),
       start: history.start?.[operation] ?? ABSENT,
