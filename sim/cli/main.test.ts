@@ -65,8 +65,9 @@ describe("help", () => {
     expect(said).toMatchObject({ code: 0, err: "" });
   });
 
-  test("run's options", async () => {
+  test("options of run and picture", async () => {
     await expect((await place.run("run", "--help")).out).toMatchFileSnapshot("golden/help-run.txt");
+    await expect((await place.run("picture", "--help")).out).toMatchFileSnapshot("golden/help-picture.txt");
   });
 
   test.each(["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"])(

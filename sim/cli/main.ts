@@ -11,6 +11,7 @@ import { addCompare } from "./commands/compare.ts";
 import { addConvert } from "./commands/convert.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
+import { addPicture } from "./commands/picture.ts";
 import { addPlants } from "./commands/plants.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
@@ -62,6 +63,7 @@ function createProgram(context: Context): Command {
   addTopology(program, context);
   addNew(program, context);
   addList(program, context);
+  addPicture(program, context);
   addPlants(program, context);
   addCompare(program, context);
   addCheck(program, context);

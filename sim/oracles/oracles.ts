@@ -35,6 +35,7 @@ import { timeLimits } from "./time-limits.ts";
 import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uniqueDots } from "./unique-dots.ts";
+import { counted } from "./words.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
 
 /** What to watch. */
@@ -224,8 +225,4 @@ function telling<Moment extends keyof Observer>(all: readonly Observer[], moment
 
 function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

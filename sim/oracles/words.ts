@@ -49,3 +49,8 @@ export function writerText(truth: Truth, record: number): string {
 export function sessionText(session: SessionTruth): string {
   return sessionName(session.id);
 }
+
+/** How many of something: `1 record`, `3 records`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

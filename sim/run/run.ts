@@ -30,7 +30,7 @@ import { World } from "../world.ts";
 import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
 import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
-import type { RunReport } from "./report.ts";
+import type { PropertyVerdict, RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
 /** Follows a run as it goes: hears what the truth makes of events, and looks at the world every so often. */
@@ -172,6 +172,16 @@ export class Run {
   /** The trace, as far as it goes. */
   get trace(): Trace {
     return this.#trace;
+  }
+
+  /** True time as far as it went. */
+  get now(): Instant {
+    return this.#world.now;
+  }
+
+  /** What its properties have come to so far; what must hold in the end is judged only when it is over. */
+  verdicts(): readonly (readonly [OracleName, PropertyVerdict])[] {
+    return this.#oracles.verdicts();
   }
 
   /** How much of its longest possible time has passed, from 0 to 1. */

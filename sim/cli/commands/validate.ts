@@ -4,6 +4,7 @@
  * Leaves out running it.
  */
 import type { Command } from "commander";
+import { counted } from "../../oracles/words.ts";
 import { renderProblem } from "../../scenario/problem.ts";
 import { allowCodeSays, loadScenarioCode } from "../user-code.ts";
 import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
@@ -37,8 +38,4 @@ export function addValidate(program: Command, context: Context): void {
         context.io.stderr(`${text}\n`);
       }
     });
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -13,6 +13,7 @@ import {
   outcome,
   sessionText,
 } from "../../../model/consistency/index.ts";
+import { counted } from "../../oracles/words.ts";
 import { coordinate, element, escaped } from "../markup.ts";
 import { type Box, BOX_HEIGHT, clearCurve, freeSpot, isNeighbour, NUMBER_RADIUS, type Point } from "./arrows.ts";
 import { type Item, layOut, type Layout } from "./layout.ts";
@@ -333,10 +334,6 @@ function drawBelow(
     }
   }
   return { content, height: y + 4 };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Letters in front keep these names apart from those of a page around the picture. */
