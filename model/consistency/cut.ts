@@ -66,6 +66,7 @@ export function cut(history: History, operations: readonly number[]): History {
     start: times(history.start),
     end: times(history.end),
     timeUnit: history.timeUnit,
+    namesTransactions: history.namesTransactions,
     hasReplaced: history.hasReplaced,
     seen: history.seen === null ? null : kept.map((operation) => history.seen![operation]!),
     isDelete: history.isDelete === null ? null : bytes(history.isDelete),

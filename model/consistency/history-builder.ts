@@ -74,6 +74,7 @@ export class HistoryBuilder {
   readonly #beginnings = new Beginnings();
   #hasNames = false;
   #transactions = 0;
+  #namesTransactions = false;
   #current = NO_TRANSACTION;
   #hasReplaced = false;
   #readsInPart = false;
@@ -151,6 +152,7 @@ export class HistoryBuilder {
 
   /** Rows that follow belong to a new transaction, until the next call; `endTransactions` leaves rows alone again. */
   beginTransaction(): number {
+    this.#namesTransactions = true;
     this.#current = this.#transactions;
     this.#transactions += 1;
     return this.#current;
@@ -307,6 +309,7 @@ export class HistoryBuilder {
       versionKey: this.#versions.keys.trimmed(),
       keyKind: Uint8Array.from(this.#keyKinds.trimmed()),
       ...transactions,
+      namesTransactions: this.#namesTransactions,
       replica: this.#replica.length === 0 ? null : this.#replicaColumn(rowOf),
       replicaCount: this.#replicas.count,
       start: !hasTimes ? null : orderedDoubles(this.#start, rowOf, this.rowCount, Number.NaN),

@@ -107,6 +107,9 @@ export interface History {
   /** By operation: its transaction; null where every operation stands alone. */
   readonly transaction: Uint32Array | null;
 
+  /** Whether the source put operations into transactions, be it one by one. */
+  readonly namesTransactions: boolean;
+
   /** By operation: where it was served; null where no operation names a replica. ABSENT for those that do not. */
   readonly replica: Int32Array | null;
   readonly replicaCount: number;

@@ -38,6 +38,7 @@ export { models, type Model, type ModelName } from "./models.ts";
 export { type Pattern, patterns } from "./patterns.ts";
 export { streamOperations } from "./stream/pieces.ts";
 export { reportStream, watchedFor } from "./stream/report-stream.ts";
+export { StreamFacts } from "./stream/stream-facts.ts";
 export { StreamChecker } from "./stream/stream-checker.ts";
 export type * from "./stream/stream-types.ts";
 export type * from "./verdict.ts";

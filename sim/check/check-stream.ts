@@ -7,12 +7,12 @@
 import {
   type CheckReport,
   type FormatProblem,
-  type History,
   type InitialValues,
   type ModelName,
   readHistory,
   reportStream,
   StreamChecker,
+  StreamFacts,
   streamOperations,
   watchedFor,
 } from "../../model/consistency/index.ts";
@@ -58,7 +58,7 @@ class LineStream {
   #lines = 0;
   /** The first line, where it says how all others are to be read. */
   #header: Uint8Array | null = null;
-  #piece: History | null = null;
+  readonly #facts = new StreamFacts();
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -86,7 +86,7 @@ class LineStream {
   /** A last line need not have an end. */
   close(): readonly FormatProblem[] | null {
     const problems = this.#check(joined(this.#rest));
-    if (problems !== null || this.#piece !== null) return problems;
+    if (problems !== null || this.#facts.piece !== null) return problems;
     if (this.#header !== null) return this.#read(this.#header, 0);
     const found = "an empty stream";
     const remedy = "record some operations first";
@@ -94,7 +94,7 @@ class LineStream {
   }
 
   report(): CheckReport {
-    return reportStream(this.#checker, this.#options.file, this.#piece, this.#options.judged);
+    return reportStream(this.#checker, this.#options.file, this.#facts);
   }
 
   #check(lines: Uint8Array): readonly FormatProblem[] | null {
@@ -102,7 +102,7 @@ class LineStream {
     this.#lines += countLines(lines);
     if (isBlank(lines)) return null;
     if (this.#header !== null) return this.#read(joined([this.#header, lines]), before - 1);
-    if (this.#piece !== null) return this.#read(lines, before);
+    if (this.#facts.piece !== null) return this.#read(lines, before);
     this.#header = headerOf(lines);
     // A header alone waits for the first operation.
     const rest = this.#header === null ? lines : lines.subarray(lines.indexOf(NEWLINE, firstOf(lines)) + 1);
@@ -116,7 +116,7 @@ class LineStream {
     if (read.kind === "refused") {
       return read.problems.map((problem) => ({ ...problem, line: problem.line === 0 ? 0 : problem.line + before }));
     }
-    this.#piece = read.history;
+    this.#facts.take(read.history, before);
     for (const operation of streamOperations(read.history, before)) {
       this.#checker.add(operation);
       if (this.#checker.isOver) break;

@@ -100,7 +100,7 @@ describe.skipIf(process.platform === "win32")("a process", () => {
       '{"session":"a","op":"write","key":"x","value":1}\n{"session":"a","op":"read","key":"x","value":null}\n',
     );
     expect(await ended).toBe(1);
-    expect(out).toContain("violated: CC, causal consistency (WriteCOInitRead)");
+    expect(out).toContain("violated: CCv, causal convergence (WriteCOInitRead)");
     child.stdin.destroy();
   });
 

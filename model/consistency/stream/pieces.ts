@@ -20,6 +20,7 @@ export function streamOperations(history: History, linesBefore: number): readonl
 function operationOf(history: History, operation: number, linesBefore: number): StreamOperation {
   const key = history.key[operation]!;
   const kind = history.kind[operation]!;
+  const of = history.keyKind[key];
   const isRead = kind === operationKind.read;
   const versions = isRead
     ? Array.from(history.listed.subarray(history.listStart[operation], history.listStart[operation + 1]))
@@ -35,9 +36,10 @@ function operationOf(history: History, operation: number, linesBefore: number): 
       text: `${keyText(history, key)} = ${valueText(history, version)}`,
     })),
     text: operationText(history, operation),
-    isRegister: history.keyKind[key] === keyKind.register,
-    showsMore: isRead && history.keyKind[key] !== keyKind.register && !history.hasReplaced,
+    isRegister: of === keyKind.register,
+    showsMore: isRead && (of === keyKind.list || (of === keyKind.siblings && !history.hasReplaced)),
     isElement: kind === operationKind.append,
+    isInTransaction: history.namesTransactions,
   };
 }
 

@@ -1,11 +1,11 @@
 /**
  * What came of a stream as a report of the same form as that of a file.
  *
- * Leaves out the models that need the whole history: the report names those that were decided, and the one that was asked for.
+ * A model that is not checked while the stream comes in is violated where one is that follows from it, holds where it follows from
+ * one that holds, and is unknown otherwise: the report names all of them, and says why.
  */
 import { implies } from "../check.ts";
 import type { Explanation } from "../explain/explain.ts";
-import type { History } from "../history.ts";
 import { initialValuesText } from "../explain/explain.ts";
 import { type ModelName, models } from "../models.ts";
 import { patterns } from "../patterns.ts";
@@ -13,7 +13,15 @@ import type { CheckReport } from "../report.ts";
 import { sessionName } from "../explain/words.ts";
 import type { Verdict } from "../verdict.ts";
 import type { StreamChecker } from "./stream-checker.ts";
-import { type StreamEdge, type StreamModel, streamModels, type StreamViolation } from "./stream-types.ts";
+import type { StreamFacts } from "./stream-facts.ts";
+import {
+  type StreamEdge,
+  type StreamModel,
+  streamModels,
+  type StreamStep,
+  type StreamVerdict,
+  type StreamViolation,
+} from "./stream-types.ts";
 
 /** The models to watch for the sake of one: those that follow from it; all for null. */
 export function watchedFor(asked: ModelName | null): readonly StreamModel[] {
@@ -23,37 +31,22 @@ export function watchedFor(asked: ModelName | null): readonly StreamModel[] {
 /**
  * The report on a stream that has ended, or was not read further.
  *
- * @param piece any piece of it, for what it says of initial values; null where nothing came
- * @param asked the model that is judged, also one that no stream can be checked against; null for all that can
+ * @param facts of all its pieces
  */
-export function reportStream(
-  checker: StreamChecker,
-  file: string,
-  piece: History | null,
-  asked: ModelName | null,
-): CheckReport {
-  const end = checker.end();
+export function reportStream(checker: StreamChecker, file: string, facts: StreamFacts): CheckReport {
+  const checked = checker.end();
   const verdicts: Partial<Record<ModelName, Verdict["kind"]>> = {};
   const reasons: Partial<Record<ModelName, string>> = {};
   for (const { name } of models) {
-    const isDecided = streamModels.some((model) => model === name);
-    if (!isDecided && name !== asked) continue;
-    if (end.kind === "violated") {
-      const isViolated = end.violation.models.some((model) => implies(name, model));
-      verdicts[name] = isViolated ? "violated" : "unknown";
-      if (!isViolated) reasons[name] = "the rest of the stream was not read";
-    } else if (isDecided || end.kind !== "holds") {
-      verdicts[name] = end.kind;
-      if (end.kind !== "holds") reasons[name] = end.reason;
-    } else {
-      verdicts[name] = "unknown";
-      reasons[name] = "needs the whole history: record it and check the file";
-    }
+    const verdict = verdictOf(name, checked, checker, facts);
+    verdicts[name] = verdict.kind;
+    if ("reason" in verdict) reasons[name] = verdict.reason;
   }
   const named = (kind: Verdict["kind"]): readonly ModelName[] =>
     models.map(({ name }) => name).filter((name) => verdicts[name] === kind);
   const violated = named("violated");
   const holding = named("holds");
+  const { piece } = facts;
   return {
     file,
     format: "jsonl",
@@ -61,40 +54,89 @@ export function reportStream(
     verdicts,
     weakestViolated: violated.filter((name) => !violated.some((other) => other !== name && implies(name, other))),
     strongestSatisfied: holding.filter((name) => !holding.some((other) => other !== name && implies(other, name))),
-    explanations: end.kind === "violated" ? [explainStream(end.violation, violated)] : [],
+    explanations: explanationsOf(checked, violated),
     reasons,
     initialValues: piece?.initialValues ?? "implicit",
     notes: [
       ...(piece === null ? [] : [`${initialValuesText(piece)}.`]),
-      "Checked while it came in: MR and CC; the other models need the whole history.",
+      `Checked while it came in: ${streamModels.join(", ")}; other models only as far as these decide them.`,
     ],
     sessions: checker.sessionCount,
     keys: checker.keyCount,
     transactions: checker.operationCount,
-    defaultModel: end.kind === "violated" ? (end.violation.models[0] ?? "CC") : "CC",
+    defaultModel: "CCv",
   };
+}
+
+/** Models that say nothing of histories that write a value twice, beside those that are checked. */
+const needUniqueValues: readonly ModelName[] = [
+  ...models.map(({ name }) => name).filter((name) => name.endsWith("-shared")),
+  ...(["PRAM", "CM", "RTC", "RTC-arb", "MV", "RC", "RA", "TCC"] as const),
+];
+
+/** Models that say nothing where no single values are read, beside those that are checked. */
+const needRegisters: readonly ModelName[] = [
+  ...needUniqueValues.filter((name) => name.endsWith("-shared")),
+  "PRAM",
+  "CM",
+];
+
+/** A verdict of a stream, whose violation is told elsewhere. */
+type Told = { readonly kind: "holds" | "violated" } | Extract<Verdict, { readonly reason: string }>;
+
+function verdictOf(
+  name: ModelName,
+  checked: ReadonlyMap<StreamModel, StreamVerdict>,
+  checker: StreamChecker,
+  facts: StreamFacts,
+): Told {
+  for (const [model, verdict] of checked) if (model === name) return verdict;
+  const why = facts.whyNotApplicable(name);
+  if (why !== null) return { kind: "not-applicable", reason: why };
+  const session = checked.get("RYW");
+  if (session?.kind === "not-applicable") {
+    const isMeant = (checker.isOver ? needUniqueValues : needRegisters).includes(name);
+    if (isMeant) return session;
+  }
+  const decided = [...checked];
+  if (decided.some(([model, { kind }]) => kind === "violated" && implies(name, model))) return { kind: "violated" };
+  if (decided.some(([model, { kind }]) => kind === "holds" && implies(model, name))) return { kind: "holds" };
+  return {
+    kind: "unknown",
+    reason: checker.isOver
+      ? "the rest of the stream was not read"
+      : "needs the whole history: record it and check the file",
+  };
+}
+
+/** Every violation, with the models that it violates and those of which nothing nearer is known; each story once. */
+function explanationsOf(
+  checked: ReadonlyMap<StreamModel, StreamVerdict>,
+  violated: readonly ModelName[],
+): readonly Explanation[] {
+  const told = new Map<string, { readonly violation: StreamViolation; readonly names: ModelName[] }>();
+  for (const name of violated) {
+    const nearest = [...checked].findLast(([model, { kind }]) => kind === "violated" && implies(name, model))?.[1];
+    if (nearest?.kind !== "violated") continue;
+    const { violation } = nearest;
+    const story = `${violation.pattern} ${violation.operations.map(({ line }) => line).join()}`;
+    const known = told.get(story);
+    if (known === undefined) told.set(story, { violation, names: [name] });
+    else known.names.push(name);
+  }
+  return Array.from(told.values(), ({ violation, names }) => explainStream(violation, names));
 }
 
 function explainStream(
   { pattern, operations, edges, note }: StreamViolation,
-  violated: readonly ModelName[],
+  named: readonly ModelName[],
 ): Explanation {
   const { says, source } = patterns[pattern];
-  const line = (step: number): string => `line ${operations[step]?.line ?? 0}`;
-  const edgeText = ({ from, to, kind }: StreamEdge): string => {
-    switch (kind) {
-      case "session":
-        return `${sessionName(operations[to]?.session ?? "")} did ${line(from)}, then ${line(to)}`;
-      case "reads-from":
-        return `${line(to)} returned what ${line(from)} wrote`;
-      case "causal":
-        return `${line(from)} is in the causal past of ${line(to)}, by way of other sessions`;
-    }
-  };
   // A stream has no numbers of operations: lines stand for them.
   const numberOf = (step: number): number => operations[step]?.line ?? 0;
+  const isTold = edges.every(({ kind }) => kind !== "causal" && kind !== "forgotten");
   return {
-    models: violated,
+    models: named,
     pattern,
     says,
     source,
@@ -108,10 +150,36 @@ function explainStream(
       from: numberOf(edge.from),
       to: numberOf(edge.to),
       kind: edge.kind,
-      text: edgeText(edge),
+      text: edgeText(operations, edge),
     })),
-    isCycle: pattern === "CyclicCO",
+    isCycle: pattern === "CyclicCO" || pattern === "CyclicCF",
     conclusion: note,
-    remarks: ["The ways between these lines were forgotten with the stream; a check of the recorded file tells them."],
+    remarks: isTold
+      ? []
+      : [
+          "The ways between some of these lines were forgotten with the stream; a check of the recorded file tells them.",
+        ],
   };
+}
+
+function edgeText(operations: readonly StreamStep[], edge: StreamEdge): string {
+  const line = (step: number): string => `line ${operations[step]?.line ?? 0}`;
+  const [from, to] = [line(edge.from), line(edge.to)];
+  switch (edge.kind) {
+    case "session":
+      return `${sessionName(operations[edge.to]?.session ?? "")} did ${from}, then ${to}`;
+    case "reads-from":
+      return `${to} returned what ${from} wrote`;
+    case "causal":
+      return `${from} is in the causal past of ${to}, by way of other sessions`;
+    case "hidden-by": {
+      const by = line(edge.by);
+      const isOwn = operations[edge.from]?.session === operations[edge.by]?.session;
+      const read = edge.seen === null ? "by way of other sessions" : `which ${line(edge.seen)} had returned`;
+      const how = isOwn ? `its session did ${from}, then ${by}` : read;
+      return `${by} could see what ${from} wrote (${how}) and returned what ${to} wrote: so ${from} comes before ${to}`;
+    }
+    case "forgotten":
+      return `earlier reads, by way of lines that were forgotten, decided that ${from} comes before ${to}`;
+  }
 }

@@ -1,30 +1,37 @@
 /**
- * Checks CC and monotonic reads while operations arrive, in memory that does not grow with the length of the stream.
+ * Checks CC, CCv and the session guarantees while operations arrive, in memory that does not grow with the length of the stream.
  *
  * Operations take effect here in an order that session order and reads-from allow: a read waits, and its session behind it, until
  * the line of the write that it returned has come. Every session has a clock, how much of each other session is in its causal past;
- * every version that can still be read has the clock of its write.
+ * every version that can still be read has the clock of its write. Both have a second one for the order by which conflicts end
+ * (arbitration.ts).
  *
- * 1. A read that returns v, while a write that v is causally before is in its past, returns what was replaced: WriteCORead.
+ * 1. A read that returns v, while a write that v is causally before is in its past, returns what was replaced: WriteCORead. Only
+ *    then RYW, MW and WFR can be broken, too (guarantees.ts).
  * 2. A read of the initial value with any write of the key in its past: WriteCOInitRead.
  * 3. Sessions that wait for each other's waiting writes have read in a circle: CyclicCO.
  * 4. A read that returns what its session had read before and left is a NonMonotonicRead.
+ * 5. A read of w, with a concurrent write x of the key in its past, puts x before w for everybody; a cycle of that is a CyclicCF.
  *
  * These are certain when they are seen: more lines only add to pasts. That nobody wrote what was read (ThinAirRead, AbortedRead) is
- * certain only at the end, since the line of the write may still come.
+ * certain only at the end, since the line of the write may still come. What is violated beside the models that are asked for does
+ * not end the check.
  *
  * What is forgotten: a version is, once a later one that replaced it is in the past of every session; from then on any session that
  * reads it violates CC by 1, which its name is enough to say (as long as the name is remembered). A session that is first heard of
  * after that has no such past. Where it reads something forgotten, or where so much waits that a read is let go without its write,
  * the check goes on with less order than there is: what it finds is still a violation, but in the end it does not say "holds".
  *
- * Leaves out CCv, CM and all others that need to look at the whole history; what lists and sets show beyond causality, so that a
- * stream that has any never holds (sets do where writes say what they replace); reading lines; words.
+ * Leaves out PRAM, CM and all others that need to look at the whole history; what lists and sets show beyond causality, so that CC
+ * never holds on a stream that has any (with sets it does where writes say what they replace); reading lines; words.
  */
 import { assert } from "../../assert.ts";
-import { Clock } from "./clock.ts";
+import { arbitrationOfWrite, learn, spread } from "./arbitration.ts";
+import { Clock, ClockMemory } from "./clock.ts";
+import { Findings } from "./findings.ts";
+import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
-import { backStory, circleStory, initialStory, replacedStory, unwrittenStory } from "./stories.ts";
+import { causal, circleStory, forgottenStory, unwrittenStory } from "./stories.ts";
 import {
   type Key,
   nameOf,
@@ -36,21 +43,21 @@ import {
   writtenBy,
 } from "./stream-state.ts";
 import {
-  type StreamEnd,
   type StreamLimits,
   streamLimits,
   type StreamModel,
   streamModels,
   type StreamOperation,
   type StreamStep,
-  type StreamViolation,
+  type StreamVerdict,
 } from "./stream-types.ts";
 import { type CircleStep, WaitingRoom } from "./waiting-room.ts";
 
 /** Checks one stream. Feed operations with `add` until it answers, or ask for the `end`. */
 export class StreamChecker {
   readonly #limits: StreamLimits;
-  readonly #watched: readonly StreamModel[];
+  readonly #findings: Findings;
+  readonly #reads: Reads;
   readonly #sessions = new Map<string, Session>();
   readonly #byNumber: Session[] = [];
   readonly #keys = new Map<string, Key>();
@@ -60,19 +67,25 @@ export class StreamChecker {
   /** Reads that were let go without their write, by version. */
   readonly #letGo: Recent<{ readonly step: StreamStep; readonly mayBeForgotten: boolean }>;
   readonly #room = new WaitingRoom();
+  readonly #memory = new ClockMemory();
   /** The read that takes effect whatever it misses. */
   #forced: StreamOperation | null = null;
+  /** The operation that was named last, and its name. */
+  #named: StreamOperation | null = null;
+  #name: string | null = null;
   #looks = 0;
   #nextLook: number;
-  /** The first reason why "holds" cannot be said. */
-  #doubt: string | null = null;
   #duplicate: string | null = null;
-  #found: StreamViolation | null = null;
+  /** Whether something was forgotten down to its name. */
+  #hasLostNames = false;
   #operations = 0;
+  #hasRegisterReads = false;
+  #hasOtherReads = false;
 
   /** @param watched the models whose violations end the check */
   constructor(watched: readonly StreamModel[] = streamModels, limits: StreamLimits = streamLimits) {
-    this.#watched = watched;
+    this.#findings = new Findings(watched);
+    this.#reads = new Reads(this.#findings, this.#byNumber, (loser, winner) => this.spread(loser, winner));
     this.#limits = limits;
     this.#nextLook = limits.firstLook;
     this.#remembered = new Recent(limits.remembered);
@@ -100,7 +113,7 @@ export class StreamChecker {
 
   /** Whether no later line can change the answer. */
   get isOver(): boolean {
-    return this.#found !== null || this.#duplicate !== null;
+    return this.#findings.isOver || this.#duplicate !== null;
   }
 
   /** Takes the next operation; nothing more is taken once the answer `isOver`. */
@@ -122,24 +135,24 @@ export class StreamChecker {
       if (this.#room.size > this.#limits.waiting) this.#letOldestGo();
     } else {
       this.#apply(session, operation);
-      this.#settle(operation);
+      if (this.#room.size > 0) this.#settle(operation);
     }
     if (this.#versions.size >= this.#nextLook) this.#forget(operation.line);
   }
 
-  /** What is known when no more lines come. */
-  end(): StreamEnd {
+  /** What is known of each model when no more lines come, or when the answer `isOver`. */
+  end(): ReadonlyMap<StreamModel, StreamVerdict> {
+    let unread = this.isOver ? "the rest of the stream was not read" : null;
     // What still waits, waits for lines that never came.
     while (!this.isOver && this.#room.size > 0) this.#letOldestGo();
-    if (!this.isOver) this.#judgeLetGo();
-    if (this.#found !== null) return { kind: "violated", violation: this.#found };
-    if (this.#duplicate !== null) return { kind: "not-applicable", reason: this.#duplicate };
-    return this.#doubt === null ? { kind: "holds" } : { kind: "unknown", reason: this.#doubt };
+    if (this.#room.size > 0) unread ??= "the rest of the stream was not judged";
+    if (unread === null) this.#judgeLetGo();
+    return new Map(streamModels.map((model) => [model, this.#verdictOf(model, unread)]));
   }
 
   /** What is in the past of every one of these sessions: by session number how many of its operations. */
   protected commonPast(sessions: readonly { readonly clock: Clock }[], count: number): Clock {
-    const common = new Clock();
+    const common = new Clock(this.#memory);
     for (let number = 0; number < count; number += 1) {
       let least = Infinity;
       for (const { clock } of sessions) least = Math.min(least, clock.of(number));
@@ -148,11 +161,37 @@ export class StreamChecker {
     return common;
   }
 
+  /** Puts a write and its past before another one, everywhere. */
+  protected spread(loser: Version, winner: Version): void {
+    spread(this.#byNumber, loser, winner);
+  }
+
+  #verdictOf(model: StreamModel, unread: string | null): StreamVerdict {
+    if (this.#duplicate !== null) return { kind: "not-applicable", reason: this.#duplicate };
+    if (unread === null && this.#hasOtherReads && !this.#hasRegisterReads && model !== "CC") {
+      if (model !== "CCv") return { kind: "not-applicable", reason: "no reads of single values" };
+      if (!this.#findings.isDoubted(model))
+        return { kind: "not-applicable", reason: "no reads of single values or of lists" };
+    }
+    return this.#findings.verdictOf(model, unread);
+  }
+
   #sessionOf({ session: name, line }: StreamOperation): Session {
     let session = this.#sessions.get(name);
     if (session === undefined) {
       const number = this.#byNumber.length;
-      session = { name, number, clock: new Clock(), count: 0, lastLine: line, born: this.#looks, isEnded: false };
+      const clock = new Clock(this.#memory);
+      session = {
+        name,
+        number,
+        clock,
+        arbitration: clock,
+        written: [],
+        count: 0,
+        lastLine: line,
+        born: this.#looks,
+        isEnded: false,
+      };
       this.#sessions.set(name, session);
       this.#byNumber.push(session);
     }
@@ -167,7 +206,7 @@ export class StreamChecker {
   #keyOf(name: string): Key {
     let key = this.#keys.get(name);
     if (key === undefined) {
-      key = { versions: [], firstWrites: new Map(), lastReads: new Map(), firstForgotten: Infinity, isList: false };
+      key = { versions: [], writers: new Map(), lastReads: new Map(), firstForgotten: Infinity, isList: false };
       this.#keys.set(name, key);
     }
     return key;
@@ -184,7 +223,7 @@ export class StreamChecker {
   #noteDuplicate(operation: StreamOperation): void {
     const [version] = operation.versions;
     assert(version !== undefined, "a write puts a version there");
-    const name = version.id === null ? null : nameOf(operation.key, version.id);
+    const name = this.#firstName(operation);
     const before = name === null ? null : this.#knownWrite(name);
     if (name !== null && before === null) return;
     const where = before === null ? "as the initial value" : `at line ${before.line}`;
@@ -195,15 +234,26 @@ export class StreamChecker {
     return this.#versions.get(name)?.step ?? this.#remembered.get(name)?.step ?? this.#room.writeOf(name);
   }
 
+  /** The name of the first version of an operation; null for the initial one and where there is none. Several ask in turn. */
+  #firstName(operation: StreamOperation): string | null {
+    if (operation !== this.#named) {
+      const id = operation.versions[0]?.id ?? null;
+      this.#named = operation;
+      this.#name = id === null ? null : nameOf(operation.key, id);
+    }
+    return this.#name;
+  }
+
   // --- taking effect ---
 
   /** A version that a read returned and whose write has not taken effect; null where there is none. */
   #missing(operation: StreamOperation): string | null {
     const { kind, key, versions } = operation;
     if (kind === "write" || operation === this.#forced) return null;
-    for (const { id } of versions) {
-      if (id === null) continue;
-      const name = nameOf(key, id);
+    for (let at = 0; at < versions.length; at += 1) {
+      const { id } = versions[at]!;
+      const name = at === 0 ? this.#firstName(operation) : id === null ? null : nameOf(key, id);
+      if (name === null) continue;
       if (!this.#versions.has(name) && !this.#remembered.has(name) && !this.#letGo.has(name)) return name;
     }
     return null;
@@ -212,6 +262,7 @@ export class StreamChecker {
   #apply(session: Session, operation: StreamOperation): void {
     session.count += 1;
     session.clock.set(session.number, session.count);
+    if (session.arbitration !== session.clock) session.arbitration.set(session.number, session.count);
     const key = this.#keyOf(operation.key);
     if (operation.kind === "write") this.#applyWrite(session, key, operation);
     else this.#applyRead(session, key, operation);
@@ -238,117 +289,102 @@ export class StreamChecker {
     );
   }
 
-  /** Only what is watched for ends the check; after anything else less is known than the whole history would tell. */
-  #report(violation: StreamViolation): void {
-    if (violation.models.some((model) => this.#watched.includes(model))) this.#found ??= violation;
-    else
-      this.#doubt ??= `the stream violates ${violation.models.join(" and ")} (${violation.pattern}), after which only whole histories are judged`;
-  }
-
   #circle(circle: readonly CircleStep[] | null): void {
-    if (circle !== null) this.#report(circleStory(circle));
+    if (circle === null) return;
+    const violation = circleStory(circle);
+    this.#findings.report(violation);
+    this.#findings.doubt(
+      `the stream violates ${violation.models.join(" and ")} (${violation.pattern}), after which only whole histories are judged`,
+    );
   }
 
   #applyWrite(session: Session, key: Key, operation: StreamOperation): void {
-    const id = operation.versions[0]?.id;
-    assert(id !== undefined && id !== null, "a write puts a version there");
-    const name = nameOf(operation.key, id);
+    const name = this.#firstName(operation);
+    assert(name !== null, "a write puts a version there");
+    const clock = session.clock.copy();
     const version: Version = {
       name,
+      text: operation.versions[0]?.text ?? "",
       step: stepOf(operation),
       session,
       index: session.count,
-      clock: session.clock.copy(),
+      clock,
+      arbitration: arbitrationOfWrite(session, clock),
       isCertain: operation.outcome === "ok",
-      wasPassedOver: false,
-      leftBy: new Set(),
+      passedOver: "never",
+      isInTransaction: operation.isInTransaction,
+      isForgotten: false,
+      readBy: null,
+      beaten: null,
     };
     key.versions.push(version);
+    if (this.#reads.keepsOrder) session.written.push(version);
     if (operation.isElement) {
       key.isList = true;
-      this.#doubt ??= `line ${operation.line} appends to a list; what lists show is judged in whole histories only`;
+      if (!this.#findings.isDoubted("CC"))
+        this.#findings.doubt(
+          `line ${operation.line} appends to a list; what lists show is judged in whole histories only`,
+          causal,
+        );
     }
     this.#versions.set(name, version);
     if (version.isCertain) noteFirst(key, version);
     if (!this.#letGo.delete(name)) return;
-    this.#doubt ??= `line ${operation.line} wrote what a read had returned so many lines before that it was let go`;
+    this.#findings.doubt(
+      `line ${operation.line} wrote what a read had returned so many lines before that it was let go`,
+    );
   }
 
   #applyRead(session: Session, key: Key, operation: StreamOperation): void {
-    const read: Version[] = [];
-    for (const { id } of operation.versions) {
-      if (id === null) continue;
-      const name = nameOf(operation.key, id);
+    if (operation.isRegister) this.#hasRegisterReads = true;
+    else this.#hasOtherReads = true;
+    const { versions } = operation;
+    let returned: Version | null = null;
+    for (let at = 0; at < versions.length; at += 1) {
+      const { id } = versions[at]!;
+      const name = at === 0 ? this.#firstName(operation) : id === null ? null : nameOf(operation.key, id);
+      if (name === null) continue;
       const version = this.#versions.get(name);
       if (version === undefined) {
         this.#readForgotten(session, operation, this.#remembered.get(name));
         continue;
       }
-      read.push(version);
-      if (!version.isCertain) this.#prove(key, version);
-      session.clock.join(version.clock);
+      returned = version;
+      if (!version.isCertain) this.#reads.prove(key, version);
+      learn(session, version);
     }
-    if (operation.showsMore)
-      this.#doubt ??= `line ${operation.line} reads several values; what sets show is judged in whole histories only`;
-    if (this.#found !== null || !operation.isRegister) return;
-    const [returned] = read;
-    if (returned !== undefined) {
-      this.#judgeRead(session, key, returned, operation);
-      this.#judgeMonotonic(session, key, returned, operation);
-    } else if (operation.versions.some(({ id }) => id === null)) this.#judgeInitial(session, key, operation);
-  }
-
-  #prove(key: Key, version: Version): void {
-    version.isCertain = true;
-    noteFirst(key, version);
-    if (!version.wasPassedOver) return;
-    this.#doubt ??= `line ${version.step.line}, whose outcome nobody told, was read only after another read had passed it over`;
-  }
-
-  #judgeRead(session: Session, key: Key, returned: Version, operation: StreamOperation): void {
-    for (const other of key.versions) {
-      if (other === returned || session.clock.of(other.session.number) < other.index) continue;
-      if (other.clock.of(returned.session.number) < returned.index) continue;
-      if (other.isCertain) {
-        const models = returned.leftBy.has(session) ? (["MR", "CC"] as const) : (["CC"] as const);
-        this.#report(replacedStory(models, returned.step, other.step, stepOf(operation)));
-        return;
-      }
-      other.wasPassedOver = true;
-    }
-  }
-
-  #judgeInitial(session: Session, key: Key, operation: StreamOperation): void {
-    for (const [writer, { index, step }] of key.firstWrites) {
-      if (session.clock.of(writer.number) < index) continue;
-      const models = key.lastReads.has(session) ? (["MR", "CC"] as const) : (["CC"] as const);
-      this.#report(initialStory(models, step, stepOf(operation)));
+    if (operation.showsMore && !this.#findings.isDoubted("CC"))
+      this.#findings.doubt(
+        `line ${operation.line} reads several values; what sets show is judged in whole histories only`,
+        causal,
+      );
+    if (!operation.isRegister) {
+      this.#doubtRepeated(operation);
       return;
     }
-    for (const version of key.versions) {
-      if (session.clock.of(version.session.number) >= version.index) version.wasPassedOver = true;
-    }
+    if (this.isOver) return;
+    if (returned !== null) this.#reads.judge(session, key, returned, operation);
+    else if (versions[0]?.id === null) this.#reads.judgeInitial(session, key, operation);
   }
 
-  #judgeMonotonic(session: Session, key: Key, returned: Version, operation: StreamOperation): void {
-    const last = key.lastReads.get(session);
-    if (last === returned) return;
-    if (last !== undefined) {
-      if (returned.leftBy.has(session)) this.#report(backStory(returned.step, last.step, stepOf(operation)));
-      last.leftBy.add(session);
-    }
-    key.lastReads.set(session, returned);
+  /** No model allows a list that has an element twice; and sets that name one twice nobody should rely on. */
+  #doubtRepeated({ versions, line }: StreamOperation): void {
+    if (versions.length < 2 || new Set(versions.map(({ id }) => id)).size === versions.length) return;
+    this.#findings.doubt(`line ${line} returned one element twice; what lists show is judged in whole histories only`);
   }
 
   /** A read of a version of which only the name is left (or nothing, where it was let go). */
   #readForgotten(session: Session, operation: StreamOperation, remembered: Remembered | undefined): void {
     if (remembered === undefined) return;
+    const findings = this.#findings;
     if (session.born >= remembered.look) {
-      this.#doubt ??= `line ${operation.line} returned what had been forgotten before its session was heard of`;
-    } else if (operation.isRegister) {
-      // Its past is in the session's past already, and so is what replaced it.
-      this.#report(replacedStory(["CC"], remembered.step, remembered.replacedBy, stepOf(operation)));
+      findings.doubt(`line ${operation.line} returned what had been forgotten before its session was heard of`);
+      return;
     }
+    if (!operation.isRegister) return;
+    // Its past is in the session's past already, and so is what replaced it.
+    findings.report(forgottenStory(remembered.step, remembered.replacedBy, stepOf(operation)));
+    findings.doubt(`line ${operation.line} returned what had been forgotten, since everybody had seen it replaced`);
   }
 
   // --- letting go and forgetting ---
@@ -366,7 +402,7 @@ export class StreamChecker {
       const name = id === null ? null : nameOf(read.key, id);
       if (name === null || this.#versions.has(name) || this.#remembered.has(name) || this.#letGo.has(name)) continue;
       if (this.#letGo.set(name, { step: stepOf(read), mayBeForgotten }))
-        this.#doubt ??= "more reads were let go than are remembered";
+        this.#findings.doubt("more reads were let go than are remembered");
     }
     const done: StreamOperation[] = [];
     this.#release(waitsFor, done);
@@ -375,9 +411,13 @@ export class StreamChecker {
 
   /** At the end: what was let go and never written. */
   #judgeLetGo(): void {
+    const findings = this.#findings;
     for (const [name, { step, mayBeForgotten }] of this.#letGo.entries()) {
-      if (!mayBeForgotten) this.#report(unwrittenStory(step, this.#failedWrites.get(name) ?? null));
-      else this.#doubt ??= `line ${step.line} returned what nobody wrote, or what had been forgotten`;
+      const reason = `line ${step.line} returned what nobody wrote, or what had been forgotten`;
+      // If it was forgotten, this session had it replaced in its past.
+      if (mayBeForgotten) findings.doubt(reason);
+      else findings.report(unwrittenStory(step, this.#failedWrites.get(name) ?? null, this.#hasLostNames));
+      if (this.#hasLostNames) findings.doubt(reason);
     }
   }
 
@@ -407,14 +447,21 @@ export class StreamChecker {
       }
       versions.length = kept;
     }
+    for (const session of this.#byNumber) session.written = session.written.filter(({ isForgotten }) => !isForgotten);
     this.#nextLook = Math.max(this.#limits.firstLook, this.#versions.size * 2);
   }
 
   #forgetOne(key: Key, version: Version, later: Version): void {
     key.firstForgotten = Math.min(key.firstForgotten, this.#looks);
+    const writer = key.writers.get(version.session);
+    if (version.isCertain && writer !== undefined) writer.forgotten = Math.max(writer.forgotten, version.index);
+    version.isForgotten = true;
     version.clock.clear();
-    version.leftBy.clear();
+    version.arbitration.clear();
+    version.readBy = null;
+    version.beaten = null;
     this.#versions.delete(version.name);
-    this.#remembered.set(version.name, { step: version.step, replacedBy: later.step, look: this.#looks });
+    const remembered = { step: version.step, replacedBy: later.step, look: this.#looks };
+    if (this.#remembered.set(version.name, remembered)) this.#hasLostNames = true;
   }
 }

@@ -6,21 +6,45 @@
 import type { Clock } from "./clock.ts";
 import type { StreamOperation, StreamStep } from "./stream-types.ts";
 
-/** A version that can still be read. */
-export interface Version {
+/** Something with a place in both orders. */
+export interface Ordered {
+  /** How many operations of each session are in its causal past. */
+  readonly clock: Clock;
+  /**
+   * How many operations of each session come before it in every order by which all conflicts that were read end alike: its causal
+   * past and what lost to something in there. The same object as `clock` as long as both say the same.
+   */
+  arbitration: Clock;
+}
+
+/** A version that can still be read, and its write. */
+export interface Version extends Ordered {
   /** Its key and id: a name that no other version shares. */
   readonly name: string;
+  /** `x = 1`. */
+  readonly text: string;
   readonly step: StreamStep;
   readonly session: Session;
   /** Place of its write in its session, from 1. */
   readonly index: number;
-  readonly clock: Clock;
   /** Whether its write is known to have happened: its outcome was ok, or somebody read it. */
   isCertain: boolean;
-  /** Whether a read passed it over while it was uncertain. */
-  wasPassedOver: boolean;
-  /** Sessions that read it and then another one. */
-  readonly leftBy: Set<Session>;
+  /** How a read passed it over while it was uncertain: returning what it replaces, or only what would have had to win against it. */
+  passedOver: "never" | "as-rival" | "as-successor";
+  /** Whether it may be part of a transaction, which happened whole or not at all. */
+  readonly isInTransaction: boolean;
+  isForgotten: boolean;
+  /** By session that read it: the line of the first such read. Null while nobody has. */
+  readBy: Map<Session, number> | null;
+  /** What lost to it, where nothing else said so: of each session's writes the newest. Null while there are none. */
+  beaten: Conflict[] | null;
+}
+
+/** A conflict that a read decided: it returned the winner and had the loser in its past. */
+export interface Conflict {
+  readonly loser: Version;
+  readonly reader: Session;
+  readonly read: StreamOperation;
 }
 
 /** A version of which only the name is left. */
@@ -31,12 +55,12 @@ export interface Remembered {
   readonly look: number;
 }
 
-/** A session. */
-export interface Session {
+/** A session; its past is that of its newest operation, which is included. */
+export interface Session extends Ordered {
   readonly name: string;
   readonly number: number;
-  /** How many operations of each session are in its past, its own included. */
-  readonly clock: Clock;
+  /** What it wrote and was not forgotten, in its order. */
+  written: Version[];
   /** Operations that took effect. */
   count: number;
   lastLine: number;
@@ -48,14 +72,23 @@ export interface Session {
 /** A key. */
 export interface Key {
   readonly versions: Version[];
-  /** By session that wrote it: its first certain write. */
-  readonly firstWrites: Map<Session, { readonly index: number; readonly step: StreamStep }>;
+  /** By session that wrote it. */
+  readonly writers: Map<Session, Writer>;
   /** By session that read it: what it returned last. */
   readonly lastReads: Map<Session, Version>;
   /** The first look that forgot a version of it; Infinity before. */
   firstForgotten: number;
   /** Elements of lists stay readable for ever. */
   isList: boolean;
+}
+
+/** A session as a writer of one key. */
+export interface Writer {
+  /** Place in the session of its first certain write of the key. */
+  readonly index: number;
+  readonly step: StreamStep;
+  /** Place of the newest certain write of the key that was forgotten; 0 where none was. */
+  forgotten: number;
 }
 
 /** A name that no two versions share. */
@@ -76,6 +109,7 @@ export function stepOf({ line, session, text }: StreamOperation): StreamStep {
 
 /** Notes the first certain write of a session to a key. */
 export function noteFirst(key: Key, { session, index, step }: Version): void {
-  const before = key.firstWrites.get(session);
-  if (before === undefined || index < before.index) key.firstWrites.set(session, { index, step });
+  const before = key.writers.get(session);
+  if (before === undefined) key.writers.set(session, { index, step, forgotten: 0 });
+  else if (index < before.index) key.writers.set(session, { index, step, forgotten: before.forgotten });
 }

@@ -4,7 +4,7 @@
 import type { PatternName } from "../verdict.ts";
 
 /** The models that a stream is checked against while it comes in, weaker ones first. */
-export const streamModels = ["MR", "CC"] as const;
+export const streamModels = ["RYW", "MR", "MW", "WFR", "CC", "CCv"] as const;
 
 /** One of them. */
 export type StreamModel = (typeof streamModels)[number];
@@ -27,6 +27,8 @@ export interface StreamOperation {
   readonly showsMore: boolean;
   /** Whether a write appends to a list, whose elements stay readable for ever. */
   readonly isElement: boolean;
+  /** Whether it may be part of a transaction: of unknown outcome, that happened whole or not at all. */
+  readonly isInTransaction: boolean;
 }
 
 /** A version of a key; null as `id` is the initial one. */
@@ -44,21 +46,30 @@ export interface StreamStep {
   readonly text: string;
 }
 
-/** `from` comes causally before `to`; the steps are places in `operations`. */
-export interface StreamEdge {
-  readonly from: number;
-  readonly to: number;
-  /** `causal`: through reads and sessions on the way, which the check no longer knows. */
-  readonly kind: "session" | "reads-from" | "causal";
-}
+/** `from` comes before `to`; all of these are places in `operations`. */
+export type StreamEdge = { readonly from: number; readonly to: number } & StreamReason;
+
+/** Why. */
+export type StreamReason =
+  | { readonly kind: "session" }
+  | { readonly kind: "reads-from" }
+  /** Causally, through reads and sessions on the way that the check no longer knows. */
+  | { readonly kind: "causal" }
+  /**
+   * Both write one key, and the read `by` returned what `to` wrote although `from` was in its past, `seen` by a read of the same
+   * session where that is known.
+   */
+  | { readonly kind: "hidden-by"; readonly by: number; readonly seen: number | null }
+  /** Earlier reads ordered them so, at least one of them between lines that were forgotten. */
+  | { readonly kind: "forgotten" };
 
 /** A violation that no later line can undo. */
 export interface StreamViolation {
-  /** The weakest models that it violates. */
+  /** The models that it violates. */
   readonly models: readonly StreamModel[];
   readonly pattern: Extract<
     PatternName,
-    "CyclicCO" | "WriteCORead" | "WriteCOInitRead" | "ThinAirRead" | "AbortedRead" | "NonMonotonicRead"
+    "CyclicCO" | "CyclicCF" | "WriteCORead" | "WriteCOInitRead" | "ThinAirRead" | "AbortedRead" | "NonMonotonicRead"
   >;
   readonly operations: readonly StreamStep[];
   readonly edges: readonly StreamEdge[];
@@ -66,13 +77,13 @@ export interface StreamViolation {
   readonly note: string;
 }
 
-/** What is known at the end of a stream. */
-export type StreamEnd =
+/** What is known of one model at the end of a stream. */
+export type StreamVerdict =
   | { readonly kind: "holds" }
   | { readonly kind: "violated"; readonly violation: StreamViolation }
-  /** What was forgotten could have mattered; the reason ends without a full stop. */
+  /** What was forgotten, or not read, could matter; the reason ends without a full stop. */
   | { readonly kind: "unknown"; readonly reason: string }
-  /** A value written twice. */
+  /** A value was written twice, or there are no reads of which the model says anything. */
   | { readonly kind: "not-applicable"; readonly reason: string };
 
 /** How much is kept. */

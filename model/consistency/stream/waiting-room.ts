@@ -38,7 +38,7 @@ export class WaitingRoom {
   }
 
   isWaiting(session: Session): boolean {
-    return this.#queues.has(session);
+    return this.#size > 0 && this.#queues.has(session);
   }
 
   /** The write of a version, where it waits itself. */

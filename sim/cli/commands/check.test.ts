@@ -234,6 +234,36 @@ describe("a stream", () => {
     '{"session":"b","op":"read","key":"x","value":1}\n',
   ];
 
+  const conflict = [
+    '{"session":"a","op":"write","key":"x","value":1}\n',
+    '{"session":"b","op":"write","key":"x","value":2}\n',
+    '{"session":"a","op":"read","key":"x","value":2}\n',
+    '{"session":"b","op":"read","key":"x","value":1}\n',
+  ];
+
+  test("tells a conflict that was not decided alike for all", async () => {
+    const { code, out } = await place.pipe(conflict, "check", "-");
+    expect(code).toBe(1);
+    await expect(out).toMatchFileSnapshot("../golden/check-stream-conflict.txt");
+  });
+
+  test("that ends well holds by default, with all that follows", async () => {
+    const { code, out } = await place.pipe(lines.slice(0, 3), "check", "-", "--json");
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as {
+      readonly verdicts: Record<string, string>;
+      readonly reasons: Record<string, string>;
+    };
+    const named = (kind: string): string =>
+      Object.keys(report.verdicts)
+        .filter((name) => report.verdicts[name] === kind)
+        .join(" ");
+    expect(named("holds")).toBe("RYW MR MW WFR RYW-shared MR-shared MW-shared WFR-shared CC CCv");
+    expect(named("unknown")).toBe("PRAM CM RC RA TCC SER");
+    expect(named("not-applicable")).toBe("RTC-arb RTC MV SEC LIN");
+    expect(Object.keys(report.reasons).join(" ")).toBe("PRAM CM RTC-arb RTC MV SEC RC RA TCC SER LIN");
+  });
+
   test("is told with its first violation", async () => {
     const { code, out } = await place.pipe(lines, "check", "-");
     expect(code).toBe(1);
@@ -256,7 +286,11 @@ describe("a stream", () => {
 
   test.each([
     ["the models that a stream can be checked against hold", lines.slice(0, 3), [], 0],
-    ["models that need the whole history stay undecided", lines.slice(0, 3), ["--model", "CCv"], 3],
+    ["models that need the whole history stay undecided", lines.slice(0, 3), ["--model", "CM"], 3],
+    ["models that follow from those that hold do, too", lines.slice(0, 3), ["--model", "RYW-shared"], 0],
+    ["what is violated beside the judged model does not end the check", conflict, ["--model", "CC"], 0],
+    ["the default judges conflicts, too", conflict, [], 1],
+    ["a model that says nothing of such a stream is undecided", lines, ["--model", "LIN"], 3],
     ["models that a weaker one speaks against are violated", lines, ["--model", "CCv"], 1],
     ["a value written twice is undecided", [lines[0] ?? "", lines[0] ?? ""], [], 3],
     ["an empty stream is bad input", [], [], 2],

@@ -1,0 +1,178 @@
+/**
+ * What a read of a single value says about the models, at the moment at which it takes effect.
+ *
+ * The session has learned by then what came before the version that it returned (arbitration.ts). Every other write of the key that
+ * is in its past is older than that version, then (most are known to be) there is nothing to do; or it has that version in its own
+ * causal past, then it replaced it (WriteCORead), and guarantees.ts tells which guarantees to sessions that breaks; or the two are
+ * concurrent, then the read has decided their conflict, which may close a cycle (CyclicCF).
+ *
+ * A write of unknown outcome that nobody has read yet is passed over, and whether it matters is noted: if it is read later, it did
+ * happen, and the decision was not made. Once CCv is violated the arbitration order is not kept any longer.
+ *
+ * Leaves out what is read of sets and lists, and who has to wait.
+ */
+import { hasIn, hasUnknownLosers } from "./arbitration.ts";
+import { conflictStory } from "./conflict-story.ts";
+import type { Findings } from "./findings.ts";
+import { newerByReading, newerOfWriter, newerOwn } from "./guarantees.ts";
+import { type Conflict, type Key, noteFirst, type Session, stepOf, type Version } from "./stream-state.ts";
+import { backStory, causal, emptiedStory, initialStory, replacedStory } from "./stories.ts";
+import type { StreamOperation, StreamViolation } from "./stream-types.ts";
+
+/** Judges the reads of one stream. */
+export class Reads {
+  readonly #findings: Findings;
+  readonly #sessions: readonly Session[];
+  readonly #spread: (loser: Version, winner: Version) => void;
+  #keepsOrder = true;
+
+  /**
+   * @param sessions all of them, also those that are still to come
+   * @param spread puts a write and its past before another one, everywhere
+   */
+  constructor(findings: Findings, sessions: readonly Session[], spread: (loser: Version, winner: Version) => void) {
+    this.#findings = findings;
+    this.#sessions = sessions;
+    this.#spread = spread;
+  }
+
+  /** Whether the arbitration order is kept: until CCv is violated. */
+  get keepsOrder(): boolean {
+    return this.#keepsOrder;
+  }
+
+  /** Somebody returned what a write of unknown outcome wrote: it happened. */
+  prove(key: Key, version: Version): void {
+    version.isCertain = true;
+    noteFirst(key, version);
+    const { line } = version.step;
+    if (version.isInTransaction)
+      this.#findings.doubt(
+        `line ${line}, whose outcome nobody told, was read; so all of its transaction happened, which is judged in whole histories only`,
+        ["RYW", "CC", "CCv"],
+      );
+    if (version.passedOver === "never") return;
+    this.#findings.doubt(
+      `line ${line}, whose outcome nobody told, was read only after another read had passed it over`,
+      version.passedOver === "as-successor" ? ["RYW", "CC", "CCv"] : ["CCv"],
+    );
+  }
+
+  /** A read returned a version that is kept. */
+  judge(session: Session, key: Key, returned: Version, read: StreamOperation): void {
+    this.#judgeOthers(session, key, returned, read);
+    this.#judgeMonotonic(session, key, returned, read);
+  }
+
+  /** A read returned the initial value. */
+  judgeInitial(session: Session, key: Key, read: StreamOperation): void {
+    const own = key.writers.get(session);
+    if (own !== undefined) this.#findings.report(initialStory(own.step, stepOf(read)));
+    const last = key.lastReads.get(session);
+    if (last !== undefined) this.#findings.report(emptiedStory(last, session, read));
+    this.#passOver(session, key);
+    for (const [writer, { index, step }] of key.writers) {
+      if (session.clock.of(writer.number) < index) continue;
+      this.#breakCausality(initialStory(step, stepOf(read)));
+      return;
+    }
+  }
+
+  #judgeOthers(session: Session, key: Key, returned: Version, read: StreamOperation): void {
+    const { clock } = session;
+    for (const other of key.versions) {
+      // Most are older by now: and none of these has `returned` in its past, or the cycle would have been found.
+      if (this.#keepsOrder && hasIn(returned.arbitration, other)) continue;
+      if (!hasIn(clock, other) || other === returned) continue;
+      if (hasIn(other.clock, returned)) {
+        if (other.isCertain) {
+          this.#replacedBy(session, key, returned, other, read);
+          return;
+        }
+        other.passedOver = "as-successor";
+      } else if (this.#keepsOrder) this.#decide(session, other, returned, read);
+    }
+    if (this.#keepsOrder && session.born >= key.firstForgotten && hasUnknownLosers(session, key, returned)) {
+      this.#findings.doubt(
+        `line ${read.line} may have decided a conflict with what had been forgotten before its session was heard of`,
+        ["CCv"],
+      );
+    }
+  }
+
+  /** Two concurrent writes, and the read returned one of them. */
+  #decide(session: Session, loser: Version, winner: Version, read: StreamOperation): void {
+    if (!loser.isCertain) {
+      if (loser.passedOver === "never") loser.passedOver = "as-rival";
+      return;
+    }
+    const conflict: Conflict = { loser, reader: session, read };
+    if (hasIn(loser.arbitration, winner)) {
+      this.#findings.report(conflictStory(this.#sessions, conflict, winner));
+      this.#endOrder();
+      return;
+    }
+    remember(winner, conflict);
+    this.#spread(loser, winner);
+  }
+
+  #replacedBy(session: Session, key: Key, returned: Version, later: Version, read: StreamOperation): void {
+    const findings = this.#findings;
+    this.#breakCausality(replacedStory(causal, [returned, later], session, read));
+    this.#passOver(session, key);
+    const own = findings.isViolated("RYW") ? null : newerOwn(session, key, returned);
+    if (own !== null) findings.report(replacedStory(["RYW"], [returned, own], session, read));
+    const written = findings.isViolated("MW") ? null : newerOfWriter(session, key, returned);
+    if (written !== null) findings.report(replacedStory(["MW"], [returned, written], session, read));
+    const way = findings.isViolated("WFR") ? null : newerByReading(session, key, returned);
+    if (way !== null) findings.report(replacedStory(["WFR"], way, session, read));
+  }
+
+  /** All writes of unknown outcome in the past of the session: which of them the read should have returned is not asked. */
+  #passOver({ clock }: Session, { versions }: Key): void {
+    for (const version of versions)
+      if (!version.isCertain && hasIn(clock, version)) version.passedOver = "as-successor";
+  }
+
+  #breakCausality(violation: StreamViolation): void {
+    this.#findings.report(violation);
+    if (this.#keepsOrder) this.#endOrder();
+  }
+
+  #endOrder(): void {
+    this.#keepsOrder = false;
+    for (const session of this.#sessions) {
+      session.arbitration = session.clock;
+      for (const version of session.written) {
+        version.arbitration = version.clock;
+        version.beaten = null;
+      }
+      session.written = [];
+    }
+  }
+
+  #judgeMonotonic(session: Session, key: Key, returned: Version, read: StreamOperation): void {
+    const last = key.lastReads.get(session);
+    if (last === returned) return;
+    returned.readBy ??= new Map();
+    if (!returned.readBy.has(session)) returned.readBy.set(session, read.line);
+    else if (last !== undefined) this.#findings.report(backStory(returned.step, last.step, stepOf(read)));
+    key.lastReads.set(session, returned);
+  }
+}
+
+/** The winner keeps what it beat, of each session only the newest: older ones come before that. */
+function remember(winner: Version, conflict: Conflict): void {
+  const { beaten } = winner;
+  if (beaten === null) {
+    winner.beaten = [conflict];
+    return;
+  }
+  const { session } = conflict.loser;
+  for (let at = 0; at < beaten.length; at += 1) {
+    if (beaten[at]!.loser.session !== session) continue;
+    beaten[at] = conflict;
+    return;
+  }
+  beaten.push(conflict);
+}
