@@ -13,13 +13,13 @@
 
 import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
+import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
-import type { Message } from "../model/replication/messages.ts";
 import type { WireConfig } from "../model/replication/wire-config.ts";
-import { encodedSize, isIntact } from "../model/replication/wire.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import type { Instant } from "../model/units.ts";
 import { Faults, type DiskAtStart } from "./faults/inject.ts";
+import { LinkFaults } from "./faults/link-faults.ts";
 import { Clients } from "./hosts/client.ts";
 import type { CpuUse } from "./hosts/cpu.ts";
 import { NO_SYNC } from "./hosts/disk.ts";
@@ -27,7 +27,7 @@ import { createHosts, type Host, type MachineBugs } from "./hosts/host.ts";
 import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
-import type { DiskFailure, DropReason, Observer } from "./oracles/observer.ts";
+import type { DiskFailure, Observer } from "./oracles/observer.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Trace } from "./trace/trace.ts";
 import { Chronicle } from "./world/chronicle.ts";
@@ -49,9 +49,11 @@ import {
 } from "./world/events.ts";
 import { Decisions } from "./world/decisions.ts";
 import type { Flight } from "./world/flight.ts";
-import { Damage, written } from "./world/mail.ts";
+import { Machines } from "./world/machines.ts";
+import { Damage } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
 import { tellWritten } from "./world/own-record.ts";
+import { Post } from "./world/post.ts";
 import { Processors, requestSize } from "./world/processors.ts";
 import { adoptPlan, PlanChanges } from "./world/plan-changes.ts";
 import { tellInput } from "./world/tell-input.ts";
@@ -82,8 +84,6 @@ export class World {
   readonly ways: Ways;
   /** Events handled. */
   steps = 0;
-  /** Messages that cores have sent. */
-  messageCount = 0;
 
   readonly #scenario: Scenario;
   readonly #createCore: (cloudlet: CloudletId, plan: Topology, wire: WireConfig) => ReplicationCore;
@@ -99,8 +99,9 @@ export class World {
   readonly #chronicle: Chronicle;
   // One object for all steps: cores take what they need of it during the step.
   readonly #localTime = { monotonic: 0, wall: 0 };
+  readonly #post: Post;
+  readonly #machines: Machines;
   #opCount = 0;
-  readonly #damage = new Damage(() => this.rng.stream.fork("damage"));
 
   constructor(options: WorldOptions) {
     const { scenario, topology } = options;
@@ -132,21 +133,39 @@ export class World {
     });
     // Pushed before the first fault and request, so that at the same instant the healing comes first.
     this.#queue.push(scenario.duration as number as Instant, EVENT_HEAL, 0, 0, 0, null);
+    this.#machines = new Machines({
+      queue: this.#queue,
+      timers: this.#timers,
+      processors: this.#processors,
+      chronicle: this.#chronicle,
+      audience: this.#audience,
+      host: (cloudlet) => this.#host(cloudlet),
+      beginSync: (host) => this.#beginSync(host),
+    });
+    this.#post = new Post({
+      queue: this.#queue,
+      ways: this.ways,
+      topology,
+      chronicle: this.#chronicle,
+      audience: this.#audience,
+      damage: new Damage(() => this.rng.stream.fork("damage")),
+      encodes: scenario.wire.encodes,
+      isRunning,
+      deliver: (cloudlet, input, sentAt, size) => this.#processors.handle(this.#host(cloudlet), input, sentAt, size),
+    });
     this.#faults = new Faults(scenario.faults, topology, {
       queue: this.#queue,
+      machines: this.#machines,
+      links: new LinkFaults(this.ways, this.rng.stream.fork("faults").fork("links")),
+      post: this.#post,
       isRunning,
-      holdChannels: (channels) => this.#setChannels(channels, false),
-      releaseChannels: (channels) => this.#setChannels(channels, true),
+      isPending: (cloudlet) => this.#host(cloudlet).disk.isPending,
+      setChannels: (channels, up) => this.#setChannels(channels, up),
       crash: (cloudlet, tears) => this.#crash(this.#host(cloudlet), tears),
       backUp: (cloudlet) => this.#host(cloudlet).backUp(),
       rot: (cloudlet, count) => void this.#host(cloudlet).rot(count),
-      setLying: (cloudlet, isLying) => {
-        const { disk } = this.#host(cloudlet);
-        if (isLying) disk.lie();
-        else disk.stopLying();
-      },
+      setLying: (cloudlet, isLying) => this.#host(cloudlet).disk[isLying ? "lie" : "stopLying"](),
       restart: (cloudlet, disk, version) => this.#restart(this.#host(cloudlet), disk, version),
-      stepClock: (cloudlet, by) => this.#stepClock(this.#host(cloudlet), by),
       faultChanged: (fault, isBeginning) => this.#chronicle.faultChanged(fault, isBeginning),
     });
     this.#clients = new Clients(scenario, topology, this.rng.stream.fork("clients"), {
@@ -160,6 +179,11 @@ export class World {
   /** The present. */
   get now(): Instant {
     return this.#queue.at;
+  }
+
+  /** Messages that cores have sent. */
+  get messageCount(): number {
+    return this.#post.messageCount;
   }
 
   /** How many requests clients have made. */
@@ -185,7 +209,7 @@ export class World {
     this.steps += 1;
     switch (queue.kind) {
       case EVENT_HOP:
-        this.#arrive(queue.payload as Flight, queue.a, queue.b);
+        this.#post.arrive(queue.payload as Flight, queue.a, queue.b);
         break;
       case EVENT_TIMER:
         if (this.#timers.due(queue.a, queue.b)) this.#fire(this.#host(this.#timers.cloudlet), this.#timers.timer);
@@ -244,7 +268,7 @@ export class World {
 
   /** What the processors have done, by cloudlet; null where inputs take no time. */
   cpuUse(): readonly (CpuUse | null)[] {
-    return this.#hosts.map(({ cpu }) => cpu?.use(this.now) ?? null);
+    return this.#hosts.map(({ cpu }) => (cpu?.isDeclared === true ? cpu.use(this.now) : null));
   }
 
   // --- processes ---
@@ -278,6 +302,7 @@ export class World {
   #crash(host: Host, tears: boolean): void {
     const { unsynced, lied, survived, isTorn } = host.crash(this.now, tears);
     this.#timers.disarmAll(host.id);
+    this.#machines.crashed(host.id);
     this.#clients.crashed(host.id);
     this.#chronicle.crashed(host.id, unsynced.length);
     this.#audience.crashed(this.now, host.id, unsynced);
@@ -287,16 +312,21 @@ export class World {
   }
 
   #restart(host: Host, disk: DiskAtStart, version: number | undefined): void {
-    if (version !== undefined) host.wire = { least: 1, most: version, writes: version };
+    if (version !== undefined) this.#install(host, version, disk);
     this.#start(host, disk);
     for (const way of this.ways.waysOf(host.id)) this.#tellWay(way);
     this.#clients.restarted(host.id);
   }
 
-  #stepClock(host: Host, by: number): void {
-    host.clock.step(by);
-    this.#chronicle.clockStepped(host.id, by);
-    this.#audience.clockStepped(this.now, host.id, by);
+  // Software that does not know the form in which the disk is written is not let start from it.
+  #install(host: Host, version: number, disk: DiskAtStart): void {
+    const former = host.wire.most;
+    const { checkpoint, entries } = host.image();
+    const isEmpty = disk.kind === "lose" || (checkpoint === null && entries.length === 0);
+    const isRefused = version < host.wire.writes && !isEmpty;
+    if (!isRefused) host.wire = { least: 1, most: version, writes: version };
+    const kind = isRefused ? "downgradeRefused" : "versionChanged";
+    this.#audience.machineChanged(this.now, host.id, { kind, former, version });
   }
 
   #heal(): void {
@@ -324,6 +354,7 @@ export class World {
       const { a, b } = this.topology.links[channel >> 1]!;
       const isForth = channel % 2 === 0;
       this.#chronicle.linkChanged(isForth ? a : b, isForth ? b : a, channel >> 1, up);
+      if (!up) this.#post.wentDown(channel);
     }
     for (const way of this.ways.takeTouched()) this.#tellWay(way);
   }
@@ -341,66 +372,6 @@ export class World {
     this.#chronicle.wayChanged(way.from, way.to, up);
     if (way.isInPlan) this.#audience.linkChanged(this.now, way.from, way.to, up);
     this.#processors.handle(host, { kind: up ? "linkUp" : "linkDown", peer: way.to }, this.now, 0);
-  }
-
-  // --- messages ---
-
-  #send(host: Host, to: CloudletId, message: Message, version: number): void {
-    const way = this.ways.between(host.id, to);
-    assert(way !== null, "a message to a cloudlet that is no neighbour");
-    const number = this.messageCount;
-    this.messageCount += 1;
-    const size = encodedSize(message, version);
-    const bytes = this.#scenario.wire.encodes ? written(message, version, size) : null;
-    const flight: Flight = { number, from: host.id, to, message, size, bytes, sentAt: this.now, route: way.route };
-    this.#chronicle.sent(flight);
-    this.#audience.sent(this.now, host.id, to, message, size);
-    this.#forward(flight, 0);
-  }
-
-  #forward(flight: Flight, hop: number): void {
-    const channel = flight.route.channel(hop);
-    const copyCount = flight.route.forward(hop, this.now, flight.size);
-    if (copyCount === 0) {
-      assert(channel.dropReason !== null, "a message that was dropped for no reason");
-      this.#drop(flight, channel.dropReason);
-      return;
-    }
-    const first = channel.isDamaged ? this.#damage.of(flight) : flight;
-    this.#queue.push(channel.arrival as Instant, EVENT_HOP, hop, channel.epoch, 0, first);
-    if (copyCount === 1) return;
-    const copy = channel.isCopyDamaged ? this.#damage.of(flight) : flight;
-    this.#queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, copy);
-  }
-
-  #arrive(flight: Flight, hop: number, epoch: number): void {
-    const { from, to, message, route, bytes } = flight;
-    const channel = route.channel(hop);
-    if (!channel.arrives(epoch)) {
-      this.#drop(flight, "linkDown");
-      return;
-    }
-    if (!route.isLast(hop)) {
-      const site = this.topology.links[route.hops[hop]!.index >> 1]!;
-      this.#chronicle.forwarded(route.hops[hop]!.index % 2 === 0 ? site.b : site.a, flight, hop + 1);
-      this.#forward(flight, hop + 1);
-      return;
-    }
-    const host = this.#host(to);
-    if (host.core === null) {
-      this.#drop(flight, "hostDown");
-      return;
-    }
-    // What is damaged reaches the core all the same, which has to refuse it.
-    if (bytes !== null && !isIntact(bytes)) this.#drop(flight, "corrupted");
-    else this.#chronicle.received(flight);
-    const input: Input = bytes === null ? { kind: "receive", from, message } : { kind: "receiveBytes", from, bytes };
-    this.#processors.handle(host, input, flight.sentAt, flight.size);
-  }
-
-  #drop(flight: Flight, reason: DropReason): void {
-    this.#chronicle.dropped(flight, reason);
-    this.#audience.dropped(this.now, flight.from, flight.to, flight.message, reason);
   }
 
   // --- requests, timers, disk ---
@@ -445,11 +416,23 @@ export class World {
       if (input.command.kind === "adoptPlan") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
       else this.#decisions.heard(input);
     }
+    if (host.disk.isFull && input.kind === "request" && isWriteOp(input.op)) {
+      this.#refuse(host, input);
+      return;
+    }
     const effects = core.step(input, localTime);
     tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
     // No effect leads to another step of this core, so the core's array stays as it is.
     for (const effect of this.#decisions.ordered(effects)) this.#perform(host, effect, input);
     if (input.kind === "stored") this.#checkpoint(host, input.upTo);
+  }
+
+  // Whoever runs the core knows that there is no room, and does not ask it.
+  #refuse(host: Host, input: Extract<Input, { readonly kind: "request" }>): void {
+    const { session, id } = input;
+    this.#audience.machineChanged(this.now, host.id, { kind: "writeRefused" });
+    const result = { kind: "refused", code: "diskFull", why: "there is no room on the disk; try again later" } as const;
+    this.#perform(host, { kind: "reply", session, id, result }, input);
   }
 
   /** The disk of a cloudlet whose log has grown long enough gets a snapshot in its place. */
@@ -462,13 +445,14 @@ export class World {
   #perform(host: Host, effect: Effect, input: Input): void {
     switch (effect.kind) {
       case "send":
-        this.#send(host, effect.to, effect.message, effect.version ?? 1);
+        this.#post.send(host.id, effect.to, effect.message, effect.version ?? 1);
         break;
       case "store":
         host.store(effect.entries, effect.upTo);
         this.#chronicle.storing(host.id, effect.entries.length, effect.upTo);
         this.#audience.storing(this.now, host.id, effect.entries, effect.upTo);
         this.#beginSync(host);
+        this.#faults.stored(host.id);
         break;
       case "reply": {
         const { session, id, result } = effect;

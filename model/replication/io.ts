@@ -153,7 +153,9 @@ export type ClientResult =
         /** The bundle leaves out what its records need here: `missing`. The context is still good without it. */
         | "bundleNotClosed"
         /** The bundle has a record of a stream that does not reach this cloudlet. */
-        | "bundleForeign";
+        | "bundleForeign"
+        /** There is no room on the disk. Said by whoever runs the core, which is not asked. */
+        | "diskFull";
       readonly why: string;
       readonly missing?: readonly Dot[];
     };

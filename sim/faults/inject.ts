@@ -13,15 +13,22 @@ import type { DiskImage } from "../hosts/disk.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { Fault } from "../scenario/scenario.ts";
 import { EVENT_BACKUP, EVENT_FAULT_BEGINS, EVENT_FAULT_ENDS } from "../world/events.ts";
+import type { Machines } from "../world/machines.ts";
+import type { Post } from "../world/post.ts";
+import type { LinkFaults } from "./link-faults.ts";
 
 /** What faults need of the world. */
 export interface FaultSurroundings {
   readonly queue: EventQueue;
+  readonly machines: Machines;
+  readonly links: LinkFaults;
+  readonly post: Pick<Post, "clog" | "unclog">;
   /** Keeps these channels down, or takes that back; told to processes once for all of them. */
-  holdChannels(channels: readonly number[]): void;
-  releaseChannels(channels: readonly number[]): void;
+  setChannels(channels: readonly number[], up: boolean): void;
   /** Whether a cloudlet's process runs. */
   isRunning(cloudlet: CloudletId): boolean;
+  /** Whether its disk has been handed something that it has not confirmed. */
+  isPending(cloudlet: CloudletId): boolean;
   /** `tears`: some of what was not synced may survive. */
   crash(cloudlet: CloudletId, tears: boolean): void;
   /** `version`: from now on it speaks and writes the byte form up to this one. */
@@ -32,7 +39,6 @@ export interface FaultSurroundings {
   rot(cloudlet: CloudletId, count: number): void;
   /** A disk begins to lie about its syncs, or ends that. */
   setLying(cloudlet: CloudletId, isLying: boolean): void;
-  stepClock(cloudlet: CloudletId, by: number): void;
   /** For the trace: a fault set in, or was repaired. */
   faultChanged(fault: number, isBeginning: boolean): void;
 }
@@ -46,14 +52,18 @@ export type DiskAtStart =
 
 /** What a fault that is going on has to give back. */
 type Debt =
-  | { readonly kind: "channels"; readonly channels: readonly number[] }
+  | { readonly kind: "channels" | "harm" | "clog"; readonly channels: readonly number[] }
   | {
       readonly kind: "process";
       readonly cloudlet: CloudletId;
       readonly disk: DiskAtStart;
       readonly version: number | undefined;
     }
-  | { readonly kind: "lie"; readonly cloudlet: CloudletId };
+  | { readonly kind: "drift"; readonly cloudlet: CloudletId; readonly ppm: number }
+  | { readonly kind: "lie" | "slow" | "full" | "pause"; readonly cloudlet: CloudletId };
+
+/** Faults that last for a stated time, or until everything is healed. */
+type LastingFault = Extract<Fault, { readonly until: Instant | null }>;
 
 /** The faults of a run. */
 export class Faults {
@@ -64,6 +74,8 @@ export class Faults {
   readonly #debts = new Map<number, Debt>();
   // Backups that were taken and not yet used, by fault.
   readonly #backups = new Map<number, DiskImage<StoredEntry>>();
+  // Crashes that wait for a write that is pending, by fault: where.
+  readonly #awaiting = new Map<number, CloudletId>();
   #isHealed = false;
 
   constructor(faults: readonly Fault[], topology: Topology, world: FaultSurroundings) {
@@ -82,29 +94,15 @@ export class Faults {
     const fault = this.#faults[index] as Fault;
     const world = this.#world;
     switch (fault.kind) {
-      case "linkDown":
-      case "partition":
-      case "isolate": {
-        const channels = this.#channelsOf(fault);
-        world.faultChanged(index, true);
-        this.#debts.set(index, { kind: "channels", channels });
-        world.holdChannels(channels);
-        if (fault.until !== null) world.queue.push(fault.until, EVENT_FAULT_ENDS, index, 0, 0, null);
-        break;
-      }
-      case "lyingFsync": {
-        const cloudlet = this.#named(fault.cloudlet);
-        world.faultChanged(index, true);
-        this.#debts.set(index, { kind: "lie", cloudlet });
-        world.setLying(cloudlet, true);
-        if (fault.until !== null) world.queue.push(fault.until, EVENT_FAULT_ENDS, index, 0, 0, null);
-        break;
-      }
       case "crash":
       case "restoreBackup":
       case "cloneDisk": {
         const cloudlet = this.#named(fault.cloudlet);
         if (!world.isRunning(cloudlet)) return;
+        if (fault.kind === "crash" && fault.whenPending === true && !world.isPending(cloudlet)) {
+          this.#awaiting.set(index, cloudlet);
+          return;
+        }
         world.faultChanged(index, true);
         const version = fault.kind === "crash" ? fault.version : undefined;
         this.#debts.set(index, { kind: "process", cloudlet, disk: this.#diskAfter(index, fault), version });
@@ -118,10 +116,20 @@ export class Faults {
         break;
       case "clockStep":
         world.faultChanged(index, true);
-        world.stepClock(this.#named(fault.cloudlet), fault.by);
+        world.machines.stepClock(this.#named(fault.cloudlet), fault.by);
         break;
       default:
-        unreachable(fault);
+        this.#beginLasting(index, fault);
+    }
+  }
+
+  /** A core has handed something to its disk: whoever waits for that dies before it is there. */
+  stored(cloudlet: CloudletId): void {
+    if (this.#awaiting.size === 0) return;
+    for (const [index, where] of this.#awaiting) {
+      if (where !== cloudlet) continue;
+      this.#awaiting.delete(index);
+      this.#world.queue.push(this.#world.queue.at, EVENT_FAULT_BEGINS, index, 0, 0, null);
     }
   }
 
@@ -130,10 +138,39 @@ export class Faults {
     const debt = this.#debts.get(index);
     if (debt === undefined) return;
     this.#debts.delete(index);
-    this.#world.faultChanged(index, false);
-    if (debt.kind === "channels") this.#world.releaseChannels(debt.channels);
-    else if (debt.kind === "lie") this.#world.setLying(debt.cloudlet, false);
-    else this.#world.restart(debt.cloudlet, debt.disk, debt.version);
+    const world = this.#world;
+    world.faultChanged(index, false);
+    switch (debt.kind) {
+      case "channels":
+        world.setChannels(debt.channels, true);
+        break;
+      case "harm":
+        world.links.end(index, debt.channels);
+        break;
+      case "clog":
+        world.post.unclog(debt.channels);
+        break;
+      case "lie":
+        world.setLying(debt.cloudlet, false);
+        break;
+      case "slow":
+        world.machines.slowDisk(debt.cloudlet, null);
+        break;
+      case "full":
+        world.machines.fillDisk(debt.cloudlet, false);
+        break;
+      case "drift":
+        world.machines.drift(debt.cloudlet, -debt.ppm);
+        break;
+      case "pause":
+        world.machines.resume(debt.cloudlet);
+        break;
+      case "process":
+        world.restart(debt.cloudlet, debt.disk, debt.version);
+        break;
+      default:
+        unreachable(debt);
+    }
   }
 
   /** Handles EVENT_BACKUP. */
@@ -148,6 +185,71 @@ export class Faults {
     const open = [...this.#debts].sort(([a], [b]) => a - b);
     for (const [index, debt] of open) if (debt.kind !== "process") this.end(index);
     for (const [index, debt] of open) if (debt.kind === "process") this.end(index);
+  }
+
+  #beginLasting(index: number, fault: LastingFault): void {
+    const world = this.#world;
+    const debt = this.#debtOf(fault);
+    // A process that is down, or paused already, cannot be paused.
+    if (debt.kind === "pause" && (!world.isRunning(debt.cloudlet) || world.machines.isPaused(debt.cloudlet))) return;
+    world.faultChanged(index, true);
+    this.#debts.set(index, debt);
+    switch (fault.kind) {
+      case "linkDown":
+      case "partition":
+      case "isolate":
+        world.setChannels(this.#channelsOf(fault), false);
+        break;
+      case "degrade":
+        world.links.begin(index, this.#channelsOf(fault), fault.harm);
+        break;
+      case "clog":
+        world.post.clog(this.#channelsOf(fault));
+        break;
+      case "lyingFsync":
+        world.setLying(this.#named(fault.cloudlet), true);
+        break;
+      case "slowDisk":
+        world.machines.slowDisk(this.#named(fault.cloudlet), fault.sync);
+        break;
+      case "fullDisk":
+        world.machines.fillDisk(this.#named(fault.cloudlet), true);
+        break;
+      case "clockDrift":
+        world.machines.drift(this.#named(fault.cloudlet), fault.ppm);
+        break;
+      case "pause":
+        world.machines.pause(this.#named(fault.cloudlet), fault.clock);
+        break;
+      default:
+        unreachable(fault);
+    }
+    if (fault.until !== null) world.queue.push(fault.until, EVENT_FAULT_ENDS, index, 0, 0, null);
+  }
+
+  #debtOf(fault: LastingFault): Debt {
+    switch (fault.kind) {
+      case "linkDown":
+      case "partition":
+      case "isolate":
+        return { kind: "channels", channels: this.#channelsOf(fault) };
+      case "degrade":
+        return { kind: "harm", channels: this.#channelsOf(fault) };
+      case "clog":
+        return { kind: "clog", channels: this.#channelsOf(fault) };
+      case "lyingFsync":
+        return { kind: "lie", cloudlet: this.#named(fault.cloudlet) };
+      case "slowDisk":
+        return { kind: "slow", cloudlet: this.#named(fault.cloudlet) };
+      case "fullDisk":
+        return { kind: "full", cloudlet: this.#named(fault.cloudlet) };
+      case "clockDrift":
+        return { kind: "drift", cloudlet: this.#named(fault.cloudlet), ppm: fault.ppm };
+      case "pause":
+        return { kind: "pause", cloudlet: this.#named(fault.cloudlet) };
+      default:
+        return unreachable(fault);
+    }
   }
 
   #named(name: string): CloudletId {
@@ -177,10 +279,14 @@ export class Faults {
   }
 
   /** The directions of links that a fault takes down, ascending. */
-  #channelsOf(fault: Extract<Fault, { kind: "linkDown" | "partition" | "isolate" }>): readonly number[] {
+  #channelsOf(
+    fault: Extract<Fault, { kind: "linkDown" | "degrade" | "clog" | "partition" | "isolate" }>,
+  ): readonly number[] {
     const { links } = this.#topology;
     switch (fault.kind) {
-      case "linkDown": {
+      case "linkDown":
+      case "degrade":
+      case "clog": {
         const a = this.#named(fault.a);
         const b = this.#named(fault.b);
         const channels: number[] = [];

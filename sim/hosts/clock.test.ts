@@ -82,6 +82,20 @@ describe("clock", () => {
     },
   );
 
+  test("a clock that stands still shows one time, and goes on from there, whatever its drift becomes meanwhile", () => {
+    const clock = new Clock({ offset: 7, driftPpm: 3 });
+    expect(clock.monotonic(instant(1_000_001))).toBe(1_000_004);
+    clock.setFrozen(instant(1_000_001), true);
+    clock.setFrozen(instant(1_500_000), true);
+    expect([clock.monotonic(instant(2_000_000)), clock.wall(instant(9_000_000))]).toEqual([1_000_004, 1_000_011]);
+    expect(() => clock.instantOf(instant(2_000_000), 2_000_000)).toThrow("stands still");
+    clock.setDrift(instant(3_000_000), -1_000);
+    clock.setFrozen(instant(4_000_000), false);
+    // Of the fraction that it had, nothing is lost: 1 000 001 us at 3 ppm are 1 000 004.000003 us.
+    expect(clock.monotonic(instant(5_000_000))).toBe(1_000_004 + 999_000);
+    expect(clock.instantOf(instant(4_000_000), 1_000_005)).toBe(4_000_002);
+  });
+
   test("drifts out of range and fractions throw", () => {
     expect(() => new Clock({ offset: 0, driftPpm: DRIFT_PPM_MAX + 1 })).toThrow("drift out of range");
     expect(() => new Clock({ offset: 0.5, driftPpm: 0 })).toThrow("no whole number");

@@ -38,6 +38,7 @@ export class Clock {
   #fraction = 0;
   #driftPpm: number;
   #offset: number;
+  #isFrozen = false;
 
   constructor(options: ClockOptions) {
     checkDrift(options.driftPpm);
@@ -58,6 +59,7 @@ export class Clock {
 
   /** Local microseconds since true time 0. */
   monotonic(now: Instant): number {
+    if (this.#isFrozen) return this.#monotonic;
     const elapsed = now - this.#changedAt;
     const seconds = Math.floor(elapsed / MILLION);
     const millionths = (elapsed - seconds * MILLION) * this.#driftPpm + this.#fraction;
@@ -84,12 +86,24 @@ export class Clock {
   /** Makes both clocks run at another speed from now on. */
   setDrift(now: Instant, driftPpm: number): void {
     checkDrift(driftPpm);
+    if (this.#isFrozen) {
+      this.#driftPpm = driftPpm;
+      return;
+    }
     const monotonic = this.monotonic(now);
     const millionths = ((now - this.#changedAt) % MILLION) * this.#driftPpm + this.#fraction;
     this.#fraction = millionths - Math.floor(millionths / MILLION) * MILLION;
     this.#monotonic = monotonic;
     this.#changedAt = now;
     this.#driftPpm = driftPpm;
+  }
+
+  /** Both clocks stand still from now on, or go on from where they stand, as those of a machine that is stopped and continued. */
+  setFrozen(now: Instant, isFrozen: boolean): void {
+    if (isFrozen === this.#isFrozen) return;
+    if (isFrozen) this.setDrift(now, this.#driftPpm);
+    else this.#changedAt = now;
+    this.#isFrozen = isFrozen;
   }
 
   /**
@@ -99,6 +113,7 @@ export class Clock {
    */
   instantOf(now: Instant, deadline: number): Instant {
     if (this.monotonic(now) >= deadline) return now;
+    assert(!this.#isFrozen, "a deadline that a clock which stands still never reaches");
     // The estimate is off by the rounding of one division, far less than a microsecond in a year; the loops make it exact.
     let at = now + Math.floor((deadline - this.monotonic(now)) / (1 + this.#driftPpm / MILLION));
     while (this.monotonic(at as Instant) < deadline) at += 1;

@@ -49,6 +49,7 @@ export interface CpuUse {
 export class Cpu {
   /** Counts crashes: to be remembered with each service. */
   epoch = 0;
+  readonly isDeclared: boolean;
   readonly #times: CpuTimes;
   // Inputs from `#head` on wait; what is before it was served.
   #queue: Work[] = [];
@@ -60,9 +61,37 @@ export class Cpu {
   #busy = 0;
   #queueMax = 0;
   readonly #waits = new Histogram();
+  #isHeld = false;
+  // The service under way was over while it was held.
+  #isOverdue = false;
 
-  constructor(times: CpuTimes) {
+  /** @param isDeclared false: it is there only because its process will be paused, and takes no time otherwise */
+  constructor(times: CpuTimes, isDeclared = true) {
     this.#times = times;
+    this.isDeclared = isDeclared;
+  }
+
+  /** Does it wait, whatever there is to do, since its process is paused? */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Inputs that wait. */
+  get waitingCount(): number {
+    return this.#queue.length - this.#head;
+  }
+
+  /** Nothing begins and nothing ends until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** It goes on. Returns true where a service was over meanwhile, which is to be ended now. */
+  release(): boolean {
+    const isOverdue = this.#isOverdue;
+    this.#isHeld = false;
+    this.#isOverdue = false;
+    return isOverdue;
   }
 
   /** Is an input being served? */
@@ -76,13 +105,14 @@ export class Cpu {
     if (input.kind === "fired") this.#firings.set(input.timer, work);
     this.#queue.push(work);
     // Where nobody is served the newcomer's service begins at once.
-    const waiting = this.#queue.length - this.#head - (this.#current === null ? 1 : 0);
+    const waiting = this.waitingCount - (this.#current === null && !this.#isHeld ? 1 : 0);
     if (waiting > this.#queueMax) this.#queueMax = waiting;
   }
 
   /** Begins with the next input, which is then the one in service; null when none waits. */
   begin(now: Instant): Work | null {
     assert(this.#current === null, "a server begins one input at a time");
+    if (this.#isHeld) return null;
     while (this.#head < this.#queue.length) {
       const work = this.#queue[this.#head] as Work;
       this.#head += 1;
@@ -104,6 +134,10 @@ export class Cpu {
   /** Ends the service that began in `epoch`: the input that is to be handled now; null when a crash came in between. */
   end(epoch: number): Work | null {
     if (epoch !== this.epoch) return null;
+    if (this.#isHeld) {
+      this.#isOverdue = true;
+      return null;
+    }
     const work = this.#current;
     assert(work !== null, "the end of a service that never began");
     this.#current = null;
@@ -128,6 +162,8 @@ export class Cpu {
     this.#queue = [];
     this.#head = 0;
     this.#firings.clear();
+    this.#isHeld = false;
+    this.#isOverdue = false;
     this.epoch += 1;
   }
 

@@ -71,6 +71,8 @@ export class Disk<T> {
   #epoch = 0;
   #syncCount = 0;
   #latency: Sampler;
+  // Why there is no room: one count per fault.
+  #fullCount = 0;
 
   /** @param latency how long one sync takes, whatever its size */
   constructor(latency: Sampler) {
@@ -113,6 +115,22 @@ export class Disk<T> {
     return this.#syncCount;
   }
 
+  /** Is there no room? No sync begins then; one under way has its room already, and ends. */
+  get isFull(): boolean {
+    return this.#fullCount > 0;
+  }
+
+  /** Whether something was appended that no sync has confirmed. */
+  get isPending(): boolean {
+    return this.appendedUpTo > this.#confirmedUpTo;
+  }
+
+  /** Room is used up, or given back; call `beginSync` then. What overlaps adds up. */
+  setFull(isFull: boolean): void {
+    this.#fullCount += isFull ? 1 : -1;
+    assert(this.#fullCount >= 0, "room given back that was not taken");
+  }
+
   /** Makes later syncs take another time: a slow disk, or one that has recovered. */
   setLatency(latency: Sampler): void {
     this.#latency = latency;
@@ -129,7 +147,7 @@ export class Disk<T> {
    * @returns when to call `endSync` (with the present `epoch`), or `NO_SYNC`
    */
   beginSync(now: Instant, rng: Rng): Instant | typeof NO_SYNC {
-    if (this.#syncingUpTo !== NO_SYNC || this.appendedUpTo === this.#confirmedUpTo) return NO_SYNC;
+    if (this.#syncingUpTo !== NO_SYNC || this.appendedUpTo === this.#confirmedUpTo || this.isFull) return NO_SYNC;
     this.#syncingUpTo = this.appendedUpTo;
     this.#syncCount += 1;
     return (now + this.#latency(rng)) as Instant;

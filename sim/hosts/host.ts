@@ -11,10 +11,10 @@ import type { StoredEntry } from "../../model/replication/log.ts";
 import { firstVersionAlone } from "../../model/replication/wire-config.ts";
 import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { Rng } from "../../model/random.ts";
-import type { Duration, Instant } from "../../model/units.ts";
+import { micros, type Duration, type Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { RngRoot } from "../kernel/rng.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { CpuTimes, Scenario } from "../scenario/scenario.ts";
 import type { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
 import { declaredClocks } from "./declared-clocks.ts";
@@ -38,6 +38,8 @@ export interface HostOptions {
   readonly cpu: Cpu | null;
   readonly diskRng: Rng;
   readonly timerRng: Rng;
+  /** How long syncs usually take. */
+  readonly sync: Sampler;
   readonly bugs: MachineBugs;
   readonly wire: WireConfig;
   /** After this instant nobody reads the disk any more: what it holds durably need not be kept. */
@@ -60,6 +62,9 @@ export class Host {
   wire: WireConfig;
   readonly #readUntil: Instant;
   readonly #timerRng: Rng;
+  readonly #sync: Sampler;
+  // Null until its disk is slow.
+  #slowRng: Rng | null = null;
   // Null until bits rot.
   #rot: Rot | null = null;
   readonly #bugs: MachineBugs;
@@ -77,6 +82,17 @@ export class Host {
     this.#readUntil = options.readUntil;
     this.#timerRng = options.timerRng;
     this.#bugs = options.bugs;
+    this.#sync = options.sync;
+  }
+
+  /** Syncs that begin from now on take another time, drawn from a stream of its own; null: the usual one. */
+  slowDown(sync: Sampler | null): void {
+    if (sync === null) {
+      this.disk.setLatency(this.#sync);
+      return;
+    }
+    const rng = (this.#slowRng ??= this.diskRng.fork("slow"));
+    this.disk.setLatency(() => sync(rng));
   }
 
   /** Begins the next life of the process; the caller steps it with `started`. */
@@ -182,19 +198,22 @@ export function createHosts(
   bugs: MachineBugs,
 ): readonly Host[] {
   const clocks = declaredClocks(names, scenario.clocks);
-  const sync = samplerOf(scenario.diskSync);
+  const usualSync = samplerOf(scenario.diskSync);
   const syncs = new Map<string, Sampler>(scenario.disks.map((disk) => [disk.cloudlet, samplerOf(disk.sync)]));
   const cpus = new Map(scenario.cpus.map((cpu) => [cpu.cloudlet, cpu]));
   const readUntil = lastReads(scenario);
   const disks = rng.stream.fork("disks");
   const timers = rng.stream.fork("timers");
   const versions = new Map(scenario.wire.versions.map((setting) => [setting.cloudlet, setting]));
+  const paused = new Set(scenario.faults.flatMap((fault) => (fault.kind === "pause" ? [fault.cloudlet] : [])));
   return names.map((name, index) => {
     const cpu = cpus.get(name);
+    const sync = syncs.get(name) ?? usualSync;
     return new Host(index as CloudletId, {
       clock: clocks[index] as Clock,
-      disk: new Disk<StoredEntry>(syncs.get(name) ?? sync),
-      cpu: cpu === undefined ? null : new Cpu(cpu),
+      disk: new Disk<StoredEntry>(sync),
+      sync,
+      cpu: cpu !== undefined ? new Cpu(cpu) : paused.has(name) ? new Cpu(noTime, false) : null,
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
       bugs,
@@ -204,14 +223,22 @@ export function createHosts(
   });
 }
 
+const noTime: CpuTimes = {
+  request: micros(0),
+  receive: micros(0),
+  stored: micros(0),
+  fired: micros(0),
+  perKiB: micros(0),
+};
+
 // When the disk of each cloudlet is read last: when a process ends that comes back with it, or with a copy of it, or when bits rot.
 // A disk that may be given a checkpoint counts its entries, and is told apart by nothing else.
-function lastReads({ faults, logs }: Scenario): (name: string) => Instant {
+function lastReads({ faults, logs, duration }: Scenario): (name: string) => Instant {
   const last = new Map<string, number>();
   const reads = (name: string, at: number): void => void last.set(name, Math.max(at, last.get(name) ?? -1));
   for (const fault of faults) {
-    if (fault.kind === "crash" || fault.kind === "restoreBackup" || fault.kind === "bitRot")
-      reads(fault.cloudlet, fault.at);
+    if (fault.kind === "crash") reads(fault.cloudlet, fault.whenPending === true ? duration : fault.at);
+    if (fault.kind === "restoreBackup" || fault.kind === "bitRot") reads(fault.cloudlet, fault.at);
     if (fault.kind === "cloneDisk") for (const name of [fault.cloudlet, fault.source]) reads(name, fault.at);
   }
   return (name) => (logs.checkpoint === null ? (last.get(name) ?? -1) : Infinity) as Instant;

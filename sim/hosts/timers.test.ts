@@ -78,3 +78,15 @@ test("timers of many processes do not mix (200 processes, 3 timers each)", () =>
   }
   expect(fired(queue, timers)).toEqual(expected);
 });
+
+test("armed timers whose deadlines are moved fire at the new ones, earlier or later, and the others as before", () => {
+  const queue = new EventQueue();
+  const timers = new Timers(queue, 2);
+  timers.arm(a, 1, instant(100));
+  timers.arm(a, 2, instant(200));
+  timers.arm(a, 3, instant(300));
+  timers.arm(b, 1, instant(120));
+  timers.disarm(a, 3);
+  timers.remap(a, (deadline) => instant(deadline === 100 ? 400 : 50));
+  expect(fired(queue, timers)).toEqual(["50 0/2", "120 1/1", "400 0/1"]);
+});

@@ -63,6 +63,17 @@ export class Timers {
     if (slots) for (const slot of slots.values()) this.#deadline[slot] = DISARMED;
   }
 
+  /** Every armed timer of a process gets another deadline: its clock has changed. */
+  remap(cloudlet: CloudletId, to: (deadline: Instant) => Instant): void {
+    for (const slot of this.#slots[cloudlet]?.values() ?? []) {
+      const deadline = this.#deadline[slot] as number;
+      if (deadline === DISARMED) continue;
+      const moved = to(deadline as Instant);
+      this.#deadline[slot] = moved;
+      if ((this.#eventAt[slot] as number) > moved) this.#push(slot, moved);
+    }
+  }
+
   /** Handles a timer event: true when a timer is due, which is then named in `cloudlet` and `timer`. */
   due(slot: number, generation: number): boolean {
     if (this.#generation[slot] !== generation) return false;

@@ -226,4 +226,83 @@ describe("channel", () => {
     expect(() => channel.transmit(instant(5), (2 ** 40) as never, rng())).toThrow("impossible size");
     expect(() => channelOf({ bandwidth: 0 })).toThrow("without bandwidth");
   });
+
+  describe("what faults add", () => {
+    const nothing = {
+      loss: 0,
+      duplication: 0,
+      reordering: 0,
+      reorderDelay: micros(0),
+      corruption: 0,
+      delay: micros(0),
+      jitter: micros(0),
+      bandwidth: null,
+    };
+
+    test("shares are lost, doubled and damaged on top of the channel's own, and only while it lasts", () => {
+      const channel = channelOf({ loss: 100_000 });
+      const count = 20_000;
+      const random = rng();
+      const lostOf = (): number => {
+        const before = channel.droppedLost;
+        for (let sent = 0; sent < count; sent += 1) channel.transmit(instant(0), bytes(10), random);
+        return channel.droppedLost - before;
+      };
+      expect(Math.abs(score(lostOf(), count, 100_000))).toBeLessThan(4);
+      const harm = { ...nothing, loss: 200_000, duplication: 300_000, corruption: 400_000 };
+      channel.suffer(harm, stream("harm"));
+      expect(Math.abs(score(lostOf(), count, 280_000))).toBeLessThan(4);
+      const arrived = count - Math.round(0.28 * count);
+      expect(Math.abs(score(channel.copies, arrived, 300_000))).toBeLessThan(5);
+      expect(Math.abs(score(channel.damaged, Math.round(arrived * 1.3), 400_000))).toBeLessThan(8);
+      channel.suffer(null, stream("harm"));
+      const { copies, damaged } = channel;
+      expect(Math.abs(score(lostOf(), count, 100_000))).toBeLessThan(4);
+      expect([channel.copies, channel.damaged, channel.isHarmed, channel.isDamaged]).toEqual([
+        copies,
+        damaged,
+        false,
+        false,
+      ]);
+    });
+
+    test("what the channel itself draws is the same with a fault and without", () => {
+      const fates = [false, true].map((isHarmed) => {
+        const channel = channelOf({ loss: 300_000, jitter: micros(500) });
+        const random = rng();
+        if (isHarmed) channel.suffer({ ...nothing, duplication: 500_000, delay: micros(40) }, stream("harm"));
+        return Array.from({ length: 500 }, () => {
+          const isLost = channel.transmit(instant(0), bytes(10), random) === 0;
+          return isLost ? null : channel.arrival - (isHarmed ? 40 : 0);
+        });
+      });
+      expect(fates[1]).toEqual(fates[0]);
+    });
+
+    test("a delay keeps order when it ends, and messages behind a spike arrive after it", () => {
+      const channel = channelOf({ delay: micros(10) });
+      channel.suffer({ ...nothing, delay: micros(1_000) }, stream("harm"));
+      channel.transmit(instant(0), bytes(1), rng());
+      expect([channel.arrival, channel.isHarmed]).toEqual([1_010, true]);
+      channel.suffer(null, stream("harm"));
+      channel.transmit(instant(5), bytes(1), rng());
+      expect(channel.arrival).toBe(1_010);
+    });
+
+    test("bandwidth collapses for what is sent meanwhile, and what waits keeps its place", () => {
+      const channel = channelOf({ bandwidth: 8_000_000 });
+      const sent = (): number => {
+        channel.transmit(instant(0), bytes(100), rng());
+        return channel.arrival;
+      };
+      expect(sent()).toBe(100);
+      channel.suffer({ ...nothing, bandwidth: 80_000 }, stream("harm"));
+      expect([sent(), sent()]).toEqual([10_100, 20_100]);
+      channel.suffer({ ...nothing, bandwidth: 80_000_000 }, stream("harm"));
+      expect(sent()).toBe(20_200);
+      expect(channel.isHarmed).toBe(false);
+      channel.suffer(null, stream("harm"));
+      expect(sent()).toBe(20_300);
+    });
+  });
 });

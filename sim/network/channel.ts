@@ -12,6 +12,7 @@ import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { Sampler } from "../kernel/distributions.ts";
 import { samplerOf } from "../kernel/distributions.ts";
+import type { LinkHarm } from "../scenario/scenario.ts";
 
 /** Why a channel did not deliver: lost on the way, no room in the queue, or the link down before the message arrived. */
 export type ChannelDropReason = "lost" | "queueFull" | "linkDown";
@@ -56,6 +57,8 @@ export const NO_ARRIVAL = -1;
  * 3. Which numbers are drawn from the stream depends on the options, and on whether a message is duplicated, alone; not
  *    on time or load, except that a message that never gets onto the wire draws nothing.
  * 4. `transmit` allocates nothing; its results are in the fields `arrival`, `arrivalOfCopy`, `dropReason`.
+ * 5. What a fault adds (`harm`) is drawn from a stream of its own, after everything else: what the channel itself draws is the
+ *    same with and without it. Messages that wait for a bandwidth which changes keep the place and the time they have.
  */
 export class Channel {
   /** Arrival of the message transmitted last, `NO_ARRIVAL` when it was dropped. */
@@ -90,10 +93,39 @@ export class Channel {
   #freeRest = 0;
   // The latest arrival so far, jitter aside: what keeps order.
   #orderedArrival = 0;
+  /** Whether a fault has changed what became of the message transmitted last. */
+  isHarmed = false;
+  #harm: LinkHarm | null = null;
+  #harmRng: Rng | null = null;
+  // The link's own, or less where a fault allows less.
+  #bandwidth: number | null;
+  #extraDelay = 0;
 
   constructor(options: ChannelOptions) {
     assert(options.bandwidth === null || options.bandwidth > 0, "a channel without bandwidth");
     this.#options = options;
+    this.#bandwidth = options.bandwidth;
+  }
+
+  /** Bytes that may wait before the link; null: no limit. */
+  get room(): Bytes | null {
+    return this.#options.queue;
+  }
+
+  /** From now on the channel does worse than its options say; null: it does no longer. `rng` is for faults of this channel alone. */
+  suffer(harm: LinkHarm | null, rng: Rng): void {
+    const own = this.#options.bandwidth;
+    const bandwidth = harm?.bandwidth ?? null;
+    this.#bandwidth = own === null || (bandwidth !== null && bandwidth < own) ? (bandwidth ?? own) : own;
+    // The rest is counted in parts of the bandwidth: it becomes the whole microsecond that it would be rounded up to.
+    if (this.#freeRest > 0) this.#freeAt += 1;
+    this.#freeRest = 0;
+    this.#extraDelay = harm?.delay ?? 0;
+    this.#harm = harm;
+    this.#harmRng = rng;
+    this.isHarmed = false;
+    this.isDamaged = false;
+    this.isCopyDamaged = false;
   }
 
   /** Whether messages can be sent now. */
@@ -120,7 +152,7 @@ export class Channel {
 
   /** Bytes waiting at this moment, the unsent part of the message being sent included; fractions are cut. */
   backlog(now: Instant): number {
-    const { bandwidth } = this.#options;
+    const bandwidth = this.#bandwidth;
     if (bandwidth === null || this.#freeAt < now) return 0;
     return Math.floor(((this.#freeAt - now) * bandwidth + this.#freeRest) / MICROBITS_PER_BYTE);
   }
@@ -140,6 +172,7 @@ export class Channel {
     const options = this.#options;
     this.arrival = NO_ARRIVAL;
     this.arrivalOfCopy = NO_ARRIVAL;
+    this.isHarmed = false;
     if (!this.#up) {
       this.droppedLinkDown += 1;
       this.dropReason = "linkDown";
@@ -147,21 +180,22 @@ export class Channel {
     }
 
     let departure: number = now;
-    if (options.bandwidth !== null) {
+    const bandwidth = this.#bandwidth;
+    if (bandwidth !== null) {
       if (this.#freeAt < now) {
         this.#freeAt = now;
         this.#freeRest = 0;
       }
-      const work = (this.#freeAt - now) * options.bandwidth + this.#freeRest;
+      const work = (this.#freeAt - now) * bandwidth + this.#freeRest;
       if (options.queue !== null && work > 0 && work + size * MICROBITS_PER_BYTE > options.queue * MICROBITS_PER_BYTE) {
         this.droppedQueueFull += 1;
         this.dropReason = "queueFull";
         return 0;
       }
       const rest = this.#freeRest + size * MICROBITS_PER_BYTE;
-      const micros = Math.floor(rest / options.bandwidth);
+      const micros = Math.floor(rest / bandwidth);
       this.#freeAt += micros;
-      this.#freeRest = rest - micros * options.bandwidth;
+      this.#freeRest = rest - micros * bandwidth;
       departure = this.#freeRest > 0 ? this.#freeAt + 1 : this.#freeAt;
     }
     this.messages += 1;
@@ -172,6 +206,7 @@ export class Channel {
     const arrival = this.#arrivalOf(departure, rng);
     const arrivalOfCopy = isDuplicated ? this.#arrivalOf(departure, rng) : NO_ARRIVAL;
     if (options.corruption !== undefined) this.#damage(options.corruption, isLost, isDuplicated, rng);
+    if (this.#harm !== null) return this.#harmed(this.#harm, isLost, arrival, arrivalOfCopy);
     if (isLost) {
       this.droppedLost += 1;
       this.dropReason = "lost";
@@ -195,6 +230,42 @@ export class Channel {
     return false;
   }
 
+  // What a fault makes of a message of which the channel itself has made this.
+  #harmed(harm: LinkHarm, isLost: boolean, ownArrival: Instant, ownCopy: Instant | typeof NO_ARRIVAL): number {
+    const rng = this.#harmRng as Rng;
+    const isLostNow = harm.loss > 0 && rng.chance(harm.loss);
+    const isDuplicatedNow = harm.duplication > 0 && rng.chance(harm.duplication);
+    let arrival: number = ownArrival;
+    let copy: number = ownCopy;
+    if (isDuplicatedNow && copy === NO_ARRIVAL) copy = arrival;
+    const isHeldBack = harm.reordering > 0 && rng.chance(harm.reordering);
+    if (isHeldBack) arrival += harm.reorderDelay;
+    if (harm.jitter > 0) {
+      arrival += rng.intInclusive(harm.jitter);
+      if (copy !== NO_ARRIVAL) copy += rng.intInclusive(harm.jitter);
+    }
+    const isDamagedNow = harm.corruption > 0 && rng.chance(harm.corruption);
+    const isCopyDamagedNow = harm.corruption > 0 && copy !== NO_ARRIVAL && rng.chance(harm.corruption);
+    const bandwidth = harm.bandwidth !== null && this.#bandwidth === harm.bandwidth;
+    this.isHarmed =
+      isLostNow || isDuplicatedNow || isHeldBack || isDamagedNow || harm.jitter > 0 || harm.delay > 0 || bandwidth;
+    if (isLost || isLostNow) {
+      this.droppedLost += 1;
+      this.dropReason = "lost";
+      return 0;
+    }
+    const ownDamage = this.#options.corruption !== undefined;
+    this.isDamaged = isDamagedNow || (ownDamage && this.isDamaged);
+    this.isCopyDamaged = isCopyDamagedNow || (ownDamage && this.isCopyDamaged);
+    this.damaged += Number(isDamagedNow) + Number(isCopyDamagedNow);
+    this.dropReason = null;
+    this.arrival = arrival as Instant;
+    if (copy === NO_ARRIVAL) return 1;
+    this.copies += 1;
+    this.arrivalOfCopy = copy as Instant;
+    return 2;
+  }
+
   #damage(share: number, isLost: boolean, isDuplicated: boolean, rng: Rng): void {
     this.isDamaged = share > 0 && rng.chance(share) && !isLost;
     this.isCopyDamaged = isDuplicated && share > 0 && rng.chance(share) && !isLost;
@@ -203,7 +274,7 @@ export class Channel {
 
   #arrivalOf(departure: number, rng: Rng): Instant {
     const { delay, jitter, reordering, reorderDelay } = this.#options;
-    let arrival = departure + delay(rng);
+    let arrival = departure + delay(rng) + this.#extraDelay;
     if (arrival < this.#orderedArrival) arrival = this.#orderedArrival;
     this.#orderedArrival = arrival;
     if (jitter !== null) arrival += jitter(rng);

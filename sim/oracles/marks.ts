@@ -52,6 +52,8 @@ export function marks(truth: Truth): Marks {
   const resolving = new Set<number>();
   // Cloudlets that came back empty and were not filled yet.
   const emptied = new Set<CloudletId>();
+  // Cloudlets whose disk is slow now.
+  const slow = new Set<CloudletId>();
   // Whether some stream in a record's nearest past does not reach everyone whom the record reaches.
   const dependsElsewhere: boolean[] = [];
 
@@ -210,6 +212,21 @@ export function marks(truth: Truth): Marks {
     },
     clockStepped() {
       mark("clock-step");
+    },
+    troubled(_at, _from, _to, trouble) {
+      mark(trouble === "held" ? "message-held" : "link-degraded");
+    },
+    synced(_at, cloudlet) {
+      if (slow.has(cloudlet)) mark("disk-slow");
+    },
+    machineChanged(_at, cloudlet, change) {
+      if (change.kind === "diskSlow") slow[change.isSo ? "add" : "delete"](cloudlet);
+      if (change.kind === "paused" && change.clock === "stands") mark("clock-frozen");
+      if (change.kind === "resumed" && change.waited > 0) mark("process-paused");
+      if (change.kind === "drifted") mark("clock-drifted");
+      if (change.kind === "writeRefused") mark("disk-full");
+      if (change.kind === "versionChanged" && change.version > change.former) mark("upgraded");
+      if (change.kind === "downgradeRefused") mark("downgrade-refused");
     },
     notified(_at, _cloudlet, event) {
       if (event.kind === "sealedRecord") mark("sealed-relayed");

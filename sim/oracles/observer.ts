@@ -37,6 +37,25 @@ export type DiskFailure =
   /** Before a start: a copy of that cloudlet's disk took its place. */
   | { readonly kind: "cloned"; readonly source: CloudletId; readonly lost: readonly StoredEntry[] };
 
+/** What happened to a machine that goes on running. */
+export type MachineChange =
+  /** Its process does nothing from now on; its clocks run or stand still. */
+  | { readonly kind: "paused"; readonly clock: "runs" | "stands" }
+  /** It goes on, with so many inputs that waited. */
+  | { readonly kind: "resumed"; readonly waited: number }
+  /** Its clocks run so many parts per million too fast from now on. */
+  | { readonly kind: "drifted"; readonly driftPpm: number }
+  | { readonly kind: "diskSlow" | "diskFull"; readonly isSo: boolean }
+  /** A write of a client was refused, since there is no room on its disk. */
+  | { readonly kind: "writeRefused" }
+  /** Its process starts with software that knows another highest version of the byte form. */
+  | { readonly kind: "versionChanged"; readonly former: number; readonly version: number }
+  /** Software that does not know what is on the disk was not let start; the one before did. */
+  | { readonly kind: "downgradeRefused"; readonly former: number; readonly version: number };
+
+/** What a fault made of a message: it went another way with it than without, or it waits before a link. */
+export type MessageTrouble = "degraded" | "held";
+
 /** One listener. Every method is optional; times are true time. */
 export interface Observer {
   /** A process began. `image` is what its disk returned; `diskLost` true when the disk was replaced by an empty one. */
@@ -86,6 +105,10 @@ export interface Observer {
   linkChanged?(at: Instant, from: CloudletId, to: CloudletId, up: boolean): void;
   /** A wall clock jumped by this many microseconds. */
   clockStepped?(at: Instant, cloudlet: CloudletId, by: number): void;
+  /** Something other happened to a machine that goes on. */
+  machineChanged?(at: Instant, cloudlet: CloudletId, change: MachineChange): void;
+  /** A fault changed what becomes of a message between these two. */
+  troubled?(at: Instant, from: CloudletId, to: CloudletId, trouble: MessageTrouble): void;
   /** A cloudlet is told of another plan; its process, where it runs, hears of it next. */
   planTold?(at: Instant, cloudlet: CloudletId, former: Topology, plan: Topology): void;
   /** Load is over, everything that can heal is healed; convergence is due by `budgetEnds`. */

@@ -203,6 +203,8 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     dropped: telling(all, "dropped"),
     linkChanged: telling(all, "linkChanged"),
     clockStepped: telling(all, "clockStepped"),
+    machineChanged: telling(all, "machineChanged"),
+    troubled: telling(all, "troubled"),
     planTold: telling(all, "planTold"),
     healed: telling(all, "healed"),
     finished: telling(all, "finished"),

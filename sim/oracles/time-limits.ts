@@ -53,6 +53,7 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
   // What the monotonic clock showed when each process began, and when it was told of its plan.
   const beganAt = truth.topology.cloudlets.map(() => 0);
   const mute = new Set<CloudletId>();
+  const paused = new Set<CloudletId>();
 
   const clockOf = (cloudlet: number): Clock => clocks[cloudlet] as Clock;
   const recordOf = (number: number): CausalRecord => truth.records[number] as CausalRecord;
@@ -76,7 +77,7 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
   };
 
   const isExcused = (cloudlet: CloudletId, number: number): boolean => {
-    if (mute.has(cloudlet) || !truth.reaches(number, cloudlet)) return true;
+    if (mute.has(cloudlet) || paused.has(cloudlet) || !truth.reaches(number, cloudlet)) return true;
     const held = truth.cores[cloudlet]?.versions(recordOf(number).key) ?? [];
     return held.some((version) => version.kind === "sealed" && truth.numberOf(version.dot) === number);
   };
@@ -146,10 +147,28 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
     },
     crashed(at, cloudlet) {
       for (const [number, window] of standing[cloudlet] ?? []) judgeLeft(at, cloudlet, number, window);
+      paused.delete(cloudlet);
+      clockOf(cloudlet).setFrozen(at, false);
       standing[cloudlet]?.clear();
     },
     clockStepped(_at, cloudlet, by) {
       clockOf(cloudlet).step(by);
+    },
+    machineChanged(at, cloudlet, change) {
+      if (change.kind === "drifted") clockOf(cloudlet).setDrift(at, change.driftPpm);
+      if (change.kind === "paused") {
+        paused.add(cloudlet);
+        if (change.clock === "stands") clockOf(cloudlet).setFrozen(at, true);
+      }
+      if (change.kind !== "resumed") return;
+      // What came due meanwhile is ended now.
+      paused.delete(cloudlet);
+      clockOf(cloudlet).setFrozen(at, false);
+      const own = standing[cloudlet] ?? new Map<number, Window>();
+      const monotonic = clockOf(cloudlet).monotonic(at);
+      for (const [number, { earliest, latest }] of own) {
+        own.set(number, { earliest, latest: Math.max(latest, monotonic) });
+      }
     },
     planTold(at, cloudlet) {
       // What it takes part in again since now it learns of now.

@@ -11,7 +11,7 @@ export const GIVES_UP_FROM = 100_000;
 
 /** What a run of this scenario may give up, once it holds so many records. */
 export function givingUpOf(
-  { faults, clients, script, plans, detachments }: Scenario,
+  { faults, clients, script, plans, detachments, duration }: Scenario,
   topology: Topology,
   from: number,
   bug: GivingUpBug | null,
@@ -31,7 +31,8 @@ export function givingUpOf(
   };
   for (const fault of faults) {
     if (fault.kind === "crash" || fault.kind === "restoreBackup") {
-      endsOne(fault.cloudlet, fault.at);
+      const isOpen = fault.kind === "crash" && fault.whenPending === true;
+      endsOne(fault.cloudlet, isOpen ? duration : fault.at);
     } else if (fault.kind === "cloneDisk") {
       // The copy is in use from the start of the process on.
       for (const name of [fault.cloudlet, fault.source]) endsOne(name, fault.at + fault.after);

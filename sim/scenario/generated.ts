@@ -4,6 +4,7 @@
  */
 import { historyLineForm } from "../check/history-form.ts";
 import { runResultSchema } from "../cli/run-result.ts";
+import { describeFaults } from "./describe-faults.ts";
 import { describeForm } from "./describe-form.ts";
 import { scenarioJsonSchema, toJsonSchema } from "./json-schema.ts";
 
@@ -19,6 +20,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   return [
     { path: "docs/scenario.md", text: describeForm() },
+    { path: "docs/faults.md", text: describeFaults() },
     { path: "schema/scenario.schema.json", text: json(scenarioJsonSchema()) },
     { path: "schema/run-report.schema.json", text: json(toJsonSchema(runResultSchema)) },
     { path: "schema/history.schema.json", text: json(toJsonSchema(historyLineForm)) },

@@ -189,14 +189,14 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     "two kinds in one fault",
     scenario("faults: [{ crash: edge, isolate: edge }]"),
     [
-      "s.yaml:8:12: faults[0]: expected a fault with linkDown, partition, isolate, crash, lyingFsync, bitRot, restoreBackup, cloneDisk, ..., found isolate and crash; keep one",
+      "s.yaml:8:12: faults[0]: expected a fault with linkDown, partition, isolate, cutSubtree, ring, bridge, flapping, swizzle, ..., found isolate and crash; keep one",
     ],
   ],
   [
     "a fault of no kind",
     scenario("faults: [{ from: 1s }]"),
     [
-      's.yaml:8:10: faults[0]: expected a fault with linkDown, partition, isolate, crash, lyingFsync, bitRot, restoreBackup, cloneDisk, ..., found the keys "from"',
+      's.yaml:8:10: faults[0]: expected a fault with linkDown, partition, isolate, cutSubtree, ring, bridge, flapping, swizzle, ..., found the keys "from"',
     ],
   ],
   [

@@ -137,7 +137,11 @@ function resolve(
     );
   const protocol = form.protocol ?? "causeway";
   const load = { sites, topology, duration, protocol, problems };
-  const faults = resolveFaults(form.faults ?? [], { sites, spec, duration, problems });
+  const clocks = resolveClocks(form.clocks ?? [], sites);
+  const clockBound = micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT));
+  const faultRng = rng.fork("faults");
+  const surroundings = { sites, spec, duration, clocks, clockBound, rng: faultRng, problems };
+  const faults = resolveFaults(form.faults ?? [], surroundings);
   const scenario: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
@@ -152,14 +156,14 @@ function resolve(
     }),
     clients: resolveClients(form.clients ?? [], load),
     script: resolveScript(form.script ?? [], load),
-    clocks: resolveClocks(form.clocks ?? [], sites),
+    clocks,
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
     cpus: resolveCpus(form.cpus ?? [], sites),
     wire: resolveWire(form.wire, sites, spec, faults, problems),
     logs: { retain: form.logs?.retain ?? null, checkpoint: form.logs?.checkpoint ?? null },
     faults,
-    clockBound: micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT)),
+    clockBound,
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
     expectations: resolveExpectations(form.expectations, problems),

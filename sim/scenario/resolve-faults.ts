@@ -4,41 +4,89 @@
  * Leaves out what faults do, which is the simulator's.
  */
 import { unreachable } from "../../model/assert.ts";
-import type { TopologySpec } from "../../model/topology/spec.ts";
 import { type Duration, instant, micros } from "../../model/units.ts";
+import { DRIFT_PPM_MAX } from "../hosts/clock.ts";
+import { expandFault, type SimpleForm } from "./expand-faults.ts";
+import { checkLink, type FaultContext, type FaultForm, moment, resolveSpan, type SpanForm } from "./fault-places.ts";
 import type { FormPath } from "./problem.ts";
+import { showQuantity } from "./quantity.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
-import type { ClockSetting, CpuSetting, DiskSetting, Fault } from "./scenario.ts";
+import type { ClockSetting, CpuSetting, DiskSetting, Fault, LinkHarm } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
-type FaultForm = NonNullable<ScenarioForm["faults"]>[number];
-
-/** What faults are judged against. */
-export interface FaultContext {
-  readonly sites: SiteNames;
-  readonly spec: TopologySpec;
-  readonly duration: Duration;
-  readonly problems: ProblemList;
+/** A fault of the form, with its place. */
+interface Placed {
+  readonly fault: Fault;
+  readonly path: FormPath;
 }
 
-/** The faults of a form, in the order of the file. */
+/** The faults of a form, in the order of the file, composites as what they are made of. */
 export function resolveFaults(forms: readonly FaultForm[], context: FaultContext): Fault[] {
   const linked = new Set(context.spec.links.flatMap(({ a, b }) => [JSON.stringify([a, b]), JSON.stringify([b, a])]));
-  return forms.map((form, index) => resolveFault(form, ["faults", index], linked, context));
+  const placed = forms.flatMap((form, index): readonly Placed[] => {
+    const path = ["faults", index];
+    const expanded = expandFault(form, path, context);
+    const faults = expanded ?? [resolveFault(form as SimpleForm, path, linked, context)];
+    if (faults.length > EXPANDED_MAX) {
+      const many = `expected at most ${EXPANDED_MAX} changes, found ${faults.length}`;
+      context.problems.add(path, `${many}; end it earlier, or let less happen in it`);
+      return [];
+    }
+    return faults.map((fault) => ({ fault, path }));
+  });
+  checkOverlaps(placed, context);
+  return placed.map(({ fault }) => fault);
 }
 
-function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<string>, context: FaultContext): Fault {
+/** What one composite may become. */
+const EXPANDED_MAX = 10_000;
+
+// What cannot be true at once of one cloudlet.
+function checkOverlaps(placed: readonly Placed[], { problems, duration, clocks }: FaultContext): void {
+  const last = new Map<string, { readonly until: number; readonly from: number }>();
+  const turns = new Map<string, { readonly at: number; readonly by: number; readonly path: FormPath }[]>();
+  const inOrder = placed.toSorted((one, other) => beginningOf(one.fault) - beginningOf(other.fault));
+  for (const { fault, path } of inOrder) {
+    if (fault.kind === "slowDisk" || fault.kind === "pause") {
+      const key = JSON.stringify([fault.kind, fault.cloudlet]);
+      const until = fault.until ?? duration;
+      const former = last.get(key);
+      if (former !== undefined && fault.from < former.until) {
+        const found = `found one that begins ${showQuantity("duration", fault.from)} before another has ended`;
+        problems.add(path, `expected one ${fault.kind} at a time of ${fault.cloudlet}, ${found}; move one of them`);
+      }
+      last.set(key, { from: fault.from, until });
+    }
+    if (fault.kind !== "clockDrift") continue;
+    const list = turns.get(fault.cloudlet) ?? [];
+    list.push({ at: fault.from, by: fault.ppm, path }, { at: fault.until ?? duration, by: -fault.ppm, path });
+    turns.set(fault.cloudlet, list);
+  }
+  for (const [cloudlet, list] of turns) {
+    let drift = clocks.find((setting) => setting.cloudlet === cloudlet)?.driftPpm ?? 0;
+    for (const { at, by, path } of list.toSorted((one, other) => one.at - other.at || one.by - other.by)) {
+      drift += by;
+      if (Math.abs(drift) <= DRIFT_PPM_MAX) continue;
+      const found = `found ${drift}ppm ${showQuantity("duration", at)} after the beginning, all together`;
+      problems.add(path, `expected a clock of ${cloudlet} that is at most 10% off, ${found}; let it drift less`);
+      break;
+    }
+  }
+}
+
+function beginningOf(fault: Fault): number {
+  return "at" in fault ? fault.at : fault.from;
+}
+
+function resolveFault(form: SimpleForm, path: FormPath, linked: ReadonlySet<string>, context: FaultContext): Fault {
   const { sites, problems } = context;
   if ("linkDown" in form) {
-    const [a, b] = form.linkDown;
-    const known = [sites.check(a, [...path, "linkDown", 0]), sites.check(b, [...path, "linkDown", 1])];
-    if (!known.includes(false) && !linked.has(JSON.stringify([a, b]))) {
-      const near = context.spec.links.filter((link) => link.a === a || link.b === a).slice(0, 8);
-      const others = near.map((link) => (link.a === a ? link.b : link.a));
-      const remedy = others.length === 0 ? `${a} has no links` : `${a} has links to ${others.join(", ")}`;
-      problems.add([...path, "linkDown"], `expected the two ends of a link, found ${a} and ${b}; ${remedy}`);
-    }
-    return { kind: "linkDown", a, b, direction: form.direction ?? "both", ...resolveSpan(form, path, context) };
+    return { kind: "linkDown", ...resolveLink(form.linkDown, "linkDown", form, path, linked, context) };
+  }
+  if ("clog" in form) return { kind: "clog", ...resolveLink(form.clog, "clog", form, path, linked, context) };
+  if ("degrade" in form) {
+    const { a, b, direction, ...rest } = resolveLink(form.degrade, "degrade", form, path, linked, context);
+    return { kind: "degrade", a, b, direction, harm: resolveHarm(form, path, problems), ...rest };
   }
   if ("partition" in form) {
     const group = new Map<string, number>();
@@ -67,11 +115,30 @@ function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<strin
     sites.check(form.lyingFsync, [...path, "lyingFsync"]);
     return { kind: "lyingFsync", cloudlet: form.lyingFsync, ...resolveSpan(form, path, context) };
   }
+  if ("fullDisk" in form) {
+    sites.check(form.fullDisk, [...path, "fullDisk"]);
+    return { kind: "fullDisk", cloudlet: form.fullDisk, ...resolveSpan(form, path, context) };
+  }
+  if ("slowDisk" in form) {
+    sites.check(form.slowDisk, [...path, "slowDisk"]);
+    const sync = checkedSpread(form.sync);
+    return { kind: "slowDisk", cloudlet: form.slowDisk, sync, ...resolveSpan(form, path, context) };
+  }
+  if ("pause" in form) {
+    sites.check(form.pause, [...path, "pause"]);
+    return { kind: "pause", cloudlet: form.pause, clock: form.clock ?? "runs", ...resolveSpan(form, path, context) };
+  }
+  if ("clockDrift" in form) {
+    sites.check(form.clockDrift, [...path, "clockDrift"]);
+    const ppm = checkedQuantity("drift", form.by);
+    return { kind: "clockDrift", cloudlet: form.clockDrift, ppm, ...resolveSpan(form, path, context) };
+  }
   const at = instant(moment(form.at, [...path, "at"], context));
   if ("crash" in form) {
     sites.check(form.crash, [...path, "crash"]);
     const after = micros(checkedQuantity("duration", form.for));
     const { version } = form;
+    const whenPending = form.when === "writesPending";
     return {
       kind: "crash",
       cloudlet: form.crash,
@@ -79,6 +146,7 @@ function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<strin
       after,
       disk: form.disk ?? "keep",
       ...(version !== undefined && { version }),
+      ...(whenPending && { whenPending }),
     };
   }
   if ("bitRot" in form) {
@@ -110,26 +178,55 @@ function resolveFault(form: FaultForm, path: FormPath, linked: ReadonlySet<strin
   return unreachable(form);
 }
 
-function resolveSpan(form: { from: string; until?: string | undefined }, path: FormPath, context: FaultContext) {
-  const from = moment(form.from, [...path, "from"], context);
-  if (form.until === undefined) return { from: instant(from), until: null };
-  const until = checkedQuantity("duration", form.until);
-  if (until <= from) {
-    context.problems.add(
-      [...path, "until"],
-      `expected a time after from (${form.from}), found ${form.until}; end it later`,
-    );
-  }
-  return { from: instant(from), until: instant(until) };
+type LinkForm = { readonly direction?: "both" | "forth" | "back" | undefined } & SpanForm;
+
+function resolveLink(
+  [a, b]: readonly [string, string],
+  kind: string,
+  form: LinkForm,
+  path: FormPath,
+  linked: ReadonlySet<string>,
+  context: FaultContext,
+) {
+  checkLink([a, b], [...path, kind], linked, context);
+  return { a, b, direction: form.direction ?? ("both" as const), ...resolveSpan(form, path, context) };
 }
 
-/** A time before the load ends: afterwards everything is healed, and nothing breaks any more. */
-function moment(text: string, path: FormPath, { duration, problems }: FaultContext): number {
-  const value = checkedQuantity("duration", text);
-  if (value >= duration) {
-    problems.add(path, `expected a time before the load ends (duration), found ${text}; make one of them fit`);
+function resolveHarm(form: Extract<SimpleForm, { degrade: unknown }>, path: FormPath, problems: ProblemList): LinkHarm {
+  const share = (text: string | undefined): number => (text === undefined ? 0 : checkedQuantity("share", text));
+  const time = (text: string | undefined): Duration =>
+    micros(text === undefined ? 0 : checkedQuantity("duration", text));
+  const bandwidth = form.bandwidth === undefined ? null : checkedQuantity("bandwidth", form.bandwidth);
+  const harm: LinkHarm = {
+    loss: share(form.loss),
+    duplication: share(form.duplication),
+    reordering: share(form.reordering),
+    reorderDelay: time(form.reorderDelay),
+    corruption: share(form.corruption),
+    delay: time(form.delay),
+    jitter: time(form.jitter),
+    bandwidth,
+  };
+  const { loss, duplication, reordering, corruption, delay, jitter } = harm;
+  const isHarmless = bandwidth === null && loss + duplication + reordering + corruption + delay + jitter === 0;
+  if (bandwidth === 0) {
+    problems.add(
+      [...path, "bandwidth"],
+      `expected some bandwidth, found ${form.bandwidth}; a link that carries nothing is down (linkDown) or clogged (clog)`,
+    );
+  } else if (isHarmless) {
+    problems.add(
+      path,
+      "expected something that the link does worse, found nothing; add for example loss: 5%, or delay: 200ms",
+    );
   }
-  return value;
+  if (harm.reordering > 0 !== harm.reorderDelay > 0) {
+    problems.add(path, "expected reordering and reorderDelay together, found one of them; add the other");
+  }
+  if (harm.jitter >= 2 ** 32) {
+    problems.add([...path, "jitter"], `expected at most 1h of jitter, found ${form.jitter}; write less`);
+  }
+  return harm;
 }
 
 /** Clocks that are not perfect, one entry per cloudlet in the order of the topology; later entries of the form win. */

@@ -29,7 +29,9 @@ export function resolveWire(
     }
     for (const cloudlet of sites.select(at, [...path, "at"])) settings.set(cloudlet, { cloudlet, ...known });
   }
-  const isCorrupting = spec.links.some(({ forth, back }) => [forth, back].some((way) => (way?.corruption ?? 0) > 0));
+  const isCorrupting =
+    spec.links.some(({ forth, back }) => [forth, back].some((way) => (way?.corruption ?? 0) > 0)) ||
+    faults.some((fault) => fault.kind === "degrade" && fault.harm.corruption > 0);
   const isUpgrading = faults.some((fault) => fault.kind === "crash" && fault.version !== undefined);
   const mustEncode = settings.size > 0 || isCorrupting || isUpgrading;
   if (form?.encode === false && mustEncode) {

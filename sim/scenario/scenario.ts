@@ -154,8 +154,10 @@ export type Fault =
       readonly at: Instant;
       readonly after: Duration;
       readonly disk: "keep" | "lose" | "torn";
-      /** An upgrade: the highest version of the byte form that it knows from then on. */
+      /** Other software: the highest version of the byte form that it knows. Older one is refused by a disk that has newer. */
       readonly version?: number;
+      /** From `at` on it dies at the first moment at which its disk has not confirmed a write; left out: at `at`. */
+      readonly whenPending?: true;
     }
   /** Syncs say that they are done and are not: a crash takes what they confirmed. */
   | { readonly kind: "lyingFsync"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
@@ -178,7 +180,67 @@ export type Fault =
       readonly after: Duration;
     }
   /** The wall clock jumps by this many microseconds (may be negative). */
-  | { readonly kind: "clockStep"; readonly cloudlet: string; readonly at: Instant; readonly by: number };
+  | { readonly kind: "clockStep"; readonly cloudlet: string; readonly at: Instant; readonly by: number }
+  /** Both clocks run so many parts per million faster than usual (may be negative); what overlaps adds up. */
+  | {
+      readonly kind: "clockDrift";
+      readonly cloudlet: string;
+      readonly ppm: number;
+      readonly from: Instant;
+      readonly until: Instant | null;
+    }
+  /** A link does worse than its own properties say. Of what overlaps shares and least bandwidth count once, delays add up. */
+  | {
+      readonly kind: "degrade";
+      readonly a: string;
+      readonly b: string;
+      readonly direction: "both" | "forth" | "back";
+      readonly harm: LinkHarm;
+      readonly from: Instant;
+      readonly until: Instant | null;
+    }
+  /** Messages that come to a link wait before it, in order, until this is over; nobody is told, and nothing is lost by it. */
+  | {
+      readonly kind: "clog";
+      readonly a: string;
+      readonly b: string;
+      readonly direction: "both" | "forth" | "back";
+      readonly from: Instant;
+      readonly until: Instant | null;
+    }
+  /** Syncs take this long. */
+  | {
+      readonly kind: "slowDisk";
+      readonly cloudlet: string;
+      readonly sync: DurationSpec;
+      readonly from: Instant;
+      readonly until: Instant | null;
+    }
+  /** There is no room: writes of clients are refused, and what else is to be stored waits until there is. */
+  | { readonly kind: "fullDisk"; readonly cloudlet: string; readonly from: Instant; readonly until: Instant | null }
+  /** The process does nothing, and what comes for it waits; its clocks go on, or stand still as those of a stopped machine. */
+  | {
+      readonly kind: "pause";
+      readonly cloudlet: string;
+      readonly clock: "runs" | "stands";
+      readonly from: Instant;
+      readonly until: Instant | null;
+    };
+
+/** What a fault adds to one direction of a link, on top of its own properties. Shares in parts per million; 0: nothing. */
+export interface LinkHarm {
+  readonly loss: number;
+  readonly duplication: number;
+  readonly reordering: number;
+  readonly reorderDelay: Duration;
+  readonly corruption: number;
+  /** Added to the travel time of every message; keeps order. */
+  readonly delay: Duration;
+  /** Added on top, drawn evenly from zero to this; may let messages overtake. */
+  readonly jitter: Duration;
+  /** Bits per second at most; null: no other limit than the link's own. */
+  readonly bandwidth: number | null;
+}
 
 /** How much replicas and disks keep; null: no limit that a usual run meets. */
 export interface LogSetting {

@@ -27,6 +27,7 @@ import {
 } from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
+import { fault } from "./schema-faults.ts";
 import { site, sites } from "./schema-sites.ts";
 import { travel } from "./schema-travel.ts";
 
@@ -287,71 +288,6 @@ const plan = map("a change of the control forest; flows written as patterns foll
     })
     .meta({ description: "cloudlets with their new uppers; what is below them comes along" }),
 });
-
-const span = {
-  from: quantity("duration", "when it begins"),
-  until: quantity("duration", "when it ends (default: with the load)").optional(),
-};
-const fault = variants(
-  "a fault",
-  ["linkDown", "partition", "isolate", "crash", "lyingFsync", "bitRot", "restoreBackup", "cloneDisk", "clockStep"],
-  [
-    map("a link is down", {
-      linkDown: z
-        .tuple([site, site], {
-          error: ({ input }) => `expected the link's ends as [name, name], found ${describeFound(input)}`,
-        })
-        .meta({ description: "the link's two ends" }),
-      direction: word("both (default), or only forth (first end to second) or back", [
-        "both",
-        "forth",
-        "back",
-      ]).optional(),
-      ...span,
-    }),
-    map("links between different groups are down", {
-      partition: list("groups of cloudlets; those in no group form one more", list("a group", site)),
-      ...span,
-    }),
-    map("all links of one cloudlet are down", { isolate: site, ...span }),
-    map("a process dies and what was not synced is lost", {
-      crash: site,
-      at: quantity("duration", "when"),
-      for: quantity("duration", "how long until it starts again"),
-      disk: word(
-        "keep (default): what was synced; torn: that, and as much of the rest as the disk had written; lose: nothing",
-        ["keep", "lose", "torn"],
-      ).optional(),
-      version: wireVersionOf("an upgrade: the highest version of the byte form that it knows from then on"),
-    }),
-    map("a disk says that syncs are done which are not: a crash takes what they confirmed", {
-      lyingFsync: site,
-      ...span,
-    }),
-    map("bits flip in what a disk holds: a process that starts from it later finds that by checksums", {
-      bitRot: site,
-      at: quantity("duration", "when"),
-      entries: count("how many entries are damaged, a checkpoint counted as one (default 1)", 1, 1e6).optional(),
-    }),
-    map("a process dies and comes back with an old state of its disk", {
-      restoreBackup: site,
-      of: quantity("duration", "when that backup was taken"),
-      at: quantity("duration", "when the process dies"),
-      for: quantity("duration", "how long until it starts again"),
-    }),
-    map("a process dies and comes back with a copy of another cloudlet's disk", {
-      cloneDisk: site.meta({ description: "whose disk is copied, at that moment" }),
-      to: site.meta({ description: "whose process comes back with the copy" }),
-      at: quantity("duration", "when the process dies"),
-      for: quantity("duration", "how long until it starts again"),
-    }),
-    map("a wall clock jumps", {
-      clockStep: site,
-      at: quantity("duration", "when"),
-      by: quantity("offset", "how far, may be negative"),
-    }),
-  ],
-);
 
 const properties = { thing: "properties", noun: "a property", words: namesOf(oracleTable) } satisfies NameTable<
   Names<typeof oracleTable>

@@ -29,6 +29,8 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     dropped: tellingOf("dropped", observers),
     linkChanged: tellingOf("linkChanged", observers),
     clockStepped: tellingOf("clockStepped", observers),
+    machineChanged: tellingOf("machineChanged", observers),
+    troubled: tellingOf("troubled", observers),
     planTold: tellingOf("planTold", observers),
     healed: tellingOf("healed", observers),
     finished: tellingOf("finished", observers),

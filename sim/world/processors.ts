@@ -46,6 +46,15 @@ export class Processors {
     if (this.#finish(host, cpu, epoch)) this.#work(host, cpu);
   }
 
+  /** A process goes on that was paused. */
+  resume(host: Host): void {
+    const { cpu } = host;
+    assert(cpu !== null, "a pause without a processor");
+    const isOverdue = cpu.release();
+    if (isOverdue) this.#finish(host, cpu, cpu.epoch);
+    if (!cpu.isBusy) this.#work(host, cpu);
+  }
+
   /** Handles what takes its processor no time, up to the first input that does. */
   #work(host: Host, cpu: Cpu): void {
     const now = this.#queue.at;

@@ -7,27 +7,12 @@ import { Argument, type Command } from "commander";
 import { unreachable } from "../../../model/assert.ts";
 import { protocolTable } from "../../../model/protocols/protocols.ts";
 import { resolverTable } from "../../../model/topology/resolvers.ts";
+import { faultTable } from "../../faults/table.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
-import type { Fault } from "../../scenario/scenario.ts";
 import type { Context } from "../command.ts";
 import { renderTable } from "../tables.ts";
-
-// One sentence for each kind that there is: the type sees to that.
-const faults: Readonly<Record<Fault["kind"], string>> = {
-  linkDown: "a link carries nothing, both ways or one way",
-  partition: "all links between different groups of cloudlets are down",
-  isolate: "all links of one cloudlet are down",
-  crash:
-    "a process dies, and starts again with what its disk had synced, with a torn end behind that, or with an empty disk",
-  lyingFsync: "a disk says that syncs are done which are not: a crash takes what they confirmed",
-  bitRot:
-    "bits of what a disk holds flip, in entries or in a checkpoint: a start finds it by checksums, and drops that",
-  restoreBackup: "a process dies, and starts again with its disk as it was at an earlier moment",
-  cloneDisk: "a process dies, and starts again with a copy of another cloudlet's disk",
-  clockStep: "a wall clock jumps, forward or back",
-};
 
 const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"] as const;
 
@@ -56,7 +41,10 @@ function renderThing(thing: (typeof things)[number]): string {
         markTable.map(({ name, says }) => [name, says]),
       );
     case "faults":
-      return renderTable(["fault", "says"], Object.entries(faults));
+      return renderTable(
+        ["fault", "of", "says"],
+        faultTable.map(({ name, group, says }) => [name, group, says]),
+      );
     case "resolvers":
       return renderTable(
         ["resolver", "says"],
