@@ -7,7 +7,7 @@
  * Only answers are compared, key by key. So where replicas hold parts of the data, only those that answered for a key are
  * compared, and a mark must stand for all that its replica had applied, of whatever keys. Registers agree in their version, sets in
  * their versions, lists in their order too. That everything is delivered at last is not asked: the recorder who calls a read final
- * says so. Linear.
+ * says so. A read of nothing that may have returned the beginning or a delete agrees with either. Linear.
  */
 import { type History, INITIAL, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
@@ -33,17 +33,18 @@ function decide(judgement: Judgement): Verdict {
     const key = history.key[read]!;
     if (history.final?.[read] === 1) {
       const first = finalOf.get(key);
-      if (first === undefined) finalOf.set(key, read);
-      else if (!sameAnswer(history, first, read)) return diverged(first, read, "both reads are final");
+      if (first !== undefined && !sameAnswer(judgement, first, read))
+        return diverged(first, read, "both reads are final");
+      if (first === undefined || history.isUnnamed?.[first] === 1) finalOf.set(key, read);
     }
     const mark = history.seen?.[read] ?? 0;
     if (mark === 0) continue;
     const marked = markedOf.get(mark) ?? new Map<number, number>();
     markedOf.set(mark, marked);
     const first = marked.get(key);
-    if (first === undefined) marked.set(key, read);
-    else if (!sameAnswer(history, first, read))
+    if (first !== undefined && !sameAnswer(judgement, first, read))
       return diverged(first, read, "both replicas had applied the same updates");
+    if (first === undefined || history.isUnnamed?.[first] === 1) marked.set(key, read);
   }
   return HOLDS;
 }
@@ -52,9 +53,19 @@ function diverged(first: number, second: number, note: string): Verdict {
   return violated({ pattern: "Diverged", operations: [first, second], edges: [], cyclic: false, note });
 }
 
-function sameAnswer(history: History, one: number, other: number): boolean {
+function sameAnswer(judgement: Judgement, one: number, other: number): boolean {
+  const { history } = judgement;
+  const { isUnnamed, keyKind: kinds, key } = history;
+  if (kinds[key[one]!] === keyKind.register && (isUnnamed?.[one] === 1 || isUnnamed?.[other] === 1))
+    return isNothing(judgement, one) && isNothing(judgement, other);
   const [first, second] = [answerOf(history, one), answerOf(history, other)];
   return first.length === second.length && first.every((version, at) => version === second[at]);
+}
+
+/** Whether a read of a single value found nothing: the beginning, or a delete. */
+function isNothing({ history: { isDelete, listStart, listed }, readsFrom }: Judgement, read: number): boolean {
+  const version = listed[listStart[read]!]!;
+  return version === INITIAL || isDelete?.[readsFrom.writerOf[version]!] === 1;
 }
 
 /** Versions as they were listed, those of a set sorted. */

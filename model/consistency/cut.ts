@@ -6,7 +6,7 @@
  */
 import { UintColumn } from "./columns.ts";
 import { ABSENT, type History, INITIAL } from "./history.ts";
-import { duplicatesOf } from "./history-builder.ts";
+import { duplicatesOf } from "./duplicates.ts";
 
 /**
  * The history of these operations alone.
@@ -70,6 +70,7 @@ export function cut(history: History, operations: readonly number[]): History {
     hasReplaced: history.hasReplaced,
     seen: history.seen === null ? null : kept.map((operation) => history.seen![operation]!),
     isDelete: history.isDelete === null ? null : bytes(history.isDelete),
+    isUnnamed: history.isUnnamed === null ? null : bytes(history.isUnnamed),
     readsInPart: history.readsInPart,
     final: history.final === null ? null : bytes(history.final),
     line: kept.map((operation) => history.line[operation]!),

@@ -11,11 +11,11 @@
 import { assert } from "../assert.ts";
 import { Beginnings } from "./beginnings.ts";
 import { DoubleColumn, UintColumn } from "./columns.ts";
+import { duplicatesOf } from "./duplicates.ts";
 import { Interned } from "./interned.ts";
 import { jsonValue, literal, NOTHING, plain, textValue } from "./literals.ts";
 import {
   ABSENT,
-  type DuplicateWrite,
   type History,
   INITIAL,
   type InitialValues,
@@ -28,7 +28,6 @@ import {
 } from "./history.ts";
 import { type Value, VersionTable } from "./version-table.ts";
 
-const DUPLICATES_KEPT = 1_000;
 const NO_TRANSACTION = 0xffff_ffff;
 
 /** How to read what a file leaves open. */
@@ -66,6 +65,7 @@ export class HistoryBuilder {
   readonly #seen = new UintColumn();
   readonly #final = new UintColumn();
   readonly #isDelete = new UintColumn();
+  readonly #isUnnamed = new UintColumn();
   #timeUnit: TimeUnit;
   /** A zero that is given as a text also names what a file writes so without quotes. */
   readonly #literalZero: string | null;
@@ -234,6 +234,12 @@ export class HistoryBuilder {
     this.#isDelete.push(1);
   }
 
+  /** The last row read nothing, and does not say whether that was the beginning or a delete. */
+  namesNothing(): void {
+    fill(this.#isUnnamed, this.rowCount - 1, 0);
+    this.#isUnnamed.push(1);
+  }
+
   /** Changes the unit of the times, where that shows only later. */
   timesIn(unit: TimeUnit): void {
     this.#timeUnit = unit;
@@ -321,6 +327,7 @@ export class HistoryBuilder {
       hasReplaced: this.#hasReplaced,
       readsInPart: this.#readsInPart,
       isDelete: this.#isDelete.length === 0 ? null : toBytes(padded(this.#isDelete, this.rowCount), rowOf),
+      isUnnamed: this.#isUnnamed.length === 0 ? null : toBytes(padded(this.#isUnnamed, this.rowCount), rowOf),
       seen: this.#seen.length === 0 ? null : ordered(padded(this.#seen, this.rowCount), rowOf),
       final: this.#final.length === 0 ? null : toBytes(padded(this.#final, this.rowCount), rowOf),
       line: ordered(this.#line, rowOf),
@@ -457,26 +464,4 @@ function toBytes(column: UintColumn, rowOf: Uint32Array): Uint8Array {
   const values = new Uint8Array(rowOf.length);
   for (let operation = 0; operation < rowOf.length; operation += 1) values[operation] = column.data[rowOf[operation]!]!;
   return values;
-}
-
-/** Writes of one version by two operations that did not fail; a write of the initial version is one beside the beginning. */
-export function duplicatesOf(
-  kinds: Uint8Array,
-  outcomes: Uint8Array,
-  versions: Uint32Array,
-  versionCount: number,
-): { kept: readonly DuplicateWrite[]; count: number } {
-  const kept: DuplicateWrite[] = [];
-  let count = 0;
-  const writer = new Int32Array(versionCount).fill(ABSENT);
-  for (let operation = 0; operation < kinds.length; operation += 1) {
-    if (kinds[operation] === operationKind.read || outcomes[operation] === outcome.failed) continue;
-    const version = versions[operation]!;
-    if (version === INITIAL || writer[version] !== ABSENT) {
-      if (kept.length < DUPLICATES_KEPT)
-        kept.push({ first: version === INITIAL ? ABSENT : writer[version]!, second: operation });
-      count += 1;
-    } else writer[version] = operation;
-  }
-  return { kept, count };
 }

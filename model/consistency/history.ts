@@ -124,6 +124,8 @@ export interface History {
   readonly seen: Uint32Array | null;
   /** By operation: 1 for writes that delete; null where none does. Reads of sets may list deletes that stand. */
   readonly isDelete: Uint8Array | null;
+  /** By operation: 1 for reads of nothing that do not say whether they returned the beginning or a delete. Null where all do. */
+  readonly isUnnamed: Uint8Array | null;
   /** By operation: 1 for reads made after all was delivered. Null where no read says so. */
   readonly final: Uint8Array | null;
 

@@ -5,6 +5,7 @@
  */
 import { ABSENT, type History, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
+import { unclearRead } from "./nothing-reads.ts";
 import type { Edge, Evidence, Verdict } from "./verdict.ts";
 
 /** The verdict that stands. */
@@ -18,8 +19,10 @@ export function notApplicable(reason: string): Verdict {
   return { kind: "not-applicable", reason };
 }
 
-/** Where values were written twice nobody knows what was read: not applicable, with the first pair. Else null. */
+/** Where values were written twice, or versions not named, nobody knows what was read: not applicable, with the first. Else null. */
 export function ambiguousWrites({ history }: Judgement): Verdict | null {
+  const unclear = unclearRead(history);
+  if (unclear !== null) return notApplicable(unclear);
   const pair = history.duplicates[0];
   if (pair === undefined) return null;
   const key = history.keys.of(history.key[pair.second]!);

@@ -12,6 +12,7 @@ import type { Source } from "./formats/input.ts";
 import { utf8 } from "./formats/text.ts";
 import type { History, InitialValues } from "./history.ts";
 import { type ModelName, models } from "./models.ts";
+import { withNothingsNamed } from "./nothing-reads.ts";
 import { settledHistory } from "./open-writes.ts";
 import { readsFrom } from "./reads-from.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
@@ -112,7 +113,7 @@ function judged(
   notes: readonly string[],
   options: ReportOptions,
 ): Omit<Extract<CheckOutcome, { kind: "checked" }>, "kind"> {
-  const { history, apartCount, firstLine } = settledHistory(told);
+  const { history, apartCount, firstLine } = settledHistory(withNothingsNamed(told));
   const result = checkHistory(history, options);
   const verdicts: Partial<Record<ModelName, Verdict["kind"]>> = {};
   const reasons: Partial<Record<ModelName, string>> = {};

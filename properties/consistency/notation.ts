@@ -2,7 +2,8 @@
  * Small histories as text, the way papers write them, for tables of tests.
  *
  * `W(x,1) R(x,2) | W(x,2) R(x,1)`: sessions between bars; `R(x,0)` reads the beginning. `R(x,{1,2})` and `R(x,{})` read sets, and
- * make x a key of siblings; `A(x,1)` and `R(x,[1,2])` make it a list. `D(x,3)` deletes x, and 3 names the delete. Signs behind an operation: `!` failed, `?` unknown outcome,
+ * make x a key of siblings; `A(x,1)` and `R(x,[1,2])` make it a list. `D(x,3)` deletes x, and 3 names the delete;
+ * `R(x,_)` reads nothing and does not say whether that was the beginning or a delete. Signs behind an operation: `!` failed, `?` unknown outcome,
  * `@3-5` its times, `^a` its replica, `~1,2` (a write) the values it replaces, `=m` what its replica had applied, `.` a final read.
  * `< W(x,1) R(y,0) >` is a transaction; one that nobody closes ends with its session.
  *
@@ -11,7 +12,7 @@
 import { type History, HistoryBuilder, type InitialValues, keyKind, operationKind, outcome } from "causeway-sim/model";
 
 const FORM =
-  /^([WRAD])\(([a-z]+),(\d+|\{[\d,]*\}|\[[\d,]*\])\)([!?])?(?:@(\d+)-(\d+|))?(?:\^([a-z]+))?(?:~([\d,]*))?(?:=([a-z0-9]+))?(\.)?$/;
+  /^([WRAD])\(([a-z]+),(\d+|_|\{[\d,]*\}|\[[\d,]*\])\)([!?])?(?:@(\d+)-(\d+|))?(?:\^([a-z]+))?(?:~([\d,]*))?(?:=([a-z0-9]+))?(\.)?$/;
 
 /** Reads the text; throws on a word it does not know, since only tests write them. */
 export function historyOf(text: string, initialValues: InitialValues = "implicit"): History {
@@ -36,6 +37,10 @@ export function historyOf(text: string, initialValues: InitialValues = "implicit
       builder.add(of, kind, result, key, isRead ? 0 : builder.version(key, Number(value)), line);
       if (what === "D") builder.deletes();
       if (isRead) for (const read of numbersOf(value)) builder.list(builder.version(key, read));
+      if (value === "_") {
+        builder.list(builder.version(key, null));
+        builder.namesNothing();
+      }
       if (replaces !== undefined) {
         builder.tellsReplaced();
         for (const old of numbersOf(replaces)) builder.list(builder.version(key, old));

@@ -58,7 +58,10 @@ const read = z.strictObject({
   ...common,
   op: z.literal("read"),
   value: value.optional().meta({ description: "what was read; null for nothing" }),
-  version: version.optional(),
+  version: z
+    .union([version, z.null()])
+    .optional()
+    .meta({ description: "the name of the version that was read; null for what was there in the beginning" }),
   values: z
     .array(value)
     .optional()

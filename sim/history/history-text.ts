@@ -79,8 +79,8 @@ function lineOf(operation: RecordedOperation): string {
 function answerOf({ isSiblings, values, versions }: RecordedOperation): Partial<JsonlOperation> {
   if (isSiblings) return { values, versions };
   const [value = null] = values;
-  const [version] = versions;
-  return { value, ...(version !== undefined && { version }) };
+  const [version = null] = versions;
+  return { value, version };
 }
 
 function writingOf({ op, values, versions, replaces, isSiblings }: RecordedOperation): Partial<JsonlOperation> {

@@ -38,6 +38,11 @@ const accepted = [
     '"a": w "x" 1#a1, d "x" null#a2 over 1#a1\n"b": w "x" 1#b1, r "x" {1#b1 null#a2}',
   ],
   [
+    "nothing with the name of a delete, without a name, and from the beginning",
+    '{"session":"a","op":"delete","key":"x","version":"a1"}\n{"session":"a","op":"read","key":"x","value":null,"version":"a1"}\n{"session":"a","op":"read","key":"x","value":null}\n{"session":"b","op":"read","key":"x","value":null,"version":null}',
+    '"a": d "x" null#a1, r "x" null#a1, r "x" null unnamed\n"b": r "x" null',
+  ],
+  [
     "one name told with two values: the second read is of what nobody wrote",
     '{"session":"a","op":"write","key":"x","value":1,"version":"a1"}\n{"session":"b","op":"read","key":"x","value":1,"version":"a1"}\n{"session":"b","op":"read","key":"x","value":2,"version":"a1"}',
     '"a": w "x" 1#a1\n"b": r "x" 1#a1, r "x" 2#a1 as 2',
@@ -203,6 +208,16 @@ test.each([
     "a delete of a value",
     '{"session":"a","op":"delete","key":"x","value":1,"version":"v"}',
     "1:1: expected a delete without a value, found one with a value; correct the operation on this line",
+  ],
+  [
+    "a value that was there in the beginning",
+    '{"session":"a","op":"read","key":"x","value":1,"version":null}',
+    "1:1: expected the name of a version: a text, or null beside a value of null that was read, found null; correct the operation on this line",
+  ],
+  [
+    "a write of the beginning by its name",
+    '{"session":"a","op":"write","key":"x","value":null,"version":null}',
+    "1:1: expected the name of a version: a text, or null beside a value of null that was read, found null; correct the operation on this line",
   ],
   [
     "fewer versions than values",

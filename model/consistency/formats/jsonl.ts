@@ -25,6 +25,7 @@ const OPEN_MAP = 0x7b;
 const CLOSE_MAP = 0x7d;
 const QUOTE = 0x22;
 const MINUS = 0x2d;
+const SMALL_N = 0x6e;
 
 const form = 'one operation per line, such as {"session":"a","op":"read","key":"x","value":1}';
 
@@ -144,6 +145,8 @@ class Lines {
   readonly #values: Value[] = [];
   #hasValues = false;
   #version: string | null = null;
+  /** Whether the line says that what it read was there in the beginning. */
+  #isBeginning = false;
   readonly #versions: Value[] = [];
   #hasVersions = false;
   readonly #replaces: Value[] = [];
@@ -210,6 +213,7 @@ class Lines {
     this.#values.length = 0;
     this.#hasValues = false;
     this.#version = null;
+    this.#isBeginning = false;
     this.#versions.length = 0;
     this.#hasVersions = false;
     this.#replaces.length = 0;
@@ -248,8 +252,8 @@ class Lines {
         this.#hasValues = true;
         break;
       case "version":
-        scanner.peek();
-        this.#version = scanner.string();
+        this.#isBeginning = scanner.peek() === SMALL_N && scanner.literal() === null;
+        if (!this.#isBeginning) this.#version = scanner.string();
         break;
       case "versions":
         list(scanner, this.#versions, "the name of a version: a text");
@@ -307,6 +311,8 @@ class Lines {
     const key = builder.key(keyName);
     const isRead = this.#operation === operationKind.read;
     const isOk = this.#outcome === outcome.ok;
+    if (this.#isBeginning && !(isRead && this.#hasValue && this.#value === null))
+      this.#refuse("the name of a version: a text, or null beside a value of null that was read", "null");
     let version = INITIAL;
     if (!isRead) version = this.#written(key, keyName);
     else if (isOk && this.#hasValue === this.#hasValues)
@@ -374,6 +380,7 @@ class Lines {
       const version = this.#read(key, keyName, this.#value, this.#version);
       if (!this.#builder.mayBeInitial(key, version)) this.#note(key, keyName, use.readsOne);
       this.#builder.list(version);
+      if (this.#value === null && this.#version === null && !this.#isBeginning) this.#builder.namesNothing();
       return;
     }
     if (this.#version !== null) this.#refuse("versions beside values", "version");

@@ -103,6 +103,7 @@ export function noteLosses(history: History, losesTimes: boolean, notes: string[
     ...(history.replica !== null ? ["replicas"] : []),
     ...(history.hasReplaced ? ["what writes replace"] : []),
     ...(history.seen !== null ? ["what replicas had seen"] : []),
+    ...(history.isUnnamed !== null && history.isDelete !== null ? ["that reads of nothing may be of a delete"] : []),
     ...(history.final !== null ? ["which reads are final"] : []),
     ...(history.isDelete?.some((bit) => bit === 1) === true ? ["that deletes are no writes"] : []),
   ];

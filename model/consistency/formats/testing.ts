@@ -55,8 +55,9 @@ function toldOperation(history: History, operation: number, times: boolean): str
   const result = history.outcome[operation]!;
   const key = history.key[operation]!;
   const isRead = kind === operationKind.read;
+  const isUnnamed = history.isDelete !== null && history.isUnnamed?.[operation] === 1;
   const version = (each: number): string => {
-    const value = jsonValue(history.values.raw(each));
+    const value = `${jsonValue(history.values.raw(each))}${isUnnamed ? " unnamed" : ""}`;
     if (history.versionNames === null || each === INITIAL) return value;
     const name = history.versionNames.raw(each);
     return name === history.values.raw(each) ? value : `${value}#${plain(name)}`;

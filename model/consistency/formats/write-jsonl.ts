@@ -25,7 +25,8 @@ export interface JsonlOperation {
   readonly op: "read" | "write" | "append" | "delete";
   readonly key: string | number;
   readonly value?: Value;
-  readonly version?: string;
+  /** Null beside a value of null that was read: what was there in the beginning, and no delete. */
+  readonly version?: string | null;
   readonly values?: readonly Value[];
   readonly versions?: readonly string[];
   readonly replaces?: readonly Value[];
@@ -145,7 +146,8 @@ function operationOf(history: History, operation: number, isNamed: Uint8Array): 
   const only = listed[0];
   if (history.keyKind[key] === 0 && listed.length === 1 && only !== undefined) {
     const value = history.values.raw(only);
-    return { ...base, value, ...(named && only !== INITIAL && { version: nameOf(only) }) };
+    const isTold = named && history.isUnnamed?.[operation] !== 1;
+    return { ...base, value, ...(isTold && { version: only === INITIAL ? null : nameOf(only) }) };
   }
   const values = listed.map((version) => history.values.raw(version));
   return { ...base, values, ...(named && { versions: listed.map(nameOf) }) };

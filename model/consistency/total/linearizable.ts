@@ -14,6 +14,7 @@
  */
 import { type History, keyKind, outcome } from "../history.ts";
 import type { Judgement } from "../judgement.ts";
+import { unclearRead } from "../nothing-reads.ts";
 import type { Evidence, Verdict } from "../verdict.ts";
 import { levelFlaw } from "./list-levels.ts";
 import { RealTimeMoves } from "./real-time-moves.ts";
@@ -51,7 +52,7 @@ function whyNotApplicable(history: History): string | null {
   if (duplicateCount > 0 && kinds.includes(keyKind.list)) {
     return "values were written twice, and elements of lists could not be told apart";
   }
-  return whatSpansKeys(history);
+  return unclearRead(history) ?? whatSpansKeys(history);
 }
 
 /** Why some transaction is not one operation of one register; null where each is. */

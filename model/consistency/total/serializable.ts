@@ -10,6 +10,7 @@
 import { type History, keyKind } from "../history.ts";
 import type { Judgement } from "../judgement.ts";
 import { graphOf, orderingOf, shortestCycle } from "../orders/graph.ts";
+import { unclearRead } from "../nothing-reads.ts";
 import { Teller } from "../transactions/cycle-evidence.ts";
 import { checkTransactionalCausal } from "../transactions/models.ts";
 import type { Verdict } from "../verdict.ts";
@@ -29,6 +30,8 @@ export function checkSerializable(judgement: Judgement): Verdict {
   if (kinds.includes(keyKind.siblings)) {
     return { kind: "not-applicable", reason: "reads of siblings return what no serial order has side by side" };
   }
+  const unclear = unclearRead(history);
+  if (unclear !== null) return { kind: "not-applicable", reason: unclear };
   if (history.duplicateCount > 0) return replayed(judgement);
   const causal = checkTransactionalCausal(judgement);
   if (causal.kind !== "holds") return causal;

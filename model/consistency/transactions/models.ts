@@ -10,6 +10,7 @@ import { causalConvergence } from "../causal.ts";
 import { type History, keyKind } from "../history.ts";
 import type { Judgement } from "../judgement.ts";
 import { type Graph, graphOf, orderingOf, shortestCycle, shortestPath } from "../orders/graph.ts";
+import { unclearRead } from "../nothing-reads.ts";
 import type { Verdict } from "../verdict.ts";
 import { causalGraph, type Inferred } from "./commit-order.ts";
 import { Teller } from "./cycle-evidence.ts";
@@ -74,6 +75,8 @@ function decide(judgement: Judgement, rule: Rule, weaker: ((judgement: Judgement
 
 /** Why these models say nothing about a history; null where they do. */
 export function whyNotApplicable(history: History): string | null {
+  const unclear = unclearRead(history);
+  if (unclear !== null) return unclear;
   const [pair] = history.duplicates;
   if (pair !== undefined) return duplicateReason(history, pair.first, pair.second);
   const hasSets = history.keyKind.includes(keyKind.siblings);
