@@ -187,8 +187,27 @@ describe("one file", () => {
   });
 
   test("--only checks these and the judged model", async () => {
-    const { out } = await place.run("check", "conflict.txt", "--only", "MR", "RYW", "--json");
-    expect(Object.keys((JSON.parse(out) as { verdicts: object }).verdicts)).toEqual(["RYW", "MR", "CCv", "TCC"]);
+    for (const argv of [
+      ["conflict.txt", "--only", "MR,RYW"],
+      ["--only", "MR,RYW", "conflict.txt"],
+      ["--only", "MR", "--only", "RYW", "conflict.txt"],
+    ]) {
+      const { out } = await place.run("check", ...argv, "--json");
+      expect(Object.keys((JSON.parse(out) as { verdicts: object }).verdicts)).toEqual(["RYW", "MR", "CCv", "TCC"]);
+    }
+  });
+
+  test.each([
+    [
+      ["conflict.txt", "--only", "MR", "RYW"],
+      "RYW: expected a file, found the name of a model; several are named with commas: --only MR,RYW",
+    ],
+    [["conflict.txt", "--only", "MR,RWY"], "expected the name of a model; did you mean RYW?"],
+    [["conflict.txt", "--only", "MR,"], "expected the name of a model; there are"],
+  ])("%j is refused", async (argv, message) => {
+    const { code, err } = await place.run("check", ...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
   });
 
   test("initial values are a policy that shows", async () => {

@@ -3,6 +3,7 @@
  *
  * Leaves out reading and judging (model/consistency) and what is told of them (sim/check).
  */
+import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import {
   type CheckOutcome,
@@ -55,7 +56,11 @@ export function addCheck(program: Command, context: Context): void {
     )
     .argument("<file...>", "files, folders or patterns; - for JSON lines from standard input, checked as they come in")
     .option("--model <name>", "the model that the exit code judges; default: CCv, TCC for transactions", parseModel)
-    .option("--only <names...>", "check only these models, and the judged one", collectModel)
+    .option(
+      "--only <names>",
+      "check only these models, with commas between them, and the judged one; may be repeated",
+      collectModels,
+    )
     .option(
       "--format <name>",
       `format of the files; default: told from the content (${formats.map(({ name }) => name).join(", ")})`,
@@ -89,6 +94,16 @@ async function checkFiles(context: Context, argv: readonly string[], options: Ch
     return;
   }
   const { files, areMany, problems } = findFiles(context.io.cwd, argv);
+  const { only } = options;
+  const stray = only === undefined ? undefined : argv.find((name) => isMeantAsModel(context, name));
+  if (only !== undefined && stray !== undefined) {
+    const meant = [...only, stray].join(",");
+    refuse(
+      context,
+      `${stray}: expected a file, found the name of a model; several are named with commas: --only ${meant}`,
+    );
+    return;
+  }
   if (problems.length > 0) {
     refuse(context, problems.join("\n"));
     return;
@@ -118,6 +133,11 @@ async function checkFiles(context: Context, argv: readonly string[], options: Ch
   } else if (options.html !== undefined && options.svg !== undefined && isOneFile(context, options.html, options.svg)) {
     refuse(context, `--svg ${options.svg}: it is the file that --html names; name another path`);
   } else tellOne(context, job, options);
+}
+
+/** A word behind `--only MR` that names another model, and no file. */
+function isMeantAsModel({ io }: Context, argument: string): boolean {
+  return models.some(({ name }) => name === argument) && !existsSync(pathFrom(io, argument));
 }
 
 /** The second of two outputs in one file would take the first one's place. */
@@ -285,8 +305,8 @@ function parseModel(text: string): ModelName {
   return known(text, modelNames, "the name of a model");
 }
 
-function collectModel(text: string, chosen: readonly ModelName[] | undefined): readonly ModelName[] {
-  return [...(chosen ?? []), parseModel(text)];
+function collectModels(text: string, chosen: readonly ModelName[] | undefined): readonly ModelName[] {
+  return [...(chosen ?? []), ...text.split(",").map((name) => parseModel(name.trim()))];
 }
 
 function parseWorkers(text: string): number {
