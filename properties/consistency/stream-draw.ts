@@ -38,7 +38,7 @@ export interface Judged {
 }
 
 /** Operations of a history as a stream: sessions in their order, mixed by the die. */
-function mixed(rng: Rng, history: History): readonly StreamOperation[] {
+export function mixed(rng: Rng, history: History): readonly StreamOperation[] {
   const queues: StreamOperation[][] = Array.from({ length: history.sessionCount }, () => []);
   for (const operation of streamOperations(history, 0)) queues[Number(operation.session.slice(1))]?.push(operation);
   const stream: StreamOperation[] = [];

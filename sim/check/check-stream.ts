@@ -2,7 +2,7 @@
  * Checks a stream of our JSON lines while it comes in, and stops reading at the first violation.
  *
  * Whole lines go on as soon as they have come, whatever the pieces in which a pipe delivers them. Leaves out what is certain when
- * (model/consistency/stream).
+ * (model/consistency/stream), and initial values that the history writes itself: a piece does not tell what comes first.
  */
 import {
   type CheckReport,
@@ -112,6 +112,7 @@ class LineStream {
   /** Reads a piece like a small file; so many lines of the stream came before its first one. */
   #read(piece: Uint8Array, before: number): readonly FormatProblem[] | null {
     const { file, init } = this.#options;
+    if (this.#lookForBeginnings()) return [this.#explicit()];
     const read = readHistory(piece, { fileName: file, format: "jsonl", ...(init !== null && { init }) });
     if (read.kind === "refused") {
       return read.problems.map((problem) => ({ ...problem, line: problem.line === 0 ? 0 : problem.line + before }));
@@ -122,6 +123,24 @@ class LineStream {
       if (this.#checker.isOver) break;
     }
     return null;
+  }
+
+  /** Whether writes of the stream may be the beginnings of their keys: which ones, only the whole of it can tell. */
+  #lookForBeginnings(): boolean {
+    const { init } = this.#options;
+    if (init !== null || this.#header === null) return init === "explicit";
+    return /"init"\s*:\s*"explicit"/.test(new TextDecoder().decode(this.#header));
+  }
+
+  #explicit(): FormatProblem {
+    return {
+      file: this.#options.file,
+      line: 0,
+      column: 0,
+      expected: "initial values that are not looked for in the whole history: implicit or none",
+      found: "explicit",
+      remedy: "record a file and check that, or choose with --init",
+    };
   }
 
   #tooLong(): FormatProblem {

@@ -38,7 +38,7 @@ function operationOf(history: History, operation: number, linesBefore: number): 
     text: operationText(history, operation),
     isRegister: of === keyKind.register,
     showsMore: isRead && (of === keyKind.list || (of === keyKind.siblings && !history.hasReplaced)),
-    isElement: kind === operationKind.append,
+    isOfList: of === keyKind.list,
     isInTransaction: history.namesTransactions,
   };
 }

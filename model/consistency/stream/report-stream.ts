@@ -94,11 +94,13 @@ function verdictOf(
   const why = facts.whyNotApplicable(name);
   if (why !== null) return { kind: "not-applicable", reason: why };
   const session = checked.get("RYW");
-  if (session?.kind === "not-applicable") {
-    const isMeant = (checker.isOver ? needUniqueValues : needRegisters).includes(name);
-    if (isMeant) return session;
-  }
-  const decided = [...checked];
+  const convergence = checked.get("CCv");
+  const asked = checker.isOver ? needUniqueValues : needRegisters;
+  if (session?.kind === "not-applicable" && asked.includes(name)) return session;
+  if (convergence?.kind === "not-applicable" && name === "RTC-arb") return convergence;
+  const decided: (readonly [ModelName, StreamVerdict])[] = [...checked];
+  // Of single operations on registers both have the same conflict edges (transactions/models.ts).
+  if (facts.isPlain && convergence !== undefined) decided.push(["TCC", convergence]);
   if (decided.some(([model, { kind }]) => kind === "violated" && implies(name, model))) return { kind: "violated" };
   if (decided.some(([model, { kind }]) => kind === "holds" && implies(model, name))) return { kind: "holds" };
   return {

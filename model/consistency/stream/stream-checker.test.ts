@@ -30,7 +30,7 @@ function operations(text: string): readonly StreamOperation[] {
         text: `${what} ${key} = ${value}`,
         isRegister: !/[{[]/.test(value),
         showsMore: what === "r" && /[{[]/.test(value) && !value.endsWith("~"),
-        isElement: what.startsWith("+"),
+        isOfList: what.startsWith("+") || value.startsWith("["),
         isInTransaction: what.endsWith("t"),
       };
     });

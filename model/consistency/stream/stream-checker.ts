@@ -80,7 +80,8 @@ export class StreamChecker {
   #hasLostNames = false;
   #operations = 0;
   #hasRegisterReads = false;
-  #hasOtherReads = false;
+  #hasSetReads = false;
+  #hasListReads = false;
 
   /** @param watched the models whose violations end the check */
   constructor(watched: readonly StreamModel[] = streamModels, limits: StreamLimits = streamLimits) {
@@ -168,10 +169,10 @@ export class StreamChecker {
 
   #verdictOf(model: StreamModel, unread: string | null): StreamVerdict {
     if (this.#duplicate !== null) return { kind: "not-applicable", reason: this.#duplicate };
-    if (unread === null && this.#hasOtherReads && !this.#hasRegisterReads && model !== "CC") {
+    const hasReads = this.#hasSetReads || this.#hasListReads;
+    if (unread === null && hasReads && !this.#hasRegisterReads && model !== "CC") {
       if (model !== "CCv") return { kind: "not-applicable", reason: "no reads of single values" };
-      if (!this.#findings.isDoubted(model))
-        return { kind: "not-applicable", reason: "no reads of single values or of lists" };
+      if (!this.#hasListReads) return { kind: "not-applicable", reason: "no reads of single values or of lists" };
     }
     return this.#findings.verdictOf(model, unread);
   }
@@ -319,7 +320,7 @@ export class StreamChecker {
     };
     key.versions.push(version);
     if (this.#reads.keepsOrder) session.written.push(version);
-    if (operation.isElement) {
+    if (operation.isOfList) {
       key.isList = true;
       if (!this.#findings.isDoubted("CC"))
         this.#findings.doubt(
@@ -337,7 +338,8 @@ export class StreamChecker {
 
   #applyRead(session: Session, key: Key, operation: StreamOperation): void {
     if (operation.isRegister) this.#hasRegisterReads = true;
-    else this.#hasOtherReads = true;
+    else if (operation.isOfList || key.isList) this.#hasListReads = true;
+    else this.#hasSetReads = true;
     const { versions } = operation;
     let returned: Version | null = null;
     for (let at = 0; at < versions.length; at += 1) {

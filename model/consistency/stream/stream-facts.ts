@@ -19,7 +19,9 @@ export class StreamFacts {
   #unclear: string | null = null;
   #hasMarks = false;
   #hasSets = false;
+  #hasValues = false;
   #hasTransactions = false;
+  #hasRegistersOnly = true;
   /** By session: when its last operation ended. */
   readonly #ends = new Map<string, number>();
 
@@ -33,10 +35,17 @@ export class StreamFacts {
     this.#last = piece;
     this.#hasMarks ||= piece.final !== null || piece.seen !== null;
     this.#hasSets ||= piece.keyKind.includes(keyKind.siblings);
+    this.#hasValues ||= piece.keyKind.some((kind) => kind !== keyKind.siblings);
+    this.#hasRegistersOnly &&= piece.keyKind.every((kind) => kind === keyKind.register);
     this.#hasTransactions ||= piece.namesTransactions;
     if (piece.start === null || piece.end === null) return;
     this.#hasTimes = true;
     this.#takeTimes(piece, piece.start, piece.end, linesBefore);
+  }
+
+  /** Whether every operation is a transaction of its own on a key that holds one value: then TCC asks what CCv does. */
+  get isPlain(): boolean {
+    return this.#hasRegistersOnly && !this.#hasTransactions;
   }
 
   /** Why a model says nothing about the stream; null where it does, or where only the whole history tells. */
@@ -51,6 +60,10 @@ export class StreamFacts {
         return this.#hasTimes ? this.#unclear : NO_TIMES;
       case "SER":
         return this.#hasSets ? "reads of siblings return what no serial order has side by side" : null;
+      case "RC":
+      case "RA":
+      case "TCC":
+        return this.#hasSets && !this.#hasValues ? "all reads return sets of siblings, none a single value" : null;
       case "MV":
         return this.#hasSets ? null : "no reads of sets";
       case "SEC":

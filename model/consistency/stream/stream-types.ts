@@ -25,8 +25,8 @@ export interface StreamOperation {
   readonly isRegister: boolean;
   /** Whether whole histories ask more of a read of a set or list than what it says about causes. */
   readonly showsMore: boolean;
-  /** Whether a write appends to a list, whose elements stay readable for ever. */
-  readonly isElement: boolean;
+  /** Whether the key holds a list, whose elements stay readable for ever. */
+  readonly isOfList: boolean;
   /** Whether it may be part of a transaction: of unknown outcome, that happened whole or not at all. */
   readonly isInTransaction: boolean;
 }

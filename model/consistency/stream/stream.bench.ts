@@ -32,7 +32,7 @@ function* operationsOf(text: string): Generator<StreamOperation> {
       text: what,
       isRegister: true,
       showsMore: false,
-      isElement: false,
+      isOfList: false,
       isInTransaction: false,
     };
   }

@@ -277,10 +277,17 @@ describe("a stream", () => {
       Object.keys(report.verdicts)
         .filter((name) => report.verdicts[name] === kind)
         .join(" ");
-    expect(named("holds")).toBe("RYW MR MW WFR RYW-shared MR-shared MW-shared WFR-shared CC CCv");
-    expect(named("unknown")).toBe("PRAM CM RC RA TCC SER");
+    expect(named("holds")).toBe("RYW MR MW WFR RYW-shared MR-shared MW-shared WFR-shared CC CCv RC RA TCC");
+    expect(named("unknown")).toBe("PRAM CM SER");
+    const grouped = lines.slice(0, 3).map((line) => line.replace("{", '{"transaction":1,'));
+    const other = JSON.parse((await place.pipe(grouped, "check", "-", "--json")).out) as typeof report;
+    expect([other.verdicts["CCv"], other.verdicts["TCC"], other.verdicts["RC"]]).toEqual([
+      "holds",
+      "unknown",
+      "unknown",
+    ]);
     expect(named("not-applicable")).toBe("RTC-arb RTC MV SEC LIN");
-    expect(Object.keys(report.reasons).join(" ")).toBe("PRAM CM RTC-arb RTC MV SEC RC RA TCC SER LIN");
+    expect(Object.keys(report.reasons).join(" ")).toBe("PRAM CM RTC-arb RTC MV SEC SER LIN");
   });
 
   test("is told with its first violation", async () => {
@@ -326,6 +333,22 @@ describe("a stream", () => {
     expect(err).toMatch(/^-:4:\d+: /);
     const said = await place.pipe([header, ...lines.slice(0, 2), '{"session":"a","op":"read","key":"x","value":0}\n'], "check", "-"); // prettier-ignore
     expect(said.out).toContain("session a: read x = 0, the initial value (line 4)");
+  });
+
+  test("beginnings that the history writes itself need the whole of it", async () => {
+    const header = '{"causeway-history":1,"init":"explicit"}\n';
+    const first = '{"session":"i","op":"write","key":"x","value":null}\n';
+    for (const [pieces, options] of [
+      [[header, first, ...lines], []],
+      [lines, ["--init", "explicit"]],
+    ] as const) {
+      const { code, err } = await place.pipe([...pieces], "check", "-", ...options);
+      expect(code).toBe(2);
+      expect(err).toBe(
+        "-: expected initial values that are not looked for in the whole history: implicit or none, found explicit; record a file and check that, or choose with --init\n",
+      );
+    }
+    expect((await place.pipe([header, ...lines.slice(0, 3)], "check", "-", "--init", "implicit")).code).toBe(0);
   });
 
   test("nothing else goes with it", async () => {
