@@ -3,5 +3,7 @@
 
 export { dots, messages, records, stamps } from "./arbitraries/messages.ts";
 export { topologySpecs, type TopologySpecConstraints } from "./arbitraries/topology.ts";
+export { worlds, type WorldConstraints } from "./arbitraries/worlds.ts";
+export { holds, PropertyViolated, type HoldsOptions } from "./holds.ts";
 export { runSmallWorld } from "./small-world.ts";
 export type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";

@@ -11,6 +11,7 @@ export { compareHybrid, compareLamport } from "./stamp.ts";
 export { decode, encode, encodedSize, isIntact, recordSize, wireVersion } from "./wire.ts";
 export type { Decoded, Speaks } from "./wire.ts";
 export type { MessageRefusal } from "./admission.ts";
+export type { MergeFunction, MergeFunctions, PlainVersion } from "./resolver.ts";
 export { rightRules } from "./rules.ts";
 export type { Rules } from "./rules.ts";
 export { decodeEntry, encodeEntry } from "./entry-bytes.ts";

@@ -1,5 +1,5 @@
 /**
- * What a benchmark is, and how its samples become one printed line. Leaves out discovery and printing (main.ts).
+ * What a benchmark is, and how its samples become one printed line. Leaves out discovery and printing (run.ts).
  */
 
 /** How a benchmark is asked to run. */
@@ -19,7 +19,7 @@ export interface Sample {
   readonly unit?: string;
 }
 
-/** A measurement that lives beside what it measures, in a `*.bench.ts`, and is listed in registry.ts. */
+/** A measurement that lives beside what it measures, in a `*.bench.ts`, and is listed in registry.ts (those of properties in properties/bench.ts). */
 export interface Benchmark {
   /** Dotted, the measured thing first: `kernel.hold.10k`. */
   readonly name: string;
