@@ -109,8 +109,7 @@ export class World {
     this.topology = topology;
     this.#createCore = options.createCore;
     this.rng = new RngRoot(scenario.seed);
-    const shuffle = options.shuffleTies === true ? { shuffle: this.rng.stream.fork("ties") } : {};
-    this.#queue = new EventQueue(shuffle);
+    this.#queue = new EventQueue(options.shuffleTies === true ? { shuffle: this.rng.stream.fork("ties") } : {});
     this.#audience = gatherObservers(options.observers);
     this.#chronicle = new Chronicle(options.trace, this.#queue);
     const names = topology.cloudlets.map((cloudlet) => cloudlet.name);
@@ -189,6 +188,11 @@ export class World {
   /** How many requests clients have made. */
   get requestCount(): number {
     return this.#clients.requestCount;
+  }
+
+  /** Whose session this is (hosts/client.ts). A client whose cloudlet's process died goes on with a new one. */
+  clientOf(session: SessionId): number {
+    return this.#clients.clientOf(session);
   }
 
   /** A cloudlet's running core; null while its process is down. */

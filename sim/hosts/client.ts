@@ -15,10 +15,10 @@ import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { EventQueue } from "../kernel/queue.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { Scenario, Travel } from "../scenario/scenario.ts";
 import { EVENT_CLIENT_SENDS, EVENT_CLIENT_WAKES, EVENT_SCRIPT } from "../world/events.ts";
 import type { Observer } from "../oracles/observer.ts";
-import { Journey } from "./journey.ts";
+import { Journey, type Stop } from "./journey.ts";
 import { Popularities, requestSource, type RequestSource } from "./requests.ts";
 
 /** What all clients of one group have in common. */
@@ -93,6 +93,9 @@ export class Clients {
       return cloudlet;
     };
 
+    const stopsOf = ({ stops }: Travel): Stop[] =>
+      stops.map((stop) => ({ at: stop.at, to: stop.to === null ? null : named(stop.to) }));
+
     const popularities = new Popularities();
     for (const { name, at, sessions, loop, operations, starts, mix, travel } of scenario.clients) {
       const group: Group = {
@@ -102,22 +105,25 @@ export class Clients {
         starts,
         source: requestSource(mix, popularities),
       };
-      const stops = travel?.stops.map((stop) => ({ at: stop.at, to: stop.to === null ? null : named(stop.to) })) ?? [];
       for (const [place, cloudlet] of at.entries()) {
         for (let session = 0; session < sessions; session += 1) {
           const stream = rng.fork(`${name}/${place}/${session}`);
           const start = named(cloudlet);
-          const journey = travel === undefined ? null : new Journey(start, travel, stops);
+          const journey = travel === undefined ? null : new Journey(start, travel, stopsOf(travel));
           this.#pause(this.#add(start, group, stream, journey), starts);
         }
       }
     }
 
+    const ways = new Map(scenario.travellers?.map(({ session, travel }) => [session, travel]));
     const bySession = new Map<string, Client>();
     for (const [step, { at, cloudlet, session }] of scenario.script.entries()) {
       let client = bySession.get(session);
       if (client === undefined) {
-        client = this.#add(named(cloudlet), null, null, null);
+        const home = named(cloudlet);
+        const travel = ways.get(session);
+        const journey = travel === undefined ? null : new Journey(home, travel, stopsOf(travel));
+        client = this.#add(home, null, null, journey);
         bySession.set(session, client);
       }
       assert(client.cloudlet === named(cloudlet), "a scripted session at two cloudlets");
@@ -156,7 +162,16 @@ export class Clients {
     const client = this.#scripted[step] as Client;
     client.script.push((this.#script[step] as Scenario["script"][number]).op);
     client.queuedCount += 1;
+    client.journey?.waitingSince.push(this.#world.queue.at);
     this.#send(client);
+  }
+
+  /**
+   * Whose session this is: clients of groups come first, group by group and in each cloudlet by cloudlet, then the sessions of
+   * the script in the order of their first steps. Numbered from 0.
+   */
+  clientOf(session: SessionId): number {
+    return (this.#clientOf[session] as Client).index;
   }
 
   /** A session got its answer. */

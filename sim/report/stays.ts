@@ -2,12 +2,12 @@
 // each stay. Between bars they are out of reach, or elsewhere. Leaves out when a session was really let in, which is a matter
 // of the run: a client leaves once its last request is answered, and waits where a process is down.
 
-import type { ClientGroup, Scenario } from "../scenario/scenario.ts";
+import type { Scenario, Travel } from "../scenario/scenario.ts";
 import { renderMicros } from "../cli/tables.ts";
 import { coordinate, element, escaped } from "./markup.ts";
 import { across, drawTimeAxis, field, nameOfBar, rowHeight, size, type Time } from "./plot.ts";
 
-/** The stays of a group at one cloudlet, in order, as far as they lie in the run. */
+/** The stays of a group, or of a session of the script, at one cloudlet, in order, as far as they lie in the run. */
 export interface Stays {
   readonly text: string;
   readonly spans: readonly (readonly [from: number, until: number])[];
@@ -16,13 +16,15 @@ export interface Stays {
 /** Rows that are shown; more are left out, and counted. */
 const ROWS_MAX = 40;
 
-/** All groups that move, in their order, and within each the cloudlets in the order in which it comes to them. */
-export function staysOf({ clients, duration }: Scenario): readonly Stays[] {
-  return clients.flatMap((group) => staysOfGroup(group, duration));
+/** All groups that move, in their order, then such sessions of the script, and within each the cloudlets in the order in which it comes to them. */
+export function staysOf({ clients, travellers = [], duration }: Scenario): readonly Stays[] {
+  return [
+    ...clients.flatMap(({ name, at, travel }) => (travel === undefined ? [] : staysOn(name, at, travel, duration))),
+    ...travellers.flatMap(({ session, at, travel }) => staysOn(session, [at], travel, duration)),
+  ];
 }
 
-function staysOfGroup({ name, at, travel }: ClientGroup, duration: number): readonly Stays[] {
-  if (travel === undefined) return [];
+function staysOn(name: string, at: readonly string[], travel: Travel, duration: number): readonly Stays[] {
   const spans = new Map<string, [number, number][]>();
   let place: string | null = at.join(", ");
   let since = 0;

@@ -11,12 +11,13 @@ export const GIVES_UP_FROM = 100_000;
 
 /** What a run of this scenario may give up, once it holds so many records. */
 export function givingUpOf(
-  { faults, clients, script, plans, detachments, duration }: Scenario,
+  { faults, clients, script, travellers, plans, detachments, duration }: Scenario,
   topology: Topology,
   from: number,
   bug: GivingUpBug | null,
 ): GivingUp {
   const moves =
+    travellers !== undefined ||
     clients.some(({ travel }) => travel !== undefined) ||
     script.some(({ op }) => op.kind === "detach" || op.kind === "attach");
   const ends =

@@ -125,10 +125,15 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     }
   }
 
-  const flowsUnder = (forest: FlowContext["uppers"], paths: FormPath[], to: ProblemList): FlowSpec[] => {
+  const flowsUnder = (
+    forest: FlowContext["uppers"],
+    paths: FormPath[],
+    to: ProblemList,
+    given = { flows: form.flows ?? [], path: ["flows"] as FormPath },
+  ): FlowSpec[] => {
     const flows: FlowSpec[] = [];
-    for (const [index, flow] of (form.flows ?? []).entries()) {
-      const path = ["flows", index];
+    for (const [index, flow] of given.flows.entries()) {
+      const path = [...given.path, index];
       for (const expanded of expandFlow(flow, path, { sites, uppers: forest, holders, problems: to })) {
         flows.push(expanded);
         paths.push(path);
@@ -137,21 +142,30 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     return flows;
   };
   const flows = flowsUnder(uppers, origins.flows, problems);
+  /** By change: where each flow of a plan that has flows of its own is written. */
+  const ownFlows: FormPath[][] = [];
   const forests = moveCloudlets(form.plans ?? [], cloudlets, sites);
   const links = listLinks(form.links ?? {}, cloudlets, sites, origins.links, problems);
   linkNewEdges(form.links ?? {}, forests, links, origins.links);
   return {
     spec: { cloudlets, scopes, flows, links },
-    // What is wrong with a flow's pattern is told once, for the topology itself.
-    plans: forests.map((moved) => {
+    plans: forests.map((moved, index) => {
       const forest = new Map(moved.map(({ name, upper }) => [name, upper]));
-      return { cloudlets: moved, scopes, flows: flowsUnder(forest, [], new ProblemList()), links };
+      const own = form.plans?.[index]?.flows;
+      // What is wrong with a flow's pattern is told once, for the topology itself.
+      const planned =
+        own === undefined
+          ? flowsUnder(forest, [], new ProblemList())
+          : flowsUnder(forest, (ownFlows[index] = []), problems, { flows: own, path: ["plans", index, "flows"] });
+      return { cloudlets: moved, scopes, flows: planned, links };
     }),
     sites,
     drawn,
     code,
     placeInForm([list, index, ...rest], plan = 0) {
       if (plan > 0) {
+        const ownFlow = list === "flows" && typeof index === "number" ? ownFlows[plan - 1]?.[index] : undefined;
+        if (ownFlow !== undefined) return { path: [...ownFlow, ...rest], at: "value", isDerived: false };
         const change: FormPath = ["plans", plan - 1, "reparent"];
         const name = list === "cloudlets" && typeof index === "number" ? (cloudlets[index]?.name ?? "") : "";
         const isMoved = Object.hasOwn(form.plans?.[plan - 1]?.reparent ?? {}, name);
@@ -389,12 +403,16 @@ function linkDirection(form: LinkProperties): LinkDirectionSpec {
   return {
     delay: duration(delay),
     ...(jitter !== undefined && { jitter: duration(jitter) }),
-    ...(bandwidth !== undefined && { bandwidth: checkedQuantity("bandwidth", bandwidth) }),
-    ...(queue !== undefined && { queue: bytes(checkedQuantity("size", queue)) }),
+    ...(isLimit(bandwidth) && { bandwidth: checkedQuantity("bandwidth", bandwidth) }),
+    ...(isLimit(queue) && { queue: bytes(checkedQuantity("size", queue)) }),
     ...(loss !== undefined && { loss: share(loss) }),
     ...(duplication !== undefined && { duplication: share(duplication) }),
     ...(reordering !== undefined && { reordering: share(reordering) }),
     ...(corruption !== undefined && { corruption: share(corruption) }),
     ...(reorderDelay !== undefined && { reorderDelay: duration(reorderDelay) }),
   };
+}
+
+function isLimit(text: string | undefined): text is string {
+  return text !== undefined && text !== "none";
 }

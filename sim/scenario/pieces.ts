@@ -114,6 +114,24 @@ export function quantity(kind: QuantityKind, what: string, most?: string) {
     });
 }
 
+/** A quantity with its unit, or the word `none`: no limit, where another one would apply. */
+export function quantityOrNone(kind: QuantityKind, what: string) {
+  return z
+    .custom<string>((input) => input === "none" || parseQuantity(kind, input).kind === "quantity", {
+      error: ({ input }) => {
+        const outcome = parseQuantity(kind, input);
+        return outcome.kind === "refused" ? `${outcome.why}; for no limit write none` : "";
+      },
+    })
+    .meta({
+      title: kind,
+      description: what,
+      type: "string",
+      pattern: `^none$|${quantityPattern(kind)}`,
+      examples: [quantityExample(kind)],
+    });
+}
+
 /** A duration or a distribution of durations. */
 export function spread(what: string) {
   return z

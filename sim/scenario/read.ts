@@ -19,7 +19,7 @@ import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
 import { resolvePlans } from "./resolve-plans.ts";
-import { resolveClients, resolveScript } from "./resolve-load.ts";
+import { resolveClients, resolveScript, resolveTravellers } from "./resolve-load.ts";
 import { checkTravel } from "./resolve-travel.ts";
 import { resolveWire } from "./resolve-wire.ts";
 import { checkedQuantity, ProblemList } from "./resolving.ts";
@@ -117,6 +117,17 @@ export function readScenario(text: string, options: ReadOptions): ReadOutcome {
   return { ...resolved, code, drawn: [...drawOutcome.drawn, ...resolved.drawn] };
 }
 
+/** Reads a form that is at hand as data and draws nothing; null where it is refused, for whatever reason. */
+export function readForm(data: unknown): Pick<Resolved, "scenario" | "topology"> | null {
+  const form = scenarioForm.safeParse(data);
+  if (!form.success) return null;
+  const seed = seedOf(form.data.seed);
+  if (seed === null) return null;
+  const problems = new ProblemList();
+  const resolved = resolve(form.data, seed, new RngRoot(seed).stream.fork("scenario"), problems);
+  return problems.problems.length > 0 ? null : resolved;
+}
+
 type Resolved = Omit<Extract<ReadOutcome, { kind: "scenario" }>, "code"> & { readonly code: ExpandedTopology["code"] };
 
 /** The checked form with everything filled in; null when the topology is refused. Problems go to the list. */
@@ -142,6 +153,7 @@ function resolve(
   const faultRng = rng.fork("faults");
   const surroundings = { sites, spec, duration, clocks, clockBound, rng: faultRng, problems };
   const faults = resolveFaults(form.faults ?? [], surroundings);
+  const travellers = resolveTravellers(form, load);
   const scenario: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
@@ -157,6 +169,7 @@ function resolve(
     clients: resolveClients(form.clients ?? [], load),
     script: resolveScript(form.script ?? [], load),
     clocks,
+  const travellers = resolveTravellers(form, load);
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
     cpus: resolveCpus(form.cpus ?? [], sites),

@@ -9,13 +9,14 @@ import type { CloudletId } from "../../model/ids.ts";
 import { wrongRequest } from "../../model/replication/draft.ts";
 import type { ClientOp } from "../../model/replication/io.ts";
 import { isTimeLimit } from "../../model/replication/time-limit.ts";
+import { nearestName } from "../../model/topology/names.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { bytes, type Duration, instant, micros } from "../../model/units.ts";
 import { CLOUDLET_HOLE } from "./expand-topology.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
 import { resolveTravel } from "./resolve-travel.ts";
-import type { ClientAction, ClientGroup, DurationSpec, KeyChoice, ScriptStep, Travel } from "./scenario.ts";
+import type { ClientAction, ClientGroup, DurationSpec, KeyChoice, ScriptStep, Travel, Traveller } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 type GroupForm = NonNullable<ScenarioForm["clients"]>[number];
@@ -188,18 +189,18 @@ function resolvePopularity(text: string, path: FormPath, problems: ProblemList):
 }
 
 /** The scripted requests of a form, in the order of their times. */
-export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, context: LoadContext): ScriptStep[] {
-  const { sites, duration, problems } = context;
+export function resolveScript(
+  steps: NonNullable<ScenarioForm["script"]>,
+  travellers: readonly Traveller[],
+  context: LoadContext,
+): ScriptStep[] {
+  const { duration, problems } = context;
   const homes = new Map<string, string>();
+  const ways = new Map(travellers.map((traveller) => [traveller.session, traveller]));
   const resolved = steps.map((step, index): ScriptStep => {
     const path = ["script", index];
-    sites.check(step.cloudlet, [...path, "cloudlet"]);
-    const home = homes.get(step.session) ?? step.cloudlet;
-    homes.set(step.session, home);
-    if (home !== step.cloudlet) {
-      const message = `session "${step.session}" is at ${home} above and at ${step.cloudlet} here; name another session`;
-      problems.add([...path, "session"], message);
-    }
+    const traveller = ways.get(step.session);
+    const cloudlet = homeOf(step, traveller, homes, path, context);
     const at = checkedQuantity("duration", step.at);
     if (at >= duration)
       problems.add(
@@ -207,11 +208,67 @@ export function resolveScript(steps: NonNullable<ScenarioForm["script"]>, contex
         `expected a time before the load ends (duration), found ${step.at}; make one of them fit`,
       );
     const op = resolveOp(step, path, context);
-    if ("key" in op) checkHeld(op.key, step.cloudlet, op.kind, path, context);
-    return { at: instant(at), cloudlet: step.cloudlet, session: step.session, op };
+    const places = traveller === undefined ? [cloudlet] : placesOf([cloudlet], traveller.travel);
+    if ("key" in op) places.every((place) => checkHeld(op.key, place, op.kind, path, context));
+    return { at: instant(at), cloudlet, session: step.session, op };
   });
   // Stable: steps of one moment keep the order of the file.
   return resolved.sort((a, b) => a.at - b.at);
+}
+
+/** Where the session of a step is, or begins; reports what does not fit. */
+function homeOf(
+  step: NonNullable<ScenarioForm["script"]>[number],
+  traveller: Traveller | undefined,
+  homes: Map<string, string>,
+  path: FormPath,
+  { sites, problems }: LoadContext,
+): string {
+  const { session, cloudlet } = step;
+  if (traveller !== undefined) {
+    if (cloudlet === undefined) return traveller.at;
+    const message = `session "${session}" travels, so it asks wherever it is; found ${cloudlet}; leave cloudlet out`;
+    problems.add([...path, "cloudlet"], message);
+    return traveller.at;
+  }
+  if (cloudlet === undefined) {
+    const message = `missing: expected the name of a cloudlet, since the session "${session}" does not travel; add cloudlet`;
+    problems.add([...path, "cloudlet"], message);
+    return "";
+  }
+  sites.check(cloudlet, [...path, "cloudlet"]);
+  const home = homes.get(session) ?? cloudlet;
+  homes.set(session, home);
+  if (home !== cloudlet) {
+    const message = `session "${session}" is at ${home} above and at ${cloudlet} here; name another session, or let it travel`;
+    problems.add([...path, "session"], message);
+  }
+  return cloudlet;
+}
+
+/** The sessions of the script that move. */
+export function resolveTravellers(form: ScenarioForm, context: LoadContext): Traveller[] {
+  const { sites, problems } = context;
+  const scripted = new Set((form.script ?? []).map(({ session }) => session));
+  const names = new Set<string>();
+  return (form.travellers ?? []).map(({ session, at, travel }, index): Traveller => {
+    const path = ["travellers", index];
+    if (names.has(session)) problems.add([...path, "session"], `"${session}" travels twice; keep one entry`);
+    names.add(session);
+    if (!scripted.has(session)) {
+      const near = nearestName(session, [...scripted]);
+      const remedy = near === null ? "name a session of the script" : `did you mean "${near}"?`;
+      problems.add([...path, "session"], `expected a session of the script, found "${session}"; ${remedy}`);
+    }
+    const first = "contacts" in travel ? travel.contacts[0]?.with : undefined;
+    if ((at === undefined) === (first === undefined)) {
+      const found = at === undefined ? "neither" : "both";
+      const remedy = at === undefined ? "say where it begins" : "leave out at";
+      problems.add(path, `expected at, or travel with contacts, found ${found}; ${remedy}`);
+    }
+    if (at !== undefined) sites.check(at, [...path, "at"]);
+    return { session, at: at ?? first ?? "", travel: resolveTravel(travel, [...path, "travel"], context) };
+  });
 }
 
 function resolveOp(step: NonNullable<ScenarioForm["script"]>[number], path: FormPath, context: LoadContext): ClientOp {

@@ -141,10 +141,11 @@ function repeated(
  */
 export function checkTravel(scenario: Scenario, problems: ProblemList): void {
   const index = scenario.clients.findIndex(({ travel }) => travel !== undefined);
-  if (index < 0) return;
+  if (index < 0 && scenario.travellers === undefined) return;
+  const who = index < 0 ? "travellers" : `clients[${index}]`;
   const refuse = (path: FormPath, expected: string, found: string): void => {
     const remedy = "leave one of the two out";
-    problems.add(path, `expected ${expected} where clients travel (clients[${index}]), found ${found}; ${remedy}`);
+    problems.add(path, `expected ${expected} where clients travel (${who}), found ${found}; ${remedy}`);
   };
   const { protocol, causality, plans, logs } = scenario;
   if (protocol !== "causeway") refuse(["protocol"], "causeway, whose sessions can move,", protocol);

@@ -83,12 +83,21 @@ export interface ClientGroup {
   readonly travel?: Travel;
 }
 
-/** One request at a stated moment, for scripted stories. A session name belongs to one cloudlet. */
+/** One request at a stated moment, for scripted stories. A session name belongs to one cloudlet, unless the session travels. */
 export interface ScriptStep {
   readonly at: Instant;
+  /** Of a session that travels: where it begins. It asks wherever it is at that moment. */
   readonly cloudlet: string;
   readonly session: string;
   readonly op: ClientOp;
+}
+
+/** A session of the script that moves. */
+export interface Traveller {
+  readonly session: string;
+  /** Where it begins. */
+  readonly at: string;
+  readonly travel: Travel;
 }
 
 /** A cloudlet's clock against true time. */
@@ -319,6 +328,8 @@ export interface Scenario {
   readonly resolvers: readonly ResolverCode[];
   readonly clients: readonly ClientGroup[];
   readonly script: readonly ScriptStep[];
+  /** Sessions of the script that move; left out where all of them stay. */
+  readonly travellers?: readonly Traveller[];
   /** Cloudlets not named have perfect clocks. */
   readonly clocks: readonly ClockSetting[];
   /** Sync time of disks that are not named in `disks`. */

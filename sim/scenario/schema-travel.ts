@@ -1,9 +1,9 @@
 /**
- * The form of a group's `travel`: how its clients move.
+ * The form of a `travel`: how the clients of a group, or a session of the script, move.
  *
  * Leaves out what fits together (resolve-travel.ts).
  */
-import { list, map, quantity, variants, word } from "./pieces.ts";
+import { list, map, quantity, text, variants, word } from "./pieces.ts";
 import { site } from "./schema-sites.ts";
 
 const rest = {
@@ -45,3 +45,10 @@ export const travel = variants(
     }),
   ],
 );
+
+/** A session of the script that moves. */
+export const traveller = map("a session of the script that moves", {
+  session: text("its name in the script"),
+  at: site.optional().meta({ description: "the cloudlet where it begins; left out with contacts" }),
+  travel: travel.meta({ description: "how it moves" }),
+});

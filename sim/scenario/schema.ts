@@ -18,6 +18,7 @@ import {
   map,
   type NameTable,
   quantity,
+  quantityOrNone,
   spread,
   text,
   value,
@@ -29,7 +30,7 @@ import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
 import { fault } from "./schema-faults.ts";
 import { site, sites } from "./schema-sites.ts";
-import { travel } from "./schema-travel.ts";
+import { travel, traveller } from "./schema-travel.ts";
 
 type Names<Table extends readonly { readonly name: string }[]> = [Table[number]["name"], ...Table[number]["name"][]];
 
@@ -131,8 +132,11 @@ const flow = variants(
 const linkProperties = {
   delay: quantity("duration", "latency of an empty message").optional(),
   jitter: quantity("duration", "added to the delay, drawn evenly from zero to this").optional(),
-  bandwidth: quantity("bandwidth", "bits per second (default: no limit)").optional(),
-  queue: quantity("size", "bytes that may wait for the busy link, more are dropped (default: no limit)").optional(),
+  bandwidth: quantityOrNone("bandwidth", "bits per second, or none for no limit (default: none)").optional(),
+  queue: quantityOrNone(
+    "size",
+    "bytes that may wait for the busy link, more are dropped; or none for no limit (default: none)",
+  ).optional(),
   loss: quantity("share", "messages that never arrive").optional(),
   duplication: quantity("share", "messages that arrive twice").optional(),
   reordering: quantity("share", "messages held back so that later ones may overtake them").optional(),
@@ -217,8 +221,8 @@ const clients = map("clients of one kind", {
 const key = text("a key", "a key");
 const stepRest = {
   at: quantity("duration", "when, since the run began"),
-  cloudlet: site,
-  session: text("the client; one session belongs to one cloudlet"),
+  cloudlet: site.optional().meta({ description: "the name of a cloudlet; left out for a session that travels" }),
+  session: text("the client; one session belongs to one cloudlet, unless it travels"),
 };
 const replaceAll = flag("where siblings are kept: replace every live version, seen or not").optional();
 const step = variants(
@@ -287,6 +291,10 @@ const plan = map("a change of the control forest; flows written as patterns foll
       error: ({ input }) => `expected a map from cloudlet to new upper, found ${describeFound(input)}`,
     })
     .meta({ description: "cloudlets with their new uppers; what is below them comes along" }),
+  flows: list(
+    "the flows from then on (default: those of the scenario, whose patterns follow the forest)",
+    flow,
+  ).optional(),
 });
 
 const properties = { thing: "properties", noun: "a property", words: namesOf(oracleTable) } satisfies NameTable<
@@ -389,6 +397,7 @@ export const scenarioForm = map("a scenario", {
   links: links.optional(),
   clients: list("groups of clients that make requests at random", clients).optional(),
   script: list("requests at stated moments", step).optional(),
+  travellers: list("sessions of the script that move", traveller).optional(),
   clocks: list("clocks that are not perfect; later entries win", clock).optional(),
   disks: list("disks; later entries win (default: 200us everywhere)", disk).optional(),
   cpus: list("processors; later entries win (default: everything is handled at once)", cpu).optional(),

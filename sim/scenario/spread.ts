@@ -4,8 +4,9 @@
  *
  * Leaves out the drawing, which is the simulator's, and every distribution without a use in the scenarios so far.
  */
+import { unreachable } from "../../model/assert.ts";
 import { micros } from "../../model/units.ts";
-import { describeFound, parseQuantity } from "./quantity.ts";
+import { describeFound, parseQuantity, showQuantity } from "./quantity.ts";
 import type { DurationSpec } from "./scenario.ts";
 
 /** A distribution of durations, or why it is none. */
@@ -60,4 +61,21 @@ export function parseSpread(found: unknown): SpreadOutcome {
   if (second.kind === "refused") return second;
   if (second.value < first.value) return refused("the first value is the least, the second the most");
   return { kind: "spread", spread: { kind: "uniform", min: value, max: micros(second.value) } };
+}
+
+/** Writes a distribution so that it reads back as the same one. */
+export function showSpread(spread: DurationSpec): string {
+  const time = (value: number): string => showQuantity("duration", value);
+  switch (spread.kind) {
+    case "constant":
+      return time(spread.value);
+    case "uniform":
+      return `uniform(${time(spread.min)}, ${time(spread.max)})`;
+    case "exponential":
+      return `exponential(${time(spread.mean)})`;
+    case "lognormal":
+      return `lognormal(${time(spread.median)}, ${spread.sigmaPercent}%)`;
+    default:
+      return unreachable(spread);
+  }
 }

@@ -1,0 +1,174 @@
+// What can be taken away from a world, kind by kind: each kind is a list of things, and the world with some of them left. Delta
+// debugging goes through each list (ddmin.ts). The order is that of how much goes with one of them. Leaves out making what stays
+// simpler (simpler.ts).
+
+import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
+import type { Scenario, Traveller } from "../scenario/scenario.ts";
+import { withoutCloudlets, withPlans, withScopes, withTopologies } from "./edits.ts";
+
+/** One kind of things that a world has several of. */
+export interface Cut<Item> {
+  readonly kind: string;
+  items(world: Scenario): readonly Item[];
+  /** The world with these of its items alone. */
+  keep(world: Scenario, kept: readonly Item[]): Scenario;
+}
+
+/** All kinds. What an item is, only its own cut knows. */
+export const cuts: readonly Cut<unknown>[] = [
+  cut<string>({
+    kind: "scopes",
+    items: ({ topology }) => topology.scopes.map(({ name }) => name),
+    keep: (world, kept) => withScopes(world, new Set(kept)),
+  }),
+  cut<string>({
+    kind: "cloudlets",
+    items: ({ topology }) => topology.cloudlets.map(({ name }) => name),
+    keep(world, kept) {
+      const left = new Set(kept);
+      const gone = world.topology.cloudlets.map(({ name }) => name).filter((name) => !left.has(name));
+      return withoutCloudlets(world, new Set(gone));
+    },
+  }),
+  // Only what is not materialised has any.
+  places("groups of clients", "clients"),
+  cut<string>({
+    kind: "sessions",
+    items: ({ script }) => [...new Set(script.map(({ session }) => session))],
+    keep(world, kept) {
+      const left = new Set(kept);
+      return { ...world, script: world.script.filter(({ session }) => left.has(session)) };
+    },
+  }),
+  places("operations", "script"),
+  places("faults", "faults"),
+  cut<number>({
+    kind: "plans",
+    items: ({ plans = [] }) => [...plans.keys()],
+    keep: (world, kept) => withPlans(world, chosen(world.plans ?? [], kept)),
+  }),
+  cut<number>({
+    kind: "decisions about members",
+    items: ({ detachments = [] }) => [...detachments.keys()],
+    keep: (world, kept) => ({ ...world, detachments: chosen(world.detachments ?? [], kept) }),
+  }),
+  cut<readonly [traveller: number, stop: number]>({
+    kind: "stops of sessions that move",
+    items: ({ travellers = [] }) =>
+      travellers.flatMap(({ travel }, index) => travel.stops.map((_, stop) => [index, stop] as const)),
+    keep(world, kept) {
+      const left = new Set(kept.map((pair) => pair.join()));
+      const travellers = (world.travellers ?? []).map((one, index): Traveller => {
+        const stops = one.travel.stops.filter((_, stop) => left.has([index, stop].join()));
+        return { ...one, travel: { ...one.travel, stops } };
+      });
+      return { ...world, travellers };
+    },
+  }),
+  cut<string>({
+    kind: "flows",
+    items: ({ topology, plans = [] }) => [
+      ...new Set([topology, ...plans.map((plan) => plan.topology)].flatMap(({ flows }) => flows.map(nameOfFlow))),
+    ],
+    keep(world, kept) {
+      const left = new Set(kept);
+      return withTopologies(world, (spec) => ({
+        ...spec,
+        flows: spec.flows.filter((flow) => left.has(nameOfFlow(flow))),
+      }));
+    },
+  }),
+  cut<number>({
+    kind: "links",
+    items: ({ topology }) => [...topology.links.keys()],
+    keep: (world, kept) => withTopologies(world, (spec) => ({ ...spec, links: chosen(spec.links, kept) })),
+  }),
+  cut<string>({
+    kind: "kinds of imperfection of links",
+    items: ({ topology }) => [...new Set(imperfectionsOf(topology).map(({ property }) => property))],
+    keep: (world, kept) => withImperfections(world, ({ property }) => kept.includes(property)),
+  }),
+  cut<Imperfection>({
+    kind: "imperfections of links",
+    items: ({ topology }) => imperfectionsOf(topology),
+    keep(world, kept) {
+      const left = new Set(kept.map(nameOfImperfection));
+      return withImperfections(world, (one) => left.has(nameOfImperfection(one)));
+    },
+  }),
+  places("clocks", "clocks"),
+  places("disks", "disks"),
+  places("processors", "cpus"),
+  cut<number>({
+    kind: "versions of the byte form",
+    items: ({ wire }) => [...wire.versions.keys()],
+    keep: (world, kept) => ({ ...world, wire: { ...world.wire, versions: chosen(world.wire.versions, kept) } }),
+  }),
+];
+
+function cut<Item>(one: Cut<Item>): Cut<unknown> {
+  return one as Cut<unknown>;
+}
+
+type ListKey = "clients" | "script" | "faults" | "clocks" | "disks" | "cpus";
+
+/** A list of the scenario, element by element. */
+function places(kind: string, key: ListKey): Cut<unknown> {
+  return cut<number>({
+    kind,
+    items: (world) => [...world[key].keys()],
+    keep: (world, kept) => ({ ...world, [key]: chosen<unknown>(world[key], kept) }),
+  });
+}
+
+function chosen<Item>(list: readonly Item[], indices: readonly number[]): readonly Item[] {
+  return indices.map((index) => list[index] as Item);
+}
+
+function nameOfFlow({ scope, upper, lower }: TopologySpec["flows"][number]): string {
+  return JSON.stringify([scope, upper, lower]);
+}
+
+/** What a link may do that a perfect one does not. */
+const imperfections = ["loss", "duplication", "reordering", "corruption", "jitter", "bandwidth", "queue"] as const;
+
+interface Imperfection {
+  readonly link: number;
+  readonly way: "forth" | "back";
+  readonly property: (typeof imperfections)[number];
+}
+
+function nameOfImperfection({ link, way, property }: Imperfection): string {
+  return `${link} ${way} ${property}`;
+}
+
+function imperfectionsOf({ links }: TopologySpec): readonly Imperfection[] {
+  return links.flatMap(({ forth, back = forth }, link) =>
+    (["forth", "back"] as const).flatMap((way) =>
+      imperfections.flatMap((property): Imperfection[] =>
+        ((way === "forth" ? forth : back)[property] ?? 0) > 0 ? [{ link, way, property }] : [],
+      ),
+    ),
+  );
+}
+
+function withImperfections(world: Scenario, isKept: (one: Imperfection) => boolean): Scenario {
+  const left = (direction: LinkDirectionSpec, link: number, way: "forth" | "back"): LinkDirectionSpec => {
+    const found = imperfections.filter(
+      (property) => direction[property] !== undefined && isKept({ link, way, property }),
+    );
+    return {
+      delay: direction.delay,
+      ...Object.fromEntries(found.map((property) => [property, direction[property]])),
+      ...(found.includes("reordering") && { reorderDelay: direction.reorderDelay }),
+    };
+  };
+  return withTopologies(world, (spec) => ({
+    ...spec,
+    links: spec.links.map((link, index) => ({
+      ...link,
+      forth: left(link.forth, index, "forth"),
+      back: left(link.back ?? link.forth, index, "back"),
+    })),
+  }));
+}
