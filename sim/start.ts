@@ -172,6 +172,7 @@ function tellTroubles(io: Io, jobs: readonly SweepJob[], troubles: readonly Swee
     output.file.write(renderReplay({ engine: engineName(), digest, verdict, plant: null, drawn: [], scenario }));
     output.file.commit();
     io.stdout(`  replay: npx causeway replay ${name}\n`);
+    io.stdout(`  shrink: npx causeway shrink ${name}\n`);
   }
   if (troubles.length > TROUBLES_SHOWN_MAX) {
     io.stdout(`and ${troubles.length - TROUBLES_SHOWN_MAX} more runs did not pass\n`);

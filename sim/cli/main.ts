@@ -15,6 +15,7 @@ import { addPicture } from "./commands/picture.ts";
 import { addPlants } from "./commands/plants.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
+import { addShrink } from "./commands/shrink.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";
 import { engineName } from "./engine.ts";
@@ -59,6 +60,7 @@ function createProgram(context: Context): Command {
     .addHelpText("after", exitCodesHelp);
   addRun(program, context);
   addReplay(program, context);
+  addShrink(program, context);
   addValidate(program, context);
   addTopology(program, context);
   addNew(program, context);

@@ -33,15 +33,16 @@ function actionForm(action: ClientAction): FormPart {
   const holed = (prefix: string): string => prefix.replaceAll("{self}", CLOUDLET_HOLE);
   if (kind === "scan") return { scan: holed(action.prefix), ...share, limit: action.limit };
   const size = "valueSize" in action ? { size: showQuantity("size", action.valueSize) } : {};
-  const ttl = "ttl" in action && action.ttl !== undefined ? { ttl: time(action.ttl) } : {};
+  const ttl = "ttl" in action ? { ttl: time(action.ttl) } : {};
   return { [kind]: holed(action.keys.prefix), ...size, ...share, ...keysForm(action.keys), ...ttl };
 }
 
 function keysForm({ count, popularity }: KeyChoice): FormPart {
-  const isUniform = popularity.kind === "uniform";
   return {
     ...(count !== 1 && { keys: count }),
-    ...(!isUniform && { popularity: `zipf(${Math.floor(popularity.thetaPercent / 100)}.${hundredths(popularity)})` }),
+    ...(popularity.kind === "zipf" && {
+      popularity: `zipf(${Math.floor(popularity.thetaPercent / 100)}.${hundredths(popularity)})`,
+    }),
   };
 }
 

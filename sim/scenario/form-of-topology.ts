@@ -28,8 +28,11 @@ const NOTHING: Properties = {
   corruption: "0%",
 };
 
-/** `topology`, `scopes`, `flows` and `links`. */
-export function topologyForm({ cloudlets, scopes, flows, links }: TopologySpec): FormPart {
+/** `topology`, `scopes`, `flows` and `links`; of what becomes of the topology the links need to know. */
+export function topologyForm(
+  { cloudlets, scopes, flows, links }: TopologySpec,
+  plans: readonly PlanChange[],
+): FormPart {
   return {
     topology: forestForm(cloudlets),
     scopes: scopes.map(({ name, prefix, resolver, durability, collect }) => ({
@@ -40,7 +43,7 @@ export function topologyForm({ cloudlets, scopes, flows, links }: TopologySpec):
       ...(collect !== undefined && { collect: showQuantity("duration", collect) }),
     })),
     flows: flowsForm(flows, cloudlets),
-    ...linksForm(links, cloudlets),
+    ...linksForm(links, [cloudlets, ...plans.map(({ topology }) => topology.cloudlets)]),
   };
 }
 
@@ -135,11 +138,15 @@ function flowsForm(flows: readonly FlowSpec[], cloudlets: readonly CloudletSpec[
 }
 
 /** `links`; nothing where all are links of the tree with nothing special about them. */
-function linksForm(links: readonly LinkSpec[], cloudlets: readonly CloudletSpec[]): FormPart {
-  const edges = cloudlets.flatMap(({ name, upper }) => (upper === undefined ? [] : [[upper, name] as const]));
+function linksForm(links: readonly LinkSpec[], forests: readonly (readonly CloudletSpec[])[]): FormPart {
+  const [edges = [], ...later] = forests.map((cloudlets) =>
+    cloudlets.flatMap(({ name, upper }) => (upper === undefined ? [] : [[upper, name] as const])),
+  );
   const joins = (link: LinkSpec | undefined, [upper, lower]: readonly [string, string]): boolean =>
     link !== undefined && ((link.a === upper && link.b === lower) || (link.a === lower && link.b === upper));
-  const isAlongTree = edges.every((edge, index) => joins(links[index], edge));
+  const isAlongTree =
+    edges.every((edge, index) => joins(links[index], edge)) &&
+    later.flat().every((edge) => links.some((link) => joins(link, edge)));
   const written = links.map((link) => linkForm(link));
   const defaults = commonOf(written.flatMap(({ forth, back }) => [forth, ...(back === null ? [] : [back])]));
   const list = written.flatMap(({ ends, forth, back }, index): FormPart[] => {

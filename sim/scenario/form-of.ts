@@ -30,7 +30,7 @@ export function formOf(scenario: Scenario): FormPart {
     seed: /^(0|[1-9][0-9]{0,14})$/.test(seed) ? Number(seed) : seed,
     ...(protocol !== "causeway" && { protocol }),
     ...(causality !== "session" && { causality }),
-    ...topologyForm(topology),
+    ...topologyForm(topology, plans),
     ...listed("plans", plansForm(topology, plans)),
     ...listed("clients", scenario.clients.map(clientsForm)),
     ...listed(

@@ -3,6 +3,7 @@
 
 import type { RunOptions } from "../run/runner.ts";
 import { formOf } from "../scenario/form-of.ts";
+import type { FormPart } from "../scenario/form-of-topology.ts";
 import { readForm } from "../scenario/read.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { renderForm } from "../scenario/write.ts";
@@ -43,14 +44,28 @@ export interface AttemptOptions {
 
 /** A sound world of a scenario, as a reader of its file would have it; null where the file would be refused. */
 export function worldOf(scenario: Scenario): World | null {
+  const draft = draftOf(scenario);
+  return draft === null ? null : accepted(draft);
+}
+
+/** A world that nobody has read yet. */
+interface Draft extends World {
+  readonly form: FormPart;
+}
+
+function draftOf(scenario: Scenario): Draft | null {
   const tidy = tidied(scenario);
   if (tidy === null) return null;
   const form = formOf(tidy);
+  return { scenario: tidy, size: sizeOf(tidy), form, text: renderForm(form) };
+}
+
+function accepted({ form, text, scenario: { resolvers } }: Draft): World | null {
   const read = readForm(form);
   if (read === null) return null;
   // The code of users' resolvers is not in the file.
-  const whole = { ...read.scenario, resolvers: scenario.resolvers };
-  return { scenario: whole, size: sizeOf(whole), text: renderForm(form) };
+  const scenario = { ...read.scenario, resolvers };
+  return { scenario, size: sizeOf(scenario), text };
 }
 
 /** The search so far. */
@@ -85,10 +100,12 @@ export class Attempts {
    * @throws SearchEnded
    */
   async holds(scenario: Scenario): Promise<boolean> {
-    const world = worldOf(scenario);
-    if (world === null || this.#tried.has(world.text)) return false;
-    this.#tried.add(world.text);
-    if (!isSmaller(world, this.#best)) return false;
+    const draft = draftOf(scenario);
+    // Reading takes longer than anything before it, and most of what is tried late was tried before, or is no smaller.
+    if (draft === null || this.#tried.has(draft.text) || !isSmaller(draft, this.#best)) return false;
+    this.#tried.add(draft.text);
+    const world = accepted(draft);
+    if (world === null || !isSmaller(world, this.#best)) return false;
     if ((await this.#run(world, this.#options.run)) === null) return false;
     const { clean } = this.#options;
     if (clean !== null && (await this.#run(world, clean)) !== null) return false;

@@ -4,18 +4,35 @@
 
 import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
 import type { Scenario, Traveller } from "../scenario/scenario.ts";
+import { ddmin } from "./ddmin.ts";
 import { withoutCloudlets, withPlans, withScopes, withTopologies } from "./edits.ts";
 
 /** One kind of things that a world has several of. */
-export interface Cut<Item> {
+export interface Cut {
   readonly kind: string;
-  items(world: Scenario): readonly Item[];
-  /** The world with these of its items alone. */
-  keep(world: Scenario, kept: readonly Item[]): Scenario;
+  /** Takes away as many of them as can go, and tells by `holds` which world is left. */
+  readonly reduce: (world: Scenario, holds: (smaller: Scenario) => Promise<boolean>) => Promise<void>;
 }
 
-/** All kinds. What an item is, only its own cut knows. */
-export const cuts: readonly Cut<unknown>[] = [
+/** The same before it is forgotten what its things are. */
+interface CutOf<Item> {
+  readonly kind: string;
+  readonly items: (world: Scenario) => readonly Item[];
+  /** The world with these of its items alone. */
+  readonly keep: (world: Scenario, kept: readonly Item[]) => Scenario;
+}
+
+function cut<Item>({ kind, items, keep }: CutOf<Item>): Cut {
+  return {
+    kind,
+    async reduce(world, holds) {
+      await ddmin(items(world), (kept) => holds(keep(world, kept)));
+    },
+  };
+}
+
+/** All kinds. */
+export const cuts: readonly Cut[] = [
   cut<string>({
     kind: "scopes",
     items: ({ topology }) => topology.scopes.map(({ name }) => name),
@@ -106,14 +123,10 @@ export const cuts: readonly Cut<unknown>[] = [
   }),
 ];
 
-function cut<Item>(one: Cut<Item>): Cut<unknown> {
-  return one as Cut<unknown>;
-}
-
 type ListKey = "clients" | "script" | "faults" | "clocks" | "disks" | "cpus";
 
 /** A list of the scenario, element by element. */
-function places(kind: string, key: ListKey): Cut<unknown> {
+function places(kind: string, key: ListKey): Cut {
   return cut<number>({
     kind,
     items: (world) => [...world[key].keys()],

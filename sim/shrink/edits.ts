@@ -6,6 +6,7 @@ import type { FlowDirection, FlowSpec, LinkSpec, TopologySpec } from "../../mode
 import { buildPlans } from "../../model/topology/plans.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Fault, PlanChange, Scenario, ScriptStep, Traveller } from "../scenario/scenario.ts";
+import { omit } from "./omit.ts";
 
 type Uppers = ReadonlyMap<string, string | undefined>;
 
@@ -41,7 +42,8 @@ export function withTopologies(scenario: Scenario, change: (spec: TopologySpec) 
 }
 
 /** The same with these changes of plan; one that changes nothing is none. */
-export function withPlans({ plans: _, ...scenario }: Scenario, plans: readonly PlanChange[]): Scenario {
+export function withPlans(whole: Scenario, plans: readonly PlanChange[]): Scenario {
+  const scenario = omit(whole, "plans");
   let former = shapeOf(scenario.topology);
   const changes = plans.filter(({ topology }) => {
     const isSame = former === shapeOf(topology);
@@ -75,12 +77,12 @@ export function tidied(scenario: Scenario): Scenario | null {
     return [way === undefined ? step : { ...step, cloudlet: way.at }];
   });
   const used = new Set(script.map(({ session }) => session));
-  const { travellers: _, detachments, ...rest } = scenario;
+  const { detachments } = scenario;
   const decisions = detachments?.filter((one) => isThere(one.decides) && isThere(one.member) && one.at < duration);
   const moving = travellers.filter(({ session }) => used.has(session));
   return withPlans(
     {
-      ...rest,
+      ...omit(omit(scenario, "travellers"), "detachments"),
       script,
       ...(moving.length > 0 && { travellers: moving }),
       ...(decisions !== undefined && decisions.length > 0 && { detachments: decisions }),

@@ -45,6 +45,7 @@ export function materialise(scenario: Scenario, options: RunOptions): Scenario {
   const run = new Run(scenario, {
     ...options,
     only: [],
+    givesUpFrom: Infinity,
     observers: [observer],
     watch: (of) => {
       world = of;

@@ -8,17 +8,19 @@ import { micros, millis, seconds } from "../../model/units.ts";
 import type { Fault, Scenario, ScriptStep } from "../scenario/scenario.ts";
 import { withTopologies } from "./edits.ts";
 import { momentsOf, onGrid, oneRounded, rounded } from "./moments.ts";
+import { omit } from "./omit.ts";
 import { merged, renamed } from "./renaming.ts";
 
 /** One way to make worlds simpler. */
 export interface Simplification {
   readonly kind: string;
   /** Worlds to try, each made of this one. */
-  candidates(world: Scenario): Iterable<Scenario>;
+  readonly candidates: (world: Scenario) => Iterable<Scenario>;
 }
 
 /** All of them, those that take most away first. */
 export const simplifications: readonly Simplification[] = [
+  { kind: "imperfections met more often", candidates: likelier },
   { kind: "cloudlets merged", candidates: mergers },
   { kind: "sessions merged", candidates: sharedSessions },
   { kind: "settings", candidates: settings },
@@ -35,6 +37,55 @@ export const simplifications: readonly Simplification[] = [
 
 const STEPS = [1_000_000, 100_000, 10_000, 1_000, 100, 10] as const;
 const DELAY = millis(5);
+
+// --- chance ---
+
+const chances = ["loss", "duplication", "reordering", "corruption"] as const;
+const likelyShares = [500_000, 100_000] as const;
+const SEEDS = 8;
+/** Of more links than these only all are changed at once. */
+const LINKS_ONE_BY_ONE_MAX = 4;
+
+/**
+ * Worlds in which links do more often what they do now and then: what meets every other message needs a few of them, where what meets
+ * one in a hundred needs hundreds. They are other worlds than before, so each is tried under several seeds.
+ */
+function* likelier(world: Scenario): Iterable<Scenario> {
+  const { links } = world.topology;
+  const single = links.length > 1 && links.length <= LINKS_ONE_BY_ONE_MAX ? [...links.keys()] : [];
+  for (const share of likelyShares) {
+    for (const property of chances) {
+      for (const only of [null, ...single]) {
+        const changed = withShare(world, property, share, only);
+        if (changed === null) continue;
+        yield changed;
+        for (let seed = 1; seed <= SEEDS; seed += 1) yield { ...changed, seed: String(seed) };
+      }
+    }
+  }
+}
+
+/** The same with this share of messages met wherever any are, on one link or on all; null where none are. */
+function withShare(
+  world: Scenario,
+  property: (typeof chances)[number],
+  share: number,
+  only: number | null,
+): Scenario | null {
+  const isRare = (way: LinkDirectionSpec): boolean => (way[property] ?? 0) > 0 && (way[property] ?? 0) < share;
+  const isMeant = (index: number): boolean => only === null || index === only;
+  const isAny = world.topology.links.some(
+    ({ forth, back = forth }, index) => isMeant(index) && (isRare(forth) || isRare(back)),
+  );
+  if (!isAny) return null;
+  const more = (way: LinkDirectionSpec): LinkDirectionSpec => (isRare(way) ? { ...way, [property]: share } : way);
+  return withTopologies(world, (spec) => ({
+    ...spec,
+    links: spec.links.map((link, index) =>
+      isMeant(index) ? { ...link, forth: more(link.forth), back: more(link.back ?? link.forth) } : link,
+    ),
+  }));
+}
 
 // --- what is there twice ---
 
@@ -91,9 +142,7 @@ function* eachScope(world: Scenario): Iterable<Scenario> {
         scopes: spec.scopes.map((scope, at) => (at === index ? change(scope) : scope)),
       }));
     yield changed(({ name, prefix }) => ({ name, prefix }));
-    yield changed(({ resolver: _, ...scope }) => scope);
-    yield changed(({ collect: _, ...scope }) => scope);
-    yield changed(({ durability: _, ...scope }) => scope);
+    for (const key of ["resolver", "collect", "durability"] as const) yield changed((scope) => omit(scope, key));
     for (const collect of [seconds(1), millis(100)]) {
       yield changed((scope) => (scope.collect === undefined ? scope : { ...scope, collect }));
     }
@@ -118,9 +167,8 @@ function* simplerFaults(fault: Fault): Iterable<Fault> {
   if ("until" in fault && fault.until !== null) yield { ...fault, until: null };
   if (fault.kind === "linkDown") yield { ...fault, direction: "both" };
   if (fault.kind === "crash") {
-    const { version: _, ...plain } = fault;
-    yield { ...plain, disk: "keep" };
-    yield plain;
+    yield { ...omit(fault, "version"), disk: "keep" };
+    yield omit(fault, "version");
     yield { ...fault, disk: "keep" };
   }
   if (fault.kind === "bitRot") yield { ...fault, entries: 1 };
@@ -138,20 +186,16 @@ function* simplerFaults(fault: Fault): Iterable<Fault> {
 function* simplerSteps(step: ScriptStep, { script }: Scenario): Iterable<ScriptStep> {
   const { op } = step;
   const as = (other: ClientOp): ScriptStep => ({ ...step, op: other });
-  if (op.kind === "put" || op.kind === "delete") {
-    if (op.replaceAll !== undefined) {
-      const { replaceAll: _, ...plain } = op;
-      yield as(plain);
-    }
-    if (op.kind === "put" && op.ttl !== undefined) {
-      const { ttl: _, ...plain } = op;
-      yield as(plain);
+  if (op.kind === "delete" && op.replaceAll !== undefined) yield as(omit(op, "replaceAll"));
+  if (op.kind === "put") {
+    if (op.replaceAll !== undefined) yield as(omit(op, "replaceAll"));
+    if (op.ttl !== undefined) {
+      yield as(omit(op, "ttl"));
       for (const unit of STEPS) yield as({ ...op, ttl: micros(Math.max(unit, Math.round(op.ttl / unit) * unit)) });
     }
   }
   if (op.kind === "scan") {
-    const { limit: _, ...plain } = op;
-    yield as(plain);
+    yield as(omit(op, "limit"));
     for (const key of new Set(script.flatMap((other) => ("key" in other.op ? [other.op.key] : [])))) {
       if (key.startsWith(op.prefix)) yield as({ kind: "get", key });
     }
@@ -212,14 +256,6 @@ function* simplerLinks(world: Scenario): Iterable<Scenario> {
     forth: { ...forth, delay: DELAY },
     back: { ...(back ?? forth), delay: DELAY },
   }));
-  for (const property of ["loss", "duplication", "reordering", "corruption"] as const) {
-    // What is likelier needs fewer messages to be met.
-    for (const share of [500_000, 100_000, 10_000]) {
-      const more = (way: LinkDirectionSpec): LinkDirectionSpec =>
-        (way[property] ?? 0) > 0 ? { ...way, [property]: share } : way;
-      yield changed((link) => ({ ...link, forth: more(link.forth), back: more(link.back ?? link.forth) }));
-    }
-  }
   for (const index of world.topology.links.keys()) {
     const one = (change: (link: LinkSpec) => LinkSpec): Scenario =>
       changed((link, at) => (at === index ? change(link) : link));

@@ -1,6 +1,7 @@
 // How large a world is: what a person would count first, and which of two worlds is the smaller one. A shrink only ever goes from a
 // world to a smaller one, so it ends.
 
+import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 
 /** What is counted. */
@@ -13,6 +14,8 @@ export interface WorldSize {
   readonly flows: number;
   readonly links: number;
   readonly sessions: number;
+  /** How much is a matter of luck: imperfections of links that not every other message meets, the rarer the more. */
+  readonly rarities: number;
   /** Changes of plan, decisions about members, and stops of sessions that move. */
   readonly turns: number;
 }
@@ -30,11 +33,20 @@ export function sizeOf(scenario: Scenario): WorldSize {
     flows: topology.flows.length,
     links: topology.links.length,
     sessions: new Set(script.map(({ session }) => session)).size + drawn,
+    rarities: topology.links.reduce((sum, { forth, back = forth }) => sum + raritiesOf(forth) + raritiesOf(back), 0),
     turns: plans.length + detachments.length + stops,
   };
 }
 
-/** Is the first world smaller? What comes first decides: cloudlets, then operations, faults and the rest; last the length of its text. */
+/** 0 for what a link never does, or does to every other message; the rarer, the more. */
+function raritiesOf({ loss, duplication, reordering, corruption }: LinkDirectionSpec): number {
+  return [loss, duplication, reordering, corruption].reduce<number>((sum, share = 0) => {
+    if (share === 0 || share >= 500_000) return sum;
+    return sum + (share >= 100_000 ? 1 : share >= 10_000 ? 2 : 3);
+  }, 0);
+}
+
+/** Is the first world smaller? What comes first decides: cloudlets, luck, operations, faults, then the rest; last its text. */
 export function isSmaller(one: Sized, other: Sized): boolean {
   const left = rankOf(one);
   const right = rankOf(other);
@@ -42,12 +54,12 @@ export function isSmaller(one: Sized, other: Sized): boolean {
     const against = right[index] as number;
     if (value !== against) return value < against;
   }
-  return false;
+  return one.text < other.text;
 }
 
 function rankOf({ size, text }: Sized): readonly number[] {
-  const { cloudlets, operations, faults, turns, scopes, flows, links, sessions } = size;
-  return [cloudlets, operations, faults + turns, scopes + flows + links + sessions, text.length];
+  const { cloudlets, rarities, operations, faults, turns, scopes, flows, links, sessions } = size;
+  return [cloudlets, rarities, operations, faults + turns, scopes + flows + links + sessions, text.length];
 }
 
 /** A world with its size and its text. */

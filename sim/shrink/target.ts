@@ -74,6 +74,8 @@ export function sight(scenario: Scenario, target: Target, options: RunOptions): 
   const report = reportOf(scenario, { ...options, only: target.kind === "property" ? [target.name] : [] });
   if (typeof report === "string") return target.kind === "stopped" && report === target.message ? report : null;
   if (target.kind === "stopped") return null;
+  // What was not measured keeps no bound and breaks none.
+  if (target.kind === "bound" && !report.metrics.some(([name]) => name === target.bound.metric)) return null;
   return report.verdict === "passed" ? null : (report.unmet[0] ?? "");
 }
 

@@ -1,0 +1,195 @@
+/**
+ * `causeway shrink FILE`: takes away from a run that fails whatever it does not need to fail in the same way, and writes what is left
+ * as a scenario of a few lines and as a replay.
+ *
+ * Leaves out the search (sim/shrink).
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { setImmediate as turn } from "node:timers/promises";
+import { nearestName } from "../../../model/topology/names.ts";
+import type { MergeFunctions } from "../../../model/replication/resolver.ts";
+import { oracleTable } from "../../oracles/names.ts";
+import { plantNamed, plantOptions } from "../../plants/plants.ts";
+import { ResolverFailed } from "../../resolvers/guard.ts";
+import { readInputFile } from "../../scenario/file.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Attempts, Ending } from "../../shrink/attempts.ts";
+import { shrink } from "../../shrink/shrink.ts";
+import { type Target, targetName, targetsOf } from "../../shrink/target.ts";
+import {
+  collectSetting,
+  type Context,
+  loadScenario,
+  parseSeed,
+  pathFrom,
+  refuse,
+  type ScenarioOptions,
+} from "../command.ts";
+import { engineName } from "../engine.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { watchInterruption } from "../interruption.ts";
+import { parseReplay, REPLAY_SIZE_MAX } from "../replay-file.ts";
+import { startShrinkLine } from "../shrink-line.ts";
+import { openShrunk, tellShrunk } from "../shrunk-files.ts";
+import { allowCodeSays, loadReplayCode, loadScenarioCode } from "../user-code.ts";
+import { wallclockMilliseconds } from "../wallclock.ts";
+import { parsePlant } from "./plants.ts";
+
+const BUDGET_DEFAULT = 2_000;
+const BUDGET_MAX = 1_000_000;
+const SECONDS_MAX = 86_400;
+
+/** Options of the command. */
+interface ShrinkCommandOptions extends ScenarioOptions {
+  readonly plant?: string;
+  readonly property?: string;
+  readonly budget: number;
+  readonly seconds?: number;
+  readonly out: string;
+  readonly allowCode?: boolean;
+}
+
+/** What is to shrink. */
+interface Subject {
+  readonly scenario: Scenario;
+  readonly resolvers: MergeFunctions;
+  readonly plant: string | null;
+}
+
+/** Adds the command to the program. */
+export function addShrink(program: Command, context: Context): void {
+  program
+    .command("shrink")
+    .summary("find the smallest world in which a run fails in the same way")
+    .description(
+      "Takes away cloudlets, links, flows, requests and faults, and makes times and values simpler, as long as the same " +
+        "property is violated. Leaves a scenario of a few lines and a replay.",
+    )
+    .argument("<file>", "a scenario whose run fails, or a replay file of such a run")
+    .option("--seed <seed>", "what all chance comes from; wins over the file's seed", parseSeed)
+    .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
+    .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
+    .option("--property <name>", "which property is to stay violated (default: the first that is)", parseProperty)
+    .option("--budget <runs>", "how many runs it may take", countParser(BUDGET_MAX), BUDGET_DEFAULT)
+    .option(
+      "--seconds <count>",
+      "end after this time; what is left then depends on the machine",
+      countParser(SECONDS_MAX),
+    )
+    .option("--out <folder>", "where to write what is left", ".")
+    .option("--allow-code", allowCodeSays)
+    .action(async (file: string, options: ShrinkCommandOptions) => {
+      const subject = await load(context, file, options);
+      if (subject === null) return;
+      try {
+        await conduct(context, file, subject, options);
+      } catch (error) {
+        if (!(error instanceof ResolverFailed)) throw error;
+        refuse(context, error.message);
+      }
+    });
+}
+
+/** The scenario of a file of either kind; null when it was refused, and everything has been said. */
+async function load(context: Context, file: string, options: ShrinkCommandOptions): Promise<Subject | null> {
+  const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
+  const allowCode = options.allowCode === true;
+  if (content.kind === "text" && /^\s*\{\s*"causeway-replay"/.test(content.text)) {
+    const given = (["seed", "set", "plant"] as const).find((name) => options[name] !== undefined);
+    if (given !== undefined) {
+      refuse(context, `${file}: a replay says all that it runs with, found --${given} beside it; leave it out`);
+      return null;
+    }
+    const outcome = parseReplay(content.text);
+    if (outcome.kind === "refused") {
+      refuse(context, `${file}: ${outcome.why}`);
+      return null;
+    }
+    const { scenario, plant } = outcome.replay;
+    const equipped = await loadReplayCode(context, file, scenario, allowCode);
+    return equipped === null ? null : { ...equipped, plant };
+  }
+  const read = loadScenario(context, file, options);
+  if (read === null) return null;
+  const { plant = null } = options;
+  if (plant !== null && read.scenario.protocol !== "causeway") {
+    const found = `the scenario runs ${read.scenario.protocol}`;
+    refuse(context, `--plant ${plant}: planted bugs are the core's, and ${found}; add --set protocol=causeway`);
+    return null;
+  }
+  const equipped = await loadScenarioCode(context, file, read, allowCode);
+  return equipped === null ? null : { ...equipped, plant };
+}
+
+async function conduct(context: Context, file: string, subject: Subject, options: ShrinkCommandOptions): Promise<void> {
+  const { io } = context;
+  const { scenario, resolvers, plant } = subject;
+  const planted = plant === null ? null : plantNamed(plant);
+  const clean = { resolvers };
+  const run = { resolvers, ...(planted !== null && plantOptions(planted)) };
+  const output = openShrunk(context, { file, folder: options.out, scenario });
+  if (output === null) return;
+  const target = targetOf(context, file, targetsOf(scenario, run), options.property);
+  if (target === null) return;
+  const withBug = plant === null ? "" : `, planted bug ${plant}`;
+  io.stdout(`scenario ${scenario.name}, seed ${scenario.seed}, engine ${engineName()}${withBug}\n`);
+  io.stdout(`to stay violated: ${targetName(target)}\n\n`);
+
+  const interruption = watchInterruption();
+  const line = startShrinkLine(io, options.budget);
+  const endsAt = options.seconds === undefined ? Infinity : wallclockMilliseconds() + options.seconds * 1_000;
+  const pause = async (attempts: Attempts): Promise<Ending | null> => {
+    line.show(attempts);
+    await turn();
+    if (interruption.found() !== null) return "interrupted";
+    return wallclockMilliseconds() < endsAt ? null : "time";
+  };
+  try {
+    const { budget } = options;
+    const outcome = await shrink(scenario, target, { run, clean: planted === null ? null : clean, budget, pause });
+    line.stop();
+    if ("kind" in outcome) {
+      refuse(context, `${file}: ${outcome.why}; it cannot be shrunk`);
+      return;
+    }
+    if (!tellShrunk(context, output, { outcome, target, run, plant, budget })) return;
+    if (outcome.ending === "interrupted") context.exitCode = interruption.found() ?? exitCodes.interrupted;
+  } finally {
+    line.stop();
+    interruption.stop();
+  }
+}
+
+/** What is to stay; null when there is nothing of it, and everything has been said. */
+function targetOf(
+  context: Context,
+  file: string,
+  targets: readonly Target[],
+  property: string | undefined,
+): Target | null {
+  const target = property === undefined ? targets[0] : targets.find((one) => targetName(one) === property);
+  if (target !== undefined) return target;
+  const found = targets.map(targetName).join(", ");
+  const why =
+    found === ""
+      ? "expected a run in which a property that is to hold is violated, or a bound is not kept; found none in this one"
+      : `expected a run in which ${property} is violated, found only ${found}`;
+  refuse(context, `${file}: ${why}; see causeway run ${file}`);
+  return null;
+}
+
+function parseProperty(text: string): string {
+  const names = oracleTable.map(({ name }): string => name);
+  if (names.includes(text)) return text;
+  const near = nearestName(text, names);
+  const remedy = near === null ? "see causeway list properties" : `did you mean ${near}?`;
+  throw new InvalidArgumentError(`expected the name of a property; ${remedy}`);
+}
+
+function countParser(most: number): (text: string) => number {
+  return (text) => {
+    const count = /^[1-9][0-9]{0,6}$/.test(text) ? Number(text) : Number.NaN;
+    if (count <= most) return count;
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}.`);
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * What a shrink leaves: the smallest world as a scenario file, a replay of it, and a few lines of text.
+ *
+ * Leaves out the search (sim/shrink).
+ */
+import { statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InvariantViolation } from "../../model/assert.ts";
+import { runScenario, type RunOptions } from "../run/runner.ts";
+import { formOf } from "../scenario/form-of.ts";
+import type { FormPart } from "../scenario/form-of-topology.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { renderForm } from "../scenario/write.ts";
+import type { Shrunk } from "../shrink/shrink.ts";
+import { sizeOf } from "../shrink/size.ts";
+import { targetName, type Target } from "../shrink/target.ts";
+import { type Context, pathFrom, refuse, shownPath } from "./command.ts";
+import { engineName } from "./engine.ts";
+import { OutputFailure, openOutput } from "./output-file.ts";
+import { renderReplay } from "./replay-file.ts";
+import { renderNumber, renderTable } from "./tables.ts";
+
+/** Where a shrink is written. */
+export interface ShrunkPlace {
+  /** Absolute. */
+  readonly folder: string;
+  readonly name: string;
+  /** The file that was read, absolute: never written over. */
+  readonly input: string;
+}
+
+/** What there is to tell. */
+export interface ShrunkStory {
+  readonly outcome: Shrunk;
+  readonly target: Target;
+  readonly run: RunOptions;
+  readonly plant: string | null;
+  readonly budget: number;
+}
+
+/** Sees that the files can be written before the work begins; null when they cannot, and everything has been said. */
+export function openShrunk(
+  context: Context,
+  { file, folder, scenario }: { readonly file: string; readonly folder: string; readonly scenario: Scenario },
+): ShrunkPlace | null {
+  const path = pathFrom(context.io, folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    refuse(context, `--out ${folder}: expected a directory, found none; make it first, or name another one`);
+    return null;
+  }
+  const name = `${scenario.name.replace(/[^\w.-]+/g, "-").slice(0, 80)}-shrunk`;
+  const place = { folder: path, name, input: pathFrom(context.io, file) };
+  const output = openOutput(join(path, `${name}.yaml`), { overwrite: true, inputs: [place.input] });
+  if (output.kind === "open") {
+    output.file.discard();
+    return place;
+  }
+  refuse(context, `${join(folder, `${name}.yaml`)}: ${output.why}`);
+  return null;
+}
+
+/** Writes both files and says what came of it; false when one of them could not be written. */
+export function tellShrunk(context: Context, place: ShrunkPlace, story: ShrunkStory): boolean {
+  const { io } = context;
+  const { outcome, target, run, plant } = story;
+  const scenario: Scenario = { ...outcome.smallest.scenario, name: place.name };
+  const text = renderForm(withModules(formOf(scenario), scenario, place.folder));
+  const report = reportOf(scenario, run);
+  const digest = report?.digest ?? "";
+  const files: [path: string, text: string][] = [
+    [join(place.folder, `${place.name}.yaml`), text],
+    [
+      join(place.folder, `causeway-replay-${digest === "" ? place.name : digest.slice(0, 8)}.json`),
+      renderReplay({ engine: engineName(), digest, verdict: report?.verdict ?? "", plant, drawn: [], scenario }),
+    ],
+  ];
+  for (const [path, content] of files) if (!write(context, path, content, place.input)) return false;
+  io.stdout(`${tableOf(outcome)}\n${ending(story)}\n`);
+  if (!outcome.isMaterialised)
+    io.stdout("its clients draw their requests: written down as a script they do not show it\n");
+  if (outcome.isThereAnyway) io.stdout(`without the planted bug it is there, too: nothing is said about ${plant}\n`);
+  io.stdout(`\n${text}\n`);
+  if (report !== null) for (const sentence of report.unmet) io.stdout(`${sentence}\n`);
+  else io.stdout(`${targetName(target)}\n`);
+  const [scenarioPath, replayPath] = files.map(([path]) => shownPath(io, path)) as [string, string];
+  const code = scenario.resolvers.length === 0 ? "" : " --allow-code";
+  const planted = plant === null ? "" : ` --plant ${plant}`;
+  io.stdout(`scenario: npx causeway run ${scenarioPath}${planted}${code}\n`);
+  io.stdout(`replay: npx causeway replay ${replayPath}${code}\n`);
+  return true;
+}
+
+function reportOf(scenario: Scenario, run: RunOptions): ReturnType<typeof runScenario>["report"] | null {
+  try {
+    return runScenario(scenario, run).report;
+  } catch (error) {
+    // What is left is a world that a broken invariant stops: it has no report.
+    if (error instanceof InvariantViolation) return null;
+    throw error;
+  }
+}
+
+function tableOf({ materialised, smallest }: Shrunk): string {
+  const [before, after] = [materialised.size, sizeOf(smallest.scenario)];
+  const linesOf = (text: string): number => text.split("\n").length - 1;
+  const rows = (Object.keys(before) as (keyof typeof before)[]).map((what) => [what, before[what], after[what]]);
+  return renderTable(["", "before", "after"], [...rows, ["lines", linesOf(materialised.text), linesOf(smallest.text)]]);
+}
+
+function ending({ outcome, budget }: ShrunkStory): string {
+  const runs = `${renderNumber(outcome.runCount)} runs`;
+  switch (outcome.ending) {
+    case "smallest":
+      return `${runs}: nothing more can be taken away`;
+    case "budget":
+      return `${runs}: the budget is used up, and more might go; --budget ${budget * 2} goes on`;
+    case "time":
+      return `${runs}: the time is up; on another machine less or more may be left (--budget counts runs instead)`;
+    case "interrupted":
+      return `${runs}: interrupted; this is the smallest world so far`;
+  }
+}
+
+/** Functions of the user's are named by their path from the file that names them. */
+function withModules(form: FormPart, { resolvers }: Scenario, folder: string): FormPart {
+  const paths = new Map(resolvers.map(({ name, url }) => [name, fileURLToPath(url)]));
+  const scopes = (form["scopes"] as readonly FormPart[]).map((scope) => {
+    const resolver = scope["resolver"] as { readonly module?: string; readonly export?: string } | string | undefined;
+    if (typeof resolver !== "object") return scope;
+    const path = paths.get(`custom:${resolver.module}#${resolver.export}`);
+    const module = path === undefined ? resolver.module : `./${relative(folder, path).replaceAll("\\", "/")}`;
+    return { ...scope, resolver: { ...resolver, module } };
+  });
+  return { ...form, scopes };
+}
+
+function write(context: Context, path: string, text: string, input: string): boolean {
+  const shown = shownPath(context.io, path);
+  const output = openOutput(path, { overwrite: true, inputs: [input] });
+  if (output.kind === "refused") {
+    refuse(context, `${shown}: ${output.why}`);
+    return false;
+  }
+  try {
+    output.file.write(text);
+    output.file.commit();
+    return true;
+  } catch (error) {
+    if (!(error instanceof OutputFailure)) throw error;
+    refuse(context, `${shown}: ${error.message}`);
+    return false;
+  }
+}
