@@ -13,6 +13,7 @@ import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
 import { churnBenchmark } from "../run/churn.bench.ts";
 import { simulationBenchmarks } from "../run/simulation.bench.ts";
+import { shrinkBenchmark } from "../shrink/shrink.bench.ts";
 import { traceBenchmark } from "../trace/trace.bench.ts";
 import type { Benchmark } from "./benchmark.ts";
 
@@ -25,6 +26,7 @@ export const benchmarks: readonly Benchmark[] = [
   snapshotBenchmark,
   ...simulationBenchmarks,
   churnBenchmark,
+  shrinkBenchmark,
   parseBenchmark,
   ...checkBenchmarks,
   ...streamBenchmarks,

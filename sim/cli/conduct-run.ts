@@ -102,6 +102,9 @@ async function runAndTell(context: Context, order: RunOrder): Promise<void> {
   } else {
     io.stdout(`${renderReport(report, scenario, colours)}\n`);
     if (replay !== null) io.stdout(`replay: ${replay}\n`);
+    if (replay !== null && isShrinkable(report, scenario)) {
+      io.stdout(`shrink: ${replay.replace(" replay ", " shrink ")}\n`);
+    }
     const paint = report.verdict === "passed" ? colours.green : colours.red;
     io.stdout(`${paint(report.verdict)}: ${renderNumber(report.steps)} steps, digest ${report.digest}\n`);
   }
@@ -114,6 +117,14 @@ async function runAndTell(context: Context, order: RunOrder): Promise<void> {
     io.stderr(`expected digest ${order.expected}, found ${report.digest}: this is not the recorded run\n`);
     context.exitCode = exitCodes.failed;
   }
+}
+
+// A mark that was not reached is not reached by the empty world either.
+function isShrinkable({ properties }: RunReport, { expectations: { always, eventually, bounds } }: Scenario): boolean {
+  const isViolated = properties.some(
+    ([name, { verdict }]) => verdict === "violated" && (always.includes(name) || eventually.includes(name)),
+  );
+  return isViolated || bounds.length > 0;
 }
 
 // A run that does not repeat itself is a bug of the simulator or of a plugged-in core, whatever its verdict would be.

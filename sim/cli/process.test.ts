@@ -57,6 +57,33 @@ describe.skipIf(process.platform === "win32")("a process", () => {
     });
   });
 
+  test("SIGINT during a shrink ends it with 130 and leaves the smallest world so far, whole", async () => {
+    const words = [command, "shrink", "short.yaml", "--plant", "relays-nothing"];
+    writeFileSync(
+      join(folder, "short.yaml"),
+      story.replace("duration: 1h", "duration: 6s").replace("edge: null", "edge: { far: null }"),
+    );
+    const child = spawn(process.execPath, words, { cwd: folder });
+    let out = "";
+    const begun = new Promise<void>((done) => {
+      child.stdout.on("data", (chunk) => {
+        out += String(chunk);
+        if (out.includes("to stay violated")) done();
+      });
+    });
+    const ended = new Promise<number | null>((done) => child.on("exit", done));
+    await begun;
+    // Past the first runs, which only see that it fails.
+    await new Promise((done) => setTimeout(done, 500));
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(out).toContain("interrupted; this is the smallest world so far");
+    expect(left()).toEqual([]);
+    const text = readFileSync(join(folder, "story-shrunk.yaml"), "utf8");
+    expect(out).toContain(text);
+    expect(text).toContain("expectations: { always: [] }");
+  }, 120_000);
+
   test("a trace that the disk does not take is bad input, and leaves no file", () => {
     const { status, stderr } = limited(64, "run long.yaml --trace events");
     expect({ status, stderr, left: left() }).toEqual({

@@ -71,7 +71,7 @@ export function tellShrunk(context: Context, place: ShrunkPlace, story: ShrunkSt
   const files: [path: string, text: string][] = [
     [join(place.folder, `${place.name}.yaml`), text],
     [
-      join(place.folder, `causeway-replay-${digest === "" ? place.name : digest.slice(0, 8)}.json`),
+      join(place.folder, `causeway-replay-${place.name}.json`),
       renderReplay({ engine: engineName(), digest, verdict: report?.verdict ?? "", plant, drawn: [], scenario }),
     ],
   ];

@@ -8,7 +8,16 @@ import type { ClientOp } from "../../model/replication/io.ts";
 import { CLOUDLET_HOLE } from "./expand-topology.ts";
 import type { FormPart } from "./form-of-topology.ts";
 import { showQuantity } from "./quantity.ts";
-import type { ClientAction, ClientGroup, Fault, KeyChoice, ScriptStep, Travel, Traveller } from "./scenario.ts";
+import type {
+  ClientAction,
+  ClientGroup,
+  Fault,
+  KeyChoice,
+  LinkHarm,
+  ScriptStep,
+  Travel,
+  Traveller,
+} from "./scenario.ts";
 import { showSpread } from "./spread.ts";
 
 const time = (value: number): string => showQuantity("duration", value);
@@ -121,26 +130,39 @@ export function faultForm(fault: Fault): FormPart {
     ...(until !== null && { until: time(until) }),
   });
   switch (fault.kind) {
-    case "linkDown": {
-      const { a, b, direction, from, until } = fault;
-      return { linkDown: [a, b], ...(direction !== "both" && { direction }), ...span(from, until) };
+    case "linkDown":
+    case "clog":
+    case "degrade": {
+      const { kind, a, b, direction, from, until } = fault;
+      const harm = kind === "degrade" ? harmForm(fault.harm) : {};
+      return { [kind]: [a, b], ...(direction !== "both" && { direction }), ...harm, ...span(from, until) };
     }
     case "partition":
       return { partition: fault.groups, ...span(fault.from, fault.until) };
     case "isolate":
       return { isolate: fault.cloudlet, ...span(fault.from, fault.until) };
     case "crash": {
-      const { cloudlet, at, after, disk, version } = fault;
+      const { cloudlet, at, after, disk, version, whenPending } = fault;
       return {
         crash: cloudlet,
         at: time(at),
         for: time(after),
         ...(disk !== "keep" && { disk }),
         ...(version !== undefined && { version }),
+        ...(whenPending === true && { when: "writesPending" }),
       };
     }
     case "lyingFsync":
-      return { lyingFsync: fault.cloudlet, ...span(fault.from, fault.until) };
+    case "fullDisk":
+      return { [fault.kind]: fault.cloudlet, ...span(fault.from, fault.until) };
+    case "slowDisk":
+      return { slowDisk: fault.cloudlet, sync: showSpread(fault.sync), ...span(fault.from, fault.until) };
+    case "pause": {
+      const clock = fault.clock === "runs" ? {} : { clock: fault.clock };
+      return { pause: fault.cloudlet, ...clock, ...span(fault.from, fault.until) };
+    }
+    case "clockDrift":
+      return { clockDrift: fault.cloudlet, by: showQuantity("drift", fault.ppm), ...span(fault.from, fault.until) };
     case "bitRot":
       return { bitRot: fault.cloudlet, at: time(fault.at), ...(fault.entries !== 1 && { entries: fault.entries }) };
     case "restoreBackup":
@@ -152,4 +174,15 @@ export function faultForm(fault: Fault): FormPart {
     default:
       return unreachable(fault);
   }
+}
+
+function harmForm({ bandwidth, delay, jitter, reorderDelay, ...shares }: LinkHarm): FormPart {
+  const times = { delay, jitter, reorderDelay };
+  return {
+    ...Object.fromEntries(Object.entries(times).flatMap(([name, value]) => (value > 0 ? [[name, time(value)]] : []))),
+    ...Object.fromEntries(
+      Object.entries(shares).flatMap(([name, value]) => (value > 0 ? [[name, showQuantity("share", value)]] : [])),
+    ),
+    ...(bandwidth !== null && { bandwidth: showQuantity("bandwidth", bandwidth) }),
+  };
 }

@@ -42,7 +42,7 @@ export function topologyForm(
       ...(durability !== undefined && { durability }),
       ...(collect !== undefined && { collect: showQuantity("duration", collect) }),
     })),
-    flows: flowsForm(flows, cloudlets),
+    ...(flows.length > 0 && { flows: flowsForm(flows, cloudlets) }),
     ...linksForm(links, [cloudlets, ...plans.map(({ topology }) => topology.cloudlets)]),
   };
 }

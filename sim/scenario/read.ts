@@ -167,9 +167,9 @@ function resolve(
       detachments: resolveDetachments(form, { sites, topology, duration, problems }),
     }),
     clients: resolveClients(form.clients ?? [], load),
-    script: resolveScript(form.script ?? [], load),
+    script: resolveScript(form.script ?? [], travellers, load),
+    ...(travellers.length > 0 && { travellers }),
     clocks,
-  const travellers = resolveTravellers(form, load);
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
     cpus: resolveCpus(form.cpus ?? [], sites),

@@ -129,6 +129,8 @@ function isPossible(fault: Fault, topology: Topology, duration: number): boolean
   if (("at" in fault ? fault.at : fault.from) >= duration) return false;
   switch (fault.kind) {
     case "linkDown":
+    case "clog":
+    case "degrade":
       return topology.links.some(
         ({ a, b }) => (a === id(fault.a) && b === id(fault.b)) || (a === id(fault.b) && b === id(fault.a)),
       );

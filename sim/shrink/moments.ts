@@ -45,6 +45,12 @@ function faultMoved(fault: Fault, to: (at: number) => Instant): Fault {
     case "partition":
     case "isolate":
     case "lyingFsync":
+    case "fullDisk":
+    case "slowDisk":
+    case "pause":
+    case "clog":
+    case "degrade":
+    case "clockDrift":
       return { ...fault, from: to(fault.from), until: until(fault.until) };
     case "bitRot":
     case "clockStep":

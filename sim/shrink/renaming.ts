@@ -67,6 +67,8 @@ function loadRenamed(scenario: Scenario, named: Named): Scenario {
 function faultRenamed(fault: Fault, named: Named): Fault {
   switch (fault.kind) {
     case "linkDown":
+    case "clog":
+    case "degrade":
       return { ...fault, a: named(fault.a), b: named(fault.b) };
     case "partition":
       return { ...fault, groups: fault.groups.map((names) => [...new Set(names.map(named))]) };

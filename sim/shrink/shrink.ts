@@ -9,6 +9,7 @@
 //
 // Leaves out files and what is told to a person (report.ts, cli/commands/shrink.ts).
 
+import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import { seconds } from "../../model/units.ts";
 import type { RunOptions } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -133,11 +134,12 @@ function* seeded(scenario: Scenario): Iterable<Scenario> {
 
 const OTHER_SEEDS = ["1", "2", "3"];
 
-function isDrawn({ topology }: Scenario): boolean {
-  return topology.links.some(({ forth, back }) =>
-    [forth, back].some(
-      (way) => way !== undefined && (way.loss ?? way.duplication ?? way.reordering ?? way.corruption ?? 0) > 0,
-    ),
+function isDrawn({ topology, faults }: Scenario): boolean {
+  const isChance = (way: LinkDirectionSpec | undefined): boolean =>
+    way !== undefined && (way.loss ?? way.duplication ?? way.reordering ?? way.corruption ?? 0) > 0;
+  return (
+    topology.links.some(({ forth, back }) => isChance(forth) || isChance(back)) ||
+    faults.some(({ kind }) => kind === "degrade")
   );
 }
 

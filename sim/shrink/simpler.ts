@@ -5,7 +5,7 @@
 import type { ClientOp } from "../../model/replication/io.ts";
 import type { LinkDirectionSpec, LinkSpec, ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { micros, millis, seconds } from "../../model/units.ts";
-import type { Fault, Scenario, ScriptStep } from "../scenario/scenario.ts";
+import type { Fault, LinkHarm, Scenario, ScriptStep } from "../scenario/scenario.ts";
 import { withTopologies } from "./edits.ts";
 import { momentsOf, onGrid, oneRounded, rounded } from "./moments.ts";
 import { omit } from "./omit.ts";
@@ -165,10 +165,21 @@ function* eachElement<Key extends "faults" | "script">(
 
 function* simplerFaults(fault: Fault): Iterable<Fault> {
   if ("until" in fault && fault.until !== null) yield { ...fault, until: null };
-  if (fault.kind === "linkDown") yield { ...fault, direction: "both" };
+  if (fault.kind === "linkDown" || fault.kind === "clog" || fault.kind === "degrade") {
+    yield { ...fault, direction: "both" };
+  }
+  if (fault.kind === "degrade") yield* simplerHarms(fault);
+  if (fault.kind === "pause") yield { ...fault, clock: "runs" };
+  if (fault.kind === "slowDisk") {
+    for (const value of [seconds(1), millis(100)]) yield { ...fault, sync: { kind: "constant", value } };
+  }
+  if (fault.kind === "clockDrift") {
+    for (const step of [10_000, 1_000, 100]) yield { ...fault, ppm: Math.round(fault.ppm / step) * step };
+  }
   if (fault.kind === "crash") {
-    yield { ...omit(fault, "version"), disk: "keep" };
+    yield { ...omit(omit(fault, "version"), "whenPending"), disk: "keep" };
     yield omit(fault, "version");
+    yield omit(fault, "whenPending");
     yield { ...fault, disk: "keep" };
   }
   if (fault.kind === "bitRot") yield { ...fault, entries: 1 };
@@ -180,6 +191,25 @@ function* simplerFaults(fault: Fault): Iterable<Fault> {
       for (const cloudlet of group) yield { kind: "isolate", cloudlet, from: fault.from, until: fault.until };
     }
     if (fault.groups.length > 1) yield { ...fault, groups: fault.groups.slice(0, -1) };
+  }
+}
+
+/** Less of what a link does worse; a link that loses everything may be down instead. */
+function* simplerHarms(fault: Extract<Fault, { kind: "degrade" }>): Iterable<Fault> {
+  const { a, b, direction, from, until, harm } = fault;
+  yield { kind: "linkDown", a, b, direction, from, until };
+  const without: readonly Partial<LinkHarm>[] = [
+    { loss: 0 },
+    { duplication: 0 },
+    { reordering: 0, reorderDelay: micros(0) },
+    { corruption: 0 },
+    { delay: micros(0) },
+    { jitter: micros(0) },
+    { bandwidth: null },
+  ];
+  for (const less of without) yield { ...fault, harm: { ...harm, ...less } };
+  for (const share of ["loss", "duplication", "reordering", "corruption"] as const) {
+    if (harm[share] > 0) yield { ...fault, harm: { ...harm, [share]: 1_000_000 } };
   }
 }
 
