@@ -318,7 +318,9 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
       "  - { get: users/a, at: 1s, cloudlet: hub, session: s }",
       "  - { get: users/a, at: 2s, cloudlet: edge, session: s }",
     ),
-    ['s.yaml:10:54: script[1].session: session "s" is at hub above and at edge here; name another session'],
+    [
+      's.yaml:10:54: script[1].session: session "s" is at hub above and at edge here; name another session, or let it travel',
+    ],
   ],
   [
     "a value that YAML reads as a number",

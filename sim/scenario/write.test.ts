@@ -95,6 +95,33 @@ test("texts that YAML would take for something else stand in quotes", () => {
   expect(read(writeScenario(given))).toEqual(given);
 });
 
+test("every kind of fault is the same when it was written and read", () => {
+  const faults = [
+    "{ linkDown: [hub, edge], direction: forth, from: 1s, until: 2s }",
+    "{ clog: [hub, far], from: 1s }",
+    "{ degrade: [hub, edge], direction: back, delay: 20ms, jitter: 5ms, loss: 5%, duplication: 1%, from: 1s, until: 3s }",
+    "{ degrade: [hub, edge], reordering: 2%, reorderDelay: 80ms, corruption: 10ppm, bandwidth: 1Mbit, from: 4s }",
+    "{ partition: [[hub], [edge]], from: 1s }",
+    "{ isolate: far, from: 2s, until: 2500ms }",
+    "{ crash: edge, at: 2s, for: 1s, disk: torn, version: 2 }",
+    "{ crash: edge, at: 5s, for: 1s, when: writesPending }",
+    "{ lyingFsync: hub, from: 1s }",
+    "{ fullDisk: hub, from: 2s, until: 3s }",
+    `{ slowDisk: far, sync: "uniform(1ms, 20ms)", from: 1s }`,
+    "{ bitRot: far, at: 3s, entries: 2 }",
+    "{ restoreBackup: far, of: 1s, at: 6s, for: 200ms }",
+    "{ cloneDisk: hub, to: edge, at: 7s, for: 300ms }",
+    "{ clockStep: far, at: 1s, by: -20ms }",
+    "{ clockDrift: edge, by: -300ppm, from: 1s, until: 4s }",
+    "{ pause: hub, clock: stands, from: 8s, until: 8500ms }",
+  ];
+  const given = read(scenario("faults:", ...faults.map((fault) => `  - ${fault}`)));
+  expect(new Set(given.faults.map(({ kind }) => kind)).size).toBe(15);
+  const text = writeScenario(given);
+  expect(read(text)).toEqual(given);
+  for (const fault of faults) expect(text).toContain(fault);
+});
+
 test("a short scenario is a few lines that a person would have written", () => {
   const given = read(
     scenario(
