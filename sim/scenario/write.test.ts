@@ -100,7 +100,7 @@ test("every kind of fault is the same when it was written and read", () => {
     "{ linkDown: [hub, edge], direction: forth, from: 1s, until: 2s }",
     "{ clog: [hub, far], from: 1s }",
     "{ degrade: [hub, edge], direction: back, delay: 20ms, jitter: 5ms, loss: 5%, duplication: 1%, from: 1s, until: 3s }",
-    "{ degrade: [hub, edge], reordering: 2%, reorderDelay: 80ms, corruption: 10ppm, bandwidth: 1Mbit, from: 4s }",
+    "{ degrade: [hub, edge], reorderDelay: 80ms, reordering: 2%, corruption: 10ppm, bandwidth: 1Mbit, from: 4s }",
     "{ partition: [[hub], [edge]], from: 1s }",
     "{ isolate: far, from: 2s, until: 2500ms }",
     "{ crash: edge, at: 2s, for: 1s, disk: torn, version: 2 }",
