@@ -283,10 +283,8 @@ export class Collector {
     assert(watched !== undefined, "only collecting streams have a timer");
     watched.isArmed = false;
     this.#isDue = true;
-    if (watched.isSpeaking) {
-      this.#due(watched);
-      return null;
-    }
+    // The own notice that is on its way makes it due again. Armed before that, a timer without a delay would never let time pass.
+    if (watched.isSpeaking) return null;
     const { self } = this.#config;
     // It says what it has when it returns.
     if (this.#absences.isAway(stream, self)) return null;
