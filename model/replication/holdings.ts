@@ -403,10 +403,10 @@ export class Holdings implements Gate {
         continue;
       }
       const held = this.index.at(slot, version.dot.sequence);
-      if (held === null) this.index.add(slot, version);
       const record = held ?? version;
       if (isDelta(record)) this.retention.replace(record);
-      else this.retention.addFromCut(record);
+      else if (!this.retention.addFromCut(record, (dot) => seen.covers(dot))) continue;
+      if (held === null) this.index.add(slot, version);
       this.retention.holdAside(record);
       this.#heed(record, from, now, events);
       this.#tellSealed(record, events);

@@ -64,9 +64,9 @@ export class Retention {
   readonly #outside: OutsideNeeds;
   // Live versions that the log does not hold: they leave the index when they are replaced. Null until there are any.
   #old: Set<CausalRecord> | null;
-  // Dots replaced by something applied here and not applied themselves: under another plan they may still come. Only kept
-  // where there is another plan; there the log retains everything, and no cut is ever taken.
-  readonly #replacedEarly: Set<string> | null;
+  // Dots replaced by something applied here and not applied themselves: under another plan they may still come, and so may what
+  // was lost with a member that was closed. Null until there are any, where there is one plan.
+  #replacedEarly: Set<string> | null;
 
   constructor(
     config: RetentionConfig,
@@ -89,8 +89,8 @@ export class Retention {
     this.orphans = new Orphans(this.versions, this.index, like?.orphans ?? null);
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
     this.#old = like === null || like.#old === null ? null : new Set(like.#old);
-    this.#replacedEarly =
-      config.topology.plans.length === 1 ? null : new Set(like === null ? null : like.#replacedEarly);
+    const early = like === null ? null : like.#replacedEarly;
+    this.#replacedEarly = config.topology.plans.length === 1 && early === null ? null : new Set(early);
   }
 
   /** A record becomes visible; it is in the index already. */
@@ -111,8 +111,8 @@ export class Retention {
         if (this.#old.has(version) && record.prev.some((dot) => sameDot(dot, version.dot))) this.#leave(version);
       }
     }
-    if (this.#replacedEarly === null) this.versions.apply(record);
-    else this.#replaceUnderPlans(record, this.#replacedEarly);
+    if (this.#isComplete()) this.versions.apply(record);
+    else this.versions.apply(record, this.#isReplacedEarly(record));
     const { keeps } = this.#config.rules;
     if (keeps !== null) {
       const layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
@@ -151,11 +151,21 @@ export class Retention {
     }
   }
 
-  // 1. b replaces a, and b gets here where the stream of a does not lead. 2. This cloudlet goes over to a plan under which it
-  // does. 3. Now a comes, and must not stand beside b.
-  #replaceUnderPlans(record: CausalRecord, replacedEarly: Set<string>): void {
-    for (const dot of record.prev) if (!this.#hasApplied(dot)) replacedEarly.add(dotName(dot));
-    this.versions.apply(record, replacedEarly.delete(dotName(record.dot)));
+  // Has all that is replaced here been applied before?
+  #isComplete(): boolean {
+    return this.#replacedEarly === null && this.absences.isEmpty;
+  }
+
+  // Has something replaced this record that was applied earlier? And what of that kind it replaces itself is noted.
+  // 1. b replaces a, and b gets here where the stream of a does not lead; or a is lost with a member that was closed, and b
+  // waits for it no longer. 2. This cloudlet goes over to a plan under which it does; or somebody brings a after all. 3. Now a
+  // comes, and must not stand beside b.
+  #isReplacedEarly({ dot, prev }: CausalRecord, covers: ((dot: Dot) => boolean) | null = null): boolean {
+    for (const replaced of prev) {
+      if (this.#hasApplied(replaced) || covers?.(replaced) === true) continue;
+      (this.#replacedEarly ??= new Set()).add(dotName(replaced));
+    }
+    return this.#replacedEarly !== null && this.#replacedEarly.delete(dotName(dot));
   }
 
   /** A version that came otherwise than through the log is live here now. */
@@ -191,10 +201,26 @@ export class Retention {
     return this.collector?.collects(dot.stream) === true;
   }
 
-  /** A version of a cut is live here now. */
-  addFromCut(record: CausalRecord): void {
+  /**
+   * A version of a cut is live here now; returns false if it is not, since something applied here has replaced it.
+   *
+   * @param covers what else the cut covers
+   */
+  addFromCut(record: CausalRecord, covers: (dot: Dot) => boolean): boolean {
+    // A cut may cover something and not what that replaces, where it is lost with a member that was closed: then it may be here.
+    if (!this.#isComplete()) {
+      const isReplaced = this.#isReplacedEarly(record, covers);
+      for (const version of this.versions.of(record.key)) {
+        if (record.prev.some((dot) => sameDot(dot, version.dot))) this.retire(version);
+      }
+      if (isReplaced) {
+        this.#note(this.#outside, record);
+        return false;
+      }
+    }
     this.versions.add(record);
     this.#watch(record);
+    return true;
   }
 
   /** The notices that a cut of these scopes holds, of all when null: what is known of absences, and of deletes that stay yet. */
@@ -227,7 +253,7 @@ export class Retention {
    */
   compact(neededFrom: number): number | null {
     const { log } = this;
-    if (this.#replacedEarly !== null) return null;
+    if (this.#config.topology.plans.length > 1) return null;
     const records = this.#config.retain?.records ?? retainedRecords;
     const excess = log.end - log.base - records;
     if (excess <= 0) return null;

@@ -2,7 +2,6 @@
 // versions that u replaces (`prev`) and adds u; nothing is ever dropped because a resolver would not choose it, since
 // two stores that drop losers at different moments end in different states. What a reader gets, resolver.ts decides.
 
-import { assert } from "../assert.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { sameDot } from "./record.ts";
 
@@ -77,12 +76,11 @@ export class VersionStore {
     }
   }
 
-  // Somebody stands for what is removed here: at least what replaced the record, or what has replaced that.
+  // What replaced the record stands, or what has replaced that; unless it was a delete, and has gone for good.
   #removeReplaced({ key, prev }: CausalRecord): void {
     const held = this.of(key);
-    assert(held.length > 0, "what replaced a record stands, or was replaced itself");
     const kept = held.filter((version) => !contains(prev, version.dot));
-    if (kept.length < held.length) this.keepOnly(key, kept);
+    if (kept.length < held.length) for (const version of held) if (!kept.includes(version)) this.remove(version);
   }
 
   /** Drops live versions of a key that `keep` does not name. Never for what a resolver would choose. */

@@ -71,13 +71,14 @@ export class AbsenceTruth {
     for (const name of gone) this.#names.delete(name);
   }
 
-  /** A core let this record go, which follows these that it says are lost. */
-  released(cloudlet: CloudletId, dot: Dot, lost: readonly Dot[]): void {
-    for (const one of lost) {
-      if (!this.#isClosed(one)) continue;
+  /** A core let this record go, which follows these that it says are lost. Returns whether any of them is of a closed member. */
+  released(cloudlet: CloudletId, dot: Dot, lost: readonly Dot[]): boolean {
+    const closed = lost.filter((one) => this.#isClosed(one));
+    for (const one of closed) {
       this.#releases.add(`${cloudlet} ${dotName(dot)} ${dotName(one)}`);
       this.#lost.add(`${cloudlet} ${dotName(one)}`);
     }
+    return closed.length > 0;
   }
 
   /** Has this core said that it lets the first go though the second is lost? */

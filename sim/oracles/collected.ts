@@ -19,16 +19,19 @@ export class CollectedDeletes {
   #lists: number[][] = [];
   readonly #single = [0];
   readonly #collects: boolean;
+  readonly #hasNotices: boolean;
   // By writer, flat: the sequences of its notices, as ranges [first, last, ...].
   readonly #notices = new Map<string, number[]>();
 
-  constructor({ scopes }: Pick<Topology, "scopes">) {
+  /** @param detaches members are detached or closed, of which notices tell whether or not deletes go */
+  constructor({ scopes }: Pick<Topology, "scopes">, detaches: boolean) {
     this.#collects = scopes.some(({ collect }) => collect !== null);
+    this.#hasNotices = this.#collects || detaches;
   }
 
   /** These are handed to a disk. */
   storing(entries: readonly StoredEntry[]): void {
-    if (!this.#collects) return;
+    if (!this.#hasNotices) return;
     for (const entry of entries) {
       if (entry.kind !== "notice") continue;
       const writer = writerName(entry.dot);

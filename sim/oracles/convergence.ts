@@ -230,9 +230,9 @@ export function convergence(truth: Truth): Convergence {
     }
   };
 
-  // A delete that somebody has collected is judged by itself.
+  // A delete that somebody has collected is judged by itself, also where it cannot be read.
   const remaining = (versions: readonly CausalRecord[]): readonly CausalRecord[] =>
-    versions.some(({ dot, kind }) => kind === "delete" && truth.collected.isAnywhere(truth.numberOf(dot)))
+    versions.some(({ dot, kind }) => kind !== "put" && truth.collected.isAnywhere(truth.numberOf(dot)))
       ? versions.filter(({ dot }) => !truth.collected.isAnywhere(truth.numberOf(dot)))
       : versions;
 

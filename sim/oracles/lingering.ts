@@ -2,9 +2,12 @@
 //
 // The word that a delete may go is in notices, which are records, so it gets to all members. Where a disk lost a notice of
 // the stream for good, or a notice waits for what was lost, the word may have gone with it, and the delete may stay. So it may
-// where a member is that was detached and has not returned.
+// where a member is that was detached and has not returned, or one that was and cannot read the delete: it knows what to drop when
+// it is upgraded.
 
+import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Renumbering } from "./renumbering.ts";
 import type { Truth } from "./truth.ts";
 import { cloudletText, recordText } from "./words.ts";
@@ -58,12 +61,18 @@ export class LingeringDeletes {
         isAnywhere = true;
         // It learns with its return what has gone.
         if (truth.absences.isAway(cloudlet, truth.streamOf.data[record] as number)) continue;
+        if (this.#isSealed(core, record)) continue;
         const isWaiting = core.pending().some((waiting) => waiting.record.kind === "notice");
         if (!isWordless && !isWaiting) found.push([record, cloudlet]);
       }
       if (!isAnywhere) this.#going.delete(record);
     }
     return found;
+  }
+
+  #isSealed(core: ReplicationCore, record: number): boolean {
+    const held = core.versions((this.#truth.records[record] as CausalRecord).key);
+    return held.some(({ kind, dot }) => kind === "sealed" && this.#truth.numberOf(dot) === record);
   }
 
   /** Records are given up; the others take new numbers. */

@@ -154,6 +154,8 @@ export class Truth extends Whereabouts implements Observer {
   }
 
   wroteUnasked(at: Instant, cloudlet: CloudletId, record: CausalRecord): void {
+    // The first thing that a process tells may be how it ends what its checkpoint has.
+    this.#recover(at, cloudlet, false);
     if (isCopy(this, record) || this.#isTaken(at, cloudlet, record)) return;
     const session = this.#roll.unasked(cloudlet);
     const named = pastOfUnasked(this, session, record, (dot) => void this.#unwritten(at, cloudlet, dot));
@@ -192,7 +194,9 @@ export class Truth extends Whereabouts implements Observer {
   }
 
   notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
-    if (event.kind === "released") this.absences.released(cloudlet, event.dot, event.lost);
+    if (event.kind === "released" && this.absences.released(cloudlet, event.dot, event.lost)) {
+      this.forgetting.unproven.released(cloudlet);
+    }
     if (event.kind === "compacted") this.forgetting.begin(cloudlet);
     if (event.kind !== "applied" && event.kind !== "installed" && event.kind !== "collected") return;
     this.#recover(at, cloudlet, false);

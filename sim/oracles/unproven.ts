@@ -1,12 +1,13 @@
-// What of happens-before a cloudlet cannot see any more because it has lost records of its own for good: a disk took them along,
-// and no flow brings them back. Where the way from a version to a later write leads over these, that write may leave the
-// version standing (shadow.ts).
+// What of happens-before a cloudlet cannot see any more because records are lost there for good: a disk took its own along, and no
+// flow brings them back; or they are lost with a member that was closed. Where the way from a version to a later write leads over
+// these, that write may leave the version standing (shadow.ts).
 //
 // 1. Written at such a cloudlet by a session that stayed: its record names what stood there, and everybody takes its word.
 // 2. Written by a session that had moved: whoever applies it looks for what it follows, and who has lost the way does not find
 //    it, nor who has forgotten it, or has got it in a cut. There others may have dropped the version, until a later write replaces it everywhere.
 // 3. Applied at a cloudlet whose log has lost something from its middle (bit rot): b replaced a and c replaced b, and with b
-//    gone nothing there says that c came after a, whatever order they are applied in. A cut taken there says so no more.
+//    gone nothing there says that c came after a, whatever order they are applied in. A cut taken there says so no more. The same
+//    where c has been let go without b, since b is lost with its writer.
 
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Clock } from "./clock.ts";
@@ -25,8 +26,9 @@ export interface Written extends Losses {
 }
 
 /**
- * What a cloudlet may have lost from the middle of what led to its versions: nothing; records of its own, and it names no
- * more what stood before them; or it has joined a cut that lacks such records, which then come after what names them.
+ * What a cloudlet may have lost from the middle of what led to its versions: nothing; records of its own or of a closed member,
+ * and it names no more what stood before them; or it has joined a cut that lacks such records, which then come after what names
+ * them.
  */
 export type Holes = "none" | "own" | "joined";
 
@@ -70,6 +72,13 @@ export class Unproven {
         this.#isAnyHoled = true;
       }
     }
+  }
+
+  /** A record was let go here without one that is lost with a closed member: what that stood for is not seen here. */
+  released(cloudlet: number): void {
+    this.#isLossy[cloudlet] = 1;
+    if (this.#holes[cloudlet] === "none") this.#holes[cloudlet] = "own";
+    this.#isAnyHoled = true;
   }
 
   /** A record was written here. */

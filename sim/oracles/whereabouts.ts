@@ -86,7 +86,7 @@ export class Whereabouts extends RecordTable {
     const count = topology.cloudlets.length;
     this.topology = topology;
     this.absences = new AbsenceTruth(topology, detachments);
-    this.collected = new CollectedDeletes(topology);
+    this.collected = new CollectedDeletes(topology, detachments.length > 0);
     this.plans = new PlanTruth(this, this, count);
     this.#keys = new KeyNumbers(topology);
     this.keyNames = this.#keys.names;
