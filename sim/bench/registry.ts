@@ -9,6 +9,7 @@ import { totalBenchmarks } from "../../model/consistency/total/total.bench.ts";
 import { transactionBenchmarks } from "../../model/consistency/transactions/transactions.bench.ts";
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { parseBenchmark } from "../../model/consistency/formats/parse.bench.ts";
+import { exploreBenchmark } from "../explore/explore.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
 import { churnBenchmark } from "../run/churn.bench.ts";
@@ -27,6 +28,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...simulationBenchmarks,
   churnBenchmark,
   shrinkBenchmark,
+  exploreBenchmark,
   parseBenchmark,
   ...checkBenchmarks,
   ...streamBenchmarks,

@@ -9,6 +9,7 @@ import { type Context, createContext } from "./command.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addConvert } from "./commands/convert.ts";
+import { addExplore } from "./commands/explore.ts";
 import { addList } from "./commands/list.ts";
 import { addNew } from "./commands/new.ts";
 import { addPicture } from "./commands/picture.ts";
@@ -68,6 +69,7 @@ function createProgram(context: Context): Command {
   addPicture(program, context);
   addPlants(program, context);
   addCompare(program, context);
+  addExplore(program, context);
   addCheck(program, context);
   addConvert(program, context);
   return program;

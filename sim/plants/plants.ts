@@ -24,6 +24,8 @@ export interface Plant {
   readonly world?: "detaching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
+  /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */
+  readonly remembers?: true;
 }
 
 /** How a run is told of a plant. */
@@ -97,6 +99,7 @@ export const plantTable: readonly Plant[] = [
     name: "later-of-own",
     says: "Of what one session wrote, only the last record is depended on, in whatever scopes the others are.",
     catches: ["monotonic-writes", "causal-delivery"],
+    remembers: true,
     rules: () => ({ afterWrite: laterOfOwn() }),
   },
   {
@@ -149,6 +152,7 @@ export const plantTable: readonly Plant[] = [
     name: "stale-cache",
     says: "A key is answered for ever as it was answered first.",
     catches: ["read-your-writes", "reads-resolve"],
+    remembers: true,
     rules: () => {
       const cached = firstAnswers();
       return { chooses: (resolver, live, key, layerOf) => cached(key, chosen(resolver, live, layerOf)) };
@@ -158,6 +162,7 @@ export const plantTable: readonly Plant[] = [
     name: "two-caches",
     says: "Every other read is answered from a cache that is never refreshed.",
     catches: ["monotonic-reads", "reads-resolve"],
+    remembers: true,
     rules: () => {
       const cached = firstAnswers();
       let reads = 0;

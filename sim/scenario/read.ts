@@ -18,6 +18,7 @@ import { describeFound } from "./quantity.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
+import { resolveExplore } from "./resolve-explore.ts";
 import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript, resolveTravellers } from "./resolve-load.ts";
 import { checkTravel } from "./resolve-travel.ts";
@@ -154,6 +155,7 @@ function resolve(
   const surroundings = { sites, spec, duration, clocks, clockBound, rng: faultRng, problems };
   const faults = resolveFaults(form.faults ?? [], surroundings);
   const travellers = resolveTravellers(form, load);
+  const script = resolveScript(form.script ?? [], travellers, load);
   const scenario: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
@@ -167,7 +169,7 @@ function resolve(
       detachments: resolveDetachments(form, { sites, topology, duration, problems }),
     }),
     clients: resolveClients(form.clients ?? [], load),
-    script: resolveScript(form.script ?? [], travellers, load),
+    script,
     ...(travellers.length > 0 && { travellers }),
     clocks,
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
@@ -180,6 +182,7 @@ function resolve(
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
     expectations: resolveExpectations(form.expectations, problems),
+    ...(form.explore !== undefined && { explore: resolveExplore(form, topology, script, problems) }),
   };
   checkLogs(scenario, problems);
   if (form.plans !== undefined) refuseCollection(form, problems);

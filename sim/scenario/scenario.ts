@@ -9,6 +9,7 @@ import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Bytes, Duration, Instant } from "../../model/units.ts";
+import type { ExploredMark } from "../explore/names.ts";
 import type { OracleName } from "../oracles/names.ts";
 
 /** How long something takes. */
@@ -309,6 +310,33 @@ export interface ResolverCode {
   readonly sha256: string;
 }
 
+/** Inside which bounds all orders of what may happen are explored (sim/explore). Times of the script do not count there. */
+export interface ExploreSetting {
+  /** Messages that are lost, and that arrive twice; processes that die and start again; ways that are cut and open again. */
+  readonly losses: number;
+  readonly duplicates: number;
+  readonly crashes: number;
+  readonly cuts: number;
+  /** Times that each timer may fire. */
+  readonly firings: number;
+  /** `ride`: an acknowledgement arrives with the next message the same way. `free`: by itself, as any other message. */
+  readonly acknowledgements: "ride" | "free";
+  /** `prompt`: ways that open are greeted, and greetings heard, in one step. `free`: greetings arrive as any other message. */
+  readonly greetings: "prompt" | "free";
+  /** `prompt`: a disk has what it is given at once. `slow`: at any time later. */
+  readonly disks: "prompt" | "slow";
+  /** Do messages of one direction arrive in any order, or in the one in which they were sent? */
+  readonly order: "any" | "kept";
+  /** Do all ways open before anything is asked, and are greetings over by then? Or do they open at any time? */
+  readonly start: "connected" | "apart";
+  /** What the search may take. */
+  readonly memory: Bytes;
+  /** Steps at most; null: as many as there are. */
+  readonly depth: number | null;
+  /** Situations that must be met. */
+  readonly sometimes: readonly ExploredMark[];
+}
+
 /** All of it. */
 export interface Scenario {
   readonly name: string;
@@ -352,4 +380,6 @@ export interface Scenario {
   /** Convergence budget after healing. */
   readonly settle: Duration;
   readonly expectations: Expectations;
+  /** Left out where nobody has said what to explore. */
+  readonly explore?: ExploreSetting;
 }

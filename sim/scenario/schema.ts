@@ -28,6 +28,7 @@ import {
 } from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
+import { explore } from "./schema-explore.ts";
 import { fault } from "./schema-faults.ts";
 import { site, sites } from "./schema-sites.ts";
 import { travel, traveller } from "./schema-travel.ts";
@@ -424,6 +425,7 @@ export const scenarioForm = map("a scenario", {
   duration: quantity("duration", "how long load and faults last; then everything that can heal is healed"),
   settle: quantity("duration", "budget for convergence after healing (default 30s)").optional(),
   expectations: expectations.optional(),
+  explore: explore.optional(),
 });
 
 /** A scenario as written, checked value by value. */

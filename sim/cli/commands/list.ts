@@ -7,6 +7,7 @@ import { Argument, type Command } from "commander";
 import { unreachable } from "../../../model/assert.ts";
 import { protocolTable } from "../../../model/protocols/protocols.ts";
 import { resolverTable } from "../../../model/topology/resolvers.ts";
+import { exploredMarks } from "../../explore/names.ts";
 import { faultTable } from "../../faults/table.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
@@ -14,7 +15,7 @@ import { metricTable } from "../../scenario/metric-names.ts";
 import type { Context } from "../command.ts";
 import { renderTable } from "../tables.ts";
 
-const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols"] as const;
+const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols", "situations"] as const;
 
 /** Adds the command to the program. */
 export function addList(program: Command, context: Context): void {
@@ -64,6 +65,11 @@ function renderThing(thing: (typeof things)[number]): string {
       return renderTable(
         ["protocol", "says"],
         protocolTable.map(({ name, says }) => [name, says]),
+      );
+    case "situations":
+      return renderTable(
+        ["situation", "says"],
+        exploredMarks.map(({ name, says }) => [name, says]),
       );
     default:
       return unreachable(thing);

@@ -1,0 +1,171 @@
+// Breadth first through all states of an explored world: each is visited once, in the order of the fewest steps that lead to it, so the
+// first violation found is one of the shortest. Kept for each state: its fingerprint, the state that it was reached from and the
+// action that led from there, 16 bytes and what a table needs to stay loose; whole states only of the layer that is being
+// visited and of the next.
+
+import { Column, Layer } from "./chunks.ts";
+import { FingerprintTable } from "./fingerprint-table.ts";
+import { settles } from "./settle.ts";
+import { noteMarks, type MarkCounts } from "./marks.ts";
+import type { Violation } from "./truth.ts";
+import { StateHash } from "./vector.ts";
+import type { ExploredWorld } from "./world.ts";
+
+/** How far a search goes, and who watches it. */
+export interface SearchOptions {
+  /** Bytes; a search that would need more ends. */
+  readonly memory: number;
+  /** Steps from the first state at most; null: as far as there are any. */
+  readonly depth: number | null;
+  /** States at most; left out: as many as the memory holds. */
+  readonly states?: number;
+  /** Called now and then. */
+  readonly onProgress?: (progress: SearchProgress) => void;
+  /** Every state is to converge once faults and requests have ended, and not only those in which nothing moves. */
+  readonly settlesEverywhere?: boolean;
+  /** Called with every state once, when it is visited. */
+  readonly onState?: (state: Int32Array, length: number) => void;
+}
+
+/** How far a search is. */
+export interface SearchProgress {
+  readonly states: number;
+  readonly depth: number;
+}
+
+/** What a search found. */
+export interface SearchResult {
+  /** `all`: there is nothing that was not visited. */
+  readonly ended: "all" | "violation" | "depth" | "memory" | "states";
+  readonly states: number;
+  readonly transitions: number;
+  /** Steps to the farthest state, or as far as it went. */
+  readonly depth: number;
+  /** States by how many steps lead to them; only of layers that were found whole. */
+  readonly layers: readonly number[];
+  /** States in which nothing but a fault can happen. */
+  readonly quiet: number;
+  readonly marks: MarkCounts;
+  readonly violation: (Violation & { readonly actions: readonly number[] }) | null;
+  /** Bytes of tables and columns at the end. */
+  readonly bytes: number;
+}
+
+/** States between two calls that report progress. */
+const progressEvery = 8_192;
+/** What the state of one cloudlet takes together with the outcomes that begin there, roughly: bytes. */
+const siteBytes = 8_192;
+
+/** Visits everything that can be reached. */
+export function search(world: ExploredWorld, options: SearchOptions): SearchResult {
+  return new Search(world, options).run();
+}
+
+class Search {
+  readonly #world: ExploredWorld;
+  readonly #options: SearchOptions;
+  readonly #table = new FingerprintTable();
+  readonly #parents = new Column();
+  readonly #actions = new Column();
+  readonly #hash = new StateHash();
+  readonly #list: number[] = [];
+  readonly #marks: MarkCounts = new Map();
+  readonly #layers: number[] = [];
+  #next = new Layer();
+  #layerBytes = 0;
+  #visited = 0;
+  #transitions = 0;
+  #quiet = 0;
+  #depth = 0;
+  #violation: SearchResult["violation"] = null;
+  #full: "memory" | "states" | null = null;
+
+  constructor(world: ExploredWorld, options: SearchOptions) {
+    this.#world = world;
+    this.#options = options;
+  }
+
+  run(): SearchResult {
+    const { depth: depthMax } = this.#options;
+    this.#world.begin();
+    if (this.#world.violation !== null) this.#violation = { ...this.#world.violation, actions: [] };
+    this.#note(0, 0);
+    while (this.#violation === null && this.#full === null && this.#next.count > 0) {
+      const layer = this.#next;
+      this.#layers.push(layer.count);
+      if (depthMax !== null && this.#depth >= depthMax) return this.#result("depth");
+      this.#next = new Layer();
+      this.#layerBytes = layer.bytes;
+      layer.drain((state, length) => this.#visit(state, length));
+      if (this.#next.count > 0) this.#depth += 1;
+    }
+    return this.#result(this.#violation !== null ? "violation" : (this.#full ?? "all"));
+  }
+
+  // Goes on from a state; false when the search is over.
+  #visit(state: Int32Array, length: number): boolean {
+    const world = this.#world;
+    const from = this.#visited;
+    this.#visited += 1;
+    this.#options.onState?.(state, length);
+    world.load(state, length);
+    noteMarks(world, this.#marks);
+    const { count, progress } = world.actions(this.#list);
+    for (let at = 0; at < count; at += 1) {
+      const action = this.#list[at] as number;
+      if (at > 0) world.load(state, length);
+      world.take(action);
+      this.#transitions += 1;
+      if (world.violation !== null) return this.#found(world.violation, from, action);
+      this.#note(from, action);
+    }
+    if (progress === 0) this.#quiet += 1;
+    if (progress === 0 || this.#options.settlesEverywhere === true) {
+      world.load(state, length);
+      const violation = settles(world);
+      if (violation !== null) return this.#found(violation, from, null);
+    }
+    if (this.#visited % progressEvery === 0) {
+      this.#options.onProgress?.({ states: this.#visited, depth: this.#depth });
+      if (this.#bytes() > this.#options.memory) this.#full = "memory";
+    }
+    if (this.#table.size >= (this.#options.states ?? Infinity)) this.#full = "states";
+    return this.#full === null;
+  }
+
+  // The state that the world has made: new, or known.
+  #note(from: number, action: number): void {
+    const { state, length } = this.#world;
+    this.#hash.of(state, length);
+    if (!this.#table.add(this.#hash.low, this.#hash.high)) return;
+    this.#next.push(state, length);
+    this.#parents.push(from);
+    this.#actions.push(action);
+  }
+
+  #found(violation: Violation, from: number, action: number | null): false {
+    const actions = action === null ? [] : [action];
+    for (let at = from; at > 0; at = this.#parents.at(at)) actions.push(this.#actions.at(at));
+    this.#violation = { ...violation, actions: actions.reverse() };
+    return false;
+  }
+
+  #bytes(): number {
+    const rows = this.#table.bytes + this.#parents.bytes + this.#actions.bytes;
+    return rows + this.#layerBytes + this.#next.bytes + this.#world.sites.count * siteBytes;
+  }
+
+  #result(ended: SearchResult["ended"]): SearchResult {
+    return {
+      ended,
+      states: this.#table.size,
+      transitions: this.#transitions,
+      depth: this.#depth,
+      layers: this.#layers,
+      quiet: this.#quiet,
+      marks: this.#marks,
+      violation: this.#violation,
+      bytes: this.#bytes(),
+    };
+  }
+}
