@@ -4,7 +4,7 @@
  * What a format cannot say at all is refused before anything is written; what it says less well is told by notes. Leaves out files:
  * the caller takes the pieces one after the other.
  */
-import { type History, keyKind } from "../history.ts";
+import { ABSENT, type History, INITIAL, keyKind, operationKind } from "../history.ts";
 import { jsonValue } from "../literals.ts";
 import { type FormatName, formatOf } from "./format.ts";
 import { firstOfKind } from "./numbering.ts";
@@ -46,11 +46,14 @@ export type WriteHistoryOutcome =
 export function writeHistory(history: History, format: WrittenFormatName): WriteHistoryOutcome {
   const notes: string[] = [];
   const { title } = formatOf(format);
-  const refused = (kind: number, expected: string, found: string): WriteHistoryOutcome | null => {
-    const operation = firstOfKind(history, kind);
+  const refusedAt = (
+    operation: number,
+    expected: string,
+    found: string,
+    remedy: string,
+  ): WriteHistoryOutcome | null => {
     if (operation < 0) return null;
     const key = jsonValue(history.keys.raw(history.key[operation]!));
-    const remedy = "write jsonl or jepsen-edn, which know them";
     return {
       kind: "refused",
       line: history.line[operation]!,
@@ -59,26 +62,67 @@ export function writeHistory(history: History, format: WrittenFormatName): Write
       remedy,
     };
   };
+  const refused = (kind: number, expected: string, found: string): WriteHistoryOutcome | null =>
+    refusedAt(firstOfKind(history, kind), expected, found, "write jsonl or jepsen-edn, which know them");
+  const withoutBeginning = (): WriteHistoryOutcome | null =>
+    refusedAt(
+      firstNothing(history),
+      "keys that hold nothing in the beginning",
+      "nothing where there is no beginning",
+      "write jsonl, or plume or dbcop, which number values",
+    );
   switch (format) {
     case "jsonl":
       return { kind: "written", pieces: writeJsonl(history), notes };
     case "jepsen-edn":
-      return { kind: "written", pieces: writeJepsen(history, false, notes), notes };
+      return withoutBeginning() ?? { kind: "written", pieces: writeJepsen(history, false, notes), notes };
     case "jepsen-json": {
       // An array is a list inside a transaction, and anywhere else what a set is written as.
       const sets = needsTransactions(history)
         ? refused(keyKind.siblings, "no sets in transactions", "reads of several values")
         : null;
-      return sets ?? { kind: "written", pieces: writeJepsen(history, true, notes), notes };
+      return sets ?? withoutBeginning() ?? { kind: "written", pieces: writeJepsen(history, true, notes), notes };
     }
     case "plume":
     case "dbcop": {
       const others =
         refused(keyKind.siblings, "reads of single values", "reads of several values") ??
         refused(keyKind.list, "reads of single values", "reads of lists");
-      if (others !== null) return others;
+      const again =
+        format === "plume"
+          ? null
+          : refusedAt(
+              firstWriteOfBeginning(history),
+              "writes of values that no key begins with",
+              "a write of the initial value",
+              "write jsonl, jepsen-edn or plume, which know it",
+            );
+      if (others !== null || again !== null) return others ?? again!;
       const pieces = format === "plume" ? writePlume(history, notes) : writeDbcop(history, notes);
       return { kind: "written", pieces, notes };
     }
   }
+}
+
+/**
+ * The first operation with a value of nothing that is not what its key begins with: a format that has implicit beginnings alone would
+ * take it for that. ABSENT where there is none, or values are written by numbers.
+ */
+function firstNothing(history: History): number {
+  const { operationCount, initialValues, kind, version, listStart, listed, values, versionNames } = history;
+  if (initialValues === "implicit" || versionNames !== null) return ABSENT;
+  const isNothing = (each: number): boolean => each !== INITIAL && values.raw(each) === null;
+  for (let operation = 0; operation < operationCount; operation += 1) {
+    if (kind[operation] !== operationKind.read && isNothing(version[operation]!)) return operation;
+    for (let at = listStart[operation]!; at < listStart[operation + 1]!; at += 1)
+      if (isNothing(listed[at]!)) return operation;
+  }
+  return ABSENT;
+}
+
+/** The first write of what its key begins with; ABSENT where there is none. */
+function firstWriteOfBeginning({ operationCount, kind, version }: History): number {
+  for (let operation = 0; operation < operationCount; operation += 1)
+    if (kind[operation] !== operationKind.read && version[operation] === INITIAL) return operation;
+  return ABSENT;
 }
