@@ -137,6 +137,16 @@ describe("EDN", () => {
       "1:55: expected an operation that ends after it began, found 5 before 10; correct it, or leave the operation out",
     ],
     [
+      "a process that begins before it had ended",
+      "{:type :invoke :process 0 :f :write :value 1 :time 10}{:type :ok :process 0 :f :write :value 1 :time 15}\n{:type :invoke :process 0 :f :write :value 2 :time 12}",
+      "2:1: expected events of a process in the order of their times, found 12 after 15; correct it, or leave the operation out",
+    ],
+    [
+      "completions of a process that go back in time",
+      "{:type :ok :process 0 :f :write :value 1 :time 10}{:type :ok :process 1 :f :write :value 3 :time 4}\n{:type :ok :process 0 :f :write :value 2 :time 9}",
+      "2:1: expected events of a process in the order of their times, found 9 after 10; correct it, or leave the operation out",
+    ],
+    [
       "times that no double tells apart",
       "{:type :invoke :process 0 :f :write :value 1 :time 17000}{:type :ok :process 0 :f :write :value 1 :time 1700000000000000100}",
       "1:105: expected times that differ by less than 2^53 from the first one, found 1700000000000000100; correct it, or leave the operation out",

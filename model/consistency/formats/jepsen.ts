@@ -34,6 +34,8 @@ interface Process {
   /** The event that began its operation, and when; null while it runs none. */
   open: Datum | null;
   start: number;
+  /** When its last event was; NaN where unknown. */
+  latest: number;
   /** Whether an operation of its may still run though the process goes on. */
   isUndecided: boolean;
 }
@@ -102,6 +104,9 @@ export class JepsenEvents {
     }
     const time = this.#timeOf(map);
     const process = this.#processNamed(who.text === "" ? who.number : literal(who.text));
+    if ((isInvocation || process.open === null) && time < process.latest)
+      throw refuse(map, "events of a process in the order of their times", `${time} after ${process.latest}`);
+    if (!Number.isNaN(time)) process.latest = time;
     if (isInvocation) {
       this.#hasInvocations = true;
       if (process.open !== null) {
@@ -156,7 +161,8 @@ export class JepsenEvents {
   #processNamed(name: number | string): Process {
     let process = this.#processes.get(name);
     if (process === undefined) {
-      process = { name, session: { name, number: -1 }, sessions: 1, open: null, start: Number.NaN, isUndecided: false };
+      const session = { name, number: -1 };
+      process = { name, session, sessions: 1, open: null, start: Number.NaN, latest: Number.NaN, isUndecided: false };
       this.#processes.set(name, process);
     }
     return process;
@@ -183,7 +189,7 @@ export class JepsenEvents {
     if (!this.#hasTimes) {
       this.#hasTimes = true;
       this.#rows.forgetTimes();
-      for (const process of this.#processes.values()) process.start = Number.NaN;
+      for (const process of this.#processes.values()) process.start = process.latest = Number.NaN;
     }
     return time;
   }
