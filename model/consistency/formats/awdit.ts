@@ -46,23 +46,27 @@ export function readAwdit(reading: Reading): void {
     const separator = line.peek(1);
     if ((!isWrite && first !== READ) || (separator !== BLANK && separator !== TAB))
       throw unknownLine(input, line.at, "awdit", form);
-    line.at += 2;
-    line.skipBlanks();
-    const keyName = line.integer("a key");
-    if (line.peek() !== BLANK && line.peek() !== TAB) throw line.unexpected("a blank and a value");
-    line.skipBlanks();
-    const value = line.integer("a value");
-    line.end();
-    hasOperations = true;
-    const key = builder.key(keyName);
-    const version = builder.version(key, value);
-    const session = builder.session(sessionName);
-    if (isNewTransaction) builder.beginTransaction();
-    isNewTransaction = false;
-    if (isWrite) builder.add(session, operationKind.write, outcome.ok, key, version, input.line);
-    else {
-      builder.add(session, operationKind.read, outcome.ok, key, INITIAL, input.line);
-      builder.list(version);
+    try {
+      line.at += 2;
+      line.skipBlanks();
+      const keyName = line.integer("a key");
+      if (line.peek() !== BLANK && line.peek() !== TAB) throw line.unexpected("a blank and a value");
+      line.skipBlanks();
+      const value = line.integer("a value");
+      line.end();
+      hasOperations = true;
+      const key = builder.key(keyName);
+      const version = builder.version(key, value);
+      const session = builder.session(sessionName);
+      if (isNewTransaction) builder.beginTransaction();
+      isNewTransaction = false;
+      if (isWrite) builder.add(session, operationKind.write, outcome.ok, key, version, input.line);
+      else {
+        builder.add(session, operationKind.read, outcome.ok, key, INITIAL, input.line);
+        builder.list(version);
+      }
+    } catch (error) {
+      reading.tolerate(error);
     }
   }
 }

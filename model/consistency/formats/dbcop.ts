@@ -34,7 +34,7 @@ export function readDbcop(reading: Reading): void {
           if (hasData)
             throw reading.input.refusal(at, "data once in the object", "it again", "leave one of the two out");
           hasData = true;
-          readSessions(scanner, builder);
+          readSessions(scanner, builder, reading);
         } else scanner.skipValue();
       } while (scanner.another(CLOSE_MAP));
     }
@@ -44,11 +44,11 @@ export function readDbcop(reading: Reading): void {
         "none",
         "add it, or name another format with --format",
       );
-  } else readSessions(scanner, builder);
+  } else readSessions(scanner, builder, reading);
   scanner.nothingMore("the end of the file");
 }
 
-function readSessions(scanner: JsonScanner, builder: HistoryBuilder): void {
+function readSessions(scanner: JsonScanner, builder: HistoryBuilder, reading: Reading): void {
   scanner.expect(OPEN_LIST);
   if (scanner.take(CLOSE_LIST)) return;
   let name = 0;
@@ -56,8 +56,14 @@ function readSessions(scanner: JsonScanner, builder: HistoryBuilder): void {
     name += 1;
     scanner.expect(OPEN_LIST);
     if (scanner.take(CLOSE_LIST)) continue;
-    do readTransaction(scanner.value(), builder, name);
-    while (scanner.another(CLOSE_LIST));
+    do {
+      const transaction = scanner.value();
+      try {
+        readTransaction(transaction, builder, name);
+      } catch (error) {
+        reading.tolerate(error);
+      }
+    } while (scanner.another(CLOSE_LIST));
   } while (scanner.another(CLOSE_LIST));
 }
 

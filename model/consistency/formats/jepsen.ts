@@ -86,8 +86,16 @@ export class JepsenEvents {
     this.#rows = new JepsenRows(this.#builder);
   }
 
-  /** One event: a map with `:process`, `:type`, `:f` and `:value`. */
+  /** One event: a map with `:process`, `:type`, `:f` and `:value`. What is wrong with it is noted. */
   event(map: Datum): void {
+    try {
+      this.#take(map);
+    } catch (error) {
+      this.#reading.tolerate(error);
+    }
+  }
+
+  #take(map: Datum): void {
     if (map.kind !== "map") throw refuse(map, "a map with :process, :type, :f and :value", printed(map));
     this.#events += 1;
     const who = field(map, "process");

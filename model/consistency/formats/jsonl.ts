@@ -58,7 +58,11 @@ export function readJsonl(reading: Reading): void {
       reader = new Lines(scanner, isHeader ? readHeader(scanner, reading) : reading.begin({ timeUnit: "us" }));
       if (isHeader) continue;
     }
-    reader.operation(start);
+    try {
+      reader.operation(start);
+    } catch (error) {
+      reading.tolerate(error);
+    }
   }
   const base = reader?.timesFrom ?? null;
   if (base !== null) reading.notes.push(`times are counted from the first one, ${base}`);

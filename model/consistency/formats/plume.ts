@@ -34,24 +34,28 @@ export function readPlume(reading: Reading): void {
     const first = line.peek();
     const isWrite = first === WRITE;
     if ((!isWrite && first !== READ) || line.peek(1) !== OPEN) throw unknownLine(input, line.at, "plume", form);
-    line.at += 2;
-    const keyName = field(line, "a key", COMMA);
-    const value = field(line, "a value", COMMA);
-    const sessionName = field(line, "a session", COMMA);
-    const transaction = field(line, "a transaction", CLOSE);
-    const transactionAt = line.began;
-    line.end();
-    const key = builder.key(keyName);
-    const version = builder.version(key, value);
-    const session = builder.session(sessionName);
-    const isAborted = transaction === ABORTED;
-    if (isAborted) builder.endTransactions();
-    else if (!transactions.enter(session, transaction)) throw reopened(input, transactionAt, transaction);
-    const result = isAborted ? outcome.failed : outcome.ok;
-    if (isWrite) builder.add(session, operationKind.write, result, key, version, input.line);
-    else {
-      builder.add(session, operationKind.read, result, key, INITIAL, input.line);
-      if (!isAborted) builder.list(version);
+    try {
+      line.at += 2;
+      const keyName = field(line, "a key", COMMA);
+      const value = field(line, "a value", COMMA);
+      const sessionName = field(line, "a session", COMMA);
+      const transaction = field(line, "a transaction", CLOSE);
+      const transactionAt = line.began;
+      line.end();
+      const key = builder.key(keyName);
+      const version = builder.version(key, value);
+      const session = builder.session(sessionName);
+      const isAborted = transaction === ABORTED;
+      if (isAborted) builder.endTransactions();
+      else if (!transactions.enter(session, transaction)) throw reopened(input, transactionAt, transaction);
+      const result = isAborted ? outcome.failed : outcome.ok;
+      if (isWrite) builder.add(session, operationKind.write, result, key, version, input.line);
+      else {
+        builder.add(session, operationKind.read, result, key, INITIAL, input.line);
+        if (!isAborted) builder.list(version);
+      }
+    } catch (error) {
+      reading.tolerate(error);
     }
   }
 }

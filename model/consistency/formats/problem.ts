@@ -1,8 +1,8 @@
 /**
  * Why a file cannot be read as a history: where, what was expected, what was found, and what to do.
  *
- * Readers throw a `Refusal` and go no further, since after one line that makes no sense the next ones would only repeat it;
- * `readHistory` catches it. Leaves out judging: a read of what nobody wrote is a verdict, not a problem of the file.
+ * Readers throw a `Refusal`. Where it is known where the next line or event begins they go on behind it, to find a few more
+ * (`Reading.tolerate`); else `readHistory` catches it. Leaves out judging: a read of what nobody wrote is a verdict, not a problem of the file.
  */
 
 /** One reason. The three texts are parts of one sentence: `expected E, found F; R`. */

@@ -68,21 +68,37 @@ export type ReadHistoryOutcome =
 
 /** Reads a history. Linear in its size; what chunks throw while they are fetched is passed on. */
 export function readHistory(source: Source, options: ReadOptions): ReadHistoryOutcome {
+  const problems: Refusal[] = [];
   try {
-    return readOrThrow(source, options);
+    return readOrThrow(source, options, problems);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { line, column, expected, found, remedy } = error;
-    return { kind: "refused", problems: [{ file: options.fileName, line, column, expected, found, remedy }] };
+    return refused([...problems, error], options);
   }
 }
 
-function readOrThrow(source: Source, options: ReadOptions): ReadHistoryOutcome {
+function refused(problems: readonly Refusal[], { fileName: file }: ReadOptions): ReadHistoryOutcome {
+  return {
+    kind: "refused",
+    problems: problems.map(({ line, column, expected, found, remedy }) => ({
+      file,
+      line,
+      column,
+      expected,
+      found,
+      remedy,
+    })),
+  };
+}
+
+/** @param problems filled with what is wrong with the file and did not keep it from being read further */
+function readOrThrow(source: Source, options: ReadOptions, problems: Refusal[]): ReadHistoryOutcome {
   const input = new Input(source, options.itemSizeMax);
   skipBlankStart(input);
   const format = formatOf(options.format ?? detect(input));
-  const reading = new Reading(input, format, options);
+  const reading = new Reading(input, format, options, problems);
   readers[format.name](reading);
+  if (problems.length > 0) return refused(problems, options);
   const history = reading.build();
   if (history.operationCount === 0) {
     const remedy = "a history without operations would hold whatever one asks of it; record some";

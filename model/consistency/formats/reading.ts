@@ -7,6 +7,7 @@ import { jsonValue } from "../literals.ts";
 import { type BuilderOptions, HistoryBuilder } from "../history-builder.ts";
 import type { Format } from "./format.ts";
 import type { Input } from "./input.ts";
+import { Refusal } from "./problem.ts";
 
 /** Where initial values come from, against what the format and the file say. */
 export interface InitialChoice {
@@ -14,18 +15,24 @@ export interface InitialChoice {
   readonly zero?: number | string;
 }
 
+/** Problems of one file that are told. */
+const PROBLEMS_MAX = 5;
+
 /** One file being read. */
 export class Reading {
   readonly input: Input;
   readonly format: Format;
   /** Sentences without a full stop. */
   readonly notes: string[] = [];
+  /** What is wrong with the file so far. */
+  readonly problems: Refusal[];
   readonly #wanted: InitialChoice;
   #builder: HistoryBuilder | null = null;
   #initialValues: InitialValues;
   #zero: number | string | null;
 
-  constructor(input: Input, format: Format, wanted: InitialChoice) {
+  constructor(input: Input, format: Format, wanted: InitialChoice, problems: Refusal[]) {
+    this.problems = problems;
     this.input = input;
     this.format = format;
     this.#wanted = wanted;
@@ -43,6 +50,18 @@ export class Reading {
       ...(told.timeUnit !== undefined && { timeUnit: told.timeUnit }),
     });
     return this.#builder;
+  }
+
+  /**
+   * Notes a problem of one line, or of one item, behind which the file can be read further; so that who wrote it hears of others, too.
+   * Of problems that expect the same only the first is kept: the lines behind it may only repeat it. Throws what is no problem of the
+   * file, and the last problem that is told.
+   */
+  tolerate(error: unknown): void {
+    if (!(error instanceof Refusal)) throw error;
+    if (this.problems.some(({ expected }) => expected === error.expected)) return;
+    if (this.problems.length === PROBLEMS_MAX - 1) throw error;
+    this.problems.push(error);
   }
 
   get initialValues(): InitialValues {
