@@ -105,8 +105,8 @@ const refused: readonly (readonly [what: string, spec: TopologySpec, expected: r
       cloudlets: [{ name: "root", upper: "leaf" }, ...plain.cloudlets.slice(1), { name: "self", upper: "self" }],
     },
     [
-      "T3 cloudlets[0].upper: control runs in a circle: root > mid > leaf > root; take the upper away from one of them",
-      "T3 cloudlets[5].upper: a cloudlet cannot be its own upper layer: self > self; take the upper away from one of them",
+      "T3 cloudlets[0].upper: control runs in a circle: root > mid > leaf > root; give one of them an upper that does not stand below it",
+      "T3 cloudlets[5].upper: a cloudlet cannot be its own upper layer: self > self; give one of them an upper that does not stand below it",
     ],
   ],
   [
@@ -149,7 +149,7 @@ const refused: readonly (readonly [what: string, spec: TopologySpec, expected: r
       flows: [flow("root", "mid"), flow("mid", "leaf"), flow("leaf", "root", { name: "back" }), flow("mid", "other")],
     },
     [
-      "T3 cloudlets[0].upper: control runs in a circle: root > mid > leaf > root; take the upper away from one of them",
+      "T3 cloudlets[0].upper: control runs in a circle: root > mid > leaf > root; give one of them an upper that does not stand below it",
       'T5 flows[2]: flows run in a circle: root > mid > leaf > root; take flow "back" away',
     ],
   ],
@@ -331,7 +331,7 @@ test("a flow over 50 000 layers finds its way along the tree, and a long circle 
   expect(topologyOf(spec).flows[0]!.route).toHaveLength(size - 1);
   const circle = { ...spec, cloudlets: [{ name: "c0", upper: `c${size - 1}` }, ...spec.cloudlets.slice(1)] };
   const message = refusalsOf(circle)[0]?.message ?? "";
-  expect(message).toMatch(/^control runs in a circle: c0 > c1 > .* > c49999 > c0; take the upper away/);
+  expect(message).toMatch(/^control runs in a circle: c0 > c1 > .* > c49999 > c0; give one of them an upper/);
   expect(message.length).toBeLessThan(600);
 });
 

@@ -112,7 +112,9 @@ test.each<readonly [what: string, changed: TopologySpec, expected: readonly stri
       ),
       flows: [],
     },
-    ["1 T3 cloudlets[1].upper: control runs in a circle: left > leaf > left; take the upper away from one of them"],
+    [
+      "1 T3 cloudlets[1].upper: control runs in a circle: left > leaf > left; give one of them an upper that does not stand below it",
+    ],
   ],
   [
     "a scope changes its resolver mid-way",

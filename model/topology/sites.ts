@@ -41,7 +41,7 @@ export function checkSites(specs: readonly CloudletSpec[], refusals: Refusals): 
     refusals.add(
       "T3",
       ["cloudlets", cycle[0] ?? 0, "upper"],
-      `${says}: ${shortened(text)}; take the upper away from one of them`,
+      `${says}: ${shortened(text)}; give one of them an upper that does not stand below it`,
     );
   }
   return { specs, names, forest: cycles.length === 0 ? numberForest(uppers) : null };

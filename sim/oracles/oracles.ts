@@ -34,6 +34,7 @@ import { streamOpening } from "./stream-opening.ts";
 import { timeLimits } from "./time-limits.ts";
 import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
+import { uncollectedNote } from "./uncollected.ts";
 import { uniqueDots } from "./unique-dots.ts";
 import { counted } from "./words.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
@@ -177,6 +178,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         const released = counted(order.releasedCount(), "time");
         notes.push(`${released} a record was let go without what it follows, which is lost with a closed member`);
       }
+      const uncollected = uncollectedNote(topology);
+      if (uncollected !== null) notes.push(uncollected);
       return notes;
     },
     converged: () => arriving.converged(),

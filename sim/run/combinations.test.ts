@@ -103,3 +103,17 @@ duration: 6s
   expectPassed(report);
   expect(new Map(report.metrics).get("deletes.collected")).toBeGreaterThan(2);
 });
+
+test("where deletes are to be collected and none can go the report says so", () => {
+  const notes = (scope: string, direction: string): readonly string[] =>
+    run(`scopes: [{ name: u, prefix: u/, collect: 1s${scope} }]
+flows: [{ scope: u, between: tree, direction: ${direction} }]
+duration: 1s
+`).notes;
+  expect(notes("", "up")).toEqual([
+    "deletes of u stay though they are to be collected: not everybody there hears what all others have",
+  ]);
+  expect(notes("", "both")).toEqual([]);
+  // There are none.
+  expect(notes(", resolver: counter", "up")).toEqual([]);
+});

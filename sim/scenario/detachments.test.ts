@@ -85,6 +85,20 @@ test.each([
     "s.yaml:8:15: detachments[0]: expected a decision with detach or close",
   ],
   [
+    "what is nearly one",
+    "[{ at: 1s, decides: root, detatch: leaf }]",
+    [],
+    's.yaml:8:15: detachments[0]: expected a decision with detach or close, found the keys "at", "decides", "detatch"; did ' +
+      'you mean "detach"?',
+  ],
+  [
+    "a protocol without detachments",
+    "[{ at: 1s, decides: root, detach: leaf }]",
+    ["protocol: fifo"],
+    "s.yaml:9:11: protocol: expected causeway, whose members can be detached, where there are detachments, found fifo; leave " +
+      "one of the two out",
+  ],
+  [
     "several plans beside it",
     "[{ at: 1s, decides: root, close: leaf }]",
     ["plans: [{ at: 1s, reparent: { leaf: right } }]"],

@@ -4,6 +4,7 @@
  * An entry that fits no variant is explained as the variant it was meant to be, told by its key. Leaves out the wording.
  */
 import type * as z from "zod";
+import { nearestName } from "../../model/topology/names.ts";
 import { describeFound } from "./quantity.ts";
 import type { FormPath } from "./problem.ts";
 import { isPlainMap } from "./settings.ts";
@@ -61,14 +62,22 @@ function explain(issue: Issue, path: FormPath, root: unknown): FormProblem[] {
       },
     ];
   }
-  const keys = Object.keys(found).slice(0, 8).map(describeFound);
+  const keys = Object.keys(found);
+  const shown = keys.slice(0, 8).map(describeFound).join(", ");
+  const misspelt = keys.filter((key) => branches.every((branch) => branch.some((inner) => isUnknownIn(inner, key))));
+  const near = misspelt.map((key) => nearestName(key, verbs)).find((verb) => verb !== null) ?? null;
+  const remedy = near === null ? "" : `; did you mean "${near}"?`;
   return [
     {
       path,
       at: "value",
-      message: `${expectation}, found ${keys.length === 0 ? "an empty map" : `the keys ${keys.join(", ")}`}`,
+      message: `${expectation}, found ${keys.length === 0 ? "an empty map" : `the keys ${shown}`}${remedy}`,
     },
   ];
+}
+
+function isUnknownIn(issue: Issue, key: string): boolean {
+  return issue.code === "unrecognized_keys" && issue.path.length === 0 && issue.keys.includes(key);
 }
 
 function formStep(step: PropertyKey): string | number {

@@ -70,15 +70,15 @@ export function word<const Words extends readonly [string, ...string[]]>(what: s
     .meta({ description: what });
 }
 
-/** One word out of a few, or a map that says what no word does. */
-export function wordOr<const Words extends readonly [string, ...string[]], Rest extends z.core.SomeType>(
+/** A name of one table, or a map that says what no name does. */
+export function nameOr<const Words extends readonly [string, ...string[]], Rest extends z.core.SomeType>(
   what: string,
-  words: Words,
+  { thing, noun, words }: NameTable<Words>,
   rest: Rest,
 ) {
   return z
     .union([z.enum(words), rest], {
-      error: ({ input }) => expected(listed(words), input, suggestion(input, words)),
+      error: ({ input }) => expected(`${noun} (see \`causeway list ${thing}\`)`, input, suggestion(input, words)),
     })
     .meta({ description: what });
 }

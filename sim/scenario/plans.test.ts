@@ -44,8 +44,8 @@ test.each([
   [
     "a cloudlet below its own descendant",
     "[{ at: 1s, reparent: { left: leaf } }]",
-    "s.yaml:8:37: plans[0].reparent.left: control runs in a circle: left > leaf > left; take the upper away from one of " +
-      "them (T3, D7, N1)",
+    "s.yaml:8:37: plans[0].reparent.left: control runs in a circle: left > leaf > left; give one of them an upper that " +
+      "does not stand below it (T3, D7, N1)",
   ],
   [
     "somebody unknown",

@@ -124,7 +124,7 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     "an unknown word",
     scenario().replace("users/ }", "users/, resolver: lww-hcl }"),
     [
-      's.yaml:5:51: scopes[0].resolver: expected lww-hlc, lww-lamport, return-them-all, upper-wins, lower-wins, by-hand, counter, set, ..., found "lww-hcl"; did you mean "lww-hlc"?',
+      's.yaml:5:51: scopes[0].resolver: expected a resolver (see `causeway list resolvers`), found "lww-hcl"; did you mean "lww-hlc"?',
     ],
   ],
   [

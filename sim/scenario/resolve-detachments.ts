@@ -31,6 +31,11 @@ export function resolveDetachments(form: ScenarioForm, context: DetachmentContex
     const why = "expected a topology that stays as it is where members are detached, since who counts is asked of it";
     problems.add(["detachments"], `${why}; found detachments together with plans; leave one of the two out`);
   }
+  const { protocol = "causeway" } = form;
+  if (forms.length > 0 && protocol !== "causeway") {
+    const what = "expected causeway, whose members can be detached, where there are detachments";
+    problems.add(["protocol"], `${what}, found ${protocol}; leave one of the two out`);
+  }
   return forms.map((one, index): Detachment => {
     const path: FormPath = ["detachments", index];
     const kind = "detach" in one ? "detach" : "close";

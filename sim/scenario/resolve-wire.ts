@@ -24,7 +24,7 @@ export function resolveWire(
     if (!isKnown(known)) {
       problems.add(
         path,
-        `expected least and writes not above version, found version ${version}, least ${least}, writes ${writes}`,
+        `expected least and writes not above version, found version ${version}, least ${least}, writes ${writes}; lower them`,
       );
     }
     for (const cloudlet of sites.select(at, [...path, "at"])) settings.set(cloudlet, { cloudlet, ...known });

@@ -17,6 +17,7 @@ import {
   listOf,
   map,
   type NameTable,
+  nameOr,
   quantity,
   quantityOrNone,
   spread,
@@ -24,7 +25,6 @@ import {
   value,
   variants,
   word,
-  wordOr,
 } from "./pieces.ts";
 import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
@@ -83,9 +83,13 @@ const topology = variants(
 const scope = map("a named part of the key space", {
   name: text("the scope's name; with {cloudlet} in it, one scope per cloudlet"),
   prefix: text("all keys that begin with this are in the scope; the longest prefix wins; may hold {cloudlet}"),
-  resolver: wordOr(
+  resolver: nameOr(
     "how siblings become one answer, see `causeway list resolvers` (default lww-hlc); or a function of your own",
-    builtInResolvers as readonly [BuiltInResolver, ...BuiltInResolver[]],
+    {
+      thing: "resolvers",
+      noun: "a resolver",
+      words: builtInResolvers as readonly [BuiltInResolver, ...BuiltInResolver[]],
+    },
     map("a function of your own, loaded only with --allow-code", {
       module: text("a JavaScript module, by its path from this file"),
       export: text("the name of the function in it"),
