@@ -78,6 +78,23 @@ const counted: readonly (SmallWorld & { readonly name: string; readonly counts: 
     bounds: "start: apart, firings: 0",
     counts: [201, 8, 40],
   },
+  // Each cloudlet goes over at its own time, with records and greetings on their way.
+  {
+    name: "a leaf that gets another upper",
+    tree: "r: { a: { x: }, b: }",
+    script: ["r s put one/k x", "x t put one/l y"],
+    plans: "[{ at: 500ms, reparent: { x: b } }]",
+    bounds: "firings: 0, sometimes: [reparented]",
+    counts: [17_928, 15, 637],
+  },
+  {
+    name: "a layer that is put above another",
+    tree: "r: { a: , b: }",
+    script: ["r s put one/k x", "b t put one/l y"],
+    plans: "[{ at: 500ms, reparent: { b: a } }]",
+    bounds: "firings: 0, sometimes: [reparented]",
+    counts: [3_691, 12, 315],
+  },
 ];
 
 describe("as many states can be reached as could, nothing is wrong in any, and all of them converge", () => {
@@ -85,6 +102,7 @@ describe("as many states can be reached as could, nothing is wrong in any, and a
     const found = explore(smallWorld(small), unbounded);
     expect(found.trail).toEqual([]);
     expect([found.ended, found.states, found.depth, found.quiet]).toEqual(["all", ...counts]);
+    expect(found.unmet).toEqual([]);
     expect(found.layers.reduce((sum, layer) => sum + layer, 0)).toBe(found.states);
   });
 });
