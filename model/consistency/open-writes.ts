@@ -10,7 +10,8 @@
  * it. That what the session did before came before the write is then known by real time alone; that may hide a violation, and makes
  * none.
  *
- * Leaves out sessions that end with such a write, which keep it; and streams, which cannot know whether a session goes on.
+ * Leaves out sessions that end with such a write, which keep it; and streams, which cannot know whether a session goes on
+ * (stream/unanswered.ts).
  */
 import { cut } from "./cut.ts";
 import { ABSENT, type History, operationKind, outcome } from "./history.ts";

@@ -4,7 +4,7 @@
  * Leaves out what the two may say of one history (stream.test.ts).
  */
 import {
-  checkHistory,
+  check,
   type History,
   pick,
   type Rng,
@@ -19,6 +19,7 @@ import { streamLimits, streamModels } from "../../model/consistency/stream/strea
 import { drawConflicts } from "./draw-conflicts.ts";
 import { drawHistory } from "./draw.ts";
 import { historyOf } from "./notation.ts";
+import { drawTransactions } from "./transactions/draw.ts";
 
 /** Hardly any memory. */
 export const tight: StreamLimits = { waiting: 3, remembered: 3, idle: 5, firstLook: 2 };
@@ -51,12 +52,26 @@ export function mixed(rng: Rng, history: History): readonly StreamOperation[] {
 }
 
 function drawAnything(rng: Rng): string {
+  if (rng.chance(150_000)) return drawTransactions(rng, { operations: 12, perTransaction: 3, kind: "register" });
   return drawHistory(rng, {
     replaced: rng.chance(500_000),
     operations: pick(rng, [9, 30]),
     keys: pick(rng, [1, 2, 3]),
     kind: pick(rng, ["register", "register", "register", "siblings", "mixed"]),
   });
+}
+
+/** The same history with writes that nobody answered, deletes, and reads of nothing that do not say whether they found one. */
+function unsure(rng: Rng, text: string): string {
+  const deletes = rng.chance(500_000);
+  return text
+    .replaceAll(/R\(([a-z]),0\)/g, (read, key: string) => (rng.chance(600_000) ? `R(${key},_)` : read))
+    .replaceAll(/W\(([xz]),(\d+)\)(?!~)/g, (write, key: string, value: string) =>
+      deletes && !text.includes(`(${key},{`) && !text.includes(`(${key},[`) && rng.chance(250_000)
+        ? `D(${key},${value})`
+        : write,
+    )
+    .replaceAll(/W\([a-z],\d+\)(?= |$)/g, (write) => (rng.chance(150_000) ? `${write}?` : write));
 }
 
 /** Draws a history of registers or of anything, short or long, and asks both about all models of streams. */
@@ -66,12 +81,15 @@ export function judgeDrawn(
   Checker: typeof StreamChecker = StreamChecker,
   watched: readonly StreamModel[] = [],
 ): Judged {
-  const text = rng.chance(500_000) ? drawConflicts(rng) : drawAnything(rng);
+  const drawn = rng.chance(500_000) ? drawConflicts(rng) : drawAnything(rng);
+  const text = rng.chance(200_000) ? unsure(rng, drawn) : drawn;
   const history = historyOf(text);
   const stream = mixed(rng, history);
   const checker = new Checker(watched, limits);
   for (const operation of stream) checker.add(operation);
   const whole = new Map<string, string>();
-  for (const [model, { kind }] of checkHistory(history, { models: streamModels }).verdicts) whole.set(model, kind);
+  const outcome = check(history, { models: streamModels });
+  if (outcome.kind === "checked")
+    for (const [model, kind] of Object.entries(outcome.report.verdicts)) whole.set(model, kind);
   return { text, stream, online: checker.end(), whole };
 }

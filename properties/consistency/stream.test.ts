@@ -16,8 +16,8 @@ const COUNT = 2_500;
 function isRight({ text, online, whole }: Judged, model: StreamModel, isExact: boolean): boolean {
   const [said, isSo] = [online.get(model)?.kind, whole.get(model)];
   if (isSo === "not-applicable" || said !== "unknown") return isSo === "not-applicable" || said === isSo;
-  // Sets and lists are left to whole histories, and so are writes of unknown outcome that were passed over.
-  if (!isExact || /[A?{[]/.test(text)) return true;
+  // Sets and lists are left to whole histories, and so is much of what was not answered or not named.
+  if (!isExact || /[A?D_{[]/.test(text)) return true;
   // Who waits for itself in a circle takes no effect, so guarantees of sessions stay undecided.
   return model !== "CC" && model !== "CCv" && whole.get("CC") === "violated";
 }

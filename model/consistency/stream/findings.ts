@@ -3,6 +3,7 @@
  *
  * Leaves out finding it.
  */
+import type { Key } from "./stream-state.ts";
 import { type StreamModel, streamModels, type StreamVerdict, type StreamViolation } from "./stream-types.ts";
 
 /** Violations and doubts of one stream. */
@@ -10,6 +11,8 @@ export class Findings {
   readonly #watched: readonly StreamModel[];
   readonly #found = new Map<StreamModel, StreamViolation>();
   readonly #doubts = new Map<StreamModel, string>();
+  /** By key, by model: what is violated if nothing was deleted there. */
+  readonly #held = new Map<Key, Map<StreamModel, StreamViolation>>();
   #isOver = false;
 
   /** @param watched the models whose violations end the check */
@@ -36,6 +39,21 @@ export class Findings {
     for (const model of violation.models) {
       if (!this.#found.has(model)) this.#found.set(model, violation);
       this.#isOver ||= this.#watched.includes(model);
+    }
+  }
+
+  /** Something is violated, unless a value of the key turns out to have been deleted. */
+  hold(key: Key, violation: StreamViolation): void {
+    const held = this.#held.get(key) ?? new Map<StreamModel, StreamViolation>();
+    this.#held.set(key, held);
+    for (const model of violation.models) if (!held.has(model)) held.set(model, violation);
+  }
+
+  /** At the end: what was held is so where nothing was deleted. */
+  settleHeld(): void {
+    for (const [key, held] of this.#held) {
+      if (key.isDeleted) continue;
+      for (const [model, violation] of held) this.report({ ...violation, models: [model] });
     }
   }
 

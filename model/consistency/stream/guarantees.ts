@@ -49,7 +49,7 @@ export function newerByReading(session: Session, key: Key, returned: Version): r
 }
 
 function isAfter(other: Version, { index }: Version): boolean {
-  return other.isCertain && other.index > index;
+  return other.index > index;
 }
 
 function wayTo(last: Version, before: ReadonlyMap<Version, Version | null>): readonly Version[] {

@@ -39,6 +39,9 @@ function operationOf(history: History, operation: number, linesBefore: number): 
     isRegister: of === keyKind.register,
     showsMore: isRead && (of === keyKind.list || (of === keyKind.siblings && !history.hasReplaced)),
     isOfList: of === keyKind.list,
+    isUnnamed: history.isUnnamed?.[operation] === 1,
+    isDelete: history.isDelete?.[operation] === 1,
+    mayBeNamed: history.versionNames !== null || history.isDelete !== null,
     isInTransaction: history.namesTransactions,
   };
 }

@@ -6,8 +6,8 @@
  * causal past, then it replaced it (WriteCORead), and guarantees.ts tells which guarantees to sessions that breaks; or the two are
  * concurrent, then the read has decided their conflict, which may close a cycle (CyclicCF).
  *
- * A write of unknown outcome that nobody has read yet is passed over, and whether it matters is noted: if it is read later, it did
- * happen, and the decision was not made. Once CCv is violated the arbitration order is not kept any longer.
+ * Once CCv is violated the arbitration order is not kept any longer. A read of nothing that does not say whether it found the beginning
+ * or a delete is judged as one of the beginning, and what that would violate is held until it is known that nothing was deleted.
  *
  * Leaves out what is read of sets and lists, and who has to wait.
  */
@@ -15,7 +15,7 @@ import { hasIn, hasUnknownLosers } from "./arbitration.ts";
 import { conflictStory } from "./conflict-story.ts";
 import type { Findings } from "./findings.ts";
 import { newerByReading, newerOfWriter, newerOwn } from "./guarantees.ts";
-import { type Conflict, type Key, noteFirst, type Session, stepOf, type Version } from "./stream-state.ts";
+import { type Conflict, type Key, type Session, stepOf, type Version } from "./stream-state.ts";
 import { backStory, causal, emptiedStory, initialStory, replacedStory } from "./stories.ts";
 import type { StreamOperation, StreamViolation } from "./stream-types.ts";
 
@@ -41,23 +41,6 @@ export class Reads {
     return this.#keepsOrder;
   }
 
-  /** Somebody returned what a write of unknown outcome wrote: it happened. */
-  prove(key: Key, version: Version): void {
-    version.isCertain = true;
-    noteFirst(key, version);
-    const { line } = version.step;
-    if (version.isInTransaction)
-      this.#findings.doubt(
-        `line ${line}, whose outcome nobody told, was read; so all of its transaction happened, which is judged in whole histories only`,
-        ["RYW", "CC", "CCv"],
-      );
-    if (version.passedOver === "never") return;
-    this.#findings.doubt(
-      `line ${line}, whose outcome nobody told, was read only after another read had passed it over`,
-      version.passedOver === "as-successor" ? ["RYW", "CC", "CCv"] : ["CCv"],
-    );
-  }
-
   /** A read returned a version that is kept. */
   judge(session: Session, key: Key, returned: Version, read: StreamOperation): void {
     this.#judgeOthers(session, key, returned, read);
@@ -66,15 +49,21 @@ export class Reads {
 
   /** A read returned the initial value. */
   judgeInitial(session: Session, key: Key, read: StreamOperation): void {
+    const found: StreamViolation[] = [];
     const own = key.writers.get(session);
-    if (own !== undefined) this.#findings.report(initialStory(own.step, stepOf(read)));
+    if (own !== undefined) found.push(initialStory(own.step, stepOf(read)));
     const last = key.lastReads.get(session);
-    if (last !== undefined) this.#findings.report(emptiedStory(last, session, read));
-    this.#passOver(session, key);
+    if (last !== undefined) found.push(emptiedStory(last, session, read));
     for (const [writer, { index, step }] of key.writers) {
       if (session.clock.of(writer.number) < index) continue;
-      this.#breakCausality(initialStory(step, stepOf(read)));
-      return;
+      found.push(initialStory(step, stepOf(read)));
+      break;
+    }
+    const mayBeDelete = read.isUnnamed && key.mayBeNamed;
+    for (const violation of found) {
+      if (mayBeDelete) this.#findings.hold(key, violation);
+      else if (violation.models.includes("CC")) this.#breakCausality(violation);
+      else this.#findings.report(violation);
     }
   }
 
@@ -85,12 +74,10 @@ export class Reads {
       if (this.#keepsOrder && hasIn(returned.arbitration, other)) continue;
       if (!hasIn(clock, other) || other === returned) continue;
       if (hasIn(other.clock, returned)) {
-        if (other.isCertain) {
-          this.#replacedBy(session, key, returned, other, read);
-          return;
-        }
-        other.passedOver = "as-successor";
-      } else if (this.#keepsOrder) this.#decide(session, other, returned, read);
+        this.#replacedBy(session, key, returned, other, read);
+        return;
+      }
+      if (this.#keepsOrder) this.#decide(session, other, returned, read);
     }
     if (this.#keepsOrder && session.born >= key.firstForgotten && hasUnknownLosers(session, key, returned)) {
       this.#findings.doubt(
@@ -102,10 +89,6 @@ export class Reads {
 
   /** Two concurrent writes, and the read returned one of them. */
   #decide(session: Session, loser: Version, winner: Version, read: StreamOperation): void {
-    if (!loser.isCertain) {
-      if (loser.passedOver === "never") loser.passedOver = "as-rival";
-      return;
-    }
     const conflict: Conflict = { loser, reader: session, read };
     if (hasIn(loser.arbitration, winner)) {
       this.#findings.report(conflictStory(this.#sessions, conflict, winner));
@@ -119,19 +102,12 @@ export class Reads {
   #replacedBy(session: Session, key: Key, returned: Version, later: Version, read: StreamOperation): void {
     const findings = this.#findings;
     this.#breakCausality(replacedStory(causal, [returned, later], session, read));
-    this.#passOver(session, key);
     const own = findings.isViolated("RYW") ? null : newerOwn(session, key, returned);
     if (own !== null) findings.report(replacedStory(["RYW"], [returned, own], session, read));
     const written = findings.isViolated("MW") ? null : newerOfWriter(session, key, returned);
     if (written !== null) findings.report(replacedStory(["MW"], [returned, written], session, read));
     const way = findings.isViolated("WFR") ? null : newerByReading(session, key, returned);
     if (way !== null) findings.report(replacedStory(["WFR"], way, session, read));
-  }
-
-  /** All writes of unknown outcome in the past of the session: which of them the read should have returned is not asked. */
-  #passOver({ clock }: Session, { versions }: Key): void {
-    for (const version of versions)
-      if (!version.isCertain && hasIn(clock, version)) version.passedOver = "as-successor";
   }
 
   #breakCausality(violation: StreamViolation): void {

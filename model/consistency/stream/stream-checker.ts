@@ -17,6 +17,8 @@
  * certain only at the end, since the line of the write may still come. What is violated beside the models that are asked for does
  * not end the check.
  *
+ * A write of unknown outcome takes part once somebody reads it (unanswered.ts).
+ *
  * What is forgotten: a version is, once a later one that replaced it is in the past of every session; from then on any session that
  * reads it violates CC by 1, which its name is enough to say (as long as the name is remembered). A session that is first heard of
  * after that has no such past. Where it reads something forgotten, or where so much waits that a read is let go without its write,
@@ -29,12 +31,15 @@ import { assert } from "../../assert.ts";
 import { arbitrationOfWrite, learn, spread } from "./arbitration.ts";
 import { Clock, ClockMemory } from "./clock.ts";
 import { Findings } from "./findings.ts";
+import { commonPast, forgetReplaced } from "./forgetting.ts";
 import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { causal, circleStory, forgottenStory, unwrittenStory } from "./stories.ts";
 import {
   type Key,
   nameOf,
+  newKey,
+  newSession,
   noteFirst,
   type Remembered,
   type Session,
@@ -51,6 +56,7 @@ import {
   type StreamStep,
   type StreamVerdict,
 } from "./stream-types.ts";
+import { type Unanswered, UnansweredWrites } from "./unanswered.ts";
 import { type CircleStep, WaitingRoom } from "./waiting-room.ts";
 
 /** Checks one stream. Feed operations with `add` until it answers, or ask for the `end`. */
@@ -66,6 +72,7 @@ export class StreamChecker {
   readonly #failedWrites: Recent<StreamStep>;
   /** Reads that were let go without their write, by version. */
   readonly #letGo: Recent<{ readonly step: StreamStep; readonly mayBeForgotten: boolean }>;
+  readonly #unanswered: UnansweredWrites;
   readonly #room = new WaitingRoom();
   readonly #memory = new ClockMemory();
   /** The read that takes effect whatever it misses. */
@@ -82,6 +89,7 @@ export class StreamChecker {
   #hasRegisterReads = false;
   #hasSetReads = false;
   #hasListReads = false;
+  #hasUnansweredReads = false;
 
   /** @param watched the models whose violations end the check */
   constructor(watched: readonly StreamModel[] = streamModels, limits: StreamLimits = streamLimits) {
@@ -90,6 +98,7 @@ export class StreamChecker {
     this.#limits = limits;
     this.#nextLook = limits.firstLook;
     this.#remembered = new Recent(limits.remembered);
+    this.#unanswered = new UnansweredWrites(limits.remembered);
     this.#failedWrites = new Recent(limits.remembered);
     this.#letGo = new Recent(limits.remembered);
   }
@@ -100,7 +109,7 @@ export class StreamChecker {
   }
 
   get sessionCount(): number {
-    return this.#byNumber.length;
+    return this.#sessions.size;
   }
 
   get keyCount(): number {
@@ -127,9 +136,16 @@ export class StreamChecker {
       if (isWrite) this.#noteFailed(operation);
       return;
     }
-    if (!isWrite && operation.outcome === "unknown") return;
+    if (!isWrite && operation.outcome === "unknown") {
+      this.#hasUnansweredReads ||= operation.isRegister;
+      return;
+    }
     if (isWrite) this.#noteDuplicate(operation);
     if (this.#duplicate !== null) return;
+    if (operation.outcome === "unknown") {
+      this.#noteUnanswered(session, operation);
+      return;
+    }
     const missing = this.#room.isWaiting(session) ? null : this.#missing(operation);
     if (missing !== null || this.#room.isWaiting(session)) {
       this.#circle(this.#room.enter(session, operation, missing));
@@ -147,19 +163,13 @@ export class StreamChecker {
     // What still waits, waits for lines that never came.
     while (!this.isOver && this.#room.size > 0) this.#letOldestGo();
     if (this.#room.size > 0) unread ??= "the rest of the stream was not judged";
-    if (unread === null) this.#judgeLetGo();
+    if (unread === null) this.#judgeEnd();
     return new Map(streamModels.map((model) => [model, this.#verdictOf(model, unread)]));
   }
 
   /** What is in the past of every one of these sessions: by session number how many of its operations. */
   protected commonPast(sessions: readonly { readonly clock: Clock }[], count: number): Clock {
-    const common = new Clock(this.#memory);
-    for (let number = 0; number < count; number += 1) {
-      let least = Infinity;
-      for (const { clock } of sessions) least = Math.min(least, clock.of(number));
-      common.set(number, least === Infinity ? 0 : least);
-    }
-    return common;
+    return commonPast(sessions, count, new Clock(this.#memory));
   }
 
   /** Puts a write and its past before another one, everywhere. */
@@ -171,6 +181,8 @@ export class StreamChecker {
     if (this.#duplicate !== null) return { kind: "not-applicable", reason: this.#duplicate };
     const hasReads = this.#hasSetReads || this.#hasListReads;
     if (unread === null && hasReads && !this.#hasRegisterReads && model !== "CC") {
+      if (this.#hasUnansweredReads)
+        return { kind: "unknown", reason: "only reads without an answer are of single values" };
       if (model !== "CCv") return { kind: "not-applicable", reason: "no reads of single values" };
       if (!this.#hasListReads) return { kind: "not-applicable", reason: "no reads of single values or of lists" };
     }
@@ -180,21 +192,8 @@ export class StreamChecker {
   #sessionOf({ session: name, line }: StreamOperation): Session {
     let session = this.#sessions.get(name);
     if (session === undefined) {
-      const number = this.#byNumber.length;
-      const clock = new Clock(this.#memory);
-      session = {
-        name,
-        number,
-        clock,
-        arbitration: clock,
-        written: [],
-        count: 0,
-        lastLine: line,
-        born: this.#looks,
-        isEnded: false,
-      };
+      session = this.#newSession(name, line, false);
       this.#sessions.set(name, session);
-      this.#byNumber.push(session);
     }
     session.lastLine = line;
     if (session.isEnded) {
@@ -204,12 +203,19 @@ export class StreamChecker {
     return session;
   }
 
-  #keyOf(name: string): Key {
+  #newSession(name: string, line: number, isEnded: boolean): Session {
+    const session = newSession(name, this.#byNumber.length, new Clock(this.#memory), line, this.#looks, isEnded);
+    this.#byNumber.push(session);
+    return session;
+  }
+
+  #keyOf({ key: name, mayBeNamed }: StreamOperation): Key {
     let key = this.#keys.get(name);
     if (key === undefined) {
-      key = { versions: [], writers: new Map(), lastReads: new Map(), firstForgotten: Infinity, isList: false };
+      key = newKey();
       this.#keys.set(name, key);
     }
+    key.mayBeNamed ||= mayBeNamed;
     return key;
   }
 
@@ -232,7 +238,8 @@ export class StreamChecker {
   }
 
   #knownWrite(name: string): StreamStep | null {
-    return this.#versions.get(name)?.step ?? this.#remembered.get(name)?.step ?? this.#room.writeOf(name);
+    const known = this.#versions.get(name) ?? this.#remembered.get(name);
+    return known?.step ?? this.#unanswered.stepOf(name) ?? this.#room.writeOf(name);
   }
 
   /** The name of the first version of an operation; null for the initial one and where there is none. Several ask in turn. */
@@ -255,16 +262,22 @@ export class StreamChecker {
       const { id } = versions[at]!;
       const name = at === 0 ? this.#firstName(operation) : id === null ? null : nameOf(key, id);
       if (name === null) continue;
-      if (!this.#versions.has(name) && !this.#remembered.has(name) && !this.#letGo.has(name)) return name;
+      if (!this.#isKnown(name)) return name;
     }
     return null;
+  }
+
+  /** Whether the write of a version has taken effect, or may do so at any time, or is not waited for. */
+  #isKnown(name: string): boolean {
+    if (this.#versions.has(name) || this.#remembered.has(name)) return true;
+    return this.#letGo.has(name) || this.#unanswered.stepOf(name) !== null;
   }
 
   #apply(session: Session, operation: StreamOperation): void {
     session.count += 1;
     session.clock.set(session.number, session.count);
     if (session.arbitration !== session.clock) session.arbitration.set(session.number, session.count);
-    const key = this.#keyOf(operation.key);
+    const key = this.#keyOf(operation);
     if (operation.kind === "write") this.#applyWrite(session, key, operation);
     else this.#applyRead(session, key, operation);
   }
@@ -299,41 +312,74 @@ export class StreamChecker {
     );
   }
 
-  #applyWrite(session: Session, key: Key, operation: StreamOperation): void {
+  #applyWrite(session: Session, key: Key, operation: StreamOperation): Version {
     const name = this.#firstName(operation);
     assert(name !== null, "a write puts a version there");
     const clock = session.clock.copy();
     const version: Version = {
       name,
       text: operation.versions[0]?.text ?? "",
-      step: stepOf(operation),
+      step: { ...stepOf(operation), session: session.name },
       session,
       index: session.count,
       clock,
       arbitration: arbitrationOfWrite(session, clock),
-      isCertain: operation.outcome === "ok",
-      passedOver: "never",
-      isInTransaction: operation.isInTransaction,
       isForgotten: false,
       readBy: null,
       beaten: null,
     };
     key.versions.push(version);
+    noteFirst(key, version);
     if (this.#reads.keepsOrder) session.written.push(version);
-    if (operation.isOfList) {
+    this.#versions.set(name, version);
+    this.#noteWritten(key, operation, name);
+    return version;
+  }
+
+  /** What a write says of its key, whether or not its outcome is known. */
+  #noteWritten(key: Key, { line, isOfList, isDelete }: StreamOperation, name: string): void {
+    if (isOfList) {
       key.isList = true;
       if (!this.#findings.isDoubted("CC"))
         this.#findings.doubt(
-          `line ${operation.line} appends to a list; what lists show is judged in whole histories only`,
+          `line ${line} appends to a list; what lists show is judged in whole histories only`,
           causal,
         );
     }
-    this.#versions.set(name, version);
-    if (version.isCertain) noteFirst(key, version);
+    if (isDelete) {
+      key.isDeleted = true;
+      if (key.hasUnnamed) this.#doubtNothing(key, line);
+    }
     if (!this.#letGo.delete(name)) return;
-    this.#findings.doubt(
-      `line ${operation.line} wrote what a read had returned so many lines before that it was let go`,
-    );
+    this.#findings.doubt(`line ${line} wrote what a read had returned so many lines before that it was let go`);
+  }
+
+  /** A write that may happen at any time, or never: it takes no part until somebody reads it. */
+  #noteUnanswered(session: Session, operation: StreamOperation): void {
+    const name = this.#firstName(operation);
+    assert(name !== null, "a write puts a version there");
+    this.#unanswered.add(name, { operation, session });
+    this.#noteWritten(this.#keyOf(operation), operation, name);
+    if (this.#room.size > 0) this.#settle(operation);
+  }
+
+  /** Somebody reads what a write wrote whose outcome nobody told: it happened, and was no part of its session. */
+  #prove(unanswered: Unanswered | undefined): Version | undefined {
+    if (unanswered === undefined) return undefined;
+    const { operation, session } = unanswered;
+    const { line } = operation;
+    const happened = `line ${line}, whose outcome nobody told, was read, and all of its transaction happened`;
+    if (operation.isInTransaction) this.#findings.doubt(`${happened}, which is judged in whole histories only`);
+    const apart = this.#newSession(`${session.name} (line ${line})`, line, true);
+    apart.count = 1;
+    apart.clock.set(apart.number, 1);
+    return this.#applyWrite(apart, this.#keyOf(operation), operation);
+  }
+
+  #doubtNothing(key: Key, line: number): void {
+    key.hasUnnamed = true;
+    const what = `the beginning of a key or a delete of it (line ${line}), and does not name the version`;
+    this.#findings.doubt(`a read of nothing may have returned ${what}`);
   }
 
   #applyRead(session: Session, key: Key, operation: StreamOperation): void {
@@ -346,13 +392,12 @@ export class StreamChecker {
       const { id } = versions[at]!;
       const name = at === 0 ? this.#firstName(operation) : id === null ? null : nameOf(operation.key, id);
       if (name === null) continue;
-      const version = this.#versions.get(name);
+      const version = this.#versions.get(name) ?? this.#prove(this.#unanswered.take(name));
       if (version === undefined) {
         this.#readForgotten(session, operation, this.#remembered.get(name));
         continue;
       }
       returned = version;
-      if (!version.isCertain) this.#reads.prove(key, version);
       learn(session, version);
     }
     if (operation.showsMore && !this.#findings.isDoubted("CC"))
@@ -361,18 +406,20 @@ export class StreamChecker {
         causal,
       );
     if (!operation.isRegister) {
-      this.#doubtRepeated(operation);
+      // No model allows a list that has an element twice; and on sets that name one twice nobody should rely.
+      if (new Set(versions.map(({ id }) => id)).size < versions.length)
+        this.#findings.doubt(
+          `line ${operation.line} returned one element twice, which is judged in whole histories only`,
+        );
       return;
     }
     if (this.isOver) return;
     if (returned !== null) this.#reads.judge(session, key, returned, operation);
-    else if (versions[0]?.id === null) this.#reads.judgeInitial(session, key, operation);
-  }
-
-  /** No model allows a list that has an element twice; and sets that name one twice nobody should rely on. */
-  #doubtRepeated({ versions, line }: StreamOperation): void {
-    if (versions.length < 2 || new Set(versions.map(({ id }) => id)).size === versions.length) return;
-    this.#findings.doubt(`line ${line} returned one element twice; what lists show is judged in whole histories only`);
+    else if (versions[0]?.id === null) {
+      if (operation.isUnnamed && key.isDeleted) this.#doubtNothing(key, operation.line);
+      else this.#reads.judgeInitial(session, key, operation);
+      key.hasUnnamed ||= operation.isUnnamed;
+    }
   }
 
   /** A read of a version of which only the name is left (or nothing, where it was let go). */
@@ -397,12 +444,12 @@ export class StreamChecker {
     assert(oldest !== null, "where something waits, there is somebody who waits");
     const { session, read, waitsFor } = oldest;
     this.#forced = read;
-    const key = this.#keyOf(read.key);
+    const key = this.#keyOf(read);
     // Of sets and lists a forgotten version may be returned by anybody.
     const mayBeForgotten = read.isRegister ? key.firstForgotten <= session.born : key.firstForgotten < Infinity;
     for (const { id } of read.versions) {
       const name = id === null ? null : nameOf(read.key, id);
-      if (name === null || this.#versions.has(name) || this.#remembered.has(name) || this.#letGo.has(name)) continue;
+      if (name === null || this.#isKnown(name)) continue;
       if (this.#letGo.set(name, { step: stepOf(read), mayBeForgotten }))
         this.#findings.doubt("more reads were let go than are remembered");
     }
@@ -411,13 +458,19 @@ export class StreamChecker {
     for (const operation of done) this.#settle(operation);
   }
 
-  /** At the end: what was let go and never written. */
-  #judgeLetGo(): void {
+  /** What is known only when no more lines come. */
+  #judgeEnd(): void {
     const findings = this.#findings;
+    findings.settleHeld();
+    const last = this.#unanswered.lastOfSession();
+    if (last !== null)
+      findings.doubt(
+        `line ${last}, whose outcome nobody told, was read and is the last of its session: what comes before it is judged in whole histories only`,
+      );
     for (const [name, { step, mayBeForgotten }] of this.#letGo.entries()) {
       const reason = `line ${step.line} returned what nobody wrote, or what had been forgotten`;
       // If it was forgotten, this session had it replaced in its past.
-      if (mayBeForgotten) findings.doubt(reason);
+      if (mayBeForgotten || this.#unanswered.hasLost) findings.doubt(reason);
       else findings.report(unwrittenStory(step, this.#failedWrites.get(name) ?? null, this.#hasLostNames));
       if (this.#hasLostNames) findings.doubt(reason);
     }
@@ -431,37 +484,13 @@ export class StreamChecker {
     }
     const going = this.#byNumber.filter(({ isEnded }) => !isEnded);
     const common = this.commonPast(going, this.#byNumber.length);
-    for (const key of this.#keys.values()) {
-      const { versions } = key;
-      if (versions.length === 1 || key.isList) continue;
-      const settled = versions.filter(
-        ({ session, index, isCertain }) => isCertain && common.of(session.number) >= index,
-      );
-      let kept = 0;
-      for (const version of versions) {
-        const later = settled.find(
-          (other) => other !== version && other.clock.of(version.session.number) >= version.index,
-        );
-        if (later === undefined) {
-          versions[kept] = version;
-          kept += 1;
-        } else this.#forgetOne(key, version, later);
-      }
-      versions.length = kept;
-    }
+    forgetReplaced(this.#keys.values(), common, (key, version, later) => this.#forgetOne(key, version, later));
     for (const session of this.#byNumber) session.written = session.written.filter(({ isForgotten }) => !isForgotten);
     this.#nextLook = Math.max(this.#limits.firstLook, this.#versions.size * 2);
   }
 
   #forgetOne(key: Key, version: Version, later: Version): void {
     key.firstForgotten = Math.min(key.firstForgotten, this.#looks);
-    const writer = key.writers.get(version.session);
-    if (version.isCertain && writer !== undefined) writer.forgotten = Math.max(writer.forgotten, version.index);
-    version.isForgotten = true;
-    version.clock.clear();
-    version.arbitration.clear();
-    version.readBy = null;
-    version.beaten = null;
     this.#versions.delete(version.name);
     const remembered = { step: version.step, replacedBy: later.step, look: this.#looks };
     if (this.#remembered.set(version.name, remembered)) this.#hasLostNames = true;

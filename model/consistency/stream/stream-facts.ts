@@ -81,9 +81,11 @@ export class StreamFacts {
       const [from, to] = [start[operation]!, end[operation]!];
       const line = linesBefore + piece.line[operation]!;
       if (to < from) this.#unreal ??= `the operation on line ${line} ends before it begins`;
-      if (!(from <= to && from >= before))
+      // One whose outcome nobody told may run beside what its session did next.
+      const isUnanswered = piece.outcome[operation] === outcome.unknown;
+      if (!(from <= to && (isUnanswered || from >= before)))
         this.#unclear ??= `the operation on line ${line} has no times, or runs beside another one of its session`;
-      this.#ends.set(session, to);
+      if (!isUnanswered) this.#ends.set(session, to);
     }
   }
 }

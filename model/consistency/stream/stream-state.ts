@@ -27,12 +27,6 @@ export interface Version extends Ordered {
   readonly session: Session;
   /** Place of its write in its session, from 1. */
   readonly index: number;
-  /** Whether its write is known to have happened: its outcome was ok, or somebody read it. */
-  isCertain: boolean;
-  /** How a read passed it over while it was uncertain: returning what it replaces, or only what would have had to win against it. */
-  passedOver: "never" | "as-rival" | "as-successor";
-  /** Whether it may be part of a transaction, which happened whole or not at all. */
-  readonly isInTransaction: boolean;
   isForgotten: boolean;
   /** By session that read it: the line of the first such read. Null while nobody has. */
   readBy: Map<Session, number> | null;
@@ -80,14 +74,19 @@ export interface Key {
   firstForgotten: number;
   /** Elements of lists stay readable for ever. */
   isList: boolean;
+  /** Whether its versions may have names; and whether one was deleted. */
+  mayBeNamed: boolean;
+  isDeleted: boolean;
+  /** Whether a read found nothing there, and did not say whether that was the beginning or a delete. */
+  hasUnnamed: boolean;
 }
 
 /** A session as a writer of one key. */
 export interface Writer {
-  /** Place in the session of its first certain write of the key. */
+  /** Place in the session of its first write of the key. */
   readonly index: number;
   readonly step: StreamStep;
-  /** Place of the newest certain write of the key that was forgotten; 0 where none was. */
+  /** Place of the newest write of the key that was forgotten; 0 where none was. */
   forgotten: number;
 }
 
@@ -107,9 +106,35 @@ export function stepOf({ line, session, text }: StreamOperation): StreamStep {
   return { line, session, text };
 }
 
-/** Notes the first certain write of a session to a key. */
+/** Notes the first write of a session to a key. */
 export function noteFirst(key: Key, { session, index, step }: Version): void {
   const before = key.writers.get(session);
   if (before === undefined) key.writers.set(session, { index, step, forgotten: 0 });
   else if (index < before.index) key.writers.set(session, { index, step, forgotten: before.forgotten });
+}
+
+/** A key of which nothing is known. */
+export function newKey(): Key {
+  return {
+    versions: [],
+    writers: new Map(),
+    lastReads: new Map(),
+    firstForgotten: Infinity,
+    isList: false,
+    mayBeNamed: false,
+    isDeleted: false,
+    hasUnnamed: false,
+  };
+}
+
+/** A session that has done nothing yet. */
+export function newSession(
+  name: string,
+  number: number,
+  clock: Clock,
+  line: number,
+  born: number,
+  isEnded: boolean,
+): Session {
+  return { name, number, clock, arbitration: clock, written: [], count: 0, lastLine: line, born, isEnded };
 }

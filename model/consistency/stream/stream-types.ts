@@ -27,6 +27,11 @@ export interface StreamOperation {
   readonly showsMore: boolean;
   /** Whether the key holds a list, whose elements stay readable for ever. */
   readonly isOfList: boolean;
+  /** Whether a read found nothing, and does not say whether that was the beginning or a delete. */
+  readonly isUnnamed: boolean;
+  readonly isDelete: boolean;
+  /** Whether versions of the key may have names, without which nothing is deleted. */
+  readonly mayBeNamed: boolean;
   /** Whether it may be part of a transaction: of unknown outcome, that happened whole or not at all. */
   readonly isInTransaction: boolean;
 }

@@ -33,6 +33,9 @@ function* operationsOf(text: string): Generator<StreamOperation> {
       isRegister: true,
       showsMore: false,
       isOfList: false,
+      isUnnamed: false,
+      isDelete: false,
+      mayBeNamed: false,
       isInTransaction: false,
     };
   }
