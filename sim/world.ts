@@ -56,6 +56,7 @@ import { tellWritten } from "./world/own-record.ts";
 import { Post } from "./world/post.ts";
 import { Processors, requestSize } from "./world/processors.ts";
 import { adoptPlan, PlanChanges } from "./world/plan-changes.ts";
+import { coreOf } from "./faults/core.ts";
 import { tellInput } from "./world/tell-input.ts";
 import { Ways, type Way } from "./world/ways.ts";
 
@@ -336,7 +337,7 @@ export class World {
   #heal(): void {
     const budgetEnds = (this.now + this.#scenario.settle) as Instant;
     this.#clients.stop();
-    this.#faults.heal();
+    this.#faults.heal(coreOf(this.#scenario, this.topology));
     this.#plans.heal();
     this.#chronicle.healed(budgetEnds);
     this.#audience.healed(this.now, budgetEnds);

@@ -36,6 +36,8 @@ export interface RunOrder {
   /** The users' resolvers that its scopes name. */
   readonly resolvers: MergeFunctions;
   readonly drawn: readonly Drawn[];
+  /** What else was drawn for it, in words: printed before the report. */
+  readonly preface?: string;
   /** A planted bug, or null. */
   readonly plant: string | null;
   /** Where to write the trace, as the user named it, or null. */
@@ -91,6 +93,7 @@ async function runAndTell(context: Context, order: RunOrder): Promise<void> {
     const planted = plant === null ? "" : `, planted bug ${plant}`;
     const protocol = scenario.protocol === "causeway" ? "" : `, protocol ${scenario.protocol}`;
     io.stdout(`scenario ${scenario.name}${shows}${protocol}, engine ${engineName()}${planted}\n\n`);
+    if (order.preface !== undefined) io.stdout(order.preface);
   }
   if (order.twice && !repeats(context, order)) return;
   const ran = await execute(context, order);

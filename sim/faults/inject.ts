@@ -179,12 +179,36 @@ export class Faults {
     this.#backups.set(index, this.#world.backUp(this.#named(fault.cloudlet)));
   }
 
-  /** Repairs all that is broken, links before processes; nothing breaks afterwards. */
-  heal(): void {
+  /**
+   * Repairs all that is broken, links before processes; nothing breaks afterwards.
+   *
+   * @param core only what is broken among these is repaired, and the rest stays as it is for good; null: everything
+   */
+  heal(core: ReadonlySet<CloudletId> | null): void {
     this.#isHealed = true;
     const open = [...this.#debts].sort(([a], [b]) => a - b);
-    for (const [index, debt] of open) if (debt.kind !== "process") this.end(index);
-    for (const [index, debt] of open) if (debt.kind === "process") this.end(index);
+    const healed = core === null ? open : open.flatMap(([index, debt]) => this.#partInCore(index, debt, core));
+    for (const [index, debt] of healed) if (debt.kind !== "process") this.end(index);
+    for (const [index, debt] of healed) if (debt.kind === "process") this.end(index);
+  }
+
+  // What a core gets back of a debt; the rest of it is never paid.
+  #partInCore(index: number, debt: Debt, core: ReadonlySet<CloudletId>): readonly (readonly [number, Debt])[] {
+    this.#debts.delete(index);
+    let part: Debt = debt;
+    if ("channels" in debt) {
+      const isIn = (channel: number): boolean => {
+        const { a, b } = this.#topology.links[channel >> 1] as Topology["links"][number];
+        return core.has(a) && core.has(b);
+      };
+      const channels = debt.channels.filter(isIn);
+      if (channels.length === 0) return [];
+      part = { kind: debt.kind, channels };
+    } else if (!core.has(debt.cloudlet)) {
+      return [];
+    }
+    this.#debts.set(index, part);
+    return [[index, part]];
   }
 
   #beginLasting(index: number, fault: LastingFault): void {

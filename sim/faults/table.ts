@@ -22,9 +22,20 @@ export interface FaultRow {
   readonly threatens: readonly OracleName[];
   /** Marks that show in a report that it happened; one of them is enough. */
   readonly marks: readonly MarkName[];
+  /** Promises that nobody can keep under it, and why: what a run says is suspended. */
+  readonly suspends?: { readonly properties: readonly OracleName[]; readonly why: string };
   /** For a composite: the kinds that it is turned into. */
   readonly becomes?: readonly string[];
 }
+
+const diskLoss = {
+  properties: ["durability"],
+  why: "what a disk loses although it was acknowledged is gone unless a neighbour has it; exactly those records are excused",
+} as const;
+const wrongClocks = {
+  properties: ["rtc", "rtc-arb"],
+  why: "where clocks are wrong the later of two writes may lose",
+} as const;
 
 /** The table. */
 export const faultTable = [
@@ -120,6 +131,7 @@ export const faultTable = [
     models: "a drive with a volatile cache that acknowledges flushes, or a hypervisor that does",
     threatens: ["durability", "unique-dots"],
     marks: ["fsync-lied"],
+    suspends: diskLoss,
   },
   {
     name: "bitRot",
@@ -128,6 +140,7 @@ export const faultTable = [
     models: "latent sector errors and silent corruption",
     threatens: ["durability", "exact-conflicts"],
     marks: ["bit-rot", "checkpoint-rotten"],
+    suspends: diskLoss,
   },
   {
     name: "slowDisk",
@@ -152,6 +165,7 @@ export const faultTable = [
     models: "a virtual machine set back to a snapshot, a restored backup",
     threatens: ["unique-dots", "durability"],
     marks: ["backup-restored"],
+    suspends: diskLoss,
   },
   {
     name: "cloneDisk",
@@ -160,6 +174,7 @@ export const faultTable = [
     models: "a machine set up from an image of one that was in use",
     threatens: ["unique-dots", "direction"],
     marks: ["disk-cloned"],
+    suspends: diskLoss,
   },
   {
     name: "crash",
@@ -169,6 +184,7 @@ export const faultTable = [
       "a power failure, a kernel panic, a killed container; with disk: torn what was half written, with lose a new disk",
     threatens: ["durability", "causal-delivery", "convergence"],
     marks: ["crash"],
+    suspends: diskLoss,
   },
   {
     name: "pause",
@@ -204,6 +220,7 @@ export const faultTable = [
     models: "a correction by hand or by a time server, a leap second, a battery that ran out",
     threatens: ["rtc", "rtc-arb", "time-limits"],
     marks: ["clock-step"],
+    suspends: wrongClocks,
   },
   {
     name: "clockDrift",
@@ -212,6 +229,7 @@ export const faultTable = [
     models: "a crystal in heat or cold",
     threatens: ["rtc-arb", "time-limits"],
     marks: ["clock-drifted"],
+    suspends: wrongClocks,
   },
   {
     name: "clockSlew",
@@ -220,6 +238,7 @@ export const faultTable = [
     models: "NTP, which corrects small errors by at most 500 ppm",
     threatens: ["rtc-arb", "time-limits"],
     marks: ["clock-drifted"],
+    suspends: wrongClocks,
     becomes: ["clockDrift"],
   },
   {
@@ -229,6 +248,7 @@ export const faultTable = [
     models: "two time sources that disagree and take turns",
     threatens: ["rtc-arb", "rtc", "monotonic-writes"],
     marks: ["clock-step"],
+    suspends: wrongClocks,
     becomes: ["clockStep"],
   },
   {
@@ -238,6 +258,7 @@ export const faultTable = [
     models: "a wrong year in a BIOS",
     threatens: ["rtc-arb", "reads-resolve"],
     marks: ["far-future"],
+    suspends: wrongClocks,
     becomes: ["clockStep"],
   },
   {

@@ -14,12 +14,13 @@
 //
 // A counter of deliveries still due makes the question "converged yet?" cheap enough to ask often. A record that nobody
 // has, because a crash took it before anybody else had it, is due to nobody. After a restart the counter may count what can
-// not return, and the question is answered by looking. What stays missing is said in words: where,
+// not return, and the question is answered by looking. Where only a core is healed, what its members have is due among them over
+// flows between them; the others are as if they were not there, and deletes, which wait for all, need not go. What stays missing is said in words: where,
 // what it waits for, who has it. Where the run ends before anything was healed, nothing is judged.
 
 import { isCollecting } from "../../model/replication/collecting-streams.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
-import type { ScopeId } from "../../model/ids.ts";
+import type { CloudletId, ScopeId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import { dotName } from "../../model/replication/record.ts";
 import { LingeringDeletes } from "./lingering.ts";
@@ -63,8 +64,8 @@ interface Scan {
   readonly lost: readonly (readonly number[])[];
 }
 
-/** Judges the end of a run. */
-export function convergence(truth: Truth): Convergence {
+/** Judges the end of a run; where only some are healed, of them alone. */
+export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null = null): Convergence {
   const judge = new Judge();
   // Deliveries due, over all records but those in `given`.
   let due = 0;
@@ -91,14 +92,17 @@ export function convergence(truth: Truth): Convergence {
     due -= sizeOf(record) - (truth.appliedCount.data[record] as number);
   };
 
+  const isAsked = (cloudlet: number): boolean => asked === null || asked.has(cloudlet as CloudletId);
+
   const living = (): (readonly [number, ReplicationCore])[] =>
     [...truth.cores.entries()].filter((entry): entry is [number, ReplicationCore] => entry[1] !== null);
 
   // Who has each waiting record, by its number.
   const waiting = (): Map<number, number[]> => {
     const found = new Map<number, number[]>();
-    for (const [cloudlet, core] of living()) {
-      for (const { record } of core.pending()) {
+    for (const [cloudlet, replica] of living()) {
+      if (!isAsked(cloudlet)) continue;
+      for (const { record } of replica.pending()) {
         const number = truth.numberOf(record.dot);
         const holders = found.get(number);
         if (holders === undefined) found.set(number, [cloudlet]);
@@ -113,7 +117,7 @@ export function convergence(truth: Truth): Convergence {
   const pass = (withheld: Withheld): Scan => {
     const missing: (readonly [record: number, cloudlet: number])[] = [];
     const lost: number[][] = truth.cores.map(() => []);
-    const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null;
+    const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null && isAsked(cloudlet);
     let pairs = madePairs;
     let excusedNow = 0;
     let heldNow = 0;
@@ -342,6 +346,12 @@ export function convergence(truth: Truth): Convergence {
     dropped(at, from, to) {
       overdue.disturbed(at, from, to);
     },
+    machineChanged(at, cloudlet) {
+      overdue.disturbed(at, cloudlet, cloudlet);
+    },
+    troubled(at, from, to) {
+      overdue.disturbed(at, from, to);
+    },
     healed(at) {
       isHealed = true;
       for (const sentence of overdue.list(at)) judge.violate(() => `${atTime(at)}: ${sentence}`);
@@ -356,7 +366,7 @@ export function convergence(truth: Truth): Convergence {
         judge.violate(() => `${atTime(at)}: ${missingText(record, cloudlet)}`);
       }
       judgeStates();
-      if (lingering.size === 0) return;
+      if (asked !== null || lingering.size === 0) return;
       judge.checks += lingering.size;
       for (const one of lingering.list()) judge.violate(() => `${atTime(at)}: ${lingering.text(one)}`);
     },
@@ -367,9 +377,10 @@ export function convergence(truth: Truth): Convergence {
       // Who is away and up may return yet.
       const { absences } = truth;
       if (absences.isAnybodyAway() && isAbsentUp(truth)) return false;
-      const isCounted = isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily && absences.isIdle;
+      const isCounted =
+        asked === null && isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily && absences.isIdle;
       const isEach = isCounted ? due === 0 : scan().missing.length === 0;
-      return isEach && (lingering.size === 0 || lingering.list().length === 0);
+      return isEach && (asked !== null || lingering.size === 0 || lingering.list().length === 0);
     },
     pending() {
       const { missing } = scan();
@@ -377,7 +388,7 @@ export function convergence(truth: Truth): Convergence {
       if (missing.length > SENTENCES_MAX) {
         sentences.push(`${missing.length - SENTENCES_MAX} more deliveries are missing`);
       }
-      const deletes = lingering.list().slice(0, SENTENCES_MAX);
+      const deletes = asked !== null ? [] : lingering.list().slice(0, SENTENCES_MAX);
       sentences.push(...deletes.map((one) => lingering.text(one)));
       return sentences;
     },

@@ -1,6 +1,7 @@
 // All oracles of a run over one ground truth, told as one observer. For each moment there is a flat list of those who
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
+import type { CloudletId } from "../../model/ids.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -53,6 +54,8 @@ export interface OracleOptions {
   readonly clocks?: readonly ClockSetting[];
   /** Who is detached, as the scenario declares it; nobody when absent. */
   readonly detachments?: readonly Detachment[];
+  /** Of whom convergence is asked; null or absent: of everybody. */
+  readonly core?: ReadonlySet<CloudletId> | null;
 }
 
 /** The oracles of one run. */
@@ -85,7 +88,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const truth = new Truth(topology, options.causality, options.givingUp, options.detachments);
   const arbitration = rtcArb(truth);
   const lasting = durability(truth);
-  const arriving = convergence(truth);
+  const arriving = convergence(truth, options.core ?? null);
   const naming = uniqueDots(truth);
   const order = causalDelivery(truth);
   const byName: Readonly<Record<OracleName, Oracle>> = {
@@ -166,6 +169,13 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         notes.push(`crashes took ${lost} of scopes kept in memory`);
       }
       notes.push(...lasting.losses(), ...naming.fenced());
+      if (options.core) {
+        const names = [...options.core].map((id) => topology.cloudlets[id]?.name ?? "").join(", ");
+        const rest = counted(topology.cloudlets.length - options.core.size, "other");
+        notes.push(
+          `convergence was asked of a core alone (${names}), and suspended for ${rest}: what is broken there stays so`,
+        );
+      }
       if (arriving.excusedCount() > 0) {
         const waiting = counted(arriving.excusedCount(), "missing record");
         notes.push(`${waiting} would have to wait for others that crashes took from whoever could send them`);

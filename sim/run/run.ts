@@ -19,6 +19,7 @@ import type { Instant } from "../../model/units.ts";
 import type { MachineBugs } from "../hosts/host.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { GivingUpBug } from "../oracles/giving-up.ts";
+import { coreOf } from "../faults/core.ts";
 import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
@@ -136,7 +137,8 @@ export class Run {
     }
     const { clockBound, logs, causality, clocks, detachments = [] } = scenario;
     const givingUp = givingUpOf(scenario, topology, options.givesUpFrom ?? GIVES_UP_FROM, options.givingUpBug ?? null);
-    const watched = { resolvers, causality, clocks, givingUp, detachments, ...(only !== undefined && { only }) };
+    const core = coreOf(scenario, topology);
+    const watched = { core, resolvers, causality, clocks, givingUp, detachments, ...(only !== undefined && { only }) };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
     const { createCore, plant } = options;

@@ -39,7 +39,7 @@ export function describeFaults(): string {
 }
 
 function table(rows: readonly FaultRow[], variants: readonly Schema[]): string {
-  const head = ["fault", "parameters", "what it models", "what breaks first", "seen by the mark"];
+  const head = ["fault", "parameters", "what it models", "what breaks first", "suspends", "seen by the mark"];
   const cells = rows.map((row) => {
     const variant = variants.find(({ properties }) => properties?.[row.name] !== undefined);
     const becomes = row.becomes === undefined ? "" : `; written out as ${row.becomes.map(code).join(" or ")}`;
@@ -48,6 +48,7 @@ function table(rows: readonly FaultRow[], variants: readonly Schema[]): string {
       parameters(variant ?? {}),
       row.models,
       row.threatens.map(code).join(", "),
+      (row.suspends?.properties ?? []).map(code).join(", "),
       row.marks.map(code).join(", "),
     ];
   });
@@ -94,7 +95,9 @@ report that it really happened. Faults are a list in the scenario, each with its
 committed and taken away one by one. Times lie within the load; what still goes on when it ends is healed then.
 
 What lasts begins at \`from\` and ends at \`until\`, or with the load where that is left out. A fault of a link takes a \`direction\`:
-\`both\` (default), \`forth\` (from the first end to the second) or \`back\`. Quantities have units, and ranges that [scenario.md](scenario.md) names. Faults overlap freely unless both cannot be true: a link
+\`both\` (default), \`forth\` (from the first end to the second) or \`back\`. Some kinds make a promise impossible to keep: it is suspended, and the run says so. For \`durability\` that are exactly the records
+that a disk lost (a \`crash\` only with \`disk: lose\`); \`rtc\` and \`rtc-arb\` are not expected where clocks are wrong unless the scenario
+asks for them. Quantities have units, and ranges that [scenario.md](scenario.md) names. Faults overlap freely unless both cannot be true: a link
 is up when the last fault that holds it down is over, delays and drifts add up, and of shares, losses and bandwidths the worst counts.
 Two pauses of one process and two speeds of one disk at once are refused.
 

@@ -16,6 +16,7 @@ import { explainIssues, type FormProblem } from "./explain.ts";
 import { type FormPath, type Problem, renderFormPath, sortProblems } from "./problem.ts";
 import { describeFound } from "./quantity.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
+import { resolveCore } from "./resolve-core.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
 import { resolveExplore } from "./resolve-explore.ts";
@@ -178,6 +179,7 @@ function resolve(
     wire: resolveWire(form.wire, sites, spec, faults, problems),
     logs: { retain: form.logs?.retain ?? null, checkpoint: form.logs?.checkpoint ?? null },
     faults,
+    ...(form.core !== undefined && { core: resolveCore(form.core, { sites, topology, problems }) }),
     clockBound,
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),

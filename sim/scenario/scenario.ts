@@ -373,6 +373,11 @@ export interface Scenario {
   };
   readonly logs: LogSetting;
   readonly faults: readonly Fault[];
+  /**
+   * Who is healed when the load ends, by name: what is broken among them is repaired, what is broken elsewhere stays so, and
+   * convergence is asked of them alone. Left out: everybody.
+   */
+  readonly core?: readonly string[];
   /** How far a received stamp may lead a cloudlet's clock before that clock no longer follows it. */
   readonly clockBound: Duration;
   /** Load and faults last this long; then everything that can heal is healed and clients stop. */

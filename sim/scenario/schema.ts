@@ -422,6 +422,10 @@ export const scenarioForm = map("a scenario", {
   plans: list("changes of the topology while it runs, in order of time", plan).optional(),
   detachments: list("what is decided about members that are away", detachment).optional(),
   faults: list("what breaks, and when", fault).optional(),
+  core: sites.optional().meta({
+    description:
+      "who is healed when the load ends, and has to converge; what is broken elsewhere stays so (default: everybody)",
+  }),
   clockBound: quantity(
     "duration",
     "how far a received stamp may lead a clock that still follows it (default 1min)",

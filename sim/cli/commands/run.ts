@@ -4,9 +4,12 @@
  *
  * Leaves out the running (sim/run) and the tables (render-report.ts).
  */
-import { Argument, type Command } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
+import { parseQuantity } from "../../scenario/quantity.ts";
 import { collectSetting, type Context, loadScenario, parseSeed, refuse, type ScenarioOptions } from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
+import { conductSwarm } from "../conduct-swarm.ts";
+import { loadSwarm, saveSwarm } from "../swarm.ts";
 import { allowCodeSays, loadScenarioCode } from "../user-code.ts";
 import { parsePlant } from "./plants.ts";
 
@@ -20,6 +23,10 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly protocol?: string;
   readonly twice?: boolean;
   readonly allowCode?: boolean;
+  readonly swarm?: string;
+  readonly save?: string;
+  readonly runs?: number;
+  readonly for?: number;
 }
 
 /** Adds the command to the program. */
@@ -38,13 +45,41 @@ export function addRun(program: Command, context: Context): void {
     .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
     .option("--protocol <name>", "run another protocol than the scenario's (causeway list protocols)")
     .option("--allow-code", allowCodeSays)
+    .option(
+      "--swarm <seed>",
+      "draw faults from this seed, and heal a drawn core in the end (docs/faults.md)",
+      parseSeed,
+    )
+    .option("--save <file>", "with --swarm: write the scenario with what was drawn to this file")
+    .option("--runs <count>", "with --swarm: so many runs, from SEED/0 on, until one does not pass", parseRuns)
+    .option("--for <duration>", "with --swarm: as many runs as fit into this time, such as 5m", parseTime)
     .option("--twice", "first run it twice side by side, and stop at the first event that differs")
     .action(async (file: string, options: RunCommandOptions) => {
       const { protocol, plant, set = [] } = options;
       const chosen =
         protocol === undefined ? [] : [{ label: `--protocol ${protocol}`, path: "protocol", value: protocol }];
-      const read = loadScenario(context, file, { ...options, set: [...set, ...chosen] });
+      const settings = { ...options, set: [...set, ...chosen] };
+      const misfit = misfitOf(options);
+      if (misfit !== null) {
+        refuse(context, misfit);
+        return;
+      }
+      if (options.swarm !== undefined && (options.runs !== undefined || options.for !== undefined)) {
+        await conductSwarm(context, {
+          ...settings,
+          file,
+          swarm: options.swarm,
+          runs: options.runs ?? null,
+          time: options.for ?? null,
+          allowCode: options.allowCode === true,
+          command: commandOf(file, { ...options, swarm: undefined }),
+        });
+        return;
+      }
+      const swarm = options.swarm === undefined ? null : loadSwarm(context, file, options.swarm, settings);
+      const read = options.swarm === undefined ? loadScenario(context, file, settings) : (swarm?.read ?? null);
       if (read === null) return;
+      if (swarm !== null && options.save !== undefined && !saveSwarm(context, file, options.save, swarm)) return;
       if (plant !== undefined && read.scenario.protocol !== "causeway") {
         const found = `the scenario runs ${read.scenario.protocol}`;
         refuse(context, `--plant ${plant}: planted bugs are the core's, and ${found}; add --protocol causeway`);
@@ -55,6 +90,7 @@ export function addRun(program: Command, context: Context): void {
       await conductRun(context, {
         ...equipped,
         drawn: read.drawn,
+        ...(swarm !== null && { preface: swarm.says }),
         plant: plant ?? null,
         trace: options.trace ?? null,
         html: options.html ?? null,
@@ -69,7 +105,17 @@ export function addRun(program: Command, context: Context): void {
 }
 
 /** The command that runs the same, without its outputs. */
-function commandOf(file: string, { seed, set = [], plant, protocol, allowCode }: RunCommandOptions): string {
+function commandOf(
+  file: string,
+  {
+    seed,
+    set = [],
+    plant,
+    protocol,
+    allowCode,
+    swarm,
+  }: Omit<RunCommandOptions, "swarm"> & { swarm?: string | undefined },
+): string {
   const words = [
     file,
     ...(seed === undefined ? [] : ["--seed", seed]),
@@ -77,8 +123,39 @@ function commandOf(file: string, { seed, set = [], plant, protocol, allowCode }:
     ...(plant === undefined ? [] : ["--plant", plant]),
     ...(protocol === undefined ? [] : ["--protocol", protocol]),
     ...(allowCode === true ? ["--allow-code"] : []),
+    ...(swarm === undefined ? [] : ["--swarm", swarm]),
   ];
   return `npx causeway run ${words.map(quoted).join(" ")}`;
+}
+
+/** What of the options does not go together; null where all does. */
+function misfitOf(options: RunCommandOptions): string | null {
+  const { swarm, save, runs, for: time, set, protocol } = options;
+  const only = (["save", "runs", "for"] as const).find((name) => options[name] !== undefined);
+  if (swarm === undefined) return only === undefined ? null : `--${only}: expected it with --swarm; add --swarm SEED`;
+  if (save !== undefined && (set !== undefined || protocol !== undefined)) {
+    return "--save: expected a scenario as its file has it, found --set or --protocol, which would not be saved; write them into the file";
+  }
+  if (runs === undefined && time === undefined) return null;
+  const single = (["save", "trace", "html", "history", "json", "twice", "plant"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  return single === undefined
+    ? null
+    : `--${single}: expected one run, found --${runs === undefined ? "for" : "runs"}; take one of the two away`;
+}
+
+function parseRuns(text: string): number {
+  const count = /^[0-9]{1,7}$/.test(text) ? Number(text) : 0;
+  if (count > 0) return count;
+  throw new InvalidArgumentError("expected a whole number from 1 to 9999999.");
+}
+
+/** A duration as scenarios have it, or with m for minutes as people type it. */
+function parseTime(text: string): number {
+  const outcome = parseQuantity("duration", text.replace(/m$/, "min"));
+  if (outcome.kind === "quantity" && outcome.value > 0) return outcome.value;
+  throw new InvalidArgumentError("expected a duration such as 30s, 5m or 2h.");
 }
 
 /** A word as a POSIX shell takes it. */
