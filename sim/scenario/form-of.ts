@@ -58,6 +58,7 @@ export function formOf(scenario: Scenario): FormPart {
     ...logsForm(scenario),
     ...listed("detachments", detachments.map(detachmentForm)),
     ...listed("faults", scenario.faults.map(faultForm)),
+    ...(scenario.core !== undefined && { core: scenario.core }),
     ...(scenario.clockBound !== CLOCK_BOUND_DEFAULT && { clockBound: time(scenario.clockBound) }),
     duration: time(scenario.duration),
     ...(scenario.settle !== SETTLE_DEFAULT && { settle: time(scenario.settle) }),

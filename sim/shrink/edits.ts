@@ -79,10 +79,12 @@ export function tidied(scenario: Scenario): Scenario | null {
   const used = new Set(script.map(({ session }) => session));
   const { detachments } = scenario;
   const decisions = detachments?.filter((one) => isThere(one.decides) && isThere(one.member) && one.at < duration);
+  const core = (scenario.core ?? []).filter(isThere);
   const moving = travellers.filter(({ session }) => used.has(session));
   return withPlans(
     {
-      ...omit(omit(scenario, "travellers"), "detachments"),
+      ...omit(omit(omit(scenario, "travellers"), "detachments"), "core"),
+      ...(core.length > 0 && { core }),
       script,
       ...(moving.length > 0 && { travellers: moving }),
       ...(decisions !== undefined && decisions.length > 0 && { detachments: decisions }),

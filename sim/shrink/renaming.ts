@@ -42,7 +42,7 @@ export function merged(scenario: Scenario, lower: string, upper: string): Scenar
 
 /** The same with what is asked, decided and broken at other cloudlets; the cloudlets themselves stay. */
 function loadRenamed(scenario: Scenario, named: Named): Scenario {
-  const { travellers, detachments } = scenario;
+  const { travellers, detachments, core } = scenario;
   return {
     ...scenario,
     script: scenario.script.map((step) => ({ ...step, cloudlet: named(step.cloudlet) })),
@@ -61,6 +61,7 @@ function loadRenamed(scenario: Scenario, named: Named): Scenario {
       detachments: detachments.map((one) => ({ ...one, decides: named(one.decides), member: named(one.member) })),
     }),
     faults: scenario.faults.map((fault) => faultRenamed(fault, named)),
+    ...(core !== undefined && { core: [...new Set(core.map(named))] }),
   };
 }
 

@@ -121,6 +121,7 @@ function* sharedSessions(world: Scenario): Iterable<Scenario> {
 
 function* settings(world: Scenario): Iterable<Scenario> {
   yield { ...world, seed: "1" };
+  if (world.core !== undefined) yield omit(world, "core");
   yield { ...world, causality: "session" };
   yield { ...world, diskSync: { kind: "constant", value: micros(200) } };
   yield { ...world, wire: { encodes: false, versions: world.wire.versions } };
