@@ -53,7 +53,7 @@ export default {
       name: "not-to-tests",
       severity: "error",
       comment: "what a test or benchmark shares belongs in a file of its own",
-      from: { pathNot: String.raw`^sim/bench/registry\.ts$` },
+      from: { pathNot: String.raw`^(sim/bench/registry|properties/bench)\.ts$` },
       to: { path: beside },
     },
     {
