@@ -92,6 +92,19 @@ test.each([
       'you mean "detach"?',
   ],
   [
+    "a closing beside short logs",
+    "[{ at: 1s, decides: root, detach: left }, { at: 1s, decides: root, close: leaf }]",
+    ["logs: { retain: 10 }"],
+    "s.yaml:9:17: logs.retain: expected whole logs where members are closed, since what is lost with one is told record by " +
+      "record; found retain together with close; leave one of the two out",
+  ],
+  [
+    "a closing beside checkpoints",
+    "[{ at: 1s, decides: root, close: leaf }]",
+    ["logs: { checkpoint: 10 }"],
+    "s.yaml:9:21: logs.checkpoint: expected whole logs where members are closed",
+  ],
+  [
     "a protocol without detachments",
     "[{ at: 1s, decides: root, detach: leaf }]",
     ["protocol: fifo"],

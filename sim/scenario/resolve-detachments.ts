@@ -36,6 +36,12 @@ export function resolveDetachments(form: ScenarioForm, context: DetachmentContex
     const what = "expected causeway, whose members can be detached, where there are detachments";
     problems.add(["protocol"], `${what}, found ${protocol}; leave one of the two out`);
   }
+  const isClosing = forms.some((one) => "close" in one);
+  for (const name of ["retain", "checkpoint"] as const) {
+    if (!isClosing || form.logs?.[name] === undefined) continue;
+    const what = "expected whole logs where members are closed, since what is lost with one is told record by record";
+    problems.add(["logs", name], `${what}; found ${name} together with close; leave one of the two out`);
+  }
   return forms.map((one, index): Detachment => {
     const path: FormPath = ["detachments", index];
     const kind = "detach" in one ? "detach" : "close";

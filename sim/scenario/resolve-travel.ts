@@ -147,10 +147,11 @@ export function checkTravel(scenario: Scenario, problems: ProblemList): void {
     const remedy = "leave one of the two out";
     problems.add(path, `expected ${expected} where clients travel (${who}), found ${found}; ${remedy}`);
   };
-  const { protocol, causality, plans, logs } = scenario;
+  const { protocol, causality, plans, logs, detachments = [] } = scenario;
   if (protocol !== "causeway") refuse(["protocol"], "causeway, whose sessions can move,", protocol);
   if (causality !== "session") refuse(["causality"], "an order of each session", `one of each ${causality}`);
   if (plans !== undefined) refuse(["plans"], "one plan", `${plans.length + 1}`);
+  if (detachments.length > 0) refuse(["detachments"], "nobody who is detached or closed", `${detachments.length}`);
   if (logs.retain !== null) refuse(["logs", "retain"], "logs that retain what they have", `${logs.retain}`);
   if (logs.checkpoint !== null)
     refuse(["logs", "checkpoint"], "no checkpoints", `one after ${logs.checkpoint} entries`);

@@ -154,6 +154,10 @@ test.each([
     "logs.checkpoint: expected no checkpoints where clients travel (clients[0]), found one after 5 entries",
   ],
   [
+    "detachments: [{ at: 1s, decides: hub, close: edge }]",
+    "detachments: expected nobody who is detached or closed where clients travel (clients[0]), found 1",
+  ],
+  [
     "plans: [{ at: 1s, reparent: { far: edge } }]",
     "plans: expected one plan where clients travel (clients[0]), found 2",
   ],
