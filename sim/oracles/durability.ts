@@ -64,9 +64,16 @@ export function durability(truth: Truth): Durability {
   // Nowhere applied, but come in somewhere: it waits there.
   const isHeld = (record: number): boolean => topology.cloudlets.some(({ id }) => truth.isReceived(id, record));
 
-  const isWaiting = (cloudlet: number, record: number): boolean =>
-    truth.records[record]?.moved === true &&
+  const isPending = (cloudlet: number, record: number): boolean =>
     truth.cores[cloudlet]?.pending().some((waiting) => truth.numberOf(waiting.record.dot) === record) === true;
+
+  const isWaiting = (cloudlet: number, record: number): boolean =>
+    truth.records[record]?.moved === true && isPending(cloudlet, record);
+
+  // What a fault took need not have been acknowledged there: a session may have brought it in a bundle.
+  const isWithTaken = (cloudlet: number, record: number): boolean =>
+    truth.isReceived(cloudlet, record) &&
+    (suspended.isAt(cloudlet) || (suspended.tookAt(cloudlet) && isPending(cloudlet, record)));
 
   const promise = (cloudlet: number, record: number): void => {
     promised.add(cloudlet, record);
@@ -145,7 +152,7 @@ export function durability(truth: Truth): Durability {
         // One that was made behind is kept until its past comes, which convergence judges.
         if (truth.isApplied(origin, record) || isWaiting(origin, record)) continue;
         // It is there and waits for a record that a fault took with it: how long it may, convergence judges.
-        if (truth.isReceived(origin, record) && suspended.isAt(origin)) {
+        if (isWithTaken(origin, record)) {
           waiting += 1;
           continue;
         }

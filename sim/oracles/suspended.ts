@@ -57,6 +57,11 @@ export class SuspendedPromises {
     return this.#all.some((one) => one.cloudlet === (cloudlet as CloudletId) && one.lost.length > 0);
   }
 
+  /** Did a fault take anything here, acknowledged or not? */
+  tookAt(cloudlet: number): boolean {
+    return this.#all.some((one) => one.cloudlet === (cloudlet as CloudletId) && one.taken.size > 0);
+  }
+
   /** Names what is looked at again in the end. */
   keep(keep: (record: number) => void): void {
     for (const { lost } of this.#all) lost.forEach(keep);

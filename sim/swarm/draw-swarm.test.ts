@@ -179,6 +179,31 @@ describe("both phases", () => {
     expect(runScenario(whole.scenario).report.notes).toEqual([]);
   });
 
+  test("an answered write that waits at home for what rot took of a bundle is there, and no broken promise", () => {
+    const text = `
+causeway: 1
+name: drone-at-home
+seed: 1
+topology: { tree: { base: { ridge: null } } }
+scopes: [{ name: orders, prefix: orders/ }, { name: readings, prefix: readings/ }]
+flows: [{ scope: readings, between: tree, direction: up }]
+script:
+  - { put: readings/3, value: a, at: 2s, cloudlet: ridge, session: sensor }
+  - { scan: readings/, at: 3s, session: drone }
+  - { scan: readings/, at: 6s, cloudlet: base, session: operator }
+  - { put: orders/0, value: b, at: 7s, cloudlet: base, session: operator }
+travellers: [{ session: drone, at: ridge, travel: { moves: [{ at: 4s, to: base }] } }]
+faults: [{ linkDown: [base, ridge], from: 1s }, { crash: base, at: 8s, for: 1s }, { bitRot: base, at: 5s }]
+core: [base]
+duration: 10s
+`;
+    const read = readScenario(text, { file: "drone.yaml" });
+    if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("\n"));
+    const { report } = runScenario(read.scenario);
+    expect([report.verdict, report.unmet]).toEqual(["passed", []]);
+    expect(report.notes).toContain("1 answered write waits at home for others that such faults took");
+  });
+
   test("a core over a site that is not in it is refused, and so is an empty one", () => {
     const refusal = (core: string): string => {
       const read = readScenario(`${usual}core: ${core}\n`, { file: "core.yaml" });
