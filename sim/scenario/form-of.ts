@@ -10,13 +10,24 @@ import { oracleTable } from "../oracles/names.ts";
 import { clientsForm, faultForm, stepForm, travellerForm } from "./form-of-load.ts";
 import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
 import { showQuantity } from "./quantity.ts";
-import type { Detachment, Expectations, MetricBound, Scenario } from "./scenario.ts";
+import type { Detachment, Expectations, ExploreSetting, MetricBound, Scenario } from "./scenario.ts";
 import { showSpread } from "./spread.ts";
 
 /** Time that a file does not mention. */
 const SETTLE_DEFAULT = 30_000_000;
 const CLOCK_BOUND_DEFAULT = 60_000_000;
 const DISK_SYNC_DEFAULT = 200;
+const EXPLORE_MEMORY_DEFAULT = 2 * 1024 ** 3;
+const EXPLORE_DEFAULTS = {
+  losses: 0,
+  duplicates: 0,
+  crashes: 0,
+  cuts: 0,
+  firings: 1,
+  acknowledgements: "ride",
+  order: "any",
+  start: "connected",
+};
 
 /** The form as plain data. */
 export function formOf(scenario: Scenario): FormPart {
@@ -56,6 +67,7 @@ export function formOf(scenario: Scenario): FormPart {
     ),
     ...wireForm(scenario),
     ...logsForm(scenario),
+    ...(scenario.explore !== undefined && { explore: exploreForm(scenario.explore) }),
     ...listed("detachments", detachments.map(detachmentForm)),
     ...listed("faults", scenario.faults.map(faultForm)),
     ...(scenario.core !== undefined && { core: scenario.core }),
@@ -90,6 +102,17 @@ function wireForm({ wire: { encodes, versions } }: Scenario): FormPart {
 function logsForm({ logs: { retain, checkpoint } }: Scenario): FormPart {
   if (retain === null && checkpoint === null) return {};
   return { logs: { ...(retain !== null && { retain }), ...(checkpoint !== null && { checkpoint }) } };
+}
+
+/** Bounds that have their default are left out; what the form derives from others is written. */
+function exploreForm({ memory, depth, sometimes, ...rest }: ExploreSetting): FormPart {
+  const usual: Readonly<Record<string, unknown>> = { ...EXPLORE_DEFAULTS };
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([name, value]) => usual[name] !== value)),
+    ...(memory !== EXPLORE_MEMORY_DEFAULT && { memory: showQuantity("size", memory) }),
+    ...(depth !== null && { depth }),
+    ...listed("sometimes", sometimes),
+  };
 }
 
 function detachmentForm({ at, kind, decides, member }: Detachment): FormPart {

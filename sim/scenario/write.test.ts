@@ -52,6 +52,23 @@ test.each(committed)("%s is the same when it was written and read", (name) => {
   expect(writeScenario(read(text))).toBe(text);
 });
 
+test("bounds of an exploration are the same when they were written and read, whatever they are", () => {
+  const text = readFileSync(`${folder}explore-3.yaml`, "utf8");
+  const begin = text.indexOf("explore:\n");
+  const end = text.indexOf("duration:");
+  for (const bounds of [
+    "{}",
+    "{ crashes: 2, cuts: 1, duplicates: 3 }",
+    "{ crashes: 1, disks: prompt, firings: 0, memory: 64MiB }",
+    "{ order: kept, start: apart, acknowledgements: free, depth: 12 }",
+    "{ greetings: free, disks: slow, losses: 2, sometimes: [conflict] }",
+  ]) {
+    const given = read(`${text.slice(0, begin)}explore: ${bounds}\n${text.slice(end)}`);
+    expect(given.explore).toBeDefined();
+    expect(plain(read(writeScenario(given)))).toEqual(plain(given));
+  }
+});
+
 test("drawn scenarios with their load written down run the same when they were written and read (40 scenarios)", () => {
   for (let number = 0; number < 40; number += 1) {
     const seed = `written-${number}`;
