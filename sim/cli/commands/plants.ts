@@ -1,15 +1,19 @@
 /**
- * `causeway plants`: do the oracles work? Every planted bug against every oracle, and clean runs against all of them.
+ * `causeway plants`: do the oracles work? Every planted bug against every oracle, and clean runs against all of them. With
+ * `--hunt`: how soon each bug is seen, and how small a world shows it.
  *
- * Leaves out the running (sim/plants/run-matrix.ts).
+ * Leaves out the running (sim/plants/run-matrix.ts, run-hunt.ts).
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { nearestName } from "../../../model/topology/names.ts";
 import { oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
+import { runHunt } from "../../plants/run-hunt.ts";
 import { type Matrix, type MatrixRow, runMatrix } from "../../plants/run-matrix.ts";
-import type { Context } from "../command.ts";
+import { type Context, refuse } from "../command.ts";
+import { engineName } from "../engine.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { huntAsJson, isComplete, renderHunt } from "../hunt-table.ts";
 import { startProgress } from "../progress.ts";
 import { renderNumber, renderTable } from "../tables.ts";
 
@@ -21,6 +25,8 @@ interface PlantsCommandOptions {
   readonly clean: number;
   readonly only?: readonly string[];
   readonly workers?: number;
+  readonly hunt?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -34,9 +40,25 @@ export function addPlants(program: Command, context: Context): void {
     .option("--clean <count>", "how many runs without a bug", parseCount, CLEAN_RUNS_DEFAULT)
     .option("--only <names...>", "only these planted bugs", collectPlant)
     .option("--workers <count>", "threads; default: as many as the machine has cores", parsePositive)
+    .option("--hunt", "instead: after how many runs each is seen, and how small the world is that still shows it")
+    .option("--json", "with --hunt: print one JSON object, smallest worlds included")
     .action(async (options: PlantsCommandOptions) => {
       const { clean, only, workers } = options;
+      if (options.json === true && options.hunt !== true) {
+        refuse(context, "--json: the matrix is a table only; add --hunt, or leave --json out");
+        return;
+      }
       const progress = startProgress(context.io);
+      if (options.hunt === true) {
+        const results = await runHunt({
+          ...(only !== undefined && { plants: plantTable.filter(({ name }) => only.includes(name)) }),
+          ...(workers !== undefined && { workerCount: workers }),
+          onProgress: progress.advance,
+        }).finally(progress.stop);
+        context.io.stdout(options.json === true ? huntAsJson(engineName(), results) : renderHunt(results));
+        if (!isComplete(results)) context.exitCode = exitCodes.failed;
+        return;
+      }
       const matrix = await runMatrix({
         ...(only !== undefined && { plants: plantTable.filter(({ name }) => only.includes(name)) }),
         cleanRuns: clean,
