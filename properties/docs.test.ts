@@ -28,6 +28,7 @@ import {
   replaceFences,
   replaceGenerated,
 } from "./documents/markdown.ts";
+import { renderHuntSection } from "./documents/hunt-section.ts";
 import { renderResolverTable } from "./documents/resolver-table.ts";
 import { bind, type Bindings, bound, compared, exchangesOf, rewritten } from "./documents/session.ts";
 
@@ -71,6 +72,7 @@ const sections: Readonly<Record<string, () => string>> = {
       ["id", "says", "checked by"],
       requirements.map(({ id, says, checks }) => [id, says, checks.map(code).join(", ")]),
     ),
+  hunt: renderHuntSection,
   resolvers: renderResolverTable,
   lattice: renderLattice,
   models: renderModels,

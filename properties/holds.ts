@@ -9,6 +9,7 @@ import { plantNamed, plantOptions } from "../sim/plants/plants.ts";
 import type { RunReport } from "../sim/run/report.ts";
 import { runScenario, type RunOptions } from "../sim/run/runner.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
+import { writeScenario } from "../sim/scenario/write.ts";
 
 /** What is put under the properties in place of the replication core as it is. */
 export interface HoldsOptions {
@@ -27,11 +28,15 @@ export class PropertyViolated extends Error {
   override readonly name = "PropertyViolated";
   readonly property: OracleName;
   readonly report: RunReport;
+  /** The world as the text of a scenario file, for `causeway run`, `causeway shrink` and whoever reads it. */
+  readonly scenario: string;
 
-  constructor(property: OracleName, evidence: string, report: RunReport) {
-    super(`${property} is violated: ${evidence}`);
+  constructor(property: OracleName, evidence: string, report: RunReport, world: Scenario) {
+    const scenario = writeScenario(world);
+    super(`${property} is violated: ${evidence}\n\nthe world as a scenario file:\n\n${scenario}`);
     this.property = property;
     this.report = report;
+    this.scenario = scenario;
   }
 }
 
@@ -55,7 +60,7 @@ export function holds(world: Scenario, { createCore, resolver, plant, properties
   const judged = new Set(properties ?? [...always, ...eventually]);
   for (const [name, { verdict, evidence }] of report.properties) {
     if (verdict !== "violated" || !judged.has(name)) continue;
-    throw new PropertyViolated(name, evidence[0] ?? "without evidence", report);
+    throw new PropertyViolated(name, evidence[0] ?? "without evidence", report, scenario);
   }
   return report;
 }

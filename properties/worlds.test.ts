@@ -5,7 +5,10 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { createReplica, type MergeFunction, type ReplicationCore } from "../model/index.ts";
 import { buildTopology } from "../model/topology/build.ts";
+import { plantNamed, plantOptions } from "../sim/plants/plants.ts";
+import { readScenario } from "../sim/scenario/read.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
+import { shrink } from "../sim/shrink/shrink.ts";
 import { worlds } from "./arbitraries/worlds.ts";
 import { holds, PropertyViolated } from "./holds.ts";
 import { prop } from "./prop.ts";
@@ -84,6 +87,25 @@ test.each(wrong)(
     expect(fc.stringify(world)).toContain("cloudlet c0");
   },
 );
+
+test("a world that fails says itself as a scenario file, which fails in the same way and shrinks no less", async () => {
+  const plant = plantNamed("apply-on-arrival");
+  if (plant === null) throw new Error("no such planted bug");
+  const details = fc.check(
+    fc.property(worlds(), (world) => void holds(world, { plant: plant.name })),
+    { numRuns: 1_000 },
+  );
+  const { property, scenario, message } = details.errorInstance as PropertyViolated;
+  expect(message).toContain(scenario);
+  const read = readScenario(scenario, { file: "world.yaml" });
+  if (read.kind === "invalid") throw new Error(read.problems.map((problem) => problem.message).join("\n"));
+  const run = plantOptions(plant);
+  const outcome = await shrink(read.scenario, { kind: "property", name: property }, { run, clean: {}, budget: 500 });
+  if ("kind" in outcome) throw new Error(outcome.why);
+  const [world] = details.counterexample as [Scenario];
+  expect(outcome.smallest.size.cloudlets).toBeLessThanOrEqual(world.topology.cloudlets.length);
+  expect(outcome.smallest.size.operations).toBeLessThanOrEqual(world.script.length);
+});
 
 test("a planted bug that there is none of is no reason to pass", () => {
   const [world] = fc.sample(worlds(), { numRuns: 1, seed: 1 }) as [Scenario];

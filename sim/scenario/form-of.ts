@@ -10,6 +10,7 @@ import { oracleTable } from "../oracles/names.ts";
 import { clientsForm, faultForm, stepForm, travellerForm } from "./form-of-load.ts";
 import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
 import { showQuantity } from "./quantity.ts";
+import { whyBytes } from "./resolve-wire.ts";
 import type { Detachment, Expectations, ExploreSetting, MetricBound, Scenario } from "./scenario.ts";
 import { showSpread } from "./spread.ts";
 
@@ -88,15 +89,16 @@ function disksForm({ diskSync, disks }: Scenario): readonly FormPart[] {
   return isDefault ? own : [{ at: "all", sync: showSpread(diskSync) }, ...own];
 }
 
-function wireForm({ wire: { encodes, versions } }: Scenario): FormPart {
-  if (!encodes && versions.length === 0) return {};
+function wireForm({ wire: { encodes, versions }, topology, faults }: Scenario): FormPart {
+  const isSaid = encodes && whyBytes(topology, faults, versions) === null;
+  if (!isSaid && versions.length === 0) return {};
   const list = versions.map(({ cloudlet, least, most, writes }) => ({
     at: cloudlet,
     version: most,
     ...(least !== 1 && { least }),
     ...(writes !== most && { writes }),
   }));
-  return { wire: { ...(encodes && { encode: true }), ...listed("versions", list) } };
+  return { wire: { ...(isSaid && { encode: true }), ...listed("versions", list) } };
 }
 
 function logsForm({ logs: { retain, checkpoint } }: Scenario): FormPart {

@@ -29,17 +29,28 @@ export function resolveWire(
     }
     for (const cloudlet of sites.select(at, [...path, "at"])) settings.set(cloudlet, { cloudlet, ...known });
   }
-  const isCorrupting =
-    spec.links.some(({ forth, back }) => [forth, back].some((way) => (way?.corruption ?? 0) > 0)) ||
-    faults.some((fault) => fault.kind === "degrade" && fault.harm.corruption > 0);
-  const isUpgrading = faults.some((fault) => fault.kind === "crash" && fault.version !== undefined);
-  const mustEncode = settings.size > 0 || isCorrupting || isUpgrading;
+  const versions = sites.names.flatMap((name) => settings.get(name) ?? []);
+  const why = whyBytes(spec, faults, versions);
+  const mustEncode = why !== null;
   if (form?.encode === false && mustEncode) {
-    const why = isCorrupting ? "links flip bits" : "versions differ";
     problems.add(["wire", "encode"], `expected true, found false, though ${why}; leave it out`);
   }
   return {
     encodes: form?.encode === true || mustEncode,
-    versions: sites.names.flatMap((name) => settings.get(name) ?? []),
+    versions,
   };
+}
+
+/** Why messages have to go through their bytes, whatever the form says; null where objects say the same. */
+export function whyBytes(
+  { links }: Pick<TopologySpec, "links">,
+  faults: readonly Fault[],
+  versions: readonly WireSetting[],
+): string | null {
+  const isCorrupting =
+    links.some(({ forth, back }) => [forth, back].some((way) => (way?.corruption ?? 0) > 0)) ||
+    faults.some((fault) => fault.kind === "degrade" && fault.harm.corruption > 0);
+  if (isCorrupting) return "links flip bits";
+  const isUpgrading = faults.some((fault) => fault.kind === "crash" && fault.version !== undefined);
+  return versions.length > 0 || isUpgrading ? "versions differ" : null;
 }
