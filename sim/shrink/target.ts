@@ -10,6 +10,7 @@ import type { RunReport } from "../run/report.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import { judgeRun } from "../run/verdict.ts";
 import type { Expectations, MetricBound, Scenario } from "../scenario/scenario.ts";
+import { omit } from "./omit.ts";
 
 /** What went wrong. */
 export type Target =
@@ -35,9 +36,9 @@ export function targetName(target: Target): string {
   }
 }
 
-/** The same scenario, expecting nothing but that this does not go wrong. */
+/** The same scenario, expecting nothing but that this does not go wrong, in one run. */
 export function expectingOnly(scenario: Scenario, target: Target): Scenario {
-  return { ...scenario, shows: [], expectations: expectationsOf(target) };
+  return { ...omit(scenario, "explore"), shows: [], expectations: expectationsOf(target) };
 }
 
 function expectationsOf(target: Target): Expectations {
