@@ -51,7 +51,7 @@ export function beyondGoal({ seen, runs }: HuntResult): string | null {
   const over = (["cloudlets", "operations", "faults"] as const).filter((what) => seen.after[what] > HUNT_GOAL[what]);
   if (over.length === 0) return null;
   const sizes = over.map((what) => `${seen.after[what]} ${what}`).join(", ");
-  return seen.ending === "smallest" ? `${sizes}, and none of them can go` : `${sizes} when the budget was used up`;
+  return seen.ending === "smallest" ? `${sizes}, and none of them can go` : `${sizes}; the search was ended early`;
 }
 
 /** Runs one job. */
