@@ -29,6 +29,7 @@ export const requirements: readonly Requirement[] = [
       scenario("figure-1"),
       scenario("restore-from-backup"),
       scenario("mixed-versions"),
+      scenario("explore-3"),
     ],
   },
   {
@@ -98,6 +99,7 @@ export const requirements: readonly Requirement[] = [
       scenario("figure-1"),
       scenario("fifo-shortcut"),
       scenario("re-parent"),
+      scenario("explore-3"),
       scenario("node-order"),
     ],
   },
@@ -138,6 +140,7 @@ export const requirements: readonly Requirement[] = [
       "model/replication/context.test.ts",
       transcript("siblings"),
       scenario("split-and-merge"),
+      scenario("explore-3"),
     ],
   },
   {

@@ -1,7 +1,7 @@
 // The plant x oracle matrix: which oracle catches which planted bug, and that none cries without one. Both over the same
 // drawn scenarios. In two of three clocks are right and every property must hold; the third has wrong clocks, and what
-// they may break (N3) is not counted there. Some bugs show only where members are detached: these, and a part of the clean runs,
-// are run in scenarios drawn for that.
+// they may break (N3) is not counted there. Some bugs show only where members are detached or deletes are collected: these, and a part of the
+// clean runs, are run in scenarios drawn for that.
 //
 // Oracles only listen, so what all of them say of one run is what each would say of it alone; the test of this file holds
 // them to that. Leaves out the command line, and worker threads: a job here is one call there.
@@ -49,7 +49,8 @@ export interface PlantResult {
 export function plantScenario(number: number, world?: Plant["world"]): Scenario {
   if (world === "detaching") return generateDetachments(plantSeed(number));
   const perfectClocks = number % 3 !== 2;
-  return generateScenario(plantSeed(number), { perfectClocks, tree: { cloudletsMax: 12 } }).scenario;
+  const collects = world === "collecting";
+  return generateScenario(plantSeed(number), { perfectClocks, collects, tree: { cloudletsMax: 12 } }).scenario;
 }
 
 /** Runs one job. */

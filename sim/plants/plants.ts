@@ -20,8 +20,8 @@ export interface Plant {
   readonly catches: readonly OracleName[];
   /** The deviating rules of one replica; made anew for every process start, since some keep state. */
   readonly rules: () => Partial<Rules>;
-  /** Where it shows: in scenarios that detach members; left out where in any. */
-  readonly world?: "detaching";
+  /** Where it shows: in scenarios that detach members, or that collect deletes; left out where in any. */
+  readonly world?: "detaching" | "collecting";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */
@@ -290,6 +290,7 @@ export const plantTable: readonly Plant[] = [
     name: "collects-after-one-round",
     says: "A delete goes where everybody is known to have it, not once everybody knows that.",
     catches: ["convergence"],
+    world: "collecting",
     rules: () => ({ collectsAfter: () => "summaries" }),
   },
   {

@@ -42,6 +42,8 @@ export interface GenerateOptions {
    * false: it is not expected.
    */
   readonly perfectClocks?: boolean;
+  /** True: deletes are collected for certain, which leaves no room for re-parenting. Default: in a quarter of scenarios. */
+  readonly collects?: boolean;
 }
 
 /** A drawn scenario, and how its topology is counted. */
@@ -131,10 +133,13 @@ export function generateScenario(seed: string, options: GenerateOptions = {}): G
   // A root of its own: the run's streams are named under the seed alone.
   const rng = new RngRoot(`${seed}/generate`).stream;
   const drawn = generateTree(rng.fork("tree"), options.tree);
-  const { perfectClocks = false } = options;
+  const { perfectClocks = false, collects = false } = options;
   const drawnTroubles = troubleTable.filter(
     (kind) =>
-      rng.fork(`trouble/${kind}`).chance(chances.get(kind) ?? HALF) && !(perfectClocks && clockTroubles.has(kind)),
+      (collects && kind === "collection") ||
+      (rng.fork(`trouble/${kind}`).chance(chances.get(kind) ?? HALF) &&
+        !(perfectClocks && clockTroubles.has(kind)) &&
+        !(collects && kind === "re-parents")),
   );
   // Several plans ask for whole logs.
   const isShort = drawnTroubles.includes("short-logs") && !drawnTroubles.includes("re-parents");

@@ -5,8 +5,13 @@ import type { RunReport } from "../run/report.ts";
 import { runScenario } from "../run/runner.ts";
 import { renderProblems } from "../scenario/problem.ts";
 import { readScenario } from "../scenario/read.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 
 function run(...more: readonly string[]): RunReport {
+  return runAs("causeway", ...more);
+}
+
+function runAs(protocol: Scenario["protocol"], ...more: readonly string[]): RunReport {
   const lines = [
     "causeway: 1",
     "name: decisions",
@@ -19,7 +24,7 @@ function run(...more: readonly string[]): RunReport {
   ];
   const outcome = readScenario(lines.join("\n"), { file: "s.yaml" });
   if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
-  const { report } = runScenario(outcome.scenario);
+  const { report } = runScenario({ ...outcome.scenario, protocol });
   expect(report.unmet).toEqual([]);
   return report;
 }
@@ -54,7 +59,7 @@ test("at the next start where it dies before its processor has come to it", () =
   expect(detached(report).filter((line) => line.includes("detached"))).toEqual(["15 s: detached top left"]);
 });
 
-test("the simple protocol hears of it and goes on", () => {
-  const report = run("protocol: fifo", "detachments: [{ at: 10s, decides: top, detach: left }]");
+test("the simple protocol, which files may not combine with it, hears of it and goes on", () => {
+  const report = runAs("fifo", "detachments: [{ at: 10s, decides: top, detach: left }]");
   expect([report.verdict, report.absences]).toEqual(["passed", []]);
 });
