@@ -65,7 +65,7 @@ const wrong: readonly (readonly [string, Parameters<typeof holds>[1], readonly s
     { createCore: (topology, self, { clockBound }) => hasty(createReplica({ topology, self, clockBound })) },
     ["convergence", "causal-delivery", "exact-conflicts"],
   ],
-  ["a resolver that is not commutative", { resolver: longer }, ["reads-resolve"]],
+  ["a resolver that is not commutative", { resolver: longer }, ["reads-resolve", "convergence"]],
   ["the planted bug apply-on-arrival", { plant: "apply-on-arrival" }, ["causal-delivery", "exact-conflicts"]],
   ["the planted bug store-drops-loser", { plant: "store-drops-loser" }, ["exact-conflicts"]],
 ];
