@@ -201,8 +201,8 @@ function topologyOf(
     link(upper, cloudlet, own);
     for (const [scope, direction] of ways.entries()) if (direction !== null) flow(scope, upper, cloudlet, direction);
   }
-  for (const { scope, lower: any, layers, direction, link: own } of past) {
-    const lower = any % upperOf.length;
+  for (const { scope, lower: below, layers, direction, link: own } of past) {
+    const lower = below % upperOf.length;
     const above: number[] = [];
     for (let upper = upperOf[upperOf[lower]!] ?? -1; upper >= 0; upper = upperOf[upper]!) above.push(upper);
     const upper = above[layers % Math.max(1, above.length)];

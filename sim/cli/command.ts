@@ -6,6 +6,8 @@
 import { InvalidArgumentError } from "commander";
 import { isAbsolute, relative, resolve } from "node:path";
 import pc from "picocolors";
+import { nearestName } from "../../model/topology/names.ts";
+import { oracleTable, type OracleName } from "../oracles/names.ts";
 import { TEXT_SIZE_MAX } from "../scenario/document.ts";
 import { readInputFile } from "../scenario/file.ts";
 import { renderProblems } from "../scenario/problem.ts";
@@ -85,4 +87,19 @@ export function collectSetting(text: string, settings: readonly Setting[] | unde
 export function parseSeed(text: string): string {
   if (isSeed(text)) return text;
   throw new InvalidArgumentError("expected a seed of 1 to 200 characters without control characters.");
+}
+
+/** Checks the name of a property. */
+export function parseProperty(text: string): OracleName {
+  const names = oracleTable.map(({ name }) => name);
+  const known = names.find((name) => name === text);
+  if (known !== undefined) return known;
+  const near = nearestName(text, names);
+  const remedy = near === null ? "see causeway list properties." : `did you mean ${near}?`;
+  throw new InvalidArgumentError(`expected the name of a property; ${remedy}`);
+}
+
+/** A word as a POSIX shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -42,7 +42,7 @@ test("a replay is drawn as the run that left it", async () => {
   const { code, err } = await place.run("picture", replay, "--seed", "2", "--svg", "x.svg");
   expect({ code, err }).toEqual({
     code: 2,
-    err: `--seed: a replay has its own; name the scenario in place of ${replay}\n`,
+    err: `${replay}: a replay says all that it runs with, found --seed beside it; leave it out\n`,
   });
 });
 
@@ -53,8 +53,15 @@ test.each([
   [["--svg", "no/such/place.svg"], /^--svg no\/such\/place\.svg: /],
   [["--svg", "b.svg", "--from", "2s", "--until", "1s"], /^--from 2s: expected an earlier moment than --until 1s\n$/],
   [["--svg", "b.svg", "--from", "2"], /expected a duration such as .*, found "2"; it has no unit/],
-  [["--svg", "b.svg", "--property", "causal-delivry"], /expected a property .*; did you mean causal-delivery\?/],
+  [
+    ["--svg", "b.svg", "--property", "causal-delivry"],
+    /expected the name of a property; did you mean causal-delivery\?/,
+  ],
   [["--svg", "b.svg", "--plant", "nothing-such"], /nothing-such/],
+  [
+    ["--svg", "b.svg", "--plant", "relays-nothing"],
+    /^--plant relays-nothing: planted bugs are the core's, and the scenario runs fifo; add/,
+  ],
   [
     ["--svg", "b.svg", "--from", "400h"],
     /nothing happens between the beginning of the picture and its end; choose others/,
@@ -75,6 +82,13 @@ test("a whole run that nobody could read is refused, and a part of it is drawn",
   const part = await place.run("picture", workload("restore-from-backup"), "--until", "500ms", "--svg", "c.svg");
   expect(part).toMatchObject({ code: 0, err: "" });
   expect(part.out).toMatch(/^no expected property is violated by then\ndrawn: 0us to 500ms, /);
+});
+
+test("the command on the page is one that a shell takes, whatever the file is called", async () => {
+  writeFileSync(join(place.path, "my $HOME's.yaml"), readFileSync(shortcut));
+  await place.run("picture", "my $HOME's.yaml", "--html", "quoted.html");
+  const page = readFileSync(join(place.path, "quoted.html"), "utf8");
+  expect(page).toContain("npx causeway picture &#39;my $HOME&#39;\\&#39;&#39;s.yaml&#39; --html quoted.html");
 });
 
 test("the input is never written over", async () => {

@@ -12,35 +12,24 @@ import { type RecordedRun, recordRun } from "../../picture/record-run.ts";
 import { makeScene, type Scene } from "../../picture/scene.ts";
 import { renderShiViz } from "../../picture/shiviz.ts";
 import { chooseWindow } from "../../picture/window.ts";
-import { oracleTable, type OracleName } from "../../oracles/names.ts";
+import type { OracleName } from "../../oracles/names.ts";
 import { plantOptions, plantTable } from "../../plants/plants.ts";
-import { readInputFile } from "../../scenario/file.ts";
 import { parseQuantity } from "../../scenario/quantity.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { nearestName } from "../../../model/topology/names.ts";
-import {
-  collectSetting,
-  type Context,
-  loadScenario,
-  parseSeed,
-  pathFrom,
-  refuse,
-  type ScenarioOptions,
-} from "../command.ts";
-import { engineName } from "../engine.ts";
+import { collectSetting, type Context, parseProperty, parseSeed, pathFrom, quoted, refuse } from "../command.ts";
 import { watchInterruption } from "../interruption.ts";
 import { OutputFailure, openOutput, type OutputFile } from "../output-file.ts";
 import { startProgress } from "../progress.ts";
-import { parseReplay, REPLAY_SIZE_MAX } from "../replay-file.ts";
 import { renderMicros } from "../tables.ts";
-import { allowCodeSays, type Equipped, loadReplayCode, loadScenarioCode } from "../user-code.ts";
+import { loadSubject, type Subject, type SubjectOptions } from "../subject.ts";
+import { allowCodeSays } from "../user-code.ts";
 import { parsePlant } from "./plants.ts";
 
 const outputs = ["svg", "html", "shiviz"] as const;
 type Output = (typeof outputs)[number];
 
 /** Options of the command. */
-interface PictureOptions extends ScenarioOptions {
+interface PictureOptions extends SubjectOptions {
   readonly svg?: string;
   readonly html?: string;
   readonly shiviz?: string;
@@ -48,9 +37,7 @@ interface PictureOptions extends ScenarioOptions {
   readonly from?: number;
   readonly until?: number;
   readonly allLanes?: boolean;
-  readonly plant?: string;
   readonly anyway?: boolean;
-  readonly allowCode?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -84,25 +71,10 @@ export function addPicture(program: Command, context: Context): void {
     });
 }
 
-function parseProperty(text: string): OracleName {
-  const names = oracleTable.map(({ name }) => name);
-  const known = names.find((name) => name === text);
-  if (known !== undefined) return known;
-  const near = nearestName(text, names);
-  throw new InvalidArgumentError(
-    `expected a property (causeway list properties)${near === null ? "." : `; did you mean ${near}?`}`,
-  );
-}
-
 function parseTime(text: string): number {
   const read = parseQuantity("duration", text);
   if (read.kind === "refused") throw new InvalidArgumentError(`${read.why}.`);
   return read.value;
-}
-
-/** What is to be run. */
-interface Subject extends Equipped {
-  readonly plant: string | null;
 }
 
 async function drawFile(context: Context, file: string, options: PictureOptions): Promise<void> {
@@ -121,7 +93,7 @@ async function drawFile(context: Context, file: string, options: PictureOptions)
     if (sample === "refused") return;
     sample?.discard();
   }
-  const subject = await loadSubject(context, file, options);
+  const subject = await loadSubject(context, file, options, options.anyway !== true);
   if (subject === null) return;
   const run = await execute(context, subject, options);
   if (run === null) return;
@@ -138,37 +110,6 @@ async function drawFile(context: Context, file: string, options: PictureOptions)
   };
   for (const output of outputs) if (!write(context, file, options, output, render[output])) return;
   context.io.stdout(`${summary(scene, run)}\n`);
-}
-
-async function loadSubject(context: Context, file: string, options: PictureOptions): Promise<Subject | null> {
-  const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
-  const isReplay = content.kind === "text" && /^\s*\{\s*"causeway-replay"/.test(content.text);
-  if (!isReplay) {
-    const read = loadScenario(context, file, options);
-    if (read === null) return null;
-    const equipped = await loadScenarioCode(context, file, read, options.allowCode === true);
-    return equipped === null ? null : { ...equipped, plant: options.plant ?? null };
-  }
-  for (const name of ["seed", "set", "plant"] as const) {
-    if (options[name] === undefined) continue;
-    refuse(context, `--${name}: a replay has its own; name the scenario in place of ${file}`);
-    return null;
-  }
-  const outcome = parseReplay(content.text);
-  if (outcome.kind === "refused") {
-    refuse(context, `${file}: ${outcome.why}`);
-    return null;
-  }
-  const { scenario, plant, engine } = outcome.replay;
-  if (engine !== engineName() && options.anyway !== true) {
-    refuse(
-      context,
-      `${file}: recorded on engine ${engine}, this is ${engineName()}, which may run it differently; add --anyway`,
-    );
-    return null;
-  }
-  const equipped = await loadReplayCode(context, file, scenario, options.allowCode === true);
-  return equipped === null ? null : { ...equipped, plant };
 }
 
 /** Null when it was interrupted or a user's code failed, and everything has been said. */
@@ -270,7 +211,7 @@ function areOneFile(context: Context, options: PictureOptions): boolean {
 /** The command without the outputs but the page. */
 function commandOf(
   file: string,
-  { seed, set = [], plant, property, from, until, allLanes, html }: PictureOptions,
+  { seed, set = [], plant, property, from, until, allLanes, anyway, allowCode, html }: PictureOptions,
 ): string {
   const words = [
     file,
@@ -282,6 +223,8 @@ function commandOf(
     ...(from === undefined ? [] : ["--from", `${from}us`]),
     ...(until === undefined ? [] : ["--until", `${until}us`]),
     ...(allLanes === true ? ["--all-lanes"] : []),
+    ...(anyway === true ? ["--anyway"] : []),
+    ...(allowCode === true ? ["--allow-code"] : []),
   ];
-  return `npx causeway picture ${words.join(" ")}`;
+  return `npx causeway picture ${words.map(quoted).join(" ")}`;
 }

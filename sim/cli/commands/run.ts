@@ -6,7 +6,15 @@
  */
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import { parseQuantity } from "../../scenario/quantity.ts";
-import { collectSetting, type Context, loadScenario, parseSeed, refuse, type ScenarioOptions } from "../command.ts";
+import {
+  collectSetting,
+  type Context,
+  loadScenario,
+  parseSeed,
+  quoted,
+  refuse,
+  type ScenarioOptions,
+} from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
 import { conductSwarm } from "../conduct-swarm.ts";
 import { loadSwarm, saveSwarm } from "../swarm.ts";
@@ -156,9 +164,4 @@ function parseTime(text: string): number {
   const outcome = parseQuantity("duration", text.replace(/m$/, "min"));
   if (outcome.kind === "quantity" && outcome.value > 0) return outcome.value;
   throw new InvalidArgumentError("expected a duration such as 30s, 5m or 2h.");
-}
-
-/** A word as a POSIX shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

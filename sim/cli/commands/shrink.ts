@@ -6,32 +6,19 @@
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { setImmediate as turn } from "node:timers/promises";
-import { nearestName } from "../../../model/topology/names.ts";
-import type { MergeFunctions } from "../../../model/replication/resolver.ts";
-import { oracleTable } from "../../oracles/names.ts";
 import { plantNamed, plantOptions } from "../../plants/plants.ts";
 import { ResolverFailed } from "../../resolvers/guard.ts";
-import { readInputFile } from "../../scenario/file.ts";
-import type { Scenario } from "../../scenario/scenario.ts";
 import type { Attempts, Ending } from "../../shrink/attempts.ts";
 import { shrink } from "../../shrink/shrink.ts";
 import { type Target, targetName, targetsOf } from "../../shrink/target.ts";
-import {
-  collectSetting,
-  type Context,
-  loadScenario,
-  parseSeed,
-  pathFrom,
-  refuse,
-  type ScenarioOptions,
-} from "../command.ts";
+import { collectSetting, type Context, parseProperty, parseSeed, refuse } from "../command.ts";
 import { engineName } from "../engine.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { watchInterruption } from "../interruption.ts";
-import { parseReplay, REPLAY_SIZE_MAX } from "../replay-file.ts";
 import { startShrinkLine } from "../shrink-line.ts";
 import { openShrunk, tellShrunk } from "../shrunk-files.ts";
-import { allowCodeSays, loadReplayCode, loadScenarioCode } from "../user-code.ts";
+import { loadSubject, type Subject, type SubjectOptions } from "../subject.ts";
+import { allowCodeSays } from "../user-code.ts";
 import { wallclockMilliseconds } from "../wallclock.ts";
 import { parsePlant } from "./plants.ts";
 
@@ -40,20 +27,11 @@ const BUDGET_MAX = 1_000_000;
 const SECONDS_MAX = 86_400;
 
 /** Options of the command. */
-interface ShrinkCommandOptions extends ScenarioOptions {
-  readonly plant?: string;
+interface ShrinkCommandOptions extends SubjectOptions {
   readonly property?: string;
   readonly budget: number;
   readonly seconds?: number;
   readonly out: string;
-  readonly allowCode?: boolean;
-}
-
-/** What is to shrink. */
-interface Subject {
-  readonly scenario: Scenario;
-  readonly resolvers: MergeFunctions;
-  readonly plant: string | null;
 }
 
 /** Adds the command to the program. */
@@ -79,7 +57,7 @@ export function addShrink(program: Command, context: Context): void {
     .option("--out <folder>", "where to write what is left", ".")
     .option("--allow-code", allowCodeSays)
     .action(async (file: string, options: ShrinkCommandOptions) => {
-      const subject = await load(context, file, options);
+      const subject = await loadSubject(context, file, options, false);
       if (subject === null) return;
       try {
         await conduct(context, file, subject, options);
@@ -88,37 +66,6 @@ export function addShrink(program: Command, context: Context): void {
         refuse(context, error.message);
       }
     });
-}
-
-/** The scenario of a file of either kind; null when it was refused, and everything has been said. */
-async function load(context: Context, file: string, options: ShrinkCommandOptions): Promise<Subject | null> {
-  const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
-  const allowCode = options.allowCode === true;
-  if (content.kind === "text" && /^\s*\{\s*"causeway-replay"/.test(content.text)) {
-    const given = (["seed", "set", "plant"] as const).find((name) => options[name] !== undefined);
-    if (given !== undefined) {
-      refuse(context, `${file}: a replay says all that it runs with, found --${given} beside it; leave it out`);
-      return null;
-    }
-    const outcome = parseReplay(content.text);
-    if (outcome.kind === "refused") {
-      refuse(context, `${file}: ${outcome.why}`);
-      return null;
-    }
-    const { scenario, plant } = outcome.replay;
-    const equipped = await loadReplayCode(context, file, scenario, allowCode);
-    return equipped === null ? null : { ...equipped, plant };
-  }
-  const read = loadScenario(context, file, options);
-  if (read === null) return null;
-  const { plant = null } = options;
-  if (plant !== null && read.scenario.protocol !== "causeway") {
-    const found = `the scenario runs ${read.scenario.protocol}`;
-    refuse(context, `--plant ${plant}: planted bugs are the core's, and ${found}; add --set protocol=causeway`);
-    return null;
-  }
-  const equipped = await loadScenarioCode(context, file, read, allowCode);
-  return equipped === null ? null : { ...equipped, plant };
 }
 
 async function conduct(context: Context, file: string, subject: Subject, options: ShrinkCommandOptions): Promise<void> {
@@ -176,14 +123,6 @@ function targetOf(
       : `expected a run in which ${property} is violated, found only ${found}`;
   refuse(context, `${file}: ${why}; see causeway run ${file}`);
   return null;
-}
-
-function parseProperty(text: string): string {
-  const names = oracleTable.map(({ name }): string => name);
-  if (names.includes(text)) return text;
-  const near = nearestName(text, names);
-  const remedy = near === null ? "see causeway list properties" : `did you mean ${near}?`;
-  throw new InvalidArgumentError(`expected the name of a property; ${remedy}`);
 }
 
 function countParser(most: number): (text: string) => number {
