@@ -46,6 +46,30 @@ test("a replay is drawn as the run that left it", async () => {
   });
 });
 
+test("a replay of another engine is drawn only when that is asked for", async () => {
+  const { renderReplay, parseReplay } = await import("../replay-file.ts");
+  await place.run("run", shortcut, "--protocol", "causeway");
+  const name = readdirSync(place.path).find((one) => one.startsWith("causeway-replay-"))!;
+  const sound = parseReplay(readFileSync(join(place.path, name), "utf8"));
+  if (sound.kind === "refused") throw new Error(sound.why);
+  writeFileSync(join(place.path, "other.json"), renderReplay({ ...sound.replay, engine: "0.0.1+000000000000" }));
+  const { code, err } = await place.run("picture", "other.json", "--svg", "other.svg");
+  expect(code).toBe(2);
+  expect(err).toMatch(/^other\.json: recorded on engine 0\.0\.1\+000000000000, this is .*, or add --anyway\n$/);
+  expect(await place.run("picture", "other.json", "--anyway", "--svg", "other.svg")).toMatchObject({
+    code: 0,
+    err: "",
+  });
+});
+
+test("the violation is of a property that the scenario expects something of, or of the one that is named", async () => {
+  const first = await place.run("picture", shortcut, "--property", "monotonic-writes", "--svg", "p.svg");
+  expect(first.out).toMatch(/^monotonic-writes is violated: /);
+  // Its clocks are wrong: rtc is violated as well, and nobody expects it to hold.
+  const arbitrated = await place.run("picture", workload("clock-skew"), "--svg", "p.svg");
+  expect(arbitrated.out).toMatch(/^rtc-arb is violated: /);
+});
+
 test.each([
   [["--json"], /unknown option '--json'/],
   [[], /^expected a file to write, found none; add --svg FILE, --html FILE or --shiviz FILE\n$/],
