@@ -105,6 +105,18 @@ test.each([
     "W(x,1)@0-1 R(x,0)@1-2",
     "unknown: the times are too coarse: it matters which of two operations of one session came first at the same moment",
   ],
+  // The same where a search decides: a compare-and-set, and a value that was written twice.
+  [
+    "LIN",
+    "< R(x,0)@0-8 W(x,1)@0-8 > R(x,0)@8-22",
+    "unknown: the times are too coarse: it matters which of two operations of one session came first at the same moment",
+  ],
+  [
+    "LIN",
+    "W(x,1)@0-8 R(x,0)@8-8 W(x,1)@8-22",
+    "unknown: the times are too coarse: it matters which of two operations of one session came first at the same moment",
+  ],
+  ["LIN", "W(x,1)@0-8 R(x,0)@8-8 W(x,2)@9-10 R(x,1)@11-22 W(x,1)@23-24", "NoOrder: 4"],
   [
     "LIN",
     "W(x,1)@0-2 R(x,1)@1-2",
