@@ -28,10 +28,11 @@ import { isAgreed, isWithin } from "./agreement.ts";
 import { collectingStreams } from "./collecting-streams.ts";
 import { eachDot } from "./cut.ts";
 import { coversAll, isCovered, type NoticeRecord } from "./notice.ts";
-import { compareDots, dotName, sameDot } from "./record.ts";
+import { compareDots, sameDot } from "./record.ts";
 import type { CausalRecord, Covered, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import type { VersionStore } from "./versions.ts";
+import type { WriterTable } from "./writers.ts";
 
 /** What a collector needs to know about its replica. */
 export interface CollectorConfig {
@@ -63,8 +64,8 @@ interface Collecting {
   readonly isAutomatic: boolean;
   readonly members: readonly CloudletId[];
   readonly neighbours: ReadonlySet<CloudletId>;
-  /** By name of the dot. */
-  readonly standing: Map<string, Standing>;
+  /** By name of the dot (#nameOf). */
+  readonly standing: Map<number, Standing>;
   /** The newest summary per member and life, by `member.incarnation`; not of lives whose summary a later one covers. */
   readonly summaries: Map<string, NoticeRecord>;
   /** Something came since the last look. */
@@ -95,28 +96,31 @@ export class Collector {
   readonly #config: CollectorConfig;
   readonly #versions: VersionStore;
   readonly #absences: Absences;
+  readonly #writers: WriterTable;
   readonly #streams = new Map<StreamId, Collecting>();
   // Something came in one of them: asked after every step.
   #isDue = true;
   // A notice came while absences are known.
   #isCalled = true;
 
-  private constructor(config: CollectorConfig, versions: VersionStore, absences: Absences) {
+  private constructor(config: CollectorConfig, versions: VersionStore, absences: Absences, writers: WriterTable) {
     this.#config = config;
     this.#versions = versions;
     this.#absences = absences;
+    this.#writers = writers;
   }
 
-  /** The collector of a replica; null where no stream that it is in collects. */
+  /** The collector of a replica; null where no stream that it is in collects. `like`: of a table with the same slots. */
   static of(
     config: CollectorConfig,
     versions: VersionStore,
     absences: Absences,
+    writers: WriterTable,
     like: Collector | null = null,
   ): Collector | null {
     const streams = collectingStreams(config.topology, config.self);
     if (streams.length === 0) return null;
-    const made = new Collector(config, versions, absences);
+    const made = new Collector(config, versions, absences, writers);
     const neighbours = new Set(config.topology.neighbours(config.self).map(({ peer }) => peer));
     for (const stream of streams) {
       const { scope } = config.topology.streams[stream] as Topology["streams"][number];
@@ -148,7 +152,9 @@ export class Collector {
   deleted(record: CausalRecord): void {
     const watched = this.#streams.get(record.dot.stream);
     if (watched === undefined) return;
-    watched.standing.set(dotName(record.dot), { record, ready: unsaid });
+    const name = this.#nameOf(record.dot);
+    assert(name >= 0, "an applied record has a writer");
+    watched.standing.set(name, { record, ready: unsaid });
     this.#due(watched);
   }
 
@@ -167,7 +173,7 @@ export class Collector {
     noteSummary(watched.summaries, record);
     const touched = new Set<Standing>();
     for (const dot of notice.kind === "summary" ? notice.ready : []) {
-      const one = watched.standing.get(dotName(dot));
+      const one = watched.standing.get(this.#nameOf(dot));
       if (one === undefined) continue;
       if (one.ready === unsaid) one.ready = new Map();
       one.ready.set(origin, [...(one.ready.get(origin) ?? []), record]);
@@ -178,19 +184,21 @@ export class Collector {
 
   #collect(watched: Collecting, touched: Iterable<Standing>): readonly CausalRecord[] {
     const gone: CausalRecord[] = [];
+    const needed = this.#needed(watched);
     if (this.#config.rules.collectsAfter() === "ready") {
-      for (const one of touched) if (this.#isAgreed(watched, one)) gone.push(one.record);
+      for (const one of touched) if (this.#isAgreed(watched, needed, one)) gone.push(one.record);
     } else {
+      const summaries = summariesOf(watched, needed);
       for (const { record: one } of watched.standing.values()) {
-        if (this.#isFree(watched, one) && this.#isAppliedByAll(watched, one.dot, [])) gone.push(one);
+        const isFree = this.#isFree(watched, this.#versions.of(one.key));
+        if (isFree && isAppliedByAll(summaries, one.dot)) gone.push(one);
       }
     }
-    for (const one of gone) watched.standing.delete(dotName(one.dot));
+    for (const one of gone) watched.standing.delete(this.#nameOf(one.dot));
     return gone.filter((one) => this.#stands(one));
   }
 
-  #isAgreed(watched: Collecting, { ready }: Standing): boolean {
-    const needed = this.#needed(watched);
+  #isAgreed(watched: Collecting, needed: readonly CloudletId[], { ready }: Standing): boolean {
     if (this.#absences.isEmpty) return needed.every((member) => ready.has(member));
     return isAgreed(needed, ready, (member, others) =>
       this.#absences.isDetachedBesides(watched.stream, member, others),
@@ -199,7 +207,7 @@ export class Collector {
 
   /** This delete does not stand any more. Was it watched? */
   forget({ dot }: CausalRecord): boolean {
-    return this.#streams.get(dot.stream)?.standing.delete(dotName(dot)) === true;
+    return this.#streams.get(dot.stream)?.standing.delete(this.#nameOf(dot)) === true;
   }
 
   /** Do deletes of this stream go for good here? */
@@ -290,16 +298,21 @@ export class Collector {
     if (this.#absences.isAway(stream, self)) return null;
     const members = this.#excused(watched);
     const own = [...watched.summaries.values()].filter(({ dot }) => dot.origin === self);
+    const others = summariesOf(
+      watched,
+      this.#needed(watched).filter((member) => !members.includes(member)),
+    );
     const ready: Dot[] = [];
     let isNew = false;
     for (const [name, { record, ready: by }] of watched.standing) {
-      if (!this.#stands(record)) {
+      const live = this.#versions.of(record.key);
+      if (!isAmong(live, record)) {
         watched.standing.delete(name);
         continue;
       }
       if (!own.some(({ notice }) => isCovered(notice.covers, record.dot))) isNew = true;
       if (by.get(self)?.some(({ notice }) => isWithin(members, notice.members)) === true) continue;
-      if (!this.#isFree(watched, record) || !this.#isAppliedByAll(watched, record.dot, members)) continue;
+      if (!this.#isFree(watched, live) || !isAppliedByAll(others, record.dot)) continue;
       ready.push(record.dot);
     }
     if (!isNew && ready.length === 0) return null;
@@ -340,23 +353,18 @@ export class Collector {
   }
 
   #stands(record: CausalRecord): boolean {
-    return this.#versions.of(record.key).some((version) => sameDot(version.dot, record.dot));
+    return isAmong(this.#versions.of(record.key), record);
   }
 
   // Automatic resolvers let every write replace all that stands: there two deletes side by side hide no value.
-  #isFree(watched: Collecting, record: CausalRecord): boolean {
+  #isFree(watched: Collecting, versions: readonly CausalRecord[]): boolean {
     if (!this.#config.rules.heedsSiblings()) return true;
-    const versions = this.#versions.of(record.key);
     return watched.isAutomatic ? versions.every(({ kind }) => kind === "delete") : versions.length === 1;
   }
 
-  #isAppliedByAll(watched: Collecting, dot: Dot, without: readonly CloudletId[]): boolean {
-    const summaries = [...watched.summaries.values()];
-    return this.#needed(watched).every(
-      (member) =>
-        without.includes(member) ||
-        summaries.some(({ dot: { origin }, notice }) => origin === member && isCovered(notice.covers, dot)),
-    );
+  // One exact number for a dot: slots stay far below 2^21, sequences below 2^32. Negative where its writer was never heard of.
+  #nameOf(dot: Dot): number {
+    return this.#writers.find(dot) * 4_294_967_296 + dot.sequence;
   }
 
   #needed(watched: Collecting): readonly CloudletId[] {
@@ -378,4 +386,18 @@ function noteSummary(summaries: Map<string, NoticeRecord>, record: NoticeRecord)
     }
   }
   summaries.set(`${origin}.${incarnation}`, record);
+}
+
+// The summaries of each of these members.
+function summariesOf({ summaries }: Collecting, members: readonly CloudletId[]): readonly (readonly NoticeRecord[])[] {
+  const all = [...summaries.values()];
+  return members.map((member) => all.filter(({ dot }) => dot.origin === member));
+}
+
+function isAppliedByAll(summaries: readonly (readonly NoticeRecord[])[], dot: Dot): boolean {
+  return summaries.every((words) => words.some(({ notice }) => isCovered(notice.covers, dot)));
+}
+
+function isAmong(versions: readonly CausalRecord[], record: CausalRecord): boolean {
+  return versions.some((version) => sameDot(version.dot, record.dot));
 }

@@ -83,7 +83,7 @@ export class Retention {
     this.log = like === null ? new AppliedLog() : like.log.clone();
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
     this.absences = new Absences(config, hasApplied, like?.absences ?? null);
-    this.collector = Collector.of(config, this.versions, this.absences, like?.collector ?? null);
+    this.collector = Collector.of(config, this.versions, this.absences, writers, like?.collector ?? null);
     const limits = like?.limits ?? null;
     this.limits = limits === null ? null : new Limits(config, this.versions, limits);
     this.orphans = new Orphans(this.versions, this.index, like?.orphans ?? null);
