@@ -7,6 +7,10 @@
 // - what a member wrote and the author of its detachment had not got, before its return: it comes late;
 // - what is held back for who has not returned, and what stays where such a member is;
 // - what a core has said to be lost with a member that was closed, for exactly the record that it let go.
+//
+// A decision is as lasting as the disk that has it. Where nobody has its notice any more (the decider's disk went back to before it,
+// and no flow had brought it to anybody else), nobody goes by it, and nothing is excused by it: the member counts as before, until
+// somebody decides again. And what a core has let go stays lost for it only while its disk has the notice.
 
 import type { CloudletId, StreamId } from "../../model/ids.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
@@ -37,12 +41,15 @@ export class AbsenceTruth {
   readonly #names = new Set<string>();
   #absences: readonly Absence[] = [];
   #returns: readonly NoticeRecord[] = [];
+  readonly #cores: readonly (ReplicationCore | null)[];
   readonly #releases = new Set<string>();
   readonly #lost = new Set<string>();
 
-  constructor(topology: Topology, declared: readonly Decision[]) {
+  /** @param cores the present replica of each cloudlet; null while its process is down */
+  constructor(topology: Topology, declared: readonly Decision[], cores: readonly (ReplicationCore | null)[]) {
     this.#topology = topology;
     this.#declared = declared;
+    this.#cores = cores;
     this.isIdle = declared.length === 0;
   }
 
@@ -73,7 +80,7 @@ export class AbsenceTruth {
 
   /** A core let this record go, which follows these that it says are lost. Returns whether any of them is of a closed member. */
   released(cloudlet: CloudletId, dot: Dot, lost: readonly Dot[]): boolean {
-    const closed = lost.filter((one) => this.#isClosed(one));
+    const closed = lost.filter((one) => this.#closings(one).length > 0);
     for (const one of closed) {
       this.#releases.add(`${cloudlet} ${dotName(dot)} ${dotName(one)}`);
       this.#lost.add(`${cloudlet} ${dotName(one)}`);
@@ -86,9 +93,16 @@ export class AbsenceTruth {
     return this.#releases.size > 0 && this.#releases.has(`${cloudlet} ${dotName(dot)} ${dotName(lost)}`);
   }
 
-  /** Has this core said that this is lost? */
+  /** Has this cloudlet said that this is lost, and still has the decision by which it is? */
   isLost(cloudlet: number, dot: Dot): boolean {
-    return this.#lost.size > 0 && this.#lost.has(`${cloudlet} ${dotName(dot)}`);
+    if (this.#lost.size === 0 || !this.#lost.has(`${cloudlet} ${dotName(dot)}`)) return false;
+    const core = this.#cores[cloudlet] ?? null;
+    return this.#closings(dot).some(({ notice }) => core?.hasApplied(notice.dot) === true);
+  }
+
+  /** Decisions that nobody goes by any more, since nobody has their notices. */
+  forgotten(): readonly { readonly notice: NoticeRecord; readonly member: CloudletId }[] {
+    return this.#absences.filter((one) => this.#isForgotten(one));
   }
 
   /** Was this member ever detached from any stream? */
@@ -99,18 +113,18 @@ export class AbsenceTruth {
   /** Is this member detached from this stream, and has not written that it returns? */
   isAway(member: number, stream: number): boolean {
     return this.#absences.some(
-      (one) => one.member === (member as CloudletId) && one.stream === (stream as StreamId) && !this.#isEnded(one),
+      (one) => one.member === (member as CloudletId) && one.stream === (stream as StreamId) && this.#isOpen(one),
     );
   }
 
   /** Is anybody detached who has not written that it returns? */
   isAnybodyAway(): boolean {
-    return this.#absences.some((one) => !this.#isEnded(one));
+    return this.#absences.some((one) => this.#isOpen(one));
   }
 
   /** Have all these cores applied who is away from this stream, and has that been so for long? */
   areKnown(stream: number, since: number, cores: readonly (ReplicationCore | null)[]): boolean {
-    const open = this.#absences.filter((one) => one.stream === (stream as StreamId) && !this.#isEnded(one));
+    const open = this.#absences.filter((one) => one.stream === (stream as StreamId) && this.#isOpen(one));
     return open.every(({ at, notice }) => at <= since && cores.every((core) => core?.hasApplied(notice.dot) === true));
   }
 
@@ -162,14 +176,20 @@ export class AbsenceTruth {
     );
   }
 
-  #isClosed({ origin, stream }: Dot): boolean {
-    return this.#absences.some(
+  // Of the writer of this.
+  #closings({ origin, stream }: Dot): readonly Absence[] {
+    return this.#absences.filter(
       (one) => one.member === origin && one.stream === stream && one.notice.notice.kind === "close",
     );
   }
 
-  #isEnded(one: Absence): boolean {
-    return this.#returns.some((back) => isAnswer(back, one));
+  #isOpen(one: Absence): boolean {
+    return !this.#returns.some((back) => isAnswer(back, one)) && !this.#isForgotten(one);
+  }
+
+  // Who is down may have it on his disk.
+  #isForgotten({ notice }: Absence): boolean {
+    return this.#cores.every((core) => core !== null && !core.hasApplied(notice.dot));
   }
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { CloudletId, Incarnation } from "../../model/ids.ts";
 import type { PendingRecord } from "../../model/replication/io.ts";
+import type { StoredEntry } from "../../model/replication/log.ts";
 import type { NoticeRecord } from "../../model/replication/notice.ts";
 import type { CausalRecord, Notice } from "../../model/replication/record.ts";
 import { bytes, micros, type Instant } from "../../model/units.ts";
@@ -233,6 +234,53 @@ describe("what was lost with a closed member", () => {
     stage.read(WEST, 2, "up/log");
     stage.apply(HUB, stage.write(WEST, 2, "last/y"));
     expect(stage.verdict("causal-delivery").violations).toBe(1);
+  });
+});
+
+describe("a decision that was lost with a disk", () => {
+  // The west is closed, and the hub lets go what follows its lost log. Then the hub starts again, and has that waiting once more.
+  const again = (hasNotice: boolean): Stage => {
+    const away = new Away("convergence", [decided("close")]);
+    const { stage } = away;
+    const log = stage.write(WEST, 1, "up/log");
+    const x = stage.write(WEST, 1, "all/x");
+    stage.apply(EAST, x);
+    const notice = away.notice(HUB, { kind: "close", members: [id(WEST)] }, 4);
+    stage.oracles.observer.notified(stage.at, id(HUB), { kind: "released", dot: x.dot, lost: [log.dot] });
+    stage.apply(HUB, x);
+    const start = (cloudlet: number, entries: readonly StoredEntry[]): void => {
+      stage.now += 10;
+      const booth = stage.booth(cloudlet);
+      booth.applied.clear();
+      booth.stands.clear();
+      stage.oracles.observer.crashed(stage.at, id(cloudlet), []);
+      const image = { checkpoint: null, entries };
+      stage.oracles.observer.started(stage.at, id(cloudlet), 2 as Incarnation, booth, image, entries.length === 0);
+    };
+    start(WEST, []);
+    start(HUB, hasNotice ? [notice, x] : [x]);
+    if (hasNotice) away.hear(notice, HUB);
+    stage.apply(WEST, x);
+    stage.booth(HUB).waiting = [{ record: x, missing: [log.dot] }];
+    stage.finish();
+    return stage;
+  };
+
+  test("what follows a lost record waits again, and the run says why", () => {
+    const stage = again(false);
+    expect(stage.verdict("convergence").violations).toBe(0);
+    expect(stage.oracles.notes()).toEqual(
+      expect.arrayContaining([
+        "1 missing record would have to wait for others that crashes took from whoever could send them",
+        "what hub had decided, to close west in scope up, was lost with its disk: nobody goes by it until it is decided again",
+      ]),
+    );
+  });
+
+  test("where the disk has kept it, nothing may wait for what was lost", () => {
+    const stage = again(true);
+    expect(stage.verdict("convergence").evidence).toEqual([expect.stringMatching(/waits at hub for c2\.1\/t\d+#1/)]);
+    expect(stage.oracles.notes().join()).not.toContain("decided");
   });
 });
 

@@ -2,6 +2,7 @@
 // wrote deletes anew, what went on without what is lost. And how often. Leaves out every judgement.
 
 import { detachRefusalText } from "../../model/replication/detach-refusal.ts";
+import type { NoticeRecord } from "../../model/replication/notice.ts";
 import { dotName, type Dot } from "../../model/replication/record.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
@@ -17,12 +18,14 @@ export interface AbsenceFigures extends Listener {
   list(): readonly AbsenceEvent[];
   /** Name and value; none where nobody was to be detached. */
   values(): readonly (readonly [string, number])[];
+  /** Decisions that were lost with a disk: one sentence each. */
+  notes(): readonly string[];
 }
 
 /** Watches members that are away. */
 export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
   const { absences, topology } = truth;
-  if (absences.isIdle) return { list: () => [], values: () => [] };
+  if (absences.isIdle) return { list: () => [], values: () => [], notes: () => [] };
   const events: AbsenceEvent[] = [];
   const counts = { detached: 0, closed: 0, refused: 0, returned: 0, released: 0 };
   const lost = new Set<string>();
@@ -44,6 +47,8 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
     const record = truth.numberOf(dot);
     return record >= 0 ? recordText(truth, record) : dotName(dot);
   };
+  const scopeOf = ({ dot }: NoticeRecord): string =>
+    topology.scopes[topology.streams[dot.stream]?.scope ?? 0]?.name ?? "";
   const look = (cloudlet: CloudletId): void => {
     if (!absences.isAnybodyAway()) return;
     for (const { record, awaits } of truth.cores[cloudlet]?.pending() ?? []) {
@@ -56,8 +61,9 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
 
   return {
     storing(at, cloudlet, entries) {
-      for (const { dot, notice } of absences.note(at, cloudlet, entries)) {
-        const scope = topology.scopes[topology.streams[dot.stream]?.scope ?? 0]?.name ?? "";
+      for (const record of absences.note(at, cloudlet, entries)) {
+        const { notice } = record;
+        const scope = scopeOf(record);
         if (notice.kind === "detach" || notice.kind === "close") {
           const kind = notice.kind === "detach" ? "detached" : "closed";
           for (const member of notice.members) {
@@ -104,5 +110,11 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
       ["records.released", counts.released],
       ["records.lost", lost.size],
     ],
+    notes: () =>
+      absences.forgotten().map(({ notice: record, member }) => {
+        const what = `${record.notice.kind} ${cloudletText(truth, member)} in scope ${scopeOf(record)}`;
+        const decider = cloudletText(truth, record.dot.origin);
+        return `what ${decider} had decided, to ${what}, was lost with its disk: nobody goes by it until it is decided again`;
+      }),
   };
 }

@@ -129,6 +129,11 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       held ??= waiting();
       const followsLost = (cloudlet: number): boolean =>
         (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
+      // Lost with a disk, and not only held back.
+      const followsTaken = (cloudlet: number): boolean =>
+        (lost[cloudlet] as readonly number[]).some(
+          (earlier) => !isOfAbsent(earlier) && truth.isAtOrBefore(earlier, record),
+        );
       const waitsForLost = (cloudlet: number): boolean =>
         withheld[cloudlet]?.has(record) === true || followsLost(cloudlet);
       const holders = Array.from(members).filter((member) => isUp(member) && truth.isApplied(member, record));
@@ -153,7 +158,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       );
       for (const member of without) {
         if (reached.has(member)) {
-          if (isOfAbsent(record)) heldNow += 1;
+          if (isOfAbsent(record) && !followsTaken(member)) heldNow += 1;
           else excusedNow += 1;
         }
         // A record of its own that no flow brings back is no longer waited for.

@@ -188,6 +188,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         const released = counted(order.releasedCount(), "time");
         notes.push(`${released} a record was let go without what it follows, which is lost with a closed member`);
       }
+      notes.push(...away.notes());
       const uncollected = uncollectedNote(topology);
       if (uncollected !== null) notes.push(uncollected);
       return notes;

@@ -3,7 +3,8 @@
 // following has been true for a while: long enough for several rounds of summaries, and a minute.
 //
 // 1. Some members of the stream are away, by notices that all others have applied.
-// 2. All others have applied the delete, it stands alone there, and nothing of its key was applied since.
+// 2. All others have applied the delete and can read it (nobody calls ready what is sealed to him), it stands alone there, and nothing
+//    of its key was applied since.
 // 3. Their processes run, the ways between them are open, no message between them was dropped, and they wait for nothing but
 //    what is held back.
 //
@@ -91,6 +92,7 @@ export class OverdueDeletes {
       if (core === null || this.#wasDisturbed(member, counting, since)) return false;
       const [version, another] = core.versions(key);
       if (version === undefined || another !== undefined || !sameDot(version.dot, dot)) return false;
+      if (version.kind === "sealed") return false;
       if (core.pending().some(({ awaits }) => awaits === undefined)) return false;
     }
     return true;

@@ -85,7 +85,6 @@ export class Whereabouts extends RecordTable {
     super(topology);
     const count = topology.cloudlets.length;
     this.topology = topology;
-    this.absences = new AbsenceTruth(topology, detachments);
     this.collected = new CollectedDeletes(topology, detachments.length > 0);
     this.plans = new PlanTruth(this, this, count);
     this.#keys = new KeyNumbers(topology);
@@ -93,6 +92,7 @@ export class Whereabouts extends RecordTable {
     this.resolverOfKey = this.#keys.resolvers;
     this.shadow = new ShadowStore(count);
     this.cores = new Array<ReplicationCore | null>(count).fill(null);
+    this.absences = new AbsenceTruth(topology, detachments, this.cores);
     this.incarnations = new Int32Array(count);
     this.forgetting = new Forgetting(this, count);
     this.appliedRows = new BitRows(count);
