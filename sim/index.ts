@@ -6,14 +6,8 @@ export { markTable, oracleTable, type MarkName, type OracleName } from "./oracle
 export type { DropReason, Observer } from "./oracles/observer.ts";
 export { generatedScenario, generateScenario, type GeneratedScenario, type GenerateOptions } from "./run/generate.ts";
 export type { PropertyVerdict, RunReport, RunVerdict } from "./run/report.ts";
-export {
-  checkDeterminism,
-  runScenario,
-  TopologyRefused,
-  type Repetition,
-  type RunOptions,
-  type RunOutcome,
-} from "./run/runner.ts";
+export { checkDeterminism, type Repetition } from "./run/repetition.ts";
+export { runScenario, TopologyRefused, type RunOptions, type RunOutcome } from "./run/runner.ts";
 export { protocolTable, type Protocol, type ProtocolName } from "../model/protocols/protocols.ts";
 export { loadResolver, type LoadOutcome, type ResolverRequest } from "./resolvers/load.ts";
 export { readScenario } from "./scenario/read.ts";

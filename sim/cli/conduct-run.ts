@@ -12,12 +12,11 @@ import { renderPage } from "../report/page.ts";
 import { SeriesWatcher } from "../report/series.ts";
 import type { RunReport, RunVerdict } from "../run/report.ts";
 import type { RunOutcome } from "../run/runner.ts";
-import { plantOptions, plantTable } from "../plants/plants.ts";
-import { checkDeterminism, runScenarioInSlices, type RunOptions } from "../run/runner.ts";
+import { bugOptions } from "../plants/leaks.ts";
+import { runScenarioInSlices, type RunOptions } from "../run/runner.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { renderDifference } from "../trace/compare.ts";
-import { renderLines, type TraceNames } from "../trace/render.ts";
+import { renderLines } from "../trace/render.ts";
 import type { TraceRows } from "../trace/trace.ts";
 import { type Context, pathFrom, refuse } from "./command.ts";
 import { engineName } from "./engine.ts";
@@ -27,6 +26,7 @@ import { OutputFailure, openOutput, type OutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
 import { renderReport } from "./render-report.ts";
 import { renderReplay } from "./replay-file.ts";
+import { namesOf, repeatsItself } from "./repeat.ts";
 import { toRunResult } from "./run-result.ts";
 import { renderNumber } from "./tables.ts";
 
@@ -51,7 +51,7 @@ export interface RunOrder {
   /** The file that the order was read from, as the user named it: never written over. */
   readonly input: string;
   readonly json: boolean;
-  /** True: see first that the run repeats itself, event by event. */
+  /** True: see first that the run repeats itself, event by event, in another thread. */
   readonly twice: boolean;
   /** The digest that a replay expects; null for a first run. */
   readonly expected: string | null;
@@ -95,7 +95,7 @@ async function runAndTell(context: Context, order: RunOrder): Promise<void> {
     io.stdout(`scenario ${scenario.name}${shows}${protocol}, engine ${engineName()}${planted}\n\n`);
     if (order.preface !== undefined) io.stdout(order.preface);
   }
-  if (order.twice && !repeats(context, order)) return;
+  if (order.twice && !(await repeatsItself(context, order))) return;
   const ran = await execute(context, order);
   if (ran === null) return;
   const { report } = ran.outcome;
@@ -128,22 +128,6 @@ function isShrinkable({ properties }: RunReport, { expectations: { always, event
     ([name, { verdict }]) => verdict === "violated" && (always.includes(name) || eventually.includes(name)),
   );
   return isViolated || bounds.length > 0;
-}
-
-// A run that does not repeat itself is a bug of the simulator or of a plugged-in core, whatever its verdict would be.
-function repeats(context: Context, { scenario, plant, resolvers }: RunOrder): boolean {
-  const planted = plantTable.find(({ name }) => name === plant);
-  const repetition = checkDeterminism(scenario, { resolvers, ...(planted !== undefined && plantOptions(planted)) });
-  if (repetition.kind === "same") {
-    context.io.stderr(`twice the same, event by event: digest ${repetition.digest}\n`);
-    return true;
-  }
-  const { difference } = repetition;
-  const where =
-    difference === null ? "only the random streams end differently" : renderDifference(difference, namesOf(scenario));
-  context.io.stderr(`the run does not repeat itself:\n${where}\n`);
-  context.exitCode = exitCodes.internal;
-  return false;
 }
 
 /** A run that was carried out, and what followed it. */
@@ -186,7 +170,6 @@ async function executeOnce(context: Context, order: RunOrder, more: RunOptions):
   };
   try {
     const names = namesOf(scenario);
-    const planted = plantTable.find(({ name }) => name === plant);
     const recording = history === null ? null : new HistoryText(scenario, intoHistory);
     let watcher: SeriesWatcher | null = null;
     const options: RunOptions = {
@@ -194,7 +177,7 @@ async function executeOnce(context: Context, order: RunOrder, more: RunOptions):
       ...(order.html !== null && {
         watch: (world, truth, redundancy) => (watcher = new SeriesWatcher(scenario, world, truth, redundancy)),
       }),
-      ...(planted !== undefined && plantOptions(planted)),
+      ...bugOptions(plant),
       ...(trace !== null && {
         trace: { sink: (rows: TraceRows) => intoTrace([...renderLines(rows, "ndjson", names)].join("")) },
       }),
@@ -242,10 +225,6 @@ class Interrupted extends Error {
     super("interrupted");
     this.code = code;
   }
-}
-
-function namesOf(scenario: Scenario): TraceNames {
-  return { cloudlet: (index) => scenario.topology.cloudlets[index]?.name ?? `c${index}` };
 }
 
 /** The output that an option names, begun; null where it is not given. */

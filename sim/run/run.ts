@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly machineBugs?: MachineBugs;
   /** Another protocol in place of the scenario's; called once per start of a process. */
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
+  /** Puts something between every core and its world (plants/leaks.ts). */
+  readonly enclose?: (core: ReplicationCore) => ReplicationCore;
   /** The users' resolvers that the scenario's scopes name, as sim/resolvers loads them. */
   readonly resolvers?: MergeFunctions;
   /**
@@ -104,6 +106,10 @@ export function firstPlanOf(scenario: Scenario): Topology {
   return built.plans[0] as Topology;
 }
 
+function itself(core: ReplicationCore): ReplicationCore {
+  return core;
+}
+
 /** Asked after the healing: first soon, then ever more seldom, since most runs converge at once and some hardly. */
 const JUDGE_FIRST = 20_000;
 const JUDGE_GROWTH = 1.25;
@@ -141,7 +147,7 @@ export class Run {
     const watched = { core, resolvers, causality, clocks, givingUp, detachments, ...(only !== undefined && { only }) };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
-    const { createCore, plant } = options;
+    const { createCore, plant, enclose = itself } = options;
     const shared = {
       clockBound,
       causality,
@@ -152,10 +158,12 @@ export class Run {
       scenario,
       topology,
       createCore: (self, plan, wire) =>
-        createCore?.(plan, self, scenario) ??
-        (plant === undefined
-          ? protocolNamed(scenario.protocol).createCore({ topology: plan, self, wire, ...shared })
-          : createReplica({ topology: plan, self, wire, plant, ...shared })),
+        enclose(
+          createCore?.(plan, self, scenario) ??
+            (plant === undefined
+              ? protocolNamed(scenario.protocol).createCore({ topology: plan, self, wire, ...shared })
+              : createReplica({ topology: plan, self, wire, plant, ...shared })),
+        ),
       observers: [this.#oracles.observer, ...(options.observers ?? [])],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,

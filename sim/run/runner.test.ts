@@ -4,7 +4,8 @@
 import { expect, test } from "vitest";
 import { plantTable } from "../plants/plants.ts";
 import { generateScenario, sweepMarks } from "./generate.ts";
-import { checkDeterminism, runScenario, TopologyRefused } from "./runner.ts";
+import { checkDeterminism } from "./repetition.ts";
+import { runScenario, TopologyRefused } from "./runner.ts";
 
 const seeds = ["1", "2", "3", "4", "5", "6", "7", "8"];
 

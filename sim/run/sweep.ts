@@ -6,7 +6,7 @@ import { loadRecorded } from "../resolvers/load.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { generatedScenario } from "./generate.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
-import { runScenario } from "./runner.ts";
+import { runScenario, type RunOutcome } from "./runner.ts";
 
 /** What to run. */
 export type SweepJob =
@@ -34,7 +34,11 @@ export interface SweepResult {
 export async function runSweepJob(job: SweepJob): Promise<SweepResult> {
   const scenario = job.kind === "seed" ? generatedScenario(job.seed) : job.scenario;
   const resolvers = await loadRecorded(scenario.resolvers);
-  const { report, world } = runScenario(scenario, { resolvers });
+  return sweepResultOf(scenario, runScenario(scenario, { resolvers }));
+}
+
+/** What of a run crosses threads. */
+export function sweepResultOf(scenario: Scenario, { report, world }: RunOutcome): SweepResult {
   return {
     scenario: report.scenario,
     seed: report.seed,

@@ -1,9 +1,9 @@
 // Where two runs part: the first event that differs between two traces that should be equal. A digest says that a run was
 // not repeated; this says from which event on. Leaves out on purpose: judging whether a difference matters.
 
-import { traceKinds } from "./kinds.ts";
+import { TRACE_NOBODY, traceKinds } from "./kinds.ts";
 import type { TraceNames } from "./render.ts";
-import { renderRow } from "./render.ts";
+import { renderRow, seconds } from "./render.ts";
 import type { TraceRow, TraceRows } from "./trace.ts";
 
 /** The first difference between two traces. */
@@ -36,12 +36,20 @@ export function firstDifference(left: TraceRows, right: TraceRows): TraceDiffere
   return null;
 }
 
-/** A difference in words, three lines. */
+/** A difference in words: what the first event that differs is, when and where, then the event in either run. Four lines. */
 export function renderDifference(difference: TraceDifference, names: TraceNames): string {
   const { index, left, right, columns } = difference;
   const what = columns.length > 0 ? `differ in ${columns.join(", ")}` : "do not end together";
   const side = (row: TraceRow | null): string => (row === null ? "(no more events)" : renderRow(row, names));
-  return `the runs ${what} at event ${index}:\n  first   ${side(left)}\n  second  ${side(right)}\n`;
+  const sides = `  first   ${side(left)}\n  second  ${side(right)}\n`;
+  const event = left ?? right;
+  const says = event === null ? "" : `  ${sentence(event, names)}\n`;
+  return `the runs ${what} at event ${index}:\n${says}${sides}`;
+}
+
+function sentence({ at, kind, cloudlet }: TraceRow, names: TraceNames): string {
+  const where = cloudlet === TRACE_NOBODY ? "" : `, at ${names.cloudlet(cloudlet)}`;
+  return `${seconds(at)} s after the beginning${where}: ${traceKinds[kind]?.meaning ?? `an event of kind ${kind}`}`;
 }
 
 function differingColumns(left: TraceRow, right: TraceRow): readonly string[] {

@@ -133,6 +133,7 @@ describe("comparing traces", () => {
     expect(difference).toMatchObject({ index: 5_000, columns: ["message"] });
     expect(renderDifference(difference as NonNullable<typeof difference>, names)).toMatchInlineSnapshot(`
       "the runs differ in message at event 5000:
+        0.050000 s after the beginning, at c1: A core sent a message.
         first         0.050000       5000  c1              sent          peer=c2 message=5000 kind=records size=128B
         second        0.050000       5000  c1              sent          peer=c2 message=-7 kind=records size=128B
       "

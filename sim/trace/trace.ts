@@ -14,8 +14,14 @@ import { TRACE_COLUMN_COUNT_MAX } from "./kinds.ts";
 /** What of a trace stays in memory: nothing, at least the last so many rows, or all of it (80 bytes a row). */
 export type TraceKeep = "nothing" | "all" | { readonly last: number };
 
+/** Rows completed together. */
+export interface TraceBlock extends TraceRows {
+  /** The same rows as they are packed; `unpacked` reads them. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+}
+
 /** Takes rows as they are completed, in blocks: for writing them away while the run goes on. */
-export type TraceSink = (rows: TraceRows) => void;
+export type TraceSink = (rows: TraceBlock) => void;
 
 /** How a trace is made. */
 export interface TraceOptions {
@@ -137,9 +143,11 @@ export class Trace {
     if (width === 0) return;
     const block = this.#block;
     this.#width = 0;
-    this.#hash.update(bytesOf(block, width, isLittleEndian));
+    this.#hash.update(bytesOf(block, width));
     const count = width / ROW_WIDTH;
-    if (this.#sink !== null) this.#sink(rowsOf([block], this.#count - count, count));
+    if (this.#sink !== null) {
+      this.#sink({ ...rowsOf([block], this.#count - count, count), numbers: block.subarray(0, width) });
+    }
     if (this.#blockCountMax === 0) return;
     // A ring: the oldest block is given up and written over.
     this.#blocks.push(block);
@@ -151,9 +159,14 @@ export class Trace {
 }
 
 /** The bytes of the first `width` doubles in little-endian order, whatever the machine's; its own memory if that fits. */
-export function bytesOf(block: Float64Array<ArrayBuffer>, width: number, isNative: boolean): Uint8Array {
+export function bytesOf(block: Float64Array<ArrayBuffer>, width: number, isNative = isLittleEndian): Uint8Array {
   const bytes = Buffer.from(block.buffer, 0, width * Float64Array.BYTES_PER_ELEMENT);
   return isNative ? bytes : Buffer.from(bytes).swap64();
+}
+
+/** Rows that were packed (`TraceBlock.numbers`), the first of which is at this place of the whole trace. */
+export function unpacked(numbers: Float64Array, first: number): TraceRows {
+  return rowsOf([numbers], first, numbers.length / ROW_WIDTH);
 }
 
 function blockCountMax(keep: TraceKeep): number {

@@ -10,12 +10,23 @@ import { resolverTable } from "../../../model/topology/resolvers.ts";
 import { exploredMarks } from "../../explore/names.ts";
 import { faultTable } from "../../faults/table.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
+import { leakTable } from "../../plants/leaks.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
 import type { Context } from "../command.ts";
 import { renderTable } from "../tables.ts";
 
-const things = ["properties", "marks", "faults", "resolvers", "metrics", "plants", "protocols", "situations"] as const;
+const things = [
+  "properties",
+  "marks",
+  "faults",
+  "resolvers",
+  "metrics",
+  "plants",
+  "leaks",
+  "protocols",
+  "situations",
+] as const;
 
 /** Adds the command to the program. */
 export function addList(program: Command, context: Context): void {
@@ -60,6 +71,11 @@ function renderThing(thing: (typeof things)[number]): string {
       return renderTable(
         ["planted bug", "caught by", "says"],
         plantTable.map(({ name, catches, says }) => [name, catches.join(", "), says]),
+      );
+    case "leaks":
+      return renderTable(
+        ["planted leak", "says"],
+        leakTable.map(({ name, says }) => [name, says]),
       );
     case "protocols":
       return renderTable(

@@ -7,6 +7,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { nearestName } from "../../../model/topology/names.ts";
 import { oracleTable } from "../../oracles/names.ts";
+import { leakTable } from "../../plants/leaks.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { runHunt } from "../../plants/run-hunt.ts";
 import { type Matrix, type MatrixRow, runMatrix } from "../../plants/run-matrix.ts";
@@ -117,9 +118,20 @@ function collectPlant(text: string, chosen: readonly string[] | undefined): read
 
 /** Checks the name of a planted bug, as an option gives it. */
 export function parsePlant(text: string): string {
-  const names = plantTable.map(({ name }) => name);
+  return known(text, plantTable, "a planted bug; see causeway list plants");
+}
+
+/** Checks the name of a planted bug or leak, as an option gives it. */
+export function parseBug(text: string): string {
+  const kinds = "a planted bug or leak; see causeway list plants and causeway list leaks";
+  return known(text, [...plantTable, ...leakTable], kinds);
+}
+
+function known(text: string, table: readonly { readonly name: string }[], kinds: string): string {
+  const names = table.map(({ name }) => name);
   if (names.includes(text)) return text;
   const near = nearestName(text, names);
-  const remedy = near === null ? "see causeway list plants" : `did you mean ${near}?`;
-  throw new InvalidArgumentError(`expected the name of a planted bug; ${remedy}`);
+  throw new InvalidArgumentError(
+    `expected the name of ${near === null ? kinds : kinds.replace(/;.*/, `; did you mean ${near}?`)}`,
+  );
 }

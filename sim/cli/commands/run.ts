@@ -19,7 +19,7 @@ import { conductRun } from "../conduct-run.ts";
 import { conductSwarm } from "../conduct-swarm.ts";
 import { loadSwarm, saveSwarm } from "../swarm.ts";
 import { allowCodeSays, loadScenarioCode } from "../user-code.ts";
-import { parsePlant } from "./plants.ts";
+import { parseBug } from "./plants.ts";
 
 /** Options of the command. */
 interface RunCommandOptions extends ScenarioOptions {
@@ -50,7 +50,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--html <file>", "write the report as one page for a browser to this file")
     .option("--history <file>", "write what clients asked and were answered to this file (causeway check reads it)")
     .option("--json", "print one JSON object instead of tables (schema/run-report.schema.json)")
-    .option("--plant <name>", "run with a planted bug (causeway list plants)", parsePlant)
+    .option("--plant <name>", "run with a planted bug or leak (causeway list plants, list leaks)", parseBug)
     .option("--protocol <name>", "run another protocol than the scenario's (causeway list protocols)")
     .option("--allow-code", allowCodeSays)
     .option(
@@ -61,7 +61,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--save <file>", "with --swarm: write the scenario with what was drawn to this file")
     .option("--runs <count>", "with --swarm: so many runs, from SEED/0 on, until one does not pass", parseRuns)
     .option("--for <duration>", "with --swarm: as many runs as fit into this time, such as 5m", parseTime)
-    .option("--twice", "first run it twice side by side, and stop at the first event that differs")
+    .option("--twice", "run it a second time in another thread, and stop at the first event that differs")
     .action(async (file: string, options: RunCommandOptions) => {
       const { protocol, plant, set = [] } = options;
       const chosen =
@@ -80,6 +80,7 @@ export function addRun(program: Command, context: Context): void {
           runs: options.runs ?? null,
           time: options.for ?? null,
           allowCode: options.allowCode === true,
+          twice: options.twice === true,
           command: commandOf(file, { ...options, swarm: undefined }),
         });
         return;
@@ -145,7 +146,7 @@ function misfitOf(options: RunCommandOptions): string | null {
     return "--save: expected a scenario as its file has it, found --set or --protocol, which would not be saved; write them into the file";
   }
   if (runs === undefined && time === undefined) return null;
-  const single = (["save", "trace", "html", "history", "json", "twice", "plant"] as const).find(
+  const single = (["save", "trace", "html", "history", "json", "plant"] as const).find(
     (name) => options[name] !== undefined,
   );
   return single === undefined
