@@ -72,7 +72,9 @@ export class ByteWriter {
 
   /** The text alone: whoever reads it knows its length already. */
   bareText(text: string): void {
-    for (const character of text) {
+    const ascii = this.#ascii(text);
+    if (ascii === text.length) return;
+    for (const character of text.slice(ascii)) {
       const point = character.codePointAt(0) as number;
       if (point < 0x80) this.#put(point);
       else if (point < 0x800) this.#putAll(0xc0 + (point >> 6), 0x80 + (point & 63));
@@ -86,6 +88,20 @@ export class ByteWriter {
         );
       }
     }
+  }
+
+  // Nearly all texts are ASCII to their end. Writes characters until one is not; returns how many.
+  #ascii(text: string): number {
+    const from = this.#at;
+    const end = Math.min(text.length, this.bytes.length - from);
+    let at = 0;
+    for (; at < end; at += 1) {
+      const unit = text.charCodeAt(at);
+      if (unit >= 0x80) break;
+      this.bytes[from + at] = unit;
+    }
+    this.#at = from + at;
+    return at;
   }
 
   /** Bytes as they are. */
@@ -205,9 +221,18 @@ export class ByteReader {
   /** A text of this many bytes. */
   bareText(what: string, length: number): string {
     const end = length + this.#at;
-    const parts: string[] = [];
-    while (this.#at < end) parts.push(this.#character(what, end));
-    return parts.join("");
+    const bound = Math.min(end, this.#end);
+    let text = "";
+    // Nearly all texts are ASCII to their end.
+    let at = this.#at;
+    for (; at < bound; at += 1) {
+      const byte = this.#bytes[at] as number;
+      if (byte >= 0x80) break;
+      text += String.fromCharCode(byte);
+    }
+    this.#at = at;
+    while (this.#at < end) text += this.#character(what, end);
+    return text;
   }
 
   #character(what: string, end: number): string {

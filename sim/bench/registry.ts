@@ -15,6 +15,7 @@ import { rngBenchmark } from "../kernel/rng.bench.ts";
 import { churnBenchmark } from "../run/churn.bench.ts";
 import { simulationBenchmarks } from "../run/simulation.bench.ts";
 import { shrinkBenchmark } from "../shrink/shrink.bench.ts";
+import { swarmBenchmark } from "../swarm/swarm.bench.ts";
 import { traceBenchmark } from "../trace/trace.bench.ts";
 import type { Benchmark } from "./benchmark.ts";
 
@@ -27,6 +28,7 @@ export const benchmarks: readonly Benchmark[] = [
   snapshotBenchmark,
   ...simulationBenchmarks,
   churnBenchmark,
+  swarmBenchmark,
   shrinkBenchmark,
   exploreBenchmark,
   parseBenchmark,

@@ -12,7 +12,14 @@ import { TEXT_SIZE_MAX } from "../scenario/document.ts";
 import { readInputFile } from "../scenario/file.ts";
 import { renderProblems } from "../scenario/problem.ts";
 import { isSeed } from "../scenario/schema.ts";
-import { readScenario, type ReadOutcome, type Setting } from "../scenario/read.ts";
+import {
+  readSource,
+  type ReadOutcome,
+  scenarioSource,
+  type ScenarioSource,
+  type SourceOptions,
+  type TextSetting,
+} from "../scenario/read.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
@@ -51,32 +58,41 @@ export function refuse(context: Context, text: string): void {
 /** Options of every command that reads a scenario. */
 export interface ScenarioOptions {
   readonly seed?: string;
-  readonly set?: readonly Setting[];
+  readonly set?: readonly TextSetting[];
 }
 
+/** A scenario that may be run. */
+export type ScenarioRead = Extract<ReadOutcome, { kind: "scenario" }>;
+
 /** Reads the scenario in a file; null when it was refused, and everything has been said. */
-export function loadScenario(
-  context: Context,
-  argument: string,
-  options: ScenarioOptions,
-): Extract<ReadOutcome, { kind: "scenario" }> | null {
+export function loadScenario(context: Context, argument: string, options: ScenarioOptions): ScenarioRead | null {
+  const source = loadSource(context, argument);
+  return source === null ? null : understand(context, source, options);
+}
+
+/** Reads the text of a scenario file; null when it was refused, and everything has been said. */
+export function loadSource(context: Context, argument: string): ScenarioSource | null {
   const content = readInputFile(pathFrom(context.io, argument), TEXT_SIZE_MAX);
-  if (content.kind === "refused") {
-    refuse(context, `${argument}: ${content.why}`);
-    return null;
-  }
-  const outcome = readScenario(content.text, {
-    file: argument,
-    ...(options.seed !== undefined && { seed: options.seed }),
-    ...(options.set !== undefined && { settings: options.set }),
-  });
+  if (content.kind !== "refused") return scenarioSource(argument, content.text);
+  refuse(context, `${argument}: ${content.why}`);
+  return null;
+}
+
+/** The scenario that a text says; null when it was refused, and everything has been said. */
+export function understand(context: Context, source: ScenarioSource, options: ScenarioOptions): ScenarioRead | null {
+  const outcome = readSource(source, sourceOptions(options));
   if (outcome.kind === "scenario") return outcome;
   refuse(context, renderProblems(outcome.problems));
   return null;
 }
 
+/** Options of a command as the reader of scenarios takes them. */
+export function sourceOptions({ seed, set }: ScenarioOptions): SourceOptions {
+  return { ...(seed !== undefined && { seed }), ...(set !== undefined && { settings: set }) };
+}
+
 /** Collects `--set path=value`. */
-export function collectSetting(text: string, settings: readonly Setting[] | undefined): readonly Setting[] {
+export function collectSetting(text: string, settings: readonly TextSetting[] | undefined): readonly TextSetting[] {
   const split = text.indexOf("=");
   if (split < 1) throw new InvalidArgumentError("expected path=value, such as links.defaults.loss=5%.");
   const setting = { label: `--set ${text}`, path: text.slice(0, split), value: text.slice(split + 1) };

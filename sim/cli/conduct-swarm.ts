@@ -9,11 +9,12 @@ import { faultNames, type FaultName } from "../faults/table.ts";
 import { summariseSweep } from "../run/sweep-summary.ts";
 import { type SweepJob, type SweepResult, sweepResultOf } from "../run/sweep.ts";
 import { renderMarks } from "../run/render-sweep.ts";
-import type { FaultForm } from "../scenario/fault-places.ts";
 import { Repeater } from "../twice/repeater.ts";
 import { runJobs } from "../workers/pool.ts";
 import type { JobOutcome } from "../workers/worker.ts";
-import type { Context, ScenarioOptions } from "./command.ts";
+import type { ScenarioSource } from "../scenario/read.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { type Context, refuse, type ScenarioOptions } from "./command.ts";
 import { engineName } from "./engine.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { startProgress } from "./progress.ts";
@@ -25,7 +26,7 @@ import { wallclockMilliseconds } from "./wallclock.ts";
 
 /** What to run. */
 export interface SwarmOrder extends ScenarioOptions {
-  readonly file: string;
+  readonly source: ScenarioSource;
   readonly swarm: string;
   /** How many runs at most; null: as many as the time allows. */
   readonly runs: number | null;
@@ -38,57 +39,24 @@ export interface SwarmOrder extends ScenarioOptions {
   readonly command: string;
 }
 
+/** After a run that did not pass its batch is finished, so that what is told does not depend on how many run at once. */
 const BATCH = 16;
 const SHOWN_MAX = 5;
 const JOB_TIME_LIMIT = 600_000;
 
-/** A run that was drawn. */
-interface Drawn extends Equipped {
-  readonly seed: string;
-  readonly faults: readonly FaultForm[];
-}
-
-/** Carries out some runs; null where a second one was not the same, and everything has been said. */
-type Carry = (runs: readonly Drawn[]) => Promise<readonly JobOutcome<SweepResult>[] | null>;
-
 /** Runs, prints, and sets the exit code. */
 export async function conductSwarm(context: Context, order: SwarmOrder): Promise<void> {
   const { io, colours } = context;
-  const began = wallclockMilliseconds();
-  const isOver = (count: number): boolean =>
-    (order.runs !== null && count >= order.runs) ||
-    (order.time !== null && wallclockMilliseconds() - began >= order.time / 1_000);
-  io.stdout(`swarm ${order.swarm}, ${order.file}, engine ${engineName()}\n\n`);
-  const outcomes: JobOutcome<SweepResult>[] = [];
-  const drawn = new Map<FaultName, number>();
-  const seeds: string[] = [];
-  const repeater = order.twice ? new Repeater() : null;
-  const carry: Carry = repeater === null ? runAll : (runs) => runTwice(context, order, repeater, runs);
+  const drawing = await Drawing.of(context, order);
+  if (drawing === null) return;
+  io.stdout(`swarm ${order.swarm}, ${order.source.file}, engine ${engineName()}\n\n`);
   const progress = startProgress(io);
-  try {
-    while (!isOver(outcomes.length) && outcomes.every(isPassed)) {
-      const batch: Drawn[] = [];
-      const count = Math.min(order.twice ? 1 : BATCH, (order.runs ?? Infinity) - outcomes.length);
-      for (let more = 0; more < count; more += 1) {
-        const run = await draw(context, order, `${order.swarm}/${seeds.length}`);
-        if (run === null) return;
-        batch.push(run);
-        seeds.push(run.seed);
-        for (const fault of run.faults) {
-          const kind = faultNames.find((name) => name in fault);
-          if (kind !== undefined) drawn.set(kind, (drawn.get(kind) ?? 0) + 1);
-        }
-      }
-      const carried = await carry(batch);
-      if (carried === null) return;
-      outcomes.push(...carried);
-      if (order.runs !== null) progress.advance(outcomes.length / order.runs);
-      else if (order.time !== null) progress.advance((wallclockMilliseconds() - began) / (order.time / 1_000));
-    }
-  } finally {
-    progress.stop();
-    await repeater?.end();
-  }
+  const carry = order.twice ? runTwice : runAll;
+  const all = await carry(context, drawing, (share) => progress.advance(share)).finally(progress.stop);
+  if (all === null || drawing.isRefused) return;
+  const outcomes = all.slice(0, drawing.limit);
+  const drawn = new Map<FaultName, number>();
+  for (const kind of drawing.kinds.slice(0, outcomes.length).flat()) drawn.set(kind, (drawn.get(kind) ?? 0) + 1);
   const sweep = summariseSweep(outcomes, []);
   io.stdout(
     `${renderTable(
@@ -98,9 +66,9 @@ export async function conductSwarm(context: Context, order: SwarmOrder): Promise
   );
   io.stdout(`${renderMarks(sweep)}\n`);
   for (const { index, result, why } of sweep.troubles.slice(0, SHOWN_MAX)) {
-    io.stdout(`swarm ${seeds[index] ?? ""}: ${result?.verdict ?? "no result"}\n`);
+    io.stdout(`swarm ${drawing.seedOf(index)}: ${result?.verdict ?? "no result"}\n`);
     for (const sentence of why) io.stdout(`  ${sentence}\n`);
-    io.stdout(`  again: ${order.command} --swarm ${seeds[index] ?? ""}\n`);
+    io.stdout(`  again: ${order.command} --swarm ${drawing.seedOf(index)}\n`);
   }
   if (order.twice) io.stdout(`each run was the same in another thread, event by event\n`);
   const n = outcomes.length;
@@ -113,39 +81,52 @@ export async function conductSwarm(context: Context, order: SwarmOrder): Promise
   context.exitCode = sweep.exitCode as ExitCode;
 }
 
-/** Draws one run; null when it was refused, and everything has been said. */
-async function draw(context: Context, order: SwarmOrder, seed: string): Promise<Drawn | null> {
-  const loaded = loadSwarm(context, order.file, seed, order);
-  if (loaded === null) return null;
-  const equipped = await loadScenarioCode(context, order.file, loaded.read, order.allowCode);
-  return equipped === null ? null : { ...equipped, seed, faults: loaded.swarm.faults };
-}
-
-async function runAll(runs: readonly Drawn[]): Promise<readonly JobOutcome<SweepResult>[]> {
-  const jobs = runs.map(({ scenario }): SweepJob => ({ kind: "scenario", scenario }));
-  const file = `../workers/simulation-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`;
-  const entry = new URL(file, import.meta.url);
-  return runJobs<SweepJob, SweepResult>(jobs, { entry, timeLimitMilliseconds: JOB_TIME_LIMIT });
-}
-
-async function runTwice(
+/** Carries out what is drawn; null where a second run was not the same, and everything has been said. */
+type Carry = (
   context: Context,
-  { command }: SwarmOrder,
-  repeater: Repeater,
-  runs: readonly Drawn[],
-): Promise<readonly JobOutcome<SweepResult>[] | null> {
+  drawing: Drawing,
+  advance: (share: number) => void,
+) => Promise<readonly JobOutcome<SweepResult>[] | null>;
+
+const runAll: Carry = (_, drawing, advance) => {
+  const file = `../workers/simulation-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`;
+  const options = { entry: new URL(file, import.meta.url), timeLimitMilliseconds: JOB_TIME_LIMIT };
+  let doneCount = 0;
+  return runJobs<SweepJob, SweepResult>(jobsOf(drawing), options, (outcome, index) => {
+    if (!isPassed(outcome)) drawing.endAfter(index);
+    doneCount += 1;
+    advance(drawing.share(doneCount));
+  });
+};
+
+function* jobsOf(drawing: Drawing): Iterable<SweepJob> {
+  for (const scenario of drawing.scenarios()) yield { kind: "scenario", scenario };
+}
+
+const runTwice: Carry = async (context, drawing, advance) => {
+  const { command } = drawing.order;
+  const repeater = new Repeater();
   const outcomes: JobOutcome<SweepResult>[] = [];
-  for (const { scenario, resolvers, seed } of runs) {
-    const repeated = await repeater.repeat({ scenario, resolvers, bug: null });
-    if (repeated.kind === "different") {
-      context.io.stderr(renderRepetition(repeated, scenario, `${command} --swarm ${seed} --twice`));
-      context.exitCode = exitCodes.internal;
-      return null;
+  try {
+    for (const scenario of drawing.scenarios()) {
+      const repeated = await repeater.repeat({ scenario, resolvers: drawing.resolvers, bug: null });
+      if (repeated.kind === "different") {
+        const seed = drawing.seedOf(outcomes.length);
+        context.io.stderr(renderRepetition(repeated, scenario, `${command} --swarm ${seed} --twice`));
+        context.exitCode = exitCodes.internal;
+        return null;
+      }
+      const outcome = { kind: "done", result: sweepResultOf(scenario, repeated.outcome) } as const;
+      // One after the other: nothing else has been begun.
+      if (!isPassed(outcome)) drawing.limit = outcomes.length + 1;
+      outcomes.push(outcome);
+      advance(drawing.share(outcomes.length));
     }
-    outcomes.push({ kind: "done", result: sweepResultOf(scenario, repeated.outcome) });
+  } finally {
+    await repeater.end();
   }
   return outcomes;
-}
+};
 
 /** Three in n as a share. */
 function ratio(n: number): string {
@@ -154,4 +135,76 @@ function ratio(n: number): string {
 
 function isPassed(outcome: JobOutcome<SweepResult>): boolean {
   return outcome.kind === "done" && outcome.result.verdict === "passed";
+}
+
+/** Draws run after run when somebody is free to run it. */
+class Drawing {
+  /** Runs that count: those behind a run that did not pass may have been run, and are not told. */
+  limit: number;
+  isRefused = false;
+  /** By run: the kind of every drawn fault. */
+  readonly kinds: FaultName[][] = [];
+  readonly order: SwarmOrder;
+  /** The user's functions, the same for all. */
+  readonly resolvers: Equipped["resolvers"];
+  readonly #context: Context;
+  readonly #codes: Scenario["resolvers"];
+  readonly #began = wallclockMilliseconds();
+
+  private constructor(context: Context, order: SwarmOrder, { scenario, resolvers }: Equipped) {
+    this.#context = context;
+    this.order = order;
+    this.resolvers = resolvers;
+    this.#codes = scenario.resolvers;
+    this.limit = order.runs ?? Infinity;
+  }
+
+  /** Loads the code that the scenario names, once; null where something was refused, and everything has been said. */
+  static async of(context: Context, order: SwarmOrder): Promise<Drawing | null> {
+    const first = loadSwarm(context, order.source, `${order.swarm}/0`, order);
+    if (first === null) return null;
+    const equipped = await loadScenarioCode(context, order.source.file, first.read, order.allowCode);
+    return equipped === null ? null : new Drawing(context, order, equipped);
+  }
+
+  *scenarios(): Iterable<Scenario> {
+    while (
+      this.kinds.length < this.limit &&
+      (this.#timeShare() < 1 || this.kinds.length < (this.order.twice ? 1 : BATCH))
+    ) {
+      const seed = this.seedOf(this.kinds.length);
+      const loaded = loadSwarm(this.#context, this.order.source, seed, this.order);
+      if (loaded === null) {
+        this.isRefused = true;
+        return;
+      }
+      if (!loaded.read.code.every(({ name }) => this.#codes.some((known) => known.name === name))) {
+        const found = "expected every run to use the resolvers of the first one, found one that draws another";
+        refuse(this.#context, `--swarm ${seed}: ${found}; run it by itself`);
+        this.isRefused = true;
+        return;
+      }
+      this.kinds.push(loaded.swarm.faults.flatMap((fault) => faultNames.find((name) => name in fault) ?? []));
+      yield { ...loaded.read.scenario, resolvers: this.#codes };
+    }
+  }
+
+  /** A run did not pass, and others go on beside it. */
+  endAfter(index: number): void {
+    this.limit = Math.min(this.limit, (Math.floor(index / BATCH) + 1) * BATCH);
+  }
+
+  /** How much is done when so many runs are, from 0 to 1. */
+  share(doneCount: number): number {
+    return Math.min(1, Math.max(doneCount / (this.order.runs ?? Infinity), this.#timeShare()));
+  }
+
+  #timeShare(): number {
+    const { time } = this.order;
+    return time === null ? 0 : (wallclockMilliseconds() - this.#began) / (time / 1_000);
+  }
+
+  seedOf(index: number): string {
+    return `${this.order.swarm}/${index}`;
+  }
 }

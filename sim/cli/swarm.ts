@@ -1,63 +1,36 @@
 /**
- * A scenario with drawn faults, for `causeway run FILE --swarm SEED`: read, drawn for, and read again with what was drawn.
+ * A scenario with drawn faults, for `causeway run FILE --swarm SEED`, and the file that says all of it.
  *
- * Leaves out the drawing (sim/swarm) and the running (conduct-run.ts, conduct-swarm.ts).
+ * Leaves out reading and drawing (sim/swarm) and the running (conduct-run.ts, conduct-swarm.ts).
  */
-import { TEXT_SIZE_MAX } from "../scenario/document.ts";
-import { readInputFile } from "../scenario/file.ts";
-import type { ReadOutcome, Setting } from "../scenario/read.ts";
-import { describeSwarm, type SwarmSections, swarmSections, swarmSettings, withSections } from "../swarm/apply-swarm.ts";
-import { drawSwarm, type Swarm } from "../swarm/draw-swarm.ts";
-import { type Context, loadScenario, pathFrom, refuse, type ScenarioOptions } from "./command.ts";
+import { renderProblems } from "../scenario/problem.ts";
+import { describeSwarm, withSections } from "../swarm/apply-swarm.ts";
+import { readSwarm, type SwarmRead } from "../swarm/read-swarm.ts";
+import { type Context, pathFrom, refuse, type ScenarioOptions, sourceOptions } from "./command.ts";
+import type { ScenarioSource } from "../scenario/read.ts";
 import { OutputFailure, openOutput } from "./output-file.ts";
 
 /** A scenario with what was drawn for it. */
-export interface SwarmLoaded {
-  readonly read: Extract<ReadOutcome, { kind: "scenario" }>;
-  readonly swarm: Swarm;
-  readonly sections: SwarmSections;
+export interface SwarmLoaded extends SwarmRead {
   /** The file's text. */
   readonly text: string;
   /** What was drawn, for people. */
   readonly says: string;
 }
 
-/** Reads a scenario and draws faults for it; null when it was refused, and everything has been said. */
+/** Draws faults for the scenario of a file; null when it was refused, and everything has been said. */
 export function loadSwarm(
   context: Context,
-  file: string,
+  source: ScenarioSource,
   swarmSeed: string,
-  { seed = swarmSeed, set = [] }: ScenarioOptions,
+  options: ScenarioOptions,
 ): SwarmLoaded | null {
-  const label = `--swarm ${swarmSeed}`;
-  const content = readInputFile(pathFrom(context.io, file), TEXT_SIZE_MAX);
-  const base = loadScenario(context, file, { seed, set });
-  if (base === null || content.kind === "refused") return null;
-  const { scenario, topology } = base;
-  if (scenario.expectations.violated.length > 0) {
-    const names = scenario.expectations.violated.join(", ");
-    refuse(context, `${label}: expected a scenario in which properties hold, found that ${names} is to be violated`);
-    return null;
+  const outcome = readSwarm(source, swarmSeed, sourceOptions(options));
+  if (outcome.kind === "swarm") {
+    return { ...outcome, text: source.text, says: describeSwarm(swarmSeed, outcome.swarm, outcome.sections) };
   }
-  const { text } = content;
-  const isForcedPlain = /^\s*encode:\s*false/m.test(text);
-  const swarm = drawSwarm(
-    {
-      cloudlets: scenario.topology.cloudlets,
-      links: scenario.topology.links,
-      duration: scenario.duration,
-      clockBound: scenario.clockBound,
-      hasCheckpoints: scenario.logs.checkpoint !== null,
-      mayEncode: scenario.wire.encodes || !isForcedPlain,
-    },
-    topology,
-    swarmSeed,
-  );
-  const sections = swarmSections(text, scenario.expectations, swarm);
-  const settings: readonly Setting[] = [...set, ...swarmSettings(sections, label)];
-  const read = loadScenario(context, file, { seed, set: settings });
-  if (read === null) return null;
-  return { read, swarm, sections, text, says: describeSwarm(swarmSeed, swarm, sections) };
+  refuse(context, renderProblems(outcome.problems));
+  return null;
 }
 
 /** Writes the scenario with what was drawn as a file of its own; false when that was refused, and everything has been said. */

@@ -9,7 +9,7 @@ import { buildPlans } from "../../model/topology/plans.ts";
 import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
-import { emptyMessage, parseDocument, type PlainDocument } from "./document.ts";
+import { type DocumentOutcome, emptyMessage, parseDocument, type PlainDocument } from "./document.ts";
 import { applyDraws, type DrawOutcome } from "./draws.ts";
 import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
 import { explainIssues, type FormProblem } from "./explain.ts";
@@ -30,7 +30,7 @@ import { drawForm, type ScenarioForm, scenarioForm } from "./schema.ts";
 import { isPlainMap, parseFormPath, setAt } from "./settings.ts";
 
 /** A value for a path, as `--set path=value` gives it. */
-export interface Setting {
+export interface TextSetting {
   /** The whole option, for messages: `--set links.defaults.loss=5%`. */
   readonly label: string;
   readonly path: string;
@@ -38,13 +38,32 @@ export interface Setting {
   readonly value: string;
 }
 
-/** What comes from outside the text. */
-export interface ReadOptions {
+/** The same with a value at hand. */
+export type Setting = TextSetting | (Omit<TextSetting, "value"> & { readonly data: unknown });
+
+/** A text that is read more than once, taken apart once. */
+export interface ScenarioSource {
   /** How messages name the text. */
   readonly file: string;
+  readonly text: string;
+  readonly parsed: DocumentOutcome;
+}
+
+/** Takes a text apart. Bad input never throws; it is told when the scenario is read. */
+export function scenarioSource(file: string, text: string): ScenarioSource {
+  return { file, text, parsed: parseDocument(file, text) };
+}
+
+/** What comes from outside the text. */
+export interface SourceOptions {
   /** Wins over the seed of the file. */
   readonly seed?: string;
   readonly settings?: readonly Setting[];
+}
+
+/** The same, and how messages name the text. */
+export interface ReadOptions extends SourceOptions {
+  readonly file: string;
 }
 
 /** A function in a file of the user's. */
@@ -76,11 +95,16 @@ const DISK_SYNC_DEFAULT = 200;
 
 /** Reads a scenario. Bad input never throws. */
 export function readScenario(text: string, options: ReadOptions): ReadOutcome {
-  const parsed = parseDocument(options.file, text);
+  return readSource(scenarioSource(options.file, text), options);
+}
+
+/** Reads a scenario from a text that has been taken apart. */
+export function readSource({ file, parsed }: ScenarioSource, options: SourceOptions = {}): ReadOutcome {
   if (parsed.kind === "invalid") return parsed;
   const { document } = parsed;
-  const root = document.value;
-  const places = new Places(options.file, document);
+  // Settings and draws are put into it.
+  const root = structuredClone(document.value);
+  const places = new Places(file, document);
   const problems = new ProblemList();
   const invalid = (found: readonly FormProblem[]): ReadOutcome => ({ kind: "invalid", problems: places.locate(found) });
   if (!isPlainMap(root)) {
@@ -245,9 +269,9 @@ function seedOf(found: unknown): string | null {
 /** Puts every setting in place; what cannot be placed is returned. */
 function applySettings(root: Record<string, unknown>, settings: readonly Setting[], places: Places): Problem[] {
   const refused: Problem[] = [];
-  for (const { label, path, value } of settings) {
+  for (const { label, path, ...given } of settings) {
     const steps = parseFormPath(path);
-    const parsed = parseDocument(label, value);
+    const parsed = "data" in given ? plainData(given.data) : parseDocument(label, given.value);
     const outcome =
       steps === null
         ? { kind: "refused" as const, why: `expected a path such as links.defaults.loss, found "${path}"` }
@@ -258,6 +282,11 @@ function applySettings(root: Record<string, unknown>, settings: readonly Setting
     else refused.push({ file: label, line: 0, column: 0, message: outcome.why });
   }
   return refused;
+}
+
+/** A value that needs no parser. */
+function plainData(value: unknown): { readonly kind: "document"; readonly document: Pick<PlainDocument, "value"> } {
+  return { kind: "document", document: { value: structuredClone(value) } };
 }
 
 /** What the parser said of a value, in the words of a setting. */

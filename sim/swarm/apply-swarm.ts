@@ -6,7 +6,7 @@
 
 import { Document, isMap, parseDocument } from "yaml";
 import { type FaultRow, faultTable } from "../faults/table.ts";
-import type { Setting } from "../scenario/read.ts";
+import type { ScenarioSource, Setting } from "../scenario/read.ts";
 import type { Expectations } from "../scenario/scenario.ts";
 import type { Swarm } from "./draw-swarm.ts";
 
@@ -23,10 +23,10 @@ export interface SwarmSections {
 }
 
 /** The sections, with the faults that the text has already before the drawn ones. */
-export function swarmSections(text: string, expected: Expectations, swarm: Swarm): SwarmSections {
-  const known = (parseDocument(text).toJS({ maxAliasCount: -1 }) as { readonly faults?: readonly unknown[] } | null)
-    ?.faults;
-  const faults = [...(known ?? []), ...swarm.faults];
+export function swarmSections({ parsed }: ScenarioSource, expected: Expectations, swarm: Swarm): SwarmSections {
+  const known =
+    parsed.kind === "document" ? (parsed.document.value as { readonly faults?: readonly unknown[] } | null) : null;
+  const faults = [...(known?.faults ?? []), ...swarm.faults];
   const named = new Set(faults.flatMap((fault) => Object.keys(fault as object)));
   const rows: readonly FaultRow[] = faultTable;
   const suspended: string[] = [];
@@ -48,7 +48,7 @@ export function swarmSections(text: string, expected: Expectations, swarm: Swarm
 
 /** The sections as `--set` would give them. */
 export function swarmSettings({ faults, core, expectations }: SwarmSections, label: string): readonly Setting[] {
-  const set = (path: string, value: unknown): Setting => ({ label, path, value: JSON.stringify(value) });
+  const set = (path: string, data: unknown): Setting => ({ label, path, data });
   return [set("faults", faults), set("core", core), set("expectations", expectations)];
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { faultNames } from "../faults/table.ts";
 import { plantNamed, plantOptions } from "../plants/plants.ts";
 import { runScenario } from "../run/runner.ts";
-import { readScenario } from "../scenario/read.ts";
+import { readScenario, scenarioSource } from "../scenario/read.ts";
 import { siteBetween } from "../scenario/resolve-core.ts";
 import { writeScenario } from "../scenario/write.ts";
 import { swarmSections, swarmSettings, withSections } from "./apply-swarm.ts";
@@ -51,7 +51,7 @@ function parts(text: string, seed: string) {
     mayEncode: true,
   };
   const swarm = drawSwarm(ground, topology, seed);
-  const sections = swarmSections(text, scenario.expectations, swarm);
+  const sections = swarmSections(scenarioSource("x.yaml", text), scenario.expectations, swarm);
   const read = readScenario(text, { file, settings: swarmSettings(sections, `--swarm ${seed}`) });
   if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("\n"));
   return { swarm, sections, topology, scenario: read.scenario, saved: withSections(text, sections, scenario.seed) };

@@ -9,7 +9,7 @@ import { startWorker, type JobOutcome, type WorkerHandle } from "./worker.ts";
 export interface PoolOptions {
   /** The module that calls `serveJobs`, e.g. `new URL("./simulation-worker.ts", import.meta.url)`. */
   readonly entry: URL;
-  /** Threads; default: as many as the machine can really run at once. Never more than there are jobs. */
+  /** Threads; default: as many as the machine can really run at once. One is started when there is a job for it. */
   readonly workerCount?: number;
   /** Milliseconds one job may take; default 60 000. */
   readonly timeLimitMilliseconds?: number;
@@ -27,34 +27,38 @@ const TIME_LIMIT_DEFAULT = 60_000;
 /**
  * Runs all jobs.
  *
+ * @param jobs taken one by one as workers become free: a generator may make them then, and end when it has seen enough
  * @param onOutcome told in order of completion, for progress; the returned list is in job order
  * @returns one outcome per job
  * @throws WorkerStartError when a worker does not even load
  */
 export async function runJobs<Job, Result>(
-  jobs: readonly Job[],
+  jobs: Iterable<Job>,
   options: PoolOptions,
   onOutcome?: (outcome: JobOutcome<Result>, index: number, job: Job) => void,
 ): Promise<readonly JobOutcome<Result>[]> {
   const timeLimit = options.timeLimitMilliseconds ?? TIME_LIMIT_DEFAULT;
   const limits = options.heapLimitMebibytes === undefined ? {} : { maxOldGenerationSizeMb: options.heapLimitMebibytes };
-  const workerCount = Math.min(jobs.length, Math.max(1, options.workerCount ?? availableParallelism()));
-  const outcomes = new Array<JobOutcome<Result>>(jobs.length);
-  let next = 0;
+  const workerCount = Math.max(1, options.workerCount ?? availableParallelism());
+  const outcomes: JobOutcome<Result>[] = [];
+  const source = jobs[Symbol.iterator]();
+  let taken = 0;
   let isStopping = false;
 
   async function work(): Promise<void> {
     let worker: WorkerHandle<Job, Result> | null = null;
     try {
-      while (next < jobs.length && !isStopping) {
-        const index = next;
-        next += 1;
+      while (!isStopping) {
+        const next = source.next();
+        if (next.done === true) return;
+        const job = next.value;
+        const index = taken;
+        taken += 1;
         if (worker === null) {
           worker = startWorker<Job, Result>(options.entry, limits);
           const flaw = await worker.ready;
           if (flaw !== null) throw new WorkerStartError(`${options.entry.href} does not start: ${flaw.why}`);
         }
-        const job = jobs[index] as Job;
         const outcome = await worker.run(job, timeLimit);
         outcomes[index] = outcome;
         onOutcome?.(outcome, index, job);

@@ -9,11 +9,12 @@ import { parseQuantity } from "../../scenario/quantity.ts";
 import {
   collectSetting,
   type Context,
-  loadScenario,
+  loadSource,
   parseSeed,
   quoted,
   refuse,
   type ScenarioOptions,
+  understand,
 } from "../command.ts";
 import { conductRun } from "../conduct-run.ts";
 import { conductSwarm } from "../conduct-swarm.ts";
@@ -72,10 +73,12 @@ export function addRun(program: Command, context: Context): void {
         refuse(context, misfit);
         return;
       }
+      const source = loadSource(context, file);
+      if (source === null) return;
       if (options.swarm !== undefined && (options.runs !== undefined || options.for !== undefined)) {
         await conductSwarm(context, {
           ...settings,
-          file,
+          source,
           swarm: options.swarm,
           runs: options.runs ?? null,
           time: options.for ?? null,
@@ -85,8 +88,8 @@ export function addRun(program: Command, context: Context): void {
         });
         return;
       }
-      const swarm = options.swarm === undefined ? null : loadSwarm(context, file, options.swarm, settings);
-      const read = options.swarm === undefined ? loadScenario(context, file, settings) : (swarm?.read ?? null);
+      const swarm = options.swarm === undefined ? null : loadSwarm(context, source, options.swarm, settings);
+      const read = options.swarm === undefined ? understand(context, source, settings) : (swarm?.read ?? null);
       if (read === null) return;
       if (swarm !== null && options.save !== undefined && !saveSwarm(context, file, options.save, swarm)) return;
       if (plant !== undefined && read.scenario.protocol !== "causeway") {

@@ -1,0 +1,59 @@
+// From the text of a scenario and the seed of a swarm to the scenario with drawn faults: read, drawn for, and read again with what was
+// drawn. Leaves out the drawing (draw-swarm.ts) and what the drawn sections look like (apply-swarm.ts).
+
+import {
+  type ReadOutcome,
+  readSource,
+  type ScenarioSource,
+  type Setting,
+  type SourceOptions,
+} from "../scenario/read.ts";
+import type { Problem } from "../scenario/problem.ts";
+import { type SwarmSections, swarmSections, swarmSettings } from "./apply-swarm.ts";
+import { drawSwarm, type Swarm } from "./draw-swarm.ts";
+
+/** A scenario with what was drawn for it. */
+export interface SwarmRead {
+  readonly kind: "swarm";
+  readonly read: Extract<ReadOutcome, { kind: "scenario" }>;
+  readonly swarm: Swarm;
+  readonly sections: SwarmSections;
+}
+
+/** The scenario, or why there is none. */
+export type SwarmOutcome = SwarmRead | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+/**
+ * Reads a scenario and draws faults for it. Bad input never throws.
+ *
+ * @param swarmSeed what the faults are drawn from; the run's own chance comes from it, too, unless `options.seed` says otherwise
+ */
+export function readSwarm(source: ScenarioSource, swarmSeed: string, options: SourceOptions = {}): SwarmOutcome {
+  const label = `--swarm ${swarmSeed}`;
+  const { seed = swarmSeed, settings = [] } = options;
+  const base = readSource(source, { seed, settings });
+  if (base.kind === "invalid") return base;
+  const { scenario, topology } = base;
+  if (scenario.expectations.violated.length > 0) {
+    const names = scenario.expectations.violated.join(", ");
+    const message = `expected a scenario in which properties hold, found that ${names} is to be violated`;
+    return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
+  }
+  const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
+  const swarm = drawSwarm(
+    {
+      cloudlets: scenario.topology.cloudlets,
+      links: scenario.topology.links,
+      duration: scenario.duration,
+      clockBound: scenario.clockBound,
+      hasCheckpoints: scenario.logs.checkpoint !== null,
+      mayEncode: scenario.wire.encodes || !isForcedPlain,
+    },
+    topology,
+    swarmSeed,
+  );
+  const sections = swarmSections(source, scenario.expectations, swarm);
+  const drawn: readonly Setting[] = [...settings, ...swarmSettings(sections, label)];
+  const read = readSource(source, { seed, settings: drawn });
+  return read.kind === "invalid" ? read : { kind: "swarm", read, swarm, sections };
+}
