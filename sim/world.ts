@@ -276,6 +276,11 @@ export class World {
     return this.#hosts.map(({ cpu }) => (cpu?.isDeclared === true ? cpu.use(this.now) : null));
   }
 
+  /** Requests that their cloudlet's processor has not come to, or not finished, by cloudlet. */
+  unservedRequests(): readonly number[] {
+    return this.#hosts.map(({ cpu }) => cpu?.requestCount ?? 0);
+  }
+
   // --- processes ---
 
   #start(host: Host, disk: DiskAtStart): void {

@@ -81,6 +81,15 @@ export class Cpu {
     return this.#queue.length - this.#head;
   }
 
+  /** Requests of clients that wait or are being served. Takes time as the queue is long. */
+  get requestCount(): number {
+    let count = this.#current?.input.kind === "request" ? 1 : 0;
+    for (let at = this.#head; at < this.#queue.length; at += 1) {
+      if ((this.#queue[at] as Work).input.kind === "request") count += 1;
+    }
+    return count;
+  }
+
   /** Nothing begins and nothing ends until `release`. */
   hold(): void {
     this.#isHeld = true;

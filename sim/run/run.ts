@@ -127,6 +127,8 @@ export class Run {
   readonly #trace: Trace;
   readonly #redundancy: Redundancy;
   readonly #watcher: Watcher | null;
+  /** Who is healed in the end; null: everybody. */
+  readonly #core: ReadonlySet<CloudletId> | null;
   #lookAt = Infinity;
   #isOver = false;
   #judgePause = JUDGE_FIRST;
@@ -143,8 +145,16 @@ export class Run {
     }
     const { clockBound, logs, causality, clocks, detachments = [] } = scenario;
     const givingUp = givingUpOf(scenario, topology, options.givesUpFrom ?? GIVES_UP_FROM, options.givingUpBug ?? null);
-    const core = coreOf(scenario, topology);
-    const watched = { core, resolvers, causality, clocks, givingUp, detachments, ...(only !== undefined && { only }) };
+    this.#core = coreOf(scenario, topology);
+    const watched = {
+      core: this.#core,
+      resolvers,
+      causality,
+      clocks,
+      givingUp,
+      detachments,
+      ...(only !== undefined && { only }),
+    };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
     const { createCore, plant, enclose = itself } = options;
@@ -232,7 +242,8 @@ export class Run {
       marks: oracles.marks.counts(),
       metrics: [...oracles.measured(), ...networkMetrics(world, this.#redundancy), ...cpuMetrics(world)],
     };
-    const { verdict, unmet } = judgeRun(this.#scenario.expectations, findings);
+    const unserved = this.#unserved();
+    const { verdict, unmet } = judgeRun(this.#scenario.expectations, { ...findings, unserved });
     const report: RunReport = {
       scenario: this.#scenario.name,
       protocol: this.#scenario.protocol,
@@ -243,7 +254,7 @@ export class Run {
       steps: world.steps,
       ...findings,
       unmet,
-      pending: oracles.pending(),
+      pending: [...oracles.pending(), ...unserved],
       flows: oracles.metrics.flows(),
       links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
@@ -260,11 +271,21 @@ export class Run {
     if (now >= this.#lookAt) this.#lookAt = watcher.look(now);
   }
 
+  // 1. A processor is so slow that a request waits for it until the load is over. 2. Stores are equal then, but what the request
+  // would write has not even begun. So it is waited for as long as the budget allows. One sentence per cloudlet that is healed.
+  #unserved(): readonly string[] {
+    return this.#world.unservedRequests().flatMap((count, cloudlet) => {
+      if (count === 0 || this.#core?.has(cloudlet as CloudletId) === false) return [];
+      const name = this.#topology.cloudlets[cloudlet]?.name ?? "";
+      return [`the processor of ${name} had not finished ${count} request${count === 1 ? "" : "s"} of its clients`];
+    });
+  }
+
   #judge(): void {
     const { duration, settle } = this.#scenario;
     const budgetEnds = duration + settle;
     const { now } = this.#world;
-    if (this.#oracles.converged() || now >= budgetEnds) {
+    if (now >= budgetEnds || (this.#oracles.converged() && this.#unserved().length === 0)) {
       this.#isOver = true;
       return;
     }

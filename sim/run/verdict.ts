@@ -11,6 +11,8 @@ export interface Findings {
   readonly properties: readonly (readonly [OracleName, PropertyVerdict])[];
   readonly marks: readonly (readonly [MarkName, number])[];
   readonly metrics: readonly (readonly [string, number])[];
+  /** Requests that processors had not finished when the run ended, a sentence per cloudlet. */
+  readonly unserved?: readonly string[];
 }
 
 /** The verdict, and why it is not `passed`. */
@@ -40,6 +42,7 @@ export function judgeRun(expectations: Expectations, findings: Findings): Judgem
     if (found === undefined) open.push(`${name} was to hold in the end, and was not watched`);
     else if (found.verdict === "violated") open.push(`${name} was to hold in the end, and ${violationText(found)}`);
   }
+  if (expectations.eventually.length > 0) open.push(...(findings.unserved ?? []));
   for (const name of expectations.sometimes) {
     if ((marks.get(name) ?? 0) === 0) failures.push(`${name} was to be reached, and never was`);
   }
