@@ -6,6 +6,7 @@
 //   return was applied already;
 // - what a member wrote and the author of its detachment had not got, before its return: it comes late;
 // - what is held back for who has not returned, and what stays where such a member is;
+// - what is held back and was on a disk that its writer has lost since: its return cannot vouch for it;
 // - what a core has said to be lost with a member that was closed, for exactly the record that it let go.
 //
 // A decision is as lasting as the disk that has it. Where nobody has its notice any more (the decider's disk went back to before it,
@@ -115,6 +116,19 @@ export class AbsenceTruth {
     return this.#absences.some(
       (one) => one.member === (member as CloudletId) && one.stream === (stream as StreamId) && this.#isOpen(one),
     );
+  }
+
+  /** Has its writer come back with another life, and vouched for what it had, and not for this? */
+  isUnvouched(dot: Dot): boolean {
+    return this.#absences.some((one) => {
+      if (one.member !== dot.origin || one.stream !== dot.stream || isCovered(one.notice.notice.covers, dot))
+        return false;
+      const answers = this.#returns.filter((back) => isAnswer(back, one));
+      return (
+        answers.length > 0 &&
+        answers.every((back) => back.dot.incarnation > dot.incarnation && !isCovered(back.notice.covers, dot))
+      );
+    });
   }
 
   /** Is anybody detached who has not written that it returns? */

@@ -28,14 +28,14 @@ class Away {
   }
 
   /** A cloudlet writes a notice into the stream of this scope, and applies it. */
-  notice(cloudlet: number, said: Partial<Notice> & Pick<Notice, "kind">, scope = 2): NoticeRecord {
+  notice(cloudlet: number, said: Partial<Notice> & Pick<Notice, "kind">, scope = 2, life = 1): NoticeRecord {
     const { topology, oracles } = this.stage;
     const stream = topology.streamOf(topology.scopes[scope]!.id, id(cloudlet));
     if (stream === null) throw new Error("a scope that is not held there");
     this.#notices += 1;
     const record: NoticeRecord = {
       kind: "notice",
-      dot: { origin: id(cloudlet), incarnation: 1 as Incarnation, stream, sequence: 1_000 + this.#notices },
+      dot: { origin: id(cloudlet), incarnation: life as Incarnation, stream, sequence: 1_000 + this.#notices },
       key: "",
       value: "",
       prev: [],
@@ -58,9 +58,9 @@ class Away {
   }
 
   /** The west returns, having heard this. */
-  comeBack({ dot: { stream, origin, incarnation, sequence } }: NoticeRecord): NoticeRecord {
+  comeBack({ dot: { stream, origin, incarnation, sequence } }: NoticeRecord, life = 1): NoticeRecord {
     const covers = [{ stream, origin, incarnation, ranges: [{ first: sequence, last: sequence }] }];
-    return this.notice(WEST, { kind: "return", covers });
+    return this.notice(WEST, { kind: "return", covers }, 2, life);
   }
 
   collect(cloudlet: number, record: CausalRecord): void {
@@ -303,5 +303,30 @@ describe("convergence", () => {
       "2 missing records would have to wait for members that were detached and have not returned",
     );
     expect(end(true).verdict("convergence").violations).toBe(2);
+  });
+
+  test("what a return does not vouch for is excused where its writer has lost its disk, and nowhere else", () => {
+    const end = (isLost: boolean): Stage => {
+      const away = new Away("convergence");
+      const { stage } = away;
+      const detachment = away.detach();
+      const late = stage.write(WEST, 3, "all/x");
+      if (isLost) {
+        const booth = stage.booth(WEST);
+        booth.applied.clear();
+        booth.stands.clear();
+        stage.oracles.observer.crashed(stage.at, id(WEST), []);
+        const image = { checkpoint: null, entries: [] };
+        stage.oracles.observer.started(stage.at, id(WEST), 2 as Incarnation, booth, image, true);
+      }
+      away.comeBack(detachment, isLost ? 2 : 1);
+      stage.booth(HUB).waiting = [{ record: late, missing: [], awaits: id(WEST) }];
+      stage.finish();
+      return stage;
+    };
+    const excused = end(true);
+    expect(excused.verdict("convergence").violations).toBe(0);
+    expect(excused.oracles.notes().join()).toContain("could not vouch for them");
+    expect(end(false).verdict("convergence").violations).toBe(2);
   });
 });

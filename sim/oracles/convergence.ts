@@ -46,6 +46,8 @@ export interface Convergence extends Oracle {
   excusedCount(): number;
   /** Deliveries missing at the end because their writers were detached and have not returned. */
   heldCount(): number;
+  /** The same, where they have returned without the disks that had these. */
+  unvouchedCount(): number;
 }
 
 /** What cuts that wait for what will never come keep back, by cloudlet. */
@@ -60,6 +62,8 @@ interface Scan {
   readonly excused: number;
   /** Not made, since it is held back for a member that is away. */
   readonly held: number;
+  /** Not made, since it is held back and its writer has lost it. */
+  readonly unvouched: number;
   /** By cloudlet what will never come there, as far as nothing before it is among it. */
   readonly lost: readonly (readonly number[])[];
 }
@@ -77,6 +81,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
   let taken = 0;
   let excused = 0;
   let heldBack = 0;
+  let unvouchedFor = 0;
   let isHealed = false;
   const lingering = new LingeringDeletes(truth);
   const overdue = new OverdueDeletes(truth);
@@ -121,6 +126,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     let pairs = madePairs;
     let excusedNow = 0;
     let heldNow = 0;
+    let unvouchedNow = 0;
     let held: Map<number, number[]> | null = null;
     for (let record = 0; record < truth.recordCount; record += 1) {
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
@@ -158,22 +164,28 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       );
       for (const member of without) {
         if (reached.has(member)) {
-          if (isOfAbsent(record) && !followsTaken(member)) heldNow += 1;
-          else excusedNow += 1;
+          if (!isOfAbsent(record) || followsTaken(member)) excusedNow += 1;
+          else if (isUnvouched(record)) unvouchedNow += 1;
+          else heldNow += 1;
         }
         // A record of its own that no flow brings back is no longer waited for.
         if (!truth.isGone(member, record) && !followsLost(member)) (lost[member] as number[]).push(record);
       }
     }
-    return { pairs, missing, excused: excusedNow, held: heldNow, lost };
+    return { pairs, missing, excused: excusedNow, held: heldNow, unvouched: unvouchedNow, lost };
   };
 
+  const isUnvouched = (record: number): boolean =>
+    !truth.isReceived(truth.originOf.data[record] as number, record) &&
+    truth.absences.isUnvouched((truth.records[record] as CausalRecord).dot);
+
   const isOfAbsent = (record: number): boolean =>
-    truth.absences.isAway(truth.originOf.data[record] as number, truth.streamOf.data[record] as number);
+    truth.absences.isAway(truth.originOf.data[record] as number, truth.streamOf.data[record] as number) ||
+    isUnvouched(record);
 
   // By cloudlet what is held back there until its writer returns, as the core says and the truth knows.
   const heldForAbsent = (): readonly ReadonlySet<number>[] => {
-    if (!truth.absences.isAnybodyAway()) return [];
+    if (truth.absences.isIdle) return [];
     return truth.cores.map((core) => {
       const held = (core?.pending() ?? []).filter(({ awaits }) => awaits !== undefined);
       return new Set(
@@ -363,10 +375,11 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     },
     finished(at) {
       if (!isHealed) return;
-      const { pairs, missing, excused: waitForGone, held } = scan();
+      const { pairs, missing, excused: waitForGone, held, unvouched } = scan();
       judge.checks += pairs;
       excused = waitForGone;
       heldBack = held;
+      unvouchedFor = unvouched;
       for (const [record, cloudlet] of missing) {
         judge.violate(() => `${atTime(at)}: ${missingText(record, cloudlet)}`);
       }
@@ -399,6 +412,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     },
     excusedCount: () => excused,
     heldCount: () => heldBack,
+    unvouchedCount: () => unvouchedFor,
     verdict: () => (isHealed ? judge.verdict() : { verdict: "not-judged", checks: 0, violations: 0, evidence: [] }),
   };
 }

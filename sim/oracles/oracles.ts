@@ -184,6 +184,12 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         const held = counted(arriving.heldCount(), "missing record");
         notes.push(`${held} would have to wait for members that were detached and have not returned`);
       }
+      if (arriving.unvouchedCount() > 0) {
+        const held = counted(arriving.unvouchedCount(), "missing record");
+        notes.push(
+          `${held} stayed held back: their writers lost their disks while they were detached, and could not vouch for them`,
+        );
+      }
       if (order.releasedCount() > 0) {
         const released = counted(order.releasedCount(), "time");
         notes.push(`${released} a record was let go without what it follows, which is lost with a closed member`);

@@ -67,3 +67,30 @@ test("a delete that somebody who counts cannot read stays, and is not overdue", 
   );
   expect([report.verdict, report.unmet]).toEqual(["passed", []]);
 });
+
+// b writes while it is detached and cut off. It comes back, sends that, answers the decision, and dies while the answer is not stored.
+const detachedWriter = (disk: string): RunReport =>
+  run(
+    "topology: { tree: { a: { b: null } } }",
+    "scopes: [{ name: machines, prefix: machines/, collect: 1s }]",
+    "flows: [{ scope: machines, between: tree, direction: both }]",
+    "script: [{ put: machines/a, value: a, at: 2s, cloudlet: b, session: a }]",
+    "detachments: [{ at: 4s, decides: a, detach: b }]",
+    `faults: [{ isolate: b, from: 1s, until: 6s }, { crash: b, at: 3s, for: 2s, disk: ${disk}, when: writesPending }]`,
+    "duration: 7s",
+  );
+
+test("what a detached member wrote to a disk that it lost stays held back where it came, and the run says so", () => {
+  const report = detachedWriter("lose");
+  expect([report.verdict, report.unmet]).toEqual(["passed", []]);
+  expect(new Map(report.marks).get("member-returned")).toBe(1);
+  expect(report.notes).toContain(
+    "2 missing records stayed held back: their writers lost their disks while they were detached, and could not vouch for them",
+  );
+});
+
+test("with its disk it vouches for that, and all have it", () => {
+  const report = detachedWriter("keep");
+  expect([report.verdict, report.unmet]).toEqual(["passed", []]);
+  expect(report.notes.join()).not.toContain("vouch");
+});
