@@ -1,6 +1,7 @@
 // `npm start` in small: what it prints, and that it fails when too little was met.
 
 import { expect, test } from "vitest";
+import { faultNames } from "./faults/table.ts";
 import { start } from "./start.ts";
 
 async function started(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -18,9 +19,14 @@ test("a sweep over one tree says the seed first and the digest last, and fails f
   const { code, stdout } = await started("--runs", "1", "--seed", "small", "--workers", "1");
   const lines = stdout.trimEnd().split("\n");
   expect(lines[0]).toMatch(/^seed small, 1 trees, engine /);
-  expect(lines.at(-1)).toMatch(/^not passed: 2 of 2 runs, [0-9 ]+ steps, digest [0-9a-f]{64}$/);
+  expect(lines.at(-1)).toMatch(/^not passed: 3 of 3 runs, [0-9 ]+ steps, digest [0-9a-f]{64}$/);
   expect(stdout).toMatch(/Figure 1 under partitions.*passed/);
   expect(stdout).toMatch(/not as expected: .* was to be reached somewhere/);
+  // The first such run wants the first two kinds of the table.
+  expect(stdout).toMatch(/^linkDown +1 /m);
+  const drawn = faultNames.filter((name) => !stdout.includes(`a fault of kind ${name} was to be drawn somewhere`));
+  expect(drawn).toEqual(expect.arrayContaining(["linkDown", "partition"]));
+  expect(drawn.length).toBeLessThan(faultNames.length);
   expect(code).toBe(1);
 });
 

@@ -1,7 +1,8 @@
 // `npm start`: the first thing a stranger runs. Figure 1 of the position paper under partitions and skewed clocks, then a
-// few hundred different random trees with every kind of fault, each judged on every property.
+// few hundred different random trees with their own troubles, and half of them once more under faults drawn from the whole table,
+// each judged on every property.
 //
-// It fails unless every run passes and every interesting case is met somewhere. Leaves out nothing of what it finds: a run
+// It fails unless every run passes, every kind of fault is drawn somewhere and every interesting case is met. Leaves out nothing of what it finds: a run
 // that does not pass leaves a replay file and prints the command that repeats it.
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
@@ -15,10 +16,11 @@ import { startProgress } from "./cli/progress.ts";
 import { renderReplay } from "./cli/replay-file.ts";
 import { renderNumber } from "./cli/tables.ts";
 import { wallclockMilliseconds } from "./cli/wallclock.ts";
+import { type FaultName, faultNames } from "./faults/table.ts";
 import { generatedScenario, generateScenario, sweepMarks } from "./run/generate.ts";
 import { renderHistogram, renderMarks, renderProperties } from "./run/render-sweep.ts";
 import { summariseSweep, type SweepTrouble } from "./run/sweep-summary.ts";
-import type { SweepJob, SweepResult } from "./run/sweep.ts";
+import { scenarioOf, type SweepJob, type SweepResult } from "./run/sweep.ts";
 import { gravestExitCode } from "./run/verdict.ts";
 import { readScenario } from "./scenario/read.ts";
 import type { Scenario } from "./scenario/scenario.ts";
@@ -27,6 +29,9 @@ import { TREE_SHAPES, type TreeShape } from "../workloads/families/index.ts";
 
 const RUN_COUNT_DEFAULT = 220;
 const REQUESTS_MIN = 50;
+/** Every so many trees are run once more, under faults from the table; each of these runs takes so many kinds for certain. */
+const TREES_PER_FAULTS = 2;
+const KINDS_PER_RUN = 2;
 const TROUBLES_SHOWN_MAX = 5;
 const JOB_TIME_LIMIT = 60_000;
 
@@ -73,6 +78,7 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
   const jobs: SweepJob[] = [
     { kind: "scenario", scenario: figure },
     ...trees.map(({ seed }): SweepJob => ({ kind: "seed", seed })),
+    ...faultJobs(trees),
   ];
   const progress = startProgress(io);
   let doneCount = 0;
@@ -88,6 +94,7 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
 
   const whole = summariseSweep(outcomes, []);
   const first = summariseSweep(outcomes.slice(0, 1), []);
+  const plain = summariseSweep(outcomes.slice(1, 1 + trees.length), []);
   const sweep = summariseSweep(outcomes.slice(1), sweepMarks);
   io.stdout(`Figure 1 under partitions, a crash and skewed clocks: ${renderNumber(first.requests)} requests, `);
   io.stdout(`${renderNumber(first.steps)} steps, ${first.passedCount === 1 ? "passed" : "not passed"}\n\n`);
@@ -98,12 +105,21 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
       TREE_SHAPES.map((shape) => [shape, countOf(trees, shape)]),
     )}\n`,
   );
+  io.stdout(
+    `${renderHistogram(
+      "fault",
+      sweep.faults.map(({ name, runCount }) => [name, runCount]),
+    )}\n`,
+  );
   io.stdout(`${renderProperties(sweep, new Set(expectedProperties(trees)))}\n`);
   io.stdout(`${renderMarks(sweep)}\n`);
 
   const unmet: string[] = sweep.missedMarks.map((name) => `${name} was to be reached somewhere, and never was`);
-  if (sweep.requestsMin < REQUESTS_MIN)
-    unmet.push(`a run had ${sweep.requestsMin} requests, fewer than ${REQUESTS_MIN}`);
+  for (const { name, runCount } of sweep.faults) {
+    if (runCount === 0) unmet.push(`a fault of kind ${name} was to be drawn somewhere, and never was`);
+  }
+  if (plain.requestsMin < REQUESTS_MIN)
+    unmet.push(`a run had ${plain.requestsMin} requests, fewer than ${REQUESTS_MIN}`);
   for (const sentence of unmet) io.stdout(`not as expected: ${sentence}\n`);
   tellTroubles(io, jobs, whole.troubles);
 
@@ -121,6 +137,18 @@ function readFigure1(): Scenario {
   const read = readScenario(readFileSync(file, "utf8"), { file });
   if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("; "));
   return read.scenario;
+}
+
+/** Every other tree again; taken together these runs want every kind of fault, in turn. */
+function faultJobs(trees: readonly DrawnTree[]): readonly SweepJob[] {
+  return trees
+    .filter((_, index) => index % TREES_PER_FAULTS === 0)
+    .map(({ seed }, index): SweepJob => {
+      const wanted = Array.from({ length: KINDS_PER_RUN }, (_, more) => {
+        return faultNames[(index * KINDS_PER_RUN + more) % faultNames.length] as FaultName;
+      });
+      return { kind: "seed", seed, wanted };
+    });
 }
 
 /** So many trees, no two alike in what matters. */
@@ -159,7 +187,7 @@ function expectedProperties(trees: readonly DrawnTree[]): readonly string[] {
 function tellTroubles(io: Io, jobs: readonly SweepJob[], troubles: readonly SweepTrouble[]): void {
   for (const { index, result, why } of troubles.slice(0, TROUBLES_SHOWN_MAX)) {
     const job = jobs[index] as SweepJob;
-    const scenario = job.kind === "seed" ? generatedScenario(job.seed) : job.scenario;
+    const { scenario } = scenarioOf(job);
     io.stdout(`${scenario.name}: ${result?.verdict ?? "no result"}\n`);
     for (const sentence of why) io.stdout(`  ${sentence}\n`);
     const name = `causeway-replay-${scenario.name}.json`;

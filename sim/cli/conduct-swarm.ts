@@ -9,6 +9,7 @@ import { faultNames, type FaultName } from "../faults/table.ts";
 import { summariseSweep } from "../run/sweep-summary.ts";
 import { type SweepJob, type SweepResult, sweepResultOf } from "../run/sweep.ts";
 import { renderMarks } from "../run/render-sweep.ts";
+import { kindOf } from "../swarm/under-faults.ts";
 import { Repeater } from "../twice/repeater.ts";
 import { runJobs } from "../workers/pool.ts";
 import type { JobOutcome } from "../workers/worker.ts";
@@ -184,7 +185,7 @@ class Drawing {
         this.isRefused = true;
         return;
       }
-      this.kinds.push(loaded.swarm.faults.flatMap((fault) => faultNames.find((name) => name in fault) ?? []));
+      this.kinds.push(loaded.swarm.faults.map(kindOf));
       yield { ...loaded.read.scenario, resolvers: this.#codes };
     }
   }

@@ -2,6 +2,7 @@
 // sweep as a whole proves what it was made for. A job without a result (its worker died or hung) is an internal error.
 
 import { createHash } from "node:crypto";
+import { type FaultName, faultNames } from "../faults/table.ts";
 import { markTable, oracleTable, type MarkName, type OracleName } from "../oracles/names.ts";
 import type { JobOutcome } from "../workers/worker.ts";
 import type { SweepResult } from "./sweep.ts";
@@ -26,6 +27,8 @@ export interface SweepSummary {
   readonly properties: readonly PropertySummary[];
   /** How often each mark was reached, and in how many runs. */
   readonly marks: readonly { readonly name: MarkName; readonly count: number; readonly runCount: number }[];
+  /** In how many runs each kind of fault was drawn from the table. */
+  readonly faults: readonly { readonly name: FaultName; readonly runCount: number }[];
   /** Marks that were asked for and reached by no run. */
   readonly missedMarks: readonly MarkName[];
   /** SHA-256 over the digests of all runs in job order; jobs without a result count as such. */
@@ -90,6 +93,10 @@ export function summariseSweep(
     requestsMin: results.reduce((least, { requests }) => Math.min(least, requests), Infinity),
     properties,
     marks,
+    faults: faultNames.map((name) => ({
+      name,
+      runCount: results.filter(({ faultKinds }) => faultKinds.includes(name)).length,
+    })),
     missedMarks,
     digest: hash.digest("hex"),
     troubles,

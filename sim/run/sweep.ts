@@ -1,9 +1,11 @@
 // One job of a sweep: a scenario, given or drawn from a seed, run to a result small enough to cross threads by the
 // thousand. Runs in a worker (workers/simulation-worker.ts) or anywhere. Leaves out adding results up (sweep-summary.ts).
 
+import type { FaultName } from "../faults/table.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
 import { loadRecorded } from "../resolvers/load.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { type UnderFaults, underFaults } from "../swarm/under-faults.ts";
 import { generatedScenario } from "./generate.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
 import { runScenario, type RunOutcome } from "./runner.ts";
@@ -12,8 +14,11 @@ import { runScenario, type RunOutcome } from "./runner.ts";
 export type SweepJob =
   /** The code that its scopes name is loaded where the job is run: whoever makes the job has been allowed to run it. */
   | { readonly kind: "scenario"; readonly scenario: Scenario }
-  /** A scenario drawn by run/generate.ts. */
-  | { readonly kind: "seed"; readonly seed: string };
+  /**
+   * A scenario drawn by run/generate.ts; with `wanted` under faults drawn from the whole table, these kinds among them
+   * (swarm/under-faults.ts).
+   */
+  | { readonly kind: "seed"; readonly seed: string; readonly wanted?: readonly FaultName[] };
 
 /** What came of it. Plain data. */
 export interface SweepResult {
@@ -27,18 +32,35 @@ export interface SweepResult {
   /** Without evidence; the first sentences are in `unmet`. */
   readonly properties: readonly (readonly [OracleName, Omit<PropertyVerdict, "evidence">])[];
   readonly marks: readonly (readonly [MarkName, number])[];
+  /** Kinds of faults that were drawn from the table. */
+  readonly faultKinds: readonly FaultName[];
   readonly unmet: readonly string[];
+}
+
+/** What a job runs. */
+export function scenarioOf(job: SweepJob): UnderFaults {
+  if (job.kind === "scenario") return { scenario: job.scenario, kinds: [] };
+  const scenario = generatedScenario(job.seed);
+  return job.wanted === undefined ? { scenario, kinds: [] } : underFaults(scenario, job.wanted);
 }
 
 /** Runs one job. */
 export async function runSweepJob(job: SweepJob): Promise<SweepResult> {
-  const scenario = job.kind === "seed" ? generatedScenario(job.seed) : job.scenario;
+  const { scenario, kinds } = scenarioOf(job);
   const resolvers = await loadRecorded(scenario.resolvers);
-  return sweepResultOf(scenario, runScenario(scenario, { resolvers }));
+  return sweepResultOf(scenario, runScenario(scenario, { resolvers }), kinds);
 }
 
-/** What of a run crosses threads. */
-export function sweepResultOf(scenario: Scenario, { report, world }: RunOutcome): SweepResult {
+/**
+ * What of a run crosses threads.
+ *
+ * @param faultKinds what was drawn from the table for it, where that is to be counted
+ */
+export function sweepResultOf(
+  scenario: Scenario,
+  { report, world }: RunOutcome,
+  faultKinds: readonly FaultName[] = [],
+): SweepResult {
   return {
     scenario: report.scenario,
     seed: report.seed,
@@ -52,6 +74,7 @@ export function sweepResultOf(scenario: Scenario, { report, world }: RunOutcome)
       { verdict, checks, violations },
     ]),
     marks: report.marks,
+    faultKinds,
     unmet: report.unmet,
   };
 }

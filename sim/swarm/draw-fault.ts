@@ -30,18 +30,22 @@ const OPEN = 300_000;
 /** Turns that a fault which comes and goes has at most. */
 const TURNS_MAX = 20;
 
-/** The faults that one draw of this kind gives: one, or with what makes it felt two; null where there is no place for it. */
-export function drawFault(kind: FaultName, ground: Ground, rng: Rng): readonly FaultForm[] | null {
+/**
+ * The faults that one draw of this kind gives: one, or with what makes it felt two; null where there is no place for it.
+ *
+ * @param isLong it begins early and lasts, so that most draws are felt
+ */
+export function drawFault(kind: FaultName, ground: Ground, rng: Rng, isLong = false): readonly FaultForm[] | null {
   const { cloudlets, links, duration } = ground;
   const names = cloudlets.map(({ name }) => name);
   if (names.length === 0) return null;
   const time = (micros: number): string => showQuantity("duration", readable(Math.max(1, Math.floor(micros))));
   const between = (from: number, to: number): number => Math.floor(from + rng.double() * (to - from));
-  const begins = between(duration * 0.02, duration * 0.8);
+  const begins = between(duration * 0.02, duration * (isLong ? 0.3 : 0.8));
   // Most are short against the run, some are not, and some are still there when the load ends.
   const isOpen = rng.chance(OPEN);
   const short = between(0.5, 1_000_000) * 0.000_001 * pick(rng, [0.02, 0.05, 0.1, 0.3]) * duration;
-  const lasts = isOpen ? duration : short;
+  const lasts = isOpen ? duration : isLong ? duration * 0.4 : short;
   const ends = Math.min(begins + lasts + 1, duration * (isOpen ? 1 : 0.95));
   const closed = { from: time(begins), until: time(Math.max(ends, readable(begins)) + 1_000) };
   const span = isOpen ? { from: closed.from } : closed;

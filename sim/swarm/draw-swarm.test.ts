@@ -11,6 +11,7 @@ import { siteBetween } from "../scenario/resolve-core.ts";
 import { writeScenario } from "../scenario/write.ts";
 import { swarmSections, swarmSettings, withSections } from "./apply-swarm.ts";
 import { drawSwarm, type Swarm } from "./draw-swarm.ts";
+import { groundOf } from "./under-faults.ts";
 
 const small = `
 # Kept as it is.
@@ -42,14 +43,7 @@ function parts(text: string, seed: string) {
   const base = readScenario(text, { file });
   if (base.kind === "invalid") throw new Error(base.problems.map(({ message }) => message).join("\n"));
   const { scenario, topology } = base;
-  const ground = {
-    cloudlets: scenario.topology.cloudlets,
-    links: scenario.topology.links,
-    duration: scenario.duration,
-    clockBound: scenario.clockBound,
-    hasCheckpoints: scenario.logs.checkpoint !== null,
-    mayEncode: true,
-  };
+  const ground = groundOf(scenario, false);
   const swarm = drawSwarm(ground, topology, seed);
   const sections = swarmSections(scenarioSource("x.yaml", text), scenario.expectations, swarm);
   const read = readScenario(text, { file, settings: swarmSettings(sections, `--swarm ${seed}`) });

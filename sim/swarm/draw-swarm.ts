@@ -33,10 +33,14 @@ const WEIGHT_MAX = 8;
 const VAIN_MAX = 20;
 const FAULTS_MAX = 40;
 
-/** Draws faults and a core. */
-export function drawSwarm(ground: Ground, topology: Topology, seed: string): Swarm {
+/**
+ * Draws faults and a core.
+ *
+ * @param wanted kinds that are on for certain, and drawn first: once each where the topology has a place for them, early and long
+ */
+export function drawSwarm(ground: Ground, topology: Topology, seed: string, wanted: readonly FaultName[] = []): Swarm {
   const rng = new RngRoot(`${seed}/swarm`).stream;
-  const drawnOn = faultNames.filter((kind) => rng.fork(`kind/${kind}`).chance(HALF));
+  const drawnOn = faultNames.filter((kind) => wanted.includes(kind) || rng.fork(`kind/${kind}`).chance(HALF));
   const on = drawnOn.length > 0 ? drawnOn : [pick(rng.fork("kind"), faultNames)];
   const weighted = on.flatMap((kind) =>
     Array.from({ length: 1 + rng.fork(`weight/${kind}`).intInclusive(WEIGHT_MAX - 1) }, () => kind),
@@ -48,6 +52,15 @@ export function drawSwarm(ground: Ground, topology: Topology, seed: string): Swa
   );
   const faults: FaultForm[] = [];
   const busy = new Busy();
+  for (const kind of wanted) {
+    const stream = rng.fork(`wanted/${kind}`);
+    for (let draw = 0; draw < VAIN_MAX; draw += 1) {
+      const drawn = drawFault(kind, ground, stream.fork(`fault/${draw}`), true);
+      if (drawn === null || !drawn.every((fault) => busy.takes(fault))) continue;
+      faults.push(...drawn);
+      break;
+    }
+  }
   let vain = 0;
   for (let draw = 0; faults.length < count && vain < VAIN_MAX; draw += 1) {
     const stream = rng.fork(`fault/${draw}`);

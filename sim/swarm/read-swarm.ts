@@ -11,6 +11,7 @@ import {
 import type { Problem } from "../scenario/problem.ts";
 import { type SwarmSections, swarmSections, swarmSettings } from "./apply-swarm.ts";
 import { drawSwarm, type Swarm } from "./draw-swarm.ts";
+import { groundOf } from "./under-faults.ts";
 
 /** A scenario with what was drawn for it. */
 export interface SwarmRead {
@@ -40,18 +41,7 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: So
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
-  const swarm = drawSwarm(
-    {
-      cloudlets: scenario.topology.cloudlets,
-      links: scenario.topology.links,
-      duration: scenario.duration,
-      clockBound: scenario.clockBound,
-      hasCheckpoints: scenario.logs.checkpoint !== null,
-      mayEncode: scenario.wire.encodes || !isForcedPlain,
-    },
-    topology,
-    swarmSeed,
-  );
+  const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed);
   const sections = swarmSections(source, scenario.expectations, swarm);
   const drawn: readonly Setting[] = [...settings, ...swarmSettings(sections, label)];
   const read = readSource(source, { seed, settings: drawn });

@@ -1,0 +1,42 @@
+// Drawn trees under drawn faults: what is wanted is drawn, and a seed draws the same again.
+
+import { expect, test } from "vitest";
+import { faultNames, faultTable, type FaultName, type FaultRow } from "../faults/table.ts";
+import { generatedScenario } from "../run/generate.ts";
+import { runSweepJob } from "../run/sweep.ts";
+import { underFaults } from "./under-faults.ts";
+
+const pairs = faultNames.flatMap((name, index) =>
+  index % 2 === 0 ? [[name, faultNames[index + 1] as FaultName] as const] : [],
+);
+
+test("kinds that are wanted are drawn, whatever the tree (28 kinds)", () => {
+  expect(pairs.flat()).toHaveLength(faultNames.length);
+  for (const wanted of pairs) {
+    const scenario = generatedScenario("1-3");
+    const drawn = underFaults(scenario, wanted);
+    expect(drawn.kinds).toEqual(expect.arrayContaining([...wanted]));
+    expect(drawn.scenario.faults.slice(0, scenario.faults.length)).toEqual(scenario.faults);
+    expect(drawn.scenario.faults.length).toBeGreaterThan(scenario.faults.length);
+    expect(drawn.scenario.core?.length).toBeGreaterThanOrEqual(2);
+    expect(underFaults(generatedScenario("1-3"), wanted)).toEqual(drawn);
+  }
+});
+
+test("a kind that the topology has no place for is not drawn, and stops nothing", () => {
+  const scenario = generatedScenario("small", { tree: { cloudletsMax: 3 } });
+  const { kinds } = underFaults(scenario, ["ring", "clog"]);
+  expect(kinds).not.toContain("ring");
+  expect(kinds).toContain("clog");
+});
+
+test("such a run keeps every property, and a mark shows that what was wanted has happened (6 runs)", async () => {
+  const rows: readonly FaultRow[] = faultTable;
+  for (const kind of ["pause", "fullDisk", "clog", "degrade", "upgrade", "clockDrift"] as const) {
+    const result = await runSweepJob({ kind: "seed", seed: "felt-1", wanted: [kind] });
+    expect([result.seed, result.verdict, result.unmet]).toEqual(["felt-1", "passed", []]);
+    expect(result.faultKinds).toContain(kind);
+    const marks = rows.find(({ name }) => name === kind)?.marks ?? [];
+    expect(result.marks.filter(([name, count]) => marks.includes(name) && count > 0)).not.toEqual([]);
+  }
+}, 60_000);
