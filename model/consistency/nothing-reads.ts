@@ -9,6 +9,7 @@
  *
  * Leaves out keys of several values, whose reads need not list deletes.
  */
+import { keyText } from "./explain/words.ts";
 import { ABSENT, type History, INITIAL, keyKind, operationKind, outcome } from "./history.ts";
 
 /** The history with names for what its reads of nothing can only have returned; those that are left without one are unclear. Linear. */
@@ -45,12 +46,12 @@ export function withNothingsNamed(history: History): History {
 
 /** Why nobody knows what some read of nothing returned; null where none is unclear. */
 export function unclearRead(history: History): string | null {
-  const { isUnnamed, operationCount, keys, key, line } = history;
+  const { isUnnamed, operationCount, key, line } = history;
   if (isUnnamed === null) return null;
   const deletes = deletesByKey(history);
   for (let read = 0; read < operationCount; read += 1) {
     if (isUnnamed[read] === 0 || !deletes.has(key[read]!)) continue;
-    const name = keys.of(key[read]!);
+    const name = keyText(history, key[read]!);
     return `the read of nothing on line ${line[read]!} may have returned the beginning of ${name} or a delete of it, and does not name the version`;
   }
   return null;

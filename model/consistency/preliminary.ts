@@ -3,6 +3,7 @@
  *
  * Leaves out everything that needs an order.
  */
+import { keyText, valueText } from "./explain/words.ts";
 import { ABSENT, type History, keyKind, operationKind } from "./history.ts";
 import type { Judgement } from "./judgement.ts";
 import { unclearRead } from "./nothing-reads.ts";
@@ -25,8 +26,8 @@ export function ambiguousWrites({ history }: Judgement): Verdict | null {
   if (unclear !== null) return notApplicable(unclear);
   const pair = history.duplicates[0];
   if (pair === undefined) return null;
-  const key = history.keys.of(history.key[pair.second]!);
-  const value = history.values.of(history.version[pair.second]!);
+  const key = keyText(history, history.key[pair.second]!);
+  const value = valueText(history, history.version[pair.second]!);
   const lines =
     pair.first === ABSENT
       ? `line ${history.line[pair.second]} writes what was there in the beginning`

@@ -22,9 +22,9 @@ import { historyOf } from "./notation.ts";
 import { drawTransactions } from "./transactions/draw.ts";
 
 /** Hardly any memory. */
-export const tight: StreamLimits = { waiting: 3, remembered: 3, idle: 5, firstLook: 2 };
+export const tight: StreamLimits = { waiting: 3, remembered: 3, idle: 5, firstLook: 2, knowers: 3 };
 /** Forgets, but remembers names and lets nothing go. */
-export const forgetful: StreamLimits = { ...streamLimits, firstLook: 2 };
+export const forgetful: StreamLimits = { ...streamLimits, firstLook: 2, knowers: 3 };
 
 /** Forgets, and takes sessions to have ended that come back. */
 export const restless: StreamLimits = { ...forgetful, idle: 4 };
@@ -41,7 +41,8 @@ export interface Judged {
 /** Operations of a history as a stream: sessions in their order, mixed by the die. */
 export function mixed(rng: Rng, history: History): readonly StreamOperation[] {
   const queues: StreamOperation[][] = Array.from({ length: history.sessionCount }, () => []);
-  for (const operation of streamOperations(history, 0)) queues[Number(operation.session.slice(1))]?.push(operation);
+  for (const operation of streamOperations(history, 0))
+    queues[Number(String(operation.session).slice(1))]?.push(operation);
   const stream: StreamOperation[] = [];
   for (;;) {
     const open = queues.filter((queue) => queue.length > 0);

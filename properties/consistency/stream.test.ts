@@ -91,9 +91,9 @@ class Hasty extends StreamChecker {
 
 /** Tells the winner of a conflict, and nobody who has seen it. */
 class Reticent extends StreamChecker {
-  protected override spread(loser: Version, winner: Version): void {
+  protected override spread(losers: readonly Version[], winner: Version): void {
     if (winner.arbitration === winner.clock) winner.arbitration = winner.clock.copy();
-    winner.arbitration.join(loser.arbitration);
+    for (const loser of losers) winner.arbitration.join(loser.arbitration);
   }
 }
 

@@ -4,12 +4,13 @@ import { expect, test } from "vitest";
 import { checkHistory } from "../check.ts";
 import { ABSENT, type History, keyKind, operationKind, outcome } from "../history.ts";
 import { HistoryBuilder } from "../history-builder.ts";
+import { literal } from "../literals.ts";
 import { patterns } from "../patterns.ts";
 import { readsFrom } from "../reads-from.ts";
 import type { Edge, EdgeReason, Evidence, PatternName } from "../verdict.ts";
 import { causalPath } from "./causal-path.ts";
 import { explain, explainResult, explanationText } from "./explain.ts";
-import { operationText, printable } from "./words.ts";
+import { operationText, printable, rawText } from "./words.ts";
 
 /** Sessions separated by `|`, operations as `w x 1`, `r x 1`, `w? x 1` (unknown) and `w! x 1` (failed), in lines from 1. */
 function history(text: string): History {
@@ -210,6 +211,21 @@ test("names that would move a terminal's cursor are shown in quotes, long ones a
   expect(printable("a\u001b[2Jb")).toBe(String.raw`"a\u001b[2Jb"`);
   expect(printable("a\u202eb")).toBe(String.raw`"a\u{202e}b"`);
   expect(printable("x".repeat(100))).toBe(`${"x".repeat(60)}...`);
+});
+
+test.each([
+  [1, "1"],
+  ["1", '"1"'],
+  ["-1.5e3", '"-1.5e3"'],
+  [literal("12345678901234567890"), "12345678901234567890"],
+  ["12345678901234567890", '"12345678901234567890"'],
+  [literal(":x"), ":x"],
+  [":x", '":x"'],
+  ["nothing", '"nothing"'],
+  ["1a", "1a"],
+  ["open", "open"],
+])("a text that reads like another value is told from it: %j is %s", (raw, text) => {
+  expect(rawText(raw)).toBe(text);
 });
 
 test("every pattern ends in a sentence of its own, whatever operations come with it", () => {

@@ -13,7 +13,7 @@ import { type ReadsFrom, readsFrom as findReadsFrom } from "../reads-from.ts";
 import type { Evidence, PatternName } from "../verdict.ts";
 import { conclusionOf } from "./conclusions.ts";
 import { operationsOf, reasonFor, reasonText } from "./reasons.ts";
-import { operationText, referencesTo, sessionText } from "./words.ts";
+import { operationText, printable, referencesTo, sessionText } from "./words.ts";
 
 /** Columns of a terminal that texts are wrapped to. */
 const WIDTH = 100;
@@ -156,7 +156,7 @@ function initialRemarks(history: History, { pattern }: Evidence): readonly strin
 
 /** What the history's policy of initial values means for its reads, as a sentence without a full stop. */
 export function initialValuesText({ initialValues, values }: History): string {
-  const first = values.of(0);
+  const first = printable(values.of(0));
   switch (initialValues) {
     case "implicit":
       return `Initial values are implicit: every key holds ${first} before anybody writes it`;

@@ -1,10 +1,12 @@
 /**
  * Operations in words, as a reader of the file would write them, and short references to them.
  *
- * Names and values come from files and may hold anything: what is not plain print is shown in quotes, and what is long is cut.
+ * Names and values come from files and may hold anything: what is not plain print is shown in quotes, and what is long is cut. So
+ * is a text that reads like a number or a keyword, since those are other names and values: `1` is not `"1"`.
  * Leaves out markup: who draws a page escapes these texts like all others.
  */
 import { type History, INITIAL, keyKind, operationKind, outcome } from "../history.ts";
+import { literalOf, plain } from "../literals.ts";
 
 /** Characters of a name or value beyond which it is cut. */
 const NAME_MAX = 60;
@@ -13,10 +15,27 @@ const ELEMENTS_MAX = 12;
 
 /** A name as it may stand in a line of text: as it is, or in quotes where it holds blanks, controls or marks of its own. */
 export function printable(name: string): string {
-  const short = name.length <= NAME_MAX ? name : `${name.slice(0, NAME_MAX)}...`;
-  return /^[\p{L}\p{N}_./:@#$%&*+~^<>|!?-]+$/u.test(short)
-    ? short
-    : JSON.stringify(short).replaceAll(/[^\x20-\x7e\p{L}\p{N}]/gu, codeOf);
+  const short = shortened(name);
+  return /^[\p{L}\p{N}_./:@#$%&*+~^<>|!?-]+$/u.test(short) ? short : quoted(short);
+}
+
+/** Texts that would read like a value of another kind: numbers, keywords, nothing. */
+const READS_LIKE_ANOTHER = /^(?:[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|:.*|nothing|nil|null|true|false)$/s;
+
+/** A name or value as the file has it (literals.ts). */
+export function rawText(raw: number | string): string {
+  if (typeof raw === "number") return String(raw);
+  const isText = literalOf(raw) === null;
+  const text = plain(raw);
+  return isText && READS_LIKE_ANOTHER.test(text) ? quoted(shortened(text)) : printable(text);
+}
+
+function shortened(name: string): string {
+  return name.length <= NAME_MAX ? name : `${name.slice(0, NAME_MAX)}...`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(/[^\x20-\x7e\p{L}\p{N}]/gu, codeOf);
 }
 
 function codeOf(character: string): string {
@@ -25,13 +44,14 @@ function codeOf(character: string): string {
 
 /** The value of a version; the initial one by its name. */
 export function valueText(history: History, version: number): string {
-  return printable(history.values.of(version));
+  const raw = history.values.raw(version);
+  return raw === null ? printable(history.values.of(version)) : rawText(raw);
 }
 
 /** The name of a key; a number alone would read like a value. */
 export function keyText(history: History, key: number): string {
-  const name = printable(history.keys.of(key));
-  return /^[\d.-]/.test(name) ? `key ${name}` : name;
+  const name = rawText(history.keys.raw(key));
+  return /^"?[\d.-]/.test(name) ? `key ${name}` : name;
 }
 
 /** What a write put there: `x = 1`, or the element of an append. */
@@ -74,12 +94,12 @@ function answerText(history: History, operation: number): string {
 
 /** `session 2`. */
 export function sessionText(history: History, session: number): string {
-  return sessionName(history.sessions.of(session));
+  return sessionName(history.sessions.raw(session));
 }
 
 /** The same by the name that the file gives it. */
-export function sessionName(name: string): string {
-  return `session ${printable(name)}`;
+export function sessionName(name: number | string): string {
+  return `session ${rawText(name)}`;
 }
 
 /** How a story points at its operations. */

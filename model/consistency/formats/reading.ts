@@ -3,7 +3,7 @@
  * notes for whoever reads the report.
  */
 import type { History, InitialValues } from "../history.ts";
-import { jsonValue } from "../literals.ts";
+import { rawText } from "../explain/words.ts";
 import { type BuilderOptions, HistoryBuilder } from "../history-builder.ts";
 import type { Format } from "./format.ts";
 import type { Input } from "./input.ts";
@@ -75,7 +75,7 @@ export class Reading {
 
   /** How initial values were read, in words. */
   initialNote(): string {
-    const nothing = this.#zero === null ? "nothing" : `nothing or ${jsonValue(this.#zero)}`;
+    const nothing = this.#zero === null ? "nothing" : `nothing or ${rawText(this.#zero)}`;
     switch (this.#initialValues) {
       case "implicit":
         return `initial values: implicit, a read of ${nothing} returns what was there before the history`;

@@ -8,8 +8,10 @@
  *
  * 1. The past is closed under session order, so a clock can say it.
  * 2. A decision x before w adds the past of x to w, and to whatever has w in its past and x not yet. Nothing else changes: who has
- *    something of those in its past has w there too. The versions of one session have growing pasts, so those to be changed lie side
- *    by side among the session's versions, and a search by halves finds the last of them.
+ *    something of those in its past has w there too, and so all that w had: only what x has and w had not needs to be added. The
+ *    versions of one session have growing pasts, so those to be changed lie side by side among the session's versions, and a search
+ *    by halves finds the first of them. What one read decides is told at once, since the losers of one winner change nothing for
+ *    each other: none has it in its past.
  * 3. A decision closes a cycle exactly if w is in the arbitration past of x before it is made. A new operation closes none: nothing
  *    comes after it yet.
  *
@@ -21,36 +23,90 @@
  * Source: Bouajjani et al., POPL 2017, definition 5 and Table 3 (CyclicCF). That a chosen order of all follows from the absence of
  * cycles is theirs. Leaves out when a conflict is decided (stream-checker.ts), and how a cycle is told (conflict-story.ts).
  */
-import type { Clock } from "./clock.ts";
-import type { Key, Ordered, Session, Version } from "./stream-state.ts";
+import { type Clock, Gain } from "./clock.ts";
+import { Knowers } from "./knowers.ts";
+import type { Key, Session, Version } from "./stream-state.ts";
 
-/** A session learns what came before a version that it reads. */
-export function learn(session: Session, { clock, arbitration }: Version): void {
-  if (session.arbitration === session.clock) {
+/** Keeps the arbitration pasts of one stream, and with them the causal ones of its sessions. */
+export class Arbitration {
+  readonly #sessions: readonly Session[];
+  readonly #knowers: Knowers;
+  /** What the last winner gained by its losers; kept so that its memory is used again. */
+  readonly #gain = new Gain();
+
+  /**
+   * @param sessions all of them by number, also those that are still to come
+   * @param kept how many of them are kept in a form that is quick to ask (knowers.ts)
+   */
+  constructor(sessions: readonly Session[], kept: number) {
+    this.#sessions = sessions;
+    this.#knowers = new Knowers(kept);
+  }
+
+  /** One more session has come. */
+  add(): void {
+    this.#knowers.add();
+  }
+
+  /** A session does one more operation. */
+  advance(session: Session): void {
+    const { clock, arbitration, number } = session;
+    session.count += 1;
+    clock.set(number, session.count);
+    if (arbitration !== clock) arbitration.set(number, session.count);
+    this.#knowers.note(number, number, session.count);
+  }
+
+  /** A session learns what came before a version that it reads. */
+  learn(session: Session, { clock, arbitration }: Version): void {
+    if (session.arbitration === session.clock) {
+      if (arbitration === clock) {
+        session.clock.joinNoting(clock, this.#knowers, session.number);
+        return;
+      }
+      session.arbitration = session.clock.copy();
+    }
     session.clock.join(clock);
-    if (arbitration !== clock) grow(session, arbitration);
-  } else {
-    session.clock.join(clock);
-    session.arbitration.join(arbitration);
+    session.arbitration.joinNoting(arbitration, this.#knowers, session.number);
+  }
+
+  /** Some writes come before another one and what follows on that, everywhere. None of them has the winner in its past. */
+  spread(losers: readonly Version[], winner: Version): void {
+    this.#gain.clear();
+    for (const { arbitration } of losers) arbitration.tellMore(winner.arbitration, this.#gain);
+    const { number } = winner.session;
+    const isKept = number < this.#knowers.kept;
+    if (isKept) {
+      for (let at = this.#knowers.next(number, winner.index, 0); at >= 0;) {
+        this.#tell(this.#sessions[at]!, losers, winner);
+        at = this.#knowers.next(number, winner.index, at + 1);
+      }
+    }
+    for (let at = isKept ? this.#knowers.kept : 0; at < this.#sessions.length; at += 1) {
+      const session = this.#sessions[at]!;
+      if (hasIn(session.arbitration, winner)) this.#tell(session, losers, winner);
+    }
+  }
+
+  /** The same of a session that knows the winner: what it wrote since then, as far as that does not know the losers, too. */
+  #tell(session: Session, losers: readonly Version[], winner: Version): void {
+    const { written } = session;
+    if (!hasAll(session.arbitration, losers)) {
+      if (session.arbitration === session.clock) session.arbitration = session.clock.copy();
+      session.arbitration.takeNoting(this.#gain, this.#knowers, session.number);
+    }
+    for (let at = firstWith(written, winner); at < written.length; at += 1) {
+      const version = written[at]!;
+      if (hasAll(version.arbitration, losers)) return;
+      if (version.arbitration === version.clock) version.arbitration = version.clock.copy();
+      version.arbitration.take(this.#gain);
+    }
   }
 }
 
 /** The arbitration past of what a session writes now, whose causal past is given. */
 export function arbitrationOfWrite(session: Session, clock: Clock): Clock {
   return session.arbitration === session.clock ? clock : session.arbitration.copy();
-}
-
-/** One write comes before another one and what follows on that, everywhere. The loser does not have the winner in its past. */
-export function spread(sessions: readonly Session[], loser: Version, winner: Version): void {
-  const past = loser.arbitration;
-  for (const session of sessions) {
-    if (!hasIn(session.arbitration, winner)) continue;
-    const { written } = session;
-    let at = written.length;
-    if (hasIn(session.arbitration, loser)) at = firstAfter(written, loser);
-    else grow(session, past);
-    for (at -= 1; at >= 0 && hasIn(written[at]!.arbitration, winner); at -= 1) grow(written[at]!, past);
-  }
 }
 
 /** Whether a write is in a past. */
@@ -67,19 +123,25 @@ export function hasUnknownLosers(session: Session, key: Key, { arbitration }: Ve
   return false;
 }
 
+function hasAll(past: Clock, writes: readonly Version[]): boolean {
+  for (let at = 0; at < writes.length; at += 1) if (!hasIn(past, writes[at]!)) return false;
+  return true;
+}
+
 /** Place of the first of a session's versions that has a write in its arbitration past. */
-function firstAfter(written: readonly Version[], write: Version): number {
-  let low = 0;
+function firstWith(written: readonly Version[], write: Version): number {
+  // Mostly it is one of the last.
   let high = written.length;
+  let low = high - 1;
+  for (let step = 1; low >= 0 && hasIn(written[low]!.arbitration, write); step *= 2) {
+    high = low;
+    low -= step;
+  }
+  low = Math.max(0, low + 1);
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (hasIn(written[middle]!.arbitration, write)) high = middle;
     else low = middle + 1;
   }
   return low;
-}
-
-function grow(ordered: Ordered, past: Clock): void {
-  if (ordered.arbitration === ordered.clock) ordered.arbitration = ordered.clock.copy();
-  ordered.arbitration.join(past);
 }

@@ -27,8 +27,8 @@ function operationOf(history: History, operation: number, linesBefore: number): 
     : [history.version[operation]!];
   return {
     line: linesBefore + history.line[operation]!,
-    session: history.sessions.of(history.session[operation]!),
-    key: history.keys.of(key),
+    session: history.sessions.raw(history.session[operation]!),
+    key: nameOf(history.keys.raw(key)),
     kind: isRead ? "read" : "write",
     outcome: outcomes[history.outcome[operation] ?? outcome.ok] ?? "ok",
     versions: versions.map((version) => ({
@@ -48,6 +48,10 @@ function operationOf(history: History, operation: number, linesBefore: number): 
 
 /** The number 1 and the text "1" are two values. */
 function idOf({ values, versionNames }: History, version: number): string {
-  const raw = versionNames?.of(version) ?? values.raw(version);
+  return nameOf(versionNames?.of(version) ?? values.raw(version));
+}
+
+/** A name that tells a number from its text. */
+function nameOf(raw: number | string | null): string {
   return typeof raw === "string" ? `"${raw}` : String(raw);
 }

@@ -23,14 +23,20 @@ import type { StreamOperation, StreamViolation } from "./stream-types.ts";
 export class Reads {
   readonly #findings: Findings;
   readonly #sessions: readonly Session[];
-  readonly #spread: (loser: Version, winner: Version) => void;
+  readonly #spread: (losers: readonly Version[], winner: Version) => void;
+  /** What lost against the version that is judged now. */
+  readonly #losers: Version[] = [];
   #keepsOrder = true;
 
   /**
    * @param sessions all of them, also those that are still to come
-   * @param spread puts a write and its past before another one, everywhere
+   * @param spread puts writes and their pasts before another one, everywhere
    */
-  constructor(findings: Findings, sessions: readonly Session[], spread: (loser: Version, winner: Version) => void) {
+  constructor(
+    findings: Findings,
+    sessions: readonly Session[],
+    spread: (losers: readonly Version[], winner: Version) => void,
+  ) {
     this.#findings = findings;
     this.#sessions = sessions;
     this.#spread = spread;
@@ -69,9 +75,10 @@ export class Reads {
 
   #judgeOthers(session: Session, key: Key, returned: Version, read: StreamOperation): void {
     const { clock } = session;
+    this.#losers.length = 0;
     for (const other of key.versions) {
       // Most are older by now: and none of these has `returned` in its past, or the cycle would have been found.
-      if (this.#keepsOrder && hasIn(returned.arbitration, other)) continue;
+      if (this.#keepsOrder && (hasIn(returned.arbitration, other) || this.#comesBeforeLoser(other))) continue;
       if (!hasIn(clock, other) || other === returned) continue;
       if (hasIn(other.clock, returned)) {
         this.#replacedBy(session, key, returned, other, read);
@@ -79,12 +86,18 @@ export class Reads {
       }
       if (this.#keepsOrder) this.#decide(session, other, returned, read);
     }
+    if (this.#keepsOrder && this.#losers.length > 0) this.#spread(this.#losers, returned);
     if (this.#keepsOrder && session.born >= key.firstForgotten && hasUnknownLosers(session, key, returned)) {
       this.#findings.doubt(
         `line ${read.line} may have decided a conflict with what had been forgotten before its session was heard of`,
         ["CCv"],
       );
     }
+  }
+
+  #comesBeforeLoser(other: Version): boolean {
+    for (const { arbitration } of this.#losers) if (hasIn(arbitration, other)) return true;
+    return false;
   }
 
   /** Two concurrent writes, and the read returned one of them. */
@@ -96,7 +109,7 @@ export class Reads {
       return;
     }
     remember(winner, conflict);
-    this.#spread(loser, winner);
+    this.#losers.push(loser);
   }
 
   #replacedBy(session: Session, key: Key, returned: Version, later: Version, read: StreamOperation): void {

@@ -7,6 +7,7 @@
 import { implies } from "../check.ts";
 import type { Explanation } from "../explain/explain.ts";
 import { initialValuesText } from "../explain/explain.ts";
+import { plain } from "../literals.ts";
 import { type ModelName, models } from "../models.ts";
 import { patterns } from "../patterns.ts";
 import type { CheckReport } from "../report.ts";
@@ -144,7 +145,7 @@ function explainStream(
     source,
     operations: operations.map(({ line: at, session, text }) => ({
       operation: at,
-      session,
+      session: String(plain(session)),
       text: `${sessionName(session)}: ${text} (line ${at})`,
       line: at,
     })),

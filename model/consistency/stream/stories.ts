@@ -4,6 +4,7 @@
  * The way between two causally ordered lines is not told where it went through other sessions: the check has forgotten it. Leaves
  * out the story of a cycle among conflicts (conflict-story.ts).
  */
+import { sessionName } from "../explain/words.ts";
 import { type Session, stepOf, type Version } from "./stream-state.ts";
 import {
   type StreamEdge,
@@ -90,7 +91,7 @@ export function backStory(first: StreamStep, second: StreamStep, read: StreamSte
     pattern: "NonMonotonicRead",
     operations: [first, second, read],
     edges: [],
-    note: `Session ${read.session} read what line ${first.line} wrote, then what line ${second.line} wrote, and at line ${read.line} again what it had left: one of these reads went back.`,
+    note: `${sessionName(read.session).replace("s", "S")} read what line ${first.line} wrote, then what line ${second.line} wrote, and at line ${read.line} again what it had left: one of these reads went back.`,
   };
 }
 

@@ -28,7 +28,7 @@
  * never holds on a stream that has any (with sets it does where writes say what they replace); reading lines; words.
  */
 import { assert } from "../../assert.ts";
-import { arbitrationOfWrite, learn, spread } from "./arbitration.ts";
+import { Arbitration, arbitrationOfWrite } from "./arbitration.ts";
 import { Clock, ClockMemory } from "./clock.ts";
 import { Findings } from "./findings.ts";
 import { commonPast, forgetReplaced } from "./forgetting.ts";
@@ -64,7 +64,7 @@ export class StreamChecker {
   readonly #limits: StreamLimits;
   readonly #findings: Findings;
   readonly #reads: Reads;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<number | string, Session>();
   readonly #byNumber: Session[] = [];
   readonly #keys = new Map<string, Key>();
   readonly #versions = new Map<string, Version>();
@@ -75,6 +75,7 @@ export class StreamChecker {
   readonly #unanswered: UnansweredWrites;
   readonly #room = new WaitingRoom();
   readonly #memory = new ClockMemory();
+  readonly #arbitration: Arbitration;
   /** The read that takes effect whatever it misses. */
   #forced: StreamOperation | null = null;
   /** The operation that was named last, and its name. */
@@ -94,8 +95,9 @@ export class StreamChecker {
   /** @param watched the models whose violations end the check */
   constructor(watched: readonly StreamModel[] = streamModels, limits: StreamLimits = streamLimits) {
     this.#findings = new Findings(watched);
-    this.#reads = new Reads(this.#findings, this.#byNumber, (loser, winner) => this.spread(loser, winner));
+    this.#reads = new Reads(this.#findings, this.#byNumber, (losers, winner) => this.spread(losers, winner));
     this.#limits = limits;
+    this.#arbitration = new Arbitration(this.#byNumber, limits.knowers);
     this.#nextLook = limits.firstLook;
     this.#remembered = new Recent(limits.remembered);
     this.#unanswered = new UnansweredWrites(limits.remembered);
@@ -172,9 +174,9 @@ export class StreamChecker {
     return commonPast(sessions, count, new Clock(this.#memory));
   }
 
-  /** Puts a write and its past before another one, everywhere. */
-  protected spread(loser: Version, winner: Version): void {
-    spread(this.#byNumber, loser, winner);
+  /** Puts writes and their pasts before another one, everywhere. */
+  protected spread(losers: readonly Version[], winner: Version): void {
+    this.#arbitration.spread(losers, winner);
   }
 
   #verdictOf(model: StreamModel, unread: string | null): StreamVerdict {
@@ -203,9 +205,10 @@ export class StreamChecker {
     return session;
   }
 
-  #newSession(name: string, line: number, isEnded: boolean): Session {
+  #newSession(name: number | string, line: number, isEnded: boolean): Session {
     const session = newSession(name, this.#byNumber.length, new Clock(this.#memory), line, this.#looks, isEnded);
     this.#byNumber.push(session);
+    this.#arbitration.add();
     return session;
   }
 
@@ -274,9 +277,7 @@ export class StreamChecker {
   }
 
   #apply(session: Session, operation: StreamOperation): void {
-    session.count += 1;
-    session.clock.set(session.number, session.count);
-    if (session.arbitration !== session.clock) session.arbitration.set(session.number, session.count);
+    this.#arbitration.advance(session);
     const key = this.#keyOf(operation);
     if (operation.kind === "write") this.#applyWrite(session, key, operation);
     else this.#applyRead(session, key, operation);
@@ -371,8 +372,7 @@ export class StreamChecker {
     const happened = `line ${line}, whose outcome nobody told, was read, and all of its transaction happened`;
     if (operation.isInTransaction) this.#findings.doubt(`${happened}, which is judged in whole histories only`);
     const apart = this.#newSession(`${session.name} (line ${line})`, line, true);
-    apart.count = 1;
-    apart.clock.set(apart.number, 1);
+    this.#arbitration.advance(apart);
     return this.#applyWrite(apart, this.#keyOf(operation), operation);
   }
 
@@ -398,7 +398,7 @@ export class StreamChecker {
         continue;
       }
       returned = version;
-      learn(session, version);
+      this.#arbitration.learn(session, version);
     }
     if (operation.showsMore && !this.#findings.isDoubted("CC"))
       this.#findings.doubt(

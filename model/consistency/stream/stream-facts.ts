@@ -23,7 +23,7 @@ export class StreamFacts {
   #hasTransactions = false;
   #hasRegistersOnly = true;
   /** By session: when its last operation ended. */
-  readonly #ends = new Map<string, number>();
+  readonly #ends = new Map<number | string, number>();
 
   /** The newest piece, for what it says of initial values; null where nothing came. */
   get piece(): History | null {
@@ -76,7 +76,7 @@ export class StreamFacts {
   #takeTimes(piece: History, start: Float64Array, end: Float64Array, linesBefore: number): void {
     for (let operation = 0; operation < piece.operationCount; operation += 1) {
       if (piece.outcome[operation] === outcome.failed) continue;
-      const session = piece.sessions.of(piece.session[operation]!);
+      const session = piece.sessions.raw(piece.session[operation]!);
       const before = this.#ends.get(session) ?? Number.NEGATIVE_INFINITY;
       const [from, to] = [start[operation]!, end[operation]!];
       const line = linesBefore + piece.line[operation]!;

@@ -51,7 +51,7 @@ export interface Remembered {
 
 /** A session; its past is that of its newest operation, which is included. */
 export interface Session extends Ordered {
-  readonly name: string;
+  readonly name: number | string;
   readonly number: number;
   /** What it wrote and was not forgotten, in its order. */
   written: Version[];
@@ -129,7 +129,7 @@ export function newKey(): Key {
 
 /** A session that has done nothing yet. */
 export function newSession(
-  name: string,
+  name: number | string,
   number: number,
   clock: Clock,
   line: number,

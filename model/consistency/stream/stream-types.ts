@@ -13,7 +13,9 @@ export type StreamModel = (typeof streamModels)[number];
 export interface StreamOperation {
   /** Line of the stream, from 1; arrivals have rising lines. */
   readonly line: number;
-  readonly session: string;
+  /** By the name that the file gives it (literals.ts): a number and its text are two sessions. */
+  readonly session: number | string;
+  /** A name that no other key has. */
   readonly key: string;
   readonly kind: "read" | "write";
   readonly outcome: "ok" | "failed" | "unknown";
@@ -46,7 +48,7 @@ export interface StreamVersion {
 /** An operation of a story about a stream. */
 export interface StreamStep {
   readonly line: number;
-  readonly session: string;
+  readonly session: number | string;
   /** `write x = 1`. */
   readonly text: string;
 }
@@ -101,7 +103,15 @@ export interface StreamLimits {
   readonly idle: number;
   /** Versions kept before the first look for what can be forgotten. */
   readonly firstLook: number;
+  /** Sessions of which it is kept, side by side, who knows what (knowers.ts); 4096 of them take 64 MiB. */
+  readonly knowers: number;
 }
 
 /** What the command uses. */
-export const streamLimits: StreamLimits = { waiting: 100_000, remembered: 100_000, idle: 100_000, firstLook: 4_096 };
+export const streamLimits: StreamLimits = {
+  waiting: 100_000,
+  remembered: 100_000,
+  idle: 100_000,
+  firstLook: 4_096,
+  knowers: 4_096,
+};

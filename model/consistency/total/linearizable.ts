@@ -12,6 +12,7 @@
  *
  * Leaves out transactions of several keys and siblings, whose specification is not that of a register, and transactions on lists.
  */
+import { keyText } from "../explain/words.ts";
 import { type History, keyKind, outcome } from "../history.ts";
 import type { Judgement } from "../judgement.ts";
 import { unclearRead } from "../nothing-reads.ts";
@@ -108,7 +109,7 @@ function searched({ history, limits }: Judgement, times: UnitTimes, isAsked: (ke
       return { kind: "violated", evidence };
     }
     if (found.kind === "gave-up") {
-      const name = history.keys.of(key[ofKey[0]!]!);
+      const name = keyText(history, key[ofKey[0]!]!);
       verdict = {
         kind: "unknown",
         reason: `the search for a linear order of ${name} gave up after ${found.steps} steps`,

@@ -7,6 +7,7 @@
  * Leaves out the rules (read-committed.ts, read-atomic.ts, transactional-causal.ts).
  */
 import { causalConvergence } from "../causal.ts";
+import { keyText, valueText } from "../explain/words.ts";
 import { type History, keyKind } from "../history.ts";
 import type { Judgement } from "../judgement.ts";
 import { type Graph, graphOf, orderingOf, shortestCycle, shortestPath } from "../orders/graph.ts";
@@ -84,8 +85,9 @@ export function whyNotApplicable(history: History): string | null {
   return hasSets && !hasValues ? "all reads return sets of siblings, none a single value" : null;
 }
 
-function duplicateReason({ keys, values, key, version, line }: History, first: number, second: number): string {
-  const what = `${values.of(version[second]!)} is written to ${keys.of(key[second]!)}`;
+function duplicateReason(history: History, first: number, second: number): string {
+  const { key, version, line } = history;
+  const what = `${valueText(history, version[second]!)} is written to ${keyText(history, key[second]!)}`;
   if (first < 0)
     return `${what} on line ${line[second]!}, and is the initial value too, so that who was read cannot be told`;
   return `${what} on lines ${line[first]!} and ${line[second]!}, so that who was read cannot be told`;

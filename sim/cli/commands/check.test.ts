@@ -141,6 +141,28 @@ describe("one file", () => {
     expect((await place.run("check", name)).out).toBe(out);
   });
 
+  test("names and values from a file stand in quotes wherever they would move a terminal's cursor", async () => {
+    const evil = "\u001b[31m\u0007x\u202e";
+    const row = (session: string, op: string, value: string, at: number): string =>
+      `${JSON.stringify({ session, op, key: evil, value, start: at, end: at + 1 })}\n`;
+    const twice = write(
+      "twice.jsonl",
+      row(evil, "write", evil, 0) + row("b", "write", evil, 2) + row("b", "read", evil, 4),
+    );
+    const back = write(
+      "back.jsonl",
+      row(evil, "write", evil, 0) + row(evil, "write", "2", 2) + row(evil, "read", evil, 4) + row(evil, "read", "2", 6),
+    );
+    for (const argv of [[twice], [back, "--explain"], [back, "--zero", evil]]) {
+      const { out, err } = await place.run("check", ...argv);
+      expect(err + out).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+    }
+    for (const name of [twice, back]) {
+      const { out } = await place.pipe([readFileSync(join(place.path, name), "utf8")], "check", "-");
+      expect(out).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+    }
+  });
+
   test("every violated model is explained when asked", async () => {
     const { out } = await place.run("check", "lost.txt", "--explain");
     await expect(out).toMatchFileSnapshot("../golden/check-lost-explained.txt");
@@ -288,6 +310,28 @@ describe("a stream", () => {
     ]);
     expect(named("not-applicable")).toBe("RTC-arb RTC MV SEC LIN");
     expect(Object.keys(report.reasons).join(" ")).toBe("PRAM CM RTC-arb RTC MV SEC SER LIN");
+  });
+
+  test("a number and its text are two sessions, two keys and two values, as in a file", async () => {
+    const apart = [
+      '{"session":1,"op":"write","key":1,"value":1}\n{"session":1,"op":"write","key":"1","value":1}\n',
+      '{"session":"1","op":"read","key":1,"value":null}\n{"session":"1","op":"write","key":1,"value":"1"}\n',
+      '{"session":"1","op":"read","key":1,"value":"1"}\n{"session":2,"op":"read","key":1,"value":1}\n',
+      '{"session":2,"op":"read","key":"1","value":1}\n',
+    ];
+    expect((await place.pipe(apart, "check", "-")).out).toContain("3 sessions, 2 keys");
+    for (const model of ["CC", "CCv"]) {
+      expect((await place.pipe(apart, "check", "-", "--model", model)).code).toBe(0);
+      expect((await place.run("check", write("apart.jsonl", apart.join("")), "--model", model)).code).toBe(0);
+    }
+    const wrong = [...apart, '{"session":3,"op":"read","key":"1","value":"1"}\n'];
+    for (const { code, out } of [
+      await place.pipe(wrong, "check", "-"),
+      await place.run("check", write("wrong.jsonl", wrong.join(""))),
+    ]) {
+      expect(code).toBe(1);
+      expect(out).toContain('session 3: read key "1" = "1" (line 8)');
+    }
   });
 
   test("is told with its first violation", async () => {
