@@ -1,5 +1,5 @@
 /**
- * What a shrink leaves: the smallest world as a scenario file, a replay of it, and a few lines of text.
+ * What a shrink leaves: the smallest world as a scenario file, a replay of it, and a few lines of text or one JSON object.
  *
  * Leaves out the search (sim/shrink).
  */
@@ -7,6 +7,7 @@ import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InvariantViolation } from "../../model/assert.ts";
+import type { RunReport } from "../run/report.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import { formOf } from "../scenario/form-of.ts";
 import type { FormPart } from "../scenario/form-of-topology.ts";
@@ -37,6 +38,8 @@ export interface ShrunkStory {
   readonly run: RunOptions;
   readonly plant: string | null;
   readonly budget: number;
+  /** One JSON object in place of the lines. */
+  readonly json: boolean;
 }
 
 /** Sees that the files can be written before the work begins; null when they cannot, and everything has been said. */
@@ -63,7 +66,7 @@ export function openShrunk(
 /** Writes both files and says what came of it; false when one of them could not be written. */
 export function tellShrunk(context: Context, place: ShrunkPlace, story: ShrunkStory): boolean {
   const { io } = context;
-  const { outcome, target, run, plant } = story;
+  const { outcome, run, plant } = story;
   const scenario: Scenario = { ...outcome.smallest.scenario, name: place.name };
   const text = renderForm(withModules(formOf(scenario), scenario, place.folder));
   const report = reportOf(scenario, run);
@@ -76,22 +79,73 @@ export function tellShrunk(context: Context, place: ShrunkPlace, story: ShrunkSt
     ],
   ];
   for (const [path, content] of files) if (!write(context, path, content, place.input)) return false;
-  io.stdout(`${tableOf(outcome)}\n${ending(story)}\n`);
-  if (!outcome.isMaterialised)
-    io.stdout("its clients draw their requests: written down as a script they do not show it\n");
-  if (outcome.isThereAnyway) io.stdout(`without the planted bug it is there, too: nothing is said about ${plant}\n`);
-  io.stdout(`\n${text}\n`);
-  if (report !== null) for (const sentence of report.unmet) io.stdout(`${sentence}\n`);
-  else io.stdout(`${targetName(target)}\n`);
-  const [scenarioPath, replayPath] = files.map(([path]) => shownPath(io, path)) as [string, string];
-  const code = scenario.resolvers.length === 0 ? "" : " --allow-code";
-  const planted = plant === null ? "" : ` --plant ${plant}`;
-  io.stdout(`scenario: npx causeway run ${scenarioPath}${planted}${code}\n`);
-  io.stdout(`replay: npx causeway replay ${replayPath}${code}\n`);
+  const left: Left = { scenario, text, report, paths: files.map(([path]) => shownPath(io, path)) as [string, string] };
+  io.stdout(story.json ? asJson(story, left) : asText(story, left));
   return true;
 }
 
-function reportOf(scenario: Scenario, run: RunOptions): ReturnType<typeof runScenario>["report"] | null {
+/** What is left, as it was written. */
+interface Left {
+  readonly scenario: Scenario;
+  readonly text: string;
+  /** Null where a broken invariant stops the run. */
+  readonly report: RunReport | null;
+  readonly paths: readonly [scenario: string, replay: string];
+}
+
+function asText(story: ShrunkStory, { scenario, text, report, paths: [scenarioPath, replayPath] }: Left): string {
+  const { outcome, target, plant } = story;
+  const notes = [
+    outcome.isMaterialised ? "" : "its clients draw their requests: written down as a script they do not show it\n",
+    outcome.isThereAnyway ? `without the planted bug it is there, too: nothing is said about ${plant}\n` : "",
+  ];
+  const sentences = evidenceOf(target, report).map((sentence) => `${sentence}\n`);
+  const code = scenario.resolvers.length === 0 ? "" : " --allow-code";
+  const planted = plant === null ? "" : ` --plant ${plant}`;
+  return [
+    `${tableOf(outcome)}\n${ending(story)}\n`,
+    ...notes,
+    `\n${text}\n`,
+    ...sentences,
+    `scenario: npx causeway run ${scenarioPath}${planted}${code}\n`,
+    `replay: npx causeway replay ${replayPath}${code}\n`,
+  ].join("");
+}
+
+/** One JSON object, with the smallest world in it. */
+function asJson(story: ShrunkStory, { scenario, text, report, paths: [scenarioPath, replayPath] }: Left): string {
+  const { outcome, target, plant, budget } = story;
+  const { first, materialised, isMaterialised, isThereAnyway, runCount, ending } = outcome;
+  const before = { ...materialised.size, lines: linesOf(materialised.text) };
+  const after = { ...sizeOf(scenario), lines: linesOf(text) };
+  const shrunk = {
+    "causeway-shrink": 1,
+    engine: engineName(),
+    scenario: first.name,
+    seed: first.seed,
+    plant,
+    target: targetName(target),
+    ending,
+    runs: runCount,
+    budget,
+    isMaterialised,
+    isThereAnyway,
+    before,
+    after,
+    evidence: evidenceOf(target, report),
+    digest: report?.digest ?? null,
+    files: { scenario: scenarioPath, replay: replayPath },
+    smallest: text,
+  };
+  return `${JSON.stringify(shrunk, null, 2)}\n`;
+}
+
+/** What its run does not keep, in words; the broken invariant where that stops it. */
+function evidenceOf(target: Target, report: RunReport | null): readonly string[] {
+  return report === null ? [targetName(target)] : report.unmet;
+}
+
+function reportOf(scenario: Scenario, run: RunOptions): RunReport | null {
   try {
     return runScenario(scenario, run).report;
   } catch (error) {
@@ -103,9 +157,12 @@ function reportOf(scenario: Scenario, run: RunOptions): ReturnType<typeof runSce
 
 function tableOf({ materialised, smallest }: Shrunk): string {
   const [before, after] = [materialised.size, sizeOf(smallest.scenario)];
-  const linesOf = (text: string): number => text.split("\n").length - 1;
   const rows = (Object.keys(before) as (keyof typeof before)[]).map((what) => [what, before[what], after[what]]);
   return renderTable(["", "before", "after"], [...rows, ["lines", linesOf(materialised.text), linesOf(smallest.text)]]);
+}
+
+function linesOf(text: string): number {
+  return text.split("\n").length - 1;
 }
 
 function ending({ outcome, budget }: ShrunkStory): string {

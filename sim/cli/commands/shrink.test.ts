@@ -54,6 +54,46 @@ test("a replay of a failed run shrinks with the bug that it names, and what is s
   expect(again.out).toMatch(/\ncloudlets +3 +3\noperations +1 +1\n/);
 });
 
+test("--json says the same in one object, with the smallest world in it", async () => {
+  const told = await place.run("shrink", "story.yaml", "--plant", "relays-nothing");
+  const { code, out, err } = await place.run("shrink", "story.yaml", "--plant", "relays-nothing", "--json");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const shrunk = JSON.parse(out) as Record<string, unknown>;
+  const text = readFileSync(join(place.path, "two-halves-shrunk.yaml"), "utf8");
+  expect(shrunk).toMatchObject({
+    "causeway-shrink": 1,
+    scenario: "two halves",
+    seed: "1",
+    plant: "relays-nothing",
+    target: "convergence",
+    ending: "smallest",
+    budget: 2_000,
+    isMaterialised: true,
+    isThereAnyway: false,
+    before: { cloudlets: 3, faults: 2 },
+    after: { cloudlets: 3, operations: 1, faults: 0, lines: text.split("\n").length - 1 },
+    files: { scenario: "two-halves-shrunk.yaml", replay: "causeway-replay-two-halves-shrunk.json" },
+    smallest: text,
+  });
+  const { before, after, runs, evidence } = shrunk as {
+    readonly before: Readonly<Record<string, number>>;
+    readonly after: Readonly<Record<string, number>>;
+    readonly runs: number;
+    readonly evidence: readonly string[];
+  };
+  for (const what of Object.keys(before)) {
+    expect(told.out).toMatch(new RegExp(`^${what} +${before[what]} +${after[what]}$`, "m"));
+  }
+  expect(told.out).toContain(`\n${runs} runs: `);
+  for (const sentence of evidence) expect(told.out).toContain(`\n${sentence}\n`);
+  const replay = readFileSync(join(place.path, "causeway-replay-two-halves-shrunk.json"), "utf8");
+  expect(replay).toContain(`"digest": ${JSON.stringify(shrunk["digest"])}`);
+});
+
+test("--json changes nothing about what is refused", async () => {
+  expect(await place.run("shrink", "story.yaml", "--json")).toMatchObject({ code: 2, out: "" });
+});
+
 test("a budget that is used up is told with the command that goes on", async () => {
   const { code, out } = await place.run("shrink", "story.yaml", "--plant", "relays-nothing", "--budget", "3");
   expect(code).toBe(0);

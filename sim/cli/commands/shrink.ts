@@ -32,6 +32,7 @@ interface ShrinkCommandOptions extends SubjectOptions {
   readonly budget: number;
   readonly seconds?: number;
   readonly out: string;
+  readonly json?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -55,6 +56,7 @@ export function addShrink(program: Command, context: Context): void {
       countParser(SECONDS_MAX),
     )
     .option("--out <folder>", "where to write what is left", ".")
+    .option("--json", "print one JSON object instead of text, the smallest world in it")
     .option("--allow-code", allowCodeSays)
     .action(async (file: string, options: ShrinkCommandOptions) => {
       const subject = await loadSubject(context, file, options, false);
@@ -79,8 +81,11 @@ async function conduct(context: Context, file: string, subject: Subject, options
   const target = targetOf(context, file, targetsOf(scenario, run), options.property);
   if (target === null) return;
   const withBug = plant === null ? "" : `, planted bug ${plant}`;
-  io.stdout(`scenario ${scenario.name}, seed ${scenario.seed}, engine ${engineName()}${withBug}\n`);
-  io.stdout(`to stay violated: ${targetName(target)}\n\n`);
+  const json = options.json === true;
+  if (!json) {
+    io.stdout(`scenario ${scenario.name}, seed ${scenario.seed}, engine ${engineName()}${withBug}\n`);
+    io.stdout(`to stay violated: ${targetName(target)}\n\n`);
+  }
 
   const interruption = watchInterruption();
   const line = startShrinkLine(io, options.budget);
@@ -99,7 +104,7 @@ async function conduct(context: Context, file: string, subject: Subject, options
       refuse(context, `${file}: ${outcome.why}; it cannot be shrunk`);
       return;
     }
-    if (!tellShrunk(context, output, { outcome, target, run, plant, budget })) return;
+    if (!tellShrunk(context, output, { outcome, target, run, plant, budget, json })) return;
     if (outcome.ending === "interrupted") context.exitCode = interruption.found() ?? exitCodes.interrupted;
   } finally {
     line.stop();
