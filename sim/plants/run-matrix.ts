@@ -6,7 +6,7 @@ import type { Alarm, PlantJob, PlantResult } from "./matrix.ts";
 import { plantTable, type Plant } from "./plants.ts";
 
 /** Runs after which a bug that was not caught counts as missed. */
-export const PLANT_RUNS_MAX = 300;
+const PLANT_RUNS_MAX = 300;
 /** Clean runs per job: small enough that all threads end together. */
 const CLEAN_RUNS_PER_JOB = 50;
 /** Of so many clean runs one is of a scenario that detaches members. */
@@ -35,6 +35,11 @@ export interface Matrix {
   readonly cleanRunCount: number;
   /** Alarms without a bug: there must be none. */
   readonly falseAlarms: readonly Alarm[];
+}
+
+/** Was every bug caught by every oracle that was made for it, and did none cry without a bug? */
+export function isSound({ rows, falseAlarms }: Matrix): boolean {
+  return falseAlarms.length === 0 && rows.every(({ missed }) => missed.length === 0);
 }
 
 /**

@@ -1,35 +1,10 @@
-/** `causeway plants` in process: the whole matrix of bugs, with few clean runs. */
+/** `causeway plants` in process: what it takes, and its tables. The matrix of all bugs is judged in sim/plants/matrix.test.ts. */
 import { expect, test } from "vitest";
 import { oracleTable } from "../../oracles/names.ts";
 import { plantTable } from "../../plants/plants.ts";
+import type { MatrixRow } from "../../plants/run-matrix.ts";
 import { main } from "../main.ts";
-
-test("causeway plants prints a row per bug, a column per oracle, and succeeds when every bug is caught", async () => {
-  let said = "";
-  const code = await main(["plants", "--clean", "4"], {
-    stdout: (text) => void (said += text),
-    stderr: () => undefined,
-    isTerminal: false,
-    cwd: process.cwd(),
-  });
-  for (const { name } of plantTable) expect(said).toContain(name);
-  for (const { name } of oracleTable) expect(said).toContain(name);
-  expect(said).not.toMatch(new RegExp(`missed (${plantTable.map(({ name }) => name).join("|")})`));
-  expect(said).toMatch(/0 false alarms in 4 clean runs/);
-  expect(code).toBe(0);
-});
-
-test("causeway plants refuses a count that is none, with code 2", async () => {
-  let said = "";
-  const code = await main(["plants", "--clean", "some"], {
-    stdout: () => undefined,
-    stderr: (text) => void (said += text),
-    isTerminal: false,
-    cwd: process.cwd(),
-  });
-  expect(code).toBe(2);
-  expect(said).toContain("whole number");
-});
+import { renderMatrix } from "../matrix-table.ts";
 
 async function said(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   const texts = { out: "", err: "" };
@@ -41,6 +16,48 @@ async function said(...argv: string[]): Promise<{ code: number; out: string; err
   });
   return { code, ...texts };
 }
+
+test("causeway plants prints a row per bug, a column per oracle, and succeeds when every bug is caught", async () => {
+  const { code, out, err } = await said("plants", "--clean", "4", "--only", "apply-on-arrival", "relays-nothing");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/^apply-on-arrival +\d+ +# /m);
+  expect(out).toMatch(/^relays-nothing .* #$/m);
+  for (const { name } of oracleTable) expect(out).toContain(`  ${name}\n`);
+  expect(out).toMatch(/\npassed: 2 of 2 planted bugs caught, 0 false alarms in 4 clean runs\n$/);
+});
+
+test("the table of the matrix has a row per bug, and names who missed one and who cried without a reason", () => {
+  const alarm = { oracle: "direction", seed: "plants-7", runCount: 1, evidence: "it went up" } as const;
+  const rows = plantTable.map((plant): MatrixRow => ({
+    plant,
+    result: {
+      plant: plant.name,
+      runCount: 3,
+      alarms: plant.catches.map((oracle) => ({ ...alarm, oracle })),
+      stopped: [],
+    },
+    missed: [],
+  }));
+  const sound = renderMatrix({ rows, cleanRunCount: 4, falseAlarms: [] });
+  for (const { name } of plantTable) expect(sound).toMatch(new RegExp(`^${name} +3 .*#`, "m"));
+  expect(sound).not.toMatch(/^[a-z-]+ +3 .*!/m);
+  const count = plantTable.length;
+  expect(sound).toContain(`\npassed: ${count} of ${count} planted bugs caught, 0 false alarms in 4 clean runs\n`);
+
+  const { name, catches } = plantTable[0] as (typeof plantTable)[number];
+  const missing = rows.map((row) => (row.plant.name === name ? { ...row, missed: catches } : row));
+  const unsound = renderMatrix({ rows: missing, cleanRunCount: 4, falseAlarms: [alarm] });
+  expect(unsound).toMatch(new RegExp(`^${name} +3 .*!`, "m"));
+  expect(unsound).toContain(`\n${catches[0]} missed ${name}\n`);
+  expect(unsound).toContain("\ndirection cried without a bug, seed plants-7: it went up\n");
+  expect(unsound).toContain(`\nfailed: ${count - 1} of ${count} planted bugs caught, 1 false alarms in 4 clean runs\n`);
+});
+
+test("causeway plants refuses a count that is none, with code 2", async () => {
+  const { code, err } = await said("plants", "--clean", "some");
+  expect(code).toBe(2);
+  expect(err).toContain("whole number");
+});
 
 test("causeway plants --hunt says after how many runs a bug is seen, and how small its world becomes", async () => {
   const table = await said("plants", "--hunt", "--only", "relays-nothing", "forwards-everything");

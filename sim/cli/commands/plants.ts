@@ -2,21 +2,20 @@
  * `causeway plants`: do the oracles work? Every planted bug against every oracle, and clean runs against all of them. With
  * `--hunt`: how soon each bug is seen, and how small a world shows it.
  *
- * Leaves out the running (sim/plants/run-matrix.ts, run-hunt.ts).
+ * Leaves out the running (sim/plants/run-matrix.ts, run-hunt.ts) and the tables (matrix-table.ts, hunt-table.ts).
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { nearestName } from "../../../model/topology/names.ts";
-import { oracleTable } from "../../oracles/names.ts";
 import { leakTable } from "../../plants/leaks.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { runHunt } from "../../plants/run-hunt.ts";
-import { type Matrix, type MatrixRow, runMatrix } from "../../plants/run-matrix.ts";
+import { isSound, runMatrix } from "../../plants/run-matrix.ts";
 import { type Context, refuse } from "../command.ts";
 import { engineName } from "../engine.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { huntAsJson, isComplete, renderHunt } from "../hunt-table.ts";
+import { renderMatrix } from "../matrix-table.ts";
 import { startProgress } from "../progress.ts";
-import { renderNumber, renderTable } from "../tables.ts";
 
 const CLEAN_RUNS_DEFAULT = 200;
 const COUNT_MAX = 1_000_000;
@@ -67,37 +66,8 @@ export function addPlants(program: Command, context: Context): void {
         onProgress: progress.advance,
       }).finally(progress.stop);
       context.io.stdout(renderMatrix(matrix));
-      const isSound = matrix.falseAlarms.length === 0 && matrix.rows.every(({ missed }) => missed.length === 0);
-      if (!isSound) context.exitCode = exitCodes.failed;
+      if (!isSound(matrix)) context.exitCode = exitCodes.failed;
     });
-}
-
-/** The matrix as text, its last line the verdict. */
-function renderMatrix({ rows, falseAlarms, cleanRunCount }: Matrix): string {
-  const legend = "# caught by an oracle made for it   + caught by another   ! missed   . silent\n\n";
-  const head = ["planted bug", "runs", ...oracleTable.map((_, index) => String(index + 1))];
-  const table = renderTable(
-    head,
-    rows.map((row) => [row.plant.name, row.result.runCount, ...oracleTable.map(({ name }) => cellOf(row, name))]),
-  );
-  const columns = oracleTable.map(({ name }, index) => `${String(index + 1).padStart(3)}  ${name}\n`).join("");
-  const missed = rows.flatMap(({ plant, missed }) => missed.map((oracle) => `${oracle} missed ${plant.name}\n`));
-  const alarms = falseAlarms.map(
-    ({ oracle, seed, evidence }) => `${oracle} cried without a bug, seed ${seed}: ${evidence}\n`,
-  );
-  const caught = rows.length - rows.filter((row) => row.missed.length > 0).length;
-  const verdict = missed.length === 0 && alarms.length === 0 ? "passed" : "failed";
-  const sums = [
-    `${caught} of ${rows.length} planted bugs caught`,
-    `${alarms.length} false alarms in ${renderNumber(cleanRunCount)} clean runs`,
-  ];
-  return [legend, table, "\n", columns, "\n", ...missed, ...alarms, `${verdict}: ${sums.join(", ")}\n`].join("");
-}
-
-function cellOf({ plant, result, missed }: MatrixRow, oracle: (typeof oracleTable)[number]["name"]): string {
-  if (missed.includes(oracle)) return "!";
-  if (plant.catches.includes(oracle)) return "#";
-  return result.alarms.some((alarm) => alarm.oracle === oracle) ? "+" : ".";
 }
 
 function parseCount(text: string): number {
