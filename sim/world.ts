@@ -166,7 +166,10 @@ export class World {
       rot: (cloudlet, count) => void this.#host(cloudlet).rot(count),
       setLying: (cloudlet, isLying) => this.#host(cloudlet).disk[isLying ? "lie" : "stopLying"](),
       restart: (cloudlet, disk, version) => this.#restart(this.#host(cloudlet), disk, version),
-      faultChanged: (fault, isBeginning) => this.#chronicle.faultChanged(fault, isBeginning),
+      faultChanged: (fault, isBeginning, channels) => {
+        this.#chronicle.faultChanged(fault, isBeginning);
+        this.#audience.faultChanged(this.now, fault, isBeginning, channels);
+      },
     });
     this.#clients = new Clients(scenario, topology, this.rng.stream.fork("clients"), {
       queue: this.#queue,

@@ -3,7 +3,7 @@
  *
  * Leaves out the first and the last line, which the command writes (commands/run.ts).
  */
-import type { LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
+import type { FaultHit, LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
@@ -35,6 +35,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderFlows(report),
     renderLinks(report),
     renderCpus(report),
+    renderFaults(report),
     renderAbsences(report),
     renderOpenSiblings(report),
     renderHiddenLosers(report),
@@ -112,6 +113,42 @@ function renderCpus(report: RunReport): string {
   const head = ["processor", "busy", "served", "wait p50", "p99", "max", "queue max"];
   return rows.length === 0 ? "" : renderTable(head, rows, ROWS_MAX);
 }
+
+function renderFaults({ faults: { events, moreCount, missedCount } }: RunReport): string {
+  if (events.length + missedCount === 0) return "";
+  const rows = events
+    .slice(0, ROWS_MAX)
+    .map(({ kind, where, how, from, until, hits }) => [
+      how === "" ? kind : `${kind} (${how})`,
+      where,
+      renderMicros(from),
+      until === null ? "the end" : until === from ? "" : renderMicros(until),
+      hits.map(({ what, count }) => `${renderNumber(count)} ${count === 1 ? hitsOfOne[what] : what}`).join(", "),
+    ]);
+  const unshown = events.length - rows.length + moreCount;
+  return [
+    renderTable(["fault", "where", "from", "until", "hit"], rows),
+    ...(unshown > 0 ? [`and ${renderNumber(unshown)} more\n`] : []),
+    ...(missedCount > 0 ? [`${renderNumber(missedCount)} did not set in: ${missedWhy}\n`] : []),
+  ].join("");
+}
+
+const hitsOfOne: Readonly<Record<FaultHit, string>> = {
+  "ways closed": "way closed",
+  "messages lost": "message lost",
+  "messages held": "message held",
+  "messages changed": "message changed",
+  "entries not synced": "entry not synced",
+  "entries torn": "entry torn",
+  "entries that survived": "entry that survived",
+  "entries lost": "entry lost",
+  "syncs slowed": "sync slowed",
+  "writes refused": "write refused",
+  "starts refused": "start refused",
+  "inputs that waited": "input that waited",
+};
+
+const missedWhy = "there was no process to crash or to pause, or no write pending";
 
 function renderAbsences(report: RunReport): string {
   const rows = report.absences.map(({ at, kind, cloudlet, member, what }) => [

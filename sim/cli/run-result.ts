@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
 import { oracleTable } from "../oracles/names.ts";
-import type { RunReport } from "../run/report.ts";
+import { faultHits, type RunReport } from "../run/report.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 
 const propertyResult = z
@@ -83,6 +83,23 @@ export const runResultSchema = z
       )
       .optional()
       .meta({ description: "processors, by cloudlet; present when the scenario gives them service times" }),
+    faults: z
+      .strictObject({
+        events: z.array(
+          z.strictObject({
+            kind: z.string().meta({ description: "as scenario files name it; composites as what they are made of" }),
+            where: z.string().meta({ description: "a cloudlet, the ends of a link, or groups" }),
+            how: z.string().meta({ description: "its other parameters, as scenario files have them" }),
+            from: z.int().min(0).meta({ description: "microseconds of true time: when it set in" }),
+            until: z.int().min(0).nullable().meta({ description: "when it was over; null: never" }),
+            hits: z.array(z.strictObject({ what: z.enum(faultHits), count: z.int().min(1) })),
+          }),
+        ),
+        moreCount: z.int().min(0).meta({ description: "how many more set in" }),
+        missedCount: z.int().min(0).meta({ description: "how many never did" }),
+      })
+      .optional()
+      .meta({ description: "what faults did, in the order in which they set in; present when the scenario has some" }),
     absences: z
       .array(
         z.strictObject({
@@ -153,6 +170,14 @@ export const runResultSchema = z
 /** The printed object's type. */
 export type RunResult = z.infer<typeof runResultSchema>;
 
+function faultsOf({ faults: { events, moreCount, missedCount } }: RunReport): NonNullable<RunResult["faults"]> {
+  return {
+    events: events.map(({ hits, ...event }) => ({ ...event, hits: hits.map((hit) => ({ ...hit })) })),
+    moreCount,
+    missedCount,
+  };
+}
+
 /** The report as it is printed; `replay` is the command that repeats the run, null when there is none. */
 export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: string | null): RunResult {
   return {
@@ -174,6 +199,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     metrics: Object.fromEntries(report.metrics),
     links: report.links.map((link) => ({ ...link })),
     ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
+    ...(report.faults.events.length + report.faults.missedCount > 0 && { faults: faultsOf(report) }),
     ...(report.absences.length > 0 && { absences: report.absences.map((event) => ({ ...event })) }),
     ...(report.openSiblings.length > 0 && {
       openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),

@@ -39,8 +39,8 @@ export interface FaultSurroundings {
   rot(cloudlet: CloudletId, count: number): void;
   /** A disk begins to lie about its syncs, or ends that. */
   setLying(cloudlet: CloudletId, isLying: boolean): void;
-  /** For the trace: a fault set in, or was repaired. */
-  faultChanged(fault: number, isBeginning: boolean): void;
+  /** For the trace and who listens: a fault set in, at these directions of links, or was repaired. */
+  faultChanged(fault: number, isBeginning: boolean, channels: readonly number[]): void;
 }
 
 /** Which disk a process starts from: its own, an empty one, its own of an earlier time, or a copy of another's. */
@@ -64,6 +64,8 @@ type Debt =
 
 /** Faults that last for a stated time, or until everything is healed. */
 type LastingFault = Extract<Fault, { readonly until: Instant | null }>;
+
+const nowhere: readonly number[] = [];
 
 /** The faults of a run. */
 export class Faults {
@@ -103,7 +105,7 @@ export class Faults {
           this.#awaiting.set(index, cloudlet);
           return;
         }
-        world.faultChanged(index, true);
+        world.faultChanged(index, true, nowhere);
         const version = fault.kind === "crash" ? fault.version : undefined;
         this.#debts.set(index, { kind: "process", cloudlet, disk: this.#diskAfter(index, fault), version });
         world.crash(cloudlet, fault.kind === "crash" && fault.disk === "torn");
@@ -111,11 +113,11 @@ export class Faults {
         break;
       }
       case "bitRot":
-        world.faultChanged(index, true);
+        world.faultChanged(index, true, nowhere);
         world.rot(this.#named(fault.cloudlet), fault.entries);
         break;
       case "clockStep":
-        world.faultChanged(index, true);
+        world.faultChanged(index, true, nowhere);
         world.machines.stepClock(this.#named(fault.cloudlet), fault.by);
         break;
       default:
@@ -139,7 +141,7 @@ export class Faults {
     if (debt === undefined) return;
     this.#debts.delete(index);
     const world = this.#world;
-    world.faultChanged(index, false);
+    world.faultChanged(index, false, nowhere);
     switch (debt.kind) {
       case "channels":
         world.setChannels(debt.channels, true);
@@ -216,7 +218,7 @@ export class Faults {
     const debt = this.#debtOf(fault);
     // A process that is down, or paused already, cannot be paused.
     if (debt.kind === "pause" && (!world.isRunning(debt.cloudlet) || world.machines.isPaused(debt.cloudlet))) return;
-    world.faultChanged(index, true);
+    world.faultChanged(index, true, "channels" in debt ? debt.channels : nowhere);
     this.#debts.set(index, debt);
     switch (fault.kind) {
       case "linkDown":

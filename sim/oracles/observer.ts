@@ -109,6 +109,11 @@ export interface Observer {
   machineChanged?(at: Instant, cloudlet: CloudletId, change: MachineChange): void;
   /** A fault changed what becomes of a message between these two. */
   troubled?(at: Instant, from: CloudletId, to: CloudletId, trouble: MessageTrouble): void;
+  /**
+   * A fault of the scenario's list set in, or was repaired. `channels`: the directions of links that it is about (world/ways.ts),
+   * told when it sets in; none where it is about a machine.
+   */
+  faultChanged?(at: Instant, fault: number, isBeginning: boolean, channels: readonly number[]): void;
   /** A cloudlet is told of another plan; its process, where it runs, hears of it next. */
   planTold?(at: Instant, cloudlet: CloudletId, former: Topology, plan: Topology): void;
   /** Load is over, everything that can heal is healed; convergence is due by `budgetEnds`. */

@@ -225,6 +225,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     clockStepped: telling(all, "clockStepped"),
     machineChanged: telling(all, "machineChanged"),
     troubled: telling(all, "troubled"),
+    faultChanged: telling(all, "faultChanged"),
     planTold: telling(all, "planTold"),
     healed: telling(all, "healed"),
     finished: telling(all, "finished"),

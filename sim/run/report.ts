@@ -42,6 +42,8 @@ export interface RunReport {
   readonly links: readonly LinkFigures[];
   /** Per cloudlet whose processor takes time. */
   readonly cpus: readonly CpuFigures[];
+  /** What faults did. */
+  readonly faults: FaultTimelineReport;
   /** What became of members that were detached, in order of time; empty when nobody was. */
   readonly absences: readonly AbsenceEvent[];
   /** Conflicts that were left to people and that nobody has ended, the oldest first. */
@@ -50,6 +52,49 @@ export interface RunReport {
   readonly hiddenLosers: readonly HiddenLosers[];
   /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
   readonly notes: readonly string[];
+}
+
+/** What a fault hit, in the plural. */
+export const faultHits = [
+  "ways closed",
+  "messages lost",
+  "messages held",
+  "messages changed",
+  "entries not synced",
+  "entries torn",
+  "entries that survived",
+  "entries lost",
+  "syncs slowed",
+  "writes refused",
+  "starts refused",
+  "inputs that waited",
+] as const;
+
+/** One of them. */
+export type FaultHit = (typeof faultHits)[number];
+
+/** A fault that set in. Composites are told as what they were made of. */
+export interface FaultEvent {
+  readonly kind: string;
+  /** A cloudlet, the ends of a link, or groups. */
+  readonly where: string;
+  /** Its other parameters, as a scenario file has them; may be empty. */
+  readonly how: string;
+  /** True time in microseconds. */
+  readonly from: number;
+  /** When it was over; null: never. What has no length is over at once. */
+  readonly until: number | null;
+  /** What it hit, and how often; nothing is left out but what was never hit. */
+  readonly hits: readonly { readonly what: FaultHit; readonly count: number }[];
+}
+
+/** The faults of a run, in the order in which they set in. */
+export interface FaultTimelineReport {
+  readonly events: readonly FaultEvent[];
+  /** How many more set in. */
+  readonly moreCount: number;
+  /** How many of the scenario's never did: there was no process to crash or to pause, or no write pending. */
+  readonly missedCount: number;
 }
 
 /** Visibility latency over one flow in one direction: from the write's request to its being applied at the far end. */

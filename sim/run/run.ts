@@ -29,6 +29,7 @@ import { withDeadline } from "../resolvers/deadline.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { World } from "../world.ts";
 import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.ts";
+import { FaultTimeline } from "./fault-timeline.ts";
 import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
 import type { PropertyVerdict, RunReport } from "./report.ts";
@@ -127,6 +128,7 @@ export class Run {
   readonly #trace: Trace;
   readonly #redundancy: Redundancy;
   readonly #watcher: Watcher | null;
+  readonly #timeline: FaultTimeline | null;
   /** Who is healed in the end; null: everybody. */
   readonly #core: ReadonlySet<CloudletId> | null;
   #lookAt = Infinity;
@@ -157,6 +159,7 @@ export class Run {
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
+    this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
     const { createCore, plant, enclose = itself } = options;
     const shared = {
       clockBound,
@@ -174,7 +177,11 @@ export class Run {
               ? protocolNamed(scenario.protocol).createCore({ topology: plan, self, wire, ...shared })
               : createReplica({ topology: plan, self, wire, plant, ...shared })),
         ),
-      observers: [this.#oracles.observer, ...(options.observers ?? [])],
+      observers: [
+        this.#oracles.observer,
+        ...(this.#timeline === null ? [] : [this.#timeline]),
+        ...(options.observers ?? []),
+      ],
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,
       machineBugs: options.machineBugs ?? {},
@@ -258,6 +265,7 @@ export class Run {
       flows: oracles.metrics.flows(),
       links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
+      faults: this.#timeline?.report() ?? { events: [], moreCount: 0, missedCount: 0 },
       absences: oracles.absences(),
       openSiblings: oracles.openSiblings(),
       hiddenLosers: oracles.hiddenLosers(),

@@ -31,6 +31,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     clockStepped: tellingOf("clockStepped", observers),
     machineChanged: tellingOf("machineChanged", observers),
     troubled: tellingOf("troubled", observers),
+    faultChanged: tellingOf("faultChanged", observers),
     planTold: tellingOf("planTold", observers),
     healed: tellingOf("healed", observers),
     finished: tellingOf("finished", observers),
