@@ -3,7 +3,8 @@
  *
  * Items come in rows (sessions) of which only the first that is left can be next, so that how far each row has come says what has
  * been placed; together with what else matters of the past that is the state. The worst case is exponential in the number of rows,
- * so the search counts its steps and gives up.
+ * so the search counts its steps and gives up. Where there are very many rows, a step that looks at all of them is so long that
+ * fewer are made.
  *
  * Leaves out what an item is, and when it may be next.
  */
@@ -38,8 +39,11 @@ export type Found =
 /** Numbers that the memory of states may hold. */
 const MEMORY = 64_000_000;
 
-/** Searches with at most so many steps; each attempt to place something is one. */
-export function search(moves: Moves, stepsMax: number): Found {
+/** Ways that are looked at, in all steps together: some seconds. */
+const LOOKS = 400_000_000;
+
+/** Searches with at most so many steps, each an attempt to place something, and at most so many looks at a way. */
+export function search(moves: Moves, stepsMax: number, looksMax = LOOKS): Found {
   const state = new Uint32Array(moves.stateWidth);
   const dead = new StateSet(moves.stateWidth);
   /** The ways taken, and the way tried last at the end of them. */
@@ -48,6 +52,7 @@ export function search(moves: Moves, stepsMax: number): Found {
   let best: readonly number[] = [];
   let bestLeft = moves.left();
   let steps = 0;
+  const stepsLeft = Math.min(stepsMax, Math.floor(looksMax / Math.max(1, moves.wayCount)));
   for (;;) {
     if (moves.left() === 0) return { kind: "found" };
     const way = nextWay(moves, last);
@@ -66,7 +71,7 @@ export function search(moves: Moves, stepsMax: number): Found {
     }
     last = way;
     steps += 1;
-    if (steps > stepsMax || dead.size > MEMORY) return { kind: "gave-up", steps: steps - 1 };
+    if (steps > stepsLeft || dead.size > MEMORY) return { kind: "gave-up", steps: steps - 1 };
     if (!moves.place(way)) continue;
     moves.state(state);
     if (dead.has(state)) {

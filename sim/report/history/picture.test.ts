@@ -141,6 +141,9 @@ test("inside a page the text around the picture tells the reasons", () => {
   const of = history([["w x 1"], ["r x 1"]]);
   const svg = drawExplanation(of, story([0, 1], [[0, 1, "reads-from"]]), { id: "p", isAlone: false });
   expect(svg).not.toContain("That cannot be.");
+  // A page scrolls a wide one instead of making it too small to read.
+  const [, widest = "", least = ""] = /max-width:([\d.]+)px;min-width:([\d.]+)px/.exec(svg) ?? [];
+  expect(Number(least) / Number(widest)).toBeCloseTo(0.65, 2);
 });
 
 test("names that hold markup are text", () => {

@@ -29,6 +29,8 @@ export interface PictureOptions {
 const size = { char: 7.3, small: 6.2, pitch: 96, top: 56, left: 24, line: 17, labelMax: 26, nameMax: 22 };
 /** Narrower pictures are not wide enough for their own text. */
 const WIDTH_MIN = 760;
+/** How far a page may scale a picture down: letters of 12 pixels are still told apart. */
+const LEAST_SCALE = 0.65;
 
 /** Draws an explanation. */
 export function drawExplanation(history: History, explanation: Explanation, { id, isAlone }: PictureOptions): string {
@@ -61,8 +63,8 @@ export function drawExplanation(history: History, explanation: Explanation, { id
       viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
       width: coordinate(width),
       height: coordinate(height),
-      // A page does not blow it up.
-      style: `max-width:${coordinate(width)}px`,
+      // A page does not blow it up, and does not make it too small to read: it scrolls.
+      style: `max-width:${coordinate(width)}px${isAlone ? "" : `;min-width:${coordinate(width * LEAST_SCALE)}px`}`,
       role: "img",
       class: "history",
       "aria-label": `${explanation.models.join(", ")} violated: ${explanation.pattern}`,
