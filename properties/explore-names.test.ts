@@ -62,11 +62,11 @@ function differences(
 }
 
 // What may be put into a cloudlet next: its timers, its disk, every message that was ever sent to it, its ways, a crash.
-function inputsFor({ sites, ways, bounds }: ExploredWorld, { cloudlet, timers, unsynced }: Site): readonly number[] {
+function inputsFor({ sites, ways, bounds }: ExploredWorld, { cloudlet, armed, unsynced }: Site): readonly number[] {
   const peers = ways.ends.flatMap(([a, b]) => (a === cloudlet ? [b] : b === cloudlet ? [a] : []));
   const messages = Array.from({ length: sites.messages.count }, (_, at) => at);
   return [
-    ...timers.flatMap(({ timer, isArmed }) => (isArmed ? [inputOf(inputKinds.fired, sites.timerPlace(timer))] : [])),
+    ...armed.map((timer) => inputOf(inputKinds.fired, timer)),
     ...(unsynced.length > 0 ? [inputOf(inputKinds.stored, 0)] : []),
     ...messages.filter((at) => sites.messages.at(at).to === cloudlet).map((at) => inputOf(inputKinds.receive, at)),
     ...peers.flatMap((peer) => [inputOf(inputKinds.linkDown, peer), inputOf(inputKinds.linkUp, peer)]),

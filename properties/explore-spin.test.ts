@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { unreduced } from "../sim/explore/reduce.ts";
 import { search } from "../sim/explore/search.ts";
 import { smallWorld } from "../sim/explore/testing.ts";
 import type { ExploredWorld } from "../sim/explore/world.ts";
@@ -68,6 +69,7 @@ function statesOfCore(faults: Faults): ReadonlySet<string> {
     tree: "a: { b: { c: } }",
     script: ["a s put one/x 1", "a s put one/y 2", "c t put one/z 3"],
     bounds: [...counts, "firings: 0", "disks: prompt"].join(", "),
+    reductions: unreduced,
   });
   const states = new Set<string>();
   const onState = (state: Int32Array, length: number): void => void states.add(projected(world, state, length));

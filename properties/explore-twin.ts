@@ -1,5 +1,6 @@
-// An exploration as simple as it can be: cores are copied at every step, states are texts in a set, nothing is looked up and nothing
-// judged. Disks have everything at once and acknowledgements arrive like any message. Only to count what sim/explore counts.
+// An exploration as simple as it can be: cores are copied at every step, states are texts in a set, nothing is looked up, left out
+// or judged, and clocks are what they are. Disks have everything at once and acknowledgements arrive like any message. Only to
+// count what sim/explore counts: states that differ in nothing but what makes no difference where time is abstract count once.
 
 import { assert } from "../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
@@ -33,8 +34,16 @@ interface TwinState {
   readonly losses: number;
 }
 
-/** How many states can be reached, and how many steps lead between them. */
-export function countTwin(scenario: Scenario, topology: Topology): { readonly states: number; readonly steps: number } {
+// No timer waits so long.
+function clockAt(firings: number): number {
+  return 1 + firings * 100_000_000;
+}
+
+/** How many states can be reached that differ where time is abstract, how many at all, and how many steps lead on from the former. */
+export function countTwin(
+  scenario: Scenario,
+  topology: Topology,
+): { readonly states: number; readonly exact: number; readonly steps: number } {
   const { explore: bounds, script, clockBound } = scenario;
   assert(bounds !== undefined, "there is something to explore");
   const sessions = [...new Set(script.map(({ session }) => session))];
@@ -50,7 +59,7 @@ export function countTwin(scenario: Scenario, topology: Topology): { readonly st
     const fired = new Map(host.fired);
     if (isFired) fired.set(input.timer, (fired.get(input.timer) ?? 0) + 1);
     const sent: Mail[] = [];
-    const now: LocalTime = { monotonic: 1 + firings * 100_000_000, wall: 1 };
+    const now: LocalTime = { monotonic: clockAt(firings), wall: 1 };
     for (let next: Input | null = input; next !== null;) {
       const given: Input = next;
       next = null;
@@ -74,9 +83,11 @@ export function countTwin(scenario: Scenario, topology: Topology): { readonly st
     const { from, to, message } = state.bag[at] as Mail;
     return feed(without(state, at), to, { kind: "receive", from, message });
   };
-  const nameOf = ({ hosts, bag, asked, losses }: TwinState): string => {
+  const nameOf = ({ hosts, bag, asked, losses }: TwinState, isExact: boolean): string => {
     const parts = hosts.map(({ core, armed, fired, firings }) => {
-      return [core.fingerprint(), armed.toSorted((a, b) => a - b), fired.toSorted(([a], [b]) => a - b), firings];
+      const name = core.fingerprint(isExact ? undefined : { now: clockAt(firings), firings: bounds.firings });
+      const timers = [armed.toSorted((a, b) => a - b), fired.toSorted(([a], [b]) => a - b)];
+      return [name, timers, isExact ? firings : null];
     });
     return JSON.stringify([parts, bag.map(({ name }) => name).sort(), asked, losses]);
   };
@@ -117,15 +128,19 @@ export function countTwin(scenario: Scenario, topology: Topology): { readonly st
     return [...asks, ...mails.map((at) => arrive(state, at)), ...firings, ...losses];
   };
 
-  const seen = new Set([nameOf(first)]);
+  const seen = new Set([nameOf(first, true)]);
+  const names = new Set<string>();
   let layer: readonly TwinState[] = [first];
   let steps = 0;
   while (layer.length > 0) {
     const next: TwinState[] = [];
     for (const state of layer) {
+      const name = nameOf(state, false);
+      const isNew = !names.has(name);
+      names.add(name);
       for (const successor of successors(state)) {
-        steps += 1;
-        const name = nameOf(successor);
+        if (isNew) steps += 1;
+        const name = nameOf(successor, true);
         if (seen.has(name)) continue;
         seen.add(name);
         next.push(successor);
@@ -133,5 +148,5 @@ export function countTwin(scenario: Scenario, topology: Topology): { readonly st
     }
     layer = next;
   }
-  return { states: seen.size, steps };
+  return { states: names.size, exact: seen.size, steps };
 }

@@ -262,6 +262,17 @@ export interface PendingRecord {
   readonly awaits?: CloudletId;
 }
 
+/**
+ * Time as explorers have it: a clock stands still, or goes on by more than any timer waits. Then of instants only their order
+ * counts; measured round trips make no difference, nor do windows, where everything together is smaller than the first one.
+ */
+export interface AbstractTime {
+  /** What the monotonic clock showed at the last step. */
+  readonly now: number;
+  /** How often any one timer may fire from the beginning to the end, over all lives of the process. */
+  readonly firings: number;
+}
+
 /** A canonical name of a whole state: equal states have equal fingerprints, other states very likely others. */
 export type Fingerprint = string;
 
@@ -289,8 +300,11 @@ export interface ReplicationCore {
   snapshot(): Snapshot | null;
   /** A copy that shares nothing mutable: for explorers. */
   fork(): ReplicationCore;
-  /** Canonical name of the whole state. */
-  fingerprint(): Fingerprint;
+  /**
+   * Canonical name of the whole state; with `time`, of a state whose time is abstract: states of one name may then differ in
+   * what makes no difference in such a world.
+   */
+  fingerprint(time?: AbstractTime): Fingerprint;
   /** Live versions of a key, tombstones included, in canonical order (ascending dots); empty when nothing stands. */
   versions(key: string): readonly CausalRecord[];
   /** All keys of which a version stands here, tombstones included, ascending. */

@@ -193,6 +193,27 @@ afterAll(() => {
   expect(census.gaps).toBeGreaterThan(runs / 10);
 });
 
+test("an answer that ends a backoff, with nothing left to wait for, leaves a timer that is known to run", () => {
+  const link = new Link();
+  const { sender } = link;
+  sender.start(link.side, life, true, true);
+  const answered = (): void => {
+    link.receive(link.toReceiver.pop() as RecordsMessage);
+    link.store(Infinity);
+    link.hear(link.toSender.pop() as AckMessage);
+  };
+  // 1. A batch is sent again: its answer says nothing of how long the way takes, and the backoff stays.
+  link.apply(1);
+  link.now += sender.timeout();
+  sender.timedOut(link.side, link.now);
+  answered();
+  // 2. The next one is answered at once. Whoever runs the timer is to be told to stop it.
+  link.apply(1);
+  sender.armed = true;
+  answered();
+  expect([sender.waiting, sender.armed]).toEqual([false, true]);
+});
+
 prop("a copied link goes its own way", fc.tuple(scripts, scripts), ([before, after]) => {
   const link = new Link();
   run(link, before);

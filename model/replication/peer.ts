@@ -12,6 +12,7 @@
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Adjacency } from "../topology/topology.ts";
 import { holds } from "./cut.ts";
+import type { AbstractTime } from "./io.ts";
 import type { AckMessage, HelloMessage, Known, Range } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import { compareDots } from "./record.ts";
@@ -200,8 +201,8 @@ export class Peer {
     return new Peer(this.adjacency, this);
   }
 
-  /** The state as numbers, for fingerprints: canonical, whatever order writers were heard of in. */
-  state(): readonly number[] {
+  /** The state as numbers, for fingerprints: canonical, whatever order writers were heard of in. `time`: see `AbstractTime`. */
+  state(time: AbstractTime | null): readonly number[] {
     const told = this.#told.map((known) => ({ ...known, sequence: 0 })).sort(compareDots);
     const has = told.flatMap(({ stream, origin, incarnation, ranges }) => [
       stream,
@@ -210,8 +211,13 @@ export class Peer {
       ranges.length,
       ...ranges.flatMap(({ first, last }) => [first, last]),
     ]);
-    const greetings = [this.round, this.#greetedAt, this.#tries, this.#theirIncarnation ?? 0, this.#theirRound];
-    const sending = this.sender?.state() ?? [];
+    // How often it has greeted matters until it is heard, and then only whether that was often enough.
+    const [greeted, tries] =
+      time === null
+        ? [this.#greetedAt, this.#tries]
+        : [Number(this.greetedJustNow(time.now)), this.heard ? 0 : Math.min(this.#tries, triesBeforeBlind)];
+    const greetings = [this.round, greeted, tries, this.#theirIncarnation ?? 0, this.#theirRound];
+    const sending = this.sender?.state(time) ?? [];
     const receiving = this.receiver?.state() ?? [];
     const flags = [Number(this.up), Number(this.heard)];
     const versions = [this.#theySpeak?.least ?? 0, this.#theySpeak?.most ?? 0];

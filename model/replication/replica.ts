@@ -19,6 +19,7 @@ import { Desk, type BackOffice } from "./desk.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Holdings } from "./holdings.ts";
 import type {
+  AbstractTime,
   DiskImage,
   Effect,
   Fingerprint,
@@ -175,7 +176,7 @@ export class Replica implements ReplicationCore {
     return new Replica(this.#config, this);
   }
 
-  fingerprint(): Fingerprint {
+  fingerprint(time: AbstractTime | null = null): Fingerprint {
     return fingerprintOf({
       incarnation: this.#incarnation,
       plan: this.#standing.topology.plan,
@@ -185,7 +186,7 @@ export class Replica implements ReplicationCore {
       logEnd: this.#log.end,
       ...this.#sessions.state(),
       arriving: this.#desk.arriving,
-      peers: this.#peers.map((peer) => peer.state()),
+      peers: this.#peers.map((peer) => peer.state(time)),
       due: this.#holdings.retention.due(),
     });
   }

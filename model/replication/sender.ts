@@ -29,22 +29,19 @@ import type { Cut } from "./cut.ts";
 import type { AckMessage, PartsMessage } from "./messages.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord } from "./record.ts";
+import type { AbstractTime } from "./io.ts";
 import { RoundTrip, timeoutMax } from "./round-trip.ts";
-import { covers, coversAny, stateOf } from "./sending.ts";
+import { covers, coversAny, flyingState, stateOf, unheardBytes, unheardPause, unheardState } from "./sending.ts";
 import type { Batch, OpenCut, SendingSide, Unheard } from "./sending.ts";
 
 /** Unacknowledged bytes on one link at most; more waits in the log. */
 export const windowBytes = 256 * 1024;
 /** What the window begins with and never shrinks below; it grows by what is acknowledged and halves at a timeout. */
 export const windowBytesFirst = 16 * 1024;
-/** Bytes sent at a time when nobody answers. */
-const unheardBytes = 64 * 1024;
 /** Record bytes per batch at most (one larger record travels alone). */
 export const batchBytes = 32 * 1024;
 /** Timeouts in a row without any acknowledgement before the sender goes on without them. */
 const silenceMax = 3;
-/** Microseconds between two windows when nobody answers; doubled with every round of repeating, up to `timeoutMax`. */
-const unheardPause = 250_000;
 /** Rounds of repeating in which the same cut is sent. */
 const cutRounds = 4;
 /** Where nobody answers, a snapshot is repeated in place of the log when that has so many positions more than keys. */
@@ -75,6 +72,8 @@ export class Sender {
   #flyingBytes = 0;
   #window = windowBytesFirst;
   #roundTrip = new RoundTrip();
+  // Within a step: the timer was set for a longer wait than is needed now.
+  #isTimedAnew = false;
   // Timeouts since the last acknowledgement.
   #silence = 0;
   #cut: OpenCut | null = null;
@@ -161,6 +160,8 @@ export class Sender {
       this.#transmit(side, batch);
     }
     this.waiting = this.#flying.length > 0;
+    if (this.#isTimedAnew && this.waiting) this.armed = false;
+    this.#isTimedAnew = false;
   }
 
   /** An acknowledgement came. Returns true when something new was confirmed. */
@@ -208,8 +209,7 @@ export class Sender {
       newestSent = Math.max(newestSent, batch.sentAt);
       // Only a batch that was sent once says how long the way takes (Karn and Partridge 1987).
       if (batch.tries > 1) continue;
-      // A timer that runs was set for a longer wait than is needed now.
-      if (this.#roundTrip.measured(now - batch.sentAt)) this.armed = false;
+      if (this.#roundTrip.measured(now - batch.sentAt)) this.#isTimedAnew = true;
     }
     const confirmed = kept.length < this.#flying.length;
     this.#flyingBytes -= confirmedBytes;
@@ -278,19 +278,19 @@ export class Sender {
     return copy;
   }
 
-  /** The state as numbers, for fingerprints. */
-  state(): readonly number[] {
+  /** The state as numbers, for fingerprints. `time`: see `AbstractTime`. */
+  state(time: AbstractTime | null = null): readonly number[] {
     const flags = [this.started, this.armed, this.waiting].map(Number);
     const positions = [this.#base, this.#next, this.#lastUpTo, this.#greetedUpTo, this.#aheadAt];
-    const timing = [...this.#roundTrip.state(), this.#silence, this.#window, this.to];
-    const unheard = this.#unheard;
-    const lap = unheard === null ? [] : [unheard.part, unheard.lap, unheard.rounds, unheard.sentAt];
+    const silence = time === null || time.firings >= silenceMax - 1 ? this.#silence : 0;
+    const timing = time === null ? [...this.#roundTrip.state(), this.#window] : [];
+    const lap = unheardState(this.#unheard, time);
     const cut = [...stateOf(this.#cut), ...stateOf(this.#unfinished), this.#cutsTaken];
-    const flying = this.#flying.flatMap((batch) => [batch.after, batch.upTo, batch.part, batch.sentAt, batch.tries]);
+    const flying = flyingState(this.#flying, time);
     const doubtful = [...(this.#doubtful ?? [])].map(({ dot }) => dot).sort(compareDots);
     const doubted = doubtful.flatMap((dot) => [dot.stream, dot.origin, dot.incarnation, dot.sequence]);
     const lists = [lap.length, ...lap, cut.length, ...cut, flying.length, ...flying, ...doubted];
-    return [this.peer, this.epoch, ...flags, ...positions, ...timing, ...lists];
+    return [this.peer, this.epoch, ...flags, ...positions, ...timing, silence, this.to, ...lists];
   }
 
   #rewind(): void {

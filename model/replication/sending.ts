@@ -5,6 +5,7 @@ import type { CloudletId, Incarnation } from "../ids.ts";
 import type { AppliedLog, Installation } from "./applied-log.ts";
 import { Coverings } from "./cut.ts";
 import type { Cut } from "./cut.ts";
+import type { AbstractTime } from "./io.ts";
 import type { AckMessage, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
 
@@ -69,6 +70,28 @@ export interface Unheard {
   readonly lap: number;
   readonly rounds: number;
   readonly sentAt: number;
+}
+
+/** Bytes sent at a time when nobody answers. */
+export const unheardBytes = 64 * 1024;
+/** Microseconds between two windows when nobody answers; doubled with every round of repeating, up to `timeoutMax`. */
+export const unheardPause = 250_000;
+
+/** Batches in flight, as numbers for fingerprints. `time`: see `AbstractTime`; then when each was sent is a rank. */
+export function flyingState(flying: readonly Batch[], time: AbstractTime | null): readonly number[] {
+  const latest = time === null ? [] : [...new Set([time.now, ...flying.map(({ sentAt }) => sentAt)])];
+  latest.sort((a, b) => b - a);
+  return flying.flatMap(({ after, upTo, part, sentAt, tries }) => {
+    // How often a batch was sent decides whether a round trip is measured.
+    return [after, upTo, part, time === null ? sentAt : latest.indexOf(sentAt), time === null ? tries : 0];
+  });
+}
+
+/** Sending without answers, as numbers for fingerprints. */
+export function unheardState(unheard: Unheard | null, time: AbstractTime | null): readonly number[] {
+  if (unheard === null) return [];
+  const { part, lap, rounds, sentAt } = unheard;
+  return [part, lap, rounds, time === null ? sentAt : Number(time.now - sentAt >= unheardPause)];
 }
 
 /** A cut that is being sent, as numbers for fingerprints. */

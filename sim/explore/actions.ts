@@ -24,9 +24,6 @@ export const actionKinds = {
   cut: 9,
 } as const;
 
-/** Kinds below this move a world on: a state in which none of them may happen is quiet. */
-export const firstFault = actionKinds.lose;
-
 /** At most so many cloudlets, and so many ways between them: they are bits of one number. */
 export const cloudletsMax = 30;
 export const waysMax = 30;

@@ -1,14 +1,14 @@
 // How large a search will be, before it begins. The search itself goes a little way: what it finds to the end is exact. Behind that:
 //
 // 1. How far the farthest state is, a narrow search finds that goes on from a few states of each layer only.
-// 2. How much larger each layer is than the one before falls about evenly from where the first search stopped to nothing behind
-//    the farthest layer: what may happen in any order becomes less with every step. So the rest is a sum.
+// 2. How much larger each layer is than the one before falls from where the first search stopped to nothing behind the farthest
+//    layer, faster at first: what may happen in any order becomes less with every step. So the rest is a sum.
 //
-// Over a dozen worlds that were searched to the end, what came of it lay between half and twice what there was.
+// Where there were up to twenty times as many states as were searched, what came of it lay between half and twice that; where there
+// are more, it is the more likely too many.
 
-import { FingerprintTable } from "./fingerprint-table.ts";
 import { search } from "./search.ts";
-import { StateHash } from "./vector.ts";
+import { Seen } from "./seen.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** What a search is expected to take. */
@@ -26,10 +26,12 @@ const searchedMax = 100_000;
 /** States of a layer that the narrow search goes on from. */
 const narrow = 100;
 const depthMax = 10_000;
+/** How the growth of layers falls: with this power of the way that is left. */
+const fall = 1.5;
 
-/** The size of the search through this world, `depth` steps far at most. */
-export function estimate(world: ExploredWorld, depth: number | null): Estimate {
-  const begun = search(world, { memory: Infinity, depth, states: searchedMax });
+/** The size of the search through this world, `depth` steps far at most; exact up to `searched` states. */
+export function estimate(world: ExploredWorld, depth: number | null, searched = searchedMax): Estimate {
+  const begun = search(world, { memory: Infinity, depth, states: searched });
   const isExact = begun.ended !== "states";
   const reach = isExact ? { depth: begun.depth, length: world.layout.messages } : reachOf(world, depth ?? depthMax);
   const layers = isExact ? begun.layers : goneOn(begun.layers, reach.depth);
@@ -56,15 +58,14 @@ function goneOn(whole: readonly number[], depth: number): readonly number[] {
   const layers = whole.slice();
   for (let at = last; at < depth; at += 1) {
     const left = (depth - at) / (depth - last + (back + 1) / 2);
-    layers.push((layers[at] as number) * growth * left);
+    layers.push((layers[at] as number) * growth * powerOf(left, fall));
   }
   return layers;
 }
 
 // How far the farthest state is, and how long states are there, by a search that leaves out nearly all.
 function reachOf(world: ExploredWorld, most: number): { readonly depth: number; readonly length: number } {
-  const seen = new FingerprintTable();
-  const hash = new StateHash();
+  const seen = new Seen(world);
   const list: number[] = [];
   world.begin();
   let layer = [{ state: world.state.slice(0, world.length), rank: 0 }];
@@ -73,13 +74,12 @@ function reachOf(world: ExploredWorld, most: number): { readonly depth: number; 
     const found: typeof layer = [];
     for (const { state } of layer) {
       world.load(state, state.length);
-      const { count } = world.actions(list);
+      const count = world.actions(list);
       for (let at = 0; at < count; at += 1) {
         world.load(state, state.length);
         world.take(list[at] as number);
-        hash.of(world.state, world.length);
-        if (!seen.add(hash.low, hash.high)) continue;
-        found.push({ state: world.state.slice(0, world.length), rank: hash.high });
+        if (!seen.add()) continue;
+        found.push({ state: world.state.slice(0, world.length), rank: seen.chance });
         length = Math.max(length, world.length);
       }
     }
@@ -94,8 +94,8 @@ function powerOf(base: number, exponent: number): number {
 }
 
 function bytesOf(states: number, numbers: number): number {
-  // The table doubles while the old one is still there (fingerprint-table.ts); two columns.
+  // The table doubles while the old one is still there, of 12 bytes a place (fingerprint-table.ts); two columns.
   let places = 1 << 16;
   while (places * 0.6875 < states) places *= 2;
-  return Math.round(places * 8 * 1.5 + states * 8 + numbers * 4);
+  return Math.round(places * 12 * 1.5 + states * 8 + numbers * 4);
 }

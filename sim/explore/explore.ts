@@ -11,9 +11,10 @@ import type { Rules } from "../../model/replication/rules.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { ExploredMark } from "./names.ts";
+import { reductionsFor } from "./reduce.ts";
 import { search, type SearchOptions, type SearchResult } from "./search.ts";
 import { trailOf } from "./trail.ts";
-import { ExploredWorld } from "./world.ts";
+import { ExploredWorld, type ExploredWorldOptions } from "./world.ts";
 
 /** What exploring found. */
 export interface ExploreResult extends SearchResult {
@@ -30,11 +31,13 @@ const repeatMax = 200_000;
  * The world of a scenario that has bounds to explore.
  *
  * @param plant the rules of a planted bug that keeps nothing in mind
+ * @param given what the search may leave out, where that is not to be all that it may
  */
 export function exploredWorld(
   scenario: Scenario,
   topology: Topology,
   plant: (() => Partial<Rules>) | null = null,
+  given: Pick<ExploredWorldOptions, "reductions" | "spentRule"> = {},
 ): ExploredWorld {
   const { explore: bounds, protocol, clockBound } = scenario;
   assert(bounds !== undefined, "only a scenario with bounds is explored");
@@ -42,7 +45,8 @@ export function exploredWorld(
     const config = { topology: plan, self, clockBound };
     return plant === null ? protocolNamed(protocol).createCore(config) : createReplica({ ...config, plant });
   };
-  return new ExploredWorld({ scenario, topology, bounds, createCore });
+  const reductions = reductionsFor(bounds, topology, protocol);
+  return new ExploredWorld({ scenario, topology, bounds, createCore, reductions, ...given });
 }
 
 /** Explores a world. */

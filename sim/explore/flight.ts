@@ -1,8 +1,9 @@
 // Messages on their way in the state that is in the making: numbers behind the rest of it. Where links may reorder, they lie
 // ascending, so that equal bags are equal rows; where they keep order, by direction and in the order in which they were sent.
 //
-// Acknowledgements may ride: then none arrives by itself. It waits until another message goes the same way and arrives with
-// that, and a later one takes its place. That is a loss and a delay which the core must bear, and saves most of the states.
+// Acknowledgements may ride: then none arrives by itself. It waits until another message goes the same way that tells its receiver
+// something, arrives with that, and is never lost; a later one takes its place. That is a delay which the core must bear, and saves
+// most of the states.
 
 import { assert } from "../../model/assert.ts";
 import type { ExploreSetting } from "../scenario/scenario.ts";
@@ -52,15 +53,17 @@ export class Flight {
     this.length += 1;
   }
 
-  /** Takes a message away, and the acknowledgement that rides with it: that one is returned, or -1. */
-  take(message: number): number {
+  /** Takes a message away. */
+  take(message: number): void {
     this.#removeAt(this.#placeOf(message));
-    if (!this.#isRiding) return -1;
-    const { from, to, isAcknowledgement } = this.#messages.at(message);
-    const riding = isAcknowledgement ? -1 : this.#acknowledgement(from, to);
-    if (riding < 0) return -1;
-    const number = this.state[riding] as number;
-    this.#removeAt(riding);
+  }
+
+  /** Takes the acknowledgement away that rides with the next message from one to the other: its number, or -1. */
+  takeRiding(from: number, to: number): number {
+    const at = this.#isRiding ? this.#acknowledgement(from, to) : -1;
+    if (at < 0) return -1;
+    const number = this.state[at] as number;
+    this.#removeAt(at);
     return number;
   }
 
@@ -70,11 +73,35 @@ export class Flight {
     let last = -1;
     for (let at = this.#from; at < this.length; at += 1) {
       const message = state[at] as number;
-      if (this.#isRiding && this.#messages.at(message).isAcknowledgement) continue;
+      if (this.#rides(message)) continue;
       const group = this.#isOrdered ? this.#directionOf(message) : message;
       if (group !== last) list.push(actionOf(kind, message));
       last = group;
     }
+  }
+
+  /** How many messages may arrive by themselves, equal ones counted each. */
+  get arriving(): number {
+    let count = 0;
+    for (let at = this.#from; at < this.length; at += 1) if (!this.#rides(this.state[at] as number)) count += 1;
+    return count;
+  }
+
+  /** Those messages. */
+  arrivals(): number[] {
+    return [...this.state.subarray(this.#from, this.length)].filter((message) => !this.#rides(message));
+  }
+
+  /** Is this message on its way? */
+  has(message: number): boolean {
+    for (let at = this.#from; at < this.length; at += 1) if (this.state[at] === message) return true;
+    return false;
+  }
+
+  /** The acknowledgement that waits to ride from one to the other; -1 when none does. */
+  riding(from: number, to: number): number {
+    const at = this.#isRiding ? this.#acknowledgement(from, to) : -1;
+    return at < 0 ? -1 : (this.state[at] as number);
   }
 
   /** The first message, riding or not; -1 when there is none. */
@@ -101,6 +128,10 @@ export class Flight {
       kept += 1;
     }
     this.length = kept;
+  }
+
+  #rides(message: number): boolean {
+    return this.#isRiding && this.#messages.at(message).isAcknowledgement;
   }
 
   // What a later acknowledgement says covers what an earlier one has said.

@@ -13,6 +13,8 @@ export interface Mail {
   /** An acknowledgement: it says what was stored up to now, so that a later one takes its place. */
   readonly isAcknowledgement: boolean;
   readonly isGreeting: boolean;
+  /** Records of a life of its sender: which one; 0 for anything else. */
+  readonly recordsOf: number;
 }
 
 /** All messages that were ever sent. */
@@ -38,7 +40,8 @@ export class Messages {
     if (known !== undefined) return known;
     const number = this.#mails.length;
     const { kind } = message;
-    this.#mails.push({ from, to, message, isAcknowledgement: kind === "ack", isGreeting: kind === "hello" });
+    const recordsOf = kind === "records" ? message.incarnation : 0;
+    this.#mails.push({ from, to, message, isAcknowledgement: kind === "ack", isGreeting: kind === "hello", recordsOf });
     this.#numbers.set(name, number);
     return number;
   }

@@ -12,12 +12,17 @@ import type { Telling } from "../../model/testing/telling.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Dots } from "./dots.ts";
 import type { Program } from "./program.ts";
-import type { Site, SiteEvent, SiteProperty, SiteTimer } from "./site.ts";
+import type { Site, SiteEvent, SiteProperty } from "./site.ts";
 
 /** How far a clock goes on when a timer fires: no timer waits so long. Microseconds. */
 const firingSpan = 64_000_000;
 /** What wall clocks show, apart from their offsets. */
 const wallBase = 1_000_000_000_000;
+
+/** What a clock shows after so many firings: microseconds. */
+export function clockAt(firings: number): number {
+  return 1_000_000 + firings * firingSpan;
+}
 
 /** What all processes of a world have in common. */
 export interface ProcessFrame {
@@ -31,7 +36,7 @@ export interface ProcessFrame {
   readonly isPrompt: boolean;
   /** Processes may start again: the order in which disks have things makes a difference. */
   readonly restarts: boolean;
-  /** How often a timer may fire; a timer that has fired so often counts no further. */
+  /** How often a timer may fire. */
   readonly firings: number;
   /** Microseconds that each cloudlet's wall clock is ahead. */
   readonly offsets: readonly number[];
@@ -50,7 +55,6 @@ export class Process {
   readonly #durable: StoredEntry[];
   #unsynced: StoredEntry[];
   readonly #armed: Set<number>;
-  readonly #fired: Map<number, number>;
 
   /** A copy of a site; or without one, a cloudlet that was never started. */
   constructor(frame: ProcessFrame, cloudlet: CloudletId, like: Site | null) {
@@ -62,15 +66,11 @@ export class Process {
     this.#firings = like?.firings ?? 0;
     this.#durable = like === null ? [] : like.durable.slice();
     this.#unsynced = like === null ? [] : like.unsynced.slice();
-    this.#armed = new Set((like?.timers ?? []).filter(({ isArmed }) => isArmed).map(({ timer }) => timer));
-    this.#fired = new Map(
-      (like?.timers ?? []).filter(({ fired }) => fired > 0).map(({ timer, fired }) => [timer, fired]),
-    );
+    this.#armed = new Set(like?.armed);
   }
 
   /** What it is in now. The core is no longer this process's: the step is over. */
   site(): Site {
-    const timers = [...new Set([...this.#armed, ...this.#fired.keys()])].sort((a, b) => a - b);
     return {
       cloudlet: this.#cloudlet,
       core: this.#core,
@@ -79,9 +79,7 @@ export class Process {
       firings: this.#firings,
       durable: this.#durable,
       unsynced: this.#unsynced,
-      timers: timers.map((timer): SiteTimer => {
-        return { timer, isArmed: this.#armed.has(timer), fired: this.#fired.get(timer) ?? 0 };
-      }),
+      armed: [...this.#armed].sort((a, b) => a - b),
       versions: this.#frame.program.keys.map(({ name, isJudged }) => (isJudged ? this.#versionsOf(name) : null)),
       isWaiting: this.#core.pending().length > 0,
     };
@@ -118,7 +116,6 @@ export class Process {
   fire(timer: number): void {
     assert(this.#armed.delete(timer), "only armed timers fire");
     this.#firings += 1;
-    this.#fired.set(timer, Math.min(this.#frame.firings, (this.#fired.get(timer) ?? 0) + 1));
     this.feed({ kind: "fired", timer });
   }
 
@@ -131,7 +128,7 @@ export class Process {
   /** Any other input. */
   feed(input: Input): void {
     const offset = this.#frame.offsets[this.#cloudlet] as number;
-    const now: LocalTime = { monotonic: 1_000_000 + this.#firings * firingSpan, wall: wallBase + offset };
+    const now: LocalTime = { monotonic: clockAt(this.#firings), wall: wallBase + offset };
     const effects = this.#core.step(input, now);
     // What a request became is known before anything else is told of it.
     const stored = input.kind === "request" ? effects.find((effect) => effect.kind === "store") : undefined;

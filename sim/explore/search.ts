@@ -1,14 +1,14 @@
-// Breadth first through all states of an explored world: each is visited once, in the order of the fewest steps that lead to it, so the
-// first violation found is one of the shortest. Kept for each state: its fingerprint, the state that it was reached from and the
-// action that led from there, 16 bytes and what a table needs to stay loose; whole states only of the layer that is being
-// visited and of the next.
+// Breadth first through all states of an explored world: each is visited once, in the order of the fewest steps that lead to it, so
+// that one of the shortest ways to a violation is found. Kept for each state: its fingerprint, what is used up in it, the state
+// that it was reached from and the action that led from there, 20 bytes and what a table needs to stay loose; whole states only of
+// the layer that is being visited and of the next.
 
+import { actionKinds, actionOf } from "./actions.ts";
 import { Column, Layer } from "./chunks.ts";
-import { FingerprintTable } from "./fingerprint-table.ts";
+import { Seen } from "./seen.ts";
 import { settles } from "./settle.ts";
-import { noteMarks, type MarkCounts } from "./marks.ts";
+import { addMark, noteMarks, type MarkCounts } from "./marks.ts";
 import type { Violation } from "./truth.ts";
-import { StateHash } from "./vector.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** How far a search goes, and who watches it. */
@@ -21,7 +21,7 @@ export interface SearchOptions {
   readonly states?: number;
   /** Called now and then. */
   readonly onProgress?: (progress: SearchProgress) => void;
-  /** Every state is to converge once faults and requests have ended, and not only those in which nothing moves. */
+  /** Every state is to converge once faults and requests have ended, and not only those that are quiet. */
   readonly settlesEverywhere?: boolean;
   /** Called with every state once, when it is visited. */
   readonly onState?: (state: Int32Array, length: number) => void;
@@ -43,7 +43,7 @@ export interface SearchResult {
   readonly depth: number;
   /** States by how many steps lead to them; only of layers that were found whole. */
   readonly layers: readonly number[];
-  /** States in which nothing but a fault can happen. */
+  /** States in which nothing but a fault or a timer can happen, if what is on its way is lost. */
   readonly quiet: number;
   readonly marks: MarkCounts;
   readonly violation: (Violation & { readonly actions: readonly number[] }) | null;
@@ -61,13 +61,28 @@ export function search(world: ExploredWorld, options: SearchOptions): SearchResu
   return new Search(world, options).run();
 }
 
+// Everything that may be lost at once of what is on its way in the state that is loaded: nothing among it.
+function lossesOf(world: ExploredWorld): readonly (readonly number[])[] {
+  const most = world.reductions.late ? world.left("losses") : 0;
+  const messages = world.arrivals();
+  let found: (readonly number[])[] = [[]];
+  // Lists of one more, each longer at its end.
+  let longest: (readonly [lost: readonly number[], next: number])[] = [[[], 0]];
+  for (let count = 0; count < most && longest.length > 0; count += 1) {
+    longest = longest.flatMap(([lost, next]) =>
+      messages.slice(next).map((message, at) => [[...lost, message], next + at + 1] as const),
+    );
+    found = [...found, ...longest.map(([lost]) => lost)];
+  }
+  return found;
+}
+
 class Search {
   readonly #world: ExploredWorld;
   readonly #options: SearchOptions;
-  readonly #table = new FingerprintTable();
+  readonly #seen: Seen;
   readonly #parents = new Column();
   readonly #actions = new Column();
-  readonly #hash = new StateHash();
   readonly #list: number[] = [];
   readonly #marks: MarkCounts = new Map();
   readonly #layers: number[] = [];
@@ -83,6 +98,7 @@ class Search {
   constructor(world: ExploredWorld, options: SearchOptions) {
     this.#world = world;
     this.#options = options;
+    this.#seen = new Seen(world);
   }
 
   run(): SearchResult {
@@ -90,7 +106,7 @@ class Search {
     this.#world.begin();
     if (this.#world.violation !== null) this.#violation = { ...this.#world.violation, actions: [] };
     this.#note(0, 0);
-    while (this.#violation === null && this.#full === null && this.#next.count > 0) {
+    while (this.#full === null && this.#next.count > 0 && this.#isShorter(this.#depth)) {
       const layer = this.#next;
       this.#layers.push(layer.count);
       if (depthMax !== null && this.#depth >= depthMax) return this.#result("depth");
@@ -102,6 +118,11 @@ class Search {
     return this.#result(this.#violation !== null ? "violation" : (this.#full ?? "all"));
   }
 
+  // Would so many steps be less than to the violation that was found?
+  #isShorter(steps: number): boolean {
+    return this.#violation === null || steps < this.#violation.actions.length;
+  }
+
   // Goes on from a state; false when the search is over.
   #visit(state: Int32Array, length: number): boolean {
     const world = this.#world;
@@ -110,55 +131,65 @@ class Search {
     this.#options.onState?.(state, length);
     world.load(state, length);
     noteMarks(world, this.#marks);
-    const { count, progress } = world.actions(this.#list);
+    const isQuiet = world.isQuiet();
+    const count = world.actions(this.#list);
     for (let at = 0; at < count; at += 1) {
       const action = this.#list[at] as number;
       if (at > 0) world.load(state, length);
       world.take(action);
       this.#transitions += 1;
-      if (world.violation !== null) return this.#found(world.violation, from, action);
-      this.#note(from, action);
+      if (world.violation !== null) this.#found(world.violation, from, [action]);
+      else if (this.#isShorter(this.#depth + 1)) this.#note(from, action);
     }
-    if (progress === 0) this.#quiet += 1;
-    if (progress === 0 || this.#options.settlesEverywhere === true) {
+    if (isQuiet || this.#options.settlesEverywhere === true) {
       world.load(state, length);
-      const violation = settles(world);
-      if (violation !== null) return this.#found(violation, from, null);
+      const lost = isQuiet ? world.arrivals() : [];
+      if (isQuiet) this.#quiet += 1;
+      if (lost.length > 0) addMark(this.#marks, "lost");
+      const ways = this.#options.settlesEverywhere === true ? lossesOf(world) : [lost];
+      for (const lost of ways) {
+        const actions = lost.map((message) => actionOf(actionKinds.lose, message));
+        world.load(state, length);
+        for (const action of actions) world.take(action);
+        const violation = settles(world);
+        if (violation !== null) this.#found(violation, from, actions);
+      }
+      if (!this.#isShorter(this.#depth)) return false;
     }
     if (this.#visited % progressEvery === 0) {
       this.#options.onProgress?.({ states: this.#visited, depth: this.#depth });
       if (this.#bytes() > this.#options.memory) this.#full = "memory";
     }
-    if (this.#table.size >= (this.#options.states ?? Infinity)) this.#full = "states";
+    if (this.#seen.size >= (this.#options.states ?? Infinity)) this.#full = "states";
     return this.#full === null;
   }
 
   // The state that the world has made: new, or known.
   #note(from: number, action: number): void {
     const { state, length } = this.#world;
-    this.#hash.of(state, length);
-    if (!this.#table.add(this.#hash.low, this.#hash.high)) return;
+    if (!this.#seen.add()) return;
     this.#next.push(state, length);
     this.#parents.push(from);
     this.#actions.push(action);
   }
 
-  #found(violation: Violation, from: number, action: number | null): false {
-    const actions = action === null ? [] : [action];
+  // By these last actions from that state.
+  #found(violation: Violation, from: number, last: readonly number[]): void {
+    if (!this.#isShorter(this.#depth + last.length)) return;
+    const actions = last.toReversed();
     for (let at = from; at > 0; at = this.#parents.at(at)) actions.push(this.#actions.at(at));
     this.#violation = { ...violation, actions: actions.reverse() };
-    return false;
   }
 
   #bytes(): number {
-    const rows = this.#table.bytes + this.#parents.bytes + this.#actions.bytes;
+    const rows = this.#seen.bytes + this.#parents.bytes + this.#actions.bytes;
     return rows + this.#layerBytes + this.#next.bytes + this.#world.sites.count * siteBytes;
   }
 
   #result(ended: SearchResult["ended"]): SearchResult {
     return {
       ended,
-      states: this.#table.size,
+      states: this.#seen.size,
       transitions: this.#transitions,
       depth: this.#depth,
       layers: this.#layers,

@@ -38,11 +38,10 @@ export function settles(world: ExploredWorld): Violation | null {
     if (world.violation !== null) return world.violation;
     if (world.missing().length === 0) return null;
     for (let cloudlet = 0; cloudlet < world.layout.cloudlets; cloudlet += 1) {
-      const armed = world.siteOf(cloudlet).timers.filter(({ isArmed }) => isArmed);
-      for (const { timer } of armed) {
+      for (const timer of world.siteOf(cloudlet).armed) {
         // One that fires may disarm another.
-        if (!world.siteOf(cloudlet).timers.some((other) => other.timer === timer && other.isArmed)) continue;
-        const violation = take(actionKinds.fire, pairOf(cloudlet, world.sites.timerPlace(timer)));
+        if (!world.siteOf(cloudlet).armed.includes(timer)) continue;
+        const violation = take(actionKinds.fire, pairOf(cloudlet, timer));
         if (violation !== null) return violation;
       }
     }

@@ -2,20 +2,14 @@
 // changes; an input leads to another site (sites.ts). Also what can be put into one, as numbers.
 //
 // Time is abstract. A site's clock stands still, and goes on by more than any timer waits each time one fires: a timer that fires
-// is due, and all others may be late, which the core must bear (model/replication/io.ts, duty 6). So a clock takes as many
-// values as timers have fired, and what the core keeps of instants is a rank among them. Wall clocks stand still, each at the
-// offset that the scenario gives it: what is later by the clock is so by causality or by these offsets alone.
+// is due, and all others may be late, which the core must bear (model/replication/io.ts, duty 6). Of instants only their order
+// counts then: a site's name holds ranks of them (`AbstractTime`), and how often timers have fired is kept beside it, in the
+// state of the world. Wall clocks stand still, each at the offset that the scenario gives it: what is later by the clock is so by
+// causality or by these offsets alone.
 
 import type { CloudletId } from "../../model/ids.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
-
-/** A timer: its number in the core, how long it was to wait at most, and how often it has fired as far as that counts. */
-export interface SiteTimer {
-  readonly timer: number;
-  readonly isArmed: boolean;
-  readonly fired: number;
-}
 
 /** One state of one cloudlet. */
 export interface Site {
@@ -24,12 +18,12 @@ export interface Site {
   readonly incarnation: number;
   /** The plan that it was told last. */
   readonly plan: number;
-  /** Timers that have fired in all: what its clock shows. */
+  /** Timers that have fired in all, on one of the ways that lead here: what its clock shows. */
   readonly firings: number;
   readonly durable: readonly StoredEntry[];
   readonly unsynced: readonly StoredEntry[];
-  /** Ascending by number. */
-  readonly timers: readonly SiteTimer[];
+  /** Timers that are armed, ascending. */
+  readonly armed: readonly number[];
   /** By key: the names of the versions that stand, ascending; null where they are not judged. */
   readonly versions: readonly (readonly number[] | null)[];
   /** Something has come in and waits for its past. */
@@ -66,7 +60,7 @@ export const inputKinds = {
   request: 1,
   /** The disk has everything that it was given. */
   stored: 2,
-  /** About a timer, by its number in the list of all (sites.ts). */
+  /** About a timer, by its number in the core. */
   fired: 3,
   /** About a neighbour. */
   linkUp: 4,

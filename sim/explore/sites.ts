@@ -7,7 +7,7 @@ import type { Input } from "../../model/replication/io.ts";
 import { encodeEntry } from "../../model/replication/entry-bytes.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
 import { Messages } from "./messages.ts";
-import { Process, type ProcessFrame } from "./process.ts";
+import { clockAt, Process, type ProcessFrame } from "./process.ts";
 import { inputKinds, type Outcome, type Site } from "./site.ts";
 
 /** How closely it is watched what makes states one. */
@@ -27,8 +27,6 @@ export class Sites {
   readonly #numbers = new Map<string, number>();
   readonly #entries = new Map<string, number>();
   readonly #entryNumbers = new WeakMap<StoredEntry, number>();
-  // Timers by their place in a list: their numbers in the core are large.
-  readonly #timers: number[] = [];
   // Open addressing: site, input and the number of the outcome plus 1, three numbers to a place.
   #places = new Int32Array(outcomesFirst * 4);
   #outcomes: Outcome[] = [];
@@ -51,19 +49,6 @@ export class Sites {
   /** The state of this number. */
   at(number: number): Site {
     return this.#sites[number] as Site;
-  }
-
-  /** The place of this timer in the list of all. */
-  timerPlace(timer: number): number {
-    const at = this.#timers.indexOf(timer);
-    if (at >= 0) return at;
-    this.#timers.push(timer);
-    return this.#timers.length - 1;
-  }
-
-  /** The timer at this place. */
-  timerAt(place: number): number {
-    return this.#timers[place] as number;
   }
 
   /** A cloudlet whose first process starts, before any way is open. */
@@ -98,7 +83,7 @@ export class Sites {
     if (kind === inputKinds.restart) process.restart();
     else if (kind === inputKinds.request) process.request(about);
     else if (kind === inputKinds.stored) process.store();
-    else if (kind === inputKinds.fired) process.fire(this.timerAt(about));
+    else if (kind === inputKinds.fired) process.fire(about);
     else if (kind === inputKinds.adopt) process.adopt(about);
     else process.feed(this.#inputOf(kind, about));
     return this.#outcomeOf(process, site.cloudlet);
@@ -130,13 +115,13 @@ export class Sites {
     return number;
   }
 
-  /** All that decides what this cloudlet does from now on, and how often its timers may still fire. */
+  /** All that decides what this cloudlet does from now on. */
   nameOf(site: Site): string {
-    const timers = site.timers.map(({ timer, isArmed, fired }) => `${timer}${isArmed ? "!" : "."}${fired}`).join();
     // What is on a disk the core knows; the order only matters to a process that starts from it.
     const disk = `${this.#frame.restarts ? this.#entriesOf(site.durable) : ""}+${this.#entriesOf(site.unsynced)}`;
-    const life = `${site.cloudlet}.${site.incarnation}.${site.plan}.${site.firings}`;
-    return `${life}/${site.core.fingerprint()}/${disk}/${timers}`;
+    const life = `${site.cloudlet}.${site.incarnation}.${site.plan}`;
+    const state = site.core.fingerprint({ now: clockAt(site.firings), firings: this.#frame.firings });
+    return `${life}/${state}/${disk}/${site.armed.join()}`;
   }
 
   #entriesOf(entries: readonly StoredEntry[]): string {

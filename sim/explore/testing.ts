@@ -8,6 +8,8 @@ import type { Rules } from "../../model/replication/rules.ts";
 import { renderProblems } from "../scenario/problem.ts";
 import { readScenario } from "../scenario/read.ts";
 import { exploredWorld } from "./explore.ts";
+import type { Reductions } from "./reduce.ts";
+import type { SpentRule } from "./spent.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** What a world is made of. */
@@ -24,6 +26,10 @@ export interface SmallWorld {
   readonly plans?: string;
   readonly protocol?: string;
   readonly plant?: () => Partial<Rules>;
+  /** Left out: all that may be. */
+  readonly reductions?: Reductions;
+  /** Left out: the one that is proved. */
+  readonly spentRule?: SpentRule;
 }
 
 /** The scenario of a small world: keys below `all/` and `one/`, where all siblings are returned or the last writer wins. */
@@ -56,7 +62,11 @@ export function smallScenario({ tree, script, bounds = "", among, plans, protoco
 export function smallWorld(small: SmallWorld): ExploredWorld {
   const outcome = readScenario(smallScenario(small), { file: "small.yaml" });
   assert(outcome.kind === "scenario", outcome.kind === "invalid" ? renderProblems(outcome.problems) : "");
-  return exploredWorld(outcome.scenario, outcome.topology, small.plant ?? null);
+  const { reductions, spentRule } = small;
+  return exploredWorld(outcome.scenario, outcome.topology, small.plant ?? null, {
+    ...(reductions !== undefined && { reductions }),
+    ...(spentRule !== undefined && { spentRule }),
+  });
 }
 
 /** What a test's search may take, in bytes. */

@@ -46,7 +46,7 @@ function describe(world: ExploredWorld, action: number): string {
     case actionKinds.store:
       return `${name(about)}: the disk has everything`;
     case actionKinds.fire:
-      return `${name(cloudletOf(about))}: ${timerText(world, cloudletOf(about), world.sites.timerAt(smallOf(about)))} fires`;
+      return `${name(cloudletOf(about))}: ${timerText(world, cloudletOf(about), smallOf(about))} fires`;
     case actionKinds.heal:
       return `the way between ${ends()} opens`;
     case actionKinds.cut:

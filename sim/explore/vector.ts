@@ -10,14 +10,8 @@
 // | progress, seen     | one each per session: requests answered, and whether one is open; writes it has seen |
 // | answered           | one: bit w is set when write w was answered as durable             |
 // | ways               | one: bit k is set when the way k is closed                         |
-// | left               | one: losses, duplicates, crashes and cuts that may still happen    |
+// | budget             | a few: what is used up of the bounds (budget.ts)                   |
 // | messages           | as many as are on their way: their numbers                         |
-
-/** Faults that are counted, in the order in which they lie in their number; at most 255 of each. */
-export const countedFaults = ["losses", "duplicates", "crashes", "cuts"] as const;
-
-/** One of them. */
-export type CountedFault = (typeof countedFaults)[number];
 
 /** Where the parts of a state lie. */
 export interface VectorLayout {
@@ -33,13 +27,14 @@ export interface VectorLayout {
   readonly seen: number;
   readonly answered: number;
   readonly ways: number;
-  readonly left: number;
+  /** Behind all that decides what may come: what is used up, and up to `messages`. */
+  readonly budget: number;
   /** Where messages begin. */
   readonly messages: number;
 }
 
-/** The layout for so many cloudlets, writes and sessions. */
-export function layoutOf(cloudlets: number, writes: number, sessions: number): VectorLayout {
+/** The layout for so many cloudlets, writes, sessions, and numbers of what is used up. */
+export function layoutOf(cloudlets: number, writes: number, sessions: number, words: number): VectorLayout {
   const applied = cloudlets;
   const past = applied + cloudlets;
   const replaced = past + writes;
@@ -49,9 +44,10 @@ export function layoutOf(cloudlets: number, writes: number, sessions: number): V
   const seen = progress + sessions;
   const answered = seen + sessions;
   const ways = answered + 1;
-  const left = ways + 1;
+  const budget = ways + 1;
   const counts = { cloudlets, writes, sessions };
-  return { ...counts, applied, past, replaced, dot, gap, progress, seen, answered, ways, left, messages: left + 1 };
+  const messages = budget + words;
+  return { ...counts, applied, past, replaced, dot, gap, progress, seen, answered, ways, budget, messages };
 }
 
 /** The fingerprint of a state in two halves, which are made in one pass and in two ways: each is good to 32 bits by itself. */
@@ -59,12 +55,12 @@ export class StateHash {
   low = 0;
   high = 0;
 
-  /** Takes the fingerprint of the first `length` numbers. */
-  of(state: Int32Array, length: number): void {
+  /** Takes the fingerprint of the first `length` numbers, but of those in the gap: from `gap` on, before `end`. */
+  of(state: Int32Array, length: number, gap = length, end = length): void {
     // MurmurHash3 for 32 bits (Appleby 2011) by whole words, and a multiplicative hash with a rotation of its own.
     let low = 0x2c1b3c6d;
     let high = Math.imul(length, 0x9f4a7c15);
-    for (let at = 0; at < length; at += 1) {
+    for (let at = gap === 0 ? end : 0; at < length; at = at + 1 === gap ? end : at + 1) {
       const number = state[at] as number;
       let word = Math.imul(number, 0xcc9e2d51);
       word = Math.imul((word << 15) | (word >>> 17), 0x1b873593);

@@ -8,14 +8,17 @@ import type { ReplicationCore } from "../../model/replication/io.ts";
 import { Telling } from "../../model/testing/telling.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { ExploreSetting, Scenario } from "../scenario/scenario.ts";
-import { aboutOf, actionKinds, actionOf, cloudletOf, firstFault, kindOf, pairOf, smallOf } from "./actions.ts";
+import { aboutOf, actionKinds, actionOf, cloudletOf, kindOf, pairOf, smallOf } from "./actions.ts";
+import { BudgetLayout, type CountedFault } from "./budget.ts";
 import { Dots } from "./dots.ts";
 import { Flight } from "./flight.ts";
 import { programOf, type Program, type ProgramRequest } from "./program.ts";
 import { inputKinds, inputOf, type Outcome, type Site } from "./site.ts";
+import { unreduced, type Reductions } from "./reduce.ts";
 import { Sites, type SitesOptions } from "./sites.ts";
+import { isIdle, provedRule, type Mailroom, type SpentRule } from "./spent.ts";
 import { Truth, type Violation } from "./truth.ts";
-import { countedFaults, layoutOf, type CountedFault, type VectorLayout } from "./vector.ts";
+import { layoutOf, type VectorLayout } from "./vector.ts";
 import { Ways } from "./ways.ts";
 
 /** How an explored world is made. */
@@ -25,6 +28,10 @@ export interface ExploredWorldOptions {
   readonly topology: Topology;
   readonly bounds: ExploreSetting;
   readonly createCore: (cloudlet: CloudletId, topology: Topology) => ReplicationCore;
+  /** Left out: none. */
+  readonly reductions?: Reductions;
+  /** For tests: which messages are spent. */
+  readonly spentRule?: SpentRule;
   /** For tests. */
   readonly sites?: SitesOptions;
 }
@@ -32,11 +39,20 @@ export interface ExploredWorldOptions {
 // Of a state's room for messages: a step adds few, and a longer one is a bug.
 const roomForMessages = 512;
 
+// By kind of action: what is used up by it.
+const faultOf: Readonly<Record<number, CountedFault>> = {
+  [actionKinds.lose]: "losses",
+  [actionKinds.duplicate]: "duplicates",
+  [actionKinds.crash]: "crashes",
+  [actionKinds.cut]: "cuts",
+};
+
 /** A world and its states. One state is in the making at a time: the first `length` numbers of `state`. */
 export class ExploredWorld {
   readonly topology: Topology;
   readonly program: Program;
   readonly bounds: ExploreSetting;
+  readonly reductions: Reductions;
   readonly layout: VectorLayout;
   readonly sites: Sites;
   readonly ways: Ways;
@@ -47,14 +63,23 @@ export class ExploredWorld {
   readonly #truth: Truth;
   readonly #flight: Flight;
   readonly #greetsAtOnce: boolean;
+  readonly #budget: BudgetLayout;
+  readonly #room: Mailroom;
+  readonly #spentRule: SpentRule;
 
-  constructor({ scenario, topology, bounds, createCore, sites }: ExploredWorldOptions) {
+  constructor(options: ExploredWorldOptions) {
+    const { scenario, topology, bounds, createCore, reductions = unreduced } = options;
     this.topology = topology;
     this.bounds = bounds;
+    this.reductions = reductions;
     this.program = programOf(scenario, topology);
     this.telling = new Telling(topology);
-    this.layout = layoutOf(topology.cloudlets.length, this.program.writes.length, this.program.sessions.length);
     this.ways = new Ways(topology);
+    // Two timers per neighbour (model/replication/replica.ts).
+    const timers = topology.cloudlets.map(({ id }) => 2 * this.ways.ends.filter((ends) => ends.includes(id)).length);
+    this.#budget = new BudgetLayout(timers, bounds);
+    const { writes, sessions } = this.program;
+    this.layout = layoutOf(topology.cloudlets.length, writes.length, sessions.length, this.#budget.words);
     const offsets = topology.cloudlets.map(
       ({ name }) => scenario.clocks.find(({ cloudlet }) => cloudlet === name)?.offset ?? 0,
     );
@@ -63,11 +88,13 @@ export class ExploredWorld {
     const { firings } = bounds;
     const restarts = bounds.crashes > 0;
     const frame = { topology, program, dots, telling, createCore, isPrompt, restarts, firings, offsets };
-    this.sites = new Sites(frame, sites);
+    this.sites = new Sites(frame, options.sites);
     this.#truth = new Truth(this.layout, program, topology, { dots, telling });
     this.#flight = new Flight(this.layout, this.sites.messages, this.ways, bounds);
     this.#greetsAtOnce = bounds.greetings === "prompt";
     this.state = this.#flight.state;
+    this.#spentRule = options.spentRule ?? provedRule;
+    this.#room = { state: this.state, layout: this.layout, sites: this.sites, flight: this.#flight, bounds };
     assert(this.layout.messages + roomForMessages === this.state.length, "a state has room for its messages");
   }
 
@@ -87,9 +114,6 @@ export class ExploredWorld {
     this.#truth.violation = null;
     state.fill(0, 0, layout.messages);
     this.#flight.length = layout.messages;
-    for (const [at, fault] of countedFaults.entries()) {
-      state[layout.left] = (state[layout.left] as number) | (bounds[fault] << (8 * at));
-    }
     for (const { id } of this.topology.cloudlets) this.#take(id, this.sites.begin(id), null);
     state[layout.ways] = (1 << this.ways.ends.length) - 1;
     if (bounds.start === "apart") return;
@@ -106,11 +130,11 @@ export class ExploredWorld {
   /**
    * Writes what may happen in the state that is loaded to the list, and returns how many there are.
    *
-   * @returns the number of actions; those that move the world on come first, and `progress` of them are such
+   * @returns the number of actions
    */
-  actions(list: number[]): { readonly count: number; readonly progress: number } {
+  actions(list: number[]): number {
     list.length = 0;
-    const { state, layout, program, bounds } = this;
+    const { state, layout, program } = this;
     for (let session = 0; session < program.sessions.length; session += 1) {
       if (this.#nextRequest(session) !== null) list.push(actionOf(actionKinds.request, session));
     }
@@ -118,10 +142,10 @@ export class ExploredWorld {
     for (let cloudlet = 0; cloudlet < layout.cloudlets; cloudlet += 1) {
       const site = this.sites.at(state[cloudlet] as number);
       if (site.unsynced.length > 0) list.push(actionOf(actionKinds.store, cloudlet));
-      for (let at = 0; at < site.timers.length; at += 1) {
-        const { timer, isArmed, fired } = site.timers[at] as Site["timers"][number];
-        if (!isArmed || fired >= bounds.firings) continue;
-        list.push(actionOf(actionKinds.fire, pairOf(cloudlet, this.sites.timerPlace(timer))));
+      for (let at = 0; at < site.armed.length; at += 1) {
+        const timer = site.armed[at] as number;
+        if (this.#leftOf(this.#budget.timer(cloudlet, timer)) === 0) continue;
+        list.push(actionOf(actionKinds.fire, pairOf(cloudlet, timer)));
       }
     }
     for (let way = 0; way < this.ways.ends.length; way += 1) {
@@ -131,8 +155,7 @@ export class ExploredWorld {
       const { plan } = this.sites.at(state[cloudlet] as number);
       if (plan + 1 < this.topology.plans.length) list.push(actionOf(actionKinds.adopt, pairOf(cloudlet, plan + 1)));
     }
-    const progress = list.length;
-    if (this.left("losses") > 0) this.#flight.each(list, actionKinds.lose);
+    if (!this.reductions.late && this.left("losses") > 0) this.#flight.each(list, actionKinds.lose);
     if (this.left("duplicates") > 0) this.#flight.each(list, actionKinds.duplicate);
     if (this.left("crashes") > 0) {
       for (let cloudlet = 0; cloudlet < layout.cloudlets; cloudlet += 1)
@@ -143,12 +166,41 @@ export class ExploredWorld {
         if (this.#isOpen(way)) list.push(actionOf(actionKinds.cut, way));
       }
     }
-    return { count: list.length, progress };
+    return list.length;
   }
 
   /** How many of these faults may still happen in the state that is loaded. */
   left(fault: CountedFault): number {
-    return ((this.state[this.layout.left] as number) >>> (8 * countedFaults.indexOf(fault))) & 255;
+    return this.#leftOf(this.#budget.fault(fault));
+  }
+
+  /** Has any timer fired on the way to the state that is loaded? */
+  hasFired(): boolean {
+    return this.#budget.anyFired(this.state, this.layout.budget);
+  }
+
+  /** Nothing but a fault or a timer can happen in the state that is loaded, if what is on its way is `lost` (reduce.ts). */
+  isQuiet(): boolean {
+    const { state, layout, program, topology } = this;
+    const lost = this.reductions.late ? this.left("losses") : 0;
+    if (state[layout.ways] !== 0 || this.#flight.arriving > lost) return false;
+    for (let session = 0; session < program.sessions.length; session += 1) {
+      if (this.#nextRequest(session) !== null) return false;
+    }
+    for (let cloudlet = 0; cloudlet < layout.cloudlets; cloudlet += 1) {
+      const { unsynced, plan } = this.siteOf(cloudlet);
+      if (unsynced.length > 0 || plan + 1 < topology.plans.length) return false;
+    }
+    return true;
+  }
+
+  /** Messages that may arrive next in the state that is loaded, equal ones each. */
+  arrivals(): readonly number[] {
+    return this.#flight.arrivals();
+  }
+
+  #leftOf(counter: number): number {
+    return this.#budget.left(this.state, this.layout.budget, counter);
   }
 
   /** Takes a step from the state that is loaded. */
@@ -156,7 +208,9 @@ export class ExploredWorld {
     this.#truth.violation = null;
     const kind = kindOf(action);
     const about = aboutOf(action);
-    if (kind >= firstFault) this.#spend(kind);
+    const fault = faultOf[kind];
+    if (fault !== undefined) this.#use(this.#budget.fault(fault));
+    if (kind === actionKinds.fire) this.#use(this.#budget.timer(cloudletOf(about), smallOf(about)));
     switch (kind) {
       case actionKinds.request:
         this.#ask(about);
@@ -192,6 +246,7 @@ export class ExploredWorld {
         assert(false, "every kind of action is handled");
     }
     if (this.#greetsAtOnce) this.#greet();
+    if (this.reductions.spent) this.#discard();
   }
 
   // Greetings that are on their way arrive, and what they are answered with.
@@ -232,9 +287,8 @@ export class ExploredWorld {
     return this.#truth.missing(this.state, (cloudlet) => this.siteOf(cloudlet));
   }
 
-  #spend(kind: number): void {
-    const fault = { 6: 0, 7: 1, 8: 2, 9: 3 }[kind] as number;
-    this.state[this.layout.left] = (this.state[this.layout.left] as number) - (1 << (8 * fault));
+  #use(counter: number): void {
+    this.#budget.use(this.state, this.layout.budget, counter);
   }
 
   #ask(session: number): void {
@@ -244,12 +298,25 @@ export class ExploredWorld {
     this.#step(request.cloudlet, inputOf(inputKinds.request, request.number), request);
   }
 
-  // An acknowledgement that rides goes along with the next message the same way, just before it.
+  // An acknowledgement that rides goes along with the next message the same way that tells anything, just before it.
   #deliver(message: number): void {
-    const riding = this.#flight.take(message);
-    const { to } = this.sites.messages.at(message);
+    const { from, to } = this.sites.messages.at(message);
+    const input = inputOf(inputKinds.receive, message);
+    const riding = isIdle(this.sites, this.state[to] as number, message) ? -1 : this.#flight.takeRiding(from, to);
+    this.#flight.take(message);
     if (riding >= 0) this.#step(to, inputOf(inputKinds.receive, riding));
-    this.#step(to, inputOf(inputKinds.receive, message));
+    this.#step(to, input);
+  }
+
+  // Takes spent messages from their way. None is while a process may still die, and forget what it was told.
+  #discard(): void {
+    if (this.left("crashes") > 0) return;
+    const { layout, state } = this;
+    for (let at = this.length - 1; at >= layout.messages; at -= 1) {
+      const message = state[at] as number;
+      const isAnother = at > layout.messages && state[at - 1] === message;
+      if (this.#spentRule(this.#room, message, isAnother)) this.#flight.take(message);
+    }
   }
 
   #adopt(cloudlet: CloudletId | number, plan: number): void {

@@ -56,6 +56,13 @@ test.each([
     ],
   ],
   [
+    "values that fill what a link sends at once",
+    [script.replace("value: x", `value: ${"x".repeat(2_048)}`), "explore: {}"],
+    [
+      "s.yaml:8:1: expected requests of at most 2048 characters together to explore, found 2089; shorter values show the same",
+    ],
+  ],
+  [
     "a value that is not to last",
     [timed, "explore: {}"],
     [

@@ -16,6 +16,8 @@ import type { ExploreSetting, ScriptStep } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 const MEMORY_DEFAULT = "2GiB";
+/** Records of so many characters stay together below the first window of a link (model/replication/sender.ts). */
+const REQUESTS_MAX = 2_048;
 
 /** The bounds of a form that has some. `topology` is null where it was refused. */
 export function resolveExplore(
@@ -111,6 +113,15 @@ function refuseScript(
     problems.add(
       ["script"],
       `expected at most ${writesMax} writes to explore, found ${writes}; a few show the same`,
+      "key",
+    );
+  }
+  // What is sent at once is not limited then, which the names of states leave out (`AbstractTime`).
+  const written = script.reduce((sum, { op }) => sum + JSON.stringify(op).length, 0);
+  if (written > REQUESTS_MAX) {
+    problems.add(
+      ["script"],
+      `expected requests of at most ${REQUESTS_MAX} characters together to explore, found ${written}; shorter values show the same`,
       "key",
     );
   }

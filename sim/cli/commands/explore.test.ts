@@ -25,16 +25,24 @@ describe("causeway explore", () => {
   test("states its estimate first and its verdict last", async () => {
     const { code, out } = await place.run("explore", "small.yaml");
     const lines = out.trimEnd().split("\n");
-    expect(lines.slice(0, 4)).toEqual([
+    expect(lines.slice(0, 5)).toEqual([
       "scenario small: 3 cloudlets, 2 sessions, 2 requests",
       "bounds: losses 1, duplicates 0, crashes 0, cuts 0, firings 1",
       "        acknowledgements ride, greetings prompt, disks prompt, order any, start connected",
-      "estimate: 7 559 states, up to 14 steps from the first, 1MiB",
+      "left out: states of lost messages, messages that are spent, states with more used up",
+      "estimate: 297 states, up to 9 steps from the first, 1.1MiB",
     ]);
-    expect(out).toContain("conflict    5 668  sometimes\n");
+    expect(out).toContain("conflict      192  sometimes\n");
     expect(lines.at(-1)).toMatch(
-      /^passed: 7 559 states, 19 250 steps between them, 588 quiet.*, at most 14 from the first; 11 properties hold/,
+      /^passed: 297 states, 736 steps between them, 224 quiet.*, at most 9 from the first; 11 properties hold/,
     );
+    expect(code).toBe(0);
+  });
+
+  test("leaves nothing out when it is told so, and says the same", async () => {
+    const { code, out } = await place.run("explore", "small.yaml", "--unreduced");
+    expect(out).toContain("left out: nothing\n");
+    expect(out.trimEnd().split("\n").at(-1)).toMatch(/^passed: 4 577 states, .* 11 properties hold/);
     expect(code).toBe(0);
   });
 
@@ -65,13 +73,11 @@ describe("causeway explore", () => {
 
   test("refuses bounds that do not fit into the memory, and says what lowering each would leave", async () => {
     const { code, err } = await place.run("explore", "small.yaml", "--set", "explore.memory=1KiB");
-    expect(err).toContain(
-      "small.yaml: expected a search that fits into explore.memory, 1KiB, found one of 7 559 states",
-    );
-    expect(err).toMatch(/\n {2}explore\.losses: 0: 2 231 states/);
+    expect(err).toContain("small.yaml: expected a search that fits into explore.memory, 1KiB, found one of 297 states");
+    expect(err).toMatch(/\n {2}explore\.firings: 0: 30 states/);
     expect(code).toBe(2);
     const anyway = await place.run("explore", "small.yaml", "--set", "explore.memory=1KiB", "--anyway");
-    expect([anyway.code, anyway.out.includes("passed: 7 559 states")]).toEqual([0, true]);
+    expect([anyway.code, anyway.out.includes("passed: 297 states")]).toEqual([0, true]);
   });
 
   test.each([

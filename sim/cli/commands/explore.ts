@@ -10,6 +10,7 @@ import { estimate, type Estimate } from "../../explore/estimate.ts";
 import { explore, exploredWorld, type ExploreResult } from "../../explore/explore.ts";
 import { lowerings } from "../../explore/lower.ts";
 import { exploredMarks, exploredProperties } from "../../explore/names.ts";
+import { unreduced } from "../../explore/reduce.ts";
 import type { SearchProgress } from "../../explore/search.ts";
 import type { ExploredWorld } from "../../explore/world.ts";
 import { plantNamed } from "../../plants/plants.ts";
@@ -27,6 +28,7 @@ interface ExploreCommandOptions extends ScenarioOptions {
   readonly plant?: string;
   readonly json?: boolean;
   readonly anyway?: boolean;
+  readonly unreduced?: boolean;
 }
 
 /** Milliseconds between two progress lines. */
@@ -45,19 +47,21 @@ export function addExplore(program: Command, context: Context): void {
     .option("--set <path=value>", "another value for one place of the scenario; may be repeated", collectSetting)
     .option("--plant <name>", "explore with a planted bug (causeway list plants)", parsePlant)
     .option("--anyway", "begin although the estimate says that the memory will not do")
+    .option("--unreduced", "visit every state, also those that are known to show nothing new")
     .option("--json", "print one JSON object instead of text")
     .action((file: string, options: ExploreCommandOptions) => {
       const read = loadExplored(context, file, options);
       if (read === null) return;
       const plant = plantOf(context, options.plant);
       if (plant === undefined) return;
-      const world = exploredWorld(read.scenario, read.topology, plant);
+      const given = options.unreduced === true ? { reductions: unreduced } : {};
+      const world = exploredWorld(read.scenario, read.topology, plant, given);
       const bounds = read.scenario.explore as ExploreSetting;
       const expected = estimate(world, bounds.depth);
       const isText = options.json !== true;
       if (isText) context.io.stdout(renderHead(read.scenario, world, expected));
       if (expected.bytes > bounds.memory && options.anyway !== true) {
-        refuse(context, renderTooLarge(file, read.scenario, read, expected));
+        refuse(context, renderTooLarge(file, read, expected, given));
         return;
       }
       const progress = startProgressLine(context.io, expected);
@@ -113,8 +117,18 @@ function renderHead(scenario: Scenario, world: ExploredWorld, expected: Estimate
     `scenario ${scenario.name}: ${counts.join(", ")}\n`,
     `bounds: ${listed(faults)}\n`,
     `        ${listed(ways)}\n`,
+    `left out: ${renderReductions(world.reductions)}\n`,
     `estimate: ${renderEstimate(expected)}\n\n`,
   ].join("");
+}
+
+function renderReductions({ late, spent, budgets }: ExploredWorld["reductions"]): string {
+  const parts = [
+    ...(late ? ["states of lost messages"] : []),
+    ...(spent ? ["messages that are spent"] : []),
+    ...(budgets ? ["states with more used up"] : []),
+  ];
+  return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
 function renderEstimate({ states, depth, bytes, isExact }: Estimate): string {
@@ -131,13 +145,13 @@ function rounded(value: number): number {
 
 function renderTooLarge(
   file: string,
-  scenario: Scenario,
-  { topology }: Extract<ReadOutcome, { kind: "scenario" }>,
+  { scenario, topology }: Extract<ReadOutcome, { kind: "scenario" }>,
   expected: Estimate,
+  given: Parameters<typeof exploredWorld>[3],
 ): string {
   const memory = renderBytes(scenario.explore?.memory ?? 0);
   const found = `${file}: expected a search that fits into explore.memory, ${memory}, found one of ${renderEstimate(expected)}`;
-  const lines = lowerings(scenario, topology, expected.states).map(
+  const lines = lowerings(scenario, topology, expected.states, given).map(
     ({ says, estimate: left }) => `  ${says}: ${renderEstimate(left)}\n`,
   );
   return `${found}; lower a bound, raise the memory, or begin with --anyway. What lowering one would leave:\n${lines.join("")}`;
