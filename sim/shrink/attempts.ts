@@ -12,9 +12,7 @@ import { isSmaller, type Sized, sizeOf } from "./size.ts";
 import { sight, type Target } from "./target.ts";
 
 /** A world that was read and found sound. */
-export interface World extends Sized {
-  readonly scenario: Scenario;
-}
+export type World = Sized;
 
 /** Why no more worlds are tried. */
 export type Ending = "budget" | "time" | "interrupted";

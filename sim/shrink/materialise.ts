@@ -11,11 +11,11 @@
 // what these clients would have done; it is a world of its own, and is judged as such. Leaves out faults, links and clocks, which a
 // scenario names explicitly anyway.
 
-import { InvariantViolation } from "../../model/assert.ts";
 import type { Observer } from "../oracles/observer.ts";
-import { Run, type RunOptions } from "../run/run.ts";
+import type { RunOptions } from "../run/run.ts";
 import type { Scenario, ScriptStep, Traveller } from "../scenario/scenario.ts";
 import type { World } from "../world.ts";
+import { runLoad } from "./run-load.ts";
 
 /** One client of a group. */
 interface Source {
@@ -42,17 +42,7 @@ export function materialise(scenario: Scenario, options: RunOptions): Scenario {
       asked.push({ at: askedAt, cloudlet: source.at, session: source.session, op });
     },
   };
-  const run = new Run(scenario, {
-    ...options,
-    only: [],
-    givesUpFrom: Infinity,
-    observers: [observer],
-    watch: (of) => {
-      world = of;
-      return { look: (now) => now };
-    },
-  });
-  runLoad(run, scenario.duration / (scenario.duration + scenario.settle));
+  runLoad(scenario, options, observer, (of) => void (world = of));
   const used = new Set(asked.map(({ session }) => session));
   const travellers = sources.flatMap(({ session, at, travel }): Traveller[] =>
     travel === null || !used.has(session) ? [] : [{ session, at, travel }],
@@ -68,17 +58,6 @@ export function materialise(scenario: Scenario, options: RunOptions): Scenario {
 /** Steps in the order of their moments, as a file's are. */
 function inOrder(scenario: Scenario): Scenario {
   return { ...scenario, script: scenario.script.toSorted((one, other) => one.at - other.at) };
-}
-
-const EVENTS_AT_ONCE = 1_000;
-
-/** Runs until the load is over; a run that a broken invariant stops has asked all that it would. */
-function runLoad(run: Run, untilFraction: number): void {
-  try {
-    while (run.fraction < untilFraction && run.advance(EVENTS_AT_ONCE));
-  } catch (error) {
-    if (!(error instanceof InvariantViolation)) throw error;
-  }
 }
 
 /** The clients of all groups, in the order in which a run numbers them. */

@@ -4,7 +4,8 @@
 //
 // 1. A planted bug is a rule of one replica; it stays through all of it. Each world that is kept does not show the target without it.
 // 2. The budget is counted in runs, so that the same world shrinks to the same one on every machine.
-// 3. Convergence is judged within a budget of time, and a budget that is too short is missed by the right core, too. So where
+// 3. What links lose by chance is lost by name where the world still shows the target then (losses.ts).
+// 4. Convergence is judged within a budget of time, and a budget that is too short is missed by the right core, too. So where
 //    convergence is the target the budget stays at its default or what it was, whichever is longer.
 //
 // Leaves out files and what is told to a person (report.ts, cli/commands/shrink.ts).
@@ -15,6 +16,7 @@ import type { RunOptions } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Attempts, type Ending, SearchEnded, type World, worldOf } from "./attempts.ts";
 import { cuts } from "./cuts.ts";
+import { withNamedLosses } from "./losses.ts";
 import { materialise } from "./materialise.ts";
 import { simplifications } from "./simpler.ts";
 import { expectingOnly, sight, type Target } from "./target.ts";
@@ -71,7 +73,7 @@ export async function shrink(scenario: Scenario, target: Target, options: Shrink
     budget: options.budget,
     pause: options.pause ?? (() => Promise.resolve(null)),
   });
-  const ending = await search(attempts, target);
+  const ending = await search(attempts, target, options.run);
   return {
     first,
     materialised: world,
@@ -96,7 +98,7 @@ function beginning(
   return null;
 }
 
-async function search(attempts: Attempts, target: Target): Promise<"smallest" | Ending> {
+async function search(attempts: Attempts, target: Target, run: RunOptions): Promise<"smallest" | Ending> {
   const asDrawn: Asking = (scenario) => attempts.holds(scenario);
   const underOtherSeeds: Asking = async (scenario) => {
     for (const candidate of seeded(scenario)) if (await attempts.holds(candidate)) return true;
@@ -111,6 +113,9 @@ async function search(attempts: Attempts, target: Target): Promise<"smallest" | 
       before = attempts.best.text;
       for (const cut of cuts) await cut.reduce(attempts.best.scenario, holds);
       for (const { candidates } of simplifications) await simplify(attempts, holds, candidates);
+      // Last, since what is taken away changes which messages there are to lose.
+      const named = before === attempts.best.text ? withNamedLosses(attempts.best.scenario, run) : null;
+      if (named !== null) await attempts.holds(named);
     }
     return "smallest";
   } catch (error) {

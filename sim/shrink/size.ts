@@ -46,6 +46,18 @@ function raritiesOf({ loss, duplication, reordering, corruption }: LinkDirection
   }, 0);
 }
 
+/** Is anything left to luck: a link that does something to some of its messages, but not to all? */
+export function hasLuck({ topology, faults }: Scenario): boolean {
+  const isLucky = (way: Pick<LinkDirectionSpec, "loss" | "duplication" | "reordering" | "corruption">): boolean =>
+    [way.loss, way.duplication, way.reordering, way.corruption].some((share = 0) => share > 0 && share < CERTAIN);
+  return (
+    topology.links.some(({ forth, back = forth }) => isLucky(forth) || isLucky(back)) ||
+    faults.some((fault) => fault.kind === "degrade" && (isLucky(fault.harm) || fault.harm.jitter > 0))
+  );
+}
+
+const CERTAIN = 1_000_000;
+
 /** Is the first world smaller? What comes first decides: cloudlets, luck, operations, faults, then the rest; last its text. */
 export function isSmaller(one: Sized, other: Sized): boolean {
   const left = rankOf(one);
@@ -57,13 +69,22 @@ export function isSmaller(one: Sized, other: Sized): boolean {
   return one.text < other.text;
 }
 
-function rankOf({ size, text }: Sized): readonly number[] {
+function rankOf({ scenario, size, text }: Sized): readonly number[] {
   const { cloudlets, rarities, operations, faults, turns, scopes, flows, links, sessions } = size;
-  return [cloudlets, rarities, operations, faults + turns, scopes + flows + links + sessions, text.length];
+  return [
+    cloudlets,
+    rarities,
+    Number(hasLuck(scenario)),
+    operations,
+    faults + turns,
+    scopes + flows + links + sessions,
+    text.length,
+  ];
 }
 
 /** A world with its size and its text. */
 export interface Sized {
+  readonly scenario: Scenario;
   readonly size: WorldSize;
   readonly text: string;
 }
