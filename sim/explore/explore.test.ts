@@ -5,6 +5,7 @@ import { plantNamed } from "../plants/plants.ts";
 import { estimate } from "./estimate.ts";
 import { explore, type ExploreResult } from "./explore.ts";
 import type { ExploredProperty } from "./names.ts";
+import { unreduced } from "./reduce.ts";
 import { smallWorld, unbounded, type SmallWorld } from "./testing.ts";
 
 const pair = "a: { b: }";
@@ -203,12 +204,14 @@ const caught: readonly (Omit<SmallWorld, "plant"> & {
   },
 ];
 
-describe("a planted bug is shown by the fewest steps", () => {
+describe("a planted bug is shown by the fewest steps, whether anything is left out or not", () => {
   test.each(caught)("$plant: $property after $steps", ({ plant: name, property, steps, ...small }) => {
     const plant = plantNamed(name)?.rules;
     if (plant === undefined) throw new Error(`there is no ${name}`);
-    const found = explore(smallWorld({ ...small, plant }), unbounded);
-    expect([found.violation?.property, found.trail.length]).toEqual([property, steps]);
+    for (const given of [{}, { reductions: unreduced }]) {
+      const found = explore(smallWorld({ ...small, ...given, plant }), unbounded);
+      expect([found.violation?.property, found.trail.length]).toEqual([property, steps]);
+    }
     expect(explore(smallWorld(small), unbounded).violation).toBeNull();
   });
 });

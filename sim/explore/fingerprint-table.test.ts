@@ -28,6 +28,22 @@ test("the table says what a set says, and grows", () => {
   expect(table.add(7, 0xffff_ffff)).toBe(false);
 });
 
+test("with what is used up, a fingerprint is known once it was there with no more of it", () => {
+  const rng = new RngRoot("used").stream;
+  const table = new FingerprintTable(true);
+  const twin = new Map<number, number[]>();
+  let wrongCount = 0;
+  for (let count = 0; count < 100_000; count += 1) {
+    const [low, used] = [1 + rng.intInclusive(20_000), rng.intInclusive(31)];
+    const known = twin.get(low) ?? [];
+    const isKnown = known.some((other) => (other & used) === other);
+    if (table.add(low, 7, used) === isKnown) wrongCount += 1;
+    if (!isKnown) twin.set(low, [...known, used]);
+  }
+  expect(wrongCount).toBe(0);
+  expect(table.size).toBe([...twin.values()].reduce((sum, { length }) => sum + length, 0));
+});
+
 test("states that differ by little have fingerprints that differ by chance, in each half", () => {
   // Of n different states n^2 / 2^33 pairs agree in 32 bits by chance: 29 of 500 000.
   const hash = new StateHash();

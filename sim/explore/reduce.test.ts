@@ -155,3 +155,15 @@ describe("a rule that leaves out too much is found", () => {
     expect(difference(whole.cores, right.cores)).toEqual({ missed: [], extra: [] });
   });
 });
+
+test("and so is losing by not arriving where links keep their order: what comes behind it could not pass", () => {
+  const small = {
+    tree: pair,
+    script: ["a s put one/k x", "a s put one/k y"],
+    bounds: "order: kept, losses: 1, firings: 0",
+  };
+  const whole = reached(smallWorld({ ...small, reductions: unreduced }));
+  const less = reached(smallWorld({ ...small, reductions: { ...unreduced, late: true } }));
+  expect(difference(whole.cores, less.cores).missed).not.toEqual([]);
+  expect(difference(whole.cores, reached(smallWorld(small)).cores)).toEqual({ missed: [], extra: [] });
+});
