@@ -43,6 +43,7 @@ export class FaultTimeline implements Observer {
   readonly #open = new Map<number, Happened>();
   readonly #last = new Map<string, Happened>();
   readonly #routes = new Map<number, readonly number[]>();
+  #moreCount = 0;
 
   constructor(faults: readonly Fault[], topology: Topology) {
     this.#faults = faults;
@@ -57,6 +58,13 @@ export class FaultTimeline implements Observer {
       return;
     }
     const fault = this.#faults[index] as Fault;
+    const place = "cloudlet" in fault ? `${fault.kind} ${fault.cloudlet}` : null;
+    if (this.#all.length === FAULTS_MAX) {
+      // Long runs keep no more than what is told, and what this one takes is not put down to an earlier one.
+      this.#moreCount += 1;
+      if (place !== null) this.#last.delete(place);
+      return;
+    }
     const isMoment = fault.kind === "bitRot" || fault.kind === "clockStep";
     const happened: Happened = {
       fault,
@@ -67,7 +75,7 @@ export class FaultTimeline implements Observer {
     };
     this.#all.push(happened);
     if (!isMoment) this.#open.set(index, happened);
-    if ("cloudlet" in fault) this.#last.set(`${fault.kind} ${fault.cloudlet}`, happened);
+    if (place !== null) this.#last.set(place, happened);
   }
 
   linkChanged(_at: Instant, from: CloudletId, to: CloudletId, up: boolean): void {
@@ -126,9 +134,9 @@ export class FaultTimeline implements Observer {
   /** All of it, in the order in which it set in. */
   report(): FaultTimelineReport {
     return {
-      events: this.#all.slice(0, FAULTS_MAX).map(eventOf),
-      moreCount: Math.max(0, this.#all.length - FAULTS_MAX),
-      missedCount: this.#faults.length - this.#all.length,
+      events: this.#all.map(eventOf),
+      moreCount: this.#moreCount,
+      missedCount: this.#faults.length - this.#all.length - this.#moreCount,
     };
   }
 
