@@ -182,6 +182,26 @@ describe("revived", () => {
     expect(away.stage.verdict("revived").violations).toBe(1);
   });
 
+  test("a copy of the member's disk brings a value past all who hold it back: that is counted, and no other copy is excused", () => {
+    const copied = (source: number): Stage => {
+      const away = new Away("revived");
+      met(away, false);
+      const { stage } = away;
+      const { observer } = stage.oracles;
+      stage.now += 10;
+      observer.crashed(stage.at, id(HUB), []);
+      observer.diskFailed(stage.at, id(HUB), { kind: "cloned", source: id(source), lost: [] });
+      const image = { checkpoint: null, entries: stage.written };
+      observer.started(stage.at, id(HUB), 2 as Incarnation, stage.booth(HUB), image, false);
+      stage.read(HUB, 1, "all/x");
+      return stage;
+    };
+    const member = copied(WEST);
+    expect(member.verdict("revived").violations).toBe(0);
+    expect(member.oracles.notes().join()).toContain("revived was suspended once");
+    expect(copied(EAST).verdict("revived").violations).toBe(1);
+  });
+
   test("not a value that is replaced elsewhere, nor one whose writer's cloudlet had the delete, nor for readers at the member", () => {
     const away = new Away("revived");
     met(away, false);

@@ -91,6 +91,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const arriving = convergence(truth, options.core ?? null);
   const naming = uniqueDots(truth);
   const order = causalDelivery(truth);
+  const returning = revived(truth);
   const byName: Readonly<Record<OracleName, Oracle>> = {
     "causal-delivery": order,
     "exact-conflicts": exactConflicts(truth),
@@ -107,7 +108,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "unique-dots": naming,
     "stream-opening": streamOpening(truth),
     collection: collection(truth),
-    revived: revived(truth),
+    revived: returning,
     "session-moves": sessionMoves(truth),
     "time-limits": timeLimits(truth, options.clocks),
     convergence: arriving,
@@ -189,6 +190,10 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         notes.push(
           `${held} stayed held back: their writers lost their disks while they were detached, and could not vouch for them`,
         );
+      }
+      if (returning.copiedCount() > 0) {
+        const what = "a value stood alone whose delete has gone: a copy of a detached member's disk had brought it";
+        notes.push(`revived was suspended ${times(returning.copiedCount())}: ${what}`);
       }
       if (order.releasedCount() > 0) {
         const released = counted(order.releasedCount(), "time");

@@ -12,6 +12,9 @@
 // - v, or another one on that way, was written by a member that was detached.
 // A v that somebody has replaced elsewhere meanwhile is on its way out: what was written while away comes one by one.
 //
+// Where a machine is set up with a copy of such a member's disk, v has come past all who hold it back: until the member has returned it
+// stands there as it does at the member itself. That is no violation, and counted.
+//
 // Leaves out whether deletes may go at all (collection.ts).
 
 import type { CloudletId } from "../../model/ids.ts";
@@ -22,11 +25,17 @@ import { Judge } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
+/** The oracle, and how often it was content with less. */
+export interface Revived extends Oracle {
+  /** Times that a value stood alone which a copy of a detached member's disk had brought. */
+  copiedCount(): number;
+}
+
 /** Judges what stands alone. */
-export function revived(truth: Truth): Oracle {
+export function revived(truth: Truth): Revived {
   const judge = new Judge();
   const { absences, topology, overwritten } = truth;
-  if (absences.isIdle) return { name: "revived", verdict: () => judge.verdict() };
+  if (absences.isIdle) return { name: "revived", verdict: () => judge.verdict(), copiedCount: () => 0 };
 
   const collects = topology.streams.map(({ id }) => isCollecting(topology, id));
   const isWatched = (record: number): boolean => collects[truth.streamOf.data[record] as number] === true;
@@ -34,6 +43,10 @@ export function revived(truth: Truth): Oracle {
   // By delete and cloudlet: how many records there were when it was applied there first.
   const appliedAt = new Map<number, Map<number, number>>();
   const replaced = new Set<number>();
+  // By cloudlet: whose disk its process was given a copy of, and what was on it.
+  const sources = new Map<CloudletId, CloudletId>();
+  const copies = new Map<number, { readonly source: CloudletId; readonly records: ReadonlySet<number> }>();
+  let copied = 0;
   let isHealed = false;
 
   const recordOf = (record: number): CausalRecord => truth.records[record] as CausalRecord;
@@ -74,6 +87,14 @@ export function revived(truth: Truth): Oracle {
     if (number < 0) return;
     const missed = missedBy(cloudlet, key, number);
     if (missed < 0) return;
+    const copy = copies.get(cloudlet);
+    if (copy?.records.has(number) === true && absences.wasDetached(copy.source)) {
+      const isAway = absences.isAway(copy.source, recordOf(number).dot.stream);
+      if (isAway || !isHealed) {
+        copied += 1;
+        return;
+      }
+    }
     judge.violate(() => {
       const what = `${recordText(truth, number)} stands alone at ${cloudletText(truth, cloudlet)} ${atTime(at)}`;
       return `${what}, as if there had been no ${recordText(truth, missed)}, of which neither knew and which has gone`;
@@ -96,6 +117,20 @@ export function revived(truth: Truth): Oracle {
       appliedAt.set(record, times);
       if (!times.has(cloudlet)) times.set(cloudlet, truth.recordCount);
     },
+    diskFailed(_at, cloudlet, failure) {
+      if (failure.kind === "cloned") sources.set(cloudlet, failure.source);
+      else if (failure.kind === "replaced" || failure.kind === "restored") copies.delete(cloudlet);
+    },
+    restarted(_at, cloudlet) {
+      const source = sources.get(cloudlet);
+      if (source === undefined) return;
+      sources.delete(cloudlet);
+      const records = new Set<number>();
+      for (let record = 0; record < truth.recordCount; record += 1) {
+        if (truth.isReceived(cloudlet, record)) records.add(record);
+      }
+      copies.set(cloudlet, { source, records });
+    },
     read(at, session, key) {
       if (!absences.wasDetached(session.cloudlet)) look(at, session.cloudlet, key);
     },
@@ -107,6 +142,7 @@ export function revived(truth: Truth): Oracle {
       for (const { id } of topology.cloudlets)
         if (!isStillAway(truth, id)) for (const key of deletesOf.keys()) look(at, id, key);
     },
+    copiedCount: () => copied,
     verdict: () => judge.verdict(),
   };
 }

@@ -94,3 +94,23 @@ test("with its disk it vouches for that, and all have it", () => {
   expect([report.verdict, report.unmet]).toEqual(["passed", []]);
   expect(report.notes.join()).not.toContain("vouch");
 });
+
+test("who is set up with a copy of a detached member's disk shows what was on it, and the run says so", () => {
+  const report = run(
+    "topology: { tree: { a: { b: null, c: null } } }",
+    "scopes: [{ name: machines, prefix: machines/, collect: 1s }]",
+    "flows: [{ scope: machines, between: tree, direction: both }]",
+    "script:",
+    "  - { put: machines/a, value: a, at: 1s, cloudlet: a, session: a }",
+    "  - { delete: machines/a, at: 3s, cloudlet: b, session: b }",
+    "  - { put: machines/a, value: b, at: 4s, cloudlet: c, session: c }",
+    "  - { get: machines/a, at: 8s, cloudlet: b, session: b }",
+    "detachments: [{ at: 5s, decides: a, detach: c }]",
+    "faults: [{ isolate: c, from: 2s }, { cloneDisk: c, to: b, at: 6s, for: 1s }]",
+    "duration: 9s",
+  );
+  expect([report.verdict, report.unmet]).toEqual(["passed", []]);
+  expect(report.notes).toContain(
+    "revived was suspended once: a value stood alone whose delete has gone: a copy of a detached member's disk had brought it",
+  );
+});
