@@ -2,23 +2,16 @@
 // one queue of events. It carries out what cores want done and tells its observers everything; what they make of it, it
 // never learns.
 //
-// What a process is told of the ways to its neighbours:
-// 1. Process a gets `linkUp` for b when every hop of the route from a to b is up in that direction and b's process runs;
-//    `linkDown` when that ends. The way back is no part of it: of a cut in one direction only one end hears.
-// 2. A process that starts gets `linkUp` for each way that is open then, and its neighbours get theirs to it.
-// 3. Sites on a route forward without looking; that the process of such a site is down does not stop them.
-// 4. A message that arrives where no process runs is lost. One sent to or by an earlier life of a process still arrives.
-//
-// Leaves out: judging (oracles), and when a run is over (run/runner.ts).
+// Leaves out: judging (oracles), when a run is over (run/runner.ts), and what it has others for: how processes begin and end
+// (world/processes.ts), what they are told of ways (world/announcer.ts), messages (world/post.ts).
 
 import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
-import type { WireConfig } from "../model/replication/wire-config.ts";
 import type { Topology } from "../model/topology/topology.ts";
-import type { Instant } from "../model/units.ts";
-import { Faults, type DiskAtStart } from "./faults/inject.ts";
+import type { Duration, Instant } from "../model/units.ts";
+import { Faults } from "./faults/inject.ts";
 import { LinkFaults } from "./faults/link-faults.ts";
 import { Clients } from "./hosts/client.ts";
 import type { CpuUse } from "./hosts/cpu.ts";
@@ -27,7 +20,8 @@ import { createHosts, type Host, type MachineBugs } from "./hosts/host.ts";
 import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
-import type { DiskFailure, Observer } from "./oracles/observer.ts";
+import type { Observer } from "./oracles/observer.ts";
+import { Quirks } from "./quirks/quirks.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Trace } from "./trace/trace.ts";
 import { Chronicle } from "./world/chronicle.ts";
@@ -41,9 +35,12 @@ import {
   EVENT_HEAL,
   EVENT_HOP,
   EVENT_JUDGE,
+  EVENT_OUTBOX,
   EVENT_PLAN,
+  EVENT_REVIVE,
   EVENT_SCRIPT,
   EVENT_SERVED,
+  EVENT_STALE_TIMER,
   EVENT_SYNCED,
   EVENT_TIMER,
 } from "./world/events.ts";
@@ -53,12 +50,15 @@ import { Machines } from "./world/machines.ts";
 import { Damage } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
 import { tellWritten } from "./world/own-record.ts";
+import { Announcer } from "./world/announcer.ts";
+import { Mishaps } from "./world/mishaps.ts";
 import { Post } from "./world/post.ts";
+import { type CreateCore, Processes } from "./world/processes.ts";
 import { Processors, requestSize } from "./world/processors.ts";
 import { adoptPlan, PlanChanges } from "./world/plan-changes.ts";
 import { coreOf } from "./faults/core.ts";
 import { tellInput } from "./world/tell-input.ts";
-import { Ways, type Way } from "./world/ways.ts";
+import { Ways } from "./world/ways.ts";
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -66,7 +66,7 @@ export interface WorldOptions {
   /** Built from the scenario's topology. */
   readonly topology: Topology;
   /** Makes the core of a cloudlet, once per start of its process, under the plan that it was told last. */
-  readonly createCore: (cloudlet: CloudletId, plan: Topology, wire: WireConfig) => ReplicationCore;
+  readonly createCore: CreateCore;
   readonly observers: readonly Observer[];
   readonly trace: Trace;
   /** True: events of the same instant happen in a drawn order instead of the order they were planned in. */
@@ -87,7 +87,6 @@ export class World {
   steps = 0;
 
   readonly #scenario: Scenario;
-  readonly #createCore: (cloudlet: CloudletId, plan: Topology, wire: WireConfig) => ReplicationCore;
   readonly #plans: PlanChanges;
   readonly #decisions: Decisions;
   readonly #queue: EventQueue;
@@ -102,19 +101,31 @@ export class World {
   readonly #localTime = { monotonic: 0, wall: 0 };
   readonly #post: Post;
   readonly #machines: Machines;
+  readonly #quirks: Quirks;
+  readonly #mishaps: Mishaps;
+  readonly #announcer: Announcer;
+  readonly #processes: Processes;
   #opCount = 0;
 
   constructor(options: WorldOptions) {
     const { scenario, topology } = options;
     this.#scenario = scenario;
     this.topology = topology;
-    this.#createCore = options.createCore;
     this.rng = new RngRoot(scenario.seed);
-    this.#queue = new EventQueue(options.shuffleTies === true ? { shuffle: this.rng.stream.fork("ties") } : {});
+    this.#quirks = new Quirks(
+      scenario.quirks ?? [],
+      () => this.rng.stream.fork("quirks"),
+      (cloudlet, quirk) => {
+        this.#chronicle.quirked(cloudlet, quirk);
+        this.#audience.quirked(this.now, cloudlet, quirk);
+      },
+    );
+    const isShuffled = options.shuffleTies === true || this.#quirks.isOn("swapped-instant");
+    this.#queue = new EventQueue(isShuffled ? { shuffle: this.rng.stream.fork("ties") } : {});
     this.#audience = gatherObservers(options.observers);
     this.#chronicle = new Chronicle(options.trace, this.#queue);
     const names = topology.cloudlets.map((cloudlet) => cloudlet.name);
-    this.#hosts = createHosts(scenario, names, this.rng, options.machineBugs ?? {});
+    this.#hosts = createHosts(scenario, names, this.rng, options.machineBugs ?? {}, this.#quirks);
     this.ways = new Ways(topology, this.rng.stream.fork("network"));
     this.#timers = new Timers(this.#queue, names.length);
     this.#processors = new Processors(this.#queue, this.#chronicle, (host, input, since) => {
@@ -149,9 +160,48 @@ export class World {
       chronicle: this.#chronicle,
       audience: this.#audience,
       damage: new Damage(() => this.rng.stream.fork("damage")),
+      quirks: this.#quirks,
       encodes: scenario.wire.encodes,
       isRunning,
-      deliver: (cloudlet, input, sentAt, size) => this.#processors.handle(this.#host(cloudlet), input, sentAt, size),
+      deliver: (cloudlet, from, input, sentAt, size) => {
+        this.#processors.handle(this.#host(cloudlet), input, sentAt, size);
+        if (!this.#quirks.areQuiet) this.#mishaps.delivered(cloudlet, from);
+      },
+    });
+    this.#announcer = new Announcer({
+      queue: this.#queue,
+      topology,
+      ways: this.ways,
+      chronicle: this.#chronicle,
+      audience: this.#audience,
+      processors: this.#processors,
+      post: this.#post,
+      host: (cloudlet) => this.#host(cloudlet),
+    });
+    this.#processes = new Processes({
+      queue: this.#queue,
+      timers: this.#timers,
+      processors: this.#processors,
+      chronicle: this.#chronicle,
+      audience: this.#audience,
+      announcer: this.#announcer,
+      plans: this.#plans,
+      decisions: this.#decisions,
+      machines: this.#machines,
+      quirks: this.#quirks,
+      clockBound: scenario.clockBound,
+      createCore: options.createCore,
+      clients: () => this.#clients,
+    });
+    this.#mishaps = new Mishaps({
+      queue: this.#queue,
+      quirks: this.#quirks,
+      ways: this.ways,
+      crash: (cloudlet) => this.#processes.crash(this.#host(cloudlet), false),
+      restart: (cloudlet) => this.#processes.restart(this.#host(cloudlet), { kind: "keep" }),
+      reconnect: (way) => this.#announcer.reconnect(way),
+      canHurry: (cloudlet) => this.#clients.isThinking(cloudlet),
+      hurry: (cloudlet) => this.#clients.hurry(cloudlet),
     });
     this.#faults = new Faults(scenario.faults, topology, {
       queue: this.#queue,
@@ -160,12 +210,13 @@ export class World {
       post: this.#post,
       isRunning,
       isPending: (cloudlet) => this.#host(cloudlet).disk.isPending,
-      setChannels: (channels, up) => this.#setChannels(channels, up),
-      crash: (cloudlet, tears) => this.#crash(this.#host(cloudlet), tears),
+      setChannels: (channels, up) => this.#announcer.setChannels(channels, up),
+      crash: (cloudlet, tears) => this.#processes.crash(this.#host(cloudlet), tears),
       backUp: (cloudlet) => this.#host(cloudlet).backUp(),
       rot: (cloudlet, count) => void this.#host(cloudlet).rot(count),
       setLying: (cloudlet, isLying) => this.#host(cloudlet).disk[isLying ? "lie" : "stopLying"](),
-      restart: (cloudlet, disk, version) => this.#restart(this.#host(cloudlet), disk, version),
+      restart: (cloudlet, disk, version) => this.#processes.restart(this.#host(cloudlet), disk, version),
+      downtime: (cloudlet, planned) => (this.#quirks.acts("instant-restart", cloudlet) ? (0 as Duration) : planned),
       faultChanged: (fault, isBeginning, channels) => {
         this.#chronicle.faultChanged(fault, isBeginning);
         this.#audience.faultChanged(this.now, fault, isBeginning, channels);
@@ -206,15 +257,17 @@ export class World {
 
   /** Starts all processes, in order, then opens the ways between them. Call once. */
   boot(): void {
-    for (const host of this.#hosts) this.#start(host, { kind: "keep" });
-    for (const way of this.ways.all) this.#tellWay(way);
+    for (const host of this.#hosts) this.#processes.start(host, { kind: "keep" });
+    this.#announcer.tellAll();
   }
 
   /** Handles the next event. */
   advance(): Advance {
     const queue = this.#queue;
+    const { at, seq } = queue;
     if (!queue.pop()) return "nothing-left";
     this.steps += 1;
+    if (queue.at === at && queue.seq < seq) this.#quirks.acts("swapped-instant", null);
     switch (queue.kind) {
       case EVENT_HOP:
         this.#post.arrive(queue.payload as Flight, queue.a, queue.b);
@@ -255,6 +308,15 @@ export class World {
       case EVENT_SERVED:
         this.#processors.served(this.#host(queue.a), queue.b);
         break;
+      case EVENT_OUTBOX:
+        this.#post.leave(queue.payload as Flight);
+        break;
+      case EVENT_STALE_TIMER:
+        this.#fireStale(this.#host(queue.a), queue.b, queue.c);
+        break;
+      case EVENT_REVIVE:
+        this.#mishaps.revive(queue.a as CloudletId);
+        break;
       case EVENT_JUDGE:
         return "judgement-due";
       default:
@@ -284,67 +346,11 @@ export class World {
     return this.#hosts.map(({ cpu }) => cpu?.requestCount ?? 0);
   }
 
-  // --- processes ---
-
-  #start(host: Host, disk: DiskAtStart): void {
-    const diskLost = disk.kind === "lose";
-    if (disk.kind !== "keep") this.#replaceDisk(host, disk);
-    host.scrub((lost, isCheckpointLost) => void this.#diskFailed(host, { kind: "rotten", lost, isCheckpointLost }));
-    const core = this.#createCore(host.id, this.#plans.starting(this.now, host.id), host.wire);
-    const incarnation = host.start(core);
-    const image = host.image();
-    this.#chronicle.started(host.id, incarnation, image.entries.length, diskLost);
-    this.#audience.started(this.now, host.id, incarnation, core, image, diskLost);
-    const from = image.checkpoint === null && image.entries.length === 0 ? null : image;
-    this.#processors.handle(host, { kind: "started", incarnation, from }, this.now, 0);
-    this.#decisions.started(host.id);
-  }
-
-  #replaceDisk(host: Host, disk: Exclude<DiskAtStart, { kind: "keep" }>): void {
-    const lost = host.replaceDisk(disk.kind === "lose" ? null : disk.image);
-    if (disk.kind === "lose") this.#diskFailed(host, { kind: "replaced", lost });
-    else if (disk.kind === "restored") this.#diskFailed(host, { kind: "restored", of: disk.of, lost });
-    else this.#diskFailed(host, { kind: "cloned", source: disk.source, lost });
-  }
-
-  #diskFailed(host: Host, failure: DiskFailure): void {
-    this.#chronicle.diskFailed(host.id, failure);
-    this.#audience.diskFailed(this.now, host.id, failure);
-  }
-
-  #crash(host: Host, tears: boolean): void {
-    const { unsynced, lied, survived, isTorn } = host.crash(this.now, tears);
-    this.#timers.disarmAll(host.id);
-    this.#machines.crashed(host.id);
-    this.#clients.crashed(host.id);
-    this.#chronicle.crashed(host.id, unsynced.length);
-    this.#audience.crashed(this.now, host.id, unsynced);
-    if (lied.length > 0) this.#diskFailed(host, { kind: "lied", lost: lied });
-    if (survived.length > 0 || isTorn) this.#diskFailed(host, { kind: "torn", survived, isTorn });
-    for (const way of this.ways.waysOf(host.id)) this.#tellWay(way);
-  }
-
-  #restart(host: Host, disk: DiskAtStart, version: number | undefined): void {
-    if (version !== undefined) this.#install(host, version, disk);
-    this.#start(host, disk);
-    for (const way of this.ways.waysOf(host.id)) this.#tellWay(way);
-    this.#clients.restarted(host.id);
-  }
-
-  // Software that does not know the form in which the disk is written is not let start from it.
-  #install(host: Host, version: number, disk: DiskAtStart): void {
-    const former = host.wire.most;
-    const { checkpoint, entries } = host.image();
-    const isEmpty = disk.kind === "lose" || (checkpoint === null && entries.length === 0);
-    const isRefused = version < host.wire.writes && !isEmpty;
-    if (!isRefused) host.wire = { least: 1, most: version, writes: version };
-    const kind = isRefused ? "downgradeRefused" : "versionChanged";
-    this.#audience.machineChanged(this.now, host.id, { kind, former, version });
-  }
-
   #heal(): void {
     const budgetEnds = (this.now + this.#scenario.settle) as Instant;
     this.#clients.stop();
+    this.#quirks.rest();
+    this.#mishaps.heal();
     this.#faults.heal(coreOf(this.#scenario, this.topology));
     this.#plans.heal();
     this.#chronicle.healed(budgetEnds);
@@ -353,38 +359,7 @@ export class World {
 
   #adopt(host: Host, plan: Topology): void {
     if (host.core !== null) this.#processors.handle(host, adoptPlan(plan), this.now, 0);
-    for (const way of this.ways.adopt(host.id, plan)) this.#tellWay(way);
-  }
-
-  // --- ways ---
-
-  #setChannels(channels: readonly number[], up: boolean): void {
-    for (const channel of channels) {
-      const wasUp = this.ways.channel(channel).up;
-      if (up) this.ways.release(channel);
-      else this.ways.hold(channel);
-      if (this.ways.channel(channel).up === wasUp) continue;
-      const { a, b } = this.topology.links[channel >> 1]!;
-      const isForth = channel % 2 === 0;
-      this.#chronicle.linkChanged(isForth ? a : b, isForth ? b : a, channel >> 1, up);
-      if (!up) this.#post.wentDown(channel);
-    }
-    for (const way of this.ways.takeTouched()) this.#tellWay(way);
-  }
-
-  /** Tells the near end of a way what has become of it, if that is news. */
-  #tellWay(way: Way): void {
-    const host = this.#host(way.from);
-    if (host.core === null) {
-      way.isPerceivedUp = false;
-      return;
-    }
-    const up = way.isInPlan && way.route.up && this.#host(way.to).core !== null;
-    if (up === way.isPerceivedUp) return;
-    way.isPerceivedUp = up;
-    this.#chronicle.wayChanged(way.from, way.to, up);
-    if (way.isInPlan) this.#audience.linkChanged(this.now, way.from, way.to, up);
-    this.#processors.handle(host, { kind: up ? "linkUp" : "linkDown", peer: way.to }, this.now, 0);
+    for (const way of this.ways.adopt(host.id, plan)) this.#announcer.tell(way);
   }
 
   // --- requests, timers, disk ---
@@ -402,6 +377,18 @@ export class World {
     this.#processors.handle(host, { kind: "fired", timer }, this.now, 0);
   }
 
+  #fireStale(host: Host, timer: number, incarnation: number): void {
+    if (host.core === null || host.incarnation !== incarnation || !this.#quirks.acts("stale-timer", host.id)) return;
+    this.#fire(host, timer);
+  }
+
+  // A timer is armed anew or disarmed: its firing may be under way.
+  #mayGoStale(host: Host, timer: number): void {
+    if (!this.#quirks.isOn("stale-timer")) return;
+    const at = this.#timers.deadlineOf(host.id, timer);
+    if (at !== null) this.#queue.push(at, EVENT_STALE_TIMER, host.id, timer, host.incarnation, null);
+  }
+
   #synced(host: Host, epoch: number): void {
     const diskUpTo = host.endSync(this.now, epoch);
     if (diskUpTo === NO_SYNC) return;
@@ -409,11 +396,14 @@ export class World {
     this.#beginSync(host);
     this.#chronicle.synced(host.id, upTo);
     this.#processors.handle(host, { kind: "stored", upTo }, this.now, 0);
+    if (this.#quirks.acts("repeated-sync", host.id)) {
+      this.#processors.handle(host, { kind: "stored", upTo }, this.now, 0);
+    }
   }
 
   #beginSync(host: Host): void {
-    const at = host.disk.beginSync(this.now, host.diskRng);
-    if (at !== NO_SYNC) this.#queue.push(at, EVENT_SYNCED, host.id, host.disk.epoch, 0, null);
+    const at = host.beginSync(this.now);
+    if (at !== NO_SYNC) this.#queue.push(at as Instant, EVENT_SYNCED, host.id, host.disk.epoch, 0, null);
   }
 
   // --- steps and effects ---
@@ -423,8 +413,7 @@ export class World {
     assert(core !== null, "a step of a process that does not run");
     tellInput(this.#audience, this.now, host.id, input, since);
     const localTime = this.#localTime;
-    localTime.monotonic = host.clock.monotonic(this.now);
-    localTime.wall = localTime.monotonic + host.clock.offset;
+    host.tellTime(this.now, localTime);
     if (input.kind === "administer") {
       if (input.command.kind === "adoptPlan") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
       else this.#decisions.heard(input);
@@ -450,8 +439,10 @@ export class World {
 
   /** The disk of a cloudlet whose log has grown long enough gets a snapshot in its place. */
   #checkpoint(host: Host, upTo: number): void {
-    const { checkpoint } = this.#scenario.logs;
-    if (checkpoint === null || host.disk.entryCount < checkpoint || !host.keep(upTo)) return;
+    const { entryCount } = host.disk;
+    const isDue = entryCount >= (this.#scenario.logs.checkpoint ?? Infinity);
+    if (!isDue && (entryCount === 0 || !this.#quirks.acts("early-checkpoint", host.id))) return;
+    if (!host.keep(upTo)) return;
     this.#chronicle.checkpointed(host.id, upTo);
   }
 
@@ -476,10 +467,12 @@ export class World {
       }
       case "arm":
         host.cpu?.forgetFiring(effect.timer);
+        this.#mayGoStale(host, effect.timer);
         this.#timers.arm(host.id, effect.timer, host.timerInstant(this.now, effect.after));
         break;
       case "disarm":
         host.cpu?.forgetFiring(effect.timer);
+        this.#mayGoStale(host, effect.timer);
         this.#timers.disarm(host.id, effect.timer);
         break;
       case "notify":

@@ -9,8 +9,8 @@ import { AppliedLog } from "./applied-log.ts";
 import type { AckMessage, RecordsMessage } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 import type { CausalRecord } from "./record.ts";
-import { Sender, batchBytes, windowBytes, windowBytesFirst } from "./sender.ts";
-import type { SendingSide } from "./sending.ts";
+import { Sender } from "./sender.ts";
+import { batchBytes, type SendingSide, windowBytes, windowBytesFirst } from "./sending.ts";
 
 const peer = 1 as CloudletId;
 const life = 1 as Incarnation;
@@ -38,6 +38,7 @@ class Link {
   constructor() {
     this.side = {
       incarnation: life,
+      batchBytes,
       log: this.appliedLog,
       forwards: (record) => isCarried(record.dot.sequence),
       peerHas: () => false,

@@ -83,9 +83,9 @@ export class Replica implements ReplicationCore {
     this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
     const { self, clockBound } = config;
     const topology = like === null ? config.topology : like.#standing.topology;
-    const { retain, resolvers, causality = "session" } = config;
+    const { retain, batchBytes, resolvers, causality = "session" } = config;
     const shared = { topology, self, rules: this.#rules, clockBound, wire: this.#wire, resolvers, causality };
-    this.#standing = retain === undefined ? shared : { ...shared, retain };
+    this.#standing = { ...shared, ...(retain && { retain }), ...(batchBytes !== undefined && { batchBytes }) };
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);

@@ -32,16 +32,9 @@ import type { CausalRecord } from "./record.ts";
 import type { AbstractTime } from "./io.ts";
 import { RoundTrip, timeoutMax } from "./round-trip.ts";
 import { covers, coversAny, flyingState, stateOf, unheardBytes, unheardPause, unheardState } from "./sending.ts";
+import { partOf, silenceMax, windowBytes, windowBytesFirst } from "./sending.ts";
 import type { Batch, OpenCut, SendingSide, Unheard } from "./sending.ts";
 
-/** Unacknowledged bytes on one link at most; more waits in the log. */
-export const windowBytes = 256 * 1024;
-/** What the window begins with and never shrinks below; it grows by what is acknowledged and halves at a timeout. */
-export const windowBytesFirst = 16 * 1024;
-/** Record bytes per batch at most (one larger record travels alone). */
-export const batchBytes = 32 * 1024;
-/** Timeouts in a row without any acknowledgement before the sender goes on without them. */
-const silenceMax = 3;
 /** Rounds of repeating in which the same cut is sent. */
 const cutRounds = 4;
 /** Where nobody answers, a snapshot is repeated in place of the log when that has so many positions more than keys. */
@@ -310,21 +303,30 @@ export class Sender {
   // passed over since the last batch is covered by this one, so that positions leave no gap.
   #newBatch(side: SendingSide, now: number): Batch | null {
     const cut = this.#cut;
-    if (cut !== null && cut.sent < cut.parts.length) return this.#part(cut, (cut.sent += 1), now);
+    if (cut !== null && cut.sent < cut.parts.length) return partOf(cut, (cut.sent += 1), now);
     const { end } = side.log;
     if (cut !== null && !side.followsSnapshot()) this.#next = end;
     if (this.#next < side.log.base) return this.#takeCut(side, "applied", now);
-    const batch = this.#batch(side, { from: this.#next, after: this.#lastUpTo, end }, now);
+    // What waits at a position goes as a cut of its own. A batch that passed over it would be acknowledged in its place.
+    const blockedAt = side.blockedAt(this.peer);
+    const isBlocked = blockedAt > Math.max(this.#aheadAt, this.#base);
+    const until = isBlocked ? Math.max(this.#next, blockedAt - 1) : end;
+    const batch = this.#batch(side, { from: this.#next, after: this.#lastUpTo, end: until }, now);
     if (batch === "needsCut") return this.#takeCut(side, "applied", now);
     this.#next = batch === null ? end : batch.upTo;
     if (batch !== null) this.#lastUpTo = batch.upTo;
-    else if (side.blockedAt(this.peer) > Math.max(this.#aheadAt, this.#base)) return this.#takeCut(side, "stored", now);
+    else if (isBlocked) return this.#takeCut(side, "stored", now);
     return batch;
   }
 
   #takeCut(side: SendingSide, content: "applied" | "stored", now: number): Batch | null {
     const { end } = side.log;
     if (content === "stored") this.#aheadAt = end;
+    // Parts of another cut are parts of nothing from now on. All that is in flight is in the new one, which begins where that did.
+    if (this.#flying.some(({ part }) => part > 0)) {
+      this.#flying = [];
+      this.#flyingBytes = 0;
+    }
     const old = this.#unfinished;
     const isStillOfUse = old !== null && old.content === content && old.at >= side.log.base && old.at > this.#next;
     if (isStillOfUse) this.#cut = { ...old, after: this.#base, sent: 0 };
@@ -345,13 +347,7 @@ export class Sender {
     if (cut === null) return;
     this.#cutsTaken += 1;
     const of = { serial: this.#cutsTaken, content, after: this.#base, at: side.log.end };
-    this.#cut = { ...of, parts: partsOf(cut, batchBytes), sent: 0, rounds: 0 };
-  }
-
-  #part(cut: OpenCut, part: number, now: number): Batch {
-    const { applied, outside, versions } = cut.parts[part - 1] as Cut;
-    const bytes = versions.reduce((sum, { size }) => sum + size, applied.length + outside.length);
-    return { after: cut.after, upTo: cut.at, bytes, records: versions, part, sentAt: now, tries: 1 };
+    this.#cut = { ...of, parts: partsOf(cut, side.batchBytes), sent: 0, rounds: 0 };
   }
 
   #batch(
@@ -360,7 +356,7 @@ export class Sender {
     now: number,
   ): Batch | "needsCut" | null {
     const { log } = side;
-    const bytesMax = Math.min(batchBytes, this.#window);
+    const bytesMax = Math.min(side.batchBytes, this.#window);
     const records: CausalRecord[] = [];
     let size = 0;
     let at = from;
@@ -420,7 +416,7 @@ export class Sender {
       const part = unheard.part + 1;
       const lap = part === cut.parts.length ? Math.max(cut.at, side.log.base) : unheard.lap;
       this.#unheard = { ...unheard, part, lap };
-      return this.#part(cut, part, now);
+      return partOf(cut, part, now);
     }
     const from = Math.max(unheard.lap, cut?.at ?? this.#base);
     const batch =

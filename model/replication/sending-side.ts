@@ -14,7 +14,7 @@ import type { Covered, Message, Range, RecordsMessage, SnapshotMessage } from ".
 import type { Peer } from "./peer.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import type { Rules } from "./rules.ts";
-import type { SendingSide } from "./sending.ts";
+import { batchBytes, type SendingSide } from "./sending.ts";
 import type { Standing } from "./standing.ts";
 
 /** What of the replica is not in its holdings. */
@@ -49,6 +49,10 @@ export class LendingSide implements SendingSide {
 
   get incarnation(): Incarnation {
     return this.#lender.identity.life;
+  }
+
+  get batchBytes(): number {
+    return this.#standing.batchBytes ?? batchBytes;
   }
 
   // Where replicas may go over to other plans no cut is ever taken (retention.ts): the log alone is repeated there.

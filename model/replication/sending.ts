@@ -12,6 +12,8 @@ import type { CausalRecord } from "./record.ts";
 /** What a sender needs of its replica. */
 export interface SendingSide {
   readonly incarnation: Incarnation;
+  /** Record bytes per batch and per part of a snapshot at most (one larger record travels alone). */
+  readonly batchBytes: number;
   /** What was applied, in that order; position p is index p - 1. */
   readonly log: AppliedLog;
   /** Is this record to be sent to the peer at all? */
@@ -72,6 +74,21 @@ export interface Unheard {
   readonly sentAt: number;
 }
 
+/** One part of a cut, to be sent now. */
+export function partOf(cut: OpenCut, part: number, now: number): Batch {
+  const { applied, outside, versions } = cut.parts[part - 1] as Cut;
+  const bytes = versions.reduce((sum, { size }) => sum + size, applied.length + outside.length);
+  return { after: cut.after, upTo: cut.at, bytes, records: versions, part, sentAt: now, tries: 1 };
+}
+
+/** Unacknowledged bytes on one link at most; more waits in the log. */
+export const windowBytes = 256 * 1024;
+/** What the window begins with and never shrinks below; it grows by what is acknowledged and halves at a timeout. */
+export const windowBytesFirst = 16 * 1024;
+/** Record bytes per batch at most where nobody says otherwise (one larger record travels alone). */
+export const batchBytes = 32 * 1024;
+/** Timeouts in a row without any acknowledgement before the sender goes on without them. */
+export const silenceMax = 3;
 /** Bytes sent at a time when nobody answers. */
 export const unheardBytes = 64 * 1024;
 /** Microseconds between two windows when nobody answers; doubled with every round of repeating, up to `timeoutMax`. */

@@ -25,6 +25,8 @@ export interface ReplicaConfig {
   readonly wire?: WireConfig;
   /** How many applied records the log retains; default: more than most runs apply. */
   readonly retain?: { readonly records: number };
+  /** Record bytes per batch, and per part of a snapshot, at most (one larger record travels alone); default: 32 KiB. */
+  readonly batchBytes?: number;
   /** Left out: `session`. */
   readonly causality?: Causality;
   /** Users' resolvers by the name that scopes give them: the core imports no code itself. */
@@ -42,6 +44,8 @@ export interface Standing {
   readonly clockBound: Duration;
   /** How many applied records the log retains; left out: retention.ts says. Where there are several plans, all. */
   readonly retain?: { readonly records: number };
+  /** Record bytes per batch and per part of a snapshot at most; left out: sending.ts says. */
+  readonly batchBytes?: number;
   /** Versions of the byte form that are written and read. */
   readonly wire: WireConfig;
   readonly resolvers: MergeFunctions | undefined;

@@ -8,7 +8,7 @@ import { assert, unreachable } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import { later, type Instant } from "../../model/units.ts";
+import { later, type Duration, type Instant } from "../../model/units.ts";
 import type { DiskImage } from "../hosts/disk.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { Fault } from "../scenario/scenario.ts";
@@ -31,6 +31,8 @@ export interface FaultSurroundings {
   isPending(cloudlet: CloudletId): boolean;
   /** `tears`: some of what was not synced may survive. */
   crash(cloudlet: CloudletId, tears: boolean): void;
+  /** How long a process that a fault ends is to be down. */
+  downtime(cloudlet: CloudletId, planned: Duration): Duration;
   /** `version`: from now on it speaks and writes the byte form up to this one. */
   restart(cloudlet: CloudletId, disk: DiskAtStart, version?: number): void;
   /** What a cloudlet's disk holds now. */
@@ -109,7 +111,14 @@ export class Faults {
         const version = fault.kind === "crash" ? fault.version : undefined;
         this.#debts.set(index, { kind: "process", cloudlet, disk: this.#diskAfter(index, fault), version });
         world.crash(cloudlet, fault.kind === "crash" && fault.disk === "torn");
-        world.queue.push(later(world.queue.at, fault.after), EVENT_FAULT_ENDS, index, 0, 0, null);
+        world.queue.push(
+          later(world.queue.at, world.downtime(cloudlet, fault.after)),
+          EVENT_FAULT_ENDS,
+          index,
+          0,
+          0,
+          null,
+        );
         break;
       }
       case "bitRot":

@@ -218,6 +218,33 @@ export class Clients {
     this.#pushSend(client);
   }
 
+  /** Is some client of this cloudlet thinking? */
+  isThinking(cloudlet: CloudletId): boolean {
+    return this.#thinkerAt(cloudlet) !== undefined;
+  }
+
+  /** A client of this cloudlet that is thinking asks now. */
+  hurry(cloudlet: CloudletId): void {
+    const client = this.#thinkerAt(cloudlet);
+    if (client === undefined) return;
+    client.life += 1;
+    this.#world.queue.push(this.#world.queue.at, EVENT_CLIENT_WAKES, client.index, client.life, 0, null);
+  }
+
+  // Of clients that stay: one that moves has more to do than to think.
+  #thinkerAt(cloudlet: CloudletId): Client | undefined {
+    const now = this.#world.queue.at;
+    if (this.#isStopped) return undefined;
+    return (this.#atCloudlet[cloudlet] as Client[]).find(
+      ({ group, isBusy, queuedCount, dueCount }) =>
+        group?.isOpen === false &&
+        !isBusy &&
+        queuedCount === 0 &&
+        dueCount < group.requestCountMax &&
+        now >= group.starts,
+    );
+  }
+
   /** A process is back: its clients begin new sessions. */
   restarted(cloudlet: CloudletId): void {
     const now = this.#world.queue.at;

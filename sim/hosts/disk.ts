@@ -153,6 +153,17 @@ export class Disk<T> {
     return (now + this.#latency(rng)) as Instant;
   }
 
+  /** The sync under way covers the first of its entries alone. */
+  shortenSync(): void {
+    assert(this.#syncingUpTo !== NO_SYNC, "a sync cut short that never began");
+    this.#syncingUpTo = this.#confirmedUpTo + 1;
+  }
+
+  /** How many entries the sync under way covers; 0 when there is none. */
+  get syncingCount(): number {
+    return this.#syncingUpTo === NO_SYNC ? 0 : this.#syncingUpTo - this.#confirmedUpTo;
+  }
+
   /**
    * Ends the sync that began in `epoch`. Call `beginSync` next: more may have been appended meanwhile.
    *

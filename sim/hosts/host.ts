@@ -19,6 +19,8 @@ import type { Clock } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
 import { declaredClocks } from "./declared-clocks.ts";
 import { Rot, type DiskReader } from "./rot.ts";
+import type { Quirks } from "../quirks/quirks.ts";
+import { STANDING_MAX } from "../quirks/table.ts";
 import { Disk, NO_SYNC, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
@@ -41,10 +43,15 @@ export interface HostOptions {
   /** How long syncs usually take. */
   readonly sync: Sampler;
   readonly bugs: MachineBugs;
+  readonly quirks: Quirks;
   readonly wire: WireConfig;
   /** After this instant nobody reads the disk any more: what it holds durably need not be kept. */
   readonly readUntil: Instant;
 }
+
+/** Microseconds that quirks add at most. */
+const LATE_SYNC_MAX = 250_000;
+const LATE_TIMER_MAX = 500_000;
 
 /** A machine. */
 export class Host {
@@ -68,6 +75,9 @@ export class Host {
   // Null until bits rot.
   #rot: Rot | null = null;
   readonly #bugs: MachineBugs;
+  readonly #quirks: Quirks;
+  // What its clock showed at the last step of a process.
+  #shown = 0;
   // The core counts log positions for itself; the disk counts entries over its life.
   #positionOffset = 0;
   #checkpoint: DiskImage["checkpoint"] = null;
@@ -82,6 +92,7 @@ export class Host {
     this.#readUntil = options.readUntil;
     this.#timerRng = options.timerRng;
     this.#bugs = options.bugs;
+    this.#quirks = options.quirks;
     this.#sync = options.sync;
   }
 
@@ -161,6 +172,15 @@ export class Host {
     this.#positionOffset = upTo - this.disk.appendedUpTo;
   }
 
+  /** Begins a sync of all that was appended (disk.ts). Returns when it is over, or `NO_SYNC`. */
+  beginSync(now: Instant): number {
+    const { disk } = this;
+    const at = disk.beginSync(now, this.diskRng);
+    if (at === NO_SYNC) return at;
+    if (disk.syncingCount > 1 && this.#quirks.acts("short-sync", this.id)) disk.shortenSync();
+    return this.#quirks.acts("late-sync", this.id) ? at + this.#quirks.amount("late-sync", LATE_SYNC_MAX) : at;
+  }
+
   /** A sync is over. Returns the disk's position up to which everything is said to be durable (disk.ts). */
   endSync(now: Instant, epoch: number): number {
     const upTo = this.disk.endSync(epoch);
@@ -182,11 +202,28 @@ export class Host {
     return this.disk.crash(tears ? { kind: "prefixSurvives", rng: this.diskRng } : { kind: "allLost" });
   }
 
+  /** What a process that takes a step now is told of the time. */
+  tellTime(now: Instant, into: { monotonic: number; wall: number }): void {
+    const monotonic = this.clock.monotonic(now);
+    const since = monotonic - this.#shown;
+    const stands = since > 0 && since <= STANDING_MAX && this.#quirks.acts("standing-clock", this.id);
+    if (!stands) this.#shown = monotonic;
+    into.monotonic = this.#shown;
+    into.wall = monotonic + this.clock.offset;
+  }
+
   /** The instant of true time at which a timer armed now, with this range of local time, is to fire. */
   timerInstant(now: Instant, [min, max]: readonly [min: Duration, max: Duration]): Instant {
     assert(min <= max, "a timer's range ends before it begins");
-    const after = min === max ? min : min + Math.floor(this.#timerRng.double() * (max - min + 1));
+    const drawn = min === max ? min : min + Math.floor(this.#timerRng.double() * (max - min + 1));
+    const after = this.#oddly(drawn, min, max);
     return this.clock.instantOf(now, this.clock.monotonic(now) + after);
+  }
+
+  #oddly(after: number, min: number, max: number): number {
+    const quirks = this.#quirks;
+    if (min < max && quirks.acts("edge-timer", this.id)) return quirks.amount("edge-timer", 2) === 1 ? min : max;
+    return quirks.acts("late-timer", this.id) ? max + quirks.amount("late-timer", LATE_TIMER_MAX) : after;
   }
 }
 
@@ -196,6 +233,7 @@ export function createHosts(
   names: readonly string[],
   rng: RngRoot,
   bugs: MachineBugs,
+  quirks: Quirks,
 ): readonly Host[] {
   const clocks = declaredClocks(names, scenario.clocks);
   const usualSync = samplerOf(scenario.diskSync);
@@ -217,6 +255,7 @@ export function createHosts(
       diskRng: disks.fork(name),
       timerRng: timers.fork(name),
       bugs,
+      quirks,
       wire: versions.get(name) ?? firstVersionAlone,
       readUntil: readUntil(name),
     });
@@ -233,7 +272,7 @@ const noTime: CpuTimes = {
 
 // When the disk of each cloudlet is read last: when a process ends that comes back with it, or with a copy of it, or when bits rot.
 // A disk that may be given a checkpoint counts its entries, and is told apart by nothing else.
-function lastReads({ faults, logs, duration }: Scenario): (name: string) => Instant {
+function lastReads({ faults, logs, duration, quirks = [] }: Scenario): (name: string) => Instant {
   const last = new Map<string, number>();
   const reads = (name: string, at: number): void => void last.set(name, Math.max(at, last.get(name) ?? -1));
   for (const fault of faults) {
@@ -241,5 +280,6 @@ function lastReads({ faults, logs, duration }: Scenario): (name: string) => Inst
     if (fault.kind === "restoreBackup" || fault.kind === "bitRot") reads(fault.cloudlet, fault.at);
     if (fault.kind === "cloneDisk") for (const name of [fault.cloudlet, fault.source]) reads(name, fault.at);
   }
-  return (name) => (logs.checkpoint === null ? (last.get(name) ?? -1) : Infinity) as Instant;
+  const maySurprise = quirks.some(({ quirk }) => quirk === "crash-at-delivery" || quirk === "early-checkpoint");
+  return (name) => (logs.checkpoint === null && !maySurprise ? (last.get(name) ?? -1) : Infinity) as Instant;
 }

@@ -51,6 +51,13 @@ export class Timers {
     if ((this.#eventAt[slot] as number) > at) this.#push(slot, at);
   }
 
+  /** When the timer will fire; null when it is not armed. */
+  deadlineOf(cloudlet: CloudletId, timer: TimerId): Instant | null {
+    const slot = this.#slots[cloudlet]?.get(timer);
+    const deadline = slot === undefined ? DISARMED : (this.#deadline[slot] as number);
+    return deadline === DISARMED ? null : (deadline as Instant);
+  }
+
   /** Makes the timer not fire. Harmless when it was not armed. */
   disarm(cloudlet: CloudletId, timer: TimerId): void {
     const slot = this.#slots[cloudlet]?.get(timer);

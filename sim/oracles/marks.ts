@@ -216,6 +216,9 @@ export function marks(truth: Truth): Marks {
     troubled(_at, _from, _to, trouble) {
       mark(trouble === "held" ? "message-held" : "link-degraded");
     },
+    quirked(_at, _cloudlet, quirk) {
+      mark(quirk);
+    },
     synced(_at, cloudlet) {
       if (slow.has(cloudlet)) mark("disk-slow");
     },

@@ -1,6 +1,8 @@
 // The names of everything a run can say: properties that an oracle judges, and marks that a run must reach to prove
 // anything. Scenario files, reports, `causeway list` and the docs all read this table.
 
+import { type QuirkName, quirkTable } from "../quirks/table.ts";
+
 /** One property: its name, the catalogue ids it covers, and one sentence. */
 export interface OracleEntry {
   readonly name: string;
@@ -102,8 +104,7 @@ interface MarkEntry {
   readonly isRare?: true;
 }
 
-/** Every mark a run can reach: the interesting cases that a sweep must not miss. */
-export const markTable = [
+const stories = [
   { name: "conflict", says: "Two concurrent versions of one key met at a cloudlet." },
   { name: "conflict-closed", says: "A write replaced two or more siblings." },
   { name: "partition", says: "A link between two replication neighbours went down." },
@@ -202,4 +203,10 @@ export const markTable = [
 ] as const satisfies readonly MarkEntry[];
 
 /** The name of a mark. */
-export type MarkName = (typeof markTable)[number]["name"];
+export type MarkName = (typeof stories)[number]["name"] | QuirkName;
+
+/** Every mark a run can reach: the interesting cases that a sweep must not miss, and the quirks that acted. */
+export const markTable: readonly (MarkEntry & { readonly name: MarkName })[] = [
+  ...stories,
+  ...quirkTable.map(({ name, says }) => ({ name, says, onlyDeclared: true as const })),
+];

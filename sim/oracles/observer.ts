@@ -12,6 +12,7 @@ import type {
 } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
 import type { Message } from "../../model/replication/messages.ts";
+import type { QuirkName } from "../quirks/table.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Bytes, Instant } from "../../model/units.ts";
@@ -107,6 +108,8 @@ export interface Observer {
   clockStepped?(at: Instant, cloudlet: CloudletId, by: number): void;
   /** Something other happened to a machine that goes on. */
   machineChanged?(at: Instant, cloudlet: CloudletId, change: MachineChange): void;
+  /** A quirk acted, at this cloudlet or at none. */
+  quirked?(at: Instant, cloudlet: CloudletId | null, quirk: QuirkName): void;
   /** A fault changed what becomes of a message between these two. */
   troubled?(at: Instant, from: CloudletId, to: CloudletId, trouble: MessageTrouble): void;
   /**

@@ -229,6 +229,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     linkChanged: telling(all, "linkChanged"),
     clockStepped: telling(all, "clockStepped"),
     machineChanged: telling(all, "machineChanged"),
+    quirked: telling(all, "quirked"),
     troubled: telling(all, "troubled"),
     faultChanged: telling(all, "faultChanged"),
     planTold: telling(all, "planTold"),

@@ -18,6 +18,7 @@ import type { Duration, Instant } from "../../model/units.ts";
 import { declaredClocks } from "../hosts/declared-clocks.ts";
 import type { Clock } from "../hosts/clock.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
+import { STANDING_MAX } from "../quirks/table.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { preference, returnsOne } from "./resolution.ts";
@@ -29,7 +30,7 @@ export const SLACK = 1_000_000;
 
 interface LimitedPut {
   readonly ttl: Duration;
-  /** What its cloudlet's clocks showed when it was written. */
+  /** What its cloudlet's clocks showed when it was written, at the least. */
   readonly monotonic: number;
   readonly wall: number;
 }
@@ -53,6 +54,8 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
   // What the monotonic clock showed when each process began, and when it was told of its plan.
   const beganAt = truth.topology.cloudlets.map(() => 0);
   const mute = new Set<CloudletId>();
+  // When each cloudlet was told an earlier time last than its clock shows.
+  const stoodAt = truth.topology.cloudlets.map(() => -1);
   const paused = new Set<CloudletId>();
 
   const clockOf = (cloudlet: number): Clock => clocks[cloudlet] as Clock;
@@ -170,6 +173,9 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
         own.set(number, { earliest, latest: Math.max(latest, monotonic) });
       }
     },
+    quirked(at, cloudlet, quirk) {
+      if (quirk === "standing-clock" && cloudlet !== null) stoodAt[cloudlet] = at;
+    },
     planTold(at, cloudlet) {
       // What it takes part in again since now it learns of now.
       const again = standing[cloudlet] ?? new Map<number, Window>();
@@ -185,8 +191,9 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
     written(at, number) {
       const { ttl, dot, ends } = recordOf(number);
       if (ttl !== undefined) {
-        const monotonic = clockOf(dot.origin).monotonic(at);
-        puts.set(number, { ttl, monotonic, wall: monotonic + clockOf(dot.origin).offset });
+        const shown = clockOf(dot.origin).monotonic(at);
+        const monotonic = stoodAt[dot.origin] === at ? shown - STANDING_MAX : shown;
+        puts.set(number, { ttl, monotonic, wall: shown + clockOf(dot.origin).offset });
       }
       if (ends === true) judgeEnd(at, number);
     },

@@ -4,11 +4,13 @@
 // Leaves out planted bugs of the core and its machines, which oracles catch (plants.ts).
 
 import { randomInt } from "node:crypto";
+import type { Effect, ReplicationCore } from "../../model/replication/io.ts";
 import type { Duration } from "../../model/units.ts";
-import type { Effect, Input, LocalTime, ReplicationCore } from "../../model/replication/io.ts";
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import type { RunOptions } from "../run/run.ts";
+import { Enclosed } from "./enclosed.ts";
 import { plantNamed, plantOptions } from "./plants.ts";
+import { quirkPlants } from "./quirk-plants.ts";
 
 /** One leak. */
 export interface Leak {
@@ -17,12 +19,6 @@ export interface Leak {
   readonly says: string;
   /** Puts a core into surroundings that leak. */
   readonly enclose: (core: ReplicationCore) => ReplicationCore;
-}
-
-/** What surroundings do to what a core is told and wants; as they are where left out. */
-interface Surroundings {
-  tell?(now: LocalTime): LocalTime;
-  want?(effects: readonly Effect[]): readonly Effect[];
 }
 
 const MICROSECONDS = 1_000;
@@ -72,54 +68,11 @@ export const leakTable: readonly Leak[] = [
   },
 ];
 
-/** The options of a run with a planted bug or leak; none for null, and for a name that is neither. */
+/** The options of a run with a planted bug or leak of any kind; none for null, and for a name that is neither. */
 export function bugOptions(name: string | null): Pick<RunOptions, "plant" | "machineBugs" | "enclose"> {
   if (name === null) return {};
-  const leak = leakTable.find((known) => known.name === name);
-  if (leak !== undefined) return { enclose: leak.enclose };
+  const around = [...leakTable, ...quirkPlants].find((known) => known.name === name);
+  if (around !== undefined) return { enclose: around.enclose };
   const plant = plantNamed(name);
   return plant === null ? {} : plantOptions(plant);
-}
-
-class Enclosed implements ReplicationCore {
-  readonly #core: ReplicationCore;
-  readonly #around: Surroundings;
-
-  constructor(core: ReplicationCore, around: Surroundings) {
-    this.#core = core;
-    this.#around = around;
-  }
-
-  step(input: Input, now: LocalTime): readonly Effect[] {
-    const effects = this.#core.step(input, this.#around.tell?.(now) ?? now);
-    return this.#around.want?.(effects) ?? effects;
-  }
-
-  snapshot(): ReturnType<ReplicationCore["snapshot"]> {
-    return this.#core.snapshot();
-  }
-
-  fork(): ReplicationCore {
-    return new Enclosed(this.#core.fork(), this.#around);
-  }
-
-  fingerprint(): string {
-    return this.#core.fingerprint();
-  }
-
-  versions(key: string): ReturnType<ReplicationCore["versions"]> {
-    return this.#core.versions(key);
-  }
-
-  keys(): readonly string[] {
-    return this.#core.keys();
-  }
-
-  hasApplied(dot: Parameters<ReplicationCore["hasApplied"]>[0]): boolean {
-    return this.#core.hasApplied(dot);
-  }
-
-  pending(): ReturnType<ReplicationCore["pending"]> {
-    return this.#core.pending();
-  }
 }

@@ -2,6 +2,7 @@
 // the first and last line, which belong to whoever runs the sweep.
 
 import { renderTable } from "../cli/tables.ts";
+import { quirkNames } from "../quirks/table.ts";
 import type { SweepSummary } from "./sweep-summary.ts";
 
 const BAR_WIDTH = 40;
@@ -23,10 +24,14 @@ export function renderProperties({ properties, runCount }: SweepSummary, expecte
   return renderTable(["property", "verdict", "checks", "violations", "where", "expected"], rows);
 }
 
-/** How often each interesting case was met. */
+/** How often each interesting case was met. Quirks are among them where any was on. */
 export function renderMarks({ marks }: SweepSummary): string {
+  const isQuirk = (name: string): boolean => quirkNames.some((quirk) => quirk === name);
+  const haveQuirks = marks.some(({ name, count }) => count > 0 && isQuirk(name));
   return renderTable(
     ["sometimes", "reached", "in runs"],
-    marks.map(({ name, count, runCount }) => [name, count, runCount]),
+    marks
+      .filter(({ name }) => haveQuirks || !isQuirk(name))
+      .map(({ name, count, runCount }) => [name, count, runCount]),
   );
 }

@@ -170,12 +170,12 @@ export class Run {
     this.#world = new World({
       scenario,
       topology,
-      createCore: (self, plan, wire) =>
+      createCore: (self, plan, wire, limits) =>
         enclose(
           createCore?.(plan, self, scenario) ??
             (plant === undefined
-              ? protocolNamed(scenario.protocol).createCore({ topology: plan, self, wire, ...shared })
-              : createReplica({ topology: plan, self, wire, plant, ...shared })),
+              ? protocolNamed(scenario.protocol).createCore({ topology: plan, self, wire, ...shared, ...limits })
+              : createReplica({ topology: plan, self, wire, plant, ...shared, ...limits })),
         ),
       observers: [
         this.#oracles.observer,

@@ -9,9 +9,10 @@ import { metricUnit } from "./metric-names.ts";
 import { oracleTable } from "../oracles/names.ts";
 import { clientsForm, faultForm, stepForm, travellerForm } from "./form-of-load.ts";
 import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
+import { quirkNamed } from "../quirks/table.ts";
 import { showQuantity } from "./quantity.ts";
 import { whyBytes } from "./resolve-wire.ts";
-import type { Detachment, Expectations, ExploreSetting, MetricBound, Scenario } from "./scenario.ts";
+import type { Detachment, Expectations, ExploreSetting, MetricBound, QuirkSetting, Scenario } from "./scenario.ts";
 import { showSpread } from "./spread.ts";
 
 /** Time that a file does not mention. */
@@ -71,6 +72,7 @@ export function formOf(scenario: Scenario): FormPart {
     ...(scenario.explore !== undefined && { explore: exploreForm(scenario.explore) }),
     ...listed("detachments", detachments.map(detachmentForm)),
     ...listed("faults", scenario.faults.map(faultForm)),
+    ...listed("quirks", (scenario.quirks ?? []).map(quirkForm)),
     ...(scenario.core !== undefined && { core: scenario.core }),
     ...(scenario.clockBound !== CLOCK_BOUND_DEFAULT && { clockBound: time(scenario.clockBound) }),
     duration: time(scenario.duration),
@@ -119,6 +121,11 @@ function exploreForm({ memory, depth, sometimes, ...rest }: ExploreSetting): For
 
 function detachmentForm({ at, kind, decides, member }: Detachment): FormPart {
   return { at: showQuantity("duration", at), decides, [kind]: member };
+}
+
+/** A quirk with its usual rate, or another one. */
+export function quirkForm({ quirk, rate }: QuirkSetting): string | FormPart {
+  return rate === quirkNamed(quirk).rate ? quirk : { quirk, rate: showQuantity("share", rate) };
 }
 
 /** What is expected without being said is left out. */

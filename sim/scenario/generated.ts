@@ -6,6 +6,7 @@ import { historyLineForm } from "../check/history-form.ts";
 import { runResultSchema } from "../cli/run-result.ts";
 import { describeFaults } from "./describe-faults.ts";
 import { describeForm } from "./describe-form.ts";
+import { describeQuirks } from "./describe-quirks.ts";
 import { scenarioJsonSchema, toJsonSchema } from "./json-schema.ts";
 
 /** A generated file. */
@@ -21,6 +22,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
   return [
     { path: "docs/scenario.md", text: describeForm() },
     { path: "docs/faults.md", text: describeFaults() },
+    { path: "docs/quirks.md", text: describeQuirks() },
     { path: "schema/scenario.schema.json", text: json(scenarioJsonSchema()) },
     { path: "schema/run-report.schema.json", text: json(toJsonSchema(runResultSchema)) },
     { path: "schema/history.schema.json", text: json(toJsonSchema(historyLineForm)) },

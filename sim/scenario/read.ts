@@ -20,6 +20,7 @@ import { resolveCore } from "./resolve-core.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
 import { resolveExplore } from "./resolve-explore.ts";
+import { resolveQuirks } from "./resolve-quirks.ts";
 import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript, resolveTravellers } from "./resolve-load.ts";
 import { checkTravel } from "./resolve-travel.ts";
@@ -181,7 +182,7 @@ function resolve(
   const faults = resolveFaults(form.faults ?? [], surroundings);
   const travellers = resolveTravellers(form, load);
   const script = resolveScript(form.script ?? [], travellers, load);
-  const scenario: Scenario = {
+  const usual: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
     seed,
@@ -210,6 +211,8 @@ function resolve(
     expectations: resolveExpectations(form.expectations, problems),
     ...(form.explore !== undefined && { explore: resolveExplore(form, topology, script, problems) }),
   };
+  const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);
+  const scenario: Scenario = quirks.length === 0 ? usual : { ...usual, quirks };
   checkLogs(scenario, problems);
   if (form.plans !== undefined) refuseCollection(form, problems);
   checkTravel(scenario, problems);

@@ -11,6 +11,7 @@ import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { ExploredMark } from "../explore/names.ts";
 import type { OracleName } from "../oracles/names.ts";
+import type { QuirkName } from "../quirks/table.ts";
 
 /** How long something takes. */
 export type DurationSpec =
@@ -134,6 +135,13 @@ export interface WireSetting extends WireConfig {
 /** A cloudlet's processor. */
 export interface CpuSetting extends CpuTimes {
   readonly cloudlet: string;
+}
+
+/** A quirk that is on in a run (sim/quirks). */
+export interface QuirkSetting {
+  readonly quirk: QuirkName;
+  /** Of a million occasions. */
+  readonly rate: number;
 }
 
 /** Something that breaks, at a time, for a time. `until` null: until the healing at the end of the load. */
@@ -373,6 +381,8 @@ export interface Scenario {
   };
   readonly logs: LogSetting;
   readonly faults: readonly Fault[];
+  /** Each at most once, in the order of the table; left out where none is on. */
+  readonly quirks?: readonly QuirkSetting[];
   /**
    * Who is healed when the load ends, by name: what is broken among them is repaired, what is broken elsewhere stays so, and
    * convergence is asked of them alone. Left out: everybody.

@@ -60,6 +60,14 @@ export const cuts: readonly Cut[] = [
   places("operations", "script"),
   places("faults", "faults"),
   cut<number>({
+    kind: "quirks",
+    items: ({ quirks = [] }) => [...quirks.keys()],
+    keep(world, kept) {
+      const { quirks = [], ...rest } = world;
+      return kept.length === 0 ? rest : { ...rest, quirks: chosen(quirks, kept) };
+    },
+  }),
+  cut<number>({
     kind: "plans",
     items: ({ plans = [] }) => [...plans.keys()],
     keep: (world, kept) => withPlans(world, chosen(world.plans ?? [], kept)),

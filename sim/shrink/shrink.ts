@@ -139,10 +139,11 @@ function* seeded(scenario: Scenario): Iterable<Scenario> {
 
 const OTHER_SEEDS = ["1", "2", "3"];
 
-function isDrawn({ topology, faults }: Scenario): boolean {
+function isDrawn({ topology, faults, quirks = [] }: Scenario): boolean {
   const isChance = (way: LinkDirectionSpec | undefined): boolean =>
     way !== undefined && (way.loss ?? way.duplication ?? way.reordering ?? way.corruption ?? 0) > 0;
   return (
+    quirks.length > 0 ||
     topology.links.some(({ forth, back }) => isChance(forth) || isChance(back)) ||
     faults.some(({ kind }) => kind === "degrade")
   );

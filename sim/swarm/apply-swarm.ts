@@ -7,28 +7,44 @@
 import { Document, isMap, parseDocument } from "yaml";
 import { type FaultRow, faultTable } from "../faults/table.ts";
 import type { ScenarioSource, Setting } from "../scenario/read.ts";
-import type { Expectations } from "../scenario/scenario.ts";
+import { quirkNamed } from "../quirks/table.ts";
+import { quirkForm } from "../scenario/form-of.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { Swarm } from "./draw-swarm.ts";
 
 /** Sections of the scenario that a swarm brings. */
 export interface SwarmSections {
   readonly faults: readonly unknown[];
+  /** Those of the scenario and the drawn ones, as a form has them. */
+  readonly quirks: readonly unknown[];
   readonly core: readonly string[];
   readonly expectations: {
     readonly always: readonly string[];
     readonly eventually: readonly string[];
   };
+  /** Marks that the scenario lists: not asked of one run, whose story is another, but of many together. */
+  readonly listed: readonly string[];
   /** What is not expected of the run, and why: one sentence each. */
   readonly suspended: readonly string[];
 }
 
 /** The sections, with the faults that the text has already before the drawn ones. */
-export function swarmSections({ parsed }: ScenarioSource, expected: Expectations, swarm: Swarm): SwarmSections {
+export function swarmSections(
+  { parsed }: ScenarioSource,
+  { expectations: expected, quirks: own = [] }: Pick<Scenario, "expectations" | "quirks">,
+  swarm: Swarm,
+): SwarmSections {
   const known =
     parsed.kind === "document" ? (parsed.document.value as { readonly faults?: readonly unknown[] } | null) : null;
   const faults = [...(known?.faults ?? []), ...swarm.faults];
   const named = new Set(faults.flatMap((fault) => Object.keys(fault as object)));
-  const rows: readonly FaultRow[] = faultTable;
+  const ownNames = new Set(own.map(({ quirk }) => quirk));
+  const quirks = [...own, ...swarm.quirks.filter(({ quirk }) => !ownNames.has(quirk))];
+  const rows: readonly Pick<FaultRow, "name" | "suspends">[] = [
+    ...faultTable,
+    ...quirks.map(({ quirk }) => quirkNamed(quirk)),
+  ];
+  for (const { quirk } of quirks) named.add(quirk);
   const suspended: string[] = [];
   const impossible = new Set<string>();
   for (const { name, suspends } of rows) {
@@ -43,17 +59,29 @@ export function swarmSections({ parsed }: ScenarioSource, expected: Expectations
   if (expected.sometimes.length > 0) suspended.push("marks of the scenario's own story are not asked for");
   if (expected.bounds.length > 0) suspended.push("bounds of the scenario's own story are not asked for");
   const always = expected.always.filter((property) => !impossible.has(property));
-  return { faults, core: swarm.core, expectations: { always, eventually: expected.eventually }, suspended };
+  const expectations = { always, eventually: expected.eventually };
+  return {
+    faults,
+    quirks: quirks.map(quirkForm),
+    core: swarm.core,
+    expectations,
+    listed: expected.sometimes,
+    suspended,
+  };
 }
 
 /** The sections as `--set` would give them. */
-export function swarmSettings({ faults, core, expectations }: SwarmSections, label: string): readonly Setting[] {
+export function swarmSettings(
+  { faults, quirks, core, expectations }: SwarmSections,
+  label: string,
+): readonly Setting[] {
   const set = (path: string, data: unknown): Setting => ({ label, path, data });
-  return [set("faults", faults), set("core", core), set("expectations", expectations)];
+  return [set("faults", faults), set("quirks", quirks), set("core", core), set("expectations", expectations)];
 }
 
 /** The text with these sections in place of its own; its comments stay. */
-export function withSections(text: string, { faults, core, expectations }: SwarmSections, seed: string): string {
+export function withSections(text: string, sections: SwarmSections, seed: string): string {
+  const { faults, quirks, core, expectations } = sections;
   const document = parseDocument(text);
   if (!isMap(document.contents)) return text;
   document.set("seed", /^(0|[1-9][0-9]{0,14})$/.test(seed) ? Number(seed) : seed);
@@ -63,6 +91,7 @@ export function withSections(text: string, { faults, core, expectations }: Swarm
     for (const item of contents.items) if (isMap(item)) item.flow = true;
   }
   document.set("faults", contents);
+  document.set("quirks", document.createNode(quirks, { flow: true }));
   document.set("core", document.createNode(core, { flow: true }));
   document.set("expectations", expectations);
   return document.toString({ lineWidth: 0 });
@@ -70,7 +99,7 @@ export function withSections(text: string, { faults, core, expectations }: Swarm
 
 /** What was drawn, for people: kinds, faults as a scenario has them, the core, what is not expected. */
 export function describeSwarm(seed: string, swarm: Swarm, { suspended }: SwarmSections): string {
-  const { on, off, faults, core } = swarm;
+  const { on, off, faults, quirks, core } = swarm;
   const head = [`swarm ${seed}: kinds on: ${on.join(", ")}`, `off: ${off.join(", ") || "none"}`].join("\n  ");
   const drawn = faults.map((fault) => {
     const node = new Document(fault);
@@ -78,5 +107,5 @@ export function describeSwarm(seed: string, swarm: Swarm, { suspended }: SwarmSe
     return `  - ${node.toString({ lineWidth: 0 }).trimEnd()}\n`;
   });
   const rest = suspended.map((sentence) => `  ${sentence}\n`);
-  return `${head}\n${drawn.join("")}  core: ${core.join(", ")}\n${rest.join("")}\n`;
+  return `${head}\n${drawn.join("")}  quirks: ${quirks.map(({ quirk }) => quirk).join(", ") || "none"}\n  core: ${core.join(", ")}\n${rest.join("")}\n`;
 }

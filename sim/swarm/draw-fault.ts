@@ -19,6 +19,8 @@ export interface Ground {
   readonly clockBound: number;
   /** Checkpoints do not go together with disks that are exchanged. */
   readonly hasCheckpoints: boolean;
+  /** Logs can be neither short nor taken over by checkpoints. */
+  readonly hasWholeLogs: boolean;
   /** Messages may go through their bytes, so that bits can flip and versions differ. */
   readonly mayEncode: boolean;
 }

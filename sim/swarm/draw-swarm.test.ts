@@ -45,7 +45,7 @@ function parts(text: string, seed: string) {
   const { scenario, topology } = base;
   const ground = groundOf(scenario, false);
   const swarm = drawSwarm(ground, topology, seed);
-  const sections = swarmSections(scenarioSource("x.yaml", text), scenario.expectations, swarm);
+  const sections = swarmSections(scenarioSource("x.yaml", text), scenario, swarm);
   const read = readScenario(text, { file, settings: swarmSettings(sections, `--swarm ${seed}`) });
   if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("\n"));
   return { swarm, sections, topology, scenario: read.scenario, saved: withSections(text, sections, scenario.seed) };
@@ -68,7 +68,8 @@ test.each([
     // Written out without composites, too.
     const plain = readScenario(writeScenario(scenario), { file: "plain.yaml" });
     if (plain.kind === "invalid") throw new Error(plain.problems.map(({ message }) => message).join("\n"));
-    expect([plain.scenario.faults, plain.scenario.core]).toEqual([scenario.faults, scenario.core]);
+    const { faults, quirks, core } = scenario;
+    expect([plain.scenario.faults, plain.scenario.quirks, plain.scenario.core]).toEqual([faults, quirks, core]);
     expect(siteBetween(topology, new Set(swarm.core))).toBeNull();
     expect(swarm.core.length).toBeGreaterThanOrEqual(2);
   }

@@ -11,6 +11,8 @@
 import { pick, shuffled, type Rng } from "../../model/random.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
+import { drawQuirks } from "../quirks/draw.ts";
+import type { QuirkSetting } from "../scenario/scenario.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { siteBetween } from "../scenario/resolve-core.ts";
@@ -22,6 +24,7 @@ export interface Swarm {
   readonly on: readonly FaultName[];
   readonly off: readonly FaultName[];
   readonly faults: readonly FaultForm[];
+  readonly quirks: readonly QuirkSetting[];
   /** Who is healed in the end, in the order of the scenario. */
   readonly core: readonly string[];
 }
@@ -34,7 +37,7 @@ const VAIN_MAX = 20;
 const FAULTS_MAX = 40;
 
 /**
- * Draws faults and a core.
+ * Draws faults, quirks and a core.
  *
  * @param wanted kinds that are on for certain, and drawn first: once each where the topology has a place for them, early and long
  */
@@ -73,7 +76,16 @@ export function drawSwarm(ground: Ground, topology: Topology, seed: string, want
     faults.push(...drawn);
   }
   const off = faultNames.filter((kind) => !on.includes(kind));
-  return { on, off, faults, core: drawCore(topology, rng.fork("core")) };
+  const quirks = drawQuirks(
+    rng.fork("quirks"),
+    ({ needsShortLogs }) => needsShortLogs !== true || (!ground.hasWholeLogs && !exchangesDisks(faults)),
+  );
+  return { on, off, faults, quirks, core: drawCore(topology, rng.fork("core")) };
+}
+
+// A backup does not tell which checkpoint was before it.
+function exchangesDisks(faults: readonly FaultForm[]): boolean {
+  return faults.some((fault) => "restoreBackup" in fault || "cloneDisk" in fault);
 }
 
 /** Of one cloudlet there is one pause, one speed of its disk and one other drift of its clock in a draw, so that none contradict. */

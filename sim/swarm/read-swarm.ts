@@ -42,7 +42,7 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: So
   }
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
   const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed);
-  const sections = swarmSections(source, scenario.expectations, swarm);
+  const sections = swarmSections(source, scenario, swarm);
   const drawn: readonly Setting[] = [...settings, ...swarmSettings(sections, label)];
   const read = readSource(source, { seed, settings: drawn });
   return read.kind === "invalid" ? read : { kind: "swarm", read, swarm, sections };

@@ -8,6 +8,7 @@
 import { assert } from "../../model/assert.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import { RngRoot } from "../kernel/rng.ts";
+import { shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
 import { firstPlanOf } from "../run/run.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { resolveFaults } from "../scenario/resolve-faults.ts";
@@ -30,7 +31,8 @@ export function groundOf(scenario: Scenario, isPlain: boolean): Ground {
     links: scenario.topology.links,
     duration: scenario.duration,
     clockBound: scenario.clockBound,
-    hasCheckpoints: scenario.logs.checkpoint !== null,
+    hasCheckpoints: scenario.logs.checkpoint !== null || shortensLogs(scenario.quirks),
+    hasWholeLogs: whyWholeLogs(scenario) !== null,
     mayEncode: scenario.wire.encodes || !isPlain,
   };
 }

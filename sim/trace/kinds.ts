@@ -3,6 +3,8 @@
 //
 // The table's order is part of every digest: a new kind goes to the end.
 
+import { quirkNames } from "../quirks/table.ts";
+
 /** How a column's number is to be read. */
 export type TraceUnit =
   /** A plain whole number: an identifier, a count, a position. */
@@ -330,6 +332,12 @@ const table = [
     meaning: "A core wrote a record that no request had asked for; its stamp follows, with `op` 0.",
     peer: null,
     columns: [...dot],
+  },
+  {
+    name: "quirked",
+    meaning: "A quirk acted: the surroundings of a core did something rare.",
+    peer: null,
+    columns: [code("quirk", quirkNames, "which")],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

@@ -8,6 +8,7 @@ import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { DiskFailure, DropReason } from "../oracles/observer.ts";
+import { type QuirkName, quirkNames } from "../quirks/table.ts";
 import {
   TRACE,
   TRACE_DISKS,
@@ -176,6 +177,10 @@ export class Chronicle {
 
   served(cloudlet: CloudletId, kind: Input["kind"], waited: number, service: number): void {
     this.#add(TRACE.served, cloudlet, TRACE_NOBODY, inputCodes[kind], waited, service);
+  }
+
+  quirked(cloudlet: CloudletId | null, quirk: QuirkName): void {
+    this.#add(TRACE.quirked, cloudlet ?? TRACE_NOBODY, TRACE_NOBODY, quirkNames.indexOf(quirk));
   }
 
   clockStepped(cloudlet: CloudletId, by: number): void {

@@ -27,5 +27,11 @@ export const EVENT_SERVED = 11;
 export const EVENT_BACKUP = 12;
 /** The topology changes, or a cloudlet is told. a: the plan's index in the family; b: the cloudlet, -1 at the change itself. */
 export const EVENT_PLAN = 13;
+/** A message leaves its machine's outbox late. payload: Flight. */
+export const EVENT_OUTBOX = 15;
+/** A timer fires that was disarmed or armed anew. a: cloudlet; b: the timer; c: incarnation of the process then. */
+export const EVENT_STALE_TIMER = 16;
+/** A process that a quirk ended starts again. a: cloudlet. */
+export const EVENT_REVIVE = 17;
 /** A decision about a member that is away is told. a: its index. */
 export const EVENT_DECISION = 14;

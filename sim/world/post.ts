@@ -17,11 +17,12 @@ import type { Bytes, Instant } from "../../model/units.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { DropReason } from "../oracles/observer.ts";
 import type { Chronicle } from "./chronicle.ts";
-import { EVENT_HOP } from "./events.ts";
+import { EVENT_HOP, EVENT_OUTBOX } from "./events.ts";
 import type { Flight } from "./flight.ts";
 import { type Damage, written } from "./mail.ts";
 import type { Audience } from "./observers.ts";
 import type { Ways } from "./ways.ts";
+import type { Quirks } from "../quirks/quirks.ts";
 
 /** What the post needs of the world. */
 export interface PostSurroundings {
@@ -31,12 +32,17 @@ export interface PostSurroundings {
   readonly chronicle: Chronicle;
   readonly audience: Audience;
   readonly damage: Damage;
+  readonly quirks: Quirks;
   /** Does every message go through its bytes? */
   readonly encodes: boolean;
   isRunning(cloudlet: CloudletId): boolean;
   /** Hands an input of this many bytes to a running process. */
-  deliver(cloudlet: CloudletId, input: Input, sentAt: Instant, size: Bytes): void;
+  deliver(cloudlet: CloudletId, from: CloudletId, input: Input, sentAt: Instant, size: Bytes): void;
 }
+
+const MILLISECOND = 1_000;
+/** Microseconds that a message stays in a slow outbox at most. */
+const SLOW_OUTBOX_MAX = 100_000;
 
 /** Messages that wait before a clogged channel. */
 interface Clog {
@@ -60,7 +66,7 @@ export class Post {
 
   /** A core sends a message. */
   send(from: CloudletId, to: CloudletId, message: Message, version: number): void {
-    const { ways, encodes, chronicle, audience, queue } = this.#world;
+    const { ways, encodes, chronicle, audience, queue, quirks } = this.#world;
     const way = ways.between(from, to);
     assert(way !== null, "a message to a cloudlet that is no neighbour");
     const number = this.messageCount;
@@ -70,13 +76,25 @@ export class Post {
     const flight: Flight = { number, from, to, message, size, bytes, sentAt: queue.at, route: way.route };
     chronicle.sent(flight);
     audience.sent(queue.at, from, to, message, size);
+    if (quirks.acts("full-outbox", from)) {
+      this.#drop(flight, "queueFull");
+    } else if (quirks.acts("slow-outbox", from)) {
+      const at = queue.at + quirks.amount("slow-outbox", SLOW_OUTBOX_MAX);
+      queue.push(at as Instant, EVENT_OUTBOX, 0, 0, 0, flight);
+    } else {
+      this.#forward(flight, 0);
+    }
+  }
+
+  /** Handles EVENT_OUTBOX. */
+  leave(flight: Flight): void {
     this.#forward(flight, 0);
   }
 
   /** Handles EVENT_HOP. */
   arrive(flight: Flight, hop: number, epoch: number): void {
-    const { from, to, message, route, bytes, sentAt, size } = flight;
-    const { topology, chronicle } = this.#world;
+    const { to, route } = flight;
+    const { topology, chronicle, quirks } = this.#world;
     if (!route.channel(hop).arrives(epoch)) {
       this.#drop(flight, "linkDown");
       return;
@@ -91,11 +109,18 @@ export class Post {
       this.#drop(flight, "hostDown");
       return;
     }
+    this.#handIn(flight);
+    if (quirks.acts("double-delivery", to) && this.#world.isRunning(to)) this.#handIn(flight);
+  }
+
+  #handIn(flight: Flight): void {
+    const { from, to, message, bytes, sentAt, size } = flight;
+    const { chronicle } = this.#world;
     // What is damaged reaches the core all the same, which has to refuse it.
     if (bytes !== null && !isIntact(bytes)) this.#drop(flight, "corrupted");
     else chronicle.received(flight);
     const input: Input = bytes === null ? { kind: "receive", from, message } : { kind: "receiveBytes", from, bytes };
-    this.#world.deliver(to, input, sentAt, size);
+    this.#world.deliver(to, from, input, sentAt, size);
   }
 
   /** These channels hold what comes to them until `unclog`; clogs of several faults add up. */
@@ -142,10 +167,16 @@ export class Post {
       return;
     }
     const first = channel.isDamaged ? damage.of(flight) : flight;
-    queue.push(channel.arrival as Instant, EVENT_HOP, hop, channel.epoch, 0, first);
+    queue.push(this.#arrival(channel.arrival, flight), EVENT_HOP, hop, channel.epoch, 0, first);
     if (copyCount === 1) return;
     const copy = channel.isCopyDamaged ? damage.of(flight) : flight;
     queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, copy);
+  }
+
+  // When the next hop is over.
+  #arrival(at: number, { to }: Flight): Instant {
+    const full = Math.ceil(at / MILLISECOND) * MILLISECOND;
+    return (full > at && this.#world.quirks.acts("same-instant", to) ? full : at) as Instant;
   }
 
   // True when the message waits before its next link, or did not fit there.

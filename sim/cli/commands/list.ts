@@ -12,6 +12,7 @@ import { faultTable } from "../../faults/table.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { leakTable } from "../../plants/leaks.ts";
 import { plantTable } from "../../plants/plants.ts";
+import { quirkTable } from "../../quirks/table.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
 import type { Context } from "../command.ts";
 import { renderTable } from "../tables.ts";
@@ -20,6 +21,7 @@ const things = [
   "properties",
   "marks",
   "faults",
+  "quirks",
   "resolvers",
   "metrics",
   "plants",
@@ -56,6 +58,11 @@ function renderThing(thing: (typeof things)[number]): string {
       return renderTable(
         ["fault", "of", "says"],
         faultTable.map(({ name, group, says }) => [name, group, says]),
+      );
+    case "quirks":
+      return renderTable(
+        ["quirk", "of", "says"],
+        quirkTable.map(({ name, group, says }) => [name, group, says]),
       );
     case "resolvers":
       return renderTable(

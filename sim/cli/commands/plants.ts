@@ -7,6 +7,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { nearestName } from "../../../model/topology/names.ts";
 import { leakTable } from "../../plants/leaks.ts";
+import { quirkPlants } from "../../plants/quirk-plants.ts";
 import { plantTable } from "../../plants/plants.ts";
 import { runHunt } from "../../plants/run-hunt.ts";
 import { isSound, runMatrix } from "../../plants/run-matrix.ts";
@@ -94,7 +95,7 @@ export function parsePlant(text: string): string {
 /** Checks the name of a planted bug or leak, as an option gives it. */
 export function parseBug(text: string): string {
   const kinds = "a planted bug or leak; see causeway list plants and causeway list leaks";
-  return known(text, [...plantTable, ...leakTable], kinds);
+  return known(text, [...plantTable, ...quirkPlants, ...leakTable], kinds);
 }
 
 function known(text: string, table: readonly { readonly name: string }[], kinds: string): string {
