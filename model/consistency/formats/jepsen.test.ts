@@ -217,7 +217,7 @@ describe("EDN", () => {
     [
       "an unknown operation",
       "{:process 0 :type :ok :f :enqueue :value 1}",
-      "1:26: expected :f :read, :write, :append, :cas or :txn, found :enqueue; correct it, or leave the operation out",
+      "1:26: expected :f :read, :write, :get, :put, :append, :cas or :txn, found :enqueue; correct it, or leave the operation out",
     ],
     [
       "no value",

@@ -209,7 +209,7 @@ export class JepsenEvents {
     const name = field(map, "f") ?? (begun === null ? null : field(begun, "f"));
     const action = name === null || name.kind === "nil" ? "txn" : functions[name.text];
     if (name !== null && (action === undefined || !(isName(name) || name.kind === "nil")))
-      throw refuse(name, ":f :read, :write, :append, :cas or :txn", printed(name));
+      throw refuse(name, ":f :read, :write, :get, :put, :append, :cas or :txn", printed(name));
     const start = begun === null ? Number.NaN : process.start;
     if (time < start) throw refuse(map, "an operation that ends after it began", `${time} before ${start}`);
     const row = {

@@ -64,6 +64,8 @@ export class Clock {
   readonly #memory: ClockMemory;
   #block = NONE;
   #start = 0;
+  /** The session of the first count: a past of one late session alone needs no room for all before it. */
+  #low = 0;
   /** Counts that there is room for. */
   #size = 0;
 
@@ -72,19 +74,21 @@ export class Clock {
   }
 
   of(session: number): number {
-    return session < this.#size ? this.#block[this.#start + session]! : 0;
+    const at = session - this.#low;
+    return at >= 0 && at < this.#size ? this.#block[this.#start + at]! : 0;
   }
 
   set(session: number, count: number): void {
-    this.#room(session + 1);
-    this.#block[this.#start + session] = count;
+    this.#room(session, session + 1);
+    this.#block[this.#start + session - this.#low] = count;
   }
 
   /** Takes in all of another past. */
   join(past: Clock): void {
     const size = past.#size;
-    this.#room(size);
-    const [own, start] = [this.#block, this.#start];
+    if (size === 0) return;
+    this.#room(past.#low, past.#low + size);
+    const [own, start] = [this.#block, this.#start + past.#low - this.#low];
     const [other, from] = [past.#block, past.#start];
     for (let session = 0; session < size; session += 1) {
       const count = other[from + session]!;
@@ -95,31 +99,33 @@ export class Clock {
   /** The same, of a session's arbitration past: it is noted what the session now knows of whom. */
   joinNoting(past: Clock, knowers: Knowers, session: number): void {
     const size = past.#size;
-    this.#room(size);
-    const [own, start] = [this.#block, this.#start];
+    if (size === 0) return;
+    this.#room(past.#low, past.#low + size);
+    const [own, start] = [this.#block, this.#start + past.#low - this.#low];
     const [other, from] = [past.#block, past.#start];
-    for (let writer = 0; writer < size; writer += 1) {
-      const count = other[from + writer]!;
-      if (count <= own[start + writer]!) continue;
-      own[start + writer] = count;
-      knowers.note(writer, session, count);
+    for (let at = 0; at < size; at += 1) {
+      const count = other[from + at]!;
+      if (count <= own[start + at]!) continue;
+      own[start + at] = count;
+      knowers.note(past.#low + at, session, count);
     }
   }
 
   /** Adds to a gain what is in this past and not in another one. */
   tellMore(other: Clock, gain: Gain): void {
-    const [own, start, size] = [this.#block, this.#start, this.#size];
+    const [own, start, low, size] = [this.#block, this.#start, this.#low, this.#size];
     gain.makeRoom(size);
-    for (let session = 0; session < size; session += 1) {
-      const count = own[start + session]!;
-      if (count > other.of(session)) gain.add(session, count);
+    for (let at = 0; at < size; at += 1) {
+      const count = own[start + at]!;
+      if (count > other.of(low + at)) gain.add(low + at, count);
     }
   }
 
   /** Takes in what somebody gained. */
-  take({ length, size, sessions, counts }: Gain): void {
-    this.#room(size);
-    const [own, start] = [this.#block, this.#start];
+  take({ length, low, end, sessions, counts }: Gain): void {
+    if (length === 0) return;
+    this.#room(low, end);
+    const [own, start] = [this.#block, this.#start - this.#low];
     for (let at = 0; at < length; at += 1) {
       const place = start + sessions[at]!;
       if (counts[at]! > own[place]!) own[place] = counts[at]!;
@@ -127,19 +133,21 @@ export class Clock {
   }
 
   /** The same, of a session's arbitration past. */
-  takeNoting({ length, size, sessions, counts }: Gain, knowers: Knowers, session: number): void {
-    this.#room(size);
+  takeNoting({ length, low, end, sessions, counts }: Gain, knowers: Knowers, session: number): void {
+    if (length === 0) return;
+    this.#room(low, end);
+    const [own, start] = [this.#block, this.#start - this.#low];
     for (let at = 0; at < length; at += 1) {
       const [writer, count] = [sessions[at]!, counts[at]!];
-      if (count <= this.#block[this.#start + writer]!) continue;
-      this.#block[this.#start + writer] = count;
+      if (count <= own[start + writer]!) continue;
+      own[start + writer] = count;
       knowers.note(writer, session, count);
     }
   }
 
   copy(): Clock {
     const copy = new Clock(this.#memory);
-    if (this.#size > 0) copy.#moveTo(this.#size, this);
+    if (this.#size > 0) copy.#moveTo(this.#low, this.#size, this);
     return copy;
   }
 
@@ -148,23 +156,30 @@ export class Clock {
     if (this.#size > 0) this.#memory.giveBack(this.#size, { block: this.#block, start: this.#start });
     this.#block = NONE;
     this.#start = 0;
+    this.#low = 0;
     this.#size = 0;
   }
 
-  #room(length: number): void {
-    if (length <= this.#size) return;
-    this.#moveTo(sizeFor(length), this);
+  /** Makes room for the sessions from one to before another one. */
+  #room(first: number, end: number): void {
+    if (first >= this.#low && end <= this.#low + this.#size) return;
+    if (this.#size === 0) this.#moveTo(first, sizeFor(end - first), this);
+    else if (first >= this.#low) this.#moveTo(this.#low, sizeFor(end - this.#low), this);
+    else this.#moveTo(0, sizeFor(Math.max(end, this.#low + this.#size)), this);
   }
 
-  /** Takes a place of this size, and into it the counts of a clock that is not larger; that may be itself. */
-  #moveTo(size: number, from: Clock): void {
+  /** Takes a place from this session on, and into it the counts of a clock that lie in there; that may be itself. */
+  #moveTo(low: number, size: number, from: Clock): void {
     const { block, start } = this.#memory.take(size);
     const [other, first, count] = [from.#block, from.#start, from.#size];
-    for (let session = 0; session < count; session += 1) block[start + session] = other[first + session]!;
-    block.fill(0, start + count, start + size);
+    const skip = count === 0 ? 0 : from.#low - low;
+    block.fill(0, start, start + skip);
+    for (let at = 0; at < count; at += 1) block[start + skip + at] = other[first + at]!;
+    block.fill(0, start + skip + count, start + size);
     this.clear();
     this.#block = block;
     this.#start = start;
+    this.#low = low;
     this.#size = size;
   }
 }
@@ -175,12 +190,14 @@ export class Gain {
   counts: Uint32Array = NONE;
   /** Entries; a session may have several, of which the largest counts. */
   length = 0;
-  /** One more than the highest number of a session. */
-  size = 0;
+  /** The lowest number of a session, and one more than the highest. */
+  low = Infinity;
+  end = 0;
 
   clear(): void {
     this.length = 0;
-    this.size = 0;
+    this.low = Infinity;
+    this.end = 0;
   }
 
   /** Makes room for so many more entries. */
@@ -198,6 +215,7 @@ export class Gain {
     this.sessions[this.length] = session;
     this.counts[this.length] = count;
     this.length += 1;
-    if (session >= this.size) this.size = session + 1;
+    if (session < this.low) this.low = session;
+    if (session >= this.end) this.end = session + 1;
   }
 }
