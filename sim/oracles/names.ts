@@ -208,5 +208,8 @@ export type MarkName = (typeof stories)[number]["name"] | QuirkName;
 /** Every mark a run can reach: the interesting cases that a sweep must not miss, and the quirks that acted. */
 export const markTable: readonly (MarkEntry & { readonly name: MarkName })[] = [
   ...stories,
-  ...quirkTable.map(({ name, says }) => ({ name, says, onlyDeclared: true as const })),
+  // Few drawn scenarios may have short logs.
+  ...quirkTable.map(({ name, says, ...row }) =>
+    "needsShortLogs" in row ? { name, says, isRare: true as const } : { name, says },
+  ),
 ];

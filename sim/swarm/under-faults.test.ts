@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { faultNames, faultTable, type FaultName, type FaultRow } from "../faults/table.ts";
 import { generatedScenario } from "../run/generate.ts";
+import { shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
 import { runSweepJob } from "../run/sweep.ts";
 import { underFaults } from "./under-faults.ts";
 
@@ -21,6 +22,16 @@ test("kinds that are wanted are drawn, whatever the tree (28 kinds)", () => {
     expect(drawn.scenario.core?.length).toBeGreaterThanOrEqual(2);
     expect(underFaults(generatedScenario("1-3"), wanted)).toEqual(drawn);
   }
+});
+
+test("drawn quirks are on, but none that shortens logs where plans or exchanged disks are in the way (60 trees)", () => {
+  let count = 0;
+  for (let seed = 0; seed < 60; seed += 1) {
+    const { scenario } = underFaults(generatedScenario(`quirks-${seed}`), []);
+    count += scenario.quirks?.length ?? 0;
+    if (whyWholeLogs(scenario) !== null) expect(shortensLogs(scenario.quirks)).toBe(false);
+  }
+  expect(count).toBeGreaterThan(60);
 });
 
 test("a kind that the topology has no place for is not drawn, and stops nothing", () => {

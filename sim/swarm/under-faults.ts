@@ -1,6 +1,6 @@
 // A scenario under faults that are drawn from the whole table, without a file between: what a sweep runs by the hundred. It is what
-// `--swarm` makes of a file (apply-swarm.ts): the drawn faults come on top of the scenario's own, a drawn core is healed in the
-// end, and of the scenario's expectations its own story's marks and bounds are not asked for.
+// `--swarm` makes of a file (apply-swarm.ts): the drawn faults come on top of the scenario's own, drawn quirks are on, a drawn core is
+// healed in the end, and of the scenario's expectations its own story's marks and bounds are not asked for.
 //
 // A sweep that draws everything somewhere has to say so: it may want kinds, and these are on and drawn first wherever the
 // topology has a place for them.
@@ -8,7 +8,8 @@
 import { assert } from "../../model/assert.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import { RngRoot } from "../kernel/rng.ts";
-import { shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
+import { mayBeOn, shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
+import { quirkNamed } from "../quirks/table.ts";
 import { firstPlanOf } from "../run/run.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { resolveFaults } from "../scenario/resolve-faults.ts";
@@ -58,6 +59,8 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): U
   const drawn = resolveFaults(swarm.faults, { sites, spec, duration, clocks, clockBound, rng, problems });
   assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
   const faults = [...scenario.faults, ...drawn];
+  const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
+  const quirks = swarm.quirks.filter(({ quirk }) => mayBe(quirkNamed(quirk)));
   const { versions, encodes } = scenario.wire;
   const found = new Set(swarm.faults.map(kindOf));
   return {
@@ -65,6 +68,7 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): U
       ...scenario,
       name: `${scenario.name}-faults`,
       faults,
+      quirks,
       core: swarm.core,
       wire: { encodes: encodes || whyBytes(spec, faults, versions) !== null, versions },
       expectations: { ...expectations, sometimes: [], bounds: [] },
