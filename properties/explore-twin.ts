@@ -85,7 +85,7 @@ export function countTwin(
   };
   const nameOf = ({ hosts, bag, asked, losses }: TwinState, isExact: boolean): string => {
     const parts = hosts.map(({ core, armed, fired, firings }) => {
-      const name = core.fingerprint(isExact ? undefined : { now: clockAt(firings), firings: bounds.firings });
+      const name = core.fingerprint(isExact ? undefined : { now: clockAt(firings) });
       const timers = [armed.toSorted((a, b) => a - b), fired.toSorted(([a], [b]) => a - b)];
       return [name, timers, isExact ? firings : null];
     });

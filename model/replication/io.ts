@@ -269,8 +269,6 @@ export interface PendingRecord {
 export interface AbstractTime {
   /** What the monotonic clock showed at the last step. */
   readonly now: number;
-  /** How often any one timer may fire from the beginning to the end, over all lives of the process. */
-  readonly firings: number;
 }
 
 /** A canonical name of a whole state: equal states have equal fingerprints, other states very likely others. */

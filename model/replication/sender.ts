@@ -271,11 +271,14 @@ export class Sender {
     return copy;
   }
 
-  /** The state as numbers, for fingerprints. `time`: see `AbstractTime`. */
+  /**
+   * The state as numbers, for fingerprints. `time`: see `AbstractTime`. How many timeouts there were in a row is told whatever the
+   * bounds: 1. a timer fires once, and its batch is on its way as before; 2. taken for the state before, that state stands for one in
+   * which the timer may fire still; 3. after a few such steps a sender goes on without answers that has not timed out so often.
+   */
   state(time: AbstractTime | null = null): readonly number[] {
     const flags = [this.started, this.armed, this.waiting].map(Number);
     const positions = [this.#base, this.#next, this.#lastUpTo, this.#greetedUpTo, this.#aheadAt];
-    const silence = time === null || time.firings >= silenceMax - 1 ? this.#silence : 0;
     const timing = time === null ? [...this.#roundTrip.state(), this.#window] : [];
     const lap = unheardState(this.#unheard, time);
     const cut = [...stateOf(this.#cut), ...stateOf(this.#unfinished), this.#cutsTaken];
@@ -283,7 +286,7 @@ export class Sender {
     const doubtful = [...(this.#doubtful ?? [])].map(({ dot }) => dot).sort(compareDots);
     const doubted = doubtful.flatMap((dot) => [dot.stream, dot.origin, dot.incarnation, dot.sequence]);
     const lists = [lap.length, ...lap, cut.length, ...cut, flying.length, ...flying, ...doubted];
-    return [this.peer, this.epoch, ...flags, ...positions, ...timing, silence, this.to, ...lists];
+    return [this.peer, this.epoch, ...flags, ...positions, ...timing, this.#silence, this.to, ...lists];
   }
 
   #rewind(): void {

@@ -4,8 +4,8 @@
 // 2. How much larger each layer is than the one before falls from where the first search stopped to nothing behind the farthest
 //    layer, faster at first: what may happen in any order becomes less with every step. So the rest is a sum.
 //
-// Where there were up to twenty times as many states as were searched, what came of it lay between half and twice that; where there
-// are more, it is the more likely too many.
+// Where there were up to twenty times as many states as were searched, the estimate lay between half and three times what there was;
+// where there are more, it is the more likely too many.
 
 import { search } from "./search.ts";
 import { Seen } from "./seen.ts";

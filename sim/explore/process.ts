@@ -36,8 +36,6 @@ export interface ProcessFrame {
   readonly isPrompt: boolean;
   /** Processes may start again: the order in which disks have things makes a difference. */
   readonly restarts: boolean;
-  /** How often a timer may fire. */
-  readonly firings: number;
   /** Microseconds that each cloudlet's wall clock is ahead. */
   readonly offsets: readonly number[];
 }

@@ -120,7 +120,7 @@ export class Sites {
     // What is on a disk the core knows; the order only matters to a process that starts from it.
     const disk = `${this.#frame.restarts ? this.#entriesOf(site.durable) : ""}+${this.#entriesOf(site.unsynced)}`;
     const life = `${site.cloudlet}.${site.incarnation}.${site.plan}`;
-    const state = site.core.fingerprint({ now: clockAt(site.firings), firings: this.#frame.firings });
+    const state = site.core.fingerprint({ now: clockAt(site.firings) });
     return `${life}/${state}/${disk}/${site.armed.join()}`;
   }
 

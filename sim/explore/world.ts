@@ -85,9 +85,8 @@ export class ExploredWorld {
     );
     const isPrompt = bounds.disks === "prompt";
     const { dots, telling, program } = this;
-    const { firings } = bounds;
     const restarts = bounds.crashes > 0;
-    const frame = { topology, program, dots, telling, createCore, isPrompt, restarts, firings, offsets };
+    const frame = { topology, program, dots, telling, createCore, isPrompt, restarts, offsets };
     this.sites = new Sites(frame, options.sites);
     this.#truth = new Truth(this.layout, program, topology, { dots, telling });
     this.#flight = new Flight(this.layout, this.sites.messages, this.ways, bounds);
