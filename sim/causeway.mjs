@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 /** MiB for what has just been made: three times what survives before it is taken over. Flags of Node's own come first. */
-const YOUNG_GENERATION = 384;
+const YOUNG_GENERATION = 768;
 
 /** Exit code of an internal error. */
 const INTERNAL = 4;
