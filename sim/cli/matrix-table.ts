@@ -25,7 +25,7 @@ export function renderMatrix(matrix: Matrix): string {
   const verdict = isSound(matrix) ? "passed" : "failed";
   const sums = [
     `${caught} of ${rows.length} planted bugs caught`,
-    `${alarms.length} false alarms in ${renderNumber(cleanRunCount)} clean runs`,
+    `${alarms.length} false alarm${alarms.length === 1 ? "" : "s"} in ${renderNumber(cleanRunCount)} clean runs`,
   ];
   return [legend, table, "\n", columns, "\n", ...missed, ...alarms, `${verdict}: ${sums.join(", ")}\n`].join("");
 }

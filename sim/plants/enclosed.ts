@@ -1,6 +1,6 @@
 // A core with something between it and its world: what planted leaks and planted bugs of its surroundings are made of.
 
-import type { Effect, Input, LocalTime, ReplicationCore } from "../../model/replication/io.ts";
+import type { AbstractTime, Effect, Input, LocalTime, ReplicationCore } from "../../model/replication/io.ts";
 
 /** What surroundings do to what a core hears, is told of the time, and wants; as it is where left out. */
 export interface Surroundings {
@@ -33,8 +33,8 @@ export class Enclosed implements ReplicationCore {
     return new Enclosed(this.#core.fork(), this.#around);
   }
 
-  fingerprint(): string {
-    return this.#core.fingerprint();
+  fingerprint(time?: AbstractTime): string {
+    return this.#core.fingerprint(time);
   }
 
   versions(key: string): ReturnType<ReplicationCore["versions"]> {

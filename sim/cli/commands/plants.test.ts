@@ -50,7 +50,7 @@ test("the table of the matrix has a row per bug, and names who missed one and wh
   expect(unsound).toMatch(new RegExp(`^${name} +3 .*!`, "m"));
   expect(unsound).toContain(`\n${catches[0]} missed ${name}\n`);
   expect(unsound).toContain("\ndirection cried without a bug, seed plants-7: it went up\n");
-  expect(unsound).toContain(`\nfailed: ${count - 1} of ${count} planted bugs caught, 1 false alarms in 4 clean runs\n`);
+  expect(unsound).toContain(`\nfailed: ${count - 1} of ${count} planted bugs caught, 1 false alarm in 4 clean runs\n`);
 });
 
 test("causeway plants refuses a count that is none, with code 2", async () => {
