@@ -11,8 +11,8 @@ import type { FlowDirection, TopologySpec } from "../model/topology/spec.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { seconds } from "../model/units.ts";
 import { RngRoot } from "../sim/kernel/rng.ts";
-import { drawPlans, type PlanStyle } from "../workloads/families/plan-changes.ts";
-import { generateTree } from "../workloads/families/trees.ts";
+import { drawPlans, type PlanStyle } from "../workloads/topologies/plan-changes.ts";
+import { generateTree } from "../workloads/topologies/trees.ts";
 import { runSmallWorld } from "./small-world.ts";
 import type { SmallWorldResult } from "./small-world-options.ts";
 

@@ -28,7 +28,7 @@ import type { ScopeSpec, TopologySpec } from "../model/topology/spec.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 import { RngRoot } from "../sim/kernel/rng.ts";
-import { generateTree } from "../workloads/families/trees.ts";
+import { generateTree } from "../workloads/topologies/trees.ts";
 import { SmallDisk } from "./small-disk.ts";
 import { drawOp } from "./small-truth.ts";
 

@@ -25,7 +25,7 @@ import { gravestExitCode } from "./run/verdict.ts";
 import { readScenario } from "./scenario/read.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { runJobs } from "./workers/pool.ts";
-import { TREE_SHAPES, type TreeShape } from "../workloads/families/index.ts";
+import { TREE_SHAPES, type TreeShape } from "../workloads/topologies/index.ts";
 
 const RUN_COUNT_DEFAULT = 220;
 const REQUESTS_MIN = 50;

@@ -7,7 +7,7 @@ import { History } from "../../properties/histories.ts";
 import type { Session } from "../../properties/histories.ts";
 import { prop } from "../../properties/prop.ts";
 import { RngRoot } from "../../sim/kernel/rng.ts";
-import { generateTree } from "../../workloads/families/trees.ts";
+import { generateTree } from "../../workloads/topologies/trees.ts";
 import { buildTopology } from "../topology/build.ts";
 import type { Topology } from "../topology/topology.ts";
 import { reachClasses } from "./reach.ts";

@@ -13,7 +13,7 @@ import { seconds } from "../units.ts";
 import type { Benchmark, BenchmarkOptions, Sample } from "../../sim/bench/benchmark.ts";
 import { RngRoot } from "../../sim/kernel/rng.ts";
 import { zipfChooser } from "../../sim/kernel/zipf.ts";
-import { BENCHMARK_SHARED_SCOPES, benchmarkTree } from "../../workloads/families/benchmark-tree.ts";
+import { BENCHMARK_SHARED_SCOPES, benchmarkTree } from "../../workloads/topologies/benchmark-tree.ts";
 import { textSize } from "./bytes.ts";
 import type { ClientOp, Input } from "./io.ts";
 import type { Message } from "./messages.ts";

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { topologySpecs } from "../../properties/arbitraries/topology.ts";
 import { prop } from "../../properties/prop.ts";
 import { RngRoot } from "../../sim/kernel/rng.ts";
-import { generateTree } from "../../workloads/families/trees.ts";
+import { generateTree } from "../../workloads/topologies/trees.ts";
 import type { CloudletId, ScopeId } from "../ids.ts";
 import { buildTopology } from "./build.ts";
 import type { TopologySpec } from "./spec.ts";

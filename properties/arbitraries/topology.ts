@@ -1,5 +1,5 @@
 // Small topologies for properties: forests with scopes whose flows join any ancestor with any descendant in any direction.
-// Every value is well-formed and shrinks towards one cloudlet without flows. Sweeps use workloads/families, whose trees are
+// Every value is well-formed and shrinks towards one cloudlet without flows. Sweeps use workloads/topologies, whose trees are
 // larger and look like something; these look like nothing in particular, which is their use.
 
 import fc from "fast-check";

@@ -1,10 +1,10 @@
 // Draws changes of plan for drawn scenarios: cloudlets that move below other uppers while load and faults go on, told each at
-// its own time. Leaves out the forests themselves (workloads/families).
+// its own time. Leaves out the forests themselves (workloads/topologies).
 
 import type { Rng } from "../../model/random.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import { instant, micros, seconds } from "../../model/units.ts";
-import { drawPlans } from "../../workloads/families/index.ts";
+import { drawPlans } from "../../workloads/topologies/index.ts";
 import type { PlanChange } from "../scenario/scenario.ts";
 
 const HALF = 500_000;

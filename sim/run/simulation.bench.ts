@@ -8,7 +8,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { bytes, instant, micros, millis, type Duration } from "../../model/units.ts";
-import { benchmarkTree, BENCHMARK_SHARED_SCOPES } from "../../workloads/families/index.ts";
+import { benchmarkTree, BENCHMARK_SHARED_SCOPES } from "../../workloads/topologies/index.ts";
 import type { Benchmark, Sample } from "../bench/benchmark.ts";
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import { plainScenario } from "../scenario/plain.ts";

@@ -16,8 +16,8 @@ import type {
   TopologySpec,
 } from "../../model/topology/spec.ts";
 import { bytes, micros } from "../../model/units.ts";
-import { TREE_SHAPES } from "../../workloads/families/index.ts";
-import { drawUppers } from "../../workloads/families/shapes.ts";
+import { TREE_SHAPES } from "../../workloads/topologies/index.ts";
+import { drawUppers } from "../../workloads/topologies/shapes.ts";
 import type { CustomResolverName, ResolverName } from "../../model/topology/resolvers.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";

@@ -7,7 +7,7 @@
 import { wireVersion } from "../../model/replication/wire.ts";
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
-import { TREE_SHAPES, type TreeShape } from "../../workloads/families/index.ts";
+import { TREE_SHAPES, type TreeShape } from "../../workloads/topologies/index.ts";
 import { type BuiltInResolver, builtInResolvers } from "../../model/topology/resolvers.ts";
 import { markTable, oracleTable } from "../oracles/names.ts";
 import {

@@ -9,7 +9,7 @@ import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import { summariseSweep } from "../run/sweep-summary.ts";
 import type { SweepJob, SweepResult } from "../run/sweep.ts";
 import { runJobs } from "../workers/pool.ts";
-import { TREE_SHAPES } from "../../workloads/families/index.ts";
+import { TREE_SHAPES } from "../../workloads/topologies/index.ts";
 import { scenarioSource } from "../scenario/read.ts";
 import { readSwarm } from "./read-swarm.ts";
 
