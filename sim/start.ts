@@ -25,7 +25,7 @@ import { gravestExitCode } from "./run/verdict.ts";
 import { readScenario } from "./scenario/read.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { runJobs } from "./workers/pool.ts";
-import { TREE_SHAPES, type TreeShape } from "../workloads/topologies/index.ts";
+import { type FamilyName, TREE_SHAPES } from "../workloads/topologies/index.ts";
 
 const RUN_COUNT_DEFAULT = 220;
 const REQUESTS_MIN = 50;
@@ -44,7 +44,7 @@ interface Flags {
 /** A tree of the sweep. */
 interface DrawnTree {
   readonly seed: string;
-  readonly shape: TreeShape;
+  readonly shape: FamilyName;
   readonly cloudlets: number;
 }
 
@@ -173,7 +173,7 @@ function sizeHistogram(trees: readonly DrawnTree[]): readonly (readonly [string,
   });
 }
 
-function countOf(trees: readonly DrawnTree[], shape: TreeShape): number {
+function countOf(trees: readonly DrawnTree[], shape: FamilyName): number {
   return trees.filter((tree) => tree.shape === shape).length;
 }
 

@@ -147,7 +147,7 @@ describe("usage", () => {
     ],
     [
       ["list", "bugs"],
-      "error: command-argument value 'bugs' is invalid for argument 'thing'. Allowed choices are properties, marks, faults, quirks, resolvers, metrics, plants, leaks, protocols, situations.",
+      "error: command-argument value 'bugs' is invalid for argument 'thing'. Allowed choices are properties, marks, faults, quirks, resolvers, metrics, families, plants, leaks, protocols, situations.",
     ],
   ])("%j", async (argv, message) => {
     const { code, out, err } = await place.run(...argv);

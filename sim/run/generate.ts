@@ -11,7 +11,7 @@ import { pick, shuffled, type Rng } from "../../model/random.ts";
 import { isDeltaResolver, type ResolverName } from "../../model/topology/resolvers.ts";
 import type { LinkDirectionSpec, ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { bytes, instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
-import { generateTree, type TreeOptions, type TreeShape } from "../../workloads/topologies/index.ts";
+import { generateTree, type FamilyName, type TreeOptions } from "../../workloads/topologies/index.ts";
 import { drawTravellers } from "./generate-travel.ts";
 import { drawDiskFaults, CRASH_FROM, CRASH_UNTIL } from "./generate-disks.ts";
 import { withLimits } from "./generate-limits.ts";
@@ -49,7 +49,7 @@ export interface GenerateOptions {
 /** A drawn scenario, and how its topology is counted. */
 export interface GeneratedScenario {
   readonly scenario: Scenario;
-  readonly shape: TreeShape;
+  readonly shape: FamilyName;
   /** Equal for topologies that differ in nothing that matters. */
   readonly fingerprint: string;
   /** Kinds of trouble that are switched on. */

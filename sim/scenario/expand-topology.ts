@@ -5,7 +5,7 @@
  * Keeps for everything the place in the form it came from, so that a refusal can point there. Leaves out the rules of a
  * topology: buildTopology judges them.
  */
-import { pick, type Rng } from "../../model/random.ts";
+import type { Rng } from "../../model/random.ts";
 import type { SpecPath } from "../../model/topology/rules.ts";
 import type {
   CloudletSpec,
@@ -15,10 +15,9 @@ import type {
   ScopeSpec,
   TopologySpec,
 } from "../../model/topology/spec.ts";
-import { bytes, micros } from "../../model/units.ts";
-import { TREE_SHAPES } from "../../workloads/topologies/index.ts";
-import { drawUppers } from "../../workloads/topologies/shapes.ts";
+import { bytes, type Duration, micros } from "../../model/units.ts";
 import type { CustomResolverName, ResolverName } from "../../model/topology/resolvers.ts";
+import { expandFamily, type OfFamily, unfamiliar } from "./expand-family.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";
 import type { ScenarioForm, TreeForm } from "./schema.ts";
@@ -77,7 +76,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     links: [] as FormPath[],
   };
   const drawn: Drawn[] = [];
-  const cloudlets = listCloudlets(form.topology, rng, origins.cloudlets, drawn);
+  const { cloudlets, family } = listCloudlets(form.topology, rng, origins.cloudlets, drawn);
   const sites = new SiteNames(cloudlets, problems);
   const uppers = new Map(cloudlets.map(({ name, upper }) => [name, upper]));
   const holders = new Map<string, readonly string[]>();
@@ -134,7 +133,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     const flows: FlowSpec[] = [];
     for (const [index, flow] of given.flows.entries()) {
       const path = [...given.path, index];
-      for (const expanded of expandFlow(flow, path, { sites, uppers: forest, holders, problems: to })) {
+      for (const expanded of expandFlow(flow, path, { sites, uppers: forest, family, holders, problems: to })) {
         flows.push(expanded);
         paths.push(path);
       }
@@ -145,7 +144,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
   /** By change: where each flow of a plan that has flows of its own is written. */
   const ownFlows: FormPath[][] = [];
   const forests = moveCloudlets(form.plans ?? [], cloudlets, sites);
-  const links = listLinks(form.links ?? {}, cloudlets, sites, origins.links, problems);
+  const links = listLinks(form.links ?? {}, { cloudlets, family }, sites, origins.links, problems);
   linkNewEdges(form.links ?? {}, forests, links, origins.links);
   return {
     spec: { cloudlets, scopes, flows, links },
@@ -187,21 +186,24 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
   };
 }
 
+/** The cloudlets, each with its upper, and what a family says of them. */
+interface Forest {
+  readonly cloudlets: CloudletSpec[];
+  readonly family: OfFamily;
+}
+
 /** The forest as a list. Nested names come in the order of the file. */
-function listCloudlets(form: ScenarioForm["topology"], rng: Rng, origins: FormPath[], drawn: Drawn[]): CloudletSpec[] {
+function listCloudlets(form: ScenarioForm["topology"], rng: Rng, origins: FormPath[], drawn: Drawn[]): Forest {
   if ("cloudlets" in form) {
     for (const index of form.cloudlets.keys()) origins.push(["topology", "cloudlets", index]);
-    return form.cloudlets.map(({ name, upper }) => ({ name, ...(upper !== undefined && { upper }) }));
+    const listed = form.cloudlets.map(({ name, upper }) => ({ name, ...(upper !== undefined && { upper }) }));
+    return { cloudlets: listed, family: unfamiliar };
   }
   if ("family" in form) {
-    const { cloudlets } = form.family;
-    const ofFamily = rng.fork("family");
-    const shape = form.family.shape ?? pick(ofFamily.fork("shape"), TREE_SHAPES);
+    const { shape, cloudlets, family } = expandFamily(form.family, rng.fork("family"));
     if (form.family.shape === undefined) drawn.push(["topology.family.shape", shape]);
-    return drawUppers(ofFamily, shape, cloudlets).map((upper, index) => {
-      origins.push(["topology", "family"]);
-      return { name: `c${index}`, ...(upper >= 0 && { upper: `c${upper}` }) };
-    });
+    for (let index = 0; index < cloudlets.length; index += 1) origins.push(["topology", "family"]);
+    return { cloudlets, family };
   }
   const cloudlets: CloudletSpec[] = [];
   const open = entriesBackwards(form.tree, null, ["topology", "tree"]);
@@ -211,7 +213,7 @@ function listCloudlets(form: ScenarioForm["topology"], rng: Rng, origins: FormPa
     origins.push(path);
     if (below !== null) for (const entry of entriesBackwards(below, name, path)) open.push(entry);
   }
-  return cloudlets;
+  return { cloudlets, family: unfamiliar };
 }
 
 interface TreeEntry {
@@ -231,13 +233,14 @@ function entriesBackwards(tree: TreeForm, upper: string | null, path: FormPath):
 interface FlowContext {
   readonly sites: SiteNames;
   readonly uppers: ReadonlyMap<string, string | undefined>;
+  readonly family: OfFamily;
   /** Cloudlets of each template scope, by its name with the hole in it. */
   readonly holders: ReadonlyMap<string, readonly string[]>;
   readonly problems: ProblemList;
 }
 
 function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowSpec[] {
-  const { sites, uppers, holders, problems } = context;
+  const { sites, uppers, family, holders, problems } = context;
   const template = flow.scope.includes(CLOUDLET_HOLE);
   const cloudlets = template ? holders.get(flow.scope) : [null];
   if (cloudlets === undefined) {
@@ -253,10 +256,10 @@ function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowS
       return upper === undefined ? [] : [[upper, lower] as [string, string]];
     });
 
-  if ("between" in flow && flow.between !== "tree" && !template) {
+  if ("between" in flow && flow.between !== "tree" && flow.between !== "shortcuts" && !template) {
     problems.add(
       [...path, "between"],
-      `"${flow.between}" needs a scope with ${CLOUDLET_HOLE} in its name, found "${flow.scope}"; use tree, among, or upper and lower`,
+      `"${flow.between}" needs a scope with ${CLOUDLET_HOLE} in its name, found "${flow.scope}"; use tree, shortcuts, among, or upper and lower`,
     );
     return [];
   }
@@ -277,9 +280,11 @@ function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowS
     const pairs =
       "among" in flow
         ? nearestPairs(sites.select(flow.among, [...path, "among"]), uppers)
-        : flow.between === "tree"
-          ? edges(sites.names)
-          : edges(chain(cloudlet ?? "", uppers).slice(0, flow.between === "upper" ? 1 : undefined));
+        : flow.between === "shortcuts"
+          ? family.shortcuts
+          : flow.between === "tree"
+            ? edges(sites.names)
+            : edges(chain(cloudlet ?? "", uppers).slice(0, flow.between === "upper" ? 1 : undefined));
     return pairs.map(([upper, lower]) => ({ scope, upper, lower, ...rest }));
   });
 }
@@ -349,7 +354,7 @@ function linkNewEdges(
 /** The links of the tree, changed by those of the list that join the same ends, and the others of the list. */
 function listLinks(
   form: NonNullable<ScenarioForm["links"]>,
-  cloudlets: readonly CloudletSpec[],
+  { cloudlets, family }: Forest,
   sites: SiteNames,
   origins: FormPath[],
   problems: ProblemList,
@@ -362,7 +367,12 @@ function listLinks(
     for (const { name, upper } of cloudlets) {
       if (upper === undefined) continue;
       indexOf.set(pairKey(upper, name), links.length);
-      links.push({ a: upper, b: name, forth: linkDirection(defaults) });
+      links.push({ a: upper, b: name, forth: linkDirection(defaults, family.delayOf(upper, name)) });
+      origins.push(["links"]);
+    }
+    for (const [upper, lower] of family.shortcuts) {
+      indexOf.set(pairKey(upper, lower), links.length);
+      links.push({ a: upper, b: lower, forth: linkDirection(defaults, family.delayOf(upper, lower)) });
       origins.push(["links"]);
     }
   }
@@ -394,14 +404,14 @@ function listLinks(
   return links;
 }
 
-/** One direction's properties, as numbers. */
-function linkDirection(form: LinkProperties): LinkDirectionSpec {
+/** One direction's properties, as numbers. What a family knows of its length wins over a delay that is said for all. */
+function linkDirection(form: LinkProperties, ofFamily: Duration | null = null): LinkDirectionSpec {
   const { delay = DELAY_DEFAULT, jitter, bandwidth, queue, loss, duplication, reordering, reorderDelay } = form;
   const { corruption } = form;
   const share = (text: string): number => checkedQuantity("share", text);
   const duration = (text: string) => micros(checkedQuantity("duration", text));
   return {
-    delay: duration(delay),
+    delay: ofFamily ?? duration(delay),
     ...(jitter !== undefined && { jitter: duration(jitter) }),
     ...(isLimit(bandwidth) && { bandwidth: checkedQuantity("bandwidth", bandwidth) }),
     ...(isLimit(queue) && { queue: bytes(checkedQuantity("size", queue)) }),

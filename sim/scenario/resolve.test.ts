@@ -35,6 +35,34 @@ describe("topology", () => {
     }
   });
 
+  test("a family that joins sites past layers brings links for them, and flows between shortcuts run there", () => {
+    const { topology } = read(
+      "topology: { family: { cloudlets: 14, shape: figure-1 } }",
+      "scopes: [{ name: users, prefix: users/ }]",
+      "flows:",
+      "  - { scope: users, between: tree, direction: both }",
+      "  - { scope: users, between: shortcuts, direction: down }",
+    );
+    const past = topology.flows.filter(({ direction }) => direction === "down");
+    expect(past.length).toBeGreaterThan(0);
+    expect(topology.flows).toHaveLength(13 + past.length);
+    for (const { upper, lower } of past) {
+      expect(topology.cloudlets.some((known) => known.name === lower && known.upper === upper)).toBe(false);
+      expect(topology.links.filter(({ a, b }) => a === upper && b === lower)).toHaveLength(1);
+    }
+  });
+
+  test("what a family knows of distances wins over the delay of all links, and a listed link over both", () => {
+    const places = "topology: { family: { cloudlets: 12, shape: geographic } }";
+    const free = read(places).topology;
+    expect(read(places, "links: { defaults: { delay: 7s } }").topology).toEqual(free);
+    expect(new Set(free.links.map(({ forth }) => forth.delay)).size).toBeGreaterThan(5);
+    const { a, b } = free.links[3]!;
+    const { links } = read(places, `links: { list: [{ between: [${a}, ${b}], delay: 7s }] }`).topology;
+    expect(links[3]?.forth.delay).toBe(7_000_000);
+    expect(links.toSpliced(3, 1)).toEqual(free.links.toSpliced(3, 1));
+  });
+
   test("a {cloudlet} scope exists once per cloudlet, and its flows with it", () => {
     const { topology } = read(
       forest,

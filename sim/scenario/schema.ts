@@ -7,7 +7,7 @@
 import { wireVersion } from "../../model/replication/wire.ts";
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
-import { TREE_SHAPES, type TreeShape } from "../../workloads/topologies/index.ts";
+import { type FamilyName, familyNames } from "../../workloads/topologies/index.ts";
 import { type BuiltInResolver, builtInResolvers } from "../../model/topology/resolvers.ts";
 import { markTable, oracleTable } from "../oracles/names.ts";
 import {
@@ -40,7 +40,7 @@ function namesOf<const Table extends readonly { readonly name: string }[]>(table
   return table.map(({ name }) => name) as Names<Table>;
 }
 
-const shapes = TREE_SHAPES as readonly [TreeShape, ...TreeShape[]];
+const families = familyNames as readonly [FamilyName, ...FamilyName[]];
 
 /** The version of this form. */
 export const FORM_VERSION = 1;
@@ -75,8 +75,14 @@ const topology = variants(
     map("a forest drawn from the seed", {
       family: map("how to draw it", {
         cloudlets: count("how many cloudlets", 1, 10_000),
-        shape: word("its shape (default: drawn)", shapes).optional(),
-      }).meta({ description: "a random tree of cloudlets c0 (the root), c1, c2 and so on" }),
+        shape: word(
+          "its shape, see `causeway list families` (default: one of the plain ones, drawn)",
+          families,
+        ).optional(),
+      }).meta({
+        description:
+          "a random tree of cloudlets c0 (the root), c1, c2 and so on; a family that knows places has names and delays of its own",
+      }),
     }),
   ],
 );
@@ -116,8 +122,8 @@ const flow = variants(
   [
     map("flows along control edges", {
       between: word(
-        "tree: every control edge; ancestors: from a {cloudlet} scope's cloudlet edge by edge to its root; upper: from there to its upper alone",
-        ["tree", "ancestors", "upper"],
+        "tree: every control edge; shortcuts: the pairs that a family joins past the layers between; ancestors: from a {cloudlet} scope's cloudlet edge by edge to its root; upper: from there to its upper alone",
+        ["tree", "shortcuts", "ancestors", "upper"],
       ),
       ...flowRest,
     }),

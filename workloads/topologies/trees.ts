@@ -12,9 +12,11 @@ import type {
   TopologySpec,
 } from "../../model/topology/spec.ts";
 import { builtInResolvers, isDeltaResolver, type ResolverName } from "../../model/topology/resolvers.ts";
-import { micros } from "../../model/units.ts";
+import { type Duration, micros } from "../../model/units.ts";
 import { fingerprintTopology } from "./fingerprint.ts";
-import { drawUppers, TREE_SHAPES, type TreeShape } from "./shapes.ts";
+import { drawFamily, type FamilyName } from "./families.ts";
+import type { DrawnFamily } from "./member.ts";
+import { TREE_SHAPES } from "./shapes.ts";
 
 /** What may be chosen about a random tree; shares are parts per million, 0 is never. */
 export interface TreeOptions {
@@ -22,8 +24,8 @@ export interface TreeOptions {
   readonly cloudletsMin?: number;
   /** Largest number of cloudlets, at least `cloudletsMin`; default 32. */
   readonly cloudletsMax?: number;
-  /** Default: any. */
-  readonly shape?: TreeShape;
+  /** Default: one of the plain ones. Of a family's shortcuts nothing is taken: flows skip layers by `shortcuts`. */
+  readonly shape?: FamilyName;
   /** Largest number of scopes, at least 1; default 4. The first flows both ways and is held by everyone. */
   readonly scopesMax?: number;
   /** How often a cloudlet does not hold a scope (never the first); default 30 %. */
@@ -37,7 +39,7 @@ export interface TreeOptions {
 /** A random tree and what to call it. */
 export interface GeneratedTree {
   readonly spec: TopologySpec;
-  readonly shape: TreeShape;
+  readonly shape: FamilyName;
   /** Equal exactly when two trees differ in nothing but names, orders and links (fingerprint.ts). */
   readonly fingerprint: string;
 }
@@ -57,8 +59,9 @@ export function generateTree(rng: Rng, options: TreeOptions = {}): GeneratedTree
   const ofShape = rng.fork("shape");
   const shape = options.shape ?? pick(ofShape, TREE_SHAPES);
   const cloudlets = cloudletsMin + ofShape.intInclusive(cloudletsMax - cloudletsMin);
-  const uppers = drawUppers(ofShape, shape, cloudlets);
-  const { scopes, flows } = drawScopes(rng.fork("scopes"), uppers, options);
+  const { uppers, names, delays } = drawFamily(ofShape, shape, cloudlets);
+  const nameOf = (cloudlet: number): string => names?.[cloudlet] ?? `c${cloudlet}`;
+  const { scopes, flows } = drawScopes(rng.fork("scopes"), { uppers, nameOf }, options);
   const spec: TopologySpec = {
     // In any order, so that nothing may rely on an upper coming before its lowers.
     cloudlets: shuffled(rng.fork("order"), [...uppers.keys()]).map((cloudlet) => {
@@ -67,18 +70,19 @@ export function generateTree(rng: Rng, options: TreeOptions = {}): GeneratedTree
     }),
     scopes,
     flows,
-    links: drawLinks(rng.fork("links"), uppers, flows, lossMax),
+    links: drawLinks(rng.fork("links"), { uppers, nameOf, delays }, flows, lossMax),
   };
   return { spec, shape, fingerprint: fingerprintTopology(spec) };
 }
 
-function nameOf(cloudlet: number): string {
-  return `c${cloudlet}`;
+interface NamedTree {
+  readonly uppers: readonly number[];
+  readonly nameOf: (cloudlet: number) => string;
 }
 
 function drawScopes(
   rng: Rng,
-  uppers: readonly number[],
+  { uppers, nameOf }: NamedTree,
   options: TreeOptions,
 ): { readonly scopes: readonly ScopeSpec[]; readonly flows: readonly FlowSpec[] } {
   const { scopesMax = 4, holes = THIRTY_PERCENT, shortcuts = THIRTY_PERCENT } = options;
@@ -124,19 +128,25 @@ function ancestorsOf(uppers: readonly number[], cloudlet: number): number[] {
 /** A link per edge of the tree, some between the ends of flows that skip layers, and at times a horizontal one. */
 function drawLinks(
   rng: Rng,
-  uppers: readonly number[],
+  { uppers, nameOf, delays }: NamedTree & Pick<DrawnFamily, "delays">,
   flows: readonly FlowSpec[],
   lossMax: number,
 ): readonly LinkSpec[] {
   const links: LinkSpec[] = [];
   const drawn = new Set<string>();
-  const add = (a: string, b: string): void => {
+  const add = (a: string, b: string, delay?: Duration): void => {
     if (drawn.has(`${a} ${b}`)) return;
     drawn.add(`${a} ${b}`);
-    const forth = drawDirection(rng, lossMax);
-    links.push({ a, b, forth, ...(rng.chance(THIRTY_PERCENT) && { back: drawDirection(rng, lossMax) }) });
+    const far = delay === undefined ? {} : { delay };
+    const forth = { ...drawDirection(rng, lossMax), ...far };
+    links.push({
+      a,
+      b,
+      forth,
+      ...(rng.chance(THIRTY_PERCENT) && { back: { ...drawDirection(rng, lossMax), ...far } }),
+    });
   };
-  for (const [lower, upper] of uppers.entries()) if (upper >= 0) add(nameOf(upper), nameOf(lower));
+  for (const [lower, upper] of uppers.entries()) if (upper >= 0) add(nameOf(upper), nameOf(lower), delays?.[lower]);
   for (const { upper, lower } of flows) if (rng.chance(HALF)) add(upper, lower);
   const one = 1 + rng.intInclusive(uppers.length - 2);
   const other = 1 + rng.intInclusive(uppers.length - 2);

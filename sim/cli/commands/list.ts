@@ -15,6 +15,7 @@ import { plantTable } from "../../plants/plants.ts";
 import { quirkTable } from "../../quirks/table.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
 import type { Context } from "../command.ts";
+import { familyTable } from "../../../workloads/topologies/index.ts";
 import { renderTable } from "../tables.ts";
 
 const things = [
@@ -24,6 +25,7 @@ const things = [
   "quirks",
   "resolvers",
   "metrics",
+  "families",
   "plants",
   "leaks",
   "protocols",
@@ -73,6 +75,11 @@ function renderThing(thing: (typeof things)[number]): string {
       return renderTable(
         ["metric", "unit", "says"],
         metricTable.map(({ name, unit, says }) => [name, unit, says]),
+      );
+    case "families":
+      return renderTable(
+        ["family", "imitates", "after"],
+        familyTable.map(({ name, says, source }) => [name, says, source ?? ""]),
       );
     case "plants":
       return renderTable(
