@@ -5,9 +5,13 @@ import type { Duration } from "../../model/units.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import type { FlowFigures } from "../run/report.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { LAYERS_MEASURED } from "../scenario/metric-names.ts";
 import type { Listener } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { cloudletText } from "./words.ts";
+
+/** Layers of a deep tree that are measured by themselves; those below are one. */
+const LAYERS_MAX = LAYERS_MEASURED - 1;
 
 /** The measurements. */
 export interface Metrics extends Listener {
@@ -38,6 +42,24 @@ export function metrics(truth: Truth): Metrics {
   let redundant = 0;
   let messages = 0;
   let bytes = 0;
+
+  // By depth of the cloudlet that received; what came over no lane is left out.
+  const visibilityByLayer = (): [string, number | null][] => {
+    const layers: (Histogram | undefined)[] = [];
+    for (const [lane, histogram] of byLane.entries()) {
+      if (histogram === undefined) continue;
+      const depth = truth.topology.cloudlets[(lanes[lane] as (typeof lanes)[number]).to]?.depth ?? 0;
+      (layers[Math.min(depth, LAYERS_MAX)] ??= new Histogram()).merge(histogram);
+    }
+    return layers.flatMap((histogram, layer): [string, number | null][] =>
+      histogram === undefined
+        ? []
+        : [
+            [`visibility.layer${layer}.p50`, histogram.percentile(50)],
+            [`visibility.layer${layer}.p99`, histogram.percentile(99)],
+          ],
+    );
+  };
 
   return {
     requested(_at, _cloudlet, _session, _id, op) {
@@ -106,6 +128,7 @@ export function metrics(truth: Truth): Metrics {
         ["visibility.p90", visibility.percentile(90)],
         ["visibility.p99", visibility.percentile(99)],
         ["visibility.max", visibility.max],
+        ...visibilityByLayer(),
         ["metadata.mean", metadata.mean === null ? null : Math.round(metadata.mean)],
         ["metadata.p99", metadata.percentile(99)],
         ["metadata.max", metadata.max],

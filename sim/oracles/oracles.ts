@@ -8,6 +8,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { ClockSetting, Detachment } from "../scenario/scenario.ts";
 import type { AbsenceEvent, HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { absenceFigures } from "./absences.ts";
+import { arrears } from "./arrears.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { collection } from "./collection.ts";
 import { convergence } from "./convergence.ts";
@@ -121,7 +122,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const measures = metrics(truth);
   const travel = travelFigures(truth, reached);
   const away = absenceFigures(truth, reached);
-  const listeners: Listener[] = [...judging, reached, measures, travel, away];
+  const behind = arrears(truth);
+  const listeners: Listener[] = [...judging, reached, measures, travel, away, behind];
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
@@ -142,6 +144,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
         ...measures.values(),
         ...travel.values(),
         ...away.values(),
+        ...behind.values(arriving.verdict().verdict === "holds"),
         ["rtc.inversion", arbitration.inversion()] as const,
       ];
       return headroom === null ? values : [...values, ["rtc.headroom", headroom] as const];

@@ -38,7 +38,7 @@ export interface SweepResult {
 }
 
 /** What a job runs. */
-export function scenarioOf(job: SweepJob): UnderFaults {
+export function scenarioOf(job: SweepJob): Pick<UnderFaults, "scenario" | "kinds"> {
   if (job.kind === "scenario") return { scenario: job.scenario, kinds: [] };
   const scenario = generatedScenario(job.seed);
   return job.wanted === undefined ? { scenario, kinds: [] } : underFaults(scenario, job.wanted);

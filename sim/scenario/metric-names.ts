@@ -15,6 +15,21 @@ export interface MetricEntry {
   readonly says: string;
 }
 
+/** Layers of a tree, from the root on, whose visibility is a metric of its own; the last one takes in all that are below. */
+export const LAYERS_MEASURED = 8;
+
+const layerMetrics: readonly MetricEntry[] = Array.from({ length: LAYERS_MEASURED }, (_, layer) => {
+  const where = `${layer}${layer === LAYERS_MEASURED - 1 ? " or more" : ""}`;
+  return [
+    {
+      name: `visibility.layer${layer}.p50`,
+      unit: "microseconds",
+      says: `visibility at cloudlets of depth ${where} (a root has 0), median`,
+    },
+    { name: `visibility.layer${layer}.p99`, unit: "microseconds", says: "the same, 99th percentile" },
+  ] as const;
+}).flat();
+
 /** All metrics, in the order in which a run reports them. */
 export const metricTable: readonly MetricEntry[] = [
   { name: "records.written", unit: "count", says: "requests to write that became records" },
@@ -54,6 +69,7 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "visibility.p90", unit: "microseconds", says: "the same, 90th percentile" },
   { name: "visibility.p99", unit: "microseconds", says: "the same, 99th percentile" },
   { name: "visibility.max", unit: "microseconds", says: "the same, largest" },
+  ...layerMetrics,
   { name: "metadata.mean", unit: "bytes", says: "of a record's encoding, all but key and value, mean" },
   { name: "metadata.p99", unit: "bytes", says: "the same, 99th percentile" },
   { name: "metadata.max", unit: "bytes", says: "the same, largest" },
@@ -84,6 +100,16 @@ export const metricTable: readonly MetricEntry[] = [
   { name: "records.heldBack", unit: "count", says: "records of such members that were held back, over all cloudlets" },
   { name: "records.released", unit: "count", says: "times that a record was let go without one that is lost" },
   { name: "records.lost", unit: "count", says: "records that were lost so" },
+  {
+    name: "pending.max",
+    unit: "count",
+    says: "the most records that one cloudlet lacked at once, of those meant for it",
+  },
+  {
+    name: "convergence.afterHeal",
+    unit: "microseconds",
+    says: "from the healing in the end until the last record became visible",
+  },
   {
     name: "rtc.inversion",
     unit: "microseconds",

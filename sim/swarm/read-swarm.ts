@@ -1,6 +1,7 @@
 // From the text of a scenario and the seed of a swarm to the scenario with drawn faults: read, drawn for, and read again with what was
 // drawn. Leaves out the drawing (draw-swarm.ts) and what the drawn sections look like (apply-swarm.ts).
 
+import type { FaultName } from "../faults/table.ts";
 import {
   type ReadOutcome,
   readSource,
@@ -21,6 +22,12 @@ export interface SwarmRead {
   readonly sections: SwarmSections;
 }
 
+/** What comes from outside the text. */
+export interface SwarmOptions extends SourceOptions {
+  /** Kinds that are drawn for certain, where the topology has a place for them. */
+  readonly wanted?: readonly FaultName[];
+}
+
 /** The scenario, or why there is none. */
 export type SwarmOutcome = SwarmRead | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
@@ -29,9 +36,9 @@ export type SwarmOutcome = SwarmRead | { readonly kind: "invalid"; readonly prob
  *
  * @param swarmSeed what the faults are drawn from; the run's own chance comes from it, too, unless `options.seed` says otherwise
  */
-export function readSwarm(source: ScenarioSource, swarmSeed: string, options: SourceOptions = {}): SwarmOutcome {
+export function readSwarm(source: ScenarioSource, swarmSeed: string, options: SwarmOptions = {}): SwarmOutcome {
   const label = `--swarm ${swarmSeed}`;
-  const { seed = swarmSeed, settings = [] } = options;
+  const { seed = swarmSeed, settings = [], wanted } = options;
   const base = readSource(source, { seed, settings });
   if (base.kind === "invalid") return base;
   const { scenario, topology } = base;
@@ -41,7 +48,7 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: So
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
-  const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed);
+  const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
   const sections = swarmSections(source, scenario, swarm);
   const drawn: readonly Setting[] = [...settings, ...swarmSettings(sections, label)];
   const read = readSource(source, { seed, settings: drawn });

@@ -19,9 +19,12 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { Ground } from "./draw-fault.ts";
 import { drawSwarm } from "./draw-swarm.ts";
 
-/** A scenario, and the kinds that were drawn for it, each once, in the table's order. */
+/** A scenario, and what was drawn for it. */
 export interface UnderFaults {
   readonly scenario: Scenario;
+  /** The kind of every drawn fault. */
+  readonly drawn: readonly FaultName[];
+  /** The kinds, each once, in the table's order. */
   readonly kinds: readonly FaultName[];
 }
 
@@ -62,7 +65,7 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): U
   const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
   const quirks = swarm.quirks.filter(({ quirk }) => mayBe(quirkNamed(quirk)));
   const { versions, encodes } = scenario.wire;
-  const found = new Set(swarm.faults.map(kindOf));
+  const kinds = swarm.faults.map(kindOf);
   return {
     scenario: {
       ...scenario,
@@ -73,6 +76,7 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): U
       wire: { encodes: encodes || whyBytes(spec, faults, versions) !== null, versions },
       expectations: { ...expectations, sometimes: [], bounds: [] },
     },
-    kinds: faultNames.filter((kind) => found.has(kind)),
+    drawn: kinds,
+    kinds: faultNames.filter((kind) => kinds.includes(kind)),
   };
 }

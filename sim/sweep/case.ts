@@ -1,0 +1,99 @@
+// The scenario of a case: a text with the case's settings, or one that is drawn whole, in either case with faults from the whole table
+// on top where the case asks for them. The same case makes the same scenario, in whichever thread.
+//
+// A text is taken apart once per thread, however many cases are made of it: `CaseMaker` keeps it. Leaves out running it (row.ts).
+
+import { assert } from "../../model/assert.ts";
+import type { TreeOptions } from "../../workloads/topologies/index.ts";
+import { type FaultName, faultNames } from "../faults/table.ts";
+import { generatedScenario } from "../run/generate.ts";
+import type { CodeReference, ScenarioSource } from "../scenario/read.ts";
+import { readSource, scenarioSource } from "../scenario/read.ts";
+import { type Problem, renderProblem } from "../scenario/problem.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { readSwarm } from "../swarm/read-swarm.ts";
+import { kindOf, underFaults } from "../swarm/under-faults.ts";
+import type { PlanSource, SweepCase } from "./plan.ts";
+
+/** A scenario that may be run. */
+export interface MadeCase {
+  readonly kind: "made";
+  readonly scenario: Scenario;
+  /** The kind of every fault in it, as its text has them or as they were drawn. */
+  readonly faults: readonly FaultName[];
+}
+
+/** The scenario, or every reason why there is none. */
+export type CaseOutcome = MadeCase | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+/** Makes scenarios of the cases of one plan. */
+export class CaseMaker {
+  readonly #texts: readonly PlanSource[];
+  readonly #sources: (ScenarioSource | undefined)[];
+
+  /** @param sources those of the plan */
+  constructor(sources: readonly PlanSource[]) {
+    this.#texts = sources;
+    this.#sources = sources.map(() => undefined);
+  }
+
+  /** The scenario of a case. What is wrong with a text or a setting is returned, never thrown. */
+  make(one: SweepCase): CaseOutcome {
+    return one.workload.kind === "text" ? this.#fromText(one, one.workload.source) : drawn(one, one.workload.tree);
+  }
+
+  #fromText(one: SweepCase, number: number): CaseOutcome {
+    const source = this.#sourceOf(number);
+    const { seed, settings, faults } = one;
+    const own = ownFaults(source, one);
+    if (faults.kind === "own") {
+      const read = readSource(source, { seed, settings });
+      if (read.kind === "invalid") return { kind: "refused", problems: read.problems };
+      return refusingCode(read.code) ?? { kind: "made", scenario: read.scenario, faults: own };
+    }
+    const read = readSwarm(source, seed, { settings, wanted: faults.wanted });
+    if (read.kind === "invalid") return { kind: "refused", problems: read.problems };
+    const { scenario, code } = read.read;
+    return refusingCode(code) ?? { kind: "made", scenario, faults: [...own, ...read.swarm.faults.map(kindOf)] };
+  }
+
+  #sourceOf(number: number): ScenarioSource {
+    const text = this.#texts[number];
+    assert(text !== undefined, "a case of a text that its plan does not have");
+    return (this.#sources[number] ??= scenarioSource(text.file, text.text));
+  }
+}
+
+/** One line for a person: what is wrong with a case that makes no scenario. */
+export function refusalText(problems: readonly Problem[]): string {
+  const [first, ...more] = problems;
+  if (first === undefined) return "refused";
+  return `${renderProblem(first)}${more.length > 0 ? ` (and ${more.length} more)` : ""}`;
+}
+
+// 1. A scope may name a function in a file of the user's. 2. A sweep is run wherever its file is sent, and by itself: nobody is
+// there to allow that code. So it is refused.
+function refusingCode(code: readonly CodeReference[]): CaseOutcome | null {
+  if (code.length === 0) return null;
+  const why = "expected a resolver that the core has, found code in a file, which a sweep does not run";
+  return { kind: "refused", problems: code.map(({ problem }) => problem(`${why}; name a built-in resolver`)) };
+}
+
+function drawn({ seed, faults }: SweepCase, tree: TreeOptions): MadeCase {
+  const scenario = generatedScenario(seed, { tree });
+  const own = scenario.faults.flatMap(({ kind }) => faultNames.filter((name) => name === kind));
+  if (faults.kind === "own") return { kind: "made", scenario, faults: own };
+  const under = underFaults(scenario, faults.wanted);
+  return { kind: "made", scenario: under.scenario, faults: [...own, ...under.drawn] };
+}
+
+// Faults as the form lists them, composites as what they are called there.
+function ownFaults({ parsed }: ScenarioSource, { settings }: SweepCase): readonly FaultName[] {
+  const set = settings.findLast(({ path }) => path === "faults");
+  const root = parsed.kind === "document" ? parsed.document.value : null;
+  const list: unknown = set === undefined ? (root as { readonly faults?: unknown } | null)?.faults : set.data;
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((fault: unknown) =>
+    typeof fault === "object" && fault !== null ? faultNames.filter((name) => name in fault) : [],
+  );
+}

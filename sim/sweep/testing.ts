@@ -1,0 +1,65 @@
+// For tests: small plans made in code, whose runs take milliseconds, and what they come to when one thread runs them.
+//
+// Leaves out folders and workers.
+
+import { createHash } from "node:crypto";
+import { type FaultName, faultNames } from "../faults/table.ts";
+import { CaseMaker } from "./case.ts";
+import type { SweepCase, SweepExpectations, SweepPlan } from "./plan.ts";
+import { runCase, type SweepRow } from "./row.ts";
+
+/** A scenario of three cloudlets and some twenty requests. */
+export const smallText = `causeway: 1
+name: small
+topology: { tree: { hub: { edge: null, far: null } } }
+scopes: [{ name: users, prefix: users/ }]
+flows: [{ scope: users, between: tree, direction: both }]
+clients:
+  - { name: people, at: all, think: 200ms, mix: [{ put: users/, keys: 4, weight: 1 }, { get: users/, keys: 4, weight: 1 }] }
+duration: 1s
+`;
+
+/** Nothing is expected of the runs together. */
+export const nothingExpected: SweepExpectations = { sometimes: [], bounds: [], topologies: null, everyFault: false };
+
+/** What a plan for a test may differ in. */
+export interface SmallPlanOptions {
+  readonly caseCount: number;
+  readonly name?: string;
+  readonly text?: string;
+  readonly expectations?: SweepExpectations;
+  /** What differs in the case with a number. */
+  readonly differing?: (index: number) => Partial<SweepCase>;
+}
+
+/** A plan over `smallText`: every other case under drawn faults, one parameter. */
+export function smallPlan(options: SmallPlanOptions): SweepPlan {
+  const { caseCount, name = "small", text = smallText, expectations = nothingExpected, differing } = options;
+  const caseAt = (index: number): SweepCase => ({
+    index,
+    seed: `t-${index}`,
+    workload: { kind: "text", source: 0 },
+    settings: [{ label: "retain", path: "logs.retain", data: 8 + (index % 3) }],
+    faults: index % 2 === 0 ? { kind: "own" } : { kind: "swarm", wanted: [faultNames[index % 3] as FaultName] },
+    parameters: [8 + (index % 3)],
+    ...differing?.(index),
+  });
+  return {
+    name,
+    seed: "t",
+    sources: [{ file: "small.yaml", text }],
+    columns: [{ name: "logs.retain", kind: "integer" }],
+    caseCount,
+    caseAt,
+    expectations,
+    fingerprint: createHash("sha256")
+      .update(JSON.stringify([name, text, caseCount]))
+      .digest("hex"),
+  };
+}
+
+/** All rows of a plan, run one after the other in this thread. */
+export function rowsOf(plan: SweepPlan): readonly SweepRow[] {
+  const maker = new CaseMaker(plan.sources);
+  return Array.from({ length: plan.caseCount }, (_, index) => runCase(maker, plan.caseAt(index)));
+}
