@@ -4,6 +4,8 @@
 
 import { assert } from "../../model/assert.ts";
 import type { ExploreSetting } from "../scenario/scenario.ts";
+import { exchangedTimer, type Exchange } from "./exchange.ts";
+import type { Ways } from "./ways.ts";
 
 /** Faults that are counted, in the order in which they lie there. */
 export const countedFaults = ["losses", "duplicates", "crashes", "cuts"] as const;
@@ -76,6 +78,29 @@ export class BudgetLayout {
       if (this.#bits(state, from, counter) !== 0) return true;
     }
     return false;
+  }
+
+  /** Which counter takes the place of which when cloudlets are exchanged. */
+  placesOf(exchange: Exchange, ways: Ways): readonly number[] {
+    const places = this.#width.map((_, counter) => counter);
+    for (const [cloudlet, first] of this.#timers.entries()) {
+      const end = this.#timers[cloudlet + 1] ?? this.#width.length;
+      const to = exchange.cloudlets[cloudlet] as number;
+      for (let timer = 0; first + timer < end; timer += 1) {
+        places[first + timer] = this.timer(to, exchangedTimer(ways, exchange, cloudlet, timer));
+      }
+    }
+    return places;
+  }
+
+  /** Writes the counts of a state to `made`, each as that of the counter that takes its place. */
+  exchanged(state: Int32Array, from: number, places: readonly number[], made: Int32Array): void {
+    made.fill(0);
+    for (let counter = 0; counter < places.length; counter += 1) {
+      const place = places[counter] as number;
+      const word = this.#word[place] as number;
+      made[word] = (made[word] as number) | (this.#bits(state, from, counter) << (this.#shift[place] as number));
+    }
   }
 
   #bits(state: Int32Array, from: number, counter: number): number {

@@ -33,7 +33,7 @@ export class Column {
   }
 }
 
-/** States of one layer, each its length and then its numbers, read in the order in which they were written. */
+/** States of one layer, each its length and then its numbers, read in the order in which they were written. One may be struck out. */
 export class Layer {
   readonly #chunks: Int32Array[] = [];
   #end = chunkLength;
@@ -63,7 +63,23 @@ export class Layer {
     // A zero ends a chunk that is not full.
   }
 
-  /** Calls back with each state in order; `state` is the callee's until it returns. A chunk that was read is let go. */
+  /** Strikes out those of which it is said so, and returns how many. */
+  strike(isOut: (state: Int32Array, length: number) => boolean): number {
+    let count = 0;
+    for (const chunk of this.#chunks) {
+      for (let at = 0; at < chunkLength && chunk[at] !== 0;) {
+        const length = chunk[at] as number;
+        if (isOut(chunk.subarray(at + 1, at + 1 + length), length)) {
+          chunk[at] = -length;
+          count += 1;
+        }
+        at += length + 1;
+      }
+    }
+    return count;
+  }
+
+  /** Calls back with each state in order, of one that was struck out with length 0; `state` is the callee's until it returns. A chunk that was read is let go. */
   drain(visit: (state: Int32Array, length: number) => boolean): void {
     const scratch = new Int32Array(chunkLength >>> 4);
     for (let which = 0; which < this.#chunks.length; which += 1) {
@@ -72,8 +88,8 @@ export class Layer {
         const length = chunk[at] as number;
         if (length === 0) break;
         for (let index = 0; index < length; index += 1) scratch[index] = chunk[at + 1 + index] as number;
-        if (!visit(scratch, length)) return;
-        at += length + 1;
+        if (!visit(scratch, Math.max(length, 0))) return;
+        at += Math.abs(length) + 1;
       }
       this.#chunks[which] = noChunk;
     }

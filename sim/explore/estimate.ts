@@ -7,7 +7,7 @@
 // Where there were up to twenty times as many states as were searched, the estimate lay between half and three times what there was;
 // where there are more, it is the more likely too many.
 
-import { search } from "./search.ts";
+import { search, unlessRefused } from "./search.ts";
 import { Seen } from "./seen.ts";
 import type { ExploredWorld } from "./world.ts";
 
@@ -33,7 +33,9 @@ const fall = 1.5;
 export function estimate(world: ExploredWorld, depth: number | null, searched = searchedMax): Estimate {
   const begun = search(world, { memory: Infinity, depth, states: searched });
   const isExact = begun.ended !== "states";
-  const reach = isExact ? { depth: begun.depth, length: world.layout.messages } : reachOf(world, depth ?? depthMax);
+  const reach = isExact
+    ? { depth: begun.depth, length: world.layout.messages }
+    : unlessRefused(world, () => reachOf(world, depth ?? depthMax));
   const layers = isExact ? begun.layers : goneOn(begun.layers, reach.depth);
   let [states, widest] = [0, 0];
   for (const [at, size] of layers.entries()) {

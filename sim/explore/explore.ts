@@ -37,7 +37,7 @@ export function exploredWorld(
   scenario: Scenario,
   topology: Topology,
   plant: (() => Partial<Rules>) | null = null,
-  given: Pick<ExploredWorldOptions, "reductions" | "spentRule"> = {},
+  given: Pick<ExploredWorldOptions, "reductions" | "spentRule" | "believed"> = {},
 ): ExploredWorld {
   const { explore: bounds, protocol, clockBound } = scenario;
   assert(bounds !== undefined, "only a scenario with bounds is explored");

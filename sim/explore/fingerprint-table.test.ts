@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { RngRoot } from "../kernel/rng.ts";
 import { Column, Layer } from "./chunks.ts";
 import { collisionOdds, FingerprintTable } from "./fingerprint-table.ts";
-import { StateHash } from "./vector.ts";
+import { StateHash } from "./state-name.ts";
 
 test("the table says what a set says, and grows", () => {
   const rng = new RngRoot("table").stream;
@@ -44,6 +44,14 @@ test("with what is used up, a fingerprint is known once it was there with no mor
   expect(table.size).toBe([...twin.values()].reduce((sum, { length }) => sum + length, 0));
 });
 
+test("what was there with more used up is told when the same comes with less", () => {
+  const told = new Set<string>();
+  const table = new FingerprintTable(true, (...lapsed) => void told.add(lapsed.join()));
+  for (const used of [0b110, 0b011, 0b111, 0b010, 0b010]) table.add(5, 9, used);
+  expect([...told]).toEqual(["5,9,6", "5,9,3"]);
+  expect([table.has(5, 9), table.has(5, 8), table.has(6, 9)]).toEqual([true, false, false]);
+});
+
 test("states that differ by little have fingerprints that differ by chance, in each half", () => {
   // Of n different states n^2 / 2^33 pairs agree in 32 bits by chance: 29 of 500 000.
   const hash = new StateHash();
@@ -58,7 +66,8 @@ test("states that differ by little have fingerprints that differ by chance, in e
         state[0] = a;
         state[7] = b;
         state[20] = c;
-        hash.of(state, 21 + (c % 3));
+        hash.begin();
+        for (let at = 0; at < 21 + (c % 3); at += 1) hash.add(at, state[at] as number, state[at] as number);
         lows.add(hash.low);
         highs.add(hash.high);
         both.add(`${hash.low},${hash.high}`);
@@ -92,4 +101,10 @@ test("columns and layers give back what they were given, across their chunks", (
     return isRight;
   });
   expect(next).toBe(120_000);
+  const struck = new Layer();
+  for (let at = 0; at < 10; at += 1) struck.push(Int32Array.of(at, 1), 2);
+  expect(struck.strike((state) => (state[0] as number) % 3 === 0)).toBe(4);
+  const left: number[] = [];
+  struck.drain((state, length) => (left.push(length === 0 ? -1 : (state[0] as number)), true));
+  expect(left).toEqual([-1, 1, 2, -1, 4, 5, -1, 7, 8, -1]);
 });

@@ -1,5 +1,6 @@
-// Messages on their way in the state that is in the making: numbers behind the rest of it. Where links may reorder, they lie
-// ascending, so that equal bags are equal rows; where they keep order, by direction and in the order in which they were sent.
+// Messages on their way in the state that is in the making: numbers behind the rest of it. Where links may reorder, they lie by
+// direction and then by what they say, so that equal bags are equal rows; where they keep order, by direction and in the order in
+// which they were sent. Whatever goes through them in a row thus goes in an order that does not hang on what was found first.
 //
 // Acknowledgements may ride: then none arrives by itself. It waits until another message goes the same way that tells its receiver
 // something, arrives with that, and is never lost; a later one takes its place. That is a delay which the core must bear, and saves
@@ -19,7 +20,8 @@ export class Flight {
   readonly state: Int32Array;
   /** Of the whole state. */
   length: number;
-  readonly #from: number;
+  /** Where messages begin. */
+  readonly from: number;
   readonly #messages: Messages;
   readonly #ways: Ways;
   readonly #isOrdered: boolean;
@@ -28,7 +30,7 @@ export class Flight {
   constructor({ messages: from }: VectorLayout, messages: Messages, ways: Ways, bounds: ExploreSetting) {
     this.state = new Int32Array(from + room);
     this.length = from;
-    this.#from = from;
+    this.from = from;
     this.#messages = messages;
     this.#ways = ways;
     this.#isOrdered = bounds.order === "kept";
@@ -41,11 +43,11 @@ export class Flight {
     assert(this.length < state.length, "a state has room for its messages");
     const mail = this.#messages.at(message);
     if (this.#isRiding && mail.isAcknowledgement) this.#supersede(mail);
-    const rank = this.#isOrdered ? this.#directionOf(message) : message;
+    const direction = this.#isOrdered ? this.#directionOf(message) : 0;
     let at = this.length;
-    while (at > this.#from) {
+    while (at > this.from) {
       const before = state[at - 1] as number;
-      if ((this.#isOrdered ? this.#directionOf(before) : before) <= rank) break;
+      if (this.#isOrdered ? this.#directionOf(before) <= direction : !this.#messages.isBefore(message, before)) break;
       state[at] = before;
       at -= 1;
     }
@@ -71,7 +73,7 @@ export class Flight {
   each(list: number[], kind: number): void {
     const { state } = this;
     let last = -1;
-    for (let at = this.#from; at < this.length; at += 1) {
+    for (let at = this.from; at < this.length; at += 1) {
       const message = state[at] as number;
       if (this.#rides(message)) continue;
       const group = this.#isOrdered ? this.#directionOf(message) : message;
@@ -83,18 +85,18 @@ export class Flight {
   /** How many messages may arrive by themselves, equal ones counted each. */
   get arriving(): number {
     let count = 0;
-    for (let at = this.#from; at < this.length; at += 1) if (!this.#rides(this.state[at] as number)) count += 1;
+    for (let at = this.from; at < this.length; at += 1) if (!this.#rides(this.state[at] as number)) count += 1;
     return count;
   }
 
   /** Those messages. */
   arrivals(): number[] {
-    return [...this.state.subarray(this.#from, this.length)].filter((message) => !this.#rides(message));
+    return [...this.state.subarray(this.from, this.length)].filter((message) => !this.#rides(message));
   }
 
   /** Is this message on its way? */
   has(message: number): boolean {
-    for (let at = this.#from; at < this.length; at += 1) if (this.state[at] === message) return true;
+    for (let at = this.from; at < this.length; at += 1) if (this.state[at] === message) return true;
     return false;
   }
 
@@ -106,22 +108,13 @@ export class Flight {
 
   /** The first message, riding or not; -1 when there is none. */
   first(): number {
-    return this.length === this.#from ? -1 : (this.state[this.#from] as number);
-  }
-
-  /** The first greeting on its way; -1 when there is none. */
-  greeting(): number {
-    for (let at = this.#from; at < this.length; at += 1) {
-      const message = this.state[at] as number;
-      if (this.#messages.at(message).isGreeting) return message;
-    }
-    return -1;
+    return this.length === this.from ? -1 : (this.state[this.from] as number);
   }
 
   /** Nothing is on this way any more. */
   clear(way: number): void {
-    let kept = this.#from;
-    for (let at = this.#from; at < this.length; at += 1) {
+    let kept = this.from;
+    for (let at = this.from; at < this.length; at += 1) {
       const message = this.state[at] as number;
       if (this.#directionOf(message) >>> 1 === way) continue;
       this.state[kept] = message;
@@ -141,7 +134,7 @@ export class Flight {
   }
 
   #acknowledgement(from: number, to: number): number {
-    for (let at = this.#from; at < this.length; at += 1) {
+    for (let at = this.from; at < this.length; at += 1) {
       const mail = this.#messages.at(this.state[at] as number);
       if (mail.isAcknowledgement && mail.from === from && mail.to === to) return at;
     }
@@ -149,7 +142,7 @@ export class Flight {
   }
 
   #placeOf(message: number): number {
-    for (let at = this.#from; at < this.length; at += 1) if (this.state[at] === message) return at;
+    for (let at = this.from; at < this.length; at += 1) if (this.state[at] === message) return at;
     assert(false, "a message that arrives is on its way");
   }
 

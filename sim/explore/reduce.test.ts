@@ -1,5 +1,5 @@
 // What a search leaves out shows nothing new: the same cores in the same states with the same truth, with each reduction alone and with
-// all of them. A rule that leaves out too much is found by that.
+// all of them. A rule that leaves out too much is found by that. Leaves out what is exchanged (symmetry.test.ts).
 
 import { describe, expect, test } from "vitest";
 import { inputKinds, inputOf } from "./site.ts";
@@ -38,7 +38,7 @@ function reached(world: ExploredWorld): { readonly states: number; readonly core
 
 // Counts: with nothing left out, with each reduction in the order below, and with all.
 const worlds: readonly (SmallWorld & { readonly name: string; readonly counts: readonly number[] })[] = [
-  { name: "a row, a loss", tree: row, script: two, bounds: "losses: 1", counts: [4_577, 2_043, 1_096, 3_021, 361] },
+  { name: "a row, a loss", tree: row, script: two, bounds: "losses: 1", counts: [4_577, 2_043, 1_096, 2_979, 361] },
   {
     name: "a row, a cut and a loss",
     tree: row,
@@ -51,7 +51,7 @@ const worlds: readonly (SmallWorld & { readonly name: string; readonly counts: r
     tree: pair,
     script: both,
     bounds: "crashes: 1, losses: 1, disks: prompt",
-    counts: [8_783, 3_999, 4_965, 5_530, 1_297],
+    counts: [8_783, 3_999, 4_965, 4_767, 1_297],
   },
   {
     name: "a pair, two crashes, slow disks",
@@ -65,7 +65,7 @@ const worlds: readonly (SmallWorld & { readonly name: string; readonly counts: r
     tree: pair,
     script: one,
     bounds: "crashes: 1, cuts: 1, losses: 1, duplicates: 1, disks: prompt",
-    counts: [1_478, 742, 1_144, 514, 256],
+    counts: [1_478, 742, 1_144, 496, 256],
   },
   {
     name: "a fork, one that comes twice, free acknowledgements",
@@ -96,7 +96,7 @@ const kinds: Readonly<Record<string, Reductions>> = {
   late: { ...unreduced, late: true },
   spent: { ...unreduced, spent: true },
   budgets: { ...unreduced, budgets: true },
-  all: { late: true, spent: true, budgets: true },
+  all: { late: true, spent: true, budgets: true, symmetry: false },
 };
 
 describe("the same cores are reached in the same states", () => {

@@ -12,10 +12,12 @@ export interface Reductions {
   readonly spent: boolean;
   /** A state is not visited where the same one was with no more used up of the bounds. */
   readonly budgets: boolean;
+  /** Of states that differ in nothing but which of some equal subtrees or sessions is which, one is visited. */
+  readonly symmetry: boolean;
 }
 
 /** Nothing is left out. */
-export const unreduced: Reductions = { late: false, spent: false, budgets: false };
+export const unreduced: Reductions = { late: false, spent: false, budgets: false, symmetry: false };
 
 /** All that may be left out of this world. */
 export function reductionsFor(bounds: ExploreSetting, topology: Topology, protocol: string): Reductions {
@@ -25,5 +27,6 @@ export function reductionsFor(bounds: ExploreSetting, topology: Topology, protoc
     // What is known of the core's repeated messages is known of this core, under one plan (docs/exploration.md).
     spent: protocol === "causeway" && topology.plans.length === 1 && bounds.order === "any",
     budgets: true,
+    symmetry: true,
   };
 }

@@ -58,7 +58,14 @@ const siteBytes = 8_192;
 
 /** Visits everything that can be reached. */
 export function search(world: ExploredWorld, options: SearchOptions): SearchResult {
-  return new Search(world, options).run();
+  return unlessRefused(world, () => new Search(world, options).run());
+}
+
+/** What is found in a world; found once more when it showed on the way that what was to be exchanged is not alike. */
+export function unlessRefused<Found>(world: ExploredWorld, find: () => Found): Found {
+  const { order } = world.symmetry;
+  const found = find();
+  return world.symmetry.order === order ? found : find();
 }
 
 // Everything that may be lost at once of what is on its way in the state that is loaded: nothing among it.
@@ -81,6 +88,7 @@ class Search {
   readonly #world: ExploredWorld;
   readonly #options: SearchOptions;
   readonly #seen: Seen;
+  readonly #order: number;
   readonly #parents = new Column();
   readonly #actions = new Column();
   readonly #list: number[] = [];
@@ -88,7 +96,10 @@ class Search {
   readonly #layers: number[] = [];
   #next = new Layer();
   #layerBytes = 0;
+  // States that were found first, and those of them that were visited or struck out.
+  #found = 0;
   #visited = 0;
+  #struck = 0;
   #transitions = 0;
   #quiet = 0;
   #depth = 0;
@@ -99,6 +110,7 @@ class Search {
     this.#world = world;
     this.#options = options;
     this.#seen = new Seen(world);
+    this.#order = world.symmetry.order;
   }
 
   run(): SearchResult {
@@ -106,9 +118,17 @@ class Search {
     this.#world.begin();
     if (this.#world.violation !== null) this.#violation = { ...this.#world.violation, actions: [] };
     this.#note(0, 0);
-    while (this.#full === null && this.#next.count > 0 && this.#isShorter(this.#depth)) {
+    while (
+      this.#full === null &&
+      this.#world.symmetry.order === this.#order &&
+      this.#next.count > 0 &&
+      this.#isShorter(this.#depth)
+    ) {
       const layer = this.#next;
-      this.#layers.push(layer.count);
+      const isLapsed = this.#seen.endLayer();
+      const struck = isLapsed === null ? 0 : layer.strike(isLapsed);
+      this.#struck += struck;
+      this.#layers.push(layer.count - struck);
       if (depthMax !== null && this.#depth >= depthMax) return this.#result("depth");
       this.#next = new Layer();
       this.#layerBytes = layer.bytes;
@@ -128,6 +148,7 @@ class Search {
     const world = this.#world;
     const from = this.#visited;
     this.#visited += 1;
+    if (length === 0) return true;
     this.#options.onState?.(state, length);
     world.load(state, length);
     noteMarks(world, this.#marks);
@@ -138,7 +159,7 @@ class Search {
       if (at > 0) world.load(state, length);
       world.take(action);
       this.#transitions += 1;
-      if (world.violation !== null) this.#found(world.violation, from, [action]);
+      if (world.violation !== null) this.#breaks(world.violation, from, [action]);
       else if (this.#isShorter(this.#depth + 1)) this.#note(from, action);
     }
     if (isQuiet || this.#options.settlesEverywhere === true) {
@@ -152,7 +173,7 @@ class Search {
         world.load(state, length);
         for (const action of actions) world.take(action);
         const violation = settles(world);
-        if (violation !== null) this.#found(violation, from, actions);
+        if (violation !== null) this.#breaks(violation, from, actions);
       }
       if (!this.#isShorter(this.#depth)) return false;
     }
@@ -160,21 +181,23 @@ class Search {
       this.#options.onProgress?.({ states: this.#visited, depth: this.#depth });
       if (this.#bytes() > this.#options.memory) this.#full = "memory";
     }
-    if (this.#seen.size >= (this.#options.states ?? Infinity)) this.#full = "states";
-    return this.#full === null;
+    if (this.#found >= (this.#options.states ?? Infinity)) this.#full = "states";
+    // What was exchanged so far was not alike: the names of what was seen are worth nothing.
+    return this.#full === null && world.symmetry.order === this.#order;
   }
 
   // The state that the world has made: new, or known.
   #note(from: number, action: number): void {
     const { state, length } = this.#world;
     if (!this.#seen.add()) return;
+    this.#found += 1;
     this.#next.push(state, length);
     this.#parents.push(from);
     this.#actions.push(action);
   }
 
   // By these last actions from that state.
-  #found(violation: Violation, from: number, last: readonly number[]): void {
+  #breaks(violation: Violation, from: number, last: readonly number[]): void {
     if (!this.#isShorter(this.#depth + last.length)) return;
     const actions = last.toReversed();
     for (let at = from; at > 0; at = this.#parents.at(at)) actions.push(this.#actions.at(at));
@@ -189,7 +212,7 @@ class Search {
   #result(ended: SearchResult["ended"]): SearchResult {
     return {
       ended,
-      states: this.#seen.size,
+      states: this.#found - this.#struck,
       transitions: this.#transitions,
       depth: this.#depth,
       layers: this.#layers,

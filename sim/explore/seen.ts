@@ -1,28 +1,26 @@
 // Which states of a world have been seen. Where what is used up of the bounds fits into one number, a state is known once it was seen
 // with no more used up (reduce.ts); else its numbers are all part of it.
+//
+// Of two that were found by equally many steps the one with more used up may have come first. It has lapsed then, and is not visited:
+// what is visited does not hang on the order in which states of one layer are found.
 
+import { mixed } from "./content.ts";
 import { FingerprintTable } from "./fingerprint-table.ts";
-import { StateHash } from "./vector.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** States that have been seen, by their fingerprints. */
 export class Seen {
   readonly #world: ExploredWorld;
   readonly #table: FingerprintTable;
-  readonly #hash = new StateHash();
-  // Where that number is; null where it is a part like others.
-  readonly #used: number | null;
+  // What has lapsed since the last layer was over: fingerprints with what is used up mixed into them.
+  #lapsed: FingerprintTable | null = null;
 
   constructor(world: ExploredWorld) {
     this.#world = world;
-    const { budget, messages } = world.layout;
-    this.#used = world.reductions.budgets && messages - budget === 1 ? budget : null;
-    this.#table = new FingerprintTable(this.#used !== null);
-  }
-
-  /** How many there are. */
-  get size(): number {
-    return this.#table.size;
+    this.#table = new FingerprintTable(world.isUsedBeside, (low, high, used) => {
+      this.#lapsed ??= new FingerprintTable();
+      this.#lapsed.add(...withUsed(low, high, used));
+    });
   }
 
   /** What they take, in bytes. */
@@ -32,18 +30,29 @@ export class Seen {
 
   /** A number that is as good as drawn, of the state that was added last. */
   get chance(): number {
-    return this.#hash.high;
+    return this.#world.names.high;
   }
 
   /** Adds the state that the world has made; false when it is known. */
   add(): boolean {
-    const { state, length, layout } = this.#world;
-    const hash = this.#hash;
-    if (this.#used === null) {
-      hash.of(state, length);
-      return this.#table.add(hash.low, hash.high);
-    }
-    hash.of(state, length, this.#used, layout.messages);
-    return this.#table.add(hash.low, hash.high, state[this.#used]);
+    const { state, length, names } = this.#world;
+    names.name(state, length);
+    return this.#table.add(names.low, names.high, names.used);
   }
+
+  /** A layer is over: tells of its states which have lapsed; null where none has. */
+  endLayer(): ((state: Int32Array, length: number) => boolean) | null {
+    const lapsed = this.#lapsed;
+    if (lapsed === null) return null;
+    this.#lapsed = null;
+    const { names } = this.#world;
+    return (state, length) => {
+      names.name(state, length);
+      return lapsed.has(...withUsed(names.low, names.high, names.used));
+    };
+  }
+}
+
+function withUsed(low: number, high: number, used: number): [number, number] {
+  return [(low + mixed(used)) >>> 0, (high ^ mixed(used + 0x9e3779b1)) >>> 0];
 }

@@ -6,9 +6,15 @@ import type { CloudletId } from "../../model/ids.ts";
 import type { Input } from "../../model/replication/io.ts";
 import { encodeEntry } from "../../model/replication/entry-bytes.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
+import { Contents, contentText } from "./content.ts";
 import { Messages } from "./messages.ts";
 import { clockAt, Process, type ProcessFrame } from "./process.ts";
 import { inputKinds, type Outcome, type Site } from "./site.ts";
+
+/** Who is told of each step of a core that was taken for the first time. */
+export interface StepWatcher {
+  takes(site: number, input: number, outcome: Outcome): void;
+}
 
 /** How closely it is watched what makes states one. */
 export interface SitesOptions {
@@ -21,12 +27,14 @@ const outcomesFirst = 1 << 12;
 /** Interned states of cloudlets. */
 export class Sites {
   readonly messages = new Messages();
+  /** By number. */
+  readonly contents = new Contents();
+  watcher: StepWatcher | null = null;
   readonly #frame: ProcessFrame;
   readonly #options: SitesOptions;
   readonly #sites: Site[] = [];
   readonly #numbers = new Map<string, number>();
-  readonly #entries = new Map<string, number>();
-  readonly #entryNumbers = new WeakMap<StoredEntry, number>();
+  readonly #entryTexts = new WeakMap<StoredEntry, string>();
   // Open addressing: site, input and the number of the outcome plus 1, three numbers to a place.
   #places = new Int32Array(outcomesFirst * 4);
   #outcomes: Outcome[] = [];
@@ -60,6 +68,14 @@ export class Sites {
 
   /** Where this input leads from this state. */
   outcome(site: number, input: number): Outcome {
+    const count = this.#outcomes.length;
+    const outcome = this.alone(site, input);
+    if (this.#outcomes.length > count) this.watcher?.takes(site, input, outcome);
+    return outcome;
+  }
+
+  /** The same, of which nobody is told. */
+  alone(site: number, input: number): Outcome {
     const places = this.#places;
     const mask = (places.length >>> 2) - 1;
     let at = mix(site, input) & mask;
@@ -112,6 +128,7 @@ export class Sites {
     const number = this.#sites.length;
     this.#sites.push(site);
     this.#numbers.set(name, number);
+    this.contents.push(name);
     return number;
   }
 
@@ -126,18 +143,16 @@ export class Sites {
 
   #entriesOf(entries: readonly StoredEntry[]): string {
     let text = "";
-    for (const entry of entries) text += `${this.#entryNumber(entry)},`;
+    for (const entry of entries) text += `${this.#textOf(entry)},`;
     return text;
   }
 
-  #entryNumber(entry: StoredEntry): number {
-    const known = this.#entryNumbers.get(entry);
+  #textOf(entry: StoredEntry): string {
+    const known = this.#entryTexts.get(entry);
     if (known !== undefined) return known;
-    const name = Buffer.from(encodeEntry(entry)).toString("latin1");
-    const number = this.#entries.get(name) ?? this.#entries.size;
-    this.#entries.set(name, number);
-    this.#entryNumbers.set(entry, number);
-    return number;
+    const made = contentText(Buffer.from(encodeEntry(entry)).toString("latin1"));
+    this.#entryTexts.set(entry, made);
+    return made;
   }
 
   #remember(site: number, input: number, outcome: Outcome): void {

@@ -10,6 +10,7 @@ import { readScenario } from "../scenario/read.ts";
 import { exploredWorld } from "./explore.ts";
 import type { Reductions } from "./reduce.ts";
 import type { SpentRule } from "./spent.ts";
+import type { Believed } from "./symmetry.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** What a world is made of. */
@@ -30,6 +31,7 @@ export interface SmallWorld {
   readonly reductions?: Reductions;
   /** Left out: the one that is proved. */
   readonly spentRule?: SpentRule;
+  readonly believed?: Believed;
 }
 
 /** The scenario of a small world: keys below `all/` and `one/`, where all siblings are returned or the last writer wins. */
@@ -62,10 +64,11 @@ export function smallScenario({ tree, script, bounds = "", among, plans, protoco
 export function smallWorld(small: SmallWorld): ExploredWorld {
   const outcome = readScenario(smallScenario(small), { file: "small.yaml" });
   assert(outcome.kind === "scenario", outcome.kind === "invalid" ? renderProblems(outcome.problems) : "");
-  const { reductions, spentRule } = small;
+  const { reductions, spentRule, believed } = small;
   return exploredWorld(outcome.scenario, outcome.topology, small.plant ?? null, {
     ...(reductions !== undefined && { reductions }),
     ...(spentRule !== undefined && { spentRule }),
+    ...(believed !== undefined && { believed }),
   });
 }
 

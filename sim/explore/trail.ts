@@ -79,10 +79,7 @@ function consequences(world: ExploredWorld, before: Int32Array): string {
 function timerText(world: ExploredWorld, cloudlet: number, timer: number): string {
   if (timer >= limitTimer) return "a timer of its own";
   // The replica numbers two timers per neighbour, these ascending.
-  const peers = world.ways.ends
-    .flatMap(([a, b]) => (a === cloudlet ? [b] : b === cloudlet ? [a] : []))
-    .sort((a, b) => a - b);
-  const peer = peers[timer >> 1];
+  const peer = world.ways.peersOf(cloudlet)[timer >> 1];
   const towards = peer === undefined ? "" : ` towards ${world.telling.cloudlet(peer)}`;
   return `the timer for ${(timer & 1) === 0 ? "resending" : "greeting"}${towards}`;
 }

@@ -49,33 +49,3 @@ export function layoutOf(cloudlets: number, writes: number, sessions: number, wo
   const messages = budget + words;
   return { ...counts, applied, past, replaced, dot, gap, progress, seen, answered, ways, budget, messages };
 }
-
-/** The fingerprint of a state in two halves, which are made in one pass and in two ways: each is good to 32 bits by itself. */
-export class StateHash {
-  low = 0;
-  high = 0;
-
-  /** Takes the fingerprint of the first `length` numbers, but of those in the gap: from `gap` on, before `end`. */
-  of(state: Int32Array, length: number, gap = length, end = length): void {
-    // MurmurHash3 for 32 bits (Appleby 2011) by whole words, and a multiplicative hash with a rotation of its own.
-    let low = 0x2c1b3c6d;
-    let high = Math.imul(length, 0x9f4a7c15);
-    for (let at = gap === 0 ? end : 0; at < length; at = at + 1 === gap ? end : at + 1) {
-      const number = state[at] as number;
-      let word = Math.imul(number, 0xcc9e2d51);
-      word = Math.imul((word << 15) | (word >>> 17), 0x1b873593);
-      low ^= word;
-      low = (Math.imul((low << 13) | (low >>> 19), 5) + 0xe6546b64) | 0;
-      high = Math.imul(high ^ number, 0x9e3779b1);
-      high = (high ^ (high >>> 15)) + 0x7f4a7c15;
-    }
-    this.low = mixed(low ^ length);
-    this.high = mixed(Math.imul(high, 0x85ebca77));
-  }
-}
-
-function mixed(hash: number): number {
-  let mix = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
-  return (mix ^ (mix >>> 16)) >>> 0;
-}

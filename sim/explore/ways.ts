@@ -9,6 +9,7 @@ export class Ways {
   /** The lower number first. */
   readonly ends: readonly (readonly [CloudletId, CloudletId])[];
   readonly #count: number;
+  readonly #peers: readonly (readonly CloudletId[])[];
   // By from and to; -1 where no way leads.
   readonly #numbers: Int32Array;
 
@@ -27,6 +28,14 @@ export class Ways {
       }
     }
     this.ends = ends;
+    this.#peers = topology.cloudlets.map(({ id }) =>
+      ends.flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : [])).sort((a, b) => a - b),
+    );
+  }
+
+  /** All that a cloudlet has a way to, ascending. */
+  peersOf(cloudlet: number): readonly CloudletId[] {
+    return this.#peers[cloudlet] as readonly CloudletId[];
   }
 
   /** The way between two cloudlets; -1 when there is none. */

@@ -13,9 +13,12 @@ import { BudgetLayout, type CountedFault } from "./budget.ts";
 import { Dots } from "./dots.ts";
 import { Flight } from "./flight.ts";
 import { programOf, type Program, type ProgramRequest } from "./program.ts";
+import { Greets } from "./greets.ts";
 import { inputKinds, inputOf, type Outcome, type Site } from "./site.ts";
 import { unreduced, type Reductions } from "./reduce.ts";
 import { Sites, type SitesOptions } from "./sites.ts";
+import { StateNames } from "./state-name.ts";
+import { Symmetry, type Believed } from "./symmetry.ts";
 import { isIdle, provedRule, type Mailroom, type SpentRule } from "./spent.ts";
 import { Truth, type Violation } from "./truth.ts";
 import { layoutOf, type VectorLayout } from "./vector.ts";
@@ -32,6 +35,8 @@ export interface ExploredWorldOptions {
   readonly reductions?: Reductions;
   /** For tests: which messages are spent. */
   readonly spentRule?: SpentRule;
+  /** For tests: exchanges that are not held against what the cores do. */
+  readonly believed?: Believed;
   /** For tests. */
   readonly sites?: SitesOptions;
 }
@@ -58,12 +63,20 @@ export class ExploredWorld {
   readonly ways: Ways;
   readonly dots = new Dots();
   readonly telling: Telling;
+  /** What may be exchanged. */
+  readonly symmetry: Symmetry;
+  readonly names: StateNames;
+  /** What is used up of the bounds is no part of a state's name: it fits into one number, and stands beside it. */
+  readonly isUsedBeside: boolean;
   /** The state that was made last. */
   readonly state: Int32Array;
   readonly #truth: Truth;
   readonly #flight: Flight;
   readonly #greetsAtOnce: boolean;
+  // A step is being taken, and not everything that is on its way delivered.
+  #isInStep = false;
   readonly #budget: BudgetLayout;
+  readonly #greets: Greets;
   readonly #room: Mailroom;
   readonly #spentRule: SpentRule;
 
@@ -88,8 +101,29 @@ export class ExploredWorld {
     const restarts = bounds.crashes > 0;
     const frame = { topology, program, dots, telling, createCore, isPrompt, restarts, offsets };
     this.sites = new Sites(frame, options.sites);
+    const { ways, sites, layout } = this;
+    this.isUsedBeside = reductions.budgets && this.#budget.words === 1;
+    this.symmetry = new Symmetry({ topology, program, ways, sites, dots }, reductions.symmetry, options.believed);
+    this.names = new StateNames({
+      layout,
+      sites,
+      dots,
+      ways,
+      budget: this.#budget,
+      symmetry: this.symmetry,
+      isOrdered: bounds.order === "kept",
+      isUsedBeside: this.isUsedBeside,
+    });
+    if (this.symmetry.order > 1) sites.watcher = this.symmetry;
     this.#truth = new Truth(this.layout, program, topology, { dots, telling });
     this.#flight = new Flight(this.layout, this.sites.messages, this.ways, bounds);
+    this.#greets = new Greets({
+      sites,
+      flight: this.#flight,
+      truth: this.#truth,
+      symmetry: this.symmetry,
+      step: (cloudlet, input) => this.#step(cloudlet, input),
+    });
     this.#greetsAtOnce = bounds.greetings === "prompt";
     this.state = this.#flight.state;
     this.#spentRule = options.spentRule ?? provedRule;
@@ -113,11 +147,15 @@ export class ExploredWorld {
     this.#truth.violation = null;
     state.fill(0, 0, layout.messages);
     this.#flight.length = layout.messages;
-    for (const { id } of this.topology.cloudlets) this.#take(id, this.sites.begin(id), null);
+    const begun = this.topology.cloudlets.map(({ id }) => this.sites.begin(id));
+    this.symmetry.begins(begun);
+    for (const [cloudlet, outcome] of begun.entries()) this.#take(cloudlet, outcome, null);
     state[layout.ways] = (1 << this.ways.ends.length) - 1;
-    if (bounds.start === "apart") return;
-    for (let way = 0; way < this.ways.ends.length; way += 1) this.#open(way);
-    this.deliverAll();
+    if (bounds.start === "connected") {
+      for (let way = 0; way < this.ways.ends.length; way += 1) this.#open(way);
+      this.deliverAll();
+    }
+    if (!this.names.isAlone(state, this.length)) this.symmetry.refuse("they do not begin alike");
   }
 
   /** Takes a state in, to go on from it. */
@@ -205,6 +243,7 @@ export class ExploredWorld {
   /** Takes a step from the state that is loaded. */
   take(action: number): void {
     this.#truth.violation = null;
+    this.#isInStep = true;
     const kind = kindOf(action);
     const about = aboutOf(action);
     const fault = faultOf[kind];
@@ -244,16 +283,9 @@ export class ExploredWorld {
       default:
         assert(false, "every kind of action is handled");
     }
-    if (this.#greetsAtOnce) this.#greet();
+    this.#greets.arrive();
+    this.#isInStep = false;
     if (this.reductions.spent) this.#discard();
-  }
-
-  // Greetings that are on their way arrive, and what they are answered with.
-  #greet(): void {
-    for (let next = this.#flight.greeting(); next >= 0; next = this.#flight.greeting()) {
-      this.#flight.take(next);
-      this.#step(this.sites.messages.at(next).to, inputOf(inputKinds.receive, next));
-    }
   }
 
   /** Delivers everything on its way, and what comes of it, in order; disks have everything at once. */
@@ -307,12 +339,19 @@ export class ExploredWorld {
     this.#step(to, input);
   }
 
-  // Takes spent messages from their way. None is while a process may still die, and forget what it was told.
+  // Takes spent messages from their way. None is while a process may still die, and forget what it was told. Acknowledgements first:
+  // whether one is spent does not hang on what else is on its way, and whether records are hangs on nothing but these.
   #discard(): void {
     if (this.left("crashes") > 0) return;
+    this.#discardOf(true);
+    this.#discardOf(false);
+  }
+
+  #discardOf(isAcknowledgement: boolean): void {
     const { layout, state } = this;
     for (let at = this.length - 1; at >= layout.messages; at -= 1) {
       const message = state[at] as number;
+      if (this.sites.messages.at(message).isAcknowledgement !== isAcknowledgement) continue;
       const isAnother = at > layout.messages && state[at - 1] === message;
       if (this.#spentRule(this.#room, message, isAnother)) this.#flight.take(message);
     }
@@ -378,8 +417,10 @@ export class ExploredWorld {
     const site = this.sites.at(outcome.next);
     for (let at = 0; at < outcome.sends.length; at += 1) {
       const message = outcome.sends[at] as number;
-      const { to } = this.sites.messages.at(message);
-      if (this.#isOpen(this.ways.between(cloudlet, to))) this.#flight.put(message);
+      const { to, isGreeting } = this.sites.messages.at(message);
+      if (!this.#isOpen(this.ways.between(cloudlet, to))) continue;
+      if (isGreeting && this.#isInStep && this.#greetsAtOnce) this.#greets.send(message);
+      else this.#flight.put(message);
     }
     if (outcome.events.length > 0) this.#truth.takes(state, site, outcome.events, request);
     this.#truth.judges(state, site);

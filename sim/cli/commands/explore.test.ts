@@ -46,6 +46,20 @@ describe("causeway explore", () => {
     expect(code).toBe(0);
   });
 
+  test("says what it exchanges, and what it does not after all", async () => {
+    const script = ["b sb put one/k x", "c sc put one/k y", "a s get one/k"];
+    const fork = (lines: readonly string[]): string => smallScenario({ tree: "a: { b: , c: }", script: lines });
+    writeFileSync(join(place.path, "fork.yaml"), fork(script.slice(0, 2)));
+    writeFileSync(join(place.path, "tie.yaml"), fork(script));
+    const { out } = await place.run("explore", "fork.yaml");
+    expect(out).toContain(", states with more used up, what others show with b and c exchanged\n");
+    const tie = await place.run("explore", "tie.yaml");
+    expect(tie.out).toContain(
+      ", states with more used up\nnot exchanged: a reads something else when b and c are exchanged\n",
+    );
+    expect(tie.out).toContain("\npassed: ");
+  });
+
   test("takes a scenario without a section of bounds, with the usual ones", async () => {
     const { code, out } = await place.run("explore", "bare.yaml", "--set", "explore.firings=0");
     expect(out).toContain("bounds: losses 0, duplicates 0, crashes 0, cuts 0, firings 0\n");

@@ -64,11 +64,13 @@ export function addExplore(program: Command, context: Context): void {
         refuse(context, renderTooLarge(file, read, expected, given));
         return;
       }
+      const { refusal } = world.symmetry;
       const progress = startProgressLine(context.io, expected);
       const begun = wallclockMilliseconds();
       const found = explore(world, { memory: bounds.memory, depth: bounds.depth, onProgress: progress.show });
       const seconds = (wallclockMilliseconds() - begun) / 1_000;
       progress.stop();
+      if (isText && refusal === null) context.io.stdout(renderRefusal(world));
       context.io.stdout(isText ? renderFound(found, world, seconds) : renderJson(found, world, expected));
       if (found.violation !== null || found.unmet.length > 0) context.exitCode = exitCodes.failed;
       else if (found.ended === "memory") context.exitCode = exitCodes.undecided;
@@ -117,18 +119,24 @@ function renderHead(scenario: Scenario, world: ExploredWorld, expected: Estimate
     `scenario ${scenario.name}: ${counts.join(", ")}\n`,
     `bounds: ${listed(faults)}\n`,
     `        ${listed(ways)}\n`,
-    `left out: ${renderReductions(world.reductions)}\n`,
+    `left out: ${renderReductions(world)}\n`,
+    renderRefusal(world),
     `estimate: ${renderEstimate(expected)}\n\n`,
   ].join("");
 }
 
-function renderReductions({ late, spent, budgets }: ExploredWorld["reductions"]): string {
+function renderReductions({ reductions: { late, spent, budgets }, symmetry }: ExploredWorld): string {
   const parts = [
     ...(late ? ["states of lost messages"] : []),
     ...(spent ? ["messages that are spent"] : []),
     ...(budgets ? ["states with more used up"] : []),
+    ...(symmetry.says === "" ? [] : [`what others show with ${symmetry.says} exchanged`]),
   ];
   return parts.length === 0 ? "nothing" : parts.join(", ");
+}
+
+function renderRefusal({ symmetry: { refusal } }: ExploredWorld): string {
+  return refusal === null ? "" : `not exchanged: ${refusal}\n`;
 }
 
 function renderEstimate({ states, depth, bytes, isExact }: Estimate): string {
@@ -191,11 +199,24 @@ function depthOf({ actions }: NonNullable<ExploreResult["violation"]>): string {
   return actions.length === 1 ? "1 step" : `${actions.length} steps`;
 }
 
-function renderJson(found: ExploreResult, { bounds }: ExploredWorld, expected: Estimate): string {
+function renderJson(found: ExploreResult, { bounds, symmetry }: ExploredWorld, expected: Estimate): string {
   const { ended, states, transitions, depth, quiet, marks, violation, trail, unmet } = found;
   const shown = violation === null ? null : { property: violation.property, says: violation.says, steps: trail };
   const met = Object.fromEntries(marks);
-  const result = { bounds, estimate: expected, ended, states, transitions, depth, quiet, met, unmet, violation: shown };
+  const exchanged = symmetry.says;
+  const result = {
+    bounds,
+    exchanged,
+    estimate: expected,
+    ended,
+    states,
+    transitions,
+    depth,
+    quiet,
+    met,
+    unmet,
+    violation: shown,
+  };
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
