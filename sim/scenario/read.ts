@@ -25,9 +25,9 @@ import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript, resolveTravellers } from "./resolve-load.ts";
 import { checkTravel } from "./resolve-travel.ts";
 import { resolveWire } from "./resolve-wire.ts";
-import { checkedQuantity, ProblemList } from "./resolving.ts";
+import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";
 import type { Scenario } from "./scenario.ts";
-import { drawForm, type ScenarioForm, scenarioForm } from "./schema.ts";
+import { drawForm, exchangedForm, type ScenarioForm, scenarioForm } from "./schema.ts";
 import { isPlainMap, parseFormPath, setAt } from "./settings.ts";
 
 /** A value for a path, as `--set path=value` gives it. */
@@ -87,8 +87,19 @@ export type ReadOutcome =
       readonly drawn: readonly Drawn[];
       /** Code that scopes name. Reading a scenario loads none. */
       readonly code: readonly CodeReference[];
+      /** What `readOtherwise` builds on; null where values were drawn. */
+      readonly basis: Basis | null;
     }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+/** What has been read of a text: its checked form and the topology as the form writes it. */
+export interface Basis {
+  readonly form: ScenarioForm;
+  readonly expanded: ExpandedTopology;
+}
+
+/** Sections that may be exchanged in what has been read: the topology and the load stand without them. */
+export type OtherSections = Readonly<Record<"faults" | "quirks" | "core" | "expectations", unknown>>;
 
 const SETTLE_DEFAULT = "30s";
 const CLOCK_BOUND_DEFAULT = "1min";
@@ -141,7 +152,34 @@ export function readSource({ file, parsed }: ScenarioSource, options: SourceOpti
     const [place] = places.locate([{ path, at: "value", message: "" }]) as [Problem];
     return { ...rest, problem: (message) => ({ ...place, message: `${place.message}${message}` }) };
   });
-  return { ...resolved, code, drawn: [...drawOutcome.drawn, ...resolved.drawn] };
+  const { expanded, ...told } = resolved;
+  const basis = root["draw"] === undefined ? { form: form.data, expanded } : null;
+  return { ...told, code, drawn: [...drawOutcome.drawn, ...resolved.drawn], basis };
+}
+
+/**
+ * What has been read, with other sections: the outcome of reading the text again with these as settings, at a third of the effort.
+ * Null where that may not be so, or where something is refused: only a whole reading says why.
+ */
+export function readOtherwise(
+  read: Extract<ReadOutcome, { kind: "scenario" }>,
+  sections: OtherSections,
+): Extract<ReadOutcome, { kind: "scenario" }> | null {
+  if (read.basis === null) return null;
+  const exchanged = exchangedForm.safeParse(sections);
+  if (!exchanged.success) return null;
+  const { seed } = read.scenario;
+  const form = { ...read.basis.form, ...exchanged.data };
+  const problems = new ProblemList();
+  const rng = new RngRoot(seed).stream.fork("scenario");
+  const { expanded } = read.basis;
+  const known = {
+    expanded: { ...expanded, sites: new SiteNames(expanded.spec.cloudlets, problems) },
+    topology: read.topology,
+  };
+  const resolved = resolve(form, seed, rng, problems, known);
+  if (resolved === null || problems.problems.length > 0) return null;
+  return { ...read, scenario: resolved.scenario };
 }
 
 /** Reads a form that is at hand as data and draws nothing; null where it is refused, for whatever reason. */
@@ -155,17 +193,25 @@ export function readForm(data: unknown): Pick<Resolved, "scenario" | "topology">
   return problems.problems.length > 0 ? null : resolved;
 }
 
-type Resolved = Omit<Extract<ReadOutcome, { kind: "scenario" }>, "code"> & { readonly code: ExpandedTopology["code"] };
+type Resolved = Omit<Extract<ReadOutcome, { kind: "scenario" }>, "code" | "basis"> & {
+  readonly code: ExpandedTopology["code"];
+  readonly expanded: ExpandedTopology;
+};
 
-/** The checked form with everything filled in; null when the topology is refused. Problems go to the list. */
+/**
+ * The checked form with everything filled in; null when the topology is refused. Problems go to the list.
+ *
+ * @param known the form's topology, where it has been built before
+ */
 function resolve(
   form: ScenarioForm,
   seed: string,
   rng: ReturnType<RngRoot["stream"]["fork"]>,
   problems: ProblemList,
+  known: { readonly expanded: ExpandedTopology; readonly topology: Topology } | null = null,
 ): Resolved | null {
-  const expanded = expandTopology(form, rng, problems);
-  const topology = problems.problems.length > 0 ? null : build(expanded, problems);
+  const expanded = known?.expanded ?? expandTopology(form, rng, problems);
+  const topology = known?.topology ?? (problems.problems.length > 0 ? null : build(expanded, problems));
   const { sites, spec } = expanded;
   const duration = micros(checkedQuantity("duration", form.duration));
   if (duration === 0)
@@ -218,7 +264,7 @@ function resolve(
   checkTravel(scenario, problems);
   return topology === null
     ? null
-    : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code };
+    : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code, expanded };
 }
 
 // Checkpoints begin a log behind what they hold. Backups do not hold them, and a cloudlet that goes over to another plan asks

@@ -4,9 +4,9 @@
 import type { FaultName } from "../faults/table.ts";
 import {
   type ReadOutcome,
+  readOtherwise,
   readSource,
   type ScenarioSource,
-  type Setting,
   type SourceOptions,
 } from "../scenario/read.ts";
 import type { Problem } from "../scenario/problem.ts";
@@ -50,7 +50,9 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
   const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
   const sections = swarmSections(source, scenario, swarm);
-  const drawn: readonly Setting[] = [...settings, ...swarmSettings(sections, label)];
-  const read = readSource(source, { seed, settings: drawn });
+  const { faults, quirks, core, expectations } = sections;
+  const read =
+    readOtherwise(base, { faults, quirks, core, expectations }) ??
+    readSource(source, { seed, settings: [...settings, ...swarmSettings(sections, label)] });
   return read.kind === "invalid" ? read : { kind: "swarm", read, swarm, sections };
 }
