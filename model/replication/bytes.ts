@@ -114,7 +114,7 @@ export class ByteWriter {
   /** The checksum of everything written from this place on. */
   checksum(from: number): void {
     const sum = checksum(this.bytes, from, this.#at);
-    this.#putAll(sum & 255, (sum >>> 8) & 255, (sum >>> 16) & 255, sum >>> 24);
+    for (let index = 0; index < checksumSize; index += 1) this.#put((sum >>> (8 * index)) & 255);
   }
 
   #put(byte: number): void {
@@ -166,8 +166,10 @@ export class ByteReader {
     const at = this.#end - checksumSize;
     if (at < this.#at) return false;
     const sum = checksum(this.#bytes, from, at);
-    const [a = 0, b = 0, c = 0, d = 0] = this.#bytes.subarray(at, this.#end);
-    return sum === a + b * 0x100 + c * 0x1_0000 + d * 0x100_0000;
+    for (let index = 0; index < checksumSize; index += 1) {
+      if (this.#bytes[at + index] !== ((sum >>> (8 * index)) & 255)) return false;
+    }
+    return true;
   }
 
   /** A reader of the next `length` bytes alone, which this one passes over. */
@@ -191,6 +193,12 @@ export class ByteReader {
 
   integer(what: string): number {
     const start = this.#at;
+    // Most numbers take one byte.
+    const only = start < this.#end ? (this.#bytes[start] as number) : 128;
+    if (only < 128) {
+      this.#at = start + 1;
+      return only;
+    }
     let value = 0;
     let scale = 1;
     for (;;) {
@@ -222,15 +230,11 @@ export class ByteReader {
   bareText(what: string, length: number): string {
     const end = length + this.#at;
     const bound = Math.min(end, this.#end);
-    let text = "";
     // Nearly all texts are ASCII to their end.
-    let at = this.#at;
-    for (; at < bound; at += 1) {
-      const byte = this.#bytes[at] as number;
-      if (byte >= 0x80) break;
-      text += String.fromCharCode(byte);
-    }
-    this.#at = at;
+    let ascii = this.#at;
+    while (ascii < bound && (this.#bytes[ascii] as number) < 0x80) ascii += 1;
+    let text = asciiText(this.#bytes, this.#at, ascii);
+    this.#at = ascii;
     while (this.#at < end) text += this.#character(what, end);
     return text;
   }
@@ -261,6 +265,26 @@ export class ByteReader {
     this.#at += 1;
     return byte;
   }
+}
+
+// Eight characters at once: one by one, each would be an object that points to all before it.
+function asciiText(bytes: Uint8Array, from: number, end: number): string {
+  let text = "";
+  let at = from;
+  for (; at + 8 <= end; at += 8) {
+    text += String.fromCharCode(
+      bytes[at] as number,
+      bytes[at + 1] as number,
+      bytes[at + 2] as number,
+      bytes[at + 3] as number,
+      bytes[at + 4] as number,
+      bytes[at + 5] as number,
+      bytes[at + 6] as number,
+      bytes[at + 7] as number,
+    );
+  }
+  for (; at < end; at += 1) text += String.fromCharCode(bytes[at] as number);
+  return text;
 }
 
 function isSurrogate(unit: number): boolean {

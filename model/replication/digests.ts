@@ -32,7 +32,7 @@ export class WriterDigests {
     for (const { first, last } of ranges) {
       const part = first === 1 ? this.#upTo(slot, last) : this.#between(slot, first, last);
       if (part < 0) return NO_DIGEST;
-      sum = (sum + part) % modulus;
+      sum = added(sum, part);
     }
     return sum + 1;
   }
@@ -47,7 +47,7 @@ export class WriterDigests {
     while (sums.length <= last) {
       const record = this.#index.at(slot, sums.length);
       if (record === null || record.kind === "sealed") return -1;
-      sums.push(((sums.at(-1) as number) + contentOf(record)) % modulus);
+      sums.push(added(sums[sums.length - 1] as number, contentOf(record)));
     }
     return sums[last] as number;
   }
@@ -57,7 +57,7 @@ export class WriterDigests {
     for (let sequence = first; sequence <= last; sequence += 1) {
       const record = this.#index.at(slot, sequence);
       if (record === null || record.kind === "sealed") return -1;
-      sum = (sum + contentOf(record)) % modulus;
+      sum = added(sum, contentOf(record));
     }
     return sum;
   }
@@ -72,5 +72,11 @@ function contentOf({ kind, dot, key, value, stamp }: CausalRecord): number {
   mixer.add(stamp.lamport);
   addText(mixer, key);
   addText(mixer, value);
-  return Number.parseInt(mixer.digest().slice(0, 7), 16);
+  return mixer.word() >>> 4;
+}
+
+// Both are below the modulus, and so is what is returned.
+function added(sum: number, more: number): number {
+  const both = sum + more;
+  return both >= modulus ? both - modulus : both;
 }

@@ -71,8 +71,13 @@ export class Mixer {
 
   /** 16 hexadecimal digits. */
   digest(): string {
-    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
-    return hex(Math.imul(this.#high ^ (this.#high >>> 15), 0x165667b1)) + hex(Math.imul(this.#low, 0x9e3779b1));
+    const hex = (word: number): string => word.toString(16).padStart(8, "0");
+    return hex(this.word()) + hex(Math.imul(this.#low, 0x9e3779b1) >>> 0);
+  }
+
+  /** The first half of the digest as a number, 32 bits. */
+  word(): number {
+    return Math.imul(this.#high ^ (this.#high >>> 15), 0x165667b1) >>> 0;
   }
 }
 

@@ -109,7 +109,7 @@ export class Receiver {
         waiting += 1;
       }
     }
-    this.#unstored.length = waiting;
+    while (this.#unstored.length > waiting) this.#unstored.pop();
   }
 
   /** The acknowledgement to send now. */

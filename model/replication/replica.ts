@@ -95,9 +95,7 @@ export class Replica implements ReplicationCore {
       sessions: this.#sessions,
       holdings: this.#holdings,
       identity: this.#identity,
-      take: (record, from, request, now) => {
-        this.#take(record, from, request, now);
-      },
+      take: (record, from, request, now) => void this.#take(record, from, request, now),
       emit: (answer) => void this.#effects.push(answer),
     };
     this.#desk = new Desk(back, like === null ? null : like.#desk);
@@ -155,7 +153,7 @@ export class Replica implements ReplicationCore {
         return unreachable(input);
     }
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
-    this.#effects.push(...this.#clerk.armings(now));
+    for (const effect of this.#clerk.armings(now)) this.#effects.push(effect);
     this.#appendAll(this.#clerk.owed(now, this.#events), now);
     this.#tellStored();
     const isNews = log.end > this.#told;
@@ -266,6 +264,7 @@ export class Replica implements ReplicationCore {
 
   // Conversations that go on keep what they have yet to send, as long as that is not too much.
   #compact(): void {
+    if (!this.#holdings.retention.isLong) return;
     const neededFrom = this.#peers.map(({ sender }) => sender?.neededFrom ?? Infinity);
     const upTo = this.#holdings.retention.compact(Math.min(...neededFrom));
     if (upTo !== null) this.#effects.push({ kind: "notify", event: { kind: "compacted", upTo } });
@@ -344,7 +343,9 @@ export class Replica implements ReplicationCore {
     // Unheard while the way out is closed: it would be forgotten when the way opens, the new life it tells of too.
     if (!peer.up) return;
     const has = new Map<number, readonly Range[]>();
-    for (const known of message.known) has.set(this.#holdings.writers.slotOf({ ...known, sequence: 1 }), known.ranges);
+    for (const { stream, origin, incarnation, ranges } of message.known) {
+      has.set(this.#holdings.writers.slotOf({ stream, origin, incarnation, sequence: 1 }), ranges);
+    }
     const life = peer.hear(message, has, this.#incarnation);
     if (life === "late") return;
     if (life === "newLife") this.#holdings.doubtCutsFrom(peer.id);

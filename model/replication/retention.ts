@@ -246,6 +246,15 @@ export class Retention {
     }
   }
 
+  get #retained(): number {
+    return this.#config.retain?.records ?? retainedRecords;
+  }
+
+  /** Is the log longer than what is retained of it? Never where plans change. */
+  get isLong(): boolean {
+    return this.log.end - this.log.base > this.#retained && this.#config.topology.plans.length === 1;
+  }
+
   /**
    * Drops the front of the log beyond what is retained. Returns the new base, or null when there was nothing to drop.
    *
@@ -253,10 +262,9 @@ export class Retention {
    */
   compact(neededFrom: number): number | null {
     const { log } = this;
-    if (this.#config.topology.plans.length > 1) return null;
-    const records = this.#config.retain?.records ?? retainedRecords;
+    if (!this.isLong) return null;
+    const records = this.#retained;
     const excess = log.end - log.base - records;
-    if (excess <= 0) return null;
     const most = log.end - records * patience;
     const end = Math.max(Math.min(log.base + excess, neededFrom), most);
     if (end <= log.base) return null;
