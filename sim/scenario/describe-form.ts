@@ -8,8 +8,8 @@ import { scenarioJsonSchema } from "./json-schema.ts";
 import { describeQuantity, type QuantityKind, quantityUnits } from "./quantity.ts";
 import { spreadForms } from "./spread.ts";
 
-/** The parts of JSON Schema that the form uses. */
-interface Schema {
+/** The parts of JSON Schema that forms use. */
+export interface Schema {
   readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;
@@ -28,14 +28,19 @@ const kinds: readonly QuantityKind[] = ["duration", "offset", "size", "bandwidth
 
 /** The page as Markdown. */
 export function describeForm(): string {
-  const form = scenarioJsonSchema() as Schema;
-  const parts = [introduction, "## Sections\n", renderKeys(form)];
-  for (const [name, section] of Object.entries(form.properties ?? {})) {
-    const body = renderSection(section);
-    if (body !== "") parts.push(`## ${name}\n`, `${sentence(section.description ?? "")}\n`, body);
-  }
+  const parts = [introduction, ...describeSections(scenarioJsonSchema(), "##")];
   parts.push(quantities(), closing, `\`\`\`yaml\n${starterScenario("example").trimEnd()}\n\`\`\`\n`);
   return parts.join("\n");
+}
+
+/** A table of a form's sections, and one for each section that has keys. */
+export function describeSections(form: Schema, heading: string): string[] {
+  const parts = [`${heading} Sections\n`, renderKeys(form, true)];
+  for (const [name, section] of Object.entries(form.properties ?? {})) {
+    const body = renderSection(section);
+    if (body !== "") parts.push(`${heading} ${name}\n`, `${sentence(section.description ?? "")}\n`, body);
+  }
+  return parts;
 }
 
 const introduction = `# Scenario files
@@ -102,15 +107,15 @@ function valuesOf({ additionalProperties }: Schema): Schema | null {
 }
 
 /** A table of a map's keys, and below it the tables of maps inside. */
-function renderKeys(schema: Schema): string {
+function renderKeys(schema: Schema, isForm = false): string {
   const rows: string[][] = [];
   const inner: string[] = [];
   for (const [key, value] of Object.entries(schema.properties ?? {})) {
     const needed = schema.required?.includes(key) === true ? "yes" : "";
     rows.push([`\`${key}\``, renderType(value), needed, value.description ?? ""]);
     const nested = value.items ?? value;
-    // Sections have headings of their own.
-    if (schema.properties?.["causeway"] !== undefined) continue;
+    // Sections have headings of their own, and what has a title is described elsewhere.
+    if (isForm || value.title !== undefined) continue;
     if (nested.properties !== undefined) inner.push(`Keys of \`${key}\`:\n\n${renderKeys(nested)}`);
     else if (nested.anyOf?.every(({ properties }) => properties !== undefined) === true) {
       for (const variant of nested.anyOf) {

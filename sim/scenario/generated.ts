@@ -8,6 +8,7 @@ import { describeFaults } from "./describe-faults.ts";
 import { describeForm } from "./describe-form.ts";
 import { describeQuirks } from "./describe-quirks.ts";
 import { scenarioJsonSchema, toJsonSchema } from "./json-schema.ts";
+import { describeSweepForm, sweepJsonSchema } from "../sweep/describe-sweep.ts";
 
 /** A generated file. */
 export interface GeneratedFile {
@@ -20,10 +21,11 @@ export interface GeneratedFile {
 export function generatedFiles(): readonly GeneratedFile[] {
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   return [
-    { path: "docs/scenario.md", text: describeForm() },
+    { path: "docs/scenario.md", text: `${describeForm()}\n${describeSweepForm()}` },
     { path: "docs/faults.md", text: describeFaults() },
     { path: "docs/quirks.md", text: describeQuirks() },
     { path: "schema/scenario.schema.json", text: json(scenarioJsonSchema()) },
+    { path: "schema/sweep.schema.json", text: json(sweepJsonSchema()) },
     { path: "schema/run-report.schema.json", text: json(toJsonSchema(runResultSchema)) },
     { path: "schema/history.schema.json", text: json(toJsonSchema(historyLineForm)) },
   ];

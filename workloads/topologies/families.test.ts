@@ -51,6 +51,7 @@ prop(
       expect(new Set(names).size).toBe(of.cloudlets);
       expect(names.map(flawOfName).filter((flaw) => flaw !== null)).toEqual([]);
     }
+    expect(delays !== null).toBe(familyTable.find(({ name }) => name === of.name)!.hasDelays);
     if (delays !== null) {
       expect(delays).toHaveLength(of.cloudlets);
       for (const [lower, delay] of delays.entries()) {

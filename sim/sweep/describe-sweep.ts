@@ -1,0 +1,69 @@
+/**
+ * The part of docs/scenario.md about sweep files, generated from their form, and the JSON Schema for editors.
+ *
+ * Leaves out how sweeps are run and what is in their results (docs/sweeps.md).
+ */
+import { describeSections } from "../scenario/describe-form.ts";
+import { type JsonSchema, toJsonSchema } from "../scenario/json-schema.ts";
+import { sweepForm } from "./schema-sweep.ts";
+
+/** The schema that editors read; deterministic. */
+export function sweepJsonSchema(): JsonSchema {
+  return { title: "A sweep of causeway", ...toJsonSchema(sweepForm) };
+}
+
+/** The part as Markdown. */
+export function describeSweepForm(): string {
+  return [introduction, ...describeSections(sweepJsonSchema(), "###"), closing].join("\n");
+}
+
+const introduction = `## Sweep files
+
+A sweep runs workloads over many topologies, under faults, with other parameters and seeds. \`causeway sweep FILE\` runs one. Each
+run is a scenario of its own: a workload's text, in which the topology, the links, the faults and the parameters of that run are set.
+Editors complete and check a sweep whose first line is
+
+\`\`\`yaml
+# yaml-language-server: $schema=../schema/sweep.schema.json
+\`\`\`
+
+This one has 3 x 4 x 2 = 24 points with 5 runs each:
+
+\`\`\`yaml sweep
+sweep: 1
+name: sites
+topologies:
+  - { family: [star, balanced, geographic], cloudlets: [4, 8, 16, 32] }
+workloads:
+  - file: one-way.yaml
+faults: [swarm]
+parameters:
+  logs.retain: [64, 4096]
+seeds: 5
+expectations:
+  bounds:
+    visibility.p99: { p95: "<= 30s" }
+\`\`\`
+`;
+
+const closing = `### Choosing
+
+With \`choose: grid\` every combination is run, the seeds of a point one after the other; a range of quantities needs a step then.
+\`choose: { random: 1000 }\` draws a thousand points, \`choose: { latin: 1000 }\` spreads them: each axis is cut into a thousand parts, and
+each part is taken once. Topologies are chosen first; what only one family or file has, such as its number of cloudlets, is spread
+over the points that fell to it.
+
+A point is the same whoever runs it and in whatever order: a shard or a resumed sweep runs what the whole would have run.
+
+### Faults and expectations of single runs
+
+Each run is judged by what its workload expects. Under drawn faults (\`swarm\`) marks and bounds of a workload's own story are not asked
+for, and what the drawn faults make impossible is suspended, as with \`causeway run --swarm\` (docs/faults.md). \`expectations\` of the
+sweep are about all runs together.
+
+### Folders of topologies
+
+\`file\` and \`folder\` take the sections \`topology\` and \`links\` of a scenario file, or of a file that has nothing else. What a
+workload names (cloudlets in \`at\`, in faults, in scripts) has to be there in every topology that it meets; this is tried out before
+anything is run. Workloads that use \`all\`, \`roots\` and \`leaves\` fit every topology.
+`;
