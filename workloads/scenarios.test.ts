@@ -14,7 +14,10 @@ import type { Scenario } from "../sim/scenario/scenario.ts";
 import type { World } from "../sim/world.ts";
 
 const folder = fileURLToPath(new URL("./", import.meta.url));
-const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+const ofSweeps = readdirSync(`${folder}sweeps`).map((name) => `sweeps/${name}`);
+const files = [...readdirSync(folder), ...ofSweeps].filter(
+  (name) => name.endsWith(".yaml") && /^causeway:/m.test(readFileSync(`${folder}${name}`, "utf8")),
+);
 
 function read(file: string, settings: Readonly<Record<string, string>> = {}): Scenario {
   const outcome = readScenario(readFileSync(`${folder}${file}`, "utf8"), {

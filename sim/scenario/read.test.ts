@@ -207,7 +207,7 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
   [
     "clients that neither think nor repeat",
     scenario("clients: [{ name: a, at: all, mix: [{ get: users/ }] }]"),
-    ["s.yaml:8:11: clients[0]: expected think (closed loop) or every (open loop), found neither; keep one of them"],
+    ["s.yaml:8:11: clients[0]: expected one of think, every and requests, found none; keep one of them"],
   ],
   ...["0s", "uniform(0s, 0s)", "exponential(0s)", "lognormal(0s, 50%)"].flatMap((nothing) =>
     ["think", "every"].map((key): (typeof mistakes)[number] => [

@@ -63,25 +63,29 @@ export function resolveClients(groups: readonly GroupForm[], context: LoadContex
       const found = `${clientCount} (${sessions} at each of ${at.length} cloudlets here)`;
       problems.add(path, `expected at most ${CLIENTS_MAX} clients in all, found ${found}; use fewer sessions`);
     }
-    const { think, every } = group;
-    if ((think === undefined) === (every === undefined)) {
-      const found = think === undefined ? "neither" : "both";
-      problems.add(path, `expected think (closed loop) or every (open loop), found ${found}; keep one of them`);
+    const starts = checkedQuantity("duration", group.starts ?? "0s");
+    if (starts >= duration) {
+      problems.add(
+        [...path, "starts"],
+        `expected a start before the load ends (duration), found ${group.starts ?? "0s"}; start earlier`,
+      );
     }
-    const pause = checkedSpread(every ?? think ?? "0s");
+    const { think, every, requests } = group;
+    const ways = [think, every, requests].filter((way) => way !== undefined).length;
+    if (ways !== 1) {
+      const found = ways === 0 ? "none" : `${ways} of them`;
+      problems.add(path, `expected one of think, every and requests, found ${found}; keep one of them`);
+    }
+    const pause =
+      requests === undefined
+        ? checkedSpread(every ?? think ?? "0s")
+        : pauseFor(requests, at.length * sessions, Math.max(0, duration - starts));
     const written = every === undefined ? "think" : "every";
     // Requests that take no time would follow each other at one moment, without end.
     if (isNothing(pause) && group.operations === undefined && (think ?? every) !== undefined) {
       problems.add(
         [...path, written],
         `expected a time longer than nothing, found ${think ?? every}; write for example 1ms, or bound it by operations`,
-      );
-    }
-    const starts = checkedQuantity("duration", group.starts ?? "0s");
-    if (starts >= duration) {
-      problems.add(
-        [...path, "starts"],
-        `expected a start before the load ends (duration), found ${group.starts ?? "0s"}; start earlier`,
       );
     }
     const travel =
@@ -100,6 +104,12 @@ export function resolveClients(groups: readonly GroupForm[], context: LoadContex
       ...(travel !== null && { travel }),
     };
   });
+}
+
+/** How long each of so many clients waits so that together they make so many requests in that time: half as long up to half as long again. */
+function pauseFor(requests: number, clients: number, span: number): DurationSpec {
+  const mean = Math.max(1, Math.floor((span * Math.max(1, clients)) / requests));
+  return { kind: "uniform", min: micros(Math.floor(mean / 2)), max: micros(mean + Math.ceil(mean / 2)) };
 }
 
 /** Every cloudlet that clients are ever at: all of them have to hold what is asked for. */

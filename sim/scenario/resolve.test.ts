@@ -326,3 +326,22 @@ describe("expectations", () => {
     expect(read(forest, "settle: 1h", "clockBound: 0s")).toMatchObject({ settle: 3_600_000_000, clockBound: 0 });
   });
 });
+
+test.each([
+  [1, 1],
+  [4, 2],
+  [30, 1],
+])(
+  "a group of %i cloudlets with %i clients at each makes about as many requests as are asked for",
+  (cloudlets, sessions) => {
+    const { clients } = read(
+      `topology: { family: { cloudlets: ${cloudlets}, shape: star } }`,
+      "scopes: [{ name: users, prefix: users/ }]",
+      `clients: [{ name: all, at: all, sessions: ${sessions}, requests: 500, starts: 2s, mix: [{ get: users/ }] }]`,
+    );
+    const loop = clients[0]!.loop;
+    if (loop.kind !== "closed" || loop.think.kind !== "uniform") throw new Error("another loop");
+    const mean = (loop.think.min + loop.think.max) / 2;
+    expect(Math.abs((8_000_000 * cloudlets * sessions) / mean - 500)).toBeLessThan(1);
+  },
+);

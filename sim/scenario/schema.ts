@@ -221,6 +221,11 @@ const clients = map("clients of one kind", {
   sessions: count("clients at each of these cloudlets (default 1)", 1, 100_000).optional(),
   think: spread("closed loop: how long a client waits after an answer before it asks again").optional(),
   every: spread("open loop: how long from one request to the next, whatever the answers").optional(),
+  requests: count(
+    "closed loop: about how many requests the whole group makes, however many cloudlets there are; how long a client waits follows from it",
+    1,
+    100_000_000,
+  ).optional(),
   operations: count(
     "requests per client at most (default: as many as the duration allows)",
     1,

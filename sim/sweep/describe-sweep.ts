@@ -35,10 +35,10 @@ name: sites
 topologies:
   - { family: [star, balanced, geographic], cloudlets: [4, 8, 16, 32] }
 workloads:
-  - file: one-way.yaml
+  - file: tenants.yaml
 faults: [swarm]
 parameters:
-  logs.retain: [64, 4096]
+  settle: [60s, 120s]
 seeds: 5
 expectations:
   bounds:

@@ -59,13 +59,22 @@ export interface SweepBound extends MetricBound {
   readonly over: Statistic;
 }
 
+/** At least so many topologies that differ in shape or parameters, counting runs alone that have done enough to prove something. */
+export interface TopologiesExpected {
+  readonly count: number;
+  /** Fewer requests than this do not count. */
+  readonly requests: number;
+  /** A run that has not reached each of them does not count. */
+  readonly marks: readonly MarkName[];
+}
+
 /** What is expected of all runs together; each is judged by its own scenario besides. */
 export interface SweepExpectations {
   /** Marks that some run has to reach. */
   readonly sometimes: readonly MarkName[];
   readonly bounds: readonly SweepBound[];
-  /** At least so many topologies that differ in shape or parameters; null: not asked. */
-  readonly topologies: number | null;
+  /** Null: not asked. */
+  readonly topologies: TopologiesExpected | null;
   /** Whether every kind of fault has to be drawn somewhere. */
   readonly everyFault: boolean;
 }

@@ -1,6 +1,8 @@
 // What a sweep file says comes out as cases, exactly; and every mistake is told with its place, what was expected, what was found and a
 // remedy, before anything is run.
 
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { faultNames } from "../faults/table.ts";
 import type { FileOutcome } from "../scenario/file.ts";
@@ -291,9 +293,9 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
   ],
   [
     "more topologies than runs",
-    sweep(plain, "expectations: { topologies: 3 }"),
+    sweep(plain, "expectations: { topologies: { count: 3 } }"),
     [
-      "study/sweep.yaml:4:29: expectations.topologies: expected at most 1 topologies, since there are no more runs, found 3; ask for fewer, or choose more points",
+      "study/sweep.yaml:4:38: expectations.topologies.count: expected at most 1 topologies, since there are no more runs, found 3; ask for fewer, or choose more points",
     ],
   ],
   [
@@ -312,4 +314,30 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
 
 test.each(mistakes)("%s is refused with its place and a remedy", (_, text, expected) => {
   expect(told(text)).toEqual(expected);
+});
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const shipped: SweepFiles = {
+  text: (path) => ({ kind: "text", text: readFileSync(`${root}workloads/sweeps/${path}`, "utf8") }),
+  list: (folder) => ({ kind: "names", names: readdirSync(`${root}workloads/sweeps/${folder}`) }),
+};
+
+test("the sweep in docs/scenario.md is read as it says: 24 points with 5 runs each", () => {
+  const [text = ""] = /(?<=```yaml sweep\n)[^`]+/.exec(readFileSync(`${root}docs/scenario.md`, "utf8")) ?? [];
+  const outcome = readSweep("sites.yaml", text, shipped);
+  expect(outcome.kind === "plan" ? outcome.plan.caseCount : outcome.problems).toBe(120);
+});
+
+test("the sweep of npm start has more cases than topologies that it asks for, of nine families and four workloads", () => {
+  const outcome = readSweep("start.yaml", readFileSync(`${root}workloads/sweeps/start.yaml`, "utf8"), shipped);
+  if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
+  const { caseCount, caseAt, columns, expectations } = outcome.plan;
+  expect(expectations.topologies!.count).toBeGreaterThanOrEqual(2_000);
+  expect(caseCount).toBeGreaterThan(expectations.topologies!.count);
+  const valuesOf = (name: string): ReadonlySet<unknown> => {
+    const at = columns.findIndex((column) => column.name === name);
+    return new Set(Array.from({ length: 200 }, (_, index) => caseAt(index).parameters[at]));
+  };
+  expect(valuesOf("topology").size).toBe(9);
+  expect([...valuesOf("workload")].sort()).toEqual(["fleet", "generated", "inventory", "tenants"]);
 });

@@ -121,9 +121,10 @@ class Reading {
       this.problems.add(["choose"], `${why}; choose a sample: choose: { latin: 10000 }, or leave values out`);
       return null;
     }
-    if (expectations.topologies !== null && expectations.topologies > caseCount) {
-      const why = `expected at most ${caseCount} topologies, since there are no more runs, found ${expectations.topologies}`;
-      this.problems.add(["expectations", "topologies"], `${why}; ask for fewer, or choose more points`);
+    const topologiesCount = expectations.topologies?.count ?? 0;
+    if (topologiesCount > caseCount) {
+      const why = `expected at most ${caseCount} topologies, since there are no more runs, found ${topologiesCount}`;
+      this.problems.add(["expectations", "topologies", "count"], `${why}; ask for fewer, or choose more points`);
       return null;
     }
     const plan = planOf({
@@ -331,7 +332,7 @@ class Reading {
   // --- expectations ---
 
   #expectations(): SweepExpectations {
-    const { sometimes = [], everyFault = false, topologies = null, bounds = {} } = this.#form.expectations ?? {};
+    const { sometimes = [], everyFault = false, topologies, bounds = {} } = this.#form.expectations ?? {};
     const read: SweepBound[] = [];
     for (const [metric, byStatistic] of Object.entries(bounds)) {
       for (const [over, text] of Object.entries(byStatistic)) {
@@ -350,7 +351,10 @@ class Reading {
     return {
       sometimes: sometimes === "every" ? (sweepMarks as readonly MarkName[]) : sometimes,
       bounds: read,
-      topologies,
+      topologies:
+        topologies === undefined
+          ? null
+          : { count: topologies.count, requests: topologies.requests ?? 1, marks: topologies.marks ?? [] },
       everyFault,
     };
   }

@@ -156,7 +156,19 @@ const expectations = map("what is expected of all runs together; each is judged 
     .optional()
     .meta({ description: "marks that some run has to reach; every: all that drawn runs do not reach rarely or never" }),
   everyFault: flag("whether every kind of fault has to be drawn somewhere (default false)").optional(),
-  topologies: count("how many topologies that differ in shape or parameters there have to be", 1, CASES_MAX).optional(),
+  topologies: map(
+    "how many topologies that differ in shape or parameters there have to be; only runs count that did enough",
+    {
+      count: count("how many", 1, CASES_MAX),
+      requests: count("runs with fewer requests than this do not count (default 1)", 1, 1_000_000_000).optional(),
+      marks: z
+        .array(z.enum(markNames), {
+          error: ({ input }) => `expected a list of marks (see \`causeway list marks\`), found ${describeFound(input)}`,
+        })
+        .optional()
+        .meta({ description: "runs that have not reached each of these marks do not count" }),
+    },
+  ).optional(),
   bounds: bounds.optional(),
 });
 

@@ -29,8 +29,12 @@ export function tryOut(plan: Pick<SweepPlan, "seed">, options: Options): readonl
   for (const point of pointsToTry(options)) {
     if (tried === TRIED_MAX || troubles.size >= TROUBLES_MAX) break;
     tried += 1;
-    for (const trouble of tryPoint(plan, options, point)) {
-      troubles.set(JSON.stringify([trouble.at, trouble.problem.message]), trouble);
+    for (const { told, ...trouble } of tryPoint(plan, options, point)) {
+      const { problem } = trouble;
+      const key = JSON.stringify([trouble.at, problem.file, problem.line, problem.message]);
+      // Of all combinations that show the same mistake the first is named.
+      if (!troubles.has(key))
+        troubles.set(key, { ...trouble, problem: { ...problem, message: `${problem.message}${told}` } });
     }
   }
   return [...troubles.values()];
@@ -58,29 +62,34 @@ function* pointsToTry({ topologies, workloads, faults, parameters }: Options): I
   }
 }
 
-function tryPoint({ seed }: Pick<SweepPlan, "seed">, options: Options, point: Point): readonly Trouble[] {
+/** @returns each with what its combination is called, empty where that does not matter */
+function tryPoint(
+  { seed }: Pick<SweepPlan, "seed">,
+  options: Options,
+  point: Point,
+): readonly (Trouble & { readonly told: string })[] {
   const workload = options.workloads[point.shared[0]?.data as number] as WorkloadOption;
   if (workload.kind === "generated") return [];
   const { settings, faults } = caseOf(options, point, { index: 0, seed: `${seed}/0`, wanted: [], ownColumns: [] });
   const read = readSource(workload.parsed, { seed: `${seed}/0`, settings });
   const told = ` (workload ${workload.name}, topology ${options.topologies[point.alternative]?.name ?? "of its own"})`;
   if (read.kind === "invalid") {
-    return read.problems.map((problem): Trouble => {
+    return read.problems.map((problem) => {
       const place = settings.find(({ label }) => label === problem.file)?.label;
       // Beyond the text's own mistakes, what is wrong depends on what it was put together with.
-      const message = place === undefined && settings.length === 0 ? problem.message : `${problem.message}${told}`;
-      return { at: place === undefined ? null : (JSON.parse(place) as FormPath), problem: { ...problem, message } };
+      const isAlone = place === undefined && settings.length === 0;
+      return { at: place === undefined ? null : (JSON.parse(place) as FormPath), problem, told: isAlone ? "" : told };
     });
   }
   const code = read.code[0];
   if (code !== undefined) {
     const why = "expected a resolver that the core has, found code in a file, which a sweep does not run";
-    return [{ at: null, problem: code.problem(`${why}; name a built-in resolver`) }];
+    return [{ at: null, problem: code.problem(`${why}; name a built-in resolver`), told: "" }];
   }
   const violated = read.scenario.expectations.violated;
   if (faults.kind === "swarm" && violated.length > 0) {
     const message = `expected a workload in which properties hold, since faults are drawn, found that ${violated.join(", ")} is to be violated in ${workload.name}; leave it out, or use its own faults`;
-    return [{ at: workload.path, problem: { file: "", line: 0, column: 0, message } }];
+    return [{ at: workload.path, problem: { file: "", line: 0, column: 0, message }, told: "" }];
   }
   return [];
 }
