@@ -89,7 +89,8 @@ function boundText({ metric, comparison, value }: MetricBound): string {
   return `${metric} ${comparison} ${value}`;
 }
 
-function isWithin(value: number, { comparison, value: limit }: MetricBound): boolean {
+/** Whether a value keeps a bound. */
+export function isWithin(value: number, { comparison, value: limit }: MetricBound): boolean {
   switch (comparison) {
     case "<=":
       return value <= limit;

@@ -4,6 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { type FaultName, faultNames } from "../faults/table.ts";
+import type { Range } from "./chunks.ts";
 import { CaseMaker } from "./case.ts";
 import type { SweepCase, SweepExpectations, SweepPlan } from "./plan.ts";
 import { runCase, type SweepRow } from "./row.ts";
@@ -58,8 +59,8 @@ export function smallPlan(options: SmallPlanOptions): SweepPlan {
   };
 }
 
-/** All rows of a plan, run one after the other in this thread. */
-export function rowsOf(plan: SweepPlan): readonly SweepRow[] {
+/** The rows of a plan's cases, of all of them if nothing else is said, run one after the other in this thread. */
+export function rowsOf(plan: SweepPlan, cases: Range = { from: 0, to: plan.caseCount }): readonly SweepRow[] {
   const maker = new CaseMaker(plan.sources);
-  return Array.from({ length: plan.caseCount }, (_, index) => runCase(maker, plan.caseAt(index)));
+  return Array.from({ length: cases.to - cases.from }, (_, at) => runCase(maker, plan.caseAt(cases.from + at)));
 }

@@ -96,7 +96,7 @@ export class Repeater {
   async #started(): Promise<WorkerHandle<ReciterJob, ReciterAnswer>> {
     if (this.#worker !== null) return this.#worker;
     const entry = new URL(`../workers/twice-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
-    const worker = startWorker<ReciterJob, ReciterAnswer>(entry, {});
+    const worker = await startWorker<ReciterJob, ReciterAnswer>(entry, {});
     const flaw = await worker.ready;
     if (flaw !== null) throw new WorkerStartError(`${entry.href} does not start: ${flaw.why}`);
     this.#worker = worker;

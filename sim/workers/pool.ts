@@ -15,6 +15,10 @@ export interface PoolOptions {
   readonly timeLimitMilliseconds?: number;
   /** Heap of one worker in MiB; default: what Node gives a thread. */
   readonly heapLimitMebibytes?: number;
+  /** Given to every worker when it starts (`workerGiven` of serve.ts): plain data. */
+  readonly given?: unknown;
+  /** When it is aborted, running jobs are given up together with their workers: they have no outcome, and no more are taken. */
+  readonly signal?: AbortSignal;
 }
 
 /** A worker could not be started at all: a bug of the program, not of a job. */
@@ -31,7 +35,7 @@ const TIME_LIMIT_DEFAULT = 60_000;
 const YOUNG_GENERATION = 192;
 
 /**
- * Runs all jobs.
+ * Runs all jobs, and keeps what came of them.
  *
  * @param jobs taken one by one as workers become free: a generator may make them then, and end when it has seen enough
  * @param onOutcome told in order of completion, for progress; the returned list is in job order
@@ -43,48 +47,74 @@ export async function runJobs<Job, Result>(
   options: PoolOptions,
   onOutcome?: (outcome: JobOutcome<Result>, index: number, job: Job) => void,
 ): Promise<readonly JobOutcome<Result>[]> {
+  const outcomes: JobOutcome<Result>[] = [];
+  await eachJob<Job, Result>(jobs, options, (outcome, index, job) => {
+    outcomes[index] = outcome;
+    onOutcome?.(outcome, index, job);
+  });
+  return outcomes;
+}
+
+/**
+ * Runs all jobs, and keeps nothing.
+ *
+ * A worker that is free asks for the next job right after the outcome of its last one was told, so that a generator may make a job of
+ * what it was told. One that finds none ends, though others are still running.
+ *
+ * @param onOutcome told in order of completion
+ * @throws WorkerStartError when a worker does not even load; whatever `jobs` or `onOutcome` throws
+ */
+export async function eachJob<Job, Result>(
+  jobs: Iterable<Job>,
+  options: PoolOptions,
+  onOutcome: (outcome: JobOutcome<Result>, index: number, job: Job) => void,
+): Promise<void> {
+  const { signal, given } = options;
   const timeLimit = options.timeLimitMilliseconds ?? TIME_LIMIT_DEFAULT;
   const limits = {
     maxYoungGenerationSizeMb: YOUNG_GENERATION,
     ...(options.heapLimitMebibytes !== undefined && { maxOldGenerationSizeMb: options.heapLimitMebibytes }),
   };
   const workerCount = Math.max(1, options.workerCount ?? availableParallelism());
-  const outcomes: JobOutcome<Result>[] = [];
   const source = jobs[Symbol.iterator]();
   let taken = 0;
   let isStopping = false;
+  const isAborted = (): boolean => signal?.aborted === true;
 
   async function work(): Promise<void> {
     let worker: WorkerHandle<Job, Result> | null = null;
+    const giveUp = (): void => void worker?.end();
+    signal?.addEventListener("abort", giveUp);
     try {
-      while (!isStopping) {
+      while (!isStopping && !isAborted()) {
         const next = source.next();
         if (next.done === true) return;
         const job = next.value;
         const index = taken;
         taken += 1;
         if (worker === null) {
-          worker = startWorker<Job, Result>(options.entry, limits);
+          worker = await startWorker<Job, Result>(options.entry, limits, given);
           const flaw = await worker.ready;
+          if (isAborted()) return;
           if (flaw !== null) throw new WorkerStartError(`${options.entry.href} does not start: ${flaw.why}`);
         }
         const outcome = await worker.run(job, timeLimit);
-        outcomes[index] = outcome;
-        onOutcome?.(outcome, index, job);
+        if (isAborted()) return;
         if (outcome.kind === "failed" && outcome.reason !== "threw") {
           await worker.end();
           worker = null;
         }
+        onOutcome(outcome, index, job);
       }
     } catch (error) {
       isStopping = true;
       throw error;
     } finally {
+      signal?.removeEventListener("abort", giveUp);
       await worker?.end();
     }
   }
 
   const lanes = await Promise.allSettled(Array.from({ length: workerCount }, work));
   for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
-  return outcomes;
 }

@@ -3,7 +3,7 @@
 
 import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../../model/assert.ts";
 
 /** What crosses the thread: one call per job. Jobs and results are plain data (structured clone). */
@@ -11,6 +11,11 @@ export interface JobService<Job, Result> {
   /** Answers once the worker has loaded. */
   ready(): true;
   run(job: Job): Result | Promise<Result>;
+}
+
+/** What the pool has given to every worker; its type is agreed between the entry and its caller. */
+export function workerGiven(): unknown {
+  return (workerData as { readonly given?: unknown }).given;
 }
 
 /**

@@ -4,6 +4,7 @@
 import { releaseProxy, wrap, type Remote } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { Worker, type ResourceLimits } from "node:worker_threads";
+import { bundled } from "./bundle.ts";
 import type { JobService } from "./serve.ts";
 
 /** Why a job has no result. `threw`: its own error, the worker lives; all others cost the worker too. */
@@ -31,11 +32,20 @@ export interface WorkerHandle<Job, Result> {
  * Starts a worker.
  *
  * @param entry a module that calls `serveJobs`: its .ts in a checkout, its .js where compiled
+ * @param given plain data that the worker finds by `workerGiven`
  */
-export function startWorker<Job, Result>(entry: URL, resourceLimits: ResourceLimits): WorkerHandle<Job, Result> {
-  const isSource = entry.pathname.endsWith(".ts");
-  const file = isSource ? new URL("./typescript.boot.mjs", import.meta.url) : entry;
-  const worker = new Worker(file, { resourceLimits, workerData: { entry: entry.href }, execArgv: [] });
+export async function startWorker<Job, Result>(
+  entry: URL,
+  resourceLimits: ResourceLimits,
+  given?: unknown,
+): Promise<WorkerHandle<Job, Result>> {
+  const file = entry.pathname.endsWith(".ts") ? await bundled(entry) : entry;
+  const workerData = { entry: entry.href, given };
+  const worker = new Worker(file ?? new URL("./typescript.boot.mjs", import.meta.url), {
+    resourceLimits,
+    workerData,
+    execArgv: [],
+  });
   // Both ends of a thread's life may be told: an error first, then the exit. The first one is the reason.
   const died = new Promise<JobFailure>((resolve) => {
     worker.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,38 @@
+// What a worker of a sweep does: runs a case to its row, or writes the rows of a finished range to their file. It keeps nothing from one
+// job to the next but the plan's texts, taken apart once.
+
+import { wallclockMilliseconds } from "../cli/wallclock.ts";
+import { CaseMaker } from "./case.ts";
+import { type PartOutcome, type PartPlace, writePart } from "./part.ts";
+import type { PlanSource, SweepCase } from "./plan.ts";
+import { runCase, type SweepRow } from "./row.ts";
+
+/** What each worker is given when it starts. */
+export interface SweepGiven {
+  readonly sources: readonly PlanSource[];
+  readonly place: PartPlace;
+}
+
+/** One job. */
+export type SweepWork =
+  | { readonly kind: "case"; readonly one: SweepCase }
+  | { readonly kind: "part"; readonly from: number; readonly rows: readonly SweepRow[] };
+
+/** What comes of it. */
+export type SweepWorkResult =
+  | { readonly kind: "row"; readonly row: SweepRow; readonly milliseconds: number }
+  | { readonly kind: "part"; readonly outcome: PartOutcome; readonly milliseconds: number };
+
+/** Makes a function that does one job after the other. */
+export function createWork({ sources, place }: SweepGiven): (work: SweepWork) => SweepWorkResult {
+  const maker = new CaseMaker(sources);
+  return (work) => {
+    const began = wallclockMilliseconds();
+    if (work.kind === "case") {
+      const row = runCase(maker, work.one);
+      return { kind: "row", row, milliseconds: wallclockMilliseconds() - began };
+    }
+    const outcome = writePart(place, work.from, work.rows);
+    return { kind: "part", outcome, milliseconds: wallclockMilliseconds() - began };
+  };
+}
