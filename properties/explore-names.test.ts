@@ -113,6 +113,10 @@ class ForgetfulCore implements ReplicationCore {
   pending(): ReturnType<ReplicationCore["pending"]> {
     return this.#core.pending();
   }
+
+  waitingCuts(): ReturnType<ReplicationCore["waitingCuts"]> {
+    return this.#core.waitingCuts();
+  }
 }
 
 const request = fc

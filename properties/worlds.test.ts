@@ -53,6 +53,7 @@ function hasty(core: ReplicationCore): ReplicationCore {
     keys: () => core.keys(),
     hasApplied: (dot) => core.hasApplied(dot),
     pending: () => core.pending(),
+    waitingCuts: () => core.waitingCuts(),
   };
 }
 

@@ -130,6 +130,10 @@ export class FifoCore implements ReplicationCore {
     return null;
   }
 
+  waitingCuts(): readonly [] {
+    return [];
+  }
+
   fork(): FifoCore {
     return new FifoCore(this.#config, this);
   }

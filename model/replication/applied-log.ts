@@ -114,6 +114,11 @@ const silence: readonly ReplicaEvent[] = [];
  */
 export function appliedEvents(log: AppliedLog, from: number, collected: readonly Collected[]): readonly ReplicaEvent[] {
   if (from === log.end && collected.length === 0) return silence;
+  if (from === log.end - 1 && collected.length === 0) {
+    const item = log.at(from);
+    const isTold = isRecord(item) && item.kind !== "notice";
+    if (isTold) return [{ kind: "applied", records: [item], from: [log.broughtBy(from)] }];
+  }
   const telling = new Telling();
   let told = 0;
   for (let at = from; at < log.end; at += 1) {

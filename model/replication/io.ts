@@ -10,6 +10,7 @@ import type { CarriedContext } from "./carried.ts";
 import type { DetachRefusal } from "./detach-refusal.ts";
 import type { Bringer, StoredEntry } from "./log.ts";
 import type { Covered, Message } from "./messages.ts";
+import type { Cut } from "./cut.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Speaks } from "./wire.ts";
@@ -311,4 +312,6 @@ export interface ReplicationCore {
   hasApplied(dot: Dot): boolean;
   /** What waits here and for what: the reason why this replica has not converged. */
   pending(): readonly PendingRecord[];
+  /** Stored cuts that wait, as a part of what is pending; none for a protocol without snapshots. */
+  waitingCuts(): readonly Cut[];
 }

@@ -110,9 +110,7 @@ export class Replica implements ReplicationCore {
       peerAt: this.#peerAt,
       identity: this.#identity,
       unstored: () => this.#log.entries(),
-      send: (peer, message) => {
-        this.#send(peer, message);
-      },
+      send: (peer, message) => void this.#send(peer, message),
     });
   }
 
@@ -204,6 +202,10 @@ export class Replica implements ReplicationCore {
 
   pending(): readonly PendingRecord[] {
     return this.#holdings.pending();
+  }
+
+  waitingCuts(): readonly Cut[] {
+    return this.#holdings.pendingCuts.map(({ cut }) => cut);
   }
 
   // --- life and disk ---
@@ -489,8 +491,6 @@ export class Replica implements ReplicationCore {
     for (const event of this.#events) this.#effects.push({ kind: "notify", event });
     this.#events = [];
   }
-
-  // --- small things ---
 
   #peer(id: CloudletId): Peer {
     const at = this.#peerAt.get(id);

@@ -30,6 +30,7 @@ function withHabit(core: ReplicationCore, habit: (core: ReplicationCore, bytes: 
     keys: () => core.keys(),
     hasApplied: (dot) => core.hasApplied(dot),
     pending: () => core.pending(),
+    waitingCuts: () => core.waitingCuts(),
   };
 }
 

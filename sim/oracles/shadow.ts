@@ -16,7 +16,7 @@
 // - neither: both stand.
 
 import type { Renumbering } from "./renumbering.ts";
-import { IntColumn, IntMap } from "./tables.ts";
+import { empty, IntColumn, IntMap } from "./tables.ts";
 
 /** Versions of one key at one cloudlet when there are several, or any that only the declared limit excuses. */
 export interface Siblings {
@@ -121,8 +121,8 @@ export class ShadowStore {
     }
     this.#set(cloudlet, key, code);
     const siblings = this.siblingsOf(code);
-    siblings.standing.length = 0;
-    siblings.excused.length = 0;
+    empty(siblings.standing);
+    empty(siblings.excused);
     if (old >= 0) siblings.standing.push(old);
     return siblings;
   }

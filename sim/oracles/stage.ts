@@ -59,6 +59,9 @@ class Booth implements ReplicationCore {
   snapshot(): null {
     return null;
   }
+  waitingCuts(): readonly [] {
+    return [];
+  }
   fork(): never {
     throw new Error("a booth has no copy");
   }

@@ -34,6 +34,7 @@ import { Recovered } from "./recovered.ts";
 import { Renumbering } from "./renumbering.ts";
 import { areDeletes, overwritesUnseen } from "./resolution.ts";
 import { absorb, SessionRoll, type SessionTruth } from "./session-truth.ts";
+import { empty } from "./tables.ts";
 import { isCopy, pastOfUnasked } from "./unasked.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
@@ -236,7 +237,7 @@ export class Truth extends Whereabouts implements Observer {
     if (message.kind !== "records" && message.kind !== "snapshot") return;
     const records = message.kind === "records" ? message.records : message.versions;
     const decoded = this.#decoded;
-    decoded.length = 0;
+    empty(decoded);
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index] as CausalRecord;
       const number = this.numberIfKept(record);

@@ -18,7 +18,7 @@ export interface WaitingCut {
 /** All cuts that wait at cloudlets that run. */
 export function waitingCuts(truth: Truth): readonly WaitingCut[] {
   return truth.cores.flatMap((core, cloudlet) =>
-    (core?.snapshot()?.cuts ?? []).map((cut) => waitingCut(truth, cloudlet, cut)),
+    (core?.waitingCuts() ?? []).map((cut) => waitingCut(truth, cloudlet, cut)),
   );
 }
 

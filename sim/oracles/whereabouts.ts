@@ -26,7 +26,7 @@ import type { Renumbering } from "./renumbering.ts";
 import type { Depth } from "./resolution.ts";
 import { ShadowStore } from "./shadow.ts";
 import { standBeside, trimExcused } from "./standing.ts";
-import { IntColumn } from "./tables.ts";
+import { empty, IntColumn } from "./tables.ts";
 
 /** Records, and where they are. */
 export class Whereabouts extends RecordTable {
@@ -209,8 +209,8 @@ export class Whereabouts extends RecordTable {
         settled(this.touchedAt, cloudlet, this.#touchedKeys[index] as number);
       }
     }
-    this.#touchedKeys.length = 0;
-    this.#newlyExcused.length = 0;
+    empty(this.#touchedKeys);
+    empty(this.#newlyExcused);
     this.#step = (this.#step + 1) & 0x3fffffff;
   }
 

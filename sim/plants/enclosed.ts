@@ -29,6 +29,10 @@ export class Enclosed implements ReplicationCore {
     return this.#core.snapshot();
   }
 
+  waitingCuts(): ReturnType<ReplicationCore["waitingCuts"]> {
+    return this.#core.waitingCuts();
+  }
+
   fork(): ReplicationCore {
     return new Enclosed(this.#core.fork(), this.#around);
   }

@@ -16,6 +16,8 @@ export interface Flight {
   readonly size: Bytes;
   /** What really travels, where messages go through their bytes; a damaged copy has bytes of its own. */
   readonly bytes: Uint8Array | null;
+  /** Has a link flipped bits in them? */
+  readonly isDamaged: boolean;
   readonly sentAt: Instant;
   /** Chosen when it was sent; a route that is chosen anew later does not change it. */
   readonly route: Route;

@@ -3,6 +3,7 @@
 // as all speak one version and links damage nothing.
 
 import type { Rng } from "../../model/random.ts";
+import type { Input } from "../../model/replication/io.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import { encode } from "../../model/replication/wire.ts";
 import { assert } from "../../model/assert.ts";
@@ -15,6 +16,24 @@ export function written(message: Message, version: number, size: Bytes): Uint8Ar
   const bytes = encode(message, version);
   assert(bytes.length === size, "a message whose size is not that of its bytes");
   return bytes;
+}
+
+/**
+ * Bytes handed to a core, and beside them, for observers alone, the message that a reader of all versions finds in them; null where
+ * only reading tells.
+ */
+export type Letter = Extract<Input, { readonly kind: "receiveBytes" }> & { readonly says: Message | null };
+
+/** The letter of a flight. What was sent is what its bytes say, unless a link has changed them or its sender could not read all. */
+export function letterOf({ from, message, isDamaged }: Flight, bytes: Uint8Array): Letter {
+  return { kind: "receiveBytes", from, bytes, says: isDamaged || isSealedIn(message) ? null : message };
+}
+
+function isSealedIn(message: Message): boolean {
+  if (message.kind !== "records" && message.kind !== "snapshot") return false;
+  const records = message.kind === "records" ? message.records : message.versions;
+  for (const { kind } of records) if (kind === "sealed") return true;
+  return false;
 }
 
 /** Flips bits in messages; which ones is drawn. */
@@ -31,6 +50,6 @@ export class Damage {
   of(flight: Flight): Flight {
     assert(flight.bytes !== null, "only what travels as bytes can be damaged");
     this.#rng ??= this.#fork();
-    return { ...flight, bytes: damaged(flight.bytes, this.#rng) };
+    return { ...flight, bytes: damaged(flight.bytes, this.#rng), isDamaged: true };
   }
 }

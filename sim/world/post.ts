@@ -19,7 +19,7 @@ import type { DropReason } from "../oracles/observer.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { EVENT_HOP, EVENT_OUTBOX } from "./events.ts";
 import type { Flight } from "./flight.ts";
-import { type Damage, written } from "./mail.ts";
+import { type Damage, letterOf, written } from "./mail.ts";
 import type { Audience } from "./observers.ts";
 import type { Ways } from "./ways.ts";
 import type { Quirks } from "../quirks/quirks.ts";
@@ -73,7 +73,17 @@ export class Post {
     this.messageCount += 1;
     const size = encodedSize(message, version);
     const bytes = encodes ? written(message, version, size) : null;
-    const flight: Flight = { number, from, to, message, size, bytes, sentAt: queue.at, route: way.route };
+    const flight: Flight = {
+      number,
+      from,
+      to,
+      message,
+      size,
+      bytes,
+      isDamaged: false,
+      sentAt: queue.at,
+      route: way.route,
+    };
     chronicle.sent(flight);
     audience.sent(queue.at, from, to, message, size);
     if (quirks.acts("full-outbox", from)) {
@@ -114,12 +124,12 @@ export class Post {
   }
 
   #handIn(flight: Flight): void {
-    const { from, to, message, bytes, sentAt, size } = flight;
+    const { from, to, message, bytes, isDamaged, sentAt, size } = flight;
     const { chronicle } = this.#world;
     // What is damaged reaches the core all the same, which has to refuse it.
-    if (bytes !== null && !isIntact(bytes)) this.#drop(flight, "corrupted");
+    if (bytes !== null && isDamaged && !isIntact(bytes)) this.#drop(flight, "corrupted");
     else chronicle.received(flight);
-    const input: Input = bytes === null ? { kind: "receive", from, message } : { kind: "receiveBytes", from, bytes };
+    const input = bytes === null ? ({ kind: "receive", from, message } as const) : letterOf(flight, bytes);
     this.#world.deliver(to, from, input, sentAt, size);
   }
 

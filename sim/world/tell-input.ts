@@ -3,9 +3,16 @@
 
 import type { CloudletId } from "../../model/ids.ts";
 import type { Input } from "../../model/replication/io.ts";
+import type { Message } from "../../model/replication/messages.ts";
 import { decode } from "../../model/replication/wire.ts";
 import type { Instant } from "../../model/units.ts";
+import type { Letter } from "./mail.ts";
 import type { Audience } from "./observers.ts";
+
+function messageIn(bytes: Uint8Array): Message | null {
+  const decoded = decode(bytes);
+  return decoded.kind === "message" ? decoded.message : null;
+}
 
 /** Tells of an input that a cloudlet's core handles now. */
 export function tellInput(audience: Audience, now: Instant, cloudlet: CloudletId, input: Input, since: Instant): void {
@@ -17,9 +24,8 @@ export function tellInput(audience: Audience, now: Instant, cloudlet: CloudletId
       audience.received(now, input.from, cloudlet, input.message, since);
       break;
     case "receiveBytes": {
-      const decoded = decode(input.bytes);
-      if (decoded.kind !== "message") break;
-      audience.received(now, input.from, cloudlet, decoded.message, since);
+      const message = (input as Partial<Letter>).says ?? messageIn(input.bytes);
+      if (message !== null) audience.received(now, input.from, cloudlet, message, since);
       break;
     }
     case "stored":
