@@ -21,6 +21,7 @@ interface Cloudlet {
   readonly core: Replica;
   readonly disk: Pick<SmallDisk, "holds" | "unsynced">;
   readonly applied: bigint;
+  readonly forgets: boolean;
 }
 
 /** What one small world's deletes come to. */
@@ -112,6 +113,11 @@ export class CollectionTruth {
       if (effect.kind !== "notify" || effect.event.kind !== "collected") continue;
       for (const record of effect.event.records) this.#going |= 1n << BigInt(this.#indexOf(record));
     }
+  }
+
+  /** What is applied here, without what was dropped: a write that follows that has nothing to name. */
+  held(id: CloudletId): bigint {
+    return (this.#cloudlets[id] as Cloudlet).applied & ~(this.#collected[id] as bigint);
   }
 
   /** Of these versions those that were not dropped here. */
@@ -240,7 +246,8 @@ export class CollectionTruth {
       const bit = 1n << BigInt(index);
       if (record.kind !== "delete" || record.key !== key || !core.hasApplied(record.dot)) return false;
       const isBeside = (past & bit) === 0n && ((before >> BigInt(at)) & 1n) === 0n;
-      return isBeside && ((this.#known[at] as bigint) & bit) === 0n && (gone & base) !== 0n;
+      if (!isBeside || ((this.#known[at] as bigint) & bit) !== 0n || (gone & base) === 0n) return false;
+      return !this.#isBeyondRecall(version, gone);
     });
     if (missed === undefined) return [];
     return [
@@ -262,6 +269,19 @@ export class CollectionTruth {
       }
     }
     return base;
+  }
+
+  // As is declared: who has dropped from its log what lies between its write and a value that was deleted cannot tell what became of that,
+  // if it has replaced something besides that the delete did not.
+  #isBeyondRecall(version: CausalRecord, gone: bigint): boolean {
+    const isGone = (dot: Dot): boolean =>
+      this.#told.some(({ record }, at) => ((gone >> BigInt(at)) & 1n) === 1n && sameDot(record.dot, dot));
+    if (!(this.#cloudlets[version.dot.origin] as Cloudlet).forgets || version.prev.some(isGone)) return false;
+    const { replaced } = this.#told[this.#indexOf(version)] as Told;
+    return this.#told.some(({ record }, at) => {
+      const isOther = ((replaced >> BigInt(at)) & 1n) === 1n && record.dot.origin !== version.dot.origin;
+      return isOther && ((gone >> BigInt(at)) & 1n) === 0n;
+    });
   }
 
   // Does anybody still have it, or is it on its way? What was not synced when its writer crashed is gone.

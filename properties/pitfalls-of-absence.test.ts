@@ -93,3 +93,41 @@ test("what is held back, the delete before it and a cut that both belong to wait
   expect(together("pending")).toEqual([""]);
   expect(together("versions users/y")).toContain("a: 1 (c.1/users#2)");
 });
+
+test("what a cut holds of a key tells of a value that is gone only where it stands, or is known to have replaced that", () => {
+  const topology = [
+    "cloudlet a",
+    "cloudlet m upper=a",
+    "cloudlet c upper=m",
+    "scope users resolver=return-them-all collect=10",
+    "flow users a-m both",
+    "flow users m-c both",
+  ];
+  const rounds = ["tick 60s", "stabilize", "tick 60s", "stabilize", "tick 60s", "stabilize"];
+  const fill = [1, 2, 3].flatMap((value) => [`request a s1 put users/y ${value}`, "stabilize"]);
+  const missed = (plant?: () => Partial<Rules>, values = [3]): Tell => {
+    const tell = stage(topology, plant, 2);
+    // m and c are away. A delete by m of nothing gets to c, and c replaces it together with a value, whose delete it misses.
+    tell("heal", "stabilize", "cut m->a", "request m s2 delete users/x", "stabilize", "dismiss a m", "dismiss a c");
+    tell("request a s1 put users/x 1", "stabilize", "tick 60s", "stabilize", "cut a->m", "cut m-c");
+    tell("request c s3 get users/x", ...values.flatMap((value) => [`request c s3 put users/x ${value}`, "stored c"]));
+    tell("request a s1 delete users/x", "stabilize", ...rounds, ...fill);
+    tell("heal a->m", "stabilize", "tick 60s", "stabilize", "heal m-c", "stabilize", "heal", "stabilize", ...rounds);
+    return tell;
+  };
+  const alone = missed(() => ({ meets: () => true }));
+  expect(alone("versions users/x")).toEqual(["a", "m", "c"].map((name) => `${name}: 3 (c.1/users#2)`));
+  const met = "3 (c.1/users#2), deleted (c.1/users#3)";
+  expect(missed()("versions users/x")).toEqual(["a", "m", "c"].map((name) => `${name}: ${met}`));
+  // As is declared: the log of c does not tell any more what c took the place of.
+  expect(missed(undefined, [3, 4, 5, 6])("versions users/x")).toContain("a: 6 (c.1/users#5)");
+  // Nobody deletes anything. c replaces a value, hears of what a has put in its place, and replaces that, too.
+  const tell = stage(topology, undefined, 2);
+  tell("heal", "stabilize", "request a s1 put users/x 1", "stabilize", "cut m->a", "dismiss a c");
+  tell("request c s3 get users/x", "request c s3 put users/x 3", "stored c");
+  tell("request a s1 get users/x", "request a s1 put users/x 2", "stabilize", "tick 60s", "stabilize");
+  expect(tell("versions users/x")).toContain("c: 2 (a.1/users#3), 3 (c.1/users#1)");
+  tell("request c s3 get users/x", "request c s3 put users/x 4", "stored c", "cut a->m", ...fill);
+  tell("heal", "stabilize", ...rounds);
+  expect(tell("versions users/x")).toEqual(["a", "m", "c"].map((name) => `${name}: 4 (c.1/users#3)`));
+});

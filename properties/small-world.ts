@@ -345,8 +345,8 @@ class SmallWorld {
     for (const index of all ? live : [...this.#told.keys()]) {
       const bit = 1n << BigInt(index);
       const told = this.#told[index] as Told;
-      // Where all are returned, a write replaces what its session has in its past and its cloudlet has received.
-      if (!all && ((sessionPast & applied & bit) === 0n || told.record.key !== record.key)) continue;
+      // Where all are returned, a write replaces what its session has in its past and its cloudlet has received, and holds.
+      if (!all && ((sessionPast & this.#collection.held(id) & bit) === 0n || told.record.key !== record.key)) continue;
       past |= bit | told.past;
       // Who forgets may not see that a version is in the past: then it stays.
       if (!all && forgets && !record.prev.some((dot) => sameDot(dot, told.record.dot))) {

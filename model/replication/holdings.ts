@@ -14,7 +14,7 @@ import type { LocalTime, PendingRecord, ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import { Ledger } from "./ledger.ts";
 import type { Covered, Known } from "./messages.ts";
-import { isNotice, lastUncovered, type NoticeRecord } from "./notice.ts";
+import { isDetachment, isNotice, lastUncovered, type NoticeRecord } from "./notice.ts";
 import { Opening, missingPast, newlyReceived } from "./opening.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
@@ -389,7 +389,9 @@ export class Holdings implements Gate {
       if (seen.covers(version.dot) || !rules.keepsUnseen()) this.retention.retireByCut(version);
     }
     const { collector, orphans, absences } = this.retention;
-    const lone = collector === null ? [] : orphans.among(cut).filter((record) => !this.retention.isDelta(record));
+    const isAsked = collector !== null && (!absences.isEmpty || cut.versions.some(isDetachment));
+    const writes = isAsked ? orphans.among(cut, (dot) => this.hasApplied(dot)) : [];
+    const lone = writes.filter((record) => !this.retention.isDelta(record));
     const versions: CausalRecord[] = [];
     // Of deltas a cut has all: those that are new here are applied one by one, in an order that extends happens-before.
     const isDelta = (version: CausalRecord): boolean => this.retention.isDelta(version);

@@ -15,6 +15,11 @@ export function isNotice(record: CausalRecord): record is NoticeRecord {
   return record.kind === "notice";
 }
 
+/** Does this record say that somebody is detached, or gone for good? */
+export function isDetachment({ notice }: CausalRecord): boolean {
+  return notice?.kind === "detach" || notice?.kind === "close";
+}
+
 /**
  * The last record that a notice covers and that is not in the sets; null when there is none. From the end of the list on, where
  * its writer's own are: a delete written anew comes before what it is to stand beside (returning.ts).

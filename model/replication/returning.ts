@@ -9,15 +9,19 @@
 //    before, but that there is nothing to replace.
 // 5. Or c gets a cut that covers x and d and holds neither. v is an orphan, too, but nothing tells when x was deleted. c writes a
 //    delete that is newer than v: where one version wins, what was deleted stays so.
-// 6. Everybody applies t before v. They stand side by side: a conflict, to be resolved as the scope resolves conflicts.
+// 6. Or that cut holds another version w of the key. If w stands at c now, or anything else that is no orphan, v meets that. If v has
+//    replaced w, as it has x, then w tells nothing of what became of x: v is an orphan, unless w is known to be in place of x.
+// 7. Everybody applies t before v. They stand side by side: a conflict, to be resolved as the scope resolves conflicts.
 //
 // A write that replaced nothing, or a delete, is a creation: it is no orphan. Where the way down to what a write replaced cannot be
 // followed any more it may be one, and is taken for one.
 
 import type { StreamId } from "../ids.ts";
 import { Coverings, type Cut } from "./cut.ts";
+import { isNotice } from "./notice.ts";
 import type { RecordIndex } from "./record-index.ts";
-import { sameDot, type CausalRecord, type Stamp } from "./record.ts";
+import { dotName, sameDot, type CausalRecord, type Dot, type Stamp } from "./record.ts";
+import type { Rules } from "./rules.ts";
 import type { VersionStore } from "./versions.ts";
 
 /** A delete to be written. */
@@ -36,30 +40,42 @@ export interface Orphan {
 }
 
 const none: readonly Orphan[] = [];
+const nothing: readonly CausalRecord[] = [];
 
 /** Orphans of one replica, until it returns. */
 export class Orphans {
   readonly #versions: VersionStore;
   readonly #index: RecordIndex;
+  readonly #rules: Pick<Rules, "meets">;
   #known: readonly Orphan[];
 
-  constructor(versions: VersionStore, index: RecordIndex, like: Orphans | null) {
+  constructor(versions: VersionStore, index: RecordIndex, rules: Pick<Rules, "meets">, like: Orphans | null) {
     this.#versions = versions;
     this.#index = index;
+    this.#rules = rules;
     this.#known = like === null ? none : like.#known;
   }
 
-  /** A cut is about to be joined: the live writes that it knows nothing of, in place of what is gone there. */
-  among({ applied, versions }: Cut): readonly CausalRecord[] {
+  /**
+   * A cut is being joined, and what it covers and does not hold stands here no longer: the live writes that it knows nothing of,
+   * in place of what is gone there, and that meet nothing of what it holds.
+   *
+   * @param hasApplied was this applied here before?
+   */
+  among({ applied, versions }: Cut, hasApplied: (dot: Dot) => boolean): readonly CausalRecord[] {
     const covered = new Coverings([applied]);
-    const keys = new Set(versions.map(({ key }) => key));
-    return [...this.#versions.all()].filter(
-      (version) =>
-        version.kind !== "delete" &&
-        !keys.has(version.key) &&
-        !covered.covers(version.dot) &&
-        this.#replacesWithin(version, covered),
-    );
+    const held = byKey(versions);
+    const bereft = new Set<CausalRecord>();
+    for (const version of this.#versions.all()) {
+      if (version.kind === "delete" || covered.covers(version.dot)) continue;
+      if (this.#replacesWithin(version, covered, held.get(version.key) ?? nothing)) bereft.add(version);
+    }
+    return [...bereft].filter(({ key }) => {
+      const there = held.get(key);
+      if (there === undefined) return true;
+      const isNew = there.some(({ dot }) => !hasApplied(dot));
+      return !this.#rules.meets(isNew || this.#versions.of(key).some((version) => !bereft.has(version)));
+    });
   }
 
   /** These are orphans. */
@@ -118,18 +134,45 @@ export class Orphans {
     });
   }
 
-  // Does a chain of writes that the cut has not seen begin in place of a value that it has seen?
-  #replacesWithin(version: CausalRecord, covered: Coverings): boolean {
+  // Does a chain of writes that the cut has not seen begin in place of a value that it has seen, and is not known to have replaced by
+  // what it holds? Where the chain cannot be followed any more: if it holds nothing of the key.
+  #replacesWithin(version: CausalRecord, covered: Coverings, held: readonly CausalRecord[]): boolean {
+    const left = this.#line(held);
     const visited = new Set([version]);
     for (const { prev } of visited) {
       for (const dot of prev) {
         const replaced = this.#index.find(dot);
         if (covered.covers(dot)) {
-          if (replaced?.kind !== "delete") return true;
-        } else if (replaced === null) return true;
-        else visited.add(replaced);
+          if (replaced?.kind !== "delete" && !left.has(dotName(dot))) return true;
+        } else if (replaced !== null) visited.add(replaced);
+        else if (held.length === 0) return true;
       }
     }
     return false;
   }
+
+  // Names of these versions, and of what they have replaced one after the other, as far as that is held here.
+  #line(versions: readonly CausalRecord[]): ReadonlySet<string> {
+    const names = new Set(versions.map(({ dot }) => dotName(dot)));
+    const visited = new Set(versions);
+    for (const { prev } of visited) {
+      for (const dot of prev) {
+        names.add(dotName(dot));
+        const replaced = this.#index.find(dot);
+        if (replaced !== null) visited.add(replaced);
+      }
+    }
+    return names;
+  }
+}
+
+function byKey(versions: readonly CausalRecord[]): ReadonlyMap<string, readonly CausalRecord[]> {
+  const found = new Map<string, CausalRecord[]>();
+  for (const version of versions) {
+    if (isNotice(version)) continue;
+    const ofKey = found.get(version.key);
+    if (ofKey === undefined) found.set(version.key, [version]);
+    else ofKey.push(version);
+  }
+  return found;
 }

@@ -99,6 +99,11 @@ export interface Rules {
   holdsBack(): boolean;
   /** Does who returns write deletes anew that its writes have missed? Right: always. */
   writesAnew(): boolean;
+  /**
+   * A cut holds another version of the key of a write that stands in place of what is gone. Does the write meet anything, so that who
+   * returns need write no delete anew? `stands`: that version, or another one, stands here beside the write. Right: then.
+   */
+  meets(stands: boolean): boolean;
   /** Does who returns wait for the word of those who have detached it? Right: always. */
   awaitsWord(): boolean;
   /**
@@ -162,6 +167,7 @@ export const rightRules: Rules = {
   excusesDetached: () => true,
   holdsBack: () => true,
   writesAnew: () => true,
+  meets: (stands) => stands,
   awaitsWord: () => true,
   joinsVouched: () => true,
   tellsOfDeletes: () => true,
