@@ -86,7 +86,12 @@ export class Retention {
     this.collector = Collector.of(config, this.versions, this.absences, writers, like?.collector ?? null);
     const limits = like?.limits ?? null;
     this.limits = limits === null ? null : new Limits(config, this.versions, limits);
-    this.orphans = new Orphans(this.versions, this.index, config.rules, like?.orphans ?? null);
+    this.orphans = new Orphans(
+      this.versions,
+      this.index,
+      (stands) => config.rules.meets(stands),
+      like?.orphans ?? null,
+    );
     this.#outside = like === null ? new OutsideNeeds(writers) : like.#outside.clone(writers);
     this.#old = like === null || like.#old === null ? null : new Set(like.#old);
     const early = like === null ? null : like.#replacedEarly;

@@ -21,7 +21,6 @@ import { Coverings, type Cut } from "./cut.ts";
 import { isNotice } from "./notice.ts";
 import type { RecordIndex } from "./record-index.ts";
 import { dotName, sameDot, type CausalRecord, type Dot, type Stamp } from "./record.ts";
-import type { Rules } from "./rules.ts";
 import type { VersionStore } from "./versions.ts";
 
 /** A delete to be written. */
@@ -46,13 +45,14 @@ const nothing: readonly CausalRecord[] = [];
 export class Orphans {
   readonly #versions: VersionStore;
   readonly #index: RecordIndex;
-  readonly #rules: Pick<Rules, "meets">;
+  readonly #meets: (stands: boolean) => boolean;
   #known: readonly Orphan[];
 
-  constructor(versions: VersionStore, index: RecordIndex, rules: Pick<Rules, "meets">, like: Orphans | null) {
+  /** @param meets the rule of that name */
+  constructor(versions: VersionStore, index: RecordIndex, meets: (stands: boolean) => boolean, like: Orphans | null) {
     this.#versions = versions;
     this.#index = index;
-    this.#rules = rules;
+    this.#meets = meets;
     this.#known = like === null ? none : like.#known;
   }
 
@@ -74,7 +74,7 @@ export class Orphans {
       const there = held.get(key);
       if (there === undefined) return true;
       const isNew = there.some(({ dot }) => !hasApplied(dot));
-      return !this.#rules.meets(isNew || this.#versions.of(key).some((version) => !bereft.has(version)));
+      return !this.#meets(isNew || this.#versions.of(key).some((version) => !bereft.has(version)));
     });
   }
 
