@@ -132,8 +132,8 @@ const runTwice: Carry = async (context, drawing, advance) => {
   return outcomes;
 };
 
-/** Three in n as a share. */
-function ratio(n: number): string {
+/** Three in n as a share: the rate that n runs without a failure exclude at 95 %. */
+export function ratio(n: number): string {
   return n <= 3 ? "100 %" : `${Number((300 / n).toPrecision(2))} %`;
 }
 

@@ -164,7 +164,8 @@ function parseRuns(text: string): number {
 }
 
 /** A duration as scenarios have it, or with m for minutes as people type it. */
-function parseTime(text: string): number {
+/** Checks `--for`: microseconds. */
+export function parseTime(text: string): number {
   const outcome = parseQuantity("duration", text.replace(/m$/, "min"));
   if (outcome.kind === "quantity" && outcome.value > 0) return outcome.value;
   throw new InvalidArgumentError("expected a duration such as 30s, 5m or 2h.");

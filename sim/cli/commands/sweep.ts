@@ -1,0 +1,174 @@
+/**
+ * `causeway sweep FILE`: many runs on all processors, with results to query; and `causeway merge`, which puts shards together.
+ *
+ * Leaves out the running (conduct-sweep.ts) and what a sweep file says (sim/sweep/read-sweep.ts).
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isMap, parseDocument } from "yaml";
+import { TEXT_SIZE_MAX } from "../../scenario/document.ts";
+import { readInputFile, whyUnreadable } from "../../scenario/file.ts";
+import { renderProblems } from "../../scenario/problem.ts";
+import { shardRange } from "../../sweep/chunks.ts";
+import { mergeResults } from "../../sweep/merge.ts";
+import type { SweepPlan } from "../../sweep/plan.ts";
+import { readSweep, type SweepFiles } from "../../sweep/read-sweep.ts";
+import { summarise } from "../../sweep/summary.ts";
+import { ResultsTrouble } from "../../sweep/trouble.ts";
+import { type Context, pathFrom, refuse, shownPath } from "../command.ts";
+import { conductSweepFor } from "../conduct-sweep.ts";
+import { readShard, type Shard } from "../sweep-shard.ts";
+import { tellSweep } from "../tell-sweep.ts";
+import { parseTime } from "./run.ts";
+
+interface SweepCommandOptions {
+  readonly out?: string;
+  readonly workers?: number;
+  readonly for?: number;
+  readonly shard?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+  readonly shrink: number;
+  readonly seedFromCommit?: string;
+}
+
+const WORKERS_MAX = 1_000;
+const SHRINKS_DEFAULT = 3;
+
+/** Adds the command to the program. */
+export function addSweep(program: Command, context: Context): void {
+  program
+    .command("sweep")
+    .summary("run many scenarios on all processors")
+    .description(
+      "Runs every case of a sweep file, and keeps a row of each in a results folder. Ends with the gravest of all verdicts. What was " +
+        "interrupted goes on with --resume.",
+    )
+    .argument("<file>", "the sweep")
+    .option("--out <folder>", "where results go (default: results/ and the sweep's name)")
+    .option("--workers <count>", "threads (default: as many as the machine has cores)", countParser(1, WORKERS_MAX))
+    .option("--for <duration>", "as many runs as fit into this time, such as 5m", parseTime)
+    .option("--shard <i/n>", "the i-th of n parts; auto or auto/n: as Slurm or Kubernetes says")
+    .option("--resume", "go on with what is in the folder")
+    .option("--json", "print one JSON object instead of text")
+    .option(
+      "--shrink <count>",
+      "how many failures to cut down to their smallest form",
+      countParser(0, 1_000),
+      SHRINKS_DEFAULT,
+    )
+    .option("--seed-from-commit <sha>", "draw from this commit's hash instead of the file's seed", parseCommit)
+    .action(async (file: string, options: SweepCommandOptions) => {
+      await guarded(context, () => sweep(context, file, options));
+    });
+}
+
+/** Adds the command to the program. */
+export function addMerge(program: Command, context: Context): void {
+  program
+    .command("merge")
+    .summary("put the results of shards together")
+    .description("Makes one results folder of those of all shards of a sweep. Nothing may be missing, or there twice.")
+    .argument("<out>", "the new folder")
+    .argument("<folder...>", "results folders of shards")
+    .option("--json", "print one JSON object instead of text")
+    .action(async (out: string, folders: readonly string[], options: { readonly json?: boolean }) => {
+      await guarded(context, async () => {
+        const path = pathFrom(context.io, out);
+        const results = mergeResults(
+          path,
+          folders.map((folder) => pathFrom(context.io, folder)),
+        );
+        const totals = await summarise(results);
+        const { json = false } = options;
+        tellSweep(context, { totals, folder: shownPath(context.io, path), kept: new Map(), json });
+        context.exitCode = totals.exitCode;
+      });
+    });
+}
+
+async function sweep(context: Context, file: string, options: SweepCommandOptions): Promise<void> {
+  const shard = shardOf(context, options.shard);
+  const plan = shard === "refused" ? null : readPlan(context, file, options.seedFromCommit);
+  if (plan === null || shard === "refused") return;
+  const suffix = shard === null ? "" : `-shard-${shard.shard}-of-${shard.of}`;
+  const { out = join("results", `${plan.name}${suffix}`), workers, for: time } = options;
+  const cases = shard === null ? { from: 0, to: plan.caseCount } : shardRange(plan.caseCount, shard.shard, shard.of);
+  await conductSweepFor(context, {
+    plan,
+    cases,
+    path: pathFrom(context.io, out),
+    resume: options.resume === true,
+    ...(workers !== undefined && { workerCount: workers }),
+    ...(time !== undefined && { time }),
+    shrinks: options.shrink,
+    json: options.json === true,
+  });
+}
+
+function shardOf(context: Context, text: string | undefined): Shard | null | "refused" {
+  if (text === undefined) return null;
+  const outcome = readShard(text, process.env);
+  if (outcome.kind === "shard") return outcome;
+  refuse(context, `--shard ${text}: ${outcome.why}`);
+  return "refused";
+}
+
+function readPlan(context: Context, file: string, commit: string | undefined): SweepPlan | null {
+  const path = pathFrom(context.io, file);
+  const content = readInputFile(path, TEXT_SIZE_MAX);
+  if (content.kind === "refused") {
+    refuse(context, `${file}: ${content.why}`);
+    return null;
+  }
+  const text = commit === undefined ? content.text : seededBy(content.text, commit);
+  const outcome = readSweep(file, text, filesBeside(path));
+  if (outcome.kind === "plan") return outcome.plan;
+  refuse(context, renderProblems(outcome.problems));
+  return null;
+}
+
+function filesBeside(path: string): SweepFiles {
+  const folder = dirname(path);
+  return {
+    text: (name) => readInputFile(resolve(folder, name), TEXT_SIZE_MAX),
+    list(name) {
+      try {
+        return { kind: "names", names: readdirSync(resolve(folder, name)) };
+      } catch (error) {
+        return { kind: "refused", why: whyUnreadable(error) };
+      }
+    },
+  };
+}
+
+/** The text with another seed. What is wrong with it is told when it is read. */
+function seededBy(text: string, commit: string): string {
+  const document = parseDocument(text);
+  if (!isMap(document.contents)) return text;
+  document.set("seed", commit);
+  return document.toString({ lineWidth: 0 });
+}
+
+async function guarded(context: Context, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ResultsTrouble)) throw error;
+    refuse(context, error.message);
+  }
+}
+
+function countParser(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const count = /^(0|[1-9][0-9]{0,6})$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+function parseCommit(text: string): string {
+  if (/^[0-9a-f]{7,64}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError("expected the hash of a commit: 7 to 64 hexadecimal digits.");
+}

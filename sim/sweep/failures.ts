@@ -1,0 +1,120 @@
+// What is kept of a run that did not pass: the smallest world in which the same goes wrong, as a scenario and as a replay, and a picture of
+// it. A run that has no smaller form, or takes its process with it, is kept as it is.
+//
+// Shrinking is counted in runs, so that the same failure shrinks to the same world on every machine. Leaves out which failures are kept
+// (cli/conduct-sweep.ts).
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { InvariantViolation } from "../../model/assert.ts";
+import { renderReplay } from "../cli/replay-file.ts";
+import { drawScene } from "../picture/draw.ts";
+import { recordRun } from "../picture/record-run.ts";
+import { makeScene } from "../picture/scene.ts";
+import { chooseWindow } from "../picture/window.ts";
+import type { RunReport } from "../run/report.ts";
+import { runScenario } from "../run/runner.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { writeScenario } from "../scenario/write.ts";
+import type { Ending } from "../shrink/attempts.ts";
+import { shrink } from "../shrink/shrink.ts";
+import { targetName, targetsOf } from "../shrink/target.ts";
+import type { CaseMaker } from "./case.ts";
+import { putFile } from "./files.ts";
+import type { SweepCase } from "./plan.ts";
+import type { CaseOutcomeName } from "./row.ts";
+import { ResultsTrouble, whyNotWritten } from "./trouble.ts";
+
+/** A failure to keep. */
+export interface FailureOrder {
+  readonly maker: CaseMaker;
+  readonly one: SweepCase;
+  readonly outcome: CaseOutcomeName;
+  /** The results folder. */
+  readonly folder: string;
+  readonly engine: string;
+  /** Runs that shrinking may take. */
+  readonly budget: number;
+  /** Asked between runs: whether to end. */
+  readonly pause: () => Promise<Ending | null>;
+}
+
+/** What was kept. */
+export interface KeptFailure {
+  /** Its folder, below the results folder. */
+  readonly place: string;
+  /** What stays violated; null where nothing could be taken away. */
+  readonly target: string | null;
+  readonly cloudlets: number;
+  readonly runCount: number;
+}
+
+/** The name of a failure's folder. */
+export function failurePlace(index: number): string {
+  return `failures/case-${String(index).padStart(6, "0")}`;
+}
+
+/**
+ * Keeps a failure; null where the case makes no scenario, which its row says.
+ *
+ * @throws ResultsTrouble when it cannot be written
+ */
+export async function keepFailure(order: FailureOrder): Promise<KeptFailure | null> {
+  const { maker, one, outcome, budget, pause } = order;
+  const made = maker.make(one);
+  if (made.kind === "refused") return null;
+  // These would do to this thread what they did to their worker.
+  const isRunnable = outcome !== "exited" && outcome !== "out-of-memory" && outcome !== "timed-out";
+  const place = failurePlace(one.index);
+  const whole: KeptFailure = { place, target: null, cloudlets: made.scenario.topology.cloudlets.length, runCount: 0 };
+  const [target] = isRunnable ? attempted(() => targetsOf(made.scenario, {}), []) : [];
+  if (target === undefined) {
+    await write(order, made.scenario, isRunnable);
+    return whole;
+  }
+  const shrunk = await shrink(made.scenario, target, { run: {}, clean: null, budget, pause });
+  if ("kind" in shrunk) {
+    await write(order, made.scenario, true);
+    return whole;
+  }
+  const { smallest, runCount } = shrunk;
+  const scenario: Scenario = { ...smallest.scenario, name: `${made.scenario.name}-shrunk` };
+  await write(order, scenario, true);
+  return { place, target: targetName(target), cloudlets: scenario.topology.cloudlets.length, runCount };
+}
+
+async function write(order: FailureOrder, scenario: Scenario, isRunnable: boolean): Promise<void> {
+  const { folder, engine, one, pause } = order;
+  const place = join(folder, failurePlace(one.index));
+  const report = isRunnable ? attempted<RunReport | null>(() => runScenario(scenario).report, null) : null;
+  const verdict = report?.verdict ?? "";
+  const replay = renderReplay({ engine, digest: report?.digest ?? "", verdict, plant: null, drawn: [], scenario });
+  const picture = report === null ? null : await pictureOf(scenario, pause);
+  try {
+    mkdirSync(place, { recursive: true });
+    putFile(join(place, "scenario.yaml"), writeScenario(scenario));
+    putFile(join(place, "replay.json"), replay);
+    if (picture !== null) putFile(join(place, "picture.svg"), picture);
+  } catch (error) {
+    throw new ResultsTrouble(place, whyNotWritten(error));
+  }
+}
+
+/** Null where there is more to see than anybody could. */
+async function pictureOf(scenario: Scenario, pause: FailureOrder["pause"]): Promise<string | null> {
+  const { always, eventually } = scenario.expectations;
+  const properties = new Set([...always, ...eventually]);
+  const run = await recordRun(scenario, { properties, until: null, pause: async () => void (await pause()) });
+  const chosen = chooseWindow(run, { from: null, until: null, allLanes: false });
+  return chosen.kind === "refused" ? null : `${drawScene(makeScene(run, chosen.window), true)}\n`;
+}
+
+/** What a broken invariant stops has no report. */
+function attempted<Result>(work: () => Result, otherwise: Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InvariantViolation) return otherwise;
+    throw error;
+  }
+}
