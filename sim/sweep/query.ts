@@ -3,6 +3,7 @@
 //
 // One thread answers, since sums of fractions depend on their order: the same question has the same answer, to the last digit.
 
+import type * as Engine from "@duckdb/node-api";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { openResults, type Results } from "./results.ts";
@@ -20,7 +21,7 @@ export type QueryOutcome =
   | { readonly kind: "refused"; readonly isSql: boolean; readonly why: string };
 
 /** Loads the engine; fails where it is not installed. */
-export type LoadEngine = () => Promise<typeof import("@duckdb/node-api")>;
+export type LoadEngine = () => Promise<Pick<typeof Engine, "DuckDBInstance">>;
 
 /** The package that `loadEngine` loads, as package.json names it. */
 const ENGINE = "@duckdb/node-api@1.5.5-r.5";
@@ -77,10 +78,13 @@ export async function query(files: readonly string[], sql: string, load = loadEn
 function plain(value: unknown): string | number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" || typeof value === "string") return value;
+  if (typeof value === "boolean") return String(value);
   if (typeof value === "bigint") {
     return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
   }
-  return typeof value === "boolean" ? String(value) : `${value as { toString(): string }}`;
+  // Dates, intervals, lists: objects of the engine's, of which each says itself as a text.
+  const text: () => string = value.toString.bind(value);
+  return text();
 }
 
 /** Whole rows, part by part, as lines of CSV with a head; the same for each, so that millions need little memory. */
