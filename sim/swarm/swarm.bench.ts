@@ -9,46 +9,16 @@ import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import { summariseSweep } from "../run/sweep-summary.ts";
 import type { SweepJob, SweepResult } from "../run/sweep.ts";
 import { runJobs } from "../workers/pool.ts";
-import { TREE_SHAPES } from "../../workloads/topologies/index.ts";
 import { scenarioSource } from "../scenario/read.ts";
 import { readSwarm } from "./read-swarm.ts";
+import { smallWorld, smallWorldText } from "./small-worlds.ts";
 
 const RUNS = 2_000;
 const RUNS_SMALL = 24;
-const CLOUDLETS_MAX = 32;
-const REQUESTS = 200;
-const SECONDS = 6;
-
-function textOf(run: number): string {
-  const cloudlets = 2 + (run % (CLOUDLETS_MAX - 1));
-  const shape = TREE_SHAPES[run % TREE_SHAPES.length] as string;
-  const think = Math.round((SECONDS * 1_000 * cloudlets) / REQUESTS);
-  return `
-causeway: 1
-name: swarm-small
-topology: { family: { cloudlets: ${cloudlets}, shape: ${shape} } }
-scopes:
-  - { name: state, prefix: state/ }
-  - { name: "metrics/{cloudlet}", prefix: "metrics/{cloudlet}/", at: leaves }
-flows:
-  - { scope: state, between: tree, direction: both }
-  - { scope: "metrics/{cloudlet}", between: tree, direction: up }
-clients:
-  - name: people
-    at: all
-    think: uniform(${think}ms, ${think + 2}ms)
-    mix:
-      - { put: state/, keys: 20, weight: 3 }
-      - { delete: state/, keys: 20, weight: 1 }
-      - { get: state/, keys: 20, weight: 4 }
-duration: ${SECONDS}s
-settle: 120s
-`;
-}
 
 function* drawn(count: number): Iterable<SweepJob> {
   for (let run = 0; run < count; run += 1) {
-    const outcome = readSwarm(scenarioSource("swarm-small", textOf(run)), `bench/${run}`);
+    const outcome = readSwarm(scenarioSource("swarm-small", smallWorldText(smallWorld(run))), `bench/${run}`);
     if (outcome.kind === "invalid") throw new Error(outcome.problems.map(({ message }) => message).join("\n"));
     yield { kind: "scenario", scenario: outcome.read.scenario };
   }

@@ -1,0 +1,121 @@
+/**
+ * How many runs of a sweep are finished per second by a worker per processor, results on the disk: the runs of `swarm.small`, made into
+ * scenarios where they are run. The aim is 100 on two processors.
+ *
+ * Beside it: how much of that many workers bring over one (1 is all of it), what part of the workers' time goes into writing results, how
+ * long a worker takes until it is ready, and what one adds to the process's memory.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Benchmark, Sample } from "../bench/benchmark.ts";
+import { wallclockMilliseconds } from "../cli/wallclock.ts";
+import { smallWorld, smallWorldText } from "../swarm/small-worlds.ts";
+import { startWorker } from "../workers/worker.ts";
+import { conductSweep } from "./conduct.ts";
+import { openFolder } from "./folder.ts";
+import { manifestOf } from "./manifest.ts";
+import type { SweepPlan } from "./plan.ts";
+import { openResults } from "./results.ts";
+import { summarise } from "./summary.ts";
+
+const RUNS = 2_000;
+const RUNS_SMALL = 24;
+const STARTS = 5;
+const MEBIBYTE = 1_048_576;
+
+function planOf(caseCount: number): SweepPlan {
+  return {
+    name: "small",
+    seed: "bench",
+    sources: [{ file: "small.yaml", text: smallWorldText(smallWorld(0)) }],
+    columns: [],
+    caseCount,
+    caseAt: (index) => {
+      const { topology, think } = smallWorld(index);
+      const set = (path: string, data: unknown): { label: string; path: string; data: unknown } => ({
+        label: path,
+        path,
+        data,
+      });
+      return {
+        index,
+        seed: `bench/${index}`,
+        workload: { kind: "text", source: 0 },
+        settings: [set("topology", topology), set("clients[0].think", think)],
+        faults: { kind: "swarm", wanted: [] },
+        parameters: [],
+      };
+    },
+    expectations: { sometimes: [], bounds: [], topologies: null, everyFault: false },
+    fingerprint: "bench",
+  };
+}
+
+interface Measured {
+  readonly rate: number;
+  /** Part of the workers' time. */
+  readonly writing: number;
+  /** Bytes that the process had at most above what it had before, per worker. */
+  readonly memory: number;
+}
+
+async function measure(plan: SweepPlan, workerCount: number): Promise<Measured> {
+  const path = mkdtempSync(join(tmpdir(), "causeway-bench-"));
+  try {
+    const folder = openFolder(path, manifestOf(plan, "bench", { from: 0, to: plan.caseCount }), { resume: false });
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const began = wallclockMilliseconds();
+    const { writing, working } = await conductSweep({
+      plan,
+      folder,
+      workerCount,
+      timeLimitMilliseconds: 60_000,
+      heapLimitMebibytes: 2_048,
+      onCase: () => void (most = Math.max(most, process.memoryUsage.rss())),
+    });
+    const seconds = (wallclockMilliseconds() - began) / 1_000;
+    folder.close();
+    const { exitCode, troubles } = await summarise(openResults(path));
+    if (exitCode !== 0) throw new Error(troubles[0]?.why ?? "a run did not pass");
+    return { rate: plan.caseCount / seconds, writing: writing / working, memory: (most - before) / workerCount };
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function startTimes(): Promise<readonly Sample[]> {
+  const entry = new URL(`../workers/sweep-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
+  const given = { sources: [], place: { folder: "", columns: [], fingerprint: "" } };
+  const samples: Sample[] = [];
+  for (let start = 0; start < STARTS; start += 1) {
+    const began = wallclockMilliseconds();
+    const worker = await startWorker(entry, {}, given);
+    await worker.ready;
+    samples.push({ variant: "start", value: wallclockMilliseconds() - began, unit: "ms" });
+    await worker.end();
+  }
+  return samples;
+}
+
+/** Runs per second, and what goes with it. */
+export const sweepBenchmark: Benchmark = {
+  name: "sweep.small",
+  unit: "runs/s",
+  async run({ small }) {
+    const plan = planOf(small ? RUNS_SMALL : RUNS);
+    const workers = Math.max(2, availableParallelism());
+    const starts = await startTimes();
+    const one = await measure(plan, 1);
+    const all = await measure(plan, workers);
+    return [
+      { variant: "", value: all.rate },
+      { variant: "one", value: one.rate },
+      { variant: "efficiency", value: all.rate / (one.rate * workers), unit: "ratio" },
+      { variant: "writing", value: all.writing * 100, unit: "%" },
+      ...starts,
+      { variant: "memory", value: all.memory / MEBIBYTE, unit: "MiB/worker" },
+    ];
+  },
+};
