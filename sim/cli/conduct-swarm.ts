@@ -120,7 +120,8 @@ const runTwice: Carry = async (context, drawing, advance) => {
         context.exitCode = exitCodes.internal;
         return null;
       }
-      const outcome = { kind: "done", result: sweepResultOf(scenario, repeated.outcome) } as const;
+      const { report, world } = repeated.outcome;
+      const outcome = { kind: "done", result: sweepResultOf(scenario, { end: report, world }) } as const;
       // One after the other: nothing else has been begun.
       if (!isPassed(outcome)) drawing.limit = outcomes.length + 1;
       outcomes.push(outcome);

@@ -19,6 +19,7 @@ export class CollectedDeletes {
   #lists: number[][] = [];
   readonly #single = [0];
   readonly #collects: boolean;
+  #isIdle = true;
   readonly #hasNotices: boolean;
   // By writer, flat: the sequences of its notices, as ranges [first, last, ...].
   readonly #notices = new Map<string, number[]>();
@@ -48,6 +49,7 @@ export class CollectedDeletes {
 
   /** A cloudlet dropped this delete of this key. */
   add(cloudlet: number, key: number, record: number): void {
+    this.#isIdle = false;
     this.#anywhere.add(0, record);
     const place = this.#deletesOf.get(cloudlet, key);
     if (place < 0) this.#deletesOf.set(cloudlet, key, record * 2);
@@ -93,6 +95,11 @@ export class CollectedDeletes {
       to.list(list);
       if (list.length > 0) this.#deletesOf.set(cloudlet, key, this.#newList(list));
     });
+  }
+
+  /** Has nobody dropped any? */
+  get isIdle(): boolean {
+    return this.#isIdle;
   }
 
   /** Has some cloudlet dropped this delete? */

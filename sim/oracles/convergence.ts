@@ -253,6 +253,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
 
   // A delete that somebody has collected is judged by itself, also where it cannot be read.
   const remaining = (versions: readonly CausalRecord[]): readonly CausalRecord[] =>
+    !truth.collected.isIdle &&
     versions.some(({ dot, kind }) => kind !== "put" && truth.collected.isAnywhere(truth.numberOf(dot)))
       ? versions.filter(({ dot }) => !truth.collected.isAnywhere(truth.numberOf(dot)))
       : versions;

@@ -18,22 +18,26 @@ export interface PropertyVerdict {
 /** The whole verdict: `passed` as expected; `failed` a safety property or a `sometimes`; `undecided` not converged. */
 export type RunVerdict = "passed" | "failed" | "undecided";
 
-/** One run's result. Maps are lists of pairs in a fixed order, so that the report's bytes are stable. */
-export interface RunReport {
+/** How a run ended: what is added up over many. Maps are lists of pairs in a fixed order. */
+export interface RunEnd {
   readonly scenario: string;
-  readonly protocol: ProtocolName;
   readonly verdict: RunVerdict;
   readonly seed: string;
-  readonly engine: string;
   readonly digest: string;
   /** Events handled by the kernel. */
   readonly steps: number;
   readonly properties: readonly (readonly [OracleName, PropertyVerdict])[];
   readonly marks: readonly (readonly [MarkName, number])[];
-  /** Metric name to value; durations in microseconds, sizes in bytes. */
-  readonly metrics: readonly (readonly [string, number])[];
   /** Expectations that were not met, each as one sentence. Empty iff the verdict is `passed`. */
   readonly unmet: readonly string[];
+}
+
+/** One run's result. Maps are lists of pairs in a fixed order, so that the report's bytes are stable. */
+export interface RunReport extends RunEnd {
+  readonly protocol: ProtocolName;
+  readonly engine: string;
+  /** Metric name to value; durations in microseconds, sizes in bytes. */
+  readonly metrics: readonly (readonly [string, number])[];
   /** Why convergence was not reached, one sentence per reason; empty when it was. */
   readonly pending: readonly string[];
   /** Per flow and direction: visibility latency percentiles in microseconds. */

@@ -32,7 +32,7 @@ import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.t
 import { FaultTimeline } from "./fault-timeline.ts";
 import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
-import type { PropertyVerdict, RunReport } from "./report.ts";
+import type { PropertyVerdict, RunEnd, RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
 /** Follows a run as it goes: hears what the truth makes of events, and looks at the world every so often. */
@@ -85,6 +85,12 @@ export interface RunOutcome {
   readonly trace: Trace;
 }
 
+/** A run that is over, without its report. */
+export interface EndedRun {
+  readonly end: RunEnd;
+  readonly world: World;
+}
+
 /** The scenario's topology breaks a rule: whoever reads scenarios refuses it first, so this is its last resort. */
 export class TopologyRefused extends Error {
   override readonly name = "TopologyRefused";
@@ -133,6 +139,7 @@ export class Run {
   readonly #core: ReadonlySet<CloudletId> | null;
   #lookAt = Infinity;
   #isOver = false;
+  #digest = "";
   #judgePause = JUDGE_FIRST;
 
   /** @throws TopologyRefused */
@@ -237,31 +244,33 @@ export class Run {
     }
   }
 
+  /** Ends the run and says how, without a report. Call once, after `advance` returned false: this or `finish`. */
+  end(): EndedRun {
+    this.#close();
+    const isMeasured = this.#scenario.expectations.bounds.length > 0;
+    return { end: this.#judged(isMeasured ? this.#measured() : []), world: this.#world };
+  }
+
   /** Ends the run and reports. Call once, after `advance` returned false. */
   finish(): RunOutcome {
-    assert(this.#isOver, "a run finished before it is over");
     const world = this.#world;
     const oracles = this.#oracles;
-    world.finish();
-    const digest = this.#trace.close((visit) => world.rng.forEachState(visit));
-    const findings = {
-      properties: oracles.verdicts(),
-      marks: oracles.marks.counts(),
-      metrics: [...oracles.measured(), ...networkMetrics(world, this.#redundancy), ...cpuMetrics(world)],
-    };
-    const unserved = this.#unserved();
-    const { verdict, unmet } = judgeRun(this.#scenario.expectations, { ...findings, unserved });
+    this.#close();
+    const metrics = this.#measured();
+    const { scenario, verdict, seed, digest, steps, properties, marks, unmet } = this.#judged(metrics);
     const report: RunReport = {
-      scenario: this.#scenario.name,
+      scenario,
       protocol: this.#scenario.protocol,
       verdict,
-      seed: this.#scenario.seed,
+      seed,
       engine: this.#options.engine ?? "unnamed",
       digest,
-      steps: world.steps,
-      ...findings,
+      steps,
+      properties,
+      marks,
+      metrics,
       unmet,
-      pending: [...oracles.pending(), ...unserved],
+      pending: [...oracles.pending(), ...this.#unserved()],
       flows: oracles.metrics.flows(),
       links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
@@ -272,6 +281,23 @@ export class Run {
       notes: oracles.notes(),
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };
+  }
+
+  #close(): void {
+    assert(this.#isOver, "a run finished before it is over");
+    this.#world.finish();
+    this.#digest = this.#trace.close((visit) => this.#world.rng.forEachState(visit));
+  }
+
+  #measured(): RunReport["metrics"] {
+    return [...this.#oracles.measured(), ...networkMetrics(this.#world, this.#redundancy), ...cpuMetrics(this.#world)];
+  }
+
+  #judged(metrics: RunReport["metrics"]): RunEnd {
+    const { name, seed, expectations } = this.#scenario;
+    const found = { properties: this.#oracles.verdicts(), marks: this.#oracles.marks.counts() };
+    const { verdict, unmet } = judgeRun(expectations, { ...found, metrics, unserved: this.#unserved() });
+    return { scenario: name, verdict, seed, digest: this.#digest, steps: this.#world.steps, ...found, unmet };
   }
 
   #letLook(watcher: Watcher): void {

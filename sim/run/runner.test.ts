@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { plantTable } from "../plants/plants.ts";
 import { generateScenario, sweepMarks } from "./generate.ts";
 import { checkDeterminism } from "./repetition.ts";
-import { runScenario, TopologyRefused } from "./runner.ts";
+import { endScenario, runScenario, TopologyRefused } from "./runner.ts";
 
 const seeds = ["1", "2", "3", "4", "5", "6", "7", "8"];
 
@@ -26,6 +26,24 @@ test("a scenario is a function of its seed, and survives the way to a worker and
   expect(generateScenario("18").scenario).not.toEqual(scenario);
   const copy = JSON.parse(JSON.stringify(structuredClone(scenario))) as typeof scenario;
   expect(runScenario(copy).report.digest).toBe(runScenario(scenario).report.digest);
+});
+
+test("how a run ended is what its report says, whether it passed, failed or missed a bound", () => {
+  const { scenario } = generateScenario("3");
+  const bounds = [{ metric: "records.written", comparison: "<=", value: 1 }] as const;
+  const bounded = { ...scenario, expectations: { ...scenario.expectations, bounds } };
+  const plant = plantTable.find(({ name }) => name === "apply-on-arrival")!;
+  for (const [one, options] of [
+    [scenario, {}],
+    [bounded, {}],
+    [scenario, { plant: plant.rules }],
+  ] as const) {
+    const { end, world } = endScenario(one, options);
+    const { report } = runScenario(one, options);
+    expect(report).toMatchObject(end);
+    expect(world.steps).toBe(report.steps);
+    expect(report.verdict === "passed").toBe(one === scenario && !("plant" in options));
+  }
 });
 
 test("two runs of one scenario agree event by event, and the comparison finds the first event that does not", () => {

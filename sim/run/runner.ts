@@ -2,9 +2,9 @@
 
 import { GivenUpRecord } from "../oracles/given-up.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { Run, type RunOptions, type RunOutcome } from "./run.ts";
+import { type EndedRun, Run, type RunOptions, type RunOutcome } from "./run.ts";
 
-export { firstPlanOf, TopologyRefused, type RunOptions, type RunOutcome } from "./run.ts";
+export { type EndedRun, firstPlanOf, TopologyRefused, type RunOptions, type RunOutcome } from "./run.ts";
 
 /** Events between two looks at the clock on the wall by whoever shows progress. */
 const PROGRESS_EVENT_COUNT = 8_192;
@@ -16,20 +16,33 @@ const PROGRESS_EVENT_COUNT = 8_192;
  * @throws TopologyRefused when the topology breaks a rule; InvariantViolation on a bug; GivenUpRecord as said
  */
 export function runScenario(scenario: Scenario, options: RunOptions = {}): RunOutcome {
+  return repeatedWhole(options, (given) => runOnce(scenario, given));
+}
+
+/** The same to its end alone: of a run that is one of many nobody reads the report. */
+export function endScenario(scenario: Scenario, options: RunOptions = {}): EndedRun {
+  return repeatedWhole(options, (given) => runOut(scenario, given).end());
+}
+
+function repeatedWhole<Result>(options: RunOptions, run: (options: RunOptions) => Result): Result {
   try {
-    return runOnce(scenario, options);
+    return run(options);
   } catch (error) {
     const isFollowed = options.observers !== undefined || options.watch !== undefined || options.trace !== undefined;
     if (!(error instanceof GivenUpRecord) || isFollowed) throw error;
-    return runOnce(scenario, { ...options, givesUpFrom: Infinity });
+    return run({ ...options, givesUpFrom: Infinity });
   }
 }
 
-/** The same without repeating anything. */
+/** `runScenario` without repeating anything. */
 export function runOnce(scenario: Scenario, options: RunOptions = {}): RunOutcome {
+  return runOut(scenario, options).finish();
+}
+
+function runOut(scenario: Scenario, options: RunOptions): Run {
   const run = new Run(scenario, options);
   while (run.advance(PROGRESS_EVENT_COUNT)) options.onProgress?.(run.fraction);
-  return run.finish();
+  return run;
 }
 
 /**

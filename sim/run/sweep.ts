@@ -8,7 +8,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { type UnderFaults, underFaults } from "../swarm/under-faults.ts";
 import { generatedScenario } from "./generate.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
-import { runScenario, type RunOutcome } from "./runner.ts";
+import { type EndedRun, endScenario } from "./runner.ts";
 
 /** What to run. */
 export type SweepJob =
@@ -48,7 +48,7 @@ export function scenarioOf(job: SweepJob): Pick<UnderFaults, "scenario" | "kinds
 export async function runSweepJob(job: SweepJob): Promise<SweepResult> {
   const { scenario, kinds } = scenarioOf(job);
   const resolvers = await loadRecorded(scenario.resolvers);
-  return sweepResultOf(scenario, runScenario(scenario, { resolvers }), kinds);
+  return sweepResultOf(scenario, endScenario(scenario, { resolvers }), kinds);
 }
 
 /**
@@ -58,23 +58,23 @@ export async function runSweepJob(job: SweepJob): Promise<SweepResult> {
  */
 export function sweepResultOf(
   scenario: Scenario,
-  { report, world }: RunOutcome,
+  { end, world }: EndedRun,
   faultKinds: readonly FaultName[] = [],
 ): SweepResult {
   return {
-    scenario: report.scenario,
-    seed: report.seed,
-    verdict: report.verdict,
-    digest: report.digest,
-    steps: report.steps,
+    scenario: end.scenario,
+    seed: end.seed,
+    verdict: end.verdict,
+    digest: end.digest,
+    steps: end.steps,
     requests: world.requestCount,
     cloudlets: scenario.topology.cloudlets.length,
-    properties: report.properties.map(([name, { verdict, checks, violations }]) => [
+    properties: end.properties.map(([name, { verdict, checks, violations }]) => [
       name,
       { verdict, checks, violations },
     ]),
-    marks: report.marks,
+    marks: end.marks,
     faultKinds,
-    unmet: report.unmet,
+    unmet: end.unmet,
   };
 }

@@ -197,7 +197,7 @@ export class Ways {
           present ?? topology.plans.map((plan) => plan.routeBetween(from, to)).find((route) => route !== null);
         assert(own !== undefined, "replication neighbours without a route");
         const primary = new Route(own.map((step) => this.hops[channelOf(step)] as Hop));
-        const reroutes = rerouting.has(`${from}>${to}`);
+        const reroutes = rerouting.size > 0 && rerouting.has(`${from}>${to}`);
         const index = ways.length;
         const way: Way = {
           index,
@@ -209,7 +209,8 @@ export class Ways {
           route: primary,
           isPerceivedUp: false,
         };
-        this.#planned.set(`${index}:${own.map(channelOf).join()}`, primary);
+        // Where there is one plan nobody goes over to another.
+        if (topology.plans.length > 1) this.#planned.set(`${index}:${own.map(channelOf).join()}`, primary);
         this.#register(primary, way);
         ways.push(way);
       }
