@@ -84,6 +84,51 @@ describe.skipIf(process.platform === "win32")("a process", () => {
     expect(text).toContain("expectations: { always: [] }");
   }, 120_000);
 
+  test("SIGINT during a sweep ends it with 130: what is done counts, and it goes on", async () => {
+    writeFileSync(join(folder, "short.yaml"), story.replace("duration: 1h", "duration: 100ms"));
+    writeFileSync(
+      join(folder, "sweep.yaml"),
+      "sweep: 1\nname: many\nworkloads: [{ file: short.yaml }]\nseeds: 60000\n",
+    );
+    const child = spawn(process.execPath, [command, "sweep", "sweep.yaml"], { cwd: folder });
+    let out = "";
+    child.stdout.on("data", (chunk) => void (out += String(chunk)));
+    child.stderr.resume();
+    const ended = new Promise<number | null>((done) => child.on("exit", done));
+    const results = join(folder, "results", "many");
+    const rowsOf = (): number => {
+      try {
+        return readFileSync(join(results, "journal.jsonl"), "utf8").split("\n").length - 1;
+      } catch {
+        return 0;
+      }
+    };
+    while (rowsOf() === 0 && child.exitCode === null) await new Promise((done) => setTimeout(done, 20));
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(out).toMatch(/\n[\d ]+ runs are missing; --resume goes on\n/);
+    expect(readdirSync(results).filter((name) => name === "lock" || name.endsWith(".part"))).toEqual([]);
+    const again = spawnSync(process.execPath, [command, "sweep", "sweep.yaml", "--resume", "--for", "1us"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    // Nothing was run now: the verdict and the digest are those of what was done before.
+    expect(again.stdout).toContain(out.trimEnd().split("\n").at(-1));
+    expect(again.status).toBe(0);
+  }, 120_000);
+
+  test("a sweep whose disk is full is one line and exit code 2, and goes on when there is room", () => {
+    writeFileSync(join(folder, "short.yaml"), story.replace("duration: 1h", "duration: 100ms"));
+    writeFileSync(join(folder, "full.yaml"), "sweep: 1\nname: full\nworkloads: [{ file: short.yaml }]\nseeds: 3\n");
+    const { status, stderr } = limited(18, "sweep full.yaml");
+    expect(stderr).toMatch(
+      /^\S*\/results\/full\/\S+: it cannot be written \(EFBIG\); what is done so far is kept: [^\n]*--resume[^\n]*\n$/,
+    );
+    expect(status).toBe(2);
+    const again = spawnSync(process.execPath, [command, "sweep", "full.yaml", "--resume"], { cwd: folder });
+    expect(again.status).toBe(0);
+  }, 60_000);
+
   test("a trace that the disk does not take is bad input, and leaves no file", () => {
     const { status, stderr } = limited(64, "run long.yaml --trace events");
     expect({ status, stderr, left: left() }).toEqual({
