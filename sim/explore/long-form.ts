@@ -6,8 +6,8 @@
  * Every placement of the writes is tried once, up to exchanging equal subtrees: all write one key, each cloudlet in a session of
  * its own. Disks have everything at once. Leaves out worlds that are expected to need more than 4 GiB, and says so.
  */
-import { wallclockMilliseconds } from "../cli/wallclock.ts";
-import { renderNumber } from "../cli/tables.ts";
+import { wallclockMilliseconds, workMilliseconds } from "../cli/wallclock.ts";
+import { renderBytes, renderNumber } from "../cli/tables.ts";
 import { estimate } from "./estimate.ts";
 import { explore } from "./explore.ts";
 import { smallWorld, type SmallWorld } from "./testing.ts";
@@ -88,10 +88,13 @@ for (const world of worlds().filter(({ name }) => words.every((word) => name.inc
     process.stdout.write("not searched: needs more than 4 GiB\n");
     continue;
   }
-  const begun = wallclockMilliseconds();
+  const [begun, worked] = [wallclockMilliseconds(), workMilliseconds()];
   const found = explore(explored, { memory, depth: null });
   const seconds = Math.round((wallclockMilliseconds() - begun) / 1_000);
-  const counts = `${renderNumber(found.states)} states, depth ${found.depth}, ${seconds} s`;
+  const work = Math.round((workMilliseconds() - worked) / 1_000);
+  // Of the whole process: what the largest world up to here has taken.
+  const most = renderBytes(process.resourceUsage().maxRSS * 1_024);
+  const counts = `${renderNumber(found.states)} states, depth ${found.depth}, ${seconds} s, ${work} s of processors, ${most} at most`;
   process.stdout.write(`${found.violation === null ? found.ended : found.violation.property}: ${counts}\n`);
   if (found.violation !== null) {
     process.stdout.write(`${found.trail.join("\n")}\n${found.violation.says}\n`);
