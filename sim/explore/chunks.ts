@@ -68,8 +68,8 @@ export class Layer {
     let count = 0;
     for (const chunk of this.#chunks) {
       for (let at = 0; at < chunkLength && chunk[at] !== 0;) {
-        const length = chunk[at] as number;
-        if (isOut(chunk.subarray(at + 1, at + 1 + length), length)) {
+        const length = Math.abs(chunk[at] as number);
+        if ((chunk[at] as number) > 0 && isOut(chunk.subarray(at + 1, at + 1 + length), length)) {
           chunk[at] = -length;
           count += 1;
         }

@@ -55,6 +55,10 @@ export function explore(world: ExploredWorld, options: SearchOptions): ExploreRe
   const isLate = found.violation?.property === "convergence" && found.states <= repeatMax;
   const { violation } = isLate ? search(world, { ...options, settlesEverywhere: true }) : found;
   const trail = violation === null ? [] : trailOf(world, violation.actions);
-  const unmet = found.ended === "all" ? world.bounds.sometimes.filter((mark) => !found.marks.has(mark)) : [];
-  return { ...found, violation, trail, unmet };
+  return { ...found, violation, trail, unmet: unmetOf(world, found) };
+}
+
+/** Situations that were to be met and were not; none where a search did not go everywhere. */
+export function unmetOf({ bounds }: ExploredWorld, { ended, marks }: SearchResult): readonly ExploredMark[] {
+  return ended === "all" ? bounds.sometimes.filter((mark) => !marks.has(mark)) : [];
 }

@@ -3,12 +3,11 @@
 // that it was reached from and the action that led from there, 20 bytes and what a table needs to stay loose; whole states only of
 // the layer that is being visited and of the next.
 
-import { actionKinds, actionOf } from "./actions.ts";
 import { Column, Layer } from "./chunks.ts";
 import { Seen } from "./seen.ts";
-import { settles } from "./settle.ts";
-import { addMark, noteMarks, type MarkCounts } from "./marks.ts";
+import type { MarkCounts } from "./marks.ts";
 import type { Violation } from "./truth.ts";
+import { Visitor, type Visiting } from "./visit.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** How far a search goes, and who watches it. */
@@ -54,7 +53,7 @@ export interface SearchResult {
 /** States between two calls that report progress. */
 const progressEvery = 8_192;
 /** What the state of one cloudlet takes together with the outcomes that begin there, roughly: bytes. */
-const siteBytes = 8_192;
+export const siteBytes = 8_192;
 
 /** Visits everything that can be reached. */
 export function search(world: ExploredWorld, options: SearchOptions): SearchResult {
@@ -68,31 +67,14 @@ export function unlessRefused<Found>(world: ExploredWorld, find: () => Found): F
   return world.symmetry.order === order ? found : find();
 }
 
-// Everything that may be lost at once of what is on its way in the state that is loaded: nothing among it.
-function lossesOf(world: ExploredWorld): readonly (readonly number[])[] {
-  const most = world.reductions.late ? world.left("losses") : 0;
-  const messages = world.arrivals();
-  let found: (readonly number[])[] = [[]];
-  // Lists of one more, each longer at its end.
-  let longest: (readonly [lost: readonly number[], next: number])[] = [[[], 0]];
-  for (let count = 0; count < most && longest.length > 0; count += 1) {
-    longest = longest.flatMap(([lost, next]) =>
-      messages.slice(next).map((message, at) => [[...lost, message], next + at + 1] as const),
-    );
-    found = [...found, ...longest.map(([lost]) => lost)];
-  }
-  return found;
-}
-
-class Search {
+class Search implements Visiting {
   readonly #world: ExploredWorld;
   readonly #options: SearchOptions;
   readonly #seen: Seen;
   readonly #order: number;
   readonly #parents = new Column();
   readonly #actions = new Column();
-  readonly #list: number[] = [];
-  readonly #marks: MarkCounts = new Map();
+  readonly #visitor: Visitor;
   readonly #layers: number[] = [];
   #next = new Layer();
   #layerBytes = 0;
@@ -100,8 +82,8 @@ class Search {
   #found = 0;
   #visited = 0;
   #struck = 0;
-  #transitions = 0;
-  #quiet = 0;
+  // The one that is visited.
+  #from = 0;
   #depth = 0;
   #violation: SearchResult["violation"] = null;
   #full: "memory" | "states" | null = null;
@@ -110,6 +92,7 @@ class Search {
     this.#world = world;
     this.#options = options;
     this.#seen = new Seen(world);
+    this.#visitor = new Visitor(world, options.settlesEverywhere === true, this);
     this.#order = world.symmetry.order;
   }
 
@@ -150,33 +133,9 @@ class Search {
     this.#visited += 1;
     if (length === 0) return true;
     this.#options.onState?.(state, length);
-    world.load(state, length);
-    noteMarks(world, this.#marks);
-    const isQuiet = world.isQuiet();
-    const count = world.actions(this.#list);
-    for (let at = 0; at < count; at += 1) {
-      const action = this.#list[at] as number;
-      if (at > 0) world.load(state, length);
-      world.take(action);
-      this.#transitions += 1;
-      if (world.violation !== null) this.#breaks(world.violation, from, [action]);
-      else if (this.#isShorter(this.#depth + 1)) this.#note(from, action);
-    }
-    if (isQuiet || this.#options.settlesEverywhere === true) {
-      world.load(state, length);
-      const lost = isQuiet ? world.arrivals() : [];
-      if (isQuiet) this.#quiet += 1;
-      if (lost.length > 0) addMark(this.#marks, "lost");
-      const ways = this.#options.settlesEverywhere === true ? lossesOf(world) : [lost];
-      for (const lost of ways) {
-        const actions = lost.map((message) => actionOf(actionKinds.lose, message));
-        world.load(state, length);
-        for (const action of actions) world.take(action);
-        const violation = settles(world);
-        if (violation !== null) this.#breaks(violation, from, actions);
-      }
-      if (!this.#isShorter(this.#depth)) return false;
-    }
+    this.#from = from;
+    this.#visitor.visit(state, length);
+    if (!this.#isShorter(this.#depth)) return false;
     if (this.#visited % progressEvery === 0) {
       this.#options.onProgress?.({ states: this.#visited, depth: this.#depth });
       if (this.#bytes() > this.#options.memory) this.#full = "memory";
@@ -184,6 +143,18 @@ class Search {
     if (this.#found >= (this.#options.states ?? Infinity)) this.#full = "states";
     // What was exchanged so far was not alike: the names of what was seen are worth nothing.
     return this.#full === null && world.symmetry.order === this.#order;
+  }
+
+  leads(action: number): void {
+    if (this.#isShorter(this.#depth + 1)) this.#note(this.#from, action);
+  }
+
+  // By these last actions from the state that is visited.
+  breaks(violation: Violation, last: readonly number[]): void {
+    if (!this.#isShorter(this.#depth + last.length)) return;
+    const actions = last.toReversed();
+    for (let at = this.#from; at > 0; at = this.#parents.at(at)) actions.push(this.#actions.at(at));
+    this.#violation = { ...violation, actions: actions.reverse() };
   }
 
   // The state that the world has made: new, or known.
@@ -196,14 +167,6 @@ class Search {
     this.#actions.push(action);
   }
 
-  // By these last actions from that state.
-  #breaks(violation: Violation, from: number, last: readonly number[]): void {
-    if (!this.#isShorter(this.#depth + last.length)) return;
-    const actions = last.toReversed();
-    for (let at = from; at > 0; at = this.#parents.at(at)) actions.push(this.#actions.at(at));
-    this.#violation = { ...violation, actions: actions.reverse() };
-  }
-
   #bytes(): number {
     const rows = this.#seen.bytes + this.#parents.bytes + this.#actions.bytes;
     return rows + this.#layerBytes + this.#next.bytes + this.#world.sites.count * siteBytes;
@@ -213,11 +176,11 @@ class Search {
     return {
       ended,
       states: this.#found - this.#struck,
-      transitions: this.#transitions,
+      transitions: this.#visitor.transitions,
       depth: this.#depth,
       layers: this.#layers,
-      quiet: this.#quiet,
-      marks: this.#marks,
+      quiet: this.#visitor.quiet,
+      marks: this.#visitor.marks,
       violation: this.#violation,
       bytes: this.#bytes(),
     };

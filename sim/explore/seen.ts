@@ -53,6 +53,7 @@ export class Seen {
   }
 }
 
-function withUsed(low: number, high: number, used: number): [number, number] {
+/** A name with what is used up mixed into it. */
+export function withUsed(low: number, high: number, used: number): [number, number] {
   return [(low + mixed(used)) >>> 0, (high ^ mixed(used + 0x9e3779b1)) >>> 0];
 }

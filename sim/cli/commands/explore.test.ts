@@ -60,6 +60,16 @@ describe("causeway explore", () => {
     expect(tie.out).toContain("\npassed: ");
   });
 
+  test("says the same with workers, but for the time", async () => {
+    const [alone, together] = [
+      await place.run("explore", "small.yaml"),
+      await place.run("explore", "small.yaml", "--workers", "2"),
+    ];
+    const timeless = (text: string): string => text.replaceAll(/, [0-9 ]+ states\/s/g, "");
+    expect(timeless(together.out)).toBe(timeless(alone.out));
+    expect(together.code).toBe(0);
+  }, 60_000);
+
   test("takes a scenario without a section of bounds, with the usual ones", async () => {
     const { code, out } = await place.run("explore", "bare.yaml", "--set", "explore.firings=0");
     expect(out).toContain("bounds: losses 0, duplicates 0, crashes 0, cuts 0, firings 0\n");
@@ -101,6 +111,7 @@ describe("causeway explore", () => {
       ["small.yaml", "--plant", "incarnation-from-disk"],
       "--plant incarnation-from-disk: this bug is one of the machines",
     ],
+    [["small.yaml", "--workers", "0"], "expected a whole number from 1 to 32"],
     [["load.yaml"], "load.yaml:10:1: expected requests of a script, found groups of clients; write a script"],
     [["none.yaml"], "none.yaml: there is no such file"],
   ])("refuses %s with a remedy", async (words, said) => {

@@ -4,7 +4,8 @@
  *
  * Leaves out the search (sim/explore).
  */
-import { Argument, type Command } from "commander";
+import { availableParallelism } from "node:os";
+import { Argument, InvalidArgumentError, type Command } from "commander";
 import { collisionOdds } from "../../explore/fingerprint-table.ts";
 import { estimate, type Estimate } from "../../explore/estimate.ts";
 import { explore, exploredWorld, type ExploreResult } from "../../explore/explore.ts";
@@ -12,6 +13,7 @@ import { lowerings } from "../../explore/lower.ts";
 import { exploredMarks, exploredProperties } from "../../explore/names.ts";
 import { unreduced } from "../../explore/reduce.ts";
 import type { SearchProgress } from "../../explore/search.ts";
+import { exploreTogether } from "../../explore/together.ts";
 import type { ExploredWorld } from "../../explore/world.ts";
 import { plantNamed } from "../../plants/plants.ts";
 import type { ExploreSetting, Scenario } from "../../scenario/scenario.ts";
@@ -29,10 +31,17 @@ interface ExploreCommandOptions extends ScenarioOptions {
   readonly json?: boolean;
   readonly anyway?: boolean;
   readonly unreduced?: boolean;
+  readonly workers?: number;
 }
 
 /** Milliseconds between two progress lines. */
 const PROGRESS_MILLISECONDS = 250;
+
+/** Fewer states are visited before threads have started. */
+const STATES_FOR_WORKERS = 500_000;
+
+/** Boxes between any two of them are kept. */
+const WORKERS_MAX = 32;
 
 /** Adds the command to the program. */
 export function addExplore(program: Command, context: Context): void {
@@ -48,8 +57,13 @@ export function addExplore(program: Command, context: Context): void {
     .option("--plant <name>", "explore with a planted bug (causeway list plants)", parsePlant)
     .option("--anyway", "begin although the estimate says that the memory will not do")
     .option("--unreduced", "visit every state, also those that are known to show nothing new")
+    .option(
+      "--workers <count>",
+      "threads; default: one per core where many states are expected, else none",
+      parseWorkers,
+    )
     .option("--json", "print one JSON object instead of text")
-    .action((file: string, options: ExploreCommandOptions) => {
+    .action(async (file: string, options: ExploreCommandOptions) => {
       const read = loadExplored(context, file, options);
       if (read === null) return;
       const plant = plantOf(context, options.plant);
@@ -67,14 +81,41 @@ export function addExplore(program: Command, context: Context): void {
       const { refusal } = world.symmetry;
       const progress = startProgressLine(context.io, expected);
       const begun = wallclockMilliseconds();
-      const found = explore(world, { memory: bounds.memory, depth: bounds.depth, onProgress: progress.show });
+      const { memory, depth } = bounds;
+      const workers = options.workers ?? workersFor(expected, memory);
+      const search = { memory, depth, onProgress: progress.show };
+      const { scenario } = read;
+      const { reductions } = world;
+      const order = { ...search, scenario, reductions, workers, plant: options.plant ?? null };
+      const outcome =
+        workers === 1
+          ? { kind: "explored" as const, found: explore(world, search) }
+          : await exploreTogether(world, order).finally(progress.stop);
       const seconds = (wallclockMilliseconds() - begun) / 1_000;
       progress.stop();
+      if (outcome.kind === "died") {
+        const remedy = "fewer --workers leave more memory to each";
+        context.io.stderr(`undecided: ${outcome.why}; ${remedy}, and --workers 1 needs none\n`);
+        context.exitCode = exitCodes.undecided;
+        return;
+      }
+      const { found } = outcome;
       if (isText && refusal === null) context.io.stdout(renderRefusal(world));
       context.io.stdout(isText ? renderFound(found, world, seconds) : renderJson(found, world, expected));
       if (found.violation !== null || found.unmet.length > 0) context.exitCode = exitCodes.failed;
       else if (found.ended === "memory") context.exitCode = exitCodes.undecided;
     });
+}
+
+// As many as can run at once, where starting them is worth it and what each keeps for itself has room.
+function workersFor({ states, bytes }: Estimate, memory: number): number {
+  return states >= STATES_FOR_WORKERS && bytes * 2 <= memory ? availableParallelism() : 1;
+}
+
+function parseWorkers(text: string): number {
+  const count = /^[1-9][0-9]?$/.test(text) ? Number(text) : Number.NaN;
+  if (count <= WORKERS_MAX) return count;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${WORKERS_MAX}.`);
 }
 
 // A scenario that says nothing of bounds is read as one with an empty section: problems then name it.
