@@ -94,8 +94,14 @@ describe("a crew that does not come to the end says so", () => {
   });
 
   test("when one of them dies, and nobody waits for it", { timeout: 60_000 }, async () => {
-    const { order } = prepared(wide, 2);
-    const outcome = await searchTogether({ ...order, heapLimitMebibytes: 24 });
+    // Of millions of states: what is kept of their cores does not fit, long before the end.
+    const large = {
+      tree: row,
+      script: ["a s put one/k x", "b t put one/k y", "c u put one/k z"],
+      bounds: "crashes: 1",
+    };
+    const { order } = prepared(large, 2);
+    const outcome = await searchTogether({ ...order, heapLimitMebibytes: 16 });
     expect(outcome).toMatchObject({ kind: "died", why: expect.stringMatching(/memory|exited/) as string });
   });
 
