@@ -47,7 +47,7 @@ export const familyTable: readonly FamilyEntry[] = [
     name,
     says: plainSays[name],
     source: plainSources[name] ?? null,
-      hasDelays: false,
+    hasDelays: false,
     draw: (rng, cloudlets) => ({
       uppers: drawUppers(rng, name, cloudlets),
       names: null,
