@@ -38,6 +38,14 @@ export interface TreePicture {
   readonly moved: ReadonlySet<string>;
   /** Does its legend stand below it? */
   readonly isExplained: boolean;
+  /** How hot cloudlets are, by name; nothing is heated when it is left out. */
+  readonly heat?: ReadonlyMap<string, Heat>;
+}
+
+/** A cloudlet's share of the hottest one's heat, from 0 to 1, and what that means. */
+export interface Heat {
+  readonly share: number;
+  readonly says: string;
 }
 
 const PAGE_WIDTH = 1_000;
@@ -49,7 +57,7 @@ const LEAVES_NAMED_MAX = 110;
 const INNER_NAMED_MAX = 60;
 
 /** The picture and its legend. */
-export function renderTree({ topology, links, troubled, titleId, moved, isExplained }: TreePicture): string {
+export function renderTree({ topology, links, troubled, titleId, moved, isExplained, heat }: TreePicture): string {
   const layout = layOut(topology);
   // What a page shrinks is drawn larger.
   const unit = Math.max(1, layout.box[2] / PAGE_WIDTH);
@@ -75,13 +83,15 @@ export function renderTree({ topology, links, troubled, titleId, moved, isExplai
   const nodes = topology.cloudlets.map(({ id, lowers, depth }) => {
     const spot = layout.spots[id] as Spot;
     const kind = `${lowers.length > 0 ? "inner" : "leaf"}${troubled.has(name(id)) ? " troubled" : ""}${moved.has(name(id)) ? " moved" : ""}`;
-    const title = element("title", {}, escaped(`${name(id)}, layer ${depth}, ${lowers.length} below it`));
+    const hot = heat?.get(name(id));
+    const says = hot === undefined ? "" : `, ${hot.says}`;
+    const title = element("title", {}, escaped(`${name(id)}, layer ${depth}, ${lowers.length} below it${says}`));
     const place = { cx: coordinate(spot.x), cy: coordinate(spot.y) };
     const label =
       layout.isNamed(id) || troubled.has(name(id)) ? drawName(layout, spot, name(id), lowers.length > 0, unit) : "";
     return element(
       "g",
-      { class: `node ${kind}` },
+      { class: `node ${kind}${hot === undefined ? "" : " heated"}`, ...heatStyle(hot) },
       title,
       element("circle", { ...place, r: coordinate((layout.isRound ? 2.7 : 5) * unit) }),
       label,
@@ -102,6 +112,10 @@ export function renderTree({ topology, links, troubled, titleId, moved, isExplai
     ...nodes,
   );
   return element("div", { class: "picture" }, picture, isExplained ? legend(topology, troubled, moved) : "");
+}
+
+function heatStyle(hot: Heat | undefined): Record<string, string> {
+  return hot === undefined ? {} : { style: `--heat: ${(Math.round(hot.share * 100) / 100).toString()}` };
 }
 
 function legend(topology: Topology, troubled: ReadonlySet<string>, moved: ReadonlySet<string>): string {

@@ -5,15 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { columnsOf } from "./columns.ts";
-import { openFolder } from "./folder.ts";
-import { manifestOf } from "./manifest.ts";
 import { statisticOf } from "./measures.ts";
-import { writePart } from "./part.ts";
 import type { ParameterValue, SweepExpectations } from "./plan.ts";
-import { openResults } from "./results.ts";
 import type { SweepRow } from "./row.ts";
 import { summarise, type SweepTotals } from "./summary.ts";
-import { nothingExpected, rowsOf, smallPlan } from "./testing.ts";
+import { nothingExpected, resultsOf, rowsOf, smallPlan } from "./testing.ts";
 
 let place = "";
 beforeEach(() => void (place = mkdtempSync(join(tmpdir(), "causeway-summary-"))));
@@ -35,14 +31,7 @@ async function totalsOf(
   caseCount = rows.length,
 ): Promise<SweepTotals> {
   const plan = smallPlan({ caseCount, expectations: { ...nothingExpected, ...expectations } });
-  const path = mkdtempSync(join(place, "r-"));
-  const manifest = manifestOf(plan, "test", { from: 0, to: caseCount });
-  const folder = openFolder(path, manifest, { resume: false });
-  const { columns, fingerprint } = manifest;
-  const outcome = writePart({ folder: path, columns, fingerprint }, 0, rows);
-  if (outcome.kind === "written") folder.finish(outcome.entry, []);
-  folder.close();
-  return summarise(openResults(path));
+  return summarise(resultsOf(plan, rows, mkdtempSync(join(place, "r-"))));
 }
 
 test("runs that all passed", async () => {
@@ -58,7 +47,7 @@ test("runs that all passed", async () => {
   });
   expect(totals.outcomes.find(({ name }) => name === "passed")).toEqual({ name: "passed", count: 4 });
   const convergence = totals.properties.find(({ name }) => name === "convergence");
-  expect(convergence).toEqual({ name: "convergence", runsJudged: 4, runsViolated: 0, violations: 0 });
+  expect(convergence).toEqual({ name: "convergence", runsJudged: 4, runsViolated: 0, runsBroken: 0, violations: 0 });
   expect(totals.requests).toBeGreaterThan(totals.requestsMin * 3);
   const drawn = totals.faults.filter(({ count }) => count > 0);
   expect(drawn.length).toBeGreaterThan(1);

@@ -20,6 +20,8 @@ export interface PropertyCount {
   readonly name: OracleName;
   readonly runsJudged: number;
   readonly runsViolated: number;
+  /** Of these, runs that did not pass: the others have not promised it. */
+  readonly runsBroken: number;
   readonly violations: number;
 }
 
@@ -95,7 +97,13 @@ type Counted = Omit<SweepTotals, "manifest" | "missingCount" | "unmet" | "exitCo
 
 class Sums {
   readonly #outcomes = new Map<CaseOutcomeName, number>(caseOutcomes.map((name) => [name, 0]));
-  readonly #properties = oracleTable.map(({ name }) => ({ name, runsJudged: 0, runsViolated: 0, violations: 0 }));
+  readonly #properties = oracleTable.map(({ name }) => ({
+    name,
+    runsJudged: 0,
+    runsViolated: 0,
+    runsBroken: 0,
+    violations: 0,
+  }));
   readonly #marks = markTable.map(({ name }) => ({ name, count: 0, runCount: 0 }));
   readonly #faults = faultNames.map((name) => ({ name, count: 0, runCount: 0 }));
   readonly #topologies = new Set<ParameterValue>();
@@ -130,8 +138,9 @@ class Sums {
     }
     this.#addTopologies(column);
     for (const property of this.#properties) {
-      for (const verdict of column(`property.${property.name}`)) {
+      for (const [at, verdict] of column(`property.${property.name}`).entries()) {
         if (verdict === "violated") property.runsViolated += 1;
+        if (verdict === "violated" && outcomes[at] !== "passed") property.runsBroken += 1;
         if (verdict === "violated" || verdict === "holds") property.runsJudged += 1;
       }
       property.violations += sumOf(column(`violations.${property.name}`));

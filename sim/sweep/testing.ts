@@ -1,12 +1,16 @@
 // For tests: small plans made in code, whose runs take milliseconds, and what they come to when one thread runs them.
 //
-// Leaves out folders and workers.
+// Leaves out workers.
 
 import { createHash } from "node:crypto";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import type { Range } from "./chunks.ts";
 import { CaseMaker } from "./case.ts";
+import { openFolder } from "./folder.ts";
+import { manifestOf } from "./manifest.ts";
+import { writePart } from "./part.ts";
 import type { SweepCase, SweepExpectations, SweepPlan } from "./plan.ts";
+import { openResults, type Results } from "./results.ts";
 import { runCase, type SweepRow } from "./row.ts";
 
 /** A scenario of three cloudlets and some twenty requests. */
@@ -63,4 +67,15 @@ export function smallPlan(options: SmallPlanOptions): SweepPlan {
 export function rowsOf(plan: SweepPlan, cases: Range = { from: 0, to: plan.caseCount }): readonly SweepRow[] {
   const maker = new CaseMaker(plan.sources);
   return Array.from({ length: cases.to - cases.from }, (_, at) => runCase(maker, plan.caseAt(cases.from + at)));
+}
+
+/** These rows as the results of a plan, in one part in this empty folder. */
+export function resultsOf(plan: SweepPlan, rows: readonly SweepRow[], path: string): Results {
+  const manifest = manifestOf(plan, "test", { from: 0, to: plan.caseCount });
+  const folder = openFolder(path, manifest, { resume: false });
+  const { columns, fingerprint } = manifest;
+  const outcome = writePart({ folder: path, columns, fingerprint }, 0, rows);
+  if (outcome.kind === "written") folder.finish(outcome.entry, []);
+  folder.close();
+  return openResults(path);
 }

@@ -1,0 +1,69 @@
+// Topologies that the page of a sweep draws: of each kind the run in which records took longest to be seen, run once more for the figures
+// of its cloudlets and links, which rows do not have.
+//
+// Leaves out the drawing (sim/report/tree.ts).
+
+import { renderMicros, renderNumber } from "../../cli/tables.ts";
+import type { RunReport } from "../../run/report.ts";
+import { runScenario } from "../../run/runner.ts";
+import { renderTree, type Heat } from "../../report/tree.ts";
+import { CaseMaker } from "../case.ts";
+import type { SweepPlan } from "../plan.ts";
+import type { Results } from "../results.ts";
+
+/** A picture with its title. */
+export interface ShownTopology {
+  readonly title: string;
+  /** Markup. */
+  readonly picture: string;
+}
+
+/** More kinds than this are not drawn: the first ones in the order of cases are. */
+const SHOWN_MAX = 12;
+const KIND = "topology";
+const FELT = "visibility.p99";
+
+/** Draws them. Runs a case per kind once more. */
+export async function showTopologies(plan: SweepPlan, results: Results): Promise<readonly ShownTopology[]> {
+  const slowest = new Map<string, { readonly index: number; readonly value: number }>();
+  const hasKinds = plan.columns.some(({ name }) => name === KIND);
+  for await (const batch of results.batches(["outcome", FELT, ...(hasKinds ? [KIND] : [])])) {
+    const [outcomes, felt] = [batch.column("outcome"), batch.column(FELT)];
+    const kinds = hasKinds ? batch.column(KIND) : null;
+    for (const [at, value] of felt.entries()) {
+      if (typeof value !== "number" || outcomes[at] !== "passed") continue;
+      const kind = String(kinds?.[at] ?? "");
+      const known = slowest.get(kind);
+      if (known === undefined && slowest.size === SHOWN_MAX) continue;
+      if (known === undefined || value > known.value) slowest.set(kind, { index: batch.from + at, value });
+    }
+  }
+  const maker = new CaseMaker(plan.sources);
+  return [...slowest].flatMap(([kind, { index, value }], at): ShownTopology[] => {
+    const made = maker.make(plan.caseAt(index));
+    if (made.kind === "refused") return [];
+    const { report, topology } = runScenario(made.scenario);
+    const size = `${renderNumber(topology.cloudlets.length)} cloudlets, run ${index}`;
+    const picture = renderTree({
+      topology,
+      links: report.links,
+      troubled: new Set(),
+      moved: new Set(),
+      titleId: `topology-${at}`,
+      isExplained: false,
+      heat: heatOf(report),
+    });
+    const name = kind === "" ? report.scenario : kind;
+    return [{ title: `${name}: ${size}, 99 % of records seen within ${renderMicros(value)}`, picture }];
+  });
+}
+
+/** How long records took to get to each cloudlet, by its slowest flow, against the slowest of all. */
+function heatOf({ flows }: RunReport): ReadonlyMap<string, Heat> {
+  const slowest = new Map<string, number>();
+  for (const { to, p99 } of flows) slowest.set(to, Math.max(slowest.get(to) ?? 0, p99));
+  const most = Math.max(1, ...slowest.values());
+  return new Map(
+    [...slowest].map(([name, p99]) => [name, { share: p99 / most, says: `99 % seen within ${renderMicros(p99)}` }]),
+  );
+}

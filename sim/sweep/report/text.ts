@@ -1,0 +1,110 @@
+// What a sweep has come to, as text: outcomes, verdict per property, what was reached and drawn, what failed. For terminals and logs, and
+// beside the page as summary.txt.
+//
+// Leaves out how long it took, which is another each time.
+
+import { renderNumber, renderTable } from "../../cli/tables.ts";
+import type { Occurrence, PropertyCount, SweepTotals } from "../summary.ts";
+import type { RunColumns } from "./page-data.ts";
+import { failureText } from "./interval.ts";
+
+const BAR = 40;
+const TROUBLES_MAX = 10;
+/** Ranges that sizes are told in. */
+const SIZE_RANGES = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
+
+/** The text. `againOf` is the command that runs the run of a number again. */
+export function renderSweepText(totals: SweepTotals, runs: RunColumns, againOf: (index: number) => string): string {
+  const { manifest, runCount, missingCount, outcomes, topologyCount, steps, requests, unmet, troubles } = totals;
+  const passed = passedCount(totals);
+  const parts = [
+    renderTable(
+      ["outcome", "runs"],
+      outcomes.filter(({ count }) => count > 0).map(({ name, count }) => [name, count]),
+    ),
+    ...runs.words
+      .filter(({ name, words }) => name !== "outcome" && words.length > 1)
+      .map(({ name, words, codes }) =>
+        bars(
+          name,
+          words.map((word, code) => [word, countOf(codes, code)]),
+        ),
+      ),
+    bars("cloudlets", sizes(runs)),
+    bars("fault", occurring(totals.faults)),
+    renderTable(
+      ["property", "verdict", "runs judged", "violated", "share that breaks it"],
+      totals.properties.map(propertyRow),
+    ),
+    renderTable(
+      ["situation", "times", "in runs"],
+      totals.marks.map(({ name, count, runCount: runsWith }) => [name, count, runsWith]),
+    ),
+  ];
+  const told = troubles.slice(0, TROUBLES_MAX).map(({ index, seed, outcome, why }) => {
+    return `run ${index}, seed ${seed}: ${outcome}\n  ${why}\n  again: ${againOf(index)}\n`;
+  });
+  const more = runCount - passed - told.length;
+  if (more > 0) told.push(`and ${renderNumber(more)} more\n`);
+  const expected = unmet.map((sentence) => `not as expected: ${sentence}\n`);
+  const missing = missingCount === 0 ? "" : `, ${renderNumber(missingCount)} not run`;
+  const end = [
+    `${renderNumber(topologyCount)} different topologies, ${renderNumber(requests)} requests, ${renderNumber(steps)} steps`,
+    failureText(runCount - passed, runCount),
+    `${verdictWord(totals)}: ${renderNumber(passed)} of ${renderNumber(runCount)} runs${missing}, digest ${totals.digest}`,
+  ];
+  const head = `sweep ${manifest.name}, seed ${manifest.seed}, engine ${manifest.engine}\n`;
+  return [head, ...parts, [...told, ...expected].join(""), `${end.join("\n")}\n`]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+/** What the exit code means. */
+export function verdictWord({ exitCode }: Pick<SweepTotals, "exitCode">): string {
+  return exitCode === 0 ? "passed" : exitCode === 3 ? "undecided" : "not passed";
+}
+
+/** Runs that passed. */
+export function passedCount({ outcomes }: Pick<SweepTotals, "outcomes">): number {
+  return outcomes.find(({ name }) => name === "passed")?.count ?? 0;
+}
+
+function propertyRow({ name, runsJudged, runsViolated, runsBroken }: PropertyCount): readonly (string | number)[] {
+  const verdict =
+    runsJudged === 0
+      ? "not judged"
+      : runsBroken > 0
+        ? "violated"
+        : runsViolated > 0
+          ? "violated where not promised"
+          : "holds";
+  return [name, verdict, runsJudged, runsViolated, runsJudged === 0 ? "" : failureText(runsBroken, runsJudged)];
+}
+
+function occurring<Name extends string>(list: readonly Occurrence<Name>[]): readonly (readonly [string, number])[] {
+  return list.map(({ name, runCount }) => [name, runCount]);
+}
+
+function countOf(codes: readonly number[], code: number): number {
+  return codes.reduce((count, found) => count + (found === code ? 1 : 0), 0);
+}
+
+/** A bar per label, the longest of 40 characters. */
+function bars(title: string, counts: readonly (readonly [string, number])[]): string {
+  const most = Math.max(1, ...counts.map(([, count]) => count));
+  return renderTable(
+    [title, "runs", ""],
+    counts.map(([label, count]) => [label, count, "#".repeat(Math.ceil((count / most) * BAR))]),
+  );
+}
+
+function sizes({ numbers }: RunColumns): readonly (readonly [string, number])[] {
+  const values = numbers.find(({ name }) => name === "cloudlets")?.values ?? [];
+  const counts = SIZE_RANGES.map((end, at) => {
+    const begin = (SIZE_RANGES[at - 1] ?? 0) + 1;
+    const isLast = at === SIZE_RANGES.length - 1;
+    const label = isLast ? `${begin} or more` : begin === end ? `${end}` : `${begin} to ${end}`;
+    return [label, values.filter((size) => size !== null && size >= begin && (isLast || size <= end)).length] as const;
+  });
+  return counts.filter(([, count]) => count > 0);
+}
