@@ -16,6 +16,7 @@ import { openFolder, type SweepFolder } from "../sweep/folder.ts";
 import { manifestOf } from "../sweep/manifest.ts";
 import type { SweepPlan } from "../sweep/plan.ts";
 import { openResults } from "../sweep/results.ts";
+import { writeReports } from "../sweep/report/write-reports.ts";
 import { summarise, type SweepTotals } from "../sweep/summary.ts";
 import { type Context, shownPath } from "./command.ts";
 import { engineName } from "./engine.ts";
@@ -39,6 +40,8 @@ export interface SweepOrder {
   /** How many failures are kept in their smallest form. */
   readonly shrinks: number;
   readonly json: boolean;
+  /** The command that gives this order again, without where it writes. */
+  readonly command: string;
 }
 
 const CASE_TIME_LIMIT = 120_000;
@@ -63,9 +66,11 @@ export async function conductSweepFor(context: Context, order: SweepOrder): Prom
     for (const note of folder.notes) io.stderr(`${note}\n`);
     if (!json) io.stdout(`${headOf(order, folder)}\n\n`);
     await run(context, order, folder, interruption);
-    const totals = await summarise(openResults(path));
+    const results = openResults(path);
+    const totals = await summarise(results);
     const kept = await keepFailures(order, totals, interruption);
-    tellSweep(context, { totals, folder: shown, kept, json });
+    const text = await writeReports({ results, totals, plan, kept, repeat: order.command });
+    tellSweep(context, { totals, text, folder: shown, kept, json });
     context.exitCode = interruption.found() ?? totals.exitCode;
   } finally {
     interruption.stop();

@@ -10,13 +10,19 @@ import { isMap, parseDocument } from "yaml";
 import { TEXT_SIZE_MAX } from "../../scenario/document.ts";
 import { readInputFile, whyUnreadable } from "../../scenario/file.ts";
 import { renderProblems } from "../../scenario/problem.ts";
+import type { Drawn } from "../../scenario/expand-topology.ts";
+import { CaseMaker } from "../../sweep/case.ts";
+import { CASES_MAX } from "../../sweep/schema-sweep.ts";
 import { shardRange } from "../../sweep/chunks.ts";
 import { mergeResults } from "../../sweep/merge.ts";
 import type { SweepPlan } from "../../sweep/plan.ts";
 import { readSweep, type SweepFiles } from "../../sweep/read-sweep.ts";
+import type { KeptFailure } from "../../sweep/failures.ts";
+import { writeReports } from "../../sweep/report/write-reports.ts";
 import { summarise } from "../../sweep/summary.ts";
 import { ResultsTrouble } from "../../sweep/trouble.ts";
-import { type Context, pathFrom, refuse, shownPath } from "../command.ts";
+import { type Context, pathFrom, quoted, refuse, shownPath } from "../command.ts";
+import { conductRun } from "../conduct-run.ts";
 import { conductSweepFor } from "../conduct-sweep.ts";
 import { readShard, type Shard } from "../sweep-shard.ts";
 import { tellSweep } from "../tell-sweep.ts";
@@ -31,6 +37,7 @@ interface SweepCommandOptions {
   readonly json?: boolean;
   readonly shrink: number;
   readonly seedFromCommit?: string;
+  readonly case?: number;
 }
 
 const WORKERS_MAX = 1_000;
@@ -58,6 +65,7 @@ export function addSweep(program: Command, context: Context): void {
       countParser(0, 1_000),
       SHRINKS_DEFAULT,
     )
+    .option("--case <number>", "run this one by itself and tell all of it", countParser(0, CASES_MAX))
     .option("--seed-from-commit <sha>", "draw from this commit's hash instead of the file's seed", parseCommit)
     .action(async (file: string, options: SweepCommandOptions) => {
       await guarded(context, () => sweep(context, file, options));
@@ -82,7 +90,10 @@ export function addMerge(program: Command, context: Context): void {
         );
         const totals = await summarise(results);
         const { json = false } = options;
-        tellSweep(context, { totals, folder: shownPath(context.io, path), kept: new Map(), json });
+        const kept = new Map<number, KeptFailure>();
+        // Whoever has the sweep's file knows its name; the shards do not.
+        const text = await writeReports({ results, totals, plan: null, kept, repeat: "npx causeway sweep FILE" });
+        tellSweep(context, { totals, text, folder: shownPath(context.io, path), kept, json });
         context.exitCode = totals.exitCode;
       });
     });
@@ -92,6 +103,12 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
   const shard = shardOf(context, options.shard);
   const plan = shard === "refused" ? null : readPlan(context, file, options.seedFromCommit);
   if (plan === null || shard === "refused") return;
+  const seeded = options.seedFromCommit === undefined ? "" : ` --seed-from-commit ${options.seedFromCommit}`;
+  const command = `npx causeway sweep ${quoted(file)}${seeded}`;
+  if (options.case !== undefined) {
+    await runOne(context, plan, options.case, command, options.json === true);
+    return;
+  }
   const suffix = shard === null ? "" : `-shard-${shard.shard}-of-${shard.of}`;
   const { out = join("results", `${plan.name}${suffix}`), workers, for: time } = options;
   const cases = shard === null ? { from: 0, to: plan.caseCount } : shardRange(plan.caseCount, shard.shard, shard.of);
@@ -104,6 +121,38 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
     ...(time !== undefined && { time }),
     shrinks: options.shrink,
     json: options.json === true,
+    command,
+  });
+}
+
+/** One case by itself, as `causeway run` would run it. */
+async function runOne(context: Context, plan: SweepPlan, index: number, command: string, json: boolean): Promise<void> {
+  if (index >= plan.caseCount) {
+    refuse(context, `--case ${index}: expected a number from 0 to ${plan.caseCount - 1}, since there are no more runs`);
+    return;
+  }
+  const one = plan.caseAt(index);
+  const made = new CaseMaker(plan.sources).make(one);
+  if (made.kind === "refused") {
+    refuse(context, renderProblems(made.problems));
+    return;
+  }
+  await conductRun(context, {
+    scenario: made.scenario,
+    resolvers: new Map(),
+    drawn: plan.columns.flatMap(({ name }, at): Drawn[] => {
+      const value = one.parameters[at] ?? null;
+      return value === null ? [] : [[name, String(value)]];
+    }),
+    plant: null,
+    trace: null,
+    html: null,
+    history: null,
+    command: `${command} --case ${index}`,
+    input: "",
+    json,
+    twice: false,
+    expected: null,
   });
 }
 

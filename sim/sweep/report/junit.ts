@@ -61,6 +61,5 @@ export function renderJunit(totals: SweepTotals, againOf: (index: number) => str
 
 /** Escaped, and without what XML 1.0 cannot hold at all. */
 function cleaned(text: string): string {
-   
   return escaped(text.replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu, "\uFFFD"));
 }

@@ -4,7 +4,7 @@
 // Leaves out how long it took, which is another each time.
 
 import { renderNumber, renderTable } from "../../cli/tables.ts";
-import type { Occurrence, PropertyCount, SweepTotals } from "../summary.ts";
+import type { Occurrence, PropertyCount, SweepTotals, SweepTrouble } from "../summary.ts";
 import type { RunColumns } from "./page-data.ts";
 import { failureText } from "./interval.ts";
 
@@ -13,11 +13,27 @@ const TROUBLES_MAX = 10;
 /** Ranges that sizes are told in. */
 const SIZE_RANGES = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
-/** The text. `againOf` is the command that runs the run of a number again. */
-export function renderSweepText(totals: SweepTotals, runs: RunColumns, againOf: (index: number) => string): string {
+/** The text in two parts, so that a command may say where its results are before the verdict. */
+export interface SweepText {
+  readonly body: string;
+  /** The last line, without its end. */
+  readonly verdict: string;
+}
+
+/** What to tell beside the numbers. */
+export interface TextOptions {
+  /** The command that runs the run of a number again. */
+  readonly againOf: (index: number) => string;
+  /** What was kept of a failure, a line each. */
+  readonly keptOf: (index: number) => readonly string[];
+}
+
+/** The text. */
+export function renderSweepText(totals: SweepTotals, runs: RunColumns, { againOf, keptOf }: TextOptions): SweepText {
   const { manifest, runCount, missingCount, outcomes, topologyCount, steps, requests, unmet, troubles } = totals;
   const passed = passedCount(totals);
   const parts = [
+    `sweep ${manifest.name}, seed ${manifest.seed}, engine ${manifest.engine}\n`,
     renderTable(
       ["outcome", "runs"],
       outcomes.filter(({ count }) => count > 0).map(({ name, count }) => [name, count]),
@@ -40,23 +56,29 @@ export function renderSweepText(totals: SweepTotals, runs: RunColumns, againOf: 
       ["situation", "times", "in runs"],
       totals.marks.map(({ name, count, runCount: runsWith }) => [name, count, runsWith]),
     ),
+    troublesText(troubles, runCount - passed, { againOf, keptOf }),
+    unmet.map((sentence) => `not as expected: ${sentence}\n`).join(""),
+    `${renderNumber(topologyCount)} different topologies, ${renderNumber(requests)} requests, ${renderNumber(steps)} steps\n`,
   ];
-  const told = troubles.slice(0, TROUBLES_MAX).map(({ index, seed, outcome, why }) => {
-    return `run ${index}, seed ${seed}: ${outcome}\n  ${why}\n  again: ${againOf(index)}\n`;
-  });
-  const more = runCount - passed - told.length;
-  if (more > 0) told.push(`and ${renderNumber(more)} more\n`);
-  const expected = unmet.map((sentence) => `not as expected: ${sentence}\n`);
   const missing = missingCount === 0 ? "" : `, ${renderNumber(missingCount)} not run`;
-  const end = [
-    `${renderNumber(topologyCount)} different topologies, ${renderNumber(requests)} requests, ${renderNumber(steps)} steps`,
-    failureText(runCount - passed, runCount),
-    `${verdictWord(totals)}: ${renderNumber(passed)} of ${renderNumber(runCount)} runs${missing}, digest ${totals.digest}`,
-  ];
-  const head = `sweep ${manifest.name}, seed ${manifest.seed}, engine ${manifest.engine}\n`;
-  return [head, ...parts, [...told, ...expected].join(""), `${end.join("\n")}\n`]
-    .filter((part) => part !== "")
-    .join("\n");
+  const failed = runCount === 0 ? "" : `, failed ${failureText(runCount - passed, runCount)}`;
+  return {
+    body: parts.filter((part) => part !== "").join("\n"),
+    verdict: `${verdictWord(totals)}: ${renderNumber(passed)} of ${renderNumber(runCount)} runs${missing}${failed}, digest ${totals.digest}`,
+  };
+}
+
+function troublesText(troubles: readonly SweepTrouble[], count: number, { againOf, keptOf }: TextOptions): string {
+  const shown = troubles.filter(({ index }, at) => at < TROUBLES_MAX || keptOf(index).length > 0);
+  const told = shown.flatMap(({ index, seed, outcome, why }) => [
+    `run ${index}, seed ${seed}: ${outcome}`,
+    `  ${why}`,
+    ...keptOf(index).map((line) => `  ${line}`),
+    `  again: ${againOf(index)}`,
+  ]);
+  const more = count - shown.length;
+  if (more > 0) told.push(`and ${renderNumber(more)} more`);
+  return told.map((line) => `${line}\n`).join("");
 }
 
 /** What the exit code means. */
