@@ -1,52 +1,36 @@
-// `npm start`: the first thing a stranger runs. Figure 1 of the position paper under partitions and skewed clocks, then a
-// few hundred different random trees with their own troubles, and half of them once more under faults drawn from the whole table,
-// each judged on every property.
+// `npm start`: the first thing a stranger runs. A sweep over two thousand and more topologies of every family (workloads/sweeps/start.yaml),
+// under faults drawn from the whole table, each run judged on every property. It ends with a verdict, a summary, and a page to look at.
 //
-// It fails unless every run passes, every kind of fault is drawn somewhere and every interesting case is met. Leaves out nothing of what it finds: a run
-// that does not pass leaves a replay file and prints the command that repeats it.
+// It fails unless every run passes, every kind of fault is drawn somewhere, and every interesting case is met. Of another number of runs
+// than the file's nothing is expected together: few runs cannot meet everything. Leaves out how sweeps are run (cli/conduct-sweep.ts).
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { engineName } from "./cli/engine.ts";
+import { parseDocument } from "yaml";
+import { type Context, createContext, parseSeed, quoted } from "./cli/command.ts";
+import { conductSweepFor } from "./cli/conduct-sweep.ts";
 import { exitCodes } from "./cli/exit-codes.ts";
 import type { Io } from "./cli/io.ts";
-import { openOutput } from "./cli/output-file.ts";
-import { startProgress } from "./cli/progress.ts";
-import { renderReplay } from "./cli/replay-file.ts";
-import { renderNumber } from "./cli/tables.ts";
+import { runOneCase } from "./cli/run-one-case.ts";
 import { wallclockMilliseconds } from "./cli/wallclock.ts";
-import { type FaultName, faultNames } from "./faults/table.ts";
-import { generatedScenario, generateScenario, sweepMarks } from "./run/generate.ts";
-import { renderHistogram, renderMarks, renderProperties } from "./run/render-sweep.ts";
-import { summariseSweep, type SweepTrouble } from "./run/sweep-summary.ts";
-import { scenarioOf, type SweepJob, type SweepResult } from "./run/sweep.ts";
-import { gravestExitCode } from "./run/verdict.ts";
-import { readScenario } from "./scenario/read.ts";
-import type { Scenario } from "./scenario/scenario.ts";
-import { runJobs } from "./workers/pool.ts";
-import { type FamilyName, TREE_SHAPES } from "../workloads/topologies/index.ts";
-
-const RUN_COUNT_DEFAULT = 220;
-const REQUESTS_MIN = 50;
-/** Every so many trees are run once more, under faults from the table; each of these runs takes so many kinds for certain. */
-const TREES_PER_FAULTS = 2;
-const KINDS_PER_RUN = 2;
-const TROUBLES_SHOWN_MAX = 5;
-const JOB_TIME_LIMIT = 60_000;
+import { filesBeside } from "./cli/commands/sweep.ts";
+import type { SweepPlan } from "./sweep/plan.ts";
+import { readSweep } from "./sweep/read-sweep.ts";
+import { ResultsTrouble } from "./sweep/trouble.ts";
 
 interface Flags {
-  readonly runs: number;
-  readonly seed: string;
+  readonly runs?: number;
+  readonly seed?: string;
   readonly workers?: number;
+  readonly out: string;
+  readonly case?: number;
 }
 
-/** A tree of the sweep. */
-interface DrawnTree {
-  readonly seed: string;
-  readonly shape: FamilyName;
-  readonly cloudlets: number;
-}
+const SWEEP = fileURLToPath(new URL("../workloads/sweeps/start.yaml", import.meta.url));
+/** Failures that are cut down to their smallest form. */
+const SHRINKS = 3;
 
 /**
  * Runs the whole of it.
@@ -56,10 +40,12 @@ interface DrawnTree {
  */
 export async function start(argv: readonly string[], io: Io): Promise<number> {
   const command = new Command("npm start --")
-    .description("Runs Figure 1 and a sweep over random trees, and judges every property.")
-    .option("--runs <count>", "how many different trees", parseCount, RUN_COUNT_DEFAULT)
-    .option("--seed <seed>", "what all trees are drawn from", "1")
+    .description("Sweeps over trees of every family under faults of every kind, and judges every property.")
+    .option("--runs <count>", "so many runs, and nothing is expected of them together", parseCount)
+    .option("--seed <seed>", "what all runs are drawn from (default: 1)", parseSeed)
     .option("--workers <count>", "threads; default: as many as the machine has cores", parseCount)
+    .option("--out <folder>", "where results go; those of an earlier start are replaced", join("results", "start"))
+    .option("--case <number>", "run this one by itself and tell all of it", parseNumber)
     .allowExcessArguments(false)
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .exitOverride();
@@ -70,150 +56,64 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
     throw error;
   }
   const flags = command.opts<Flags>();
+  const context = createContext(io);
   const began = wallclockMilliseconds();
-  io.stdout(`seed ${flags.seed}, ${flags.runs} trees, engine ${engineName()}\n\n`);
-
-  const figure = readFigure1();
-  const trees = drawTrees(flags);
-  const jobs: SweepJob[] = [
-    { kind: "scenario", scenario: figure },
-    ...trees.map(({ seed }): SweepJob => ({ kind: "seed", seed })),
-    ...faultJobs(trees),
-  ];
-  const progress = startProgress(io);
-  let doneCount = 0;
-  const outcomes = await runJobs<SweepJob, SweepResult>(
-    jobs,
-    {
-      entry: workerEntry(),
-      timeLimitMilliseconds: JOB_TIME_LIMIT,
-      ...(flags.workers !== undefined && { workerCount: flags.workers }),
-    },
-    () => progress.advance((doneCount += 1) / jobs.length),
-  ).finally(progress.stop);
-
-  const whole = summariseSweep(outcomes, []);
-  const first = summariseSweep(outcomes.slice(0, 1), []);
-  const plain = summariseSweep(outcomes.slice(1, 1 + trees.length), []);
-  const sweep = summariseSweep(outcomes.slice(1), sweepMarks);
-  io.stdout(`Figure 1 under partitions, a crash and skewed clocks: ${renderNumber(first.requests)} requests, `);
-  io.stdout(`${renderNumber(first.steps)} steps, ${first.passedCount === 1 ? "passed" : "not passed"}\n\n`);
-  io.stdout(`${renderHistogram("cloudlets", sizeHistogram(trees))}\n`);
-  io.stdout(
-    `${renderHistogram(
-      "shape",
-      TREE_SHAPES.map((shape) => [shape, countOf(trees, shape)]),
-    )}\n`,
-  );
-  io.stdout(
-    `${renderHistogram(
-      "fault",
-      sweep.faults.map(({ name, runCount }) => [name, runCount]),
-    )}\n`,
-  );
-  io.stdout(`${renderProperties(sweep, new Set(expectedProperties(trees)))}\n`);
-  io.stdout(`${renderMarks(sweep)}\n`);
-
-  const unmet: string[] = sweep.missedMarks.map((name) => `${name} was to be reached somewhere, and never was`);
-  for (const { name, runCount } of sweep.faults) {
-    if (runCount === 0) unmet.push(`a fault of kind ${name} was to be drawn somewhere, and never was`);
+  try {
+    await run(context, flags);
+  } catch (error) {
+    if (!(error instanceof ResultsTrouble)) throw error;
+    io.stderr(`${error.message}\n`);
+    context.exitCode = exitCodes.badInput;
   }
-  if (plain.requestsMin < REQUESTS_MIN)
-    unmet.push(`a run had ${plain.requestsMin} requests, fewer than ${REQUESTS_MIN}`);
-  for (const sentence of unmet) io.stdout(`not as expected: ${sentence}\n`);
-  tellTroubles(io, jobs, whole.troubles);
-
-  const exitCode = gravestExitCode([whole.exitCode, unmet.length > 0 ? exitCodes.failed : exitCodes.passed]);
   io.stderr(`${((wallclockMilliseconds() - began) / 1_000).toFixed(1)} s\n`);
-  const verdict = exitCode === exitCodes.passed ? "passed" : "not passed";
-  const runs = `${whole.passedCount} of ${whole.runCount} runs`;
-  io.stdout(`${verdict}: ${runs}, ${renderNumber(whole.steps)} steps, digest ${whole.digest}\n`);
-  return exitCode;
+  return context.exitCode;
 }
 
-/** workloads/figure-1.yaml. */
-function readFigure1(): Scenario {
-  const file = fileURLToPath(new URL("../workloads/figure-1.yaml", import.meta.url));
-  const read = readScenario(readFileSync(file, "utf8"), { file });
-  if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("; "));
-  return read.scenario;
-}
-
-/** Every other tree again; taken together these runs want every kind of fault, in turn. */
-function faultJobs(trees: readonly DrawnTree[]): readonly SweepJob[] {
-  return trees
-    .filter((_, index) => index % TREES_PER_FAULTS === 0)
-    .map(({ seed }, index): SweepJob => {
-      const wanted = Array.from({ length: KINDS_PER_RUN }, (_, more) => {
-        return faultNames[(index * KINDS_PER_RUN + more) % faultNames.length] as FaultName;
-      });
-      return { kind: "seed", seed, wanted };
-    });
-}
-
-/** So many trees, no two alike in what matters. */
-function drawTrees({ runs, seed }: Flags): readonly DrawnTree[] {
-  const seen = new Set<string>();
-  const trees: DrawnTree[] = [];
-  for (let draw = 0; trees.length < runs; draw += 1) {
-    const name = `${seed}-${draw}`;
-    const { scenario, shape, fingerprint } = generateScenario(name);
-    if (seen.has(fingerprint)) continue;
-    seen.add(fingerprint);
-    trees.push({ seed: name, shape, cloudlets: scenario.topology.cloudlets.length });
+async function run(context: Context, flags: Flags): Promise<void> {
+  const plan = readPlan(flags);
+  const { workers, runs, seed, out } = flags;
+  const given = [
+    ...(seed === undefined ? [] : [`--seed ${quoted(seed)}`]),
+    ...(runs === undefined ? [] : [`--runs ${runs}`]),
+  ];
+  const repeat = `npm start --${given.map((word) => ` ${word}`).join("")}`;
+  if (flags.case !== undefined) {
+    await runOneCase(context, { plan, index: flags.case, command: repeat, json: false });
+    return;
   }
-  return trees;
-}
-
-function sizeHistogram(trees: readonly DrawnTree[]): readonly (readonly [string, number])[] {
-  const bounds = [3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33];
-  return bounds.slice(0, -1).map((from, index) => {
-    const until = bounds[index + 1] as number;
-    return [`${from} to ${until - 1}`, trees.filter(({ cloudlets }) => cloudlets >= from && cloudlets < until).length];
+  await conductSweepFor(context, {
+    plan,
+    cases: { from: 0, to: plan.caseCount },
+    path: join(context.io.cwd, out),
+    resume: false,
+    replaces: true,
+    ...(workers !== undefined && { workerCount: workers }),
+    shrinks: SHRINKS,
+    json: false,
+    command: repeat,
   });
 }
 
-function countOf(trees: readonly DrawnTree[], shape: FamilyName): number {
-  return trees.filter((tree) => tree.shape === shape).length;
-}
-
-function expectedProperties(trees: readonly DrawnTree[]): readonly string[] {
-  const [tree] = trees;
-  if (tree === undefined) return [];
-  const { always, eventually } = generatedScenario(tree.seed).expectations;
-  return [...always, ...eventually];
-}
-
-function tellTroubles(io: Io, jobs: readonly SweepJob[], troubles: readonly SweepTrouble[]): void {
-  for (const { index, result, why } of troubles.slice(0, TROUBLES_SHOWN_MAX)) {
-    const job = jobs[index] as SweepJob;
-    const { scenario } = scenarioOf(job);
-    io.stdout(`${scenario.name}: ${result?.verdict ?? "no result"}\n`);
-    for (const sentence of why) io.stdout(`  ${sentence}\n`);
-    const name = `causeway-replay-${scenario.name}.json`;
-    const output = openOutput(`${io.cwd}/${name}`, { overwrite: true });
-    if (output.kind === "refused") {
-      io.stdout(`  no replay file was left: ${output.why}\n`);
-      continue;
-    }
-    const { digest, verdict } = result ?? { digest: "", verdict: "" };
-    output.file.write(renderReplay({ engine: engineName(), digest, verdict, plant: null, drawn: [], scenario }));
-    output.file.commit();
-    io.stdout(`  replay: npx causeway replay ${name}\n`);
-    io.stdout(`  shrink: npx causeway shrink ${name}\n`);
+/** The file's plan, with another seed or another number of runs. */
+function readPlan({ runs, seed }: Flags): SweepPlan {
+  const document = parseDocument(readFileSync(SWEEP, "utf8"));
+  if (seed !== undefined) document.set("seed", seed);
+  if (runs !== undefined) {
+    document.set("choose", { latin: runs });
+    document.delete("expectations");
   }
-  if (troubles.length > TROUBLES_SHOWN_MAX) {
-    io.stdout(`and ${troubles.length - TROUBLES_SHOWN_MAX} more runs did not pass\n`);
-  }
-}
-
-/** The worker's file: the source in a checkout. */
-function workerEntry(): URL {
-  return new URL("./workers/simulation-worker.ts", import.meta.url);
+  const outcome = readSweep("start.yaml", document.toString({ lineWidth: 0 }), filesBeside(SWEEP));
+  if (outcome.kind === "plan") return outcome.plan;
+  throw new Error(outcome.problems.map(({ message }) => message).join("; "));
 }
 
 function parseCount(text: string): number {
   if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError("expected a whole number from 1 to 999999");
+  return Number(text);
+}
+
+function parseNumber(text: string): number {
+  if (!/^(0|[1-9][0-9]{0,5})$/.test(text)) throw new InvalidArgumentError("expected the number of a run");
   return Number(text);
 }
 

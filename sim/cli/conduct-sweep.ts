@@ -34,6 +34,8 @@ export interface SweepOrder {
   /** The results folder, absolute. */
   readonly path: string;
   readonly resume: boolean;
+  /** True: results that are there are thrown away. */
+  readonly replaces?: boolean;
   readonly workerCount?: number;
   /** Microseconds of wall-clock time; absent: as long as it takes. */
   readonly time?: number;
@@ -57,10 +59,10 @@ const outcomeAt = (plan: SweepPlan): number => 3 + plan.columns.length;
 
 /** Runs, prints, and sets the exit code. Throws ResultsTrouble when the folder cannot be used or written. */
 export async function conductSweepFor(context: Context, order: SweepOrder): Promise<void> {
-  const { plan, path, cases, resume, json } = order;
+  const { plan, path, cases, resume, replaces = false, json } = order;
   const { io } = context;
   const shown = shownPath(io, path);
-  const folder = openFolder(path, manifestOf(plan, engineName(), cases), { resume });
+  const folder = openFolder(path, manifestOf(plan, engineName(), cases), { resume, replaces });
   const interruption = watchInterruption();
   try {
     for (const note of folder.notes) io.stderr(`${note}\n`);

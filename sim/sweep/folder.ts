@@ -3,7 +3,7 @@
 //
 // Leaves out which rows there are and when (conduct.ts).
 
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Range } from "./chunks.ts";
 import { putFile, type WriteBytes } from "./files.ts";
@@ -35,6 +35,8 @@ export interface SweepFolder {
 export interface FolderOptions {
   /** Goes on with what is there; false: nothing may be there. */
   readonly resume: boolean;
+  /** Throws away results that are there, of whatever sweep; anything else in the folder is refused as always. */
+  readonly replaces?: boolean;
   readonly write?: WriteBytes;
 }
 
@@ -46,10 +48,15 @@ const COST = "cost.csv";
  *
  * @throws ResultsTrouble when it holds something else, is damaged, in use, or cannot be written
  */
-export function openFolder(path: string, manifest: Manifest, { resume, write }: FolderOptions): SweepFolder {
+export function openFolder(
+  path: string,
+  manifest: Manifest,
+  { resume, replaces = false, write }: FolderOptions,
+): SweepFolder {
   make(path);
   const lock = takeLock(path);
   try {
+    if (replaces && existsSync(join(path, MANIFEST))) removeResults(path);
     const { done, soundBytes } = prepare(path, manifest, resume, write);
     const journal = attempt(path, () => new JournalWriter(join(path, JOURNAL), soundBytes, write));
     return {
@@ -116,6 +123,14 @@ function differenceOfCases({ cases: found }: Manifest, { cases: wanted }: Manife
   if (found.from === wanted.from && found.to === wanted.to) return null;
   const text = ({ from, to }: Range): string => `runs ${from} to ${to - 1}`;
   return `it is for ${text(found)}, this shard is ${text(wanted)}; give the same --shard, or name another folder with --out`;
+}
+
+/** The manifest last: a folder that is half removed is still one of results. */
+function removeResults(path: string): void {
+  const names = readdirSync(path).filter((name) => name !== "lock" && name !== MANIFEST);
+  attempt(path, () => {
+    for (const name of [...names, MANIFEST]) rmSync(join(path, name), { recursive: true, force: true });
+  });
 }
 
 function removeUnfinished(path: string): void {

@@ -10,8 +10,6 @@ import { isMap, parseDocument } from "yaml";
 import { TEXT_SIZE_MAX } from "../../scenario/document.ts";
 import { readInputFile, whyUnreadable } from "../../scenario/file.ts";
 import { renderProblems } from "../../scenario/problem.ts";
-import type { Drawn } from "../../scenario/expand-topology.ts";
-import { CaseMaker } from "../../sweep/case.ts";
 import { CASES_MAX } from "../../sweep/schema-sweep.ts";
 import { shardRange } from "../../sweep/chunks.ts";
 import { mergeResults } from "../../sweep/merge.ts";
@@ -22,8 +20,8 @@ import { writeReports } from "../../sweep/report/write-reports.ts";
 import { summarise } from "../../sweep/summary.ts";
 import { ResultsTrouble } from "../../sweep/trouble.ts";
 import { type Context, pathFrom, quoted, refuse, shownPath } from "../command.ts";
-import { conductRun } from "../conduct-run.ts";
 import { conductSweepFor } from "../conduct-sweep.ts";
+import { runOneCase } from "../run-one-case.ts";
 import { readShard, type Shard } from "../sweep-shard.ts";
 import { tellSweep } from "../tell-sweep.ts";
 import { parseTime } from "./run.ts";
@@ -106,7 +104,7 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
   const seeded = options.seedFromCommit === undefined ? "" : ` --seed-from-commit ${options.seedFromCommit}`;
   const command = `npx causeway sweep ${quoted(file)}${seeded}`;
   if (options.case !== undefined) {
-    await runOne(context, plan, options.case, command, options.json === true);
+    await runOneCase(context, { plan, index: options.case, command, json: options.json === true });
     return;
   }
   const suffix = shard === null ? "" : `-shard-${shard.shard}-of-${shard.of}`;
@@ -122,37 +120,6 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
     shrinks: options.shrink,
     json: options.json === true,
     command,
-  });
-}
-
-/** One case by itself, as `causeway run` would run it. */
-async function runOne(context: Context, plan: SweepPlan, index: number, command: string, json: boolean): Promise<void> {
-  if (index >= plan.caseCount) {
-    refuse(context, `--case ${index}: expected a number from 0 to ${plan.caseCount - 1}, since there are no more runs`);
-    return;
-  }
-  const one = plan.caseAt(index);
-  const made = new CaseMaker(plan.sources).make(one);
-  if (made.kind === "refused") {
-    refuse(context, renderProblems(made.problems));
-    return;
-  }
-  await conductRun(context, {
-    scenario: made.scenario,
-    resolvers: new Map(),
-    drawn: plan.columns.flatMap(({ name }, at): Drawn[] => {
-      const value = one.parameters[at] ?? null;
-      return value === null ? [] : [[name, String(value)]];
-    }),
-    plant: null,
-    trace: null,
-    html: null,
-    history: null,
-    command: `${command} --case ${index}`,
-    input: "",
-    json,
-    twice: false,
-    expected: null,
   });
 }
 
@@ -178,7 +145,8 @@ function readPlan(context: Context, file: string, commit: string | undefined): S
   return null;
 }
 
-function filesBeside(path: string): SweepFiles {
+/** Files that a sweep in this file names. */
+export function filesBeside(path: string): SweepFiles {
   const folder = dirname(path);
   return {
     text: (name) => readInputFile(resolve(folder, name), TEXT_SIZE_MAX),

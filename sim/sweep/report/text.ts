@@ -13,8 +13,10 @@ const TROUBLES_MAX = 10;
 /** Ranges that sizes are told in. */
 const SIZE_RANGES = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
-/** The text in two parts, so that a command may say where its results are before the verdict. */
+/** The text in parts, so that a command may say where its results are before the verdict. */
 export interface SweepText {
+  /** Which sweep it is. */
+  readonly head: string;
   readonly body: string;
   /** The last line, without its end. */
   readonly verdict: string;
@@ -33,7 +35,6 @@ export function renderSweepText(totals: SweepTotals, runs: RunColumns, { againOf
   const { manifest, runCount, missingCount, outcomes, topologyCount, steps, requests, unmet, troubles } = totals;
   const passed = passedCount(totals);
   const parts = [
-    `sweep ${manifest.name}, seed ${manifest.seed}, engine ${manifest.engine}\n`,
     renderTable(
       ["outcome", "runs"],
       outcomes.filter(({ count }) => count > 0).map(({ name, count }) => [name, count]),
@@ -54,8 +55,9 @@ export function renderSweepText(totals: SweepTotals, runs: RunColumns, { againOf
     ),
     renderTable(
       ["situation", "times", "in runs"],
-      totals.marks.map(({ name, count, runCount: runsWith }) => [name, count, runsWith]),
+      totals.marks.flatMap(({ name, count, runCount: runsWith }) => (count === 0 ? [] : [[name, count, runsWith]])),
     ),
+    neverText(totals),
     troublesText(troubles, runCount - passed, { againOf, keptOf }),
     unmet.map((sentence) => `not as expected: ${sentence}\n`).join(""),
     `${renderNumber(topologyCount)} different topologies, ${renderNumber(requests)} requests, ${renderNumber(steps)} steps\n`,
@@ -63,6 +65,7 @@ export function renderSweepText(totals: SweepTotals, runs: RunColumns, { againOf
   const missing = missingCount === 0 ? "" : `, ${renderNumber(missingCount)} not run`;
   const failed = runCount === 0 ? "" : `, failed ${failureText(runCount - passed, runCount)}`;
   return {
+    head: `sweep ${manifest.name}, seed ${manifest.seed}, engine ${manifest.engine}`,
     body: parts.filter((part) => part !== "").join("\n"),
     verdict: `${verdictWord(totals)}: ${renderNumber(passed)} of ${renderNumber(runCount)} runs${missing}${failed}, digest ${totals.digest}`,
   };
@@ -101,6 +104,12 @@ function propertyRow({ name, runsJudged, runsViolated, runsBroken }: PropertyCou
           ? "violated where not promised"
           : "holds";
   return [name, verdict, runsJudged, runsViolated, runsJudged === 0 ? "" : failureText(runsBroken, runsJudged)];
+}
+
+/** What no run has reached, by name. */
+function neverText({ marks }: SweepTotals): string {
+  const names = marks.filter(({ count }) => count === 0).map(({ name }) => name);
+  return names.length === 0 ? "" : `never reached: ${names.join(", ")}\n`;
 }
 
 function occurring<Name extends string>(list: readonly Occurrence<Name>[]): readonly (readonly [string, number])[] {

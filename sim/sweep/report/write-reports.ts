@@ -56,7 +56,7 @@ export async function writeReports({ results, totals, plan, kept, repeat }: Repo
   const text = renderSweepText(totals, runs, { againOf, keptOf: (index) => keptLines(kept.get(index)) });
   const files: readonly (readonly [string, string])[] = [
     [PAGE, renderSweepPage({ totals, runs, topologies, failures, repeat })],
-    ["summary.txt", `${text.body}\n${text.verdict}\n`],
+    ["summary.txt", `${text.head}\n\n${text.body}\n${text.verdict}\n`],
     ["junit.xml", renderJunit(totals, againOf)],
   ];
   for (const [name, content] of files) {
