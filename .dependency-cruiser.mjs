@@ -40,7 +40,7 @@ export default {
       from: {
         orphan: true,
         pathNot: [
-          String.raw`\.d\.ts$`,
+          String.raw`\.d\.m?ts$`,
           String.raw`/index\.ts$`,
           String.raw`^sim/causeway\.mjs$`,
           String.raw`\.client\.mjs$`,

@@ -14,8 +14,8 @@ import { wordsOf } from "./session.ts";
 
 const workloads = fileURLToPath(new URL("../../workloads", import.meta.url));
 
-/** Trees in a sweep that is only compared: enough to reach every mark. A sweep that is written down is whole. */
-const treeCountCompared = 40;
+/** Runs of a sweep that is only compared. A sweep that is written down is whole. */
+const runCountCompared = 40;
 
 /** What a command printed. */
 export interface Printed {
@@ -43,7 +43,7 @@ export function openTerminal(): Terminal {
   return {
     async run(command, length = "short") {
       if (command !== "npm start") return { lines: await runCommand(place, wordsOf(command)), isWhole: true };
-      const argv = length === "whole" ? [] : ["--runs", String(treeCountCompared)];
+      const argv = length === "whole" ? [] : ["--runs", String(runCountCompared)];
       return { lines: await runStart(place, argv), isWhole: length === "whole" };
     },
     apply({ flags: [name = ""], content }) {

@@ -44,8 +44,8 @@ test("a sweep ends with a verdict, and its folder answers questions", async () =
   const { code, out, err } = await place.run("sweep", "seven.yaml", "--workers", "1");
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(/^sweep seven, seed 1, 7 runs, engine /);
-  expect(out).toMatch(/\npassed: 7 passed: rate of failure below 43 % at 95 %, digest [0-9a-f]{64}\n$/);
-  expect(out).toMatch(/\ncausal-delivery +7 +0 +0 +below 43 %\n/);
+  expect(out).toMatch(/\npassed: 7 of 7 runs, failed 0 of 7: below 43 % at 95 %, digest [0-9a-f]{64}\n$/);
+  expect(out).toMatch(/\ncausal-delivery +holds +7 +0 +0 of 7: below 43 % at 95 %\n/);
   const sql =
     "select count(*) as n, sum(requests) > 0 as some, max(\"mark.conflict\") as m from runs where outcome = 'passed'";
   const asked = await place.run("query", "results/seven", sql);
@@ -64,7 +64,7 @@ test("results are not run over, and go on only when that is asked for", async ()
   expect(again.err).toMatch(/results\/seven: it holds results of this sweep; add --resume to go on with it/);
   const none = await place.run("sweep", "seven.yaml", "--out", "timed", "--for", "1us");
   expect([none.code, none.err]).toEqual([3, ""]);
-  expect(none.out).toMatch(/\n7 runs are missing; --resume goes on\n/);
+  expect(none.out).toMatch(/\n--resume goes on with what was not run\n/);
   const done = await place.run("sweep", "seven.yaml", "--out", "timed", "--resume");
   expect(done.code).toBe(0);
   const first = await place.run("sweep", "seven.yaml", "--resume");
@@ -126,16 +126,17 @@ test("a commit's hash is a seed", async () => {
 test("failures are told, and the first ones kept in their smallest form, which can be run again", async () => {
   const { code, out } = await place.run("sweep", "bad.yaml", "--shrink", "2");
   expect(code).toBe(1);
-  expect(out).toMatch(/\nrun 0 \(seed \S+\): failed: visibility\.max < 10 was asked for, and it was \d+\n/);
+  expect(out).toMatch(/\nrun 0, seed \S+: failed\n {2}visibility\.max < 10 was asked for, and it was \d+\n/);
   expect(out).toMatch(
-    /\n {2}2 cloudlets are left after \d+ runs \(visibility\.max < 10\): results\/bad\/failures\/case-000000\n/,
+    /\n {2}2 cloudlets are left after \d+ runs \(visibility\.max < 10\): failures\/case-000000\/replay\.json\n/,
   );
-  expect(out).toMatch(/\nnot passed: 7 failed, digest/);
+  expect(out).toMatch(/\nnot passed: 0 of 7 runs, failed 7 of 7: 65 % to 100 % at 95 %, digest/);
   const failures = join(place.path, "results/bad/failures");
   expect(readdirSync(failures)).toEqual(["case-000000", "case-000001"]);
   expect(readdirSync(join(failures, "case-000000"))).toEqual(["picture.svg", "replay.json", "scenario.yaml"]);
-  const again = /again: npx causeway (replay \S+)/.exec(out)?.[1]?.split(" ") ?? [];
+  const again = /again: npx causeway (sweep \S+ --case 1)/.exec(out)?.[1]?.split(" ") ?? [];
   expect((await place.run(...again)).code).toBe(1);
+  expect((await place.run("replay", "results/bad/failures/case-000000/replay.json")).code).toBe(1);
   expect((await place.run("run", "results/bad/failures/case-000001/scenario.yaml")).code).toBe(1);
 });
 

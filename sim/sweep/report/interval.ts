@@ -19,7 +19,8 @@ export function failureInterval(failed: number, runs: number): ShareInterval {
   const middle = share + (Z * Z) / (2 * runs);
   const half = Z * Math.sqrt((share * (1 - share)) / runs + (Z * Z) / (4 * runs * runs));
   const whole = 1 + (Z * Z) / runs;
-  return { least: Math.max(0, (middle - half) / whole), most: Math.min(1, (middle + half) / whole) };
+  // Rounding would leave the share itself out.
+  return { least: Math.max(0, (middle - half) / whole), most: failed === runs ? 1 : (middle + half) / whole };
 }
 
 /** `0 of 240: below 1.3 % at 95 %`, or `3 of 240: 0.43 % to 3.6 % at 95 %`. */

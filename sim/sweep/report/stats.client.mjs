@@ -28,7 +28,7 @@ export function failureInterval(failed, runs) {
   const middle = share + (Z * Z) / (2 * runs);
   const half = Z * Math.sqrt((share * (1 - share)) / runs + (Z * Z) / (4 * runs * runs));
   const whole = 1 + (Z * Z) / runs;
-  return [Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole)];
+  return [Math.max(0, (middle - half) / whole), failed === runs ? 1 : (middle + half) / whole];
 }
 
 /**

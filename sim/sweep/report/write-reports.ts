@@ -76,7 +76,7 @@ function keptLines(kept: KeptFailure | undefined): readonly string[] {
     target === null
       ? "kept as it is"
       : `${cloudlets} cloudlets are left after ${renderNumber(runCount)} runs (${target})`;
-  return [`${how}: ${place}`];
+  return [`${how}: ${place}/replay.json`];
 }
 
 function readIfThere(path: string): string | null {
