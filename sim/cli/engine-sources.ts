@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 const layers = ["model", "sim", "workloads"];
 const aside =
-  /^sim\/(cli|bench|compare|report|workers)\/|^sim\/[^/]+\.mjs$|\.(test|bench)\.ts$|\.d\.ts$|^sim\/(start|digests|index)\.ts$/;
+  /^sim\/(cli|bench|compare|report|workers|sweep\/report)\/|^sim\/[^/]+\.mjs$|\.(test|bench)\.ts$|\.d\.ts$|^sim\/(start|digests|index)\.ts$/;
 
 /** Twelve hexadecimal digits over the sources in a checkout whose root is `root`. */
 export function hashSources(root: string): string {
