@@ -128,7 +128,7 @@ export class World {
     this.#hosts = createHosts(scenario, names, this.rng, options.machineBugs ?? {}, this.#quirks);
     this.ways = new Ways(topology, this.rng.stream.fork("network"));
     this.#timers = new Timers(this.#queue, names.length);
-    this.#processors = new Processors(this.#queue, this.#chronicle, (host, input, since) => {
+    this.#processors = new Processors(this.#queue, this.#chronicle, this.#audience, (host, input, since) => {
       this.#step(host, input, since);
     });
     const isRunning = (cloudlet: CloudletId): boolean => this.#host(cloudlet).core !== null;

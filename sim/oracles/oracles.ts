@@ -232,6 +232,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     linkChanged: telling(all, "linkChanged"),
     clockStepped: telling(all, "clockStepped"),
     machineChanged: telling(all, "machineChanged"),
+    served: telling(all, "served"),
     quirked: telling(all, "quirked"),
     troubled: telling(all, "troubled"),
     faultChanged: telling(all, "faultChanged"),

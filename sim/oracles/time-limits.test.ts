@@ -1,6 +1,7 @@
 // Time limits by hand: each way to get one wrong, told apart; and what is no mistake.
 
 import { expect, test } from "vitest";
+import type { CloudletId } from "../../model/ids.ts";
 import { EAST, HUB, trio, WEST } from "./stage-worlds.ts";
 import { Stage } from "./stage.ts";
 import { SLACK } from "./time-limits.ts";
@@ -93,4 +94,15 @@ test.each([
     });
   expect(late(SLACK - 1_000)).toEqual([]);
   expect(late(SLACK + 1_000)).toEqual([expect.stringContaining("still stood at east")]);
+});
+
+test("a put whose cloudlet's processor keeps inputs waiting may stand so much longer, and no more", () => {
+  const late = (wait: number): readonly string[] =>
+    told((stage) => {
+      stage.write(EAST, 1, "last/a", { ttl: SECOND });
+      stage.now += SECOND + wait;
+      stage.oracles.observer.served(stage.at, EAST as CloudletId, 2 * SECOND);
+    });
+  expect(late(SLACK + 2 * SECOND - 1_000)).toEqual([]);
+  expect(late(SLACK + 2 * SECOND + 1_000)).toEqual([expect.stringContaining("still stood at east")]);
 });

@@ -25,7 +25,10 @@ import { preference, returnsOne } from "./resolution.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
-/** How long after its time is over a put may stand where it was written, in microseconds: a busy processor comes to it later. */
+/**
+ * How long after its time is over a put may stand where it was written, in microseconds, beside what inputs wait for the processor there:
+ * timers are handled late at times.
+ */
 export const SLACK = 1_000_000;
 
 interface LimitedPut {
@@ -57,6 +60,8 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
   // When each cloudlet was told an earlier time last than its clock shows.
   const stoodAt = truth.topology.cloudlets.map(() => -1);
   const paused = new Set<CloudletId>();
+  // How long the last input that each processor came to had waited: the firing of a timer waits as long as all others.
+  const waitedAt = truth.topology.cloudlets.map(() => 0);
 
   const clockOf = (cloudlet: number): Clock => clocks[cloudlet] as Clock;
   const recordOf = (number: number): CausalRecord => truth.records[number] as CausalRecord;
@@ -92,7 +97,8 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
   const judgeLeft = (at: Instant, cloudlet: CloudletId, number: number, { latest }: Window): void => {
     judge.checks += 1;
     const late = clockOf(cloudlet).monotonic(at) - latest;
-    if (late <= SLACK || !stands(cloudlet, number) || isExcused(cloudlet, number)) return;
+    if (late <= SLACK + (waitedAt[cloudlet] as number) || !stands(cloudlet, number) || isExcused(cloudlet, number))
+      return;
     judge.violate(() => {
       const what = `${recordText(truth, number)} still stood at ${cloudletText(truth, cloudlet)} ${atTime(at)}`;
       return `${what}, ${late} us after its time was over there`;
@@ -146,6 +152,7 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
     started(at, cloudlet) {
       mute.delete(cloudlet);
       beganAt[cloudlet] = clockOf(cloudlet).monotonic(at);
+      waitedAt[cloudlet] = 0;
       standing[cloudlet]?.clear();
     },
     crashed(at, cloudlet) {
@@ -172,6 +179,9 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
       for (const [number, { earliest, latest }] of own) {
         own.set(number, { earliest, latest: Math.max(latest, monotonic) });
       }
+    },
+    served(_at, cloudlet, waited) {
+      waitedAt[cloudlet] = waited;
     },
     quirked(at, cloudlet, quirk) {
       if (quirk === "standing-clock" && cloudlet !== null) stoodAt[cloudlet] = at;

@@ -30,6 +30,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     linkChanged: tellingOf("linkChanged", observers),
     clockStepped: tellingOf("clockStepped", observers),
     machineChanged: tellingOf("machineChanged", observers),
+    served: tellingOf("served", observers),
     quirked: tellingOf("quirked", observers),
     troubled: tellingOf("troubled", observers),
     faultChanged: tellingOf("faultChanged", observers),

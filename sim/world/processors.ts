@@ -10,6 +10,7 @@ import { later, type Duration, type Instant } from "../../model/units.ts";
 import type { Cpu } from "../hosts/cpu.ts";
 import type { Host } from "../hosts/host.ts";
 import type { EventQueue } from "../kernel/queue.ts";
+import type { Observer } from "../oracles/observer.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { EVENT_SERVED } from "./events.ts";
 
@@ -20,11 +21,13 @@ export type TakeStep = (host: Host, input: Input, since: Instant) => void;
 export class Processors {
   readonly #queue: EventQueue;
   readonly #chronicle: Chronicle;
+  readonly #audience: Pick<Required<Observer>, "served">;
   readonly #step: TakeStep;
 
-  constructor(queue: EventQueue, chronicle: Chronicle, step: TakeStep) {
+  constructor(queue: EventQueue, chronicle: Chronicle, audience: Pick<Required<Observer>, "served">, step: TakeStep) {
     this.#queue = queue;
     this.#chronicle = chronicle;
+    this.#audience = audience;
     this.#step = step;
   }
 
@@ -72,6 +75,7 @@ export class Processors {
     if (work === null) return false;
     const waited = this.#queue.at - work.cameAt - work.service;
     this.#chronicle.served(host.id, work.input.kind, waited, work.service);
+    this.#audience.served(this.#queue.at, host.id, waited);
     this.#step(host, work.input, work.since);
     return true;
   }
