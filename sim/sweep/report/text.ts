@@ -48,7 +48,7 @@ export function renderSweepText(totals: SweepTotals, runs: RunColumns, { againOf
         ),
       ),
     bars("cloudlets", sizes(runs)),
-    bars("fault", occurring(totals.faults)),
+    totals.faults.every(({ count }) => count === 0) ? "" : bars("fault", occurring(totals.faults)),
     renderTable(
       ["property", "verdict", "runs judged", "violated", "share that breaks it"],
       totals.properties.map(propertyRow),
