@@ -16,8 +16,12 @@ const APART_DEGREES = 0.2;
 
 const target = fileURLToPath(new URL("../workloads/topologies/cities.ts", import.meta.url));
 
+/** Letters that do not come apart into one without and its mark. */
+const WHOLE_LETTERS = { ł: "l", Ł: "L", ø: "o", Ø: "O", ß: "ss", æ: "ae", Æ: "Ae", đ: "d", Đ: "D" };
+
 function slugOf(name) {
   return name
+    .replaceAll(/[łŁøØßæÆđĐ]/g, (letter) => WHOLE_LETTERS[letter])
     .normalize("NFD")
     .replaceAll(/[^\w\s'’-]/g, "")
     .replaceAll(/[^A-Za-z0-9]+/g, "-")

@@ -97,7 +97,10 @@ export function renderTree({ topology, links, troubled, titleId, moved, isExplai
       label,
     );
   });
-  const [left, top, width, height] = layout.box.map(coordinate) as [string, string, string, string];
+  // Names below the lowest cloudlets are as large as the picture is shrunk.
+  const [x, y, across, down] = layout.box;
+  const below = layout.isRound ? 0 : Math.max(0, 24 * unit - row.margin);
+  const [left, top, width, height] = [x, y, across, down + below].map(coordinate) as [string, string, string, string];
   const picture = element(
     "svg",
     {
