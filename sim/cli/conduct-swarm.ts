@@ -23,6 +23,7 @@ import { renderRepetition } from "./repeat.ts";
 import { loadSwarm } from "./swarm.ts";
 import { renderNumber, renderTable } from "./tables.ts";
 import { type Equipped, loadScenarioCode } from "./user-code.ts";
+import { failureInterval, percentText } from "../sweep/report/interval.ts";
 import { wallclockMilliseconds } from "./wallclock.ts";
 
 /** What to run. */
@@ -77,7 +78,7 @@ export async function conductSwarm(context: Context, order: SwarmOrder): Promise
   if (order.twice) io.stdout(`each run was the same in another thread, event by event\n`);
   const n = outcomes.length;
   const failed = n - sweep.passedCount;
-  const bound = failed === 0 ? `: rate below ${ratio(n)} at 95 %` : "";
+  const bound = failed === 0 ? `: rate below ${percentText(failureInterval(0, n).most)} at 95 %` : "";
   const verdict = sweep.exitCode === exitCodes.passed ? colours.green("passed") : colours.red("not passed");
   io.stdout(
     `${verdict}: ${failed} failures in ${renderNumber(n)} runs${bound}, ${renderNumber(sweep.steps)} steps, digest ${sweep.digest}\n`,
@@ -132,11 +133,6 @@ const runTwice: Carry = async (context, drawing, advance) => {
   }
   return outcomes;
 };
-
-/** Three in n as a share: the rate that n runs without a failure exclude at 95 %. */
-export function ratio(n: number): string {
-  return n <= 3 ? "100 %" : `${Number((300 / n).toPrecision(2))} %`;
-}
 
 function isPassed(outcome: JobOutcome<SweepResult>): boolean {
   return outcome.kind === "done" && outcome.result.verdict === "passed";

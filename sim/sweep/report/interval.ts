@@ -27,10 +27,11 @@ export function failureInterval(failed: number, runs: number): ShareInterval {
 export function failureText(failed: number, runs: number): string {
   if (runs === 0) return "no runs";
   const { least, most } = failureInterval(failed, runs);
-  const range = failed === 0 ? `below ${percent(most)}` : `${percent(least)} to ${percent(most)}`;
+  const range = failed === 0 ? `below ${percentText(most)}` : `${percentText(least)} to ${percentText(most)}`;
   return `${failed} of ${runs}: ${range} at 95 %`;
 }
 
-function percent(share: number): string {
+/** A share as a percentage with two digits that count. */
+export function percentText(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
