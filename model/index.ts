@@ -6,7 +6,14 @@ export { opName, sessionName } from "./ids.ts";
 export { pick, shuffled, type Rng } from "./random.ts";
 export * from "./consistency/index.ts";
 export * from "./replication/index.ts";
-export { requirements, type Requirement } from "./requirements.ts";
+export {
+  kindOfCheck,
+  requirements,
+  type CheckName,
+  type Coverage,
+  type Requirement,
+  type Turn,
+} from "./requirements/index.ts";
 export * from "./topology/index.ts";
 export { bytes, instant, later, micros, millis, seconds } from "./units.ts";
 export type { Brand, Bytes, Duration, Instant } from "./units.ts";

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { requirements } from "../model/requirements.ts";
+
 import { openWorkplace } from "../sim/cli/testing.ts";
 import { markTable, oracleTable } from "../sim/oracles/names.ts";
 import { plantTable } from "../sim/plants/plants.ts";
@@ -29,6 +29,7 @@ import {
   replaceGenerated,
 } from "./documents/markdown.ts";
 import { renderHuntSection } from "./documents/hunt-section.ts";
+import { renderRequirementTable } from "./documents/requirement-table.ts";
 import { renderResolverTable } from "./documents/resolver-table.ts";
 import { bind, type Bindings, bound, compared, exchangesOf, rewritten } from "./documents/session.ts";
 
@@ -67,11 +68,7 @@ const sections: Readonly<Record<string, () => string>> = {
       ["metric", "unit", "says"],
       metricTable.map(({ name, unit, says }) => [code(name), unit, says]),
     ),
-  requirements: () =>
-    renderMarkdownTable(
-      ["id", "says", "checked by"],
-      requirements.map(({ id, says, checks }) => [id, says, checks.map(code).join(", ")]),
-    ),
+  requirements: renderRequirementTable,
   hunt: renderHuntSection,
   resolvers: renderResolverTable,
   lattice: renderLattice,

@@ -9,6 +9,7 @@ import type { Observer } from "../sim/oracles/observer.ts";
 import { plantNamed, plantOptions } from "../sim/plants/plants.ts";
 import { runScenario } from "../sim/run/runner.ts";
 import { renderProblems } from "../sim/scenario/problem.ts";
+import { smallChurn } from "../sim/requirements/workload.ts";
 import { readScenario } from "../sim/scenario/read.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import type { World } from "../sim/world.ts";
@@ -37,12 +38,6 @@ function coreOf(world: World, cloudlet: CloudletId): ReplicationCore {
 function run(file: string, settings: Readonly<Record<string, string>> = {}) {
   return runScenario(read(file, settings)).report;
 }
-
-// In full it takes minutes; a small one of the same shape says the same.
-const smallChurn = {
-  "topology.family.cloudlets": "40",
-  "expectations.bounds": '{ deletes.collected: ">= 20000", deletes.standing: "<= 2500" }',
-};
 
 test.each(files)("%s ends as it expects, and its header names the ids that it shows", (file) => {
   const scenario = read(file, file === "churn-year.yaml" ? smallChurn : {});

@@ -5,8 +5,9 @@ import type { CloudletId, ScopeId } from "../ids.ts";
 import { buildTopology } from "./build.ts";
 import { describeTopology } from "./describe.ts";
 import { figure1, type Figure1Options, type Figure1Routing } from "./figure-1.ts";
+import { figure1Pairs, figure1RelationOf } from "./figure-1-pairs.ts";
 import type { FlowSpec, TopologySpec } from "./spec.ts";
-import type { Relation, Topology } from "./topology.ts";
+import type { Topology } from "./topology.ts";
 
 const routings: readonly Figure1Routing[] = ["layered", "direct", "mixed"];
 
@@ -28,42 +29,16 @@ function idOf(topology: Topology, name: string): CloudletId {
 
 const state = 0 as ScopeId;
 
-// Written by hand from the drawing. A row says how its cloudlet stands to each later one:
-// v is above it, ^ below it, . horizontal to it. 12 cloudlets, 66 pairs (D9, D14).
-const pinned = `
-                     AE IE DE E2 E3 c1 E4 c2 E5 c3 c4
-EAL1                  v  v  v  v  v  v  v  v  v  v  v
-access-edge              v  v  .  .  .  .  .  .  .  .
-infrastructure-edge         v  .  .  .  .  .  .  .  .
-device-edge                    .  .  .  .  .  .  .  .
-EAL2                              v  v  v  v  v  v  v
-EAL3                                 v  .  .  .  .  .
-cloudlet1                               .  .  .  .  .
-EAL4                                       v  v  v  v
-cloudlet2                                     v  v  v
-EAL5                                             v  v
-cloudlet3                                           .
-cloudlet4`;
-
 test("Figure 1: the relations of all 66 pairs, both ways (D9, D14)", () => {
   const topology = figure();
-  const rows = pinned.trimEnd().split("\n").slice(2);
-  const names = rows.map((row) => row.split(/\s+/)[0]!);
-  const opposite = { upper: "lower", lower: "upper", same: "same", horizontal: "horizontal" } as const;
-  let pairs = 0;
-  for (const [row, text] of rows.entries()) {
-    const cells = text.split(/\s+/).slice(1);
-    expect(cells).toHaveLength(names.length - 1 - row);
-    for (const [index, cell] of cells.entries()) {
-      const a = idOf(topology, names[row]!);
-      const b = idOf(topology, names[row + 1 + index]!);
-      const expected: Relation = cell === "v" ? "lower" : "horizontal";
-      expect(topology.relation(a, b), `${names[row]} and ${names[row + 1 + index]}`).toBe(expected);
-      expect(topology.relation(b, a)).toBe(opposite[expected]);
-      pairs += 1;
-    }
+  const opposite = { lower: "upper", horizontal: "horizontal" } as const;
+  for (const [first, second] of figure1Pairs()) {
+    const [a, b] = [idOf(topology, first), idOf(topology, second)];
+    const expected = figure1RelationOf(first, second);
+    expect(topology.relation(a, b), `${first} and ${second}`).toBe(expected);
+    expect(topology.relation(b, a)).toBe(opposite[expected]);
   }
-  expect(pairs).toBe(66);
+  expect(figure1Pairs()).toHaveLength(66);
 });
 
 test("Figure 1: EAL4 may target cloudlet2 and anything below, and nothing else (D15)", () => {

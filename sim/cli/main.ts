@@ -16,6 +16,7 @@ import { addPicture } from "./commands/picture.ts";
 import { addPlants } from "./commands/plants.ts";
 import { addQuery } from "./commands/query.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addRequirements } from "./commands/requirements.ts";
 import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
@@ -73,6 +74,7 @@ function createProgram(context: Context): Command {
   addList(program, context);
   addPicture(program, context);
   addPlants(program, context);
+  addRequirements(program, context);
   addCompare(program, context);
   addExplore(program, context);
   addCheck(program, context);

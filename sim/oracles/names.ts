@@ -19,7 +19,7 @@ export const oracleTable = [
   },
   {
     name: "exact-conflicts",
-    ids: ["D20"],
+    ids: ["D20", "R1a", "R1c", "K4"],
     says: "Two versions stand side by side exactly when neither causally precedes the other.",
   },
   { name: "reads-resolve", ids: ["R1b", "D2"], says: "Every read equals the resolver over the maximal visible set." },
@@ -45,10 +45,10 @@ export const oracleTable = [
     ids: ["N3", "D23"],
     says: "Of two conflicting writes that do not overlap in time, the later one wins.",
   },
-  { name: "local-wait", ids: ["D26", "A5b"], says: "A local request waits for nothing but the local disk." },
+  { name: "local-wait", ids: ["D26", "A4b", "A5b"], says: "A local request waits for nothing but the local disk." },
   {
     name: "direction",
-    ids: ["D8", "D12", "D17"],
+    ids: ["D8", "D12", "D17", "N9"],
     says: "No record travels horizontally, against its flow's direction, or beyond its scope.",
   },
   { name: "durability", ids: ["A5a"], says: "Nothing that was acknowledged is lost while its disk keeps its word." },

@@ -43,6 +43,8 @@ export interface PlantResult {
   readonly alarms: readonly Alarm[];
   /** Runs that a broken invariant stopped before any verdict: how some bugs show themselves. */
   readonly stopped: readonly string[];
+  /** How often each oracle was put to the test, in all runs together. */
+  readonly checks: readonly (readonly [OracleName, number])[];
 }
 
 /** The scenario of that number; `world`: of scenarios made for some bugs. */
@@ -59,6 +61,7 @@ export function runPlantJob({ plant, world, first, count, until }: PlantJob): Pl
   const kind = plant === null ? world : plantNamed(plant)?.world;
   const alarms = new Map<OracleName, Alarm>();
   const stopped: string[] = [];
+  const checked = new Map<OracleName, number>();
   let runCount = 0;
   for (let number = first; number < first + count; number += 1) {
     runCount += 1;
@@ -66,7 +69,8 @@ export function runPlantJob({ plant, world, first, count, until }: PlantJob): Pl
       const scenario = plantScenario(number, kind);
       const { report } = runScenario(scenario, options);
       const expected = new Set([...scenario.expectations.always, ...scenario.expectations.eventually]);
-      for (const [oracle, { verdict, evidence }] of report.properties) {
+      for (const [oracle, { verdict, evidence, checks }] of report.properties) {
+        checked.set(oracle, (checked.get(oracle) ?? 0) + checks);
         if (verdict !== "violated" || !expected.has(oracle)) continue;
         const alarm = alarms.get(oracle) ?? { oracle, seed: report.seed, runCount: 0, evidence: evidence[0] ?? "" };
         alarms.set(oracle, { ...alarm, runCount: alarm.runCount + 1 });
@@ -77,7 +81,7 @@ export function runPlantJob({ plant, world, first, count, until }: PlantJob): Pl
     }
     if (until.length > 0 && until.every((oracle) => alarms.has(oracle))) break;
   }
-  return { plant, runCount, alarms: [...alarms.values()], stopped };
+  return { plant, runCount, alarms: [...alarms.values()], stopped, checks: [...checked] };
 }
 
 function plantSeed(number: number): string {

@@ -35,6 +35,7 @@ test("the table of the matrix has a row per bug, and names who missed one and wh
       runCount: 3,
       alarms: plant.catches.map((oracle) => ({ ...alarm, oracle })),
       stopped: [],
+      checks: [],
     },
     missed: [],
   }));

@@ -77,7 +77,8 @@ function parseCount(text: string): number {
   throw new InvalidArgumentError(`expected a whole number from 0 to ${COUNT_MAX}.`);
 }
 
-function parsePositive(text: string): number {
+/** Checks a number of threads, as an option gives it. */
+export function parsePositive(text: string): number {
   const count = parseCount(text);
   if (count > 0) return count;
   throw new InvalidArgumentError(`expected a whole number from 1 to ${COUNT_MAX}.`);

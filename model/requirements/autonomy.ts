@@ -1,0 +1,95 @@
+// Autonomy of a site that is cut off (A), and what it and its uppers must be able to do with its planes (I). Rows of the
+// catalogue (requirement.ts).
+
+import { covered, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+
+/** The rows A1 to A6d. */
+export const autonomy: readonly Requirement[] = [
+  open("A1", "A cloudlet that is cut off starts virtual machines by its own planes, where it has healthy ones."),
+  open("A2a", "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks."),
+  open("A2b", "What cannot be done at once is queued, and says in which state it is."),
+  open("A2c", "What fails inside a cloudlet, such as a quorum of its own, fails there and stops no queue."),
+  open(
+    "A3",
+    "An operation may be issued at any moment: by the local planes if there are healthy ones, else through a queue.",
+  ),
+  open("A4a", "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations."),
+  inPart(
+    "A4b",
+    "Any single cloudlet, and any number of them, may fail or be cut off without the others noticing.",
+    ["oracle local-wait", worlds, scenario("figure-1"), scenario("churn-year")],
+    "each cloudlet in turn, all but one at once, and operations",
+  ),
+  inPart(
+    "A4c",
+    "A cloudlet that stays away is detached, or gets another place; then deletes go on, and nothing is lost or comes back.",
+    [
+      "oracle collection",
+      "oracle revived",
+      worlds,
+      transcript("collect"),
+      scenario("churn-year"),
+      scenario("long-absence"),
+      scenario("written-off"),
+    ],
+    "queues of operations for whoever is detached or moved",
+  ),
+  inPart(
+    "A5a",
+    "What was accepted is answered or dropped in the end, exactly once, and is not lost while its disk keeps its word.",
+    [
+      "oracle durability",
+      "oracle unique-dots",
+      transcript("dot_collision"),
+      worlds,
+      transcript("crash_before_stored"),
+      transcript("restart_with_disk"),
+      transcript("restored_backup"),
+      scenario("restore-from-backup"),
+    ],
+    "the ends of operations; data is kept",
+  ),
+  covered("A5b", "No request path contains a synchronous hop.", ["oracle local-wait", transcript("relay")], {
+    fails: "oracle local-wait",
+    plant: "waits-for-neighbour",
+  }),
+  open(
+    "A5c",
+    "The queue for a cloudlet lies whole at every layer above it, or once and is handed down, to save memory and disk.",
+  ),
+  open("A6a", "At least one upper layer is told periodically who below it is alive."),
+  open("A6b", "A cloudlet is unknown, autonomous, synchronizing, connected, failed, disconnected or fenced."),
+  open("A6c", "A cloudlet counts as failed, disconnected or fenced exactly while somebody has confirmed it."),
+  open(
+    "A6d",
+    "Planes have a health of their own: a site that is up without a control plane is not a site that is down.",
+  ),
+];
+
+/** The rows I1 to I6. */
+export const invariants: readonly Requirement[] = [
+  open(
+    "I1",
+    "Cloud data may be created, read, changed and deleted at the cloudlet or at any layer above it, at any time.",
+  ),
+  open("I2a", "Local changes of a cut off cloudlet wait for no upper layer, where it has a healthy control plane."),
+  open("I2b", "A site of bare resources cannot do that: it is reported as exempt, and its operations queue above."),
+  open(
+    "I3",
+    "Edge nodes are added and removed by the local management plane if there is one, else through an upper layer.",
+  ),
+  open(
+    "I4",
+    "Fixes and minor updates, kernels included, may be issued at any time, and are applied once, in causal order.",
+  ),
+  inPart(
+    "I5",
+    "Major upgrades may be issued at any time; cloudlets of different versions work on one path, and what one cannot read it keeps, orders and passes on.",
+    ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
+    "upgrades that are issued as operations, before those that need them",
+  ),
+  open(
+    "I6",
+    "The upper of a cloudlet sees hardware, power, state logs, alerts, performance and metering, each with its age.",
+  ),
+];

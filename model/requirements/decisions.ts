@@ -1,0 +1,89 @@
+// What the requirements leave open, as it was decided here. Rows of the catalogue (requirement.ts).
+
+import { covered, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+
+const topology = "model/topology/topology.test.ts";
+const figure1 = "model/topology/figure-1.test.ts";
+
+/** The rows N1 to N13. */
+export const decisions: readonly Requirement[] = [
+  covered(
+    "N1",
+    "Control is a forest; flows join ancestors with descendants and may skip layers.",
+    [
+      "fact refused-topologies",
+      topology,
+      figure1,
+      "model/topology/plans.test.ts",
+      "properties/plans.test.ts",
+      scenario("re-parent"),
+    ],
+    { fails: "fact refused-topologies", plant: "refuses-nothing" },
+  ),
+  covered(
+    "N2",
+    "Siblings learn each other's writes only where flows lead up and down again.",
+    ["fact reach", figure1],
+    { fails: "fact reach", plant: "reaches-all-members" },
+  ),
+  covered(
+    "N3",
+    "Real time is judged against true time, per resolver, with a margin.",
+    ["oracle rtc-arb", scenario("clock-skew")],
+    { fails: "oracle rtc-arb", plant: "stamps-ignore-clock" },
+  ),
+  open(
+    "N4",
+    "Every operation that was accepted ends in exactly one way, and its issuer learns it, once the end is final.",
+  ),
+  open("N5", "The view of a cloudlet is at its adjacent upper at least, and goes further up by ordinary flows."),
+  open(
+    "N6",
+    "Failed, disconnected and fenced follow the records that stand, each its own; the gravest of concurrent ones counts.",
+  ),
+  open("N7", "The target judges authority when an operation arrives; custody may go back up and down another way."),
+  open("N8", "A cloudlet is autonomous when it is silent and was last known to have a healthy control plane."),
+  covered(
+    "N9",
+    "Direction belongs to each flow.",
+    ["oracle direction", worlds, scenario("one-way"), transcript("mixed_directions")],
+    { fails: scenario("one-way"), plant: "forwards-everything" },
+  ),
+  inPart(
+    "N10",
+    "An operation that expires leaves a record in its place; a put with a time limit ends by an ordinary delete of its own cloudlet, and what depends on it is not disturbed.",
+    [
+      "oracle time-limits",
+      worlds,
+      "model/replication/limits.test.ts",
+      "model/replication/stamp.test.ts",
+      transcript("limit"),
+      transcript("limit_overwrite"),
+      transcript("limit_restart"),
+      transcript("limit_lost_disk"),
+      scenario("leases"),
+    ],
+    "operations that expire; puts do",
+  ),
+  covered(
+    "N11",
+    "Flows ride on links; a link of the way down is the flow down.",
+    ["fact routes", topology, scenario("figure-1")],
+    { fails: "fact routes", plant: "routes-over-siblings" },
+  ),
+  open("N12", "Every control edge carries directives down and results up, whatever other flows there are."),
+  covered(
+    "N13",
+    "A session that comes from elsewhere is answered at once, current or behind with what is missing, or begins anew.",
+    [
+      "oracle session-moves",
+      worlds,
+      transcript("move_behind"),
+      transcript("move_forgo"),
+      transcript("move_refused_bundle"),
+      scenario("commuter"),
+      scenario("drone"),
+    ],
+    { fails: "oracle session-moves", plant: "behind-not-said" },
+  ),
+];

@@ -1,0 +1,66 @@
+// Goals: what edge clouds are to be able to do. Rows of the catalogue (requirement.ts).
+
+import { covered, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+
+/** The rows G1 to G13. */
+export const goals: readonly Requirement[] = [
+  open("G1", "Distant sites stay manageable at any time: watched, alerted on, scaled, upgraded and patched."),
+  covered(
+    "G2",
+    "What is written on both sides of a partition reaches everyone of its scope after healing.",
+    [
+      "oracle convergence",
+      worlds,
+      scenario("figure-1"),
+      scenario("restore-from-backup"),
+      scenario("mixed-versions"),
+      scenario("explore-3"),
+    ],
+    { fails: "oracle convergence", plant: "never-resends" },
+  ),
+  covered(
+    "G3",
+    "Concurrent edits at hub and edge are resolved for the hub, and no version is lost silently.",
+    [scenario("split-and-merge"), scenario("resolvers"), transcript("siblings")],
+    { fails: scenario("split-and-merge"), plant: "store-drops-loser" },
+  ),
+  covered(
+    "G4",
+    "What the center pushes may collide at the edge, and is resolved there with the same result.",
+    [scenario("split-and-merge"), scenario("resolvers"), transcript("lww")],
+    { fails: scenario("split-and-merge"), plant: "resolver-picks-first" },
+  ),
+  open(
+    "G5",
+    "Being offline is ordinary: sites that are cut off for most of the time are no failure, and agree in the end.",
+  ),
+  open("G6", "A cut is no disaster: silence alone never makes a site count as failed or fenced."),
+  covered(
+    "G7",
+    "What has no uplink is served in contact windows: what it wrote arrives within a round of whoever comes by.",
+    [scenario("drone"), "sim/hosts/journey.test.ts"],
+    { fails: scenario("drone"), set: { "clients[0].travel.bundle": "0B" } },
+  ),
+  covered(
+    "G8",
+    "A session goes on at the nearest cloudlet with all its guarantees, and nothing but its own past moves with it.",
+    ["oracle session-moves", worlds, transcript("move_with_bundle"), scenario("commuter"), scenario("drone")],
+    { fails: "oracle session-moves", plant: "moves-without-past" },
+  ),
+  open(
+    "G9",
+    "Small sites have little room: limits of memory and disk are kept, and what was given up for them is told.",
+  ),
+  inPart(
+    "G10",
+    "With thousands of sites a record's metadata does not grow with their number.",
+    ["model/replication/metadata.bench.ts"],
+    "a bound: a benchmark measures it and holds it to none",
+  ),
+  open("G11", "With every link down, local operations succeed wherever there is a healthy local plane."),
+  open(
+    "G12",
+    "Causal consistency serves these needs better than quorums, which refuse, and than eventual stores, which err.",
+  ),
+  open("G13", "Owners, operators and tenants use the same tooling, over the data of all of them."),
+];

@@ -1,0 +1,13 @@
+// All facts that rows of the catalogue name.
+
+import type { Fact } from "./fact.ts";
+import { runFacts } from "./run-facts.ts";
+import { topologyFacts } from "./topology-facts.ts";
+
+/** All of them. */
+export const facts: readonly Fact[] = [...topologyFacts, ...runFacts];
+
+/** The fact of that name, or null. */
+export function factNamed(name: string): Fact | null {
+  return facts.find((fact) => fact.name === name) ?? null;
+}
