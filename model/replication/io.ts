@@ -289,16 +289,16 @@ export type Fingerprint = string;
  * 6. A timer fires at most once per `arm`; firing late is allowed, firing after `disarm` is harmless.
  * 7. Ways to neighbours are closed at the start: what is open is told by `linkUp`.
  */
-export interface ReplicationCore {
+export interface ReplicationCore<In = Input, Out = Effect> {
   /** Handles one input and returns what to do. The returned array is the caller's until the next step. */
-  step(input: Input, now: LocalTime): readonly Effect[];
+  step(input: In, now: LocalTime): readonly Out[];
   /**
    * All that is stored or visible here: it may take the place of everything that the disk was given up to the position
    * that was last confirmed. Null for a protocol whose disk has to keep everything.
    */
   snapshot(): Snapshot | null;
   /** A copy that shares nothing mutable: for explorers. */
-  fork(): ReplicationCore;
+  fork(): ReplicationCore<In, Out>;
   /**
    * Canonical name of the whole state; with `time`, of a state whose time is abstract: states of one name may then differ in
    * what makes no difference in such a world.

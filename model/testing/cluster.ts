@@ -3,57 +3,24 @@
 // case in `handle`; what happens is told in lines, in the order in which it happens, while the log is on.
 
 import { assert } from "../assert.ts";
+import type { ControlSettings } from "../control/bench.ts";
+import { ControlCore } from "../control/control-core.ts";
+import type { ControlEffect, ControlInput } from "../control/io.ts";
+import type { ControlRules } from "../control/rules.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
-import type { ClientOp, DiskImage, Effect, Input, LocalTime } from "../replication/io.ts";
-import type { StoredEntry } from "../replication/log.ts";
-import type { Covered, Message } from "../replication/messages.ts";
-import type { CarriedContext } from "../replication/carried.ts";
-import type { CausalRecord } from "../replication/record.ts";
+import type { ClientOp, LocalTime, ReplicationCore } from "../replication/io.ts";
+import type { Message } from "../replication/messages.ts";
 import { createReplica } from "../replication/replica.ts";
-import type { Replica } from "../replication/replica.ts";
 import type { Rules } from "../replication/rules.ts";
 import type { Topology } from "../topology/topology.ts";
 import { seconds } from "../units.ts";
 import type { Bytes, Duration } from "../units.ts";
 import type { Command } from "./transcript.ts";
+import type { Luggage, Machine, Way } from "./machines.ts";
+import { isOfReplica, operationCommands, operationInput, settingsOf, tellControl, tellLine } from "./operations.ts";
 import { readTopology } from "./topology-text.ts";
 import { Telling } from "./telling.ts";
 import { Mistake, clientOp, microsecondsOf } from "./words.ts";
-
-interface Disk {
-  checkpoint: DiskImage["checkpoint"];
-  entries: StoredEntry[];
-}
-
-interface Machine {
-  readonly id: CloudletId;
-  /** The plan it was told last. */
-  plan: Topology;
-  core: Replica | null;
-  incarnation: number;
-  disk: Disk;
-  /** What the disk had when it was backed up. */
-  backup: Disk;
-  /** Entries of this life that a checkpoint has taken the place of. */
-  behind: number;
-  unsynced: StoredEntry[];
-  timers: Map<number, number>;
-  wallOffset: number;
-}
-
-interface Way {
-  readonly from: CloudletId;
-  readonly to: CloudletId;
-  open: boolean;
-  queue: Message[];
-}
-
-/** What a session has with it, and what each cloudlet that it left said it has applied. */
-interface Luggage {
-  readonly context: CarriedContext;
-  readonly bundle: readonly CausalRecord[] | null;
-  readonly applied: ReadonlyMap<CloudletId, readonly Covered[]>;
-}
 
 const firstInstant = 1_000_000;
 const stepsMax = 10_000;
@@ -61,9 +28,12 @@ const stepsMax = 10_000;
 /** A cluster without a topology yet. */
 export class Cluster {
   readonly #plant: (() => Partial<Rules>) | undefined;
+  readonly #controlPlant: (() => Partial<ControlRules>) | undefined;
   // What `topology` set up.
   #made: { readonly topology: Topology; readonly telling: Telling } | null = null;
   #retain: number | null = null;
+  // How operations are treated, where there are any.
+  #settings: ControlSettings | null = null;
   #machines: Machine[] = [];
   #ways: Way[] = [];
   #sessions = new Map<string, SessionId>();
@@ -73,9 +43,10 @@ export class Cluster {
   #log = true;
   #lines: string[] = [];
 
-  /** `plant`: the planted bug that every replica of this cluster has. */
-  constructor(plant?: () => Partial<Rules>) {
+  /** `plant`: the planted bug that every replica of this cluster has; `controlPlant`: that of every control layer. */
+  constructor(plant?: () => Partial<Rules>, controlPlant?: () => Partial<ControlRules>) {
     this.#plant = plant;
+    this.#controlPlant = controlPlant;
   }
 
   /** Carries out one command; the answer is its output, empty when there is nothing to say. */
@@ -90,12 +61,14 @@ export class Cluster {
     return this.#lines.join("\n");
   }
 
-  #dispatch({ name, operands, options, input }: Command): void {
+  #dispatch(command: Command): void {
+    const { name, operands, options, input } = command;
     switch (name) {
       // topology, then one line per cloudlet, scope and flow: see topology-text.ts. Starts every process, opens no way.
-      // `retain=4`: logs retain so many records.
+      // `retain=4`: logs retain so many records. `operations=yes`: each has a control layer, with the settings that follow.
       case "topology":
         this.#retain = options.has("retain") ? Number(options.get("retain")) : null;
+        this.#settings = options.has("operations") ? settingsOf(options) : null;
         this.#build(input);
         break;
       // request a s1 put users/x 7 | delete users/x | get users/x | scan users/; `!` after the verb: replace all. Also
@@ -193,19 +166,33 @@ export class Cluster {
           for (const message of queue) this.#lines.push(this.#telling.message(from, to, message));
         }
         break;
+      // operations a: the operations that are not over there.
+      case "operations": {
+        const { core } = this.#machine(operands[0]);
+        if (!(core instanceof ControlCore)) throw new Mistake("it has no control layer, or is down");
+        for (const line of core.lines()) this.#lines.push(tellLine(line, (id) => this.#telling.cloudlet(id)));
+        break;
+      }
       // log on | log off
       case "log":
         this.#log = operands[0] !== "off";
         break;
-      default:
-        throw new Mistake(`no command is called ${name}`);
+      default: {
+        if (!operationCommands.includes(name)) throw new Mistake(`no command is called ${name}`);
+        const { at, input: said } = operationInput(command, {
+          cloudlet: (which) => this.#machine(which).id,
+          session: (where, session) => this.#session(this.#machines[where] as Machine, session),
+          nextOp: () => this.#nextOp(),
+        });
+        this.#step(this.#machines[at] as Machine, said);
+      }
     }
   }
 
   // --- setting up ---
 
   #build(lines: readonly string[]): void {
-    const built = readTopology(lines);
+    const built = readTopology(lines, this.#settings !== null);
     if (built.kind === "refused") throw new Mistake(built.why);
     const topology = built.topology;
     this.#made = { topology, telling: new Telling(topology) };
@@ -227,17 +214,19 @@ export class Cluster {
         .map(({ id: to }) => ({ from: id, to, open: false, queue: [] })),
     );
     for (const machine of this.#machines) this.#start(machine);
+    if (this.#settings !== null) return;
     for (const stream of topology.streams) this.#lines.push(this.#telling.stream(stream));
   }
 
   #start(machine: Machine): void {
-    machine.core = createReplica({
+    const replica = createReplica({
       topology: machine.plan,
       self: machine.id,
       clockBound: seconds(10),
       ...(this.#retain !== null && { retain: { records: this.#retain } }),
       ...(this.#plant !== undefined && { plant: this.#plant }),
     });
+    machine.core = this.#settings === null ? replica : this.#governed(machine, replica, this.#settings);
     machine.incarnation += 1;
     machine.unsynced = [];
     machine.timers = new Map();
@@ -245,6 +234,17 @@ export class Cluster {
     const { checkpoint, entries } = machine.disk;
     const from = checkpoint === null && entries.length === 0 ? null : { checkpoint, entries: entries.slice() };
     this.#step(machine, { kind: "started", incarnation: machine.incarnation as Incarnation, from });
+  }
+
+  #governed(machine: Machine, core: ReplicationCore, settings: ControlSettings): ControlCore {
+    const plant = this.#controlPlant;
+    return new ControlCore({
+      topology: machine.plan,
+      self: machine.id,
+      core,
+      settings,
+      ...(plant !== undefined && { plant }),
+    });
   }
 
   // --- what commands do ---
@@ -260,13 +260,21 @@ export class Cluster {
     this.#ask(machine, session, isLimited ? { ...op, ttl: microsecondsOf(ttl) as Duration } : op);
   }
 
-  #ask(machine: Machine, session: string, op: ClientOp): readonly Effect[] {
+  #ask(machine: Machine, session: string, op: ClientOp): readonly ControlEffect[] {
+    return this.#step(machine, { kind: "request", session: this.#session(machine, session), id: this.#nextOp(), op });
+  }
+
+  #session(machine: Machine, session: string): SessionId {
     const name = `${machine.id}.${machine.incarnation} ${session}`;
     const id = this.#sessions.get(name) ?? ((this.#sessions.size + 1) as SessionId);
     this.#sessions.set(name, id);
     this.#telling.nameSession(id, session);
+    return id;
+  }
+
+  #nextOp(): OpId {
     this.#operations += 1;
-    return this.#step(machine, { kind: "request", session: id, id: this.#operations as OpId, op });
+    return this.#operations as OpId;
   }
 
   #detach([where, session]: readonly string[], options: Command["options"]): void {
@@ -301,6 +309,7 @@ export class Cluster {
   #checkpoint(machine: Machine): void {
     if (machine.core === null) throw new Mistake("it is down");
     const checkpoint = machine.core.snapshot();
+    assert(checkpoint !== null, "replicas have snapshots");
     machine.behind += machine.disk.entries.length;
     machine.disk = { checkpoint, entries: [] };
     this.#lines.push(this.#telling.snapshot(checkpoint));
@@ -397,13 +406,18 @@ export class Cluster {
 
   // --- steps ---
 
-  #step(machine: Machine, input: Input): readonly Effect[] {
+  #step(machine: Machine, input: ControlInput): readonly ControlEffect[] {
     if (machine.core === null) throw new Mistake(`${this.#telling.cloudlet(machine.id)} is down`);
-    const said = this.#telling.input(machine.id, input);
+    const said = isOfReplica(input) ? this.#telling.input(machine.id, input) : null;
     if (said !== null) this.#tell(`> ${said}`);
     const now: LocalTime = { monotonic: this.#now, wall: this.#now + machine.wallOffset };
     const effects = machine.core.step(input, now);
     for (const effect of effects) {
+      if (!isOfReplica(effect)) {
+        const cloudlet = (id: CloudletId): string => this.#telling.cloudlet(id);
+        this.#tell(`  ${tellControl(cloudlet, (id) => this.#telling.session(id), machine.id, effect)}`);
+        continue;
+      }
       for (const line of this.#telling.effect(machine.id, effect)) this.#tell(`  ${line}`);
       switch (effect.kind) {
         case "send": {

@@ -10,6 +10,7 @@ import type { ClientResult, Effect, Input, PendingRecord, Merged } from "../repl
 import type { StoredEntry } from "../replication/log.ts";
 import type { Covered, Message, Range } from "../replication/messages.ts";
 import { compareDots } from "../replication/record.ts";
+import { controlTimers } from "../control/control-core.ts";
 import { collectTimers } from "../replication/clerk.ts";
 import { limitTimer } from "../replication/limits.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
@@ -29,6 +30,11 @@ export class Telling {
   /** From now on this session is told by this name. */
   nameSession(id: SessionId, name: string): void {
     this.#sessions.set(id, name);
+  }
+
+  /** The name of a session. */
+  session(id: SessionId): string {
+    return this.#sessions.get(id) ?? "";
   }
 
   /** A cloudlet's name. */
@@ -230,6 +236,7 @@ export class Telling {
   }
 
   #timer(timer: number): string {
+    if (timer >= controlTimers) return "operations";
     if (timer === limitTimer) return "limit";
     return timer < collectTimers ? timerName(timer) : "collect";
   }

@@ -8,6 +8,7 @@
 //   cloudlet b upper=c
 //   flow users c-b both
 
+import { withOperations } from "../control/scopes.ts";
 import { buildPlans } from "../topology/plans.ts";
 import type { CloudletSpec, FlowDirection, FlowSpec, LinkSpec, ScopeSpec } from "../topology/spec.ts";
 import type { ResolverName } from "../topology/resolvers.ts";
@@ -27,9 +28,10 @@ interface PlanText {
 
 /**
  * Reads a topology; the prefix of a scope's keys is its name and a slash. Every line `plan` begins another plan: the same
- * cloudlets with the uppers that it names anew, and the flows that follow.
+ * cloudlets with the uppers that it names anew, and the flows that follow. `isOperated`: with the scopes that operations need,
+ * and a link between adjacent cloudlets.
  */
-export function readTopology(lines: readonly string[]): TopologyText {
+export function readTopology(lines: readonly string[], isOperated = false): TopologyText {
   const plans: PlanText[] = [{ cloudlets: [], flows: [] }];
   const scopes: ScopeSpec[] = [];
   const links = new Map<string, LinkSpec>();
@@ -64,7 +66,13 @@ export function readTopology(lines: readonly string[]): TopologyText {
       return { kind: "refused", why: `${kind}: neither cloudlet, scope, flow nor plan` };
     }
   }
-  const built = buildPlans(plans.map((plan) => ({ ...plan, scopes, links: [...links.values()] })));
+  if (isOperated) {
+    for (const { name, upper } of plans.flatMap(({ cloudlets }) => cloudlets)) {
+      if (upper !== undefined) links.set(`${upper}-${name}`, { a: upper, b: name, forth: { delay: millis(1) } });
+    }
+  }
+  const specs = plans.map((plan) => ({ ...plan, scopes, links: [...links.values()] }));
+  const built = buildPlans(isOperated ? withOperations(specs) : specs);
   if (built.kind === "plans") return { kind: "topology", topology: built.plans[0] as Topology };
   return { kind: "refused", why: built.refusals.map(({ message }) => message).join("\n") };
 }

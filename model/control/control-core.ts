@@ -1,0 +1,391 @@
+// A cloudlet with a control layer: the replica, and around it what makes operations of some of its records. It takes the replica's
+// inputs and hands out its effects; operations come in and go out beside them (io.ts). It speaks with the replica by requests,
+// as a client does, and learns what stands from what the replica tells as applied. So all of it is a function of records that
+// stand in the store: links, retransmission, snapshots, durability and causality are the replica's (R0).
+//
+// Whoever watches (marks, confirmations, the view) joins here as a part beside `Target`: told of each input in `step`, of changed
+// keys in `#refresh`, and with its own due time in `#arm`.
+//
+// One step:
+// 1. The input goes to the replica, or is taken here.
+// 2. What the replica tells is gathered: keys of the control layer that have changed, and all that is to be passed on.
+// 3. The lines of these keys are read anew; whoever issues, hands on or carries out operations does what follows, by requests to
+//    the replica, whose effects are gathered in turn.
+//
+import { assert } from "../assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
+import type { Cut } from "../replication/cut.ts";
+import type {
+  AbstractTime,
+  Effect,
+  Fingerprint,
+  Input,
+  LocalTime,
+  PendingRecord,
+  ReplicationCore,
+} from "../replication/io.ts";
+import type { CausalRecord, Dot } from "../replication/record.ts";
+import type { Snapshot } from "../replication/snapshot.ts";
+import type { Topology } from "../topology/topology.ts";
+import { bytes, seconds, type Duration } from "../units.ts";
+import { refusal, type OperationRequest } from "./authority.ts";
+import type { Bench, ControlSettings } from "./bench.ts";
+import { Book, type Line } from "./book.ts";
+import { catalogueOf, operationKinds } from "./catalogue.ts";
+import { conflictRules } from "./conflicts.ts";
+import { Desk, ownSessions } from "./desk.ts";
+import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
+import { Issuing } from "./issuing.ts";
+import { hasOperations, Keys } from "./keys.ts";
+import type { OperationId } from "./operation.ts";
+import { healthyPlanes, type Planes } from "./planes.ts";
+import { rightControlRules, type ControlRules } from "./rules.ts";
+import { Target } from "./target.ts";
+
+/** Timers from here on are the control layer's; those of the replica are below. */
+export const controlTimers = 0x200_0000;
+
+/** How operations are treated where nothing else is said. */
+export const defaultSettings: ControlSettings = {
+  catalogue: catalogueOf(operationKinds),
+  conflicts: conflictRules,
+  caps: { records: 10_000, bytes: bytes(16_000_000) },
+  policy: "refuse",
+  parallel: 4,
+  answersWithin: seconds(60),
+  schema: 1,
+};
+
+/** What a cloudlet with a control layer is made with. */
+export interface ControlConfig {
+  /** The plan that it starts under; has the scopes that operations need (scopes.ts). */
+  readonly topology: Topology;
+  readonly self: CloudletId;
+  /** Its replica, not started yet. */
+  readonly core: ReplicationCore;
+  readonly settings?: Partial<ControlSettings>;
+  /** Until `planes` says otherwise; left out: both are there and work. */
+  readonly planes?: Planes;
+  /** Left out except to plant a bug. */
+  readonly plant?: () => Partial<ControlRules>;
+}
+
+interface Issuer {
+  readonly id: OpId;
+  readonly line: Line;
+}
+
+/** A replica with a control layer around it. */
+export class ControlCore implements ReplicationCore<ControlInput, ControlEffect> {
+  readonly #config: ControlConfig;
+  readonly #inner: ReplicationCore;
+  readonly #keys: Keys;
+  readonly #book: Book;
+  readonly #desk: Desk;
+  readonly #bench: Bench;
+  readonly #issuing: Issuing;
+  readonly #target: Target;
+  #topology: Topology;
+  #incarnation = 0 as Incarnation;
+  #planes: Planes;
+  #isUpperReachable = false;
+  // Sessions that wait for their operation to be stored.
+  readonly #issuers: Map<SessionId, Issuer>;
+  #armedFor = Infinity;
+
+  // What one step gathers.
+  #now: LocalTime = { monotonic: 0, wall: 0 };
+  #effects: ControlEffect[] = [];
+  #changed = new Set<string>();
+  #mayAdvance = false;
+
+  constructor(config: ControlConfig, like: ControlCore | null = null) {
+    const { self } = config;
+    assert(hasOperations(config.topology), "a topology for operations has their scopes");
+    this.#config = config;
+    this.#inner = like === null ? config.core : like.#inner.fork();
+    this.#topology = like === null ? config.topology : like.#topology;
+    this.#planes = like === null ? (config.planes ?? healthyPlanes) : like.#planes;
+    this.#keys = new Keys(config.topology);
+    this.#book = new Book(self, this.#keys, (key) => this.#inner.versions(key), like === null ? null : like.#book);
+    this.#desk = new Desk(
+      (session, id, op) => void this.#step({ kind: "request", session, id, op }),
+      like === null ? null : like.#desk,
+    );
+    this.#bench = {
+      self,
+      settings: { ...defaultSettings, ...config.settings },
+      rules: config.plant === undefined ? rightControlRules : { ...rightControlRules, ...config.plant() },
+      keys: this.#keys,
+      book: this.#book,
+      topology: () => this.#topology,
+      incarnation: () => this.#incarnation,
+      planes: () => this.#planes,
+      isUpperReachable: () => this.#isUpperReachable,
+      now: () => this.#now,
+      write: (key, value, reads) => void this.#desk.write(key, value, reads),
+      emit: (effect) => void this.#effects.push(effect),
+    };
+    this.#issuing = new Issuing(
+      this.#bench,
+      (dot) => this.#inner.hasApplied(dot),
+      like === null ? null : like.#issuing,
+    );
+    this.#target = new Target(this.#bench, like === null ? null : like.#target);
+    this.#issuers = new Map(like === null ? null : like.#issuers);
+    if (like === null) return;
+    this.#incarnation = like.#incarnation;
+    this.#isUpperReachable = like.#isUpperReachable;
+    this.#armedFor = like.#armedFor;
+  }
+
+  step(input: ControlInput, now: LocalTime): readonly ControlEffect[] {
+    this.#now = now;
+    this.#effects = [];
+    this.#take(input);
+    this.#settle();
+    this.#arm();
+    return this.#effects;
+  }
+
+  snapshot(): Snapshot | null {
+    return this.#inner.snapshot();
+  }
+
+  fork(): ControlCore {
+    return new ControlCore(this.#config, this);
+  }
+
+  fingerprint(time?: AbstractTime): Fingerprint {
+    const lines = [...this.#book.lines()].map(({ id, since, writing, isRunning, answerBy, isTold }) =>
+      [id, since, writing, isRunning, answerBy, isTold].join(" "),
+    );
+    const { control, management } = this.#planes;
+    const own = [control, management, this.#isUpperReachable, this.#desk.isMute, ...lines].join(";");
+    return `${this.#inner.fingerprint(time)};${own}`;
+  }
+
+  versions(key: string): readonly CausalRecord[] {
+    return this.#inner.versions(key);
+  }
+
+  keys(): readonly string[] {
+    return this.#inner.keys();
+  }
+
+  hasApplied(dot: Dot): boolean {
+    return this.#inner.hasApplied(dot);
+  }
+
+  pending(): readonly PendingRecord[] {
+    return this.#inner.pending();
+  }
+
+  waitingCuts(): readonly Cut[] {
+    return this.#inner.waitingCuts();
+  }
+
+  /** All operations that are not over here, in the order in which they came: for people, and for whoever judges queues. */
+  lines(): Iterable<Readonly<Line>> {
+    return this.#book.lines();
+  }
+
+  #take(input: ControlInput): void {
+    switch (input.kind) {
+      case "issue":
+        this.#issue(input.session, input.id, input.request);
+        break;
+      case "revoke":
+        this.#revoke(input.session, input.id, input.operation);
+        break;
+      case "executed":
+        this.#target.executed(input.operation, input.outcome);
+        break;
+      case "answered":
+        this.#target.answered(input.operation, input.outcome);
+        this.#mayAdvance = true;
+        break;
+      case "planes":
+        this.#planes = input.planes;
+        this.#mayAdvance = true;
+        break;
+      case "started":
+        this.#incarnation = input.incarnation;
+        this.#step(input);
+        this.#readAll();
+        break;
+      case "fired":
+        if (input.timer < controlTimers) this.#step(input);
+        else this.#due();
+        break;
+      case "linkUp":
+      case "linkDown":
+        if (input.peer === this.#topology.cloudlets[this.#config.self]?.upper) {
+          this.#isUpperReachable = input.kind === "linkUp";
+          this.#mayAdvance = true;
+        }
+        this.#step(input);
+        break;
+      default:
+        this.#step(input);
+    }
+  }
+
+  // --- the replica ---
+
+  #step(input: Input): void {
+    for (const effect of this.#inner.step(input, this.#now)) this.#gather(effect);
+  }
+
+  #gather(effect: Effect): void {
+    switch (effect.kind) {
+      case "reply":
+        this.#answered(effect);
+        return;
+      case "notify":
+        this.#heed(effect.event);
+        break;
+      default:
+        break;
+    }
+    this.#effects.push(effect);
+  }
+
+  #heed(event: Extract<Effect, { readonly kind: "notify" }>["event"]): void {
+    switch (event.kind) {
+      case "applied":
+        for (const { key, dot } of event.records) this.#noteKey(key, dot);
+        break;
+      case "installed":
+        // A cut may take away what stood: all is read anew.
+        this.#readAll();
+        break;
+      case "planAdopted":
+        this.#topology = this.#topology.plans[event.plan] ?? this.#topology;
+        this.#mayAdvance = true;
+        break;
+      default:
+        break;
+    }
+  }
+
+  #answered(reply: Extract<Effect, { readonly kind: "reply" }>): void {
+    const { session, result } = reply;
+    if (session >= ownSessions) {
+      this.#desk.answered(session, result);
+      return;
+    }
+    const issuer = this.#issuers.get(session);
+    if (issuer === undefined || issuer.id !== reply.id) {
+      this.#effects.push(reply);
+      return;
+    }
+    if (result.kind === "read") return;
+    this.#issuers.delete(session);
+    if (result.kind === "written") {
+      const { line } = issuer;
+      line.writing = null;
+      this.#reply(session, issuer.id, { kind: "accepted", operation: line.id });
+      return;
+    }
+    this.#issuing.withdraw(issuer.line);
+    const why = result.kind === "refused" ? result.why : "the replica gave no answer to a write";
+    this.#reply(session, issuer.id, refusal("notWritten", why));
+  }
+
+  // --- what changes ---
+
+  #noteKey(key: string, dot: Dot): void {
+    const read = this.#keys.read(key);
+    if (read === null) return;
+    this.#changed.add(key);
+    if (read.carrier === "results") this.#issuing.heardOf(read.cloudlet, dot);
+  }
+
+  #readAll(): void {
+    for (const key of this.#inner.keys()) {
+      if (this.#keys.read(key) === null) continue;
+      for (const { dot } of this.#inner.versions(key)) this.#noteKey(key, dot);
+    }
+    this.#mayAdvance = true;
+  }
+
+  #settle(): void {
+    while (this.#changed.size > 0 || this.#mayAdvance) {
+      const changed = this.#changed;
+      this.#changed = new Set();
+      for (const key of changed) this.#refresh(key);
+      this.#mayAdvance = false;
+      if (!this.#desk.isMute) this.#target.advance();
+    }
+  }
+
+  #refresh(key: string): void {
+    const read = this.#keys.read(key);
+    if (read === null) return;
+    const known = this.#book.line(read.operation);
+    const wasOpen = known !== null && known.directive !== "none";
+    const line = this.#book.refresh(read, this.#now.monotonic);
+    if (line === null) return;
+    if (line.target === this.#config.self) this.#target.changed(line);
+    if (!this.#desk.isMute) this.#issuing.changed(line);
+    if (wasOpen || line.directive !== "open") return;
+    this.#issuing.watch(line);
+    if (!this.#desk.isMute) this.#issuing.arrived(line);
+  }
+
+  #due(): void {
+    this.#armedFor = Infinity;
+    if (this.#desk.isMute) return;
+    this.#issuing.expire();
+    this.#mayAdvance = true;
+  }
+
+  #arm(): void {
+    const due = Math.min(this.#issuing.nextDue(), this.#target.nextDue());
+    if (due === this.#armedFor) return;
+    this.#armedFor = due;
+    if (due === Infinity) {
+      this.#effects.push({ kind: "disarm", timer: controlTimers });
+      return;
+    }
+    const after = Math.max(0, due - this.#now.monotonic) as Duration;
+    this.#effects.push({ kind: "arm", timer: controlTimers, after: [after, after] });
+  }
+
+  // --- what people ask ---
+
+  #issue(session: SessionId, id: OpId, request: OperationRequest): void {
+    if (this.#issuers.has(session)) {
+      this.#reply(session, id, refusal("notWritten", "this session waits for an answer; it asks one thing at a time"));
+      return;
+    }
+    const judged = this.#issuing.request(request);
+    if (judged.kind === "refused") {
+      this.#reply(session, id, judged);
+      return;
+    }
+    const { line, key, value, reads, givenUp } = judged;
+    this.#issuers.set(session, { id, line });
+    for (const read of reads) {
+      if (!this.#issuers.has(session)) return;
+      this.#step({ kind: "request", session, id, op: { kind: "get", key: read } });
+    }
+    if (this.#issuers.has(session)) this.#step({ kind: "request", session, id, op: { kind: "put", key, value } });
+    // Refused by the replica: nobody has to make room.
+    if (this.#book.line(line.id) === null) return;
+    for (const one of givenUp) {
+      const other = this.#book.line(one);
+      if (other !== null) this.#issuing.giveUp(other, "cap");
+    }
+  }
+
+  #revoke(session: SessionId, id: OpId, operation: OperationId): void {
+    const refused = this.#issuing.revoke(operation);
+    this.#reply(session, id, refused ?? { kind: "revoking", operation });
+  }
+
+  #reply(session: SessionId, id: OpId, result: IssueResult): void {
+    this.#effects.push({ kind: "issued", session, id, result });
+  }
+}

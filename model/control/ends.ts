@@ -1,0 +1,119 @@
+// How operations end. Every accepted operation ends in exactly one of five ways (N4). An end that the target decided is final.
+// One that was decided elsewhere, where a queue gave the operation up or its issuer took it back, is provisional while a copy
+// may still reach the target: the target's word stands above it, and only what is final is told as an end, or cascades.
+//
+//   op vm.create vm7 ...     ->  end expired vm.create vm7 why=time at=1     in place of the operation: provisional
+//   intent vm.create vm7     ->  end done vm.create vm7 why=executed at=3    among the target's results: final
+//   whichever of the two     ->  over done vm.create vm7 why=executed at=3   the issuer has learned of it, and told it
+//
+// Leaves out who decides when: issuing.ts, queue.ts, target.ts.
+
+import type { CloudletId } from "../ids.ts";
+import type { CausalRecord, Dot } from "../replication/record.ts";
+import { isOperationId, readOperation, type Operation, type OperationId } from "./operation.ts";
+
+/** The five ends. */
+export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
+
+/**
+ * Why an operation ended so. `executed`: a plane did it, or failed at it. `unknown`: a plane was told to do it and cannot say
+ * whether it did: failed, which does not claim that nothing happened. `time`, `cap`: its time was over, or a queue was full.
+ * `after`: one that it comes after ended so. `conflict`: another operation on the object stands above it. `issuer`: it was
+ * taken back. `authority`: its issuer is not above the target any more. `closed`: its target was given up.
+ */
+export type EndReason =
+  "executed" | "unknown" | "time" | "cap" | "after" | "conflict" | "issuer" | "authority" | "closed";
+
+/** One end of one operation. */
+export interface End {
+  readonly kind: EndKind;
+  readonly why: EndReason;
+  /** Who decided. */
+  readonly at: CloudletId;
+  /** The operation that it came after, or that stands above it. */
+  readonly cause: OperationId | null;
+  /** What a plane said. */
+  readonly detail: string;
+}
+
+const kinds: readonly EndKind[] = ["done", "failed", "expired", "superseded", "revoked"];
+const reasons: readonly EndReason[] = [
+  "executed",
+  "unknown",
+  "time",
+  "cap",
+  "after",
+  "conflict",
+  "issuer",
+  "authority",
+  "closed",
+];
+
+/** What an operation did to what: all of it that is of interest once it has ended. */
+export interface Subject {
+  readonly kind: string;
+  readonly object: string;
+}
+
+/** What stands at a key of the control layer. */
+export type Word =
+  | { readonly says: "operation"; readonly operation: Operation }
+  /** The target has decided to hand it to its plane. */
+  | { readonly says: "intent"; readonly subject: Subject }
+  | { readonly says: "end" | "over"; readonly subject: Subject; readonly end: End };
+
+/** The value of the record that says what is about to be done. */
+export function intentText({ kind, object }: Subject): string {
+  return `intent ${kind} ${object}`;
+}
+
+/** The value of the record that says how an operation ended. `over`: its issuer has told it, and nothing more will come of it. */
+export function endText(says: "end" | "over", subject: Subject, { kind, why, at, cause, detail }: End): string {
+  const head = `${says} ${kind} ${subject.kind} ${subject.object} why=${why} at=${at}`;
+  const full = cause === null ? head : `${head} cause=${cause}`;
+  return detail === "" ? full : `${full} | ${detail}`;
+}
+
+/** Reads what a record of the control layer says of an operation; null for what is not known here. */
+export function readWord(id: OperationId, text: string): Word | null {
+  const operation = readOperation(id, text);
+  if (operation !== null) return { says: "operation", operation };
+  const intent = /^intent (\S+) (\S+)$/.exec(text);
+  if (intent !== null) return { says: "intent", subject: { kind: intent[1] as string, object: intent[2] as string } };
+  const bar = text.indexOf(" | ");
+  const [head, detail] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
+  const parts = /^(end|over) (\w+) (\S+) (\S+) why=(\w+) at=(\d+)(?: cause=(\S+))?$/.exec(head);
+  if (parts === null) return null;
+  const kind = kinds.find((one) => one === parts[2]);
+  const why = reasons.find((one) => one === parts[5]);
+  const cause = parts[7] ?? null;
+  if (kind === undefined || why === undefined || (cause !== null && !isOperationId(cause))) return null;
+  return {
+    says: parts[1] as "end" | "over",
+    subject: { kind: parts[3] as string, object: parts[4] as string },
+    end: { kind, why, at: Number(parts[6]) as CloudletId, cause, detail },
+  };
+}
+
+/** All that stands at one key, read: the one word that counts, and the record that says it. */
+export interface Said {
+  readonly word: Word;
+  readonly dot: Dot;
+}
+
+const weight = { operation: 0, intent: 1, end: 2, over: 3 } as const;
+
+/**
+ * The word that counts among what stands at a key: that it is over, before an end, before what is still open; of two alike the
+ * first in the order of dots, so that everybody who has both says the same. Null where nothing stands that can be read.
+ */
+export function wordAmong(id: OperationId, versions: readonly CausalRecord[]): Said | null {
+  let chosen: Said | null = null;
+  for (const record of versions) {
+    if (record.kind !== "put") continue;
+    const word = readWord(id, record.value);
+    if (word === null) continue;
+    if (chosen === null || weight[word.says] > weight[chosen.word.says]) chosen = { word, dot: record.dot };
+  }
+  return chosen;
+}

@@ -1,0 +1,246 @@
+// A cloudlet as the place where operations are issued, and where they stand on their way down. Accepted or refused at once: no
+// mark and no link is asked (A2a).
+//
+// What is decided here about operations that are on their way is provisional: an end that takes the place of the operation, and so
+// carries its dependencies (N10). The target answers it, by the same end or by what it has done meanwhile, and that is final.
+// Then the issuer tells the end, and says that the operation is over: nothing more is owed about it anywhere.
+//
+// The time of an operation is counted at each cloudlet from when it came there, by the monotonic clock: no two walls are ever
+// compared. A restart begins to count anew. So an operation expires late rather than early.
+
+import type { CloudletId } from "../ids.ts";
+import type { Dot } from "../replication/record.ts";
+import type { Duration } from "../units.ts";
+import { judgeRequest, refusal, type IssuedState, type OperationRefusal, type OperationRequest } from "./authority.ts";
+import type { Bench } from "./bench.ts";
+import type { Line } from "./book.ts";
+import { endText, type End, type EndReason, type Subject } from "./ends.ts";
+import { issuerOf, operationId, operationText, weightOf } from "./operation.ts";
+import type { KnownUpTo, Operation, OperationId } from "./operation.ts";
+import { roomFor, type Room } from "./queue.ts";
+
+/** An operation that was accepted, and what its session has to read before it is written. */
+export interface Accepted {
+  readonly kind: "accepted";
+  readonly line: Line;
+  readonly key: string;
+  readonly value: string;
+  readonly reads: readonly string[];
+  /** They make room for it. */
+  readonly givenUp: readonly OperationId[];
+}
+
+interface Due {
+  readonly at: number;
+  readonly id: OperationId;
+}
+
+/** The operations that were issued at one cloudlet or stand there for others. */
+export class Issuing {
+  readonly #bench: Bench;
+  #count: number;
+  // Per target: the latest result of its present life before which all are here.
+  readonly #known: Map<CloudletId, KnownUpTo>;
+  readonly #hasApplied: (dot: Dot) => boolean;
+  // By when their time is over; those before the first have been seen to.
+  #due: Due[] = [];
+  #first = 0;
+
+  constructor(bench: Bench, hasApplied: (dot: Dot) => boolean, like: Issuing | null = null) {
+    this.#bench = bench;
+    this.#hasApplied = hasApplied;
+    this.#count = like === null ? 0 : like.#count;
+    this.#known = new Map(like === null ? null : like.#known);
+    if (like !== null) this.#due = like.#due.slice(like.#first);
+  }
+
+  /** Judges a request and, when it is accepted, opens its line; the caller has it written. */
+  request(request: OperationRequest): Accepted | OperationRefusal {
+    const { book, keys, rules, self, settings } = this.#bench;
+    const { target } = request;
+    const refused = judgeRequest(request, {
+      topology: this.#bench.topology(),
+      self,
+      catalogue: settings.catalogue,
+      planes: this.#bench.planes(),
+      stateOf: (id, of) => this.#stateOf(id, of),
+    });
+    if (refused !== null) return refused;
+    this.#count += 1;
+    const operation: Operation = {
+      id: operationId(self, this.#bench.incarnation(), this.#count),
+      target,
+      kind: request.kind,
+      object: request.object,
+      actor: request.actor,
+      priority: request.priority ?? 0,
+      expiry: request.expiry ?? null,
+      age: 0 as Duration,
+      after: (request.after ?? []).filter((id) => this.#stateOf(id, target) === "open"),
+      beside: this.#besides(target, request.object),
+      knows: this.#known.get(target) ?? null,
+      needs: request.needs ?? 1,
+      payload: request.payload ?? "",
+    };
+    const value = operationText(operation);
+    const room = this.#room({ id: operation.id, priority: operation.priority, weight: weightOf(value) }, target);
+    if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weightOf(value));
+    const line = book.accept(operation, this.#bench.now().monotonic);
+    const reads = [...new Set([...operation.after, ...operation.beside])].map((id) =>
+      keys.of("directives", target, id),
+    );
+    const key = keys.of("directives", target, operation.id);
+    return { kind: "accepted", line, key, value, reads, givenUp: room.kind === "room" ? room.givenUp : [] };
+  }
+
+  /** It could not be written after all. */
+  withdraw(line: Line): void {
+    this.#bench.book.drop(line);
+  }
+
+  /** Takes an operation back; the refusal when it is not for this cloudlet to do that, or too late. */
+  revoke(id: OperationId): OperationRefusal | null {
+    const { book, self } = this.#bench;
+    const line = book.line(id);
+    if (line === null || issuerOf(id) !== self) {
+      return refusal("notOpen", `operation ${id} was not issued here, or is over`);
+    }
+    if (line.directive !== "open" || line.final !== null || line.writing !== null) {
+      return refusal("notOpen", `operation ${id} has ended, or is about to`);
+    }
+    this.#end(line, { kind: "revoked", why: "issuer", at: self, cause: null, detail: "" });
+    return null;
+  }
+
+  /** Gives an operation up that stands here, unless it is known to have begun. */
+  giveUp(line: Line, why: EndReason): void {
+    if (line.directive !== "open" || line.result !== "none" || line.writing !== null) return;
+    this.#end(line, { kind: "expired", why, at: this.#bench.self, cause: null, detail: "" });
+  }
+
+  /** An operation has come that others have accepted: is the queue beyond its cap with it? */
+  arrived(line: Line): void {
+    const { book, rules, self, settings } = this.#bench;
+    if (!line.isQueued || issuerOf(line.id) === self || !rules.keepsCaps()) return;
+    const newcomer = { id: line.id, priority: line.operation?.priority ?? 0, weight: line.weight };
+    const queue = book.queue(line.target);
+    const before = {
+      records: queue.records - 1,
+      bytes: queue.bytes - line.weight,
+      standing: () => [...queue.standing()].filter(({ id }) => id !== line.id),
+    };
+    const room = roomFor(newcomer, before, settings.caps, settings.policy);
+    for (const id of room.kind === "room" ? room.givenUp : [line.id]) {
+      const one = book.line(id);
+      if (one !== null) this.giveUp(one, "cap");
+    }
+  }
+
+  /** Something about an operation has changed: what is owed about it here. */
+  changed(line: Line): void {
+    const { book, rules, self } = this.#bench;
+    if (line.writing === "provisional" && line.directive === "ending") line.writing = null;
+    if (issuerOf(line.id) !== self) {
+      if (line.directive === "over" && (line.target !== self || line.result !== "intent")) book.drop(line);
+      return;
+    }
+    if (line.directive === "over") {
+      book.drop(line);
+      return;
+    }
+    const end = line.final ?? (rules.tellsProvisional() ? line.ending : null);
+    if (end === null || line.isTold) return;
+    line.isTold = true;
+    this.#bench.emit({ kind: "ended", operation: line.id, end });
+    this.#say("over", line, end);
+  }
+
+  /** From now on the time of this operation is watched. */
+  watch(line: Line): void {
+    const at = dueOf(line);
+    if (at === Infinity) return;
+    // Most come with the same time to live, so the last one is nearly always the last to be due.
+    let place = this.#due.length;
+    while (place > this.#first && (this.#due[place - 1] as Due).at > at) place -= 1;
+    this.#due.splice(place, 0, { at, id: line.id });
+  }
+
+  /** When the next operation is due that stands here; infinity for none. */
+  nextDue(): number {
+    return this.#due[this.#first]?.at ?? Infinity;
+  }
+
+  /** What stands here and whose time is over is given up. The target sees to its own. */
+  expire(): void {
+    const { book, self } = this.#bench;
+    const now = this.#bench.now().monotonic;
+    for (let next = this.#due[this.#first]; next !== undefined && next.at <= now; next = this.#due[this.#first]) {
+      this.#first += 1;
+      const line = book.line(next.id);
+      if (line !== null && line.target !== self) this.giveUp(line, "time");
+    }
+    if (this.#first < 64 || this.#first * 2 < this.#due.length) return;
+    this.#due = this.#due.slice(this.#first);
+    this.#first = 0;
+  }
+
+  /** A result of that target is here. */
+  heardOf(target: CloudletId, dot: Dot): void {
+    if (dot.origin !== target) return;
+    const known = this.#known.get(target);
+    if (known !== undefined && known.incarnation > dot.incarnation) return;
+    let sequence = known?.incarnation === dot.incarnation ? known.sequence : 0;
+    while (this.#hasApplied({ ...dot, sequence: sequence + 1 })) sequence += 1;
+    this.#known.set(target, { incarnation: dot.incarnation, sequence });
+  }
+
+  #room(
+    newcomer: { readonly id: OperationId; readonly priority: number; readonly weight: Line["weight"] },
+    target: CloudletId,
+  ): Room {
+    const { caps, policy } = this.#bench.settings;
+    return roomFor(newcomer, this.#bench.book.queue(target), caps, policy);
+  }
+
+  #noRoom(kind: "full" | "tooLarge", weight: number): OperationRefusal {
+    const { caps } = this.#bench.settings;
+    if (kind === "full") {
+      return refusal("queueFull", `the queue holds ${caps.records} operations or ${caps.bytes} bytes, and is full`);
+    }
+    return refusal("largerThanQueue", `the operation weighs ${weight} bytes, and the queue holds ${caps.bytes}`);
+  }
+
+  #besides(target: CloudletId, object: string): readonly OperationId[] {
+    const found: OperationId[] = [];
+    for (const line of this.#bench.book.queued(target)) if (line.operation?.object === object) found.push(line.id);
+    return found;
+  }
+
+  #stateOf(id: OperationId, target: CloudletId): IssuedState {
+    const { book, self } = this.#bench;
+    if (issuerOf(id) !== self || !book.isKnown(id, target)) return "unknown";
+    const line = book.line(id);
+    if (line !== null && line.target !== target) return "unknown";
+    const end = line === null ? book.pastEnd(id, target) : line.final;
+    if (end !== null) return end.kind === "done" ? "done" : "ended";
+    return line === null || line.directive === "ending" || line.writing === "provisional" ? "ended" : "open";
+  }
+
+  #end(line: Line, end: End): void {
+    line.writing = "provisional";
+    this.#bench.book.count(line);
+    this.#say("end", line, end);
+  }
+
+  #say(says: "end" | "over", line: Line, end: End): void {
+    const { keys } = this.#bench;
+    const { id, target } = line;
+    const reads = says === "over" ? [keys.of("results", target, id)] : [];
+    this.#bench.write(keys.of("directives", target, id), endText(says, line.subject as Subject, end), reads);
+  }
+}
+
+// When the time of an operation is over here, by the monotonic clock.
+function dueOf({ operation, since }: Line): number {
+  return operation === null || operation.expiry === null ? Infinity : since + operation.expiry - operation.age;
+}

@@ -1,0 +1,61 @@
+// Under which keys operations and their results stand. A root has nobody above it: what it tells itself, and what comes of
+// that, stands in the scope that nobody else receives.
+
+import type { CloudletId } from "../ids.ts";
+import type { Cloudlet, Topology } from "../topology/topology.ts";
+import { isOperationId, type OperationId } from "./operation.ts";
+import { carriers, localPrefix, scopeName, scopePrefix, type Carrier } from "./scopes.ts";
+
+/** What a key of the control layer is about. */
+export interface ControlKey {
+  readonly carrier: Carrier;
+  /** Of directives and results: the target. Of custody: whose turn it is. */
+  readonly cloudlet: CloudletId;
+  readonly operation: OperationId;
+}
+
+/** The keys of one topology's control layer. */
+export class Keys {
+  readonly #prefixes: readonly (readonly string[])[];
+  readonly #byPrefix = new Map<string, { readonly carrier: Carrier; readonly cloudlet: CloudletId }>();
+
+  constructor(topology: Topology) {
+    this.#prefixes = topology.cloudlets.map(({ id, name }) =>
+      carriers.map((carrier) => {
+        const isGoverned = topology.scopeNamed(scopeName(carrier, name)) !== null;
+        const prefix = isGoverned ? scopePrefix(carrier, name) : `${localPrefix}${carrier}/${name}/`;
+        this.#byPrefix.set(prefix, { carrier, cloudlet: id });
+        return prefix;
+      }),
+    );
+  }
+
+  /** Where an operation stands that is on its way to this cloudlet, or what has come of it. */
+  of(carrier: Carrier, cloudlet: CloudletId, operation: OperationId): string {
+    return `${this.prefix(carrier, cloudlet)}${operation}`;
+  }
+
+  /** What all keys of this kind begin with. */
+  prefix(carrier: Carrier, cloudlet: CloudletId): string {
+    return (this.#prefixes[cloudlet] as readonly string[])[carriers.indexOf(carrier)] as string;
+  }
+
+  /** Reads a key; null when it is no operation's. */
+  read(key: string): ControlKey | null {
+    if (!key.startsWith("~")) return null;
+    const end = key.lastIndexOf("/") + 1;
+    const operation = key.slice(end);
+    const place = this.#byPrefix.get(key.slice(0, end));
+    return place === undefined || !isOperationId(operation) ? null : { ...place, operation };
+  }
+}
+
+/** Has this topology the scopes that operations need? */
+export function hasOperations(topology: Topology): boolean {
+  return topology.scopeNamed("local") !== null && topology.scopeOf(localPrefix) === topology.scopeNamed("local");
+}
+
+/** The name of a cloudlet, for people. */
+export function nameOf(topology: Topology, cloudlet: CloudletId): string {
+  return (topology.cloudlets[cloudlet] as Cloudlet).name;
+}

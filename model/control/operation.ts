@@ -1,0 +1,162 @@
+// An operation: what is to be done, to which object, at which cloudlet, for whom, by when, and after what. It travels as the
+// value of an ordinary record (R0), in a form of one line that a person can read:
+//
+//   op vm.create vm7 to=3 by=tenant priority=3 expiry=3600000000 after=0.1.4 | 4 cores
+//
+// Leaves out what has become of it (ends.ts), and under which key it stands (keys.ts).
+
+import type { CloudletId, Incarnation } from "../ids.ts";
+import { isWellFormed, textSize } from "../replication/bytes.ts";
+import type { Brand, Bytes, Duration } from "../units.ts";
+import { bytes } from "../units.ts";
+import type { Actor } from "./catalogue.ts";
+
+/**
+ * The name of an operation: who issued it, in which life, as which one. `0.1.4` is the fourth operation of the first life of
+ * cloudlet 0. It stays the same over all records by which the operation travels.
+ */
+export type OperationId = Brand<string, "OperationId">;
+
+/** A place in the stream of a target's results: what its issuer knew of it. */
+export interface KnownUpTo {
+  readonly incarnation: number;
+  readonly sequence: number;
+}
+
+/** An operation. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly target: CloudletId;
+  /** A name of the catalogue, or one that this cloudlet does not know. */
+  readonly kind: string;
+  /** What it is done to, by name: no blanks. */
+  readonly object: string;
+  readonly actor: Actor;
+  /** 0 to 9; higher ones are carried out first and given up last. */
+  readonly priority: number;
+  /** How long after it was issued it may begin; null: at any time. */
+  readonly expiry: Duration | null;
+  /** How old it was, at least, when it was written into this record. */
+  readonly age: Duration;
+  /** It may begin only once these are done, and ends as they end otherwise (semantic dependencies, N10). */
+  readonly after: readonly OperationId[];
+  /** Operations on the same object that stood open at its issuer: it follows them and is in no conflict with them. */
+  readonly beside: readonly OperationId[];
+  /** The latest of the target's results that its issuer had; null for none. */
+  readonly knows: KnownUpTo | null;
+  /** The version of the operation schema that a cloudlet must have to carry it out. */
+  readonly needs: number;
+  /** Whatever the plane is to be told. */
+  readonly payload: string;
+}
+
+/** The largest priority. */
+export const priorityMax = 9;
+
+/** Makes a name. */
+export function operationId(issuer: CloudletId, incarnation: Incarnation, number: number): OperationId {
+  return `${issuer}.${incarnation}.${number}` as OperationId;
+}
+
+/** Where an operation was issued. */
+export function issuerOf(id: OperationId): CloudletId {
+  return Number(id.slice(0, id.indexOf("."))) as CloudletId;
+}
+
+/** The life of its issuer, and its number there. */
+export function numberOf(id: OperationId): { readonly incarnation: number; readonly number: number } {
+  const [, incarnation, number] = id.split(".");
+  return { incarnation: Number(incarnation), number: Number(number) };
+}
+
+/** A total order: by issuer, life and number. */
+export function compareIds(a: OperationId, b: OperationId): number {
+  const [x, y] = [numberOf(a), numberOf(b)];
+  return issuerOf(a) - issuerOf(b) || x.incarnation - y.incarnation || x.number - y.number;
+}
+
+/** Is this text the name of an operation? */
+export function isOperationId(text: string): text is OperationId {
+  return /^(0|[1-9]\d*)\.[1-9]\d*\.[1-9]\d*$/.test(text);
+}
+
+/** Can this text name an object? */
+export function isObjectName(text: string): boolean {
+  return text !== "" && !/[\s|]/.test(text) && isWellFormed(text);
+}
+
+/** What an operation weighs in a queue: its text. What the record around it weighs depends on its past. */
+export function weightOf(text: string): Bytes {
+  return bytes(textSize(text));
+}
+
+/** The value of the record that carries it. */
+export function operationText(operation: Operation): string {
+  const { target, kind, object, actor, priority, expiry, age, after, beside, knows, needs, payload } = operation;
+  const words = ["op", kind, object, `to=${target}`, `by=${actor}`];
+  if (priority !== 0) words.push(`priority=${priority}`);
+  if (expiry !== null) words.push(`expiry=${expiry}`);
+  if (age !== 0) words.push(`age=${age}`);
+  if (after.length > 0) words.push(`after=${after.join(",")}`);
+  if (beside.length > 0) words.push(`beside=${beside.join(",")}`);
+  if (knows !== null) words.push(`knows=${knows.incarnation}.${knows.sequence}`);
+  if (needs !== 1) words.push(`needs=${needs}`);
+  return payload === "" ? words.join(" ") : `${words.join(" ")} | ${payload}`;
+}
+
+/** Reads it; null for a text that says something else, or was written in a form that is not known here. */
+export function readOperation(id: OperationId, text: string): Operation | null {
+  const bar = text.indexOf(" | ");
+  const [head, payload] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
+  const [form, kind, object, ...words] = head.split(" ");
+  if (form !== "op" || kind === undefined || object === undefined) return null;
+  const said = new Map<string, string>();
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    if (equals < 0) return null;
+    said.set(word.slice(0, equals), word.slice(equals + 1));
+  }
+  const actor = said.get("by");
+  if (actor !== "owner" && actor !== "operator" && actor !== "tenant") return null;
+  const numbers = ["to", "priority", "expiry", "age", "needs"].map((name) => wholeNumber(said.get(name)));
+  const [target, priority, expiry, age, needs] = numbers;
+  const after = idsIn(said.get("after"));
+  const beside = idsIn(said.get("beside"));
+  const knows = knownIn(said.get("knows"));
+  if (target === undefined || numbers.includes(null)) return null;
+  if (after === null || beside === null || knows === "malformed") return null;
+  return {
+    id,
+    target: target as CloudletId,
+    kind,
+    object,
+    actor,
+    priority: priority ?? 0,
+    expiry: (expiry ?? null) as Duration | null,
+    age: (age ?? 0) as Duration,
+    after,
+    beside,
+    knows,
+    needs: needs ?? 1,
+    payload,
+  };
+}
+
+// Undefined where nothing is said, null where it is no whole number.
+function wholeNumber(text: string | undefined): number | null | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(value) ? value : null;
+}
+
+function idsIn(text: string | undefined): readonly OperationId[] | null {
+  if (text === undefined) return [];
+  const ids = text.split(",");
+  return ids.every(isOperationId) ? ids : null;
+}
+
+function knownIn(text: string | undefined): KnownUpTo | null | "malformed" {
+  if (text === undefined) return null;
+  const parts = /^(\d+)\.(\d+)$/.exec(text);
+  return parts === null ? "malformed" : { incarnation: Number(parts[1]), sequence: Number(parts[2]) };
+}

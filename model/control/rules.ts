@@ -1,0 +1,42 @@
+// The control layer's decisions as functions, each with one right answer, beside the rules of the replica (replication/rules.ts).
+// A core is made with these; a planted bug replaces one of them. Nothing else may pass other rules.
+
+import type { End } from "./ends.ts";
+
+/** What the control layer decides, and how. */
+export interface ControlRules {
+  /** Does a cloudlet accept operations for those alone that are below it, or are itself? Right: yes. */
+  heedsAuthority(): boolean;
+  /** Is it written down before a plane is told to do something? Right: yes. */
+  storesIntent(): boolean;
+  /** After a restart: is the plane asked what became of what it was told, or told again? Right: asked. */
+  asksAfterRestart(): boolean;
+  /** Does an operation wait for those that it comes after? Right: yes. */
+  awaitsAfter(): boolean;
+  /** Does an operation end as the one ended that it comes after? Right: yes; a bug carries it out all the same. */
+  cascades(): boolean;
+  /** Does what was done stand above an end that was decided elsewhere meanwhile? Right: yes. */
+  doneBeatsEnd(): boolean;
+  /** Is an end told to the issuer that the target has not confirmed? Right: no. */
+  tellsProvisional(): boolean;
+  /** Does an operation whose time is over at its target begin all the same? Right: no. */
+  beginsLate(): boolean;
+  /** Are caps kept? Right: yes. */
+  keepsCaps(): boolean;
+  /** The end that a target writes, given the right one. Right: that one. */
+  ends(right: End): End;
+}
+
+/** The right answers. */
+export const rightControlRules: ControlRules = {
+  heedsAuthority: () => true,
+  storesIntent: () => true,
+  asksAfterRestart: () => true,
+  awaitsAfter: () => true,
+  cascades: () => true,
+  doneBeatsEnd: () => true,
+  tellsProvisional: () => false,
+  beginsLate: () => false,
+  keepsCaps: () => true,
+  ends: (right) => right,
+};

@@ -1,0 +1,309 @@
+// A cloudlet as the target of operations: which of those that stand here may begin, and what becomes of them. The target alone
+// decides final ends.
+//
+// The way of an operation that is carried out:
+// 1. It stands open here; what it comes after is done, its plane works, nothing else is being done to its object.
+// 2. The intent is written among the results, and stored. Only then the plane is told: `execute`.
+// 3. The plane says that it is through: the end takes the place of the intent.
+// A process that ends between 2 and 3 leaves an intent without an end. The next one asks the plane, and does not tell it again:
+// `inquire`. A plane that was never told is told now. Without an answer the operation has failed, and nobody knows how far.
+//
+// An operation that has an end among the results is never begun, under whatever record it may come again.
+
+import type { Dot } from "../replication/record.ts";
+import type { Bench } from "./bench.ts";
+import type { Line } from "./book.ts";
+import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
+import { judgeConflict } from "./conflicts.ts";
+import { endText, intentText, type End, type EndKind, type EndReason, type Subject } from "./ends.ts";
+import type { Outcome } from "./io.ts";
+import { compareIds, issuerOf, type Operation, type OperationId } from "./operation.ts";
+import { executorOf } from "./planes.ts";
+
+/** What was done to an object, for those that come later. */
+interface Deed {
+  readonly id: OperationId;
+  readonly verb: Verb;
+  readonly dot: Dot;
+}
+
+// Deeds that are remembered of one object: conflicts with older ones are not noticed any more.
+const deedsMax = 32;
+
+/** What is going on at the planes, as one look over the book finds it. */
+interface Places {
+  readonly byObject: Map<string, Line[]>;
+  /** Operations that each plane is at. */
+  readonly busy: Record<PlaneName, number>;
+}
+
+/** What to do with an operation now. */
+type Decision = { readonly kind: "wait" } | { readonly kind: "begin" } | { readonly kind: "end"; readonly end: End };
+
+const wait: Decision = { kind: "wait" };
+
+/** The operations that are targeted at one cloudlet. */
+export class Target {
+  readonly #bench: Bench;
+  readonly #deeds: Map<string, readonly Deed[]>;
+  // Of which the plane was asked.
+  readonly #asked = new Map<OperationId, Line>();
+
+  constructor(bench: Bench, like: Target | null = null) {
+    this.#bench = bench;
+    this.#deeds = new Map(like === null ? null : like.#deeds);
+    if (like === null) return;
+    for (const id of like.#asked.keys()) this.#asked.set(id, bench.book.line(id) as Line);
+  }
+
+  /** Something about an operation for this cloudlet has changed. */
+  changed(line: Line): void {
+    if (line.writing === "intent" && line.result === "intent") {
+      line.writing = null;
+      this.#execute(line);
+    }
+    if (line.result !== "end") return;
+    if (line.writing === "end" || line.writing === "intent") line.writing = null;
+    line.isRunning = false;
+    this.#forgetAsked(line);
+    this.#remember(line);
+  }
+
+  /** Goes over all that stands open here: higher priorities first, of one priority the older. */
+  advance(): void {
+    const { book, settings } = this.#bench;
+    const due: Line[] = [];
+    const places: Places = { byObject: new Map(), busy: { control: 0, management: 0 } };
+    for (const line of book.here()) {
+      if (line.subject === null) continue;
+      due.push(line);
+      const kind = settings.catalogue.get(line.subject.kind);
+      if (kind === undefined) continue;
+      if (isBegun(line)) places.busy[kind.plane] += 1;
+      const object = objectOf(line.subject, kind);
+      const others = places.byObject.get(object);
+      if (others === undefined) places.byObject.set(object, [line]);
+      else others.push(line);
+    }
+    due.sort((a, b) => (b.operation?.priority ?? 0) - (a.operation?.priority ?? 0));
+    for (const line of due) this.#advanceOne(line, places);
+  }
+
+  /** A plane is through. */
+  executed(id: OperationId, outcome: Extract<Outcome, { readonly kind: "done" | "failed" }>): void {
+    const line = this.#bench.book.line(id);
+    // What has ended meanwhile, since the plane was silent for too long, stays ended.
+    if (line === null || line.result !== "intent" || line.writing === "end") return;
+    const { ending } = line;
+    const { kind, detail } = outcome;
+    const isOverruled = ending !== null && !this.#bench.rules.doneBeatsEnd();
+    this.#end(line, isOverruled ? ending : this.#endOf(kind, "executed", null, detail));
+  }
+
+  /** A plane says what it knows of an operation. */
+  answered(id: OperationId, outcome: Outcome): void {
+    const line = this.#bench.book.line(id);
+    if (line === null || line.answerBy === Infinity) return;
+    switch (outcome.kind) {
+      case "done":
+      case "failed":
+        this.executed(id, outcome);
+        break;
+      case "never":
+        this.#forgetAsked(line);
+        if (line.operation !== null && line.directive === "open") this.#execute(line);
+        else this.#end(line, line.ending ?? this.#endOf("failed", "unknown"));
+        break;
+      case "unknown":
+        this.#end(line, this.#endOf("failed", "unknown"));
+        break;
+    }
+  }
+
+  /** When this has to be looked at again though nothing happens. */
+  nextDue(): number {
+    let due = Infinity;
+    for (const line of this.#asked.values()) due = Math.min(due, line.answerBy);
+    return due;
+  }
+
+  #advanceOne(line: Line, places: Places): void {
+    if (line.writing !== null) return;
+    if (line.result === "intent") {
+      this.#resume(line);
+      return;
+    }
+    const decision = this.#decide(line, places);
+    switch (decision.kind) {
+      case "wait":
+        break;
+      case "end":
+        this.#end(line, decision.end);
+        break;
+      case "begin":
+        this.#begin(line);
+        break;
+    }
+  }
+
+  #decide(line: Line, places: Places): Decision {
+    const { rules, self, settings } = this.#bench;
+    const { operation, ending, id } = line;
+    if (line.directive === "over") return wait;
+    if (line.directive === "ending" && ending !== null) return { kind: "end", end: ending };
+    if (operation === null || line.directive !== "open") return wait;
+    if (this.#isLate(line, operation) && !rules.beginsLate()) return this.#ends("expired", "time");
+    const issuer = issuerOf(id);
+    const isAbove = issuer === self || this.#bench.topology().relation(issuer, self) === "lower";
+    if (!isAbove && rules.heedsAuthority()) return this.#ends("failed", "authority");
+    const before = this.#before(operation);
+    if (before !== null) return before;
+    const kind = settings.catalogue.get(operation.kind);
+    if (kind === undefined || operation.needs > settings.schema) return wait;
+    const executor = executorOf(kind.plane, this.#bench.planes(), this.#bench.isUpperReachable());
+    if (executor === "noPlane" || executor === "planeFailed") return wait;
+    return this.#besides(line, operation, kind, places) ?? { kind: "begin" };
+  }
+
+  #isLate({ since }: Line, { expiry, age }: Operation): boolean {
+    return expiry !== null && this.#bench.now().monotonic >= since + expiry - age;
+  }
+
+  // What it comes after; null once all of that is done.
+  #before({ after }: Operation): Decision | null {
+    const { book, rules, self } = this.#bench;
+    for (const id of after) {
+      const line = book.line(id);
+      const end = line === null || line.directive === "over" ? (line?.final ?? book.pastEnd(id, self)) : line.final;
+      if (end === null) {
+        if (rules.awaitsAfter()) return wait;
+      } else if (end.kind !== "done" && rules.cascades()) {
+        return { kind: "end", end: this.#endOf(end.kind, "after", id) };
+      }
+    }
+    return null;
+  }
+
+  // What else there is on its object; null when it may begin as far as that goes.
+  #besides(line: Line, operation: Operation, { verb, plane }: OperationKind, places: Places): Decision | null {
+    const { settings } = this.#bench;
+    const object = objectOf(operation, settings.catalogue.get(operation.kind));
+    let waits = places.busy[plane] >= settings.parallel;
+    for (const other of places.byObject.get(object) ?? []) {
+      if (other === line || other.writing === "end") continue;
+      const kind = settings.catalogue.get((other.subject as Subject).kind) as OperationKind;
+      if (isBegun(other) || operation.beside.includes(other.id)) waits = true;
+      else if (other.directive === "open" && other.operation?.beside.includes(line.id) === false) {
+        const judgement = judgeConflict(verb, kind.verb, isEarlier(line, other), settings.conflicts);
+        if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", other.id) };
+      }
+    }
+    for (const deed of this.#deeds.get(object) ?? []) {
+      if (isKnown(deed, operation)) continue;
+      const judgement = judgeConflict(verb, deed.verb, false, settings.conflicts);
+      if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", deed.id) };
+    }
+    if (waits) return wait;
+    places.busy[plane] += 1;
+    return null;
+  }
+
+  #begin(line: Line): void {
+    const { keys, rules, self } = this.#bench;
+    if (!rules.storesIntent()) {
+      line.writing = "intent";
+      this.#execute(line);
+      line.writing = null;
+    }
+    line.writing = "intent";
+    const subject = line.subject as Subject;
+    this.#bench.write(keys.of("results", self, line.id), intentText(subject), [keys.of("directives", self, line.id)]);
+  }
+
+  #execute(line: Line): void {
+    const { settings } = this.#bench;
+    const { operation } = line;
+    if (operation === null || line.isRunning) return;
+    line.isRunning = true;
+    const { plane } = settings.catalogue.get(operation.kind) as OperationKind;
+    const by = this.#bench.planes()[plane] === "none" ? "upper" : "own";
+    this.#bench.emit({ kind: "execute", operation, plane, by });
+  }
+
+  // An intent without an end: of a former life, unless the plane is at it.
+  #resume(line: Line): void {
+    const { rules, settings } = this.#bench;
+    const now = this.#bench.now().monotonic;
+    if (line.answerBy <= now) {
+      this.#end(line, this.#endOf("failed", "unknown"));
+      return;
+    }
+    if (line.isRunning || line.answerBy < Infinity) return;
+    const kind = settings.catalogue.get((line.subject as Subject).kind);
+    if (kind === undefined) return;
+    if (!rules.asksAfterRestart()) {
+      this.#execute(line);
+      return;
+    }
+    line.answerBy = now + settings.answersWithin;
+    this.#asked.set(line.id, line);
+    this.#bench.emit({ kind: "inquire", operation: line.id, plane: kind.plane });
+  }
+
+  #end(line: Line, end: End): void {
+    const { keys, rules, self } = this.#bench;
+    line.writing = "end";
+    this.#forgetAsked(line);
+    this.#bench.book.count(line);
+    const text = endText("end", line.subject as Subject, rules.ends(end));
+    this.#bench.write(keys.of("results", self, line.id), text, [keys.of("directives", self, line.id)]);
+  }
+
+  #forgetAsked(line: Line): void {
+    line.answerBy = Infinity;
+    this.#asked.delete(line.id);
+  }
+
+  #ends(kind: EndKind, why: EndReason): Decision {
+    return { kind: "end", end: this.#endOf(kind, why) };
+  }
+
+  #endOf(kind: EndKind, why: EndReason, cause: OperationId | null = null, detail = ""): End {
+    return { kind, why, at: this.#bench.self, cause, detail };
+  }
+
+  #remember({ id, subject, final, finalDot }: Line): void {
+    if (subject === null || final?.kind !== "done" || finalDot === null) return;
+    const kind = this.#bench.settings.catalogue.get(subject.kind);
+    if (kind === undefined) return;
+    const object = objectOf(subject, kind);
+    const deeds = this.#deeds.get(object) ?? [];
+    if (deeds.some((deed) => deed.id === id)) return;
+    this.#deeds.set(object, [...deeds, { id, verb: kind.verb, dot: finalDot }].slice(-deedsMax));
+  }
+}
+
+// The plane is told, or about to be.
+function isBegun({ result, writing }: Line): boolean {
+  return result === "intent" || writing === "intent";
+}
+
+// A user and a machine of one name are two objects.
+function objectOf({ object }: Subject, kind: OperationKind | undefined): string {
+  return `${kind?.object ?? ""} ${object}`;
+}
+
+// Did the issuer of this operation know of that deed?
+function isKnown({ id, dot }: Deed, { beside, after, knows }: Operation): boolean {
+  if (beside.includes(id) || after.includes(id)) return true;
+  if (knows === null) return false;
+  if (dot.incarnation !== knows.incarnation) return dot.incarnation < knows.incarnation;
+  return dot.sequence <= knows.sequence;
+}
+
+// By the clocks of those who issued them, as their records carry them.
+function isEarlier(a: Line, b: Line): boolean {
+  const [x, y] = [a.stamp, b.stamp];
+  const byStamp = x === null || y === null ? 0 : x.wall - y.wall || x.logical - y.logical;
+  return (byStamp || compareIds(a.id, b.id)) < 0;
+}
