@@ -1,12 +1,13 @@
 // A world in a few lines for people: what fast-check prints of a counterexample. Leaves out what is at its default.
 
 import { renderMicros } from "../../sim/cli/tables.ts";
-import { episodesOf } from "../../sim/report/episodes.ts";
-import type { Scenario, ScriptStep } from "../../sim/scenario/scenario.ts";
+import { faultText } from "../../sim/report/episodes.ts";
+import { wordsOf } from "../../sim/run/fault-timeline.ts";
+import type { Fault, Scenario, ScriptStep } from "../../sim/scenario/scenario.ts";
 
 /** The world's lines, each with a newline before it. */
 export function describeWorld(world: Scenario): string {
-  const { topology, script, clocks, duration, settle } = world;
+  const { topology, script, clocks, faults } = world;
   const arrow = { up: "<-", down: "->", both: "<->" } as const;
   const lines = [
     `world of seed ${world.seed}`,
@@ -19,12 +20,17 @@ export function describeWorld(world: Scenario): string {
     ...clocks.map(
       ({ cloudlet, offset }) => `clock of ${cloudlet} ${offset < 0 ? "-" : "+"}${renderMicros(Math.abs(offset))}`,
     ),
-    ...episodesOf(world, duration + settle).map(
-      ({ text, from, until }) => `${renderMicros(from)}: ${text}${until > from ? ` until ${renderMicros(until)}` : ""}`,
-    ),
+    ...faults.map(plannedText),
     ...script.map((step) => `${renderMicros(step.at)}: ${step.session} at ${step.cloudlet}: ${operationText(step)}`),
   ];
   return lines.map((line) => `\n  ${line}`).join("");
+}
+
+// Until everything is healed, where no end is told.
+function plannedText(fault: Fault): string {
+  const from = "from" in fault ? fault.from : fault.at;
+  const until = "until" in fault ? fault.until : "after" in fault ? fault.at + fault.after : null;
+  return `${renderMicros(from)}: ${faultText(wordsOf(fault))}${until === null ? "" : ` until ${renderMicros(until)}`}`;
 }
 
 function operationText({ op }: ScriptStep): string {

@@ -3,7 +3,8 @@
  *
  * Leaves out the first and the last line, which the command writes (commands/run.ts).
  */
-import type { FaultHit, LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
+import { hitsText, missedText } from "../report/fault-words.ts";
+import type { LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
@@ -123,32 +124,15 @@ function renderFaults({ faults: { events, moreCount, missedCount } }: RunReport)
       where,
       renderMicros(from),
       until === null ? "the end" : until === from ? "" : renderMicros(until),
-      hits.map(({ what, count }) => `${renderNumber(count)} ${count === 1 ? hitsOfOne[what] : what}`).join(", "),
+      hitsText(hits),
     ]);
   const unshown = events.length - rows.length + moreCount;
   return [
     renderTable(["fault", "where", "from", "until", "hit"], rows),
     ...(unshown > 0 ? [`and ${renderNumber(unshown)} more\n`] : []),
-    ...(missedCount > 0 ? [`${renderNumber(missedCount)} did not set in: ${missedWhy}\n`] : []),
+    ...(missedCount > 0 ? [`${missedText(missedCount)}\n`] : []),
   ].join("");
 }
-
-const hitsOfOne: Readonly<Record<FaultHit, string>> = {
-  "ways closed": "way closed",
-  "messages lost": "message lost",
-  "messages held": "message held",
-  "messages changed": "message changed",
-  "entries not synced": "entry not synced",
-  "entries torn": "entry torn",
-  "entries that survived": "entry that survived",
-  "entries lost": "entry lost",
-  "syncs slowed": "sync slowed",
-  "writes refused": "write refused",
-  "starts refused": "start refused",
-  "inputs that waited": "input that waited",
-};
-
-const missedWhy = "there was no process to crash or to pause, or no write pending";
 
 function renderAbsences(report: RunReport): string {
   const rows = report.absences.map(({ at, kind, cloudlet, member, what }) => [

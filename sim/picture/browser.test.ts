@@ -35,6 +35,13 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
       expect(box?.width).toBeCloseTo(Number(await drawing.getAttribute("width")), 0);
       expect(await page.locator("svg .breach-ring").count()).toBe(1);
       expect(await page.locator("svg .arrow").count()).toBeGreaterThan(8);
+      const fault = page.locator("svg .fault-of");
+      expect(await fault.locator("title").textContent()).toBe(
+        "link down EAL1 - infrastructure-edge, from 1s to 8s; hit: 2 ways closed",
+      );
+      const shade = await fault.locator("rect.fault").boundingBox();
+      expect(shade?.height).toBeGreaterThan(200);
+      expect(await fault.locator("text").isVisible()).toBe(true);
       expect(said).toEqual([]);
     } finally {
       await browser.close();

@@ -7,6 +7,8 @@
 import { renderMicros } from "../cli/tables.ts";
 import { counted } from "../oracles/words.ts";
 import { coordinate, element, escaped } from "../report/markup.ts";
+import { episodeName, episodeTitle } from "../report/episodes.ts";
+import { missedText } from "../report/fault-words.ts";
 import { layOut, type Layout, widthOf } from "./layout.ts";
 import type { Arrow, Mark, Scene, Span } from "./scene.ts";
 
@@ -46,7 +48,7 @@ export function drawScene(scene: Scene, isAlone: boolean): string {
     ...head.map((line, index) =>
       element("text", { class: index === 0 ? "head" : "says", x: size.left, y: 28 + index * size.line }, escaped(line)),
     ),
-    ...scene.faults.flatMap((_fault, index) => drawFault(frame, index)),
+    ...scene.faults.map((_fault, index) => drawFault(frame, index)),
     ...names.flatMap((name, lane) => drawLane(frame, name, lane)),
     ...scene.spans.map((span) => drawSpan(frame, span)),
     ...sorted(scene.arrows).map((arrow) => drawArrow(frame, arrow)),
@@ -102,29 +104,26 @@ function sorted(arrows: readonly Arrow[]): readonly Arrow[] {
 
 // --- faults, lanes, time ---
 
-function drawFault(frame: Frame, index: number): readonly string[] {
+function drawFault(frame: Frame, index: number): string {
   const { scene, layout, left, faultsTop, bottom } = frame;
   const fault = scene.faults[index]!;
   const x = left + layout.place(Math.max(fault.from, scene.from));
   const end = left + layout.place(Math.min(fault.until, scene.until));
   const y = faultsTop + index * size.faultLine;
   const room = frame.width - size.left - x;
-  const text = cut(fault.text, Math.max(12, Math.floor(room / size.small)));
-  const title = element(
-    "title",
-    {},
-    escaped(`${fault.text}, from ${renderMicros(fault.from)} to ${renderMicros(fault.until)}`),
-  );
-  const wide = Math.max(2, end - x);
-  return [
-    element(
-      "rect",
-      { class: "fault", x: coordinate(x), y: y + 4, width: coordinate(wide), height: coordinate(bottom - y) },
-      title,
-    ),
-    element("rect", { class: "fault-bar", x: coordinate(x), y: y + 2, width: coordinate(wide), height: 3 }),
+  const text = cut(episodeName(fault), Math.max(12, Math.floor(room / size.small)));
+  const { from, until } = fault;
+  const when = from === until ? `at ${renderMicros(from)}` : `from ${renderMicros(from)} to ${renderMicros(until)}`;
+  const title = element("title", {}, escaped(episodeTitle(fault, when)));
+  const wide = coordinate(Math.max(2, end - x));
+  return element(
+    "g",
+    { class: "fault-of" },
+    title,
+    element("rect", { class: "fault", x: coordinate(x), y: y + 4, width: wide, height: coordinate(bottom - y) }),
+    element("rect", { class: "fault-bar", x: coordinate(x), y: y + 2, width: wide, height: 3 }),
     element("text", { class: "small", x: coordinate(x + 2), y: y + 15 }, escaped(text)),
-  ];
+  );
 }
 
 function drawLane(frame: Frame, name: string, lane: number): readonly string[] {
@@ -297,7 +296,12 @@ function drawLegend({ scene, bottom, width }: Frame): { readonly content: readon
     scene.lanesLeftOut === 0
       ? ""
       : ` Left out: ${counted(scene.lanesLeftOut, "cloudlet")} where nothing of this happened.`;
-  const says = `True time from left to right, not to scale: pauses are drawn as their logarithm.${left}`;
+  const missed = missedText(scene.faultsMissed);
+  const faults =
+    scene.faults.length + scene.faultsMissed === 0
+      ? ""
+      : ` Faults are shaded from when they set in until they were over, and say what they hit${missed === "" ? "" : `; ${missed}`}.`;
+  const says = `True time from left to right, not to scale: pauses are drawn as their logarithm.${faults}${left}`;
   const lines = inLines(says, width);
   lines.forEach((line, index) => {
     content.push(element("text", { class: "says", x: size.left, y: y + 24 + index * size.line }, escaped(line)));

@@ -37,7 +37,7 @@ export function renderPicturePage(scene: Scene, command: string): string {
       { class: "scroll", tabindex: 0, role: "region", "aria-label": "space-time picture" },
       drawScene(scene, false),
     ),
-    element("p", {}, "Pointing at a request, a record or a message says more. The command that draws this:"),
+    element("p", {}, "Pointing at a request, a record, a message or a fault says more. The command that draws this:"),
     element("pre", {}, escaped(command)),
   );
   return `<!doctype html>\n<html lang="en">\n${head}\n${element("body", {}, main)}\n</html>\n`;

@@ -124,6 +124,47 @@ test("a log for ShiViz has a clock per event, and what takes a message in follow
   }
 });
 
+// A crash is planned for 1 s and waits for a write, another one waits in vain, and a cut goes on until the healing.
+test("faults are shaded from when they set in until they were over, and say what they hit", async () => {
+  const text = [
+    "causeway: 1",
+    "name: timeline",
+    "seed: 1",
+    "topology: { tree: { top: { left: null, right: null } } }",
+    "scopes: [{ name: users, prefix: users/ }]",
+    "flows: [{ scope: users, between: tree, direction: both }]",
+    "links: { defaults: { delay: 40ms } }",
+    "script: [{ at: 1500ms, cloudlet: left, session: s, put: users/a, value: x }]",
+    "faults:",
+    "  - { crash: left, at: 1s, for: 200ms, when: writesPending }",
+    "  - { crash: right, at: 1s, for: 200ms, when: writesPending }",
+    "  - { isolate: top, from: 1600ms }",
+    "duration: 2s",
+  ].join("\n");
+  const read = readScenario(text, { file: "timeline.yaml" });
+  if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("\n"));
+  const scene = await sceneOf(read.scenario, null, ["causal-delivery"]);
+  const layout = layOut(scene);
+  const drawing = drawScene(scene, true);
+  const shades = [...drawing.matchAll(/<rect class="fault" x="(?<x>[\d.]+)"[^>]* width="(?<width>[\d.]+)"/g)].map(
+    ({ groups }) => [Number(groups!["x"]), Number(groups!["width"])] as const,
+  );
+  const [crash, cut] = scene.faults;
+  expect(scene.faults).toHaveLength(2);
+  expect(crash!.from).toBeGreaterThanOrEqual(1_500_000);
+  expect([cut!.from, cut!.until]).toEqual([1_600_000, 2_000_000]);
+  for (const [index, { from, until }] of scene.faults.entries()) {
+    expect(shades[index]![1]).toBeCloseTo(layout.place(until) - layout.place(from), 0);
+  }
+  expect(shades[1]![0] - shades[0]![0]).toBeCloseTo(layout.place(cut!.from) - layout.place(crash!.from), 0);
+  expect(drawing).toMatch(
+    /<title>crash left \(when writesPending\), from 1\.5\d*s to 1\.7\d*s; hit: 1 entry not synced<\/title>/,
+  );
+  expect(drawing).toMatch(/>isolate top: 2 ways closed<\/text>/);
+  const words = [...drawing.matchAll(/<text class="says"[^>]*>(?<line>[^<]*)</g)].map(({ groups }) => groups!["line"]);
+  expect(words.join(" ")).toContain("say what they hit; 1 did not set in: there was no process to crash");
+});
+
 test("names with markup in them are text", async () => {
   const scene = await sceneOf(workload("fifo-shortcut"), null, ["causal-delivery"]);
   const hostile: Scene = {
@@ -132,10 +173,11 @@ test("names with markup in them are text", async () => {
     lanes: scene.lanes.map(() => `"><img src=x onerror=alert(2)>`),
     marks: scene.marks.map((mark) => ({ ...mark, label: "</text><script>alert(3)</script>", title: "</title><b>" })),
     arrows: scene.arrows.map((arrow) => ({ ...arrow, title: "</title><i>" })),
+    faults: [{ text: "</text><s>", from: scene.from, until: scene.until, hits: "</title><q>" }],
     breach: { property: "<u>", evidence: "<script>alert(4)</script>", at: scene.from, lane: 0 },
   };
   const page = renderPicturePage(hostile, "npx <x>");
-  for (const tag of ["<script", "<img", "<b>", "<i>", "<u>", "<x>"]) expect(page).not.toContain(tag);
+  for (const tag of ["<script", "<img", "<b>", "<i>", "<u>", "<x>", "<s>", "<q>"]) expect(page).not.toContain(tag);
 });
 
 test("without a violation the whole run is drawn", async () => {

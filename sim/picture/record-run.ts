@@ -1,6 +1,6 @@
 /**
- * Runs a scenario for a picture: its events, what clients asked for, and the first moment at which a property was violated, with
- * the records that the violation follows.
+ * Runs a scenario for a picture: its events, what clients asked for, what its faults did, and the first moment at which a property was
+ * violated, with the records that the violation follows.
  *
  * The run ends where the picture does: some events after the violation, or at the instant that was asked for. Events before the
  * last 400 000 are not kept. Leaves out choosing what to show (window.ts) and drawing.
@@ -13,6 +13,7 @@ import type { Instant } from "../../model/units.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { SessionTruth } from "../oracles/session-truth.ts";
 import type { Truth } from "../oracles/truth.ts";
+import type { AbsenceEvent, FaultTimelineReport } from "../run/report.ts";
 import { Run, type RunOptions, type Watcher } from "../run/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { TraceRows } from "../trace/trace.ts";
@@ -44,6 +45,10 @@ export interface RecordedRun {
   /** The key of each record, by its name. */
   readonly keys: ReadonlyMap<string, string>;
   readonly breach: Breach | null;
+  /** What its faults did, as far as it went. */
+  readonly faults: FaultTimelineReport;
+  /** What became of members that were detached. */
+  readonly absences: readonly AbsenceEvent[];
   /** When it ended, in microseconds. */
   readonly end: number;
   /** False when it was ended because the picture needs no more. */
@@ -111,6 +116,8 @@ export async function recordRun(
     asked,
     keys: watcher.keys(),
     breach: watcher.breach,
+    faults: run.faults(),
+    absences: run.absences(),
     end,
     isWhole: isOver,
   };

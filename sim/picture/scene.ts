@@ -84,7 +84,10 @@ export interface Scene {
   readonly marks: readonly Mark[];
   readonly arrows: readonly Arrow[];
   readonly spans: readonly Span[];
+  /** As they went. */
   readonly faults: readonly Episode[];
+  /** Faults of the scenario that never set in, as far as that is known. */
+  readonly faultsMissed: number;
   readonly breach: {
     readonly property: string;
     readonly evidence: string;
@@ -135,7 +138,8 @@ class SceneMaker {
   }
 
   make(): Scene {
-    const { rows, scenario, topology, breach, end } = this.#run;
+    const { rows, scenario, topology, breach, end, faults, absences, isWhole } = this.#run;
+    const { detachments = [] } = scenario;
     const { from, until, lanes } = this.#window;
     for (let index = 0; index < rows.count; index += 1) {
       const row = rows.row(index);
@@ -162,7 +166,10 @@ class SceneMaker {
       marks: this.#marks,
       arrows: [...this.#flights.values()].filter((flight) => flight.from !== null || flight.to !== null).map(arrowOf),
       spans: this.#spans,
-      faults: episodesOf(scenario, end).filter((fault) => fault.from <= until && fault.until >= from),
+      faults: episodesOf({ faults, absences, detachments, end }).filter(
+        (fault) => fault.from <= until && fault.until >= from,
+      ),
+      faultsMissed: isWhole ? faults.missedCount : 0,
       breach:
         breach === null
           ? null

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runResultSchema } from "../cli/run-result.ts";
 import { openWorkplace } from "../cli/testing.ts";
+import type { RunReport } from "../run/report.ts";
 
 const place = openWorkplace();
 afterAll(() => {
@@ -67,7 +68,17 @@ describe("a page", () => {
     for (const id of parts) expect(text).toContain(`id="${id}"`);
     for (const caption of ["Metrics", "Marks", "Visibility by flow", "Traffic by link"])
       expect(text).toContain(caption);
-    for (const label of ["link down a b", "crash c", "layer 1", "a -&gt; b"]) expect(text).toContain(label);
+    for (const label of ["link down a - b", "crash c", "layer 1", "a -&gt; b"]) expect(text).toContain(label);
+  });
+
+  test("tells of each fault when it was and what it hit, as the report has it", () => {
+    const { report } = dataOf(text) as { readonly report: RunReport };
+    const [crash, cut] = report.faults.events;
+    expect([crash?.kind, cut?.kind]).toEqual(["crash", "linkDown"]);
+    expect(cut?.hits).toContainEqual({ what: "ways closed", count: 2 });
+    expect(text).toContain("<title>link down a - b, 1s to 2s; hit: 2 ways closed");
+    expect(crash?.hits).toEqual([]);
+    expect(text).toContain("<title>crash c, 500ms to 600ms; hit: nothing</title>");
   });
 
   test("names the command that repeats its run", () => {

@@ -13,6 +13,7 @@ import type { Drawn } from "../scenario/expand-topology.ts";
 import { metricTable, metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { episodesOf } from "./episodes.ts";
+import { missedText } from "./fault-words.ts";
 import { renderAbsences } from "./absences.ts";
 import { renderConflicts } from "./conflicts.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
@@ -44,7 +45,12 @@ export function renderPage(options: PageOptions): string {
     width: series.width,
     end: series.end,
     healedAt: series.end > scenario.duration ? scenario.duration : null,
-    episodes: episodesOf(scenario, series.end, report.absences),
+    episodes: episodesOf({
+      faults: report.faults,
+      absences: report.absences,
+      detachments: scenario.detachments ?? [],
+      end: series.end,
+    }),
   };
   const plots = plotsOf(series);
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -190,12 +196,13 @@ function renderTopology({ topology, report, scenario }: PageOptions): string {
   return renderPlans({ topology, changes, links: report.links, troubled: troubledBy(scenario) });
 }
 
-function renderTimelines({ topology, scenario }: PageOptions, time: Time): string {
+function renderTimelines({ topology, scenario, report }: PageOptions, time: Time): string {
+  const missed = missedText(report.faults.missedCount);
   const faults = renderTimeline(
     {
       id: "faults",
       title: "Faults",
-      says: "What broke, and when. The same times are shaded in the plots below.",
+      says: `What broke, when that set in and was over, and what it hit. The same times are shaded in the plots below.${missed === "" ? "" : ` ${missed}.`}`,
       episodes: time.episodes,
     },
     time,

@@ -64,7 +64,7 @@ export function planEpisodes({ plans }: Topology, changes: readonly PlanChange[]
     const names = moves.slice(0, NAMES_MAX).map(({ name }) => name);
     const more = moves.length > names.length ? ` and ${moves.length - names.length} more` : "";
     const what = names.length === 0 ? "" : `: other uppers for ${names.join(", ")}${more}`;
-    return { text: `plan ${index + 2}${what}`, from: at, until: Math.min(end, at + longest(told)) };
+    return { text: `plan ${index + 2}${what}`, from: at, until: Math.min(end, at + longest(told)), hits: null };
   });
 }
 

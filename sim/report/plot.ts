@@ -7,7 +7,7 @@ import { renderMicros, renderNumber } from "../cli/tables.ts";
 import { coordinate, element, escaped } from "./markup.ts";
 import { linearScale, logScale, timeScale, type Scale } from "./scale.ts";
 import type { Line } from "./series.ts";
-import type { Episode } from "./episodes.ts";
+import { type Episode, episodeName, episodeTitle } from "./episodes.ts";
 
 /** What a plot shows. */
 export interface Plot {
@@ -39,6 +39,8 @@ export const size = { width: 960, height: 238 };
 export const field = { left: 76, right: 944, top: 12, bottom: 200 };
 /** Of a timeline. */
 export const rowHeight = 20;
+/** Of a name, about. */
+const CHAR_WIDTH = 6.5;
 
 /** A power of ten of microseconds in the unit that leaves it one. */
 function decadeText(value: number): string {
@@ -207,7 +209,8 @@ export function renderTimeline({ id, title: name, says: how, episodes }: Timelin
   }
   const x = across(time);
   const bottom = field.top + episodes.length * rowHeight + 4;
-  const rows = episodes.map(({ text, from, until }, row) => {
+  const rows = episodes.map((episode, row) => {
+    const { from, until } = episode;
     const [left, right] = [x(from), Math.max(x(until), x(from) + 3)];
     const top = field.top + row * rowHeight;
     const bar = element("rect", {
@@ -221,9 +224,9 @@ export function renderTimeline({ id, title: name, says: how, episodes }: Timelin
     return element(
       "g",
       {},
-      element("title", {}, escaped(`${text}, ${when}`)),
+      element("title", {}, escaped(episodeTitle(episode, when))),
       bar,
-      nameOfBar(text, left, right, top + 14),
+      nameOfBar(nameThatFits(episode, left), left, right, top + 14),
     );
   });
   const height = bottom + 24;
@@ -242,9 +245,16 @@ export function renderTimeline({ id, title: name, says: how, episodes }: Timelin
   return element("section", { class: "plot", id }, heading, says, svg);
 }
 
+/** What it hit is left to its title where there is no room. */
+function nameThatFits(episode: Episode, left: number): string {
+  const name = episodeName(episode);
+  const room = Math.max(field.right - left - 5, left - field.left);
+  return name.length * CHAR_WIDTH < room ? name : episode.text;
+}
+
 /** A name beside its bar where there is room: right of it, else left of it, else on it. */
 export function nameOfBar(text: string, left: number, right: number, y: number): string {
-  const room = text.length * 6.5;
+  const room = text.length * CHAR_WIDTH;
   if (field.right - right > room) return element("text", { class: "name", x: coordinate(right + 5), y }, escaped(text));
   if (left - field.left > room) {
     return element("text", { class: "name", x: coordinate(left - 5), y, "text-anchor": "end" }, escaped(text));

@@ -5,7 +5,7 @@
 // replication neighbours is at every link of its route. What a disk turns out to have lost only when its process starts again is put
 // down to the last fault that may have taken it.
 //
-// Leaves out drawing it (sim/report/episodes.ts shows what was planned, for pages and pictures).
+// Leaves out drawing it (sim/report/episodes.ts).
 
 import type { CloudletId } from "../../model/ids.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -192,8 +192,8 @@ function eventOf({ fault, from, until, hits }: Happened): FaultEvent {
   return { ...wordsOf(fault), from, until, hits: [...hits].map(([what, count]) => ({ what, count })) };
 }
 
-// As a scenario file would have it: what the times say, the columns beside it say.
-function wordsOf(fault: Fault): Pick<FaultEvent, "kind" | "where" | "how"> {
+/** A fault as a scenario file would have it, but for its times, which are told beside it. */
+export function wordsOf(fault: Fault): Pick<FaultEvent, "kind" | "where" | "how"> {
   const how = Object.entries(faultForm(fault))
     .slice(1)
     .filter(([name]) => !unsaid.has(name))

@@ -32,7 +32,7 @@ import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.t
 import { FaultTimeline } from "./fault-timeline.ts";
 import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
-import type { PropertyVerdict, RunEnd, RunReport } from "./report.ts";
+import type { AbsenceEvent, FaultTimelineReport, PropertyVerdict, RunEnd, RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
 /** Follows a run as it goes: hears what the truth makes of events, and looks at the world every so often. */
@@ -218,6 +218,16 @@ export class Run {
     return this.#oracles.verdicts();
   }
 
+  /** What its faults have done so far. */
+  faults(): FaultTimelineReport {
+    return this.#timeline?.report() ?? { events: [], moreCount: 0, missedCount: 0 };
+  }
+
+  /** What has become so far of members that were detached. */
+  absences(): readonly AbsenceEvent[] {
+    return this.#oracles.absences();
+  }
+
   /** How much of its longest possible time has passed, from 0 to 1. */
   get fraction(): number {
     return this.#isOver ? 1 : this.#world.now / (this.#scenario.duration + this.#scenario.settle);
@@ -274,8 +284,8 @@ export class Run {
       flows: oracles.metrics.flows(),
       links: linkFigures(world, this.#redundancy),
       cpus: cpuFigures(world),
-      faults: this.#timeline?.report() ?? { events: [], moreCount: 0, missedCount: 0 },
-      absences: oracles.absences(),
+      faults: this.faults(),
+      absences: this.absences(),
       openSiblings: oracles.openSiblings(),
       hiddenLosers: oracles.hiddenLosers(),
       notes: oracles.notes(),
