@@ -12,7 +12,6 @@ import { createReplica } from "../../model/replication/replica.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
 import { isCustomResolver } from "../../model/topology/resolvers.ts";
-import { buildPlans } from "../../model/topology/plans.ts";
 import type { Refusal } from "../../model/topology/rules.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
@@ -24,6 +23,7 @@ import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
+import { builtPlans } from "../scenario/built-plans.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { withDeadline } from "../resolvers/deadline.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
@@ -108,7 +108,8 @@ export class TopologyRefused extends Error {
  * @throws TopologyRefused when one of them breaks a rule
  */
 export function firstPlanOf(scenario: Scenario): Topology {
-  const built = buildPlans([scenario.topology, ...(scenario.plans ?? []).map((change) => change.topology)]);
+  const later = (scenario.plans ?? []).map((change) => change.topology);
+  const built = builtPlans(scenario.topology, later);
   if (built.kind === "refused") throw new TopologyRefused(built.refusals);
   return built.plans[0] as Topology;
 }

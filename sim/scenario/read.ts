@@ -5,10 +5,10 @@
  * are told at once; a later stage begins only on sound ground. Leaves out reading files (file.ts).
  */
 import type { Topology } from "../../model/topology/topology.ts";
-import { buildPlans } from "../../model/topology/plans.ts";
 import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
+import { builtPlans } from "./built-plans.ts";
 import { type DocumentOutcome, emptyMessage, parseDocument, type PlainDocument } from "./document.ts";
 import { applyDraws, type DrawOutcome } from "./draws.ts";
 import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
@@ -298,7 +298,7 @@ function refuseCollection({ scopes = [] }: ScenarioForm, problems: ProblemList):
 }
 
 function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {
-  const built = buildPlans([expanded.spec, ...expanded.plans]);
+  const built = builtPlans(expanded.spec, expanded.plans);
   if (built.kind === "plans") return built.plans[0] as Topology;
   // Links and flows that were made from a broken tree are wrong because of it; nobody wrote them.
   const isTreeBroken = built.refusals.some(({ path }) => path[0] === "cloudlets");
