@@ -16,6 +16,7 @@ import { churnBenchmark } from "../run/churn.bench.ts";
 import { simulationBenchmarks } from "../run/simulation.bench.ts";
 import { shrinkBenchmark } from "../shrink/shrink.bench.ts";
 import { swarmBenchmark } from "../swarm/swarm.bench.ts";
+import { reportBenchmark } from "../sweep/report/report.bench.ts";
 import { sweepBenchmark } from "../sweep/sweep.bench.ts";
 import { traceBenchmark } from "../trace/trace.bench.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -31,6 +32,7 @@ export const benchmarks: readonly Benchmark[] = [
   churnBenchmark,
   swarmBenchmark,
   sweepBenchmark,
+  reportBenchmark,
   shrinkBenchmark,
   exploreBenchmark,
   parseBenchmark,

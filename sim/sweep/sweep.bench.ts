@@ -10,8 +10,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Benchmark, Sample } from "../bench/benchmark.ts";
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
-import { smallWorld, smallWorldText } from "../swarm/small-worlds.ts";
 import { startWorker } from "../workers/worker.ts";
+import { benchmarkPlan } from "./benchmark-plan.ts";
 import { conductSweep } from "./conduct.ts";
 import { openFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
@@ -23,34 +23,6 @@ const RUNS = 2_000;
 const RUNS_SMALL = 24;
 const STARTS = 5;
 const MEBIBYTE = 1_048_576;
-
-function planOf(caseCount: number): SweepPlan {
-  return {
-    name: "small",
-    seed: "bench",
-    sources: [{ file: "small.yaml", text: smallWorldText(smallWorld(0)) }],
-    columns: [],
-    caseCount,
-    caseAt: (index) => {
-      const { topology, think } = smallWorld(index);
-      const set = (path: string, data: unknown): { label: string; path: string; data: unknown } => ({
-        label: path,
-        path,
-        data,
-      });
-      return {
-        index,
-        seed: `bench/${index}`,
-        workload: { kind: "text", source: 0 },
-        settings: [set("topology", topology), set("clients[0].think", think)],
-        faults: { kind: "swarm", wanted: [] },
-        parameters: [],
-      };
-    },
-    expectations: { sometimes: [], bounds: [], topologies: null, everyFault: false },
-    fingerprint: "bench",
-  };
-}
 
 interface Measured {
   readonly rate: number;
@@ -104,7 +76,7 @@ export const sweepBenchmark: Benchmark = {
   name: "sweep.small",
   unit: "runs/s",
   async run({ small }) {
-    const plan = planOf(small ? RUNS_SMALL : RUNS);
+    const plan = benchmarkPlan(small ? RUNS_SMALL : RUNS);
     const workers = Math.max(2, availableParallelism());
     const starts = await startTimes();
     const one = await measure(plan, 1);
