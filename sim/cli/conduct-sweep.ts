@@ -39,6 +39,10 @@ export interface SweepOrder {
   readonly workerCount?: number;
   /** Microseconds of wall-clock time; absent: as long as it takes. */
   readonly time?: number;
+  /** Microseconds of wall-clock time that one run may take; absent: two minutes. */
+  readonly caseTime?: number;
+  /** MiB of heap that one run may take; absent: 2 048. */
+  readonly caseMemory?: number;
   /** How many failures are kept in their smallest form. */
   readonly shrinks: number;
   readonly json: boolean;
@@ -46,8 +50,8 @@ export interface SweepOrder {
   readonly command: string;
 }
 
-const CASE_TIME_LIMIT = 120_000;
-const HEAP_LIMIT = 2_048;
+const CASE_TIME_DEFAULT = 120_000_000;
+const CASE_MEMORY_DEFAULT = 2_048;
 /** Runs that one failure may take to shrink. */
 const SHRINK_BUDGET = 400;
 /** How long running cases are waited for after the first Ctrl-C. */
@@ -94,7 +98,7 @@ async function run(
   folder: SweepFolder,
   interruption: Interruption,
 ): Promise<void> {
-  const { plan, cases, workerCount, time } = order;
+  const { plan, cases, workerCount, time, caseTime = CASE_TIME_DEFAULT, caseMemory = CASE_MEMORY_DEFAULT } = order;
   const before = folder.done.reduce((sum, { from, to }) => sum + to - from, 0);
   const progress = startSweepProgress(context.io, cases.to - cases.from - before);
   const endsAt = time === undefined ? Infinity : wallclockMilliseconds() + time / 1_000;
@@ -110,8 +114,8 @@ async function run(
       plan,
       folder,
       ...(workerCount !== undefined && { workerCount }),
-      timeLimitMilliseconds: CASE_TIME_LIMIT,
-      heapLimitMebibytes: HEAP_LIMIT,
+      timeLimitMilliseconds: Math.ceil(caseTime / 1_000),
+      heapLimitMebibytes: caseMemory,
       signal: giveUp.signal,
       isStopping: () => interruption.found() !== null || wallclockMilliseconds() >= endsAt,
       onCase: (row) => progress.advance(row[outcomeAt(plan)] === "passed"),

@@ -3,7 +3,8 @@
  * scenarios where they are run. The aim is 100 on two processors.
  *
  * Beside it: how much of that many workers bring over one (1 is all of it), what part of the workers' time goes into writing results, how
- * long a worker takes until it is ready, and what one adds to the process's memory.
+ * long a worker takes until it is ready, and what one adds to the process's memory, and how much of that comes after half of
+ * the runs.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -28,8 +29,9 @@ interface Measured {
   readonly rate: number;
   /** Part of the workers' time. */
   readonly writing: number;
-  /** Bytes that the process had at most above what it had before, per worker. */
+  /** Bytes that the process had at most above what it had before, per worker; and how much of it came after half of the runs. */
   readonly memory: number;
+  readonly growth: number;
 }
 
 async function measure(plan: SweepPlan, workerCount: number): Promise<Measured> {
@@ -38,6 +40,8 @@ async function measure(plan: SweepPlan, workerCount: number): Promise<Measured> 
     const folder = openFolder(path, manifestOf(plan, "bench", { from: 0, to: plan.caseCount }), { resume: false });
     const before = process.memoryUsage.rss();
     let most = before;
+    let mostAtHalf = before;
+    let ran = 0;
     const began = wallclockMilliseconds();
     const { writing, working } = await conductSweep({
       plan,
@@ -45,13 +49,22 @@ async function measure(plan: SweepPlan, workerCount: number): Promise<Measured> 
       workerCount,
       timeLimitMilliseconds: 60_000,
       heapLimitMebibytes: 2_048,
-      onCase: () => void (most = Math.max(most, process.memoryUsage.rss())),
+      onCase: () => {
+        most = Math.max(most, process.memoryUsage.rss());
+        ran += 1;
+        if (ran * 2 <= plan.caseCount) mostAtHalf = most;
+      },
     });
     const seconds = (wallclockMilliseconds() - began) / 1_000;
     folder.close();
     const { exitCode, troubles } = await summarise(openResults(path));
     if (exitCode !== 0) throw new Error(troubles[0]?.why ?? "a run did not pass");
-    return { rate: plan.caseCount / seconds, writing: writing / working, memory: (most - before) / workerCount };
+    return {
+      rate: plan.caseCount / seconds,
+      writing: writing / working,
+      memory: (most - before) / workerCount,
+      growth: (most - mostAtHalf) / workerCount,
+    };
   } finally {
     rmSync(path, { recursive: true, force: true });
   }
@@ -88,6 +101,7 @@ export const sweepBenchmark: Benchmark = {
       { variant: "writing", value: all.writing * 100, unit: "%" },
       ...starts,
       { variant: "memory", value: all.memory / MEBIBYTE, unit: "MiB/worker" },
+      { variant: "memory.second-half", value: all.growth / MEBIBYTE, unit: "MiB/worker" },
     ];
   },
 };

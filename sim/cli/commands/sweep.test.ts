@@ -79,6 +79,17 @@ test("shards that are merged say what one machine says, in text and in JSON", as
   const [one, two] = ["results/seven-shard-1-of-2", "results/seven-shard-2-of-2"] as const;
   const merged = await place.run("merge", "merged", two, one);
   expect(merged.code).toBe(0);
+  const page = (folder: string): string => readFileSync(join(place.path, folder, "report.html"), "utf8");
+  expect(page("merged")).toContain("npx causeway sweep FILE");
+  expect((await place.run("merge", "drawn", two, one, "--sweep", "seven.yaml")).code).toBe(0);
+  expect(page("drawn")).toContain("npx causeway sweep seven.yaml");
+  expect(page("drawn").match(/topology-0/g)?.length).toBeGreaterThan(0);
+  expect(page("merged")).not.toContain("topology-0");
+  const other = await place.run("merge", "other", two, one, "--sweep", "bad.yaml");
+  expect([other.code, existsSync(join(place.path, "other"))]).toEqual([2, false]);
+  expect(other.err).toMatch(
+    /bad.yaml: expected the sweep that these are results of, found another; name the file that made/,
+  );
   const whole = await place.run("sweep", "seven.yaml", "--resume", "--json");
   const told = JSON.parse(whole.out) as Readonly<Record<string, unknown>>;
   expect(digestOf(merged.out)).toBe(told["digest"]);
@@ -107,6 +118,17 @@ test("shards that are merged say what one machine says, in text and in JSON", as
     expect.stringMatching(/commit: it does not fit .*: its results are of another plan/),
   ]);
   expect(existsSync(join(place.path, "other"))).toBe(false);
+});
+
+test("what a run may take is said on the command line: whatever takes more costs itself alone", async () => {
+  const late = await place.run("sweep", "seven.yaml", "--out", "late", "--case-time", "1us", "--workers", "1");
+  expect(late.code).toBe(4);
+  expect(late.out).toMatch(/the job was still running after 1 ms and was stopped with its worker/);
+  const little = await place.run("sweep", "seven.yaml", "--out", "little", "--case-memory", "1");
+  expect(little.code).toBe(2);
+  expect(little.err).toMatch(
+    /'--case-memory <MiB>' argument '1' is invalid. expected a whole number from 64 to 1048576/,
+  );
 });
 
 test("a commit's hash is a seed", async () => {

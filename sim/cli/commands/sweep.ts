@@ -15,6 +15,7 @@ import { shardRange } from "../../sweep/chunks.ts";
 import { mergeResults } from "../../sweep/merge.ts";
 import type { SweepPlan } from "../../sweep/plan.ts";
 import { readSweep, type SweepFiles } from "../../sweep/read-sweep.ts";
+import { openResults } from "../../sweep/results.ts";
 import type { KeptFailure } from "../../sweep/failures.ts";
 import { writeReports } from "../../sweep/report/write-reports.ts";
 import { summarise } from "../../sweep/summary.ts";
@@ -33,12 +34,23 @@ interface SweepCommandOptions {
   readonly shard?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
+  readonly caseTime?: number;
+  readonly caseMemory?: number;
   readonly shrink: number;
   readonly seedFromCommit?: string;
   readonly case?: number;
 }
 
+interface MergeCommandOptions {
+  readonly sweep?: string;
+  readonly seedFromCommit?: string;
+  readonly json?: boolean;
+}
+
 const WORKERS_MAX = 1_000;
+/** With less than this a worker does not even start. */
+const CASE_MEMORY_MIN = 64;
+const CASE_MEMORY_MAX = 1_048_576;
 const SHRINKS_DEFAULT = 3;
 
 /** Adds the command to the program. */
@@ -56,6 +68,12 @@ export function addSweep(program: Command, context: Context): void {
     .option("--for <duration>", "as many runs as fit into this time, such as 5m", parseTime)
     .option("--shard <i/n>", "the i-th of n parts; auto or auto/n: as Slurm or Kubernetes says")
     .option("--resume", "go on with what is in the folder")
+    .option("--case-time <duration>", "what one run may take before it is given up (default: 2m)", parseTime)
+    .option(
+      "--case-memory <MiB>",
+      "heap that one run may take (default: 2048)",
+      countParser(CASE_MEMORY_MIN, CASE_MEMORY_MAX),
+    )
     .option("--json", "print one JSON object instead of text")
     .option(
       "--shrink <count>",
@@ -78,37 +96,53 @@ export function addMerge(program: Command, context: Context): void {
     .description("Makes one results folder of those of all shards of a sweep. Nothing may be missing, or there twice.")
     .argument("<out>", "the new folder")
     .argument("<folder...>", "results folders of shards")
+    .option("--sweep <file>", "the sweep's file: topologies are drawn by it, and commands that repeat a run name it")
+    .option("--seed-from-commit <sha>", "with --sweep: what the shards were given", parseCommit)
     .option("--json", "print one JSON object instead of text")
-    .action(async (out: string, folders: readonly string[], options: { readonly json?: boolean }) => {
-      await guarded(context, async () => {
-        const path = pathFrom(context.io, out);
-        const results = mergeResults(
-          path,
-          folders.map((folder) => pathFrom(context.io, folder)),
-        );
-        const totals = await summarise(results);
-        const { json = false } = options;
-        const kept = new Map<number, KeptFailure>();
-        // Whoever has the sweep's file knows its name; the shards do not.
-        const text = await writeReports({ results, totals, plan: null, kept, repeat: "npx causeway sweep FILE" });
-        tellSweep(context, { totals, text, folder: shownPath(context.io, path), kept, json });
-        context.exitCode = totals.exitCode;
-      });
+    .action(async (out: string, folders: readonly string[], options: MergeCommandOptions) => {
+      await guarded(context, () => merge(context, out, folders, options));
     });
+}
+
+async function merge(
+  context: Context,
+  out: string,
+  folders: readonly string[],
+  { sweep: file, seedFromCommit, json = false }: MergeCommandOptions,
+): Promise<void> {
+  const { io } = context;
+  const shards = folders.map((folder) => pathFrom(io, folder));
+  const plan = file === undefined ? null : readPlan(context, file, seedFromCommit);
+  if (file !== undefined) {
+    if (plan === null) return;
+    if (shards.some((shard) => openResults(shard).manifest.fingerprint !== plan.fingerprint)) {
+      const why =
+        "expected the sweep that these are results of, found another; name the file that made them as it was then";
+      refuse(context, `${file}: ${why}`);
+      return;
+    }
+  }
+  const path = pathFrom(io, out);
+  const results = mergeResults(path, shards);
+  const totals = await summarise(results);
+  const kept = new Map<number, KeptFailure>();
+  const repeat = repeating(file ?? "FILE", seedFromCommit);
+  const text = await writeReports({ results, totals, plan, kept, repeat });
+  tellSweep(context, { totals, text, folder: shownPath(io, path), kept, json });
+  context.exitCode = totals.exitCode;
 }
 
 async function sweep(context: Context, file: string, options: SweepCommandOptions): Promise<void> {
   const shard = shardOf(context, options.shard);
   const plan = shard === "refused" ? null : readPlan(context, file, options.seedFromCommit);
   if (plan === null || shard === "refused") return;
-  const seeded = options.seedFromCommit === undefined ? "" : ` --seed-from-commit ${options.seedFromCommit}`;
-  const command = `npx causeway sweep ${quoted(file)}${seeded}`;
+  const command = repeating(file, options.seedFromCommit);
   if (options.case !== undefined) {
     await runOneCase(context, { plan, index: options.case, command, json: options.json === true });
     return;
   }
   const suffix = shard === null ? "" : `-shard-${shard.shard}-of-${shard.of}`;
-  const { out = join("results", `${plan.name}${suffix}`), workers, for: time } = options;
+  const { out = join("results", `${plan.name}${suffix}`), workers, for: time, caseTime, caseMemory } = options;
   const cases = shard === null ? { from: 0, to: plan.caseCount } : shardRange(plan.caseCount, shard.shard, shard.of);
   await conductSweepFor(context, {
     plan,
@@ -117,10 +151,16 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
     resume: options.resume === true,
     ...(workers !== undefined && { workerCount: workers }),
     ...(time !== undefined && { time }),
+    ...(caseTime !== undefined && { caseTime }),
+    ...(caseMemory !== undefined && { caseMemory }),
     shrinks: options.shrink,
     json: options.json === true,
     command,
   });
+}
+
+function repeating(file: string, commit: string | undefined): string {
+  return `npx causeway sweep ${quoted(file)}${commit === undefined ? "" : ` --seed-from-commit ${commit}`}`;
 }
 
 function shardOf(context: Context, text: string | undefined): Shard | null | "refused" {

@@ -22,7 +22,7 @@ import { renderSweepText, type SweepText } from "./text.ts";
 export interface ReportOrder {
   readonly results: Results;
   readonly totals: SweepTotals;
-  /** Null where it is not at hand, as when shards are merged: then no topology is drawn. */
+  /** Null where it is not at hand, as where shards are merged without it: then no topology is drawn. */
   readonly plan: SweepPlan | null;
   /** By run: what was kept of failures. */
   readonly kept: ReadonlyMap<number, KeptFailure>;
