@@ -57,8 +57,10 @@ class Queue implements QueueState {
     return this.lines.size;
   }
 
+  // What has begun, or is not on the disk yet, makes no room.
   *standing(): Iterable<Queued> {
     for (const line of this.lines.values()) {
+      if (line.result !== "none" || line.writing !== null) continue;
       yield { id: line.id, priority: line.operation?.priority ?? 0, weight: line.weight };
     }
   }

@@ -314,24 +314,34 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     while (this.#changed.size > 0 || this.#mayAdvance) {
       const changed = this.#changed;
       this.#changed = new Set();
-      for (const key of changed) this.#refresh(key);
+      this.#refresh(changed);
       this.#mayAdvance = false;
       if (!this.#desk.isMute) this.#target.advance();
     }
   }
 
-  #refresh(key: string): void {
-    const read = this.#keys.read(key);
-    if (read === null) return;
-    const known = this.#book.line(read.operation);
-    const wasOpen = known !== null && known.directive !== "none";
-    const line = this.#book.refresh(read, this.#now.monotonic);
-    if (line === null) return;
-    if (line.target === this.#config.self) this.#target.changed(line);
-    if (!this.#desk.isMute) this.#issuing.changed(line);
-    if (wasOpen || line.directive !== "open") return;
-    this.#issuing.watch(line);
-    if (!this.#desk.isMute) this.#issuing.arrived(line);
+  // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
+  #refresh(keys: ReadonlySet<string>): void {
+    const lines = new Set<Line>();
+    const opened: Line[] = [];
+    for (const key of keys) {
+      const read = this.#keys.read(key);
+      if (read === null) continue;
+      const known = this.#book.line(read.operation);
+      const wasOpen = known !== null && known.directive !== "none";
+      const line = this.#book.refresh(read, this.#now.monotonic);
+      if (line === null) continue;
+      lines.add(line);
+      if (!wasOpen && line.directive === "open") opened.push(line);
+    }
+    for (const line of lines) {
+      if (line.target === this.#config.self) this.#target.changed(line);
+      if (!this.#desk.isMute) this.#issuing.changed(line);
+    }
+    for (const line of opened) {
+      this.#issuing.watch(line);
+      if (!this.#desk.isMute) this.#issuing.arrived(line);
+    }
   }
 
   #due(): void {

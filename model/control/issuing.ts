@@ -65,7 +65,7 @@ export class Issuing {
       planes: this.#bench.planes(),
       stateOf: (id, of) => this.#stateOf(id, of),
     });
-    if (refused !== null) return refused;
+    if (refused !== null && (rules.heedsAuthority() || refused.code !== "notForActor")) return refused;
     this.#count += 1;
     const operation: Operation = {
       id: operationId(self, this.#bench.incarnation(), this.#count),
@@ -141,7 +141,9 @@ export class Issuing {
     const { book, rules, self } = this.#bench;
     if (line.writing === "provisional" && line.directive === "ending") line.writing = null;
     if (issuerOf(line.id) !== self) {
-      if (line.directive === "over" && (line.target !== self || line.result !== "intent")) book.drop(line);
+      const isOver = line.directive === "over" && (line.target !== self || line.result !== "intent");
+      // Above the issuer only results are seen.
+      if (isOver || (line.directive === "none" && line.result === "end")) book.drop(line);
       return;
     }
     if (line.directive === "over") {

@@ -38,7 +38,7 @@ export type Room =
 export interface QueueState {
   readonly records: number;
   readonly bytes: number;
-  /** What stands in it, the oldest first; asked for only at the cap. */
+  /** What may be given up of it, the oldest first; asked for only at the cap. */
   standing(): Iterable<Queued>;
 }
 

@@ -60,7 +60,7 @@ export class Target {
   changed(line: Line): void {
     if (line.writing === "intent" && line.result === "intent") {
       line.writing = null;
-      this.#execute(line);
+      this.#beginNow(line);
     }
     if (line.result !== "end") return;
     if (line.writing === "end" || line.writing === "intent") line.writing = null;
@@ -111,8 +111,7 @@ export class Target {
         break;
       case "never":
         this.#forgetAsked(line);
-        if (line.operation !== null && line.directive === "open") this.#execute(line);
-        else this.#end(line, line.ending ?? this.#endOf("failed", "unknown"));
+        this.#beginNow(line);
         break;
       case "unknown":
         this.#end(line, this.#endOf("failed", "unknown"));
@@ -218,6 +217,18 @@ export class Target {
     line.writing = "intent";
     const subject = line.subject as Subject;
     this.#bench.write(keys.of("results", self, line.id), intentText(subject), [keys.of("directives", self, line.id)]);
+  }
+
+  // The intent is stored, and the plane has not been told: its last moment to end otherwise.
+  #beginNow(line: Line): void {
+    const { operation, ending } = line;
+    if (operation === null || line.directive !== "open") {
+      this.#end(line, ending ?? this.#endOf("failed", "closed"));
+    } else if (this.#isLate(line, operation) && !this.#bench.rules.beginsLate()) {
+      this.#end(line, this.#endOf("expired", "time"));
+    } else {
+      this.#execute(line);
+    }
   }
 
   #execute(line: Line): void {

@@ -1,0 +1,445 @@
+// Small random worlds of cloudlets with control layers: messages in a bag, planes that work and fail, and a die that decides what
+// happens next. No simulator takes part. What is right is kept by operations-truth.ts.
+
+import { healthyPlanes, type Planes, type PlaneState } from "../model/control/planes.ts";
+import type { OperationRequest } from "../model/control/authority.ts";
+import { catalogueOf, operationKinds } from "../model/control/catalogue.ts";
+import { ControlCore } from "../model/control/control-core.ts";
+import type { ControlEffect, ControlInput } from "../model/control/io.ts";
+import type { OperationId } from "../model/control/operation.ts";
+import type { CapPolicy } from "../model/control/queue.ts";
+import type { ControlRules } from "../model/control/rules.ts";
+import { withOperations } from "../model/control/scopes.ts";
+import { assert } from "../model/assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
+import { pick, type Rng } from "../model/random.ts";
+import type { Message } from "../model/replication/messages.ts";
+import { createReplica, type Replica } from "../model/replication/replica.ts";
+import { buildPlans } from "../model/topology/plans.ts";
+import type { Topology } from "../model/topology/topology.ts";
+import { bytes, millis, seconds, type Duration } from "../model/units.ts";
+import { OperationsTruth, type Asked } from "./operations-truth.ts";
+import { SmallDisk } from "./small-disk.ts";
+
+/** What a world is drawn from. */
+export interface OperationsWorld {
+  readonly rng: Rng;
+  /** The upper of each cloudlet, by number; -1 for a root. */
+  readonly uppers: readonly number[];
+  readonly requests: number;
+  readonly loss: number;
+  readonly crashes: boolean;
+  readonly cuts: boolean;
+  /** Planes fail, or are not there. */
+  readonly planes: boolean;
+  /** How many records a log retains; null: all. */
+  readonly retain: number | null;
+  readonly caps: { readonly records: number; readonly policy: CapPolicy };
+  readonly plant?: () => Partial<ControlRules>;
+}
+
+/** What was found. */
+export interface OperationsResult {
+  readonly violations: readonly string[];
+  /** How many ended so, by kind and reason. */
+  readonly ended: ReadonlyMap<string, number>;
+  readonly inquiries: number;
+  readonly refused: ReadonlySet<string>;
+  readonly installed: number;
+  readonly byUpper: number;
+}
+
+interface Host {
+  core: ControlCore;
+  replica: Replica;
+  incarnation: number;
+  readonly disk: SmallDisk;
+  timers: Map<number, number>;
+  /** Ends of runs that could not be reported, since the process that had asked was gone. */
+  readonly silent: Set<OperationId>;
+  planes: Planes;
+  sessions: SessionId[];
+}
+
+interface Flying {
+  readonly from: CloudletId;
+  readonly to: CloudletId;
+  readonly message: Message;
+}
+
+const kinds = ["vm.create", "vm.update", "vm.delete", "vm.start", "vm.stop", "host.hotfix", "nodes.scaleUp"];
+const answersWithin = seconds(5);
+
+/** Runs one world to its end. */
+export function runOperationsWorld(options: OperationsWorld): OperationsResult {
+  return new SmallOperations(options).run();
+}
+
+class SmallOperations {
+  readonly #options: OperationsWorld;
+  readonly #rng: Rng;
+  readonly #topology: Topology;
+  readonly #hosts: Host[];
+  readonly #truth: OperationsTruth;
+  readonly #waiting = new Map<OpId, Asked>();
+  // By the name that the next accepted operation of a life will have: who asked, before the answer comes.
+  readonly #asked = new Map<OperationId, Asked>();
+  readonly #closed = new Set<string>();
+  readonly #refused = new Set<string>();
+  #bag: Flying[] = [];
+  #now = 1_000_000;
+  #serial = 0;
+  #inquiries = 0;
+  #installed = 0;
+  #byUpper = 0;
+
+  constructor(options: OperationsWorld) {
+    this.#options = options;
+    this.#rng = options.rng;
+    this.#topology = topologyOf(options.uppers);
+    this.#truth = new OperationsTruth(this.#topology);
+    this.#hosts = this.#topology.cloudlets.map(({ id }) => ({
+      ...this.#newCore(id),
+      incarnation: 0,
+      disk: new SmallDisk(),
+      timers: new Map(),
+      silent: new Set(),
+      planes: healthyPlanes,
+      sessions: [],
+    }));
+    for (const { id } of this.#topology.cloudlets) this.#boot(id);
+  }
+
+  run(): OperationsResult {
+    for (let left = this.#options.requests; left > 0;) if (this.#chaos()) left -= 1;
+    this.#settle();
+    this.#truth.finish();
+    const ended = new Map<string, number>();
+    for (const { kind, why } of this.#truth.ends.values()) {
+      ended.set(`${kind} ${why}`, (ended.get(`${kind} ${why}`) ?? 0) + 1);
+    }
+    return {
+      violations: this.#truth.violations,
+      ended,
+      inquiries: this.#inquiries,
+      refused: this.#refused,
+      installed: this.#installed,
+      byUpper: this.#byUpper,
+    };
+  }
+
+  #chaos(): boolean {
+    const { crashes, cuts, planes } = this.#options;
+    this.#now += this.#rng.intInclusive(200_000);
+    const die = this.#rng.intInclusive(99);
+    const { id } = pick(this.#rng, this.#topology.cloudlets);
+    if (die < 15) return this.#ask(id);
+    if (die < 50) this.#deliverSome();
+    else if (die < 75) this.#sync(id);
+    else if (die < 85) this.#finishOne(id);
+    else if (die < 92) this.#fireOne(id);
+    else if (die < 95 && cuts) this.#toggle(id);
+    else if (die < 97 && planes) this.#turnPlanes(id, pick(this.#rng, ["none", "healthy", "failed"] as const));
+    else if (die >= 97 && crashes) this.#crash(id);
+    return false;
+  }
+
+  #settle(): void {
+    for (const name of [...this.#closed]) {
+      const [from, to] = name.split(">").map(Number) as [CloudletId, CloudletId];
+      this.#setWay(from, to, true);
+    }
+    for (const { id } of this.#topology.cloudlets) this.#turnPlanes(id, "healthy");
+    for (let quiet = 0; quiet < 60;) {
+      let moved = this.#bag.length > 0;
+      while (this.#bag.length > 0) this.#arrive(this.#bag.shift() as Flying);
+      for (const { id } of this.#topology.cloudlets) {
+        moved ||= (this.#hosts[id] as Host).disk.unsynced.length > 0;
+        this.#sync(id);
+        for (const [operation, deed] of this.#truth.deeds) {
+          if (deed.state === "running" && this.#targetOf(operation) === id) this.#finish(id, operation);
+        }
+      }
+      if (moved) {
+        quiet = 0;
+        continue;
+      }
+      quiet += 1;
+      this.#now += 1_000_000;
+      for (const { id } of this.#topology.cloudlets) {
+        const { timers } = this.#hosts[id] as Host;
+        for (const [timer, at] of [...timers]) {
+          if (at <= this.#now && timers.delete(timer)) this.#step(id, { kind: "fired", timer });
+        }
+      }
+    }
+  }
+
+  // --- processes ---
+
+  #newCore(self: CloudletId): Pick<Host, "core" | "replica"> {
+    const { retain, caps, plant } = this.#options;
+    const replica = createReplica({
+      topology: this.#topology,
+      self,
+      clockBound: seconds(1),
+      ...(retain !== null && { retain: { records: retain } }),
+    });
+    const settings = {
+      catalogue: catalogueOf(operationKinds),
+      caps: { records: caps.records, bytes: bytes(100_000) },
+      policy: caps.policy,
+      parallel: 2,
+      answersWithin,
+    };
+    const config = { topology: this.#topology, self, core: replica, settings };
+    return { replica, core: new ControlCore({ ...config, ...(plant !== undefined && { plant }) }) };
+  }
+
+  #boot(id: CloudletId): void {
+    const host = this.#hosts[id] as Host;
+    Object.assign(host, this.#newCore(id));
+    host.incarnation += 1;
+    host.timers = new Map();
+    for (const [operation, { request }] of this.#asked) {
+      if (request.target === id && this.#truth.arrivals.has(operation)) this.#truth.arrivals.set(operation, this.#now);
+    }
+    this.#serial += 2;
+    host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
+    const from = host.disk.restart();
+    this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
+    this.#step(id, { kind: "planes", planes: host.planes });
+    for (const { peer } of this.#topology.neighbours(id)) {
+      if (this.#isOpen(id, peer)) this.#step(id, { kind: "linkUp", peer });
+    }
+  }
+
+  #crash(id: CloudletId): void {
+    this.#bag = this.#bag.filter(({ from, to }) => from !== id && to !== id);
+    const { silent } = this.#hosts[id] as Host;
+    // What the plane is at goes on without anybody to tell.
+    for (const [operation, { state }] of this.#truth.deeds) {
+      if (state === "running" && this.#targetOf(operation) === id) silent.add(operation);
+    }
+    const peers = this.#topology.neighbours(id);
+    for (const { peer } of peers) if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkDown", peer: id });
+    this.#boot(id);
+    for (const { peer } of peers) if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkUp", peer: id });
+  }
+
+  #sync(id: CloudletId): void {
+    const host = this.#hosts[id] as Host;
+    if (host.disk.unsynced.length === 0) return;
+    this.#step(id, { kind: "stored", upTo: host.disk.sync() });
+    if (host.disk.unsynced.length === 0) this.#checkCaps(id);
+    if (this.#options.retain !== null && this.#rng.chance(200_000)) host.disk.keep(host.replica);
+  }
+
+  #fireOne(id: CloudletId): void {
+    const { timers } = this.#hosts[id] as Host;
+    if (timers.size === 0) return;
+    const [timer, at] = pick(this.#rng, [...timers]);
+    timers.delete(timer);
+    this.#now = Math.max(this.#now, at);
+    this.#step(id, { kind: "fired", timer });
+  }
+
+  // --- planes ---
+
+  #turnPlanes(id: CloudletId, control: PlaneState): void {
+    const host = this.#hosts[id] as Host;
+    host.planes = { ...host.planes, control };
+    this.#step(id, { kind: "planes", planes: host.planes });
+  }
+
+  #finishOne(id: CloudletId): void {
+    const running = [...this.#truth.deeds].filter(
+      ([operation, { state }]) => state === "running" && this.#targetOf(operation) === id,
+    );
+    if (running.length > 0) this.#finish(id, pick(this.#rng, running)[0]);
+  }
+
+  #finish(id: CloudletId, operation: OperationId): void {
+    const deed = this.#truth.deeds.get(operation);
+    assert(deed !== undefined, "only what was begun is finished");
+    deed.state = this.#rng.chance(150_000) ? "failed" : "done";
+    if ((this.#hosts[id] as Host).silent.has(operation)) return;
+    this.#step(id, { kind: "executed", operation, outcome: { kind: deed.state, detail: "" } });
+  }
+
+  #inquired(id: CloudletId, operation: OperationId): void {
+    this.#inquiries += 1;
+    const deed = this.#truth.deeds.get(operation);
+    if (deed === undefined) {
+      this.#step(id, { kind: "answered", operation, outcome: { kind: "never" } });
+      return;
+    }
+    // A plane that is at it answers when it is through, or not at all; one that has forgotten says so.
+    if (deed.state === "running") {
+      if (this.#rng.chance(500_000)) (this.#hosts[id] as Host).silent.delete(operation);
+    } else if (this.#rng.chance(700_000)) {
+      this.#step(id, { kind: "answered", operation, outcome: { kind: deed.state, detail: "" } });
+    } else if (this.#rng.chance(500_000)) {
+      this.#step(id, { kind: "answered", operation, outcome: { kind: "unknown" } });
+    }
+  }
+
+  #targetOf(operation: OperationId): CloudletId | undefined {
+    return this.#asked.get(operation)?.request.target;
+  }
+
+  // --- people ---
+
+  #ask(id: CloudletId): boolean {
+    const host = this.#hosts[id] as Host;
+    const session = pick(this.#rng, host.sessions);
+    const op = (this.#serial += 1) as OpId;
+    const mine = [...this.#truth.accepted].filter(([, { issuer }]) => issuer === id);
+    if (mine.length > 0 && this.#rng.chance(150_000)) {
+      this.#step(id, { kind: "revoke", session, id: op, operation: pick(this.#rng, mine)[0] });
+      return true;
+    }
+    const below = this.#topology.descendants(id);
+    const isWild = below.length === 0 || this.#rng.chance(100_000);
+    const target = isWild ? pick(this.#rng, this.#topology.cloudlets).id : pick(this.#rng, below);
+    const others = mine.filter(([, { request }]) => request.target === target).map(([operation]) => operation);
+    const request: OperationRequest = {
+      target,
+      kind: pick(this.#rng, kinds),
+      object: `o${this.#rng.intInclusive(2)}`,
+      actor: pick(this.#rng, ["tenant", "operator"] as const),
+      priority: this.#rng.intInclusive(2),
+      ...(this.#rng.chance(500_000) && { expiry: millis(200 * (1 + this.#rng.intInclusive(20))) }),
+      ...(others.length > 0 && this.#rng.chance(300_000) && { after: [pick(this.#rng, others)] }),
+    };
+    this.#waiting.set(op, { issuer: id, request, at: this.#now });
+    this.#step(id, { kind: "issue", session, id: op, request });
+    return true;
+  }
+
+  // --- ways ---
+
+  #isOpen(from: CloudletId, to: CloudletId): boolean {
+    return !this.#closed.has(`${from}>${to}`);
+  }
+
+  #toggle(from: CloudletId): void {
+    const { peer } = pick(this.#rng, this.#topology.neighbours(from));
+    this.#setWay(from, peer, !this.#isOpen(from, peer));
+  }
+
+  #setWay(from: CloudletId, to: CloudletId, open: boolean): void {
+    if (open) this.#closed.delete(`${from}>${to}`);
+    else this.#closed.add(`${from}>${to}`);
+    if (!open) this.#bag = this.#bag.filter((flying) => flying.from !== from || flying.to !== to);
+    this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
+  }
+
+  #deliverSome(): void {
+    for (let left = this.#rng.intInclusive(4); left > 0 && this.#bag.length > 0; left -= 1) {
+      const at = this.#rng.intInclusive(this.#bag.length - 1);
+      const flying = this.#bag[at] as Flying;
+      const stays = this.#rng.chance(this.#options.loss);
+      if (!stays) this.#bag.splice(at, 1);
+      if (stays || !this.#rng.chance(this.#options.loss)) this.#arrive(flying);
+    }
+  }
+
+  #arrive({ from, to, message }: Flying): void {
+    this.#step(to, { kind: "receive", from, message });
+  }
+
+  // --- steps ---
+
+  #step(id: CloudletId, input: ControlInput): void {
+    const host = this.#hosts[id] as Host;
+    const time = { monotonic: this.#now, wall: this.#now + 1_000_000_000 };
+    const effects = host.core.step(input, time);
+    for (const effect of effects) this.#carryOut(id, host, effect);
+  }
+
+  #carryOut(id: CloudletId, host: Host, effect: ControlEffect): void {
+    switch (effect.kind) {
+      case "send":
+        if (this.#isOpen(id, effect.to)) this.#bag.push({ from: id, to: effect.to, message: effect.message });
+        break;
+      case "store":
+        host.disk.unsynced.push(...effect.entries);
+        for (const entry of effect.entries) if (entry.kind === "put") this.#noteAsked(id, entry.key, entry.value);
+        break;
+      case "arm":
+        host.timers.set(effect.timer, this.#now + effect.after[0]);
+        break;
+      case "disarm":
+        host.timers.delete(effect.timer);
+        break;
+      case "notify":
+        if (effect.event.kind === "installed") this.#installed += 1;
+        if (effect.event.kind === "applied") this.#noteArrivals(id, effect.event.records);
+        break;
+      case "issued": {
+        const { result } = effect;
+        if (result.kind === "refused") this.#refused.add(result.code);
+        const asked = this.#waiting.get(effect.id);
+        if (result.kind === "accepted" && asked !== undefined) this.#truth.accept(result.operation, asked);
+        break;
+      }
+      case "execute": {
+        if (effect.by === "upper") this.#byUpper += 1;
+        this.#truth.start(effect.operation.id, id, this.#asked.get(effect.operation.id), this.#now);
+        break;
+      }
+      case "inquire":
+        this.#inquired(id, effect.operation);
+        break;
+      case "ended":
+        this.#truth.end(effect.operation, id, effect.end, this.#asked.get(effect.operation), this.#now);
+        break;
+      case "reply":
+        break;
+    }
+  }
+
+  // Whose request a record came of, as it is handed to the disk of its issuer for the first time: the one that waits in this
+  // world and was not written yet.
+  #noteAsked(id: CloudletId, key: string, value: string): void {
+    const operation = key.slice(key.lastIndexOf("/") + 1) as OperationId;
+    if (!value.startsWith("op ") || this.#asked.has(operation) || !operation.startsWith(`${id}.`)) return;
+    const [, asked] = [...this.#waiting].findLast(([, one]) => one.issuer === id) ?? [];
+    if (asked !== undefined) this.#asked.set(operation, asked);
+  }
+
+  #noteArrivals(id: CloudletId, records: readonly { readonly key: string }[]): void {
+    for (const { key } of records) {
+      const operation = key.slice(key.lastIndexOf("/") + 1) as OperationId;
+      const isNew = !this.#truth.arrivals.has(operation);
+      if (isNew && this.#targetOf(operation) === id) this.#truth.arrivals.set(operation, this.#now);
+    }
+  }
+
+  #checkCaps(id: CloudletId): void {
+    const { core } = this.#hosts[id] as Host;
+    for (const { id: target, name } of this.#topology.cloudlets) {
+      if (target === id) continue;
+      const standing = core
+        .keys()
+        .filter((key) => key.startsWith(`~directives/${name}/`))
+        .filter((key) => core.versions(key).every(({ value }) => value.startsWith("op ")))
+        .filter((key) => core.versions(key.replace("~directives", "~results")).length === 0);
+      if (standing.length > this.#options.caps.records) {
+        this.#truth.violations.push(`${id} keeps ${standing.length} operations for ${target}`);
+      }
+    }
+  }
+}
+
+function topologyOf(uppers: readonly number[]): Topology {
+  const name = (id: number): string => `c${id}`;
+  const cloudlets = uppers.map((upper, id) => ({ name: name(id), ...(upper >= 0 && { upper: name(upper) }) }));
+  const links = uppers.flatMap((upper, id) =>
+    upper < 0 ? [] : [{ a: name(upper), b: name(id), forth: { delay: 1_000 as Duration } }],
+  );
+  const built = buildPlans(withOperations([{ cloudlets, scopes: [], flows: [], links }]));
+  assert(built.kind === "plans", "a drawn tree is well formed");
+  return built.plans[0] as Topology;
+}
