@@ -1,17 +1,34 @@
 // Autonomy of a site that is cut off (A), and what it and its uppers must be able to do with its planes (I). Rows of the
 // catalogue (requirement.ts).
 
-import { covered, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+import {
+  covered,
+  inPart,
+  open,
+  type Requirement,
+  scenario,
+  transcript,
+  worlds,
+  operation,
+  operations,
+} from "./requirement.ts";
 
 /** The rows A1 to A6d. */
 export const autonomy: readonly Requirement[] = [
   open("A1", "A cloudlet that is cut off starts virtual machines by its own planes, where it has healthy ones."),
   open("A2a", "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks."),
-  open("A2b", "What cannot be done at once is queued, and says in which state it is."),
+  inPart(
+    "A2b",
+    "What cannot be done at once is queued, and says in which state it is.",
+    [operations, operation("caps"), operation("expires_in_queue")],
+    "the same in simulated worlds",
+  ),
   open("A2c", "What fails inside a cloudlet, such as a quorum of its own, fails there and stops no queue."),
-  open(
+  inPart(
     "A3",
     "An operation may be issued at any moment: by the local planes if there are healthy ones, else through a queue.",
+    ["model/control/tables.test.ts", operation("no_plane"), operation("local_offline")],
+    "the same in simulated worlds",
   ),
   open("A4a", "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations."),
   inPart(
@@ -46,8 +63,10 @@ export const autonomy: readonly Requirement[] = [
       transcript("restart_with_disk"),
       transcript("restored_backup"),
       scenario("restore-from-backup"),
+      operations,
+      operation("caps"),
     ],
-    "the ends of operations; data is kept",
+    "the ends of operations, in simulated worlds",
   ),
   covered("A5b", "No request path contains a synchronous hop.", ["oracle local-wait", transcript("relay")], {
     fails: "oracle local-wait",
@@ -68,12 +87,24 @@ export const autonomy: readonly Requirement[] = [
 
 /** The rows I1 to I6. */
 export const invariants: readonly Requirement[] = [
-  open(
+  inPart(
     "I1",
     "Cloud data may be created, read, changed and deleted at the cloudlet or at any layer above it, at any time.",
+    [operations, operation("local_offline"), operation("accept_execute_done")],
+    "the same in simulated worlds",
   ),
-  open("I2a", "Local changes of a cut off cloudlet wait for no upper layer, where it has a healthy control plane."),
-  open("I2b", "A site of bare resources cannot do that: it is reported as exempt, and its operations queue above."),
+  inPart(
+    "I2a",
+    "Local changes of a cut off cloudlet wait for no upper layer, where it has a healthy control plane.",
+    [operation("local_offline")],
+    "the same in simulated worlds",
+  ),
+  inPart(
+    "I2b",
+    "A site of bare resources cannot do that: it is reported as exempt, and its operations queue above.",
+    [operations, operation("no_plane")],
+    "the report of who is exempt",
+  ),
   open(
     "I3",
     "Edge nodes are added and removed by the local management plane if there is one, else through an upper layer.",

@@ -1,6 +1,16 @@
 // What the requirements leave open, as it was decided here. Rows of the catalogue (requirement.ts).
 
-import { covered, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+import {
+  covered,
+  inPart,
+  open,
+  type Requirement,
+  scenario,
+  transcript,
+  worlds,
+  operation,
+  operations,
+} from "./requirement.ts";
 
 const topology = "model/topology/topology.test.ts";
 const figure1 = "model/topology/figure-1.test.ts";
@@ -32,9 +42,11 @@ export const decisions: readonly Requirement[] = [
     ["oracle rtc-arb", scenario("clock-skew")],
     { fails: "oracle rtc-arb", plant: "stamps-ignore-clock" },
   ),
-  open(
+  inPart(
     "N4",
     "Every operation that was accepted ends in exactly one way, and its issuer learns it, once the end is final.",
+    [operations, operation("crash_inquire"), operation("late_expiry")],
+    "the same in simulated worlds",
   ),
   open("N5", "The view of a cloudlet is at its adjacent upper at least, and goes further up by ordinary flows."),
   open(
@@ -62,8 +74,11 @@ export const decisions: readonly Requirement[] = [
       transcript("limit_restart"),
       transcript("limit_lost_disk"),
       scenario("leases"),
+      operations,
+      operation("expires_in_queue"),
+      operation("late_expiry"),
     ],
-    "operations that expire; puts do",
+    "operations that expire, in simulated worlds",
   ),
   covered(
     "N11",
@@ -71,7 +86,12 @@ export const decisions: readonly Requirement[] = [
     ["fact routes", topology, scenario("figure-1")],
     { fails: "fact routes", plant: "routes-over-siblings" },
   ),
-  open("N12", "Every control edge carries directives down and results up, whatever other flows there are."),
+  inPart(
+    "N12",
+    "Every control edge carries directives down and results up, whatever other flows there are.",
+    [operations, operation("accept_execute_done")],
+    "edges without a way back",
+  ),
   covered(
     "N13",
     "A session that comes from elsewhere is answered at once, current or behind with what is missing, or begins anew.",

@@ -1,6 +1,16 @@
 // Definitions: what the words mean, as statements that hold or do not. Rows of the catalogue (requirement.ts).
 
-import { covered, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+import {
+  covered,
+  inPart,
+  open,
+  type Requirement,
+  scenario,
+  transcript,
+  worlds,
+  operation,
+  operations,
+} from "./requirement.ts";
 
 const topology = "model/topology/topology.test.ts";
 const build = "model/topology/build.test.ts";
@@ -19,9 +29,24 @@ export const definitions: readonly Requirement[] = [
     "D3",
     "Cloud data is all else: users, routers, logs, figures, queues and tables, each merged as its kind demands.",
   ),
-  open("D4", "Control operations go through an interface and are started by applications, tenants or operators."),
-  open("D5", "Management operations are for owners; a tenant may start one only where bare metal is rented out."),
-  open("D6", "Gathering logs and figures is management, though it is done to cloud data."),
+  inPart(
+    "D4",
+    "Control operations go through an interface and are started by applications, tenants or operators.",
+    ["model/control/tables.test.ts", operation("refusals")],
+    "the same in simulated worlds",
+  ),
+  inPart(
+    "D5",
+    "Management operations are for owners; a tenant may start one only where bare metal is rented out.",
+    ["model/control/tables.test.ts", operations, operation("refusals")],
+    "the same in simulated worlds",
+  ),
+  inPart(
+    "D6",
+    "Gathering logs and figures is management, though it is done to cloud data.",
+    ["model/control/tables.test.ts"],
+    "the same in simulated worlds",
+  ),
   covered(
     "D7",
     "Control is a forest and flows follow it without circles; anything else is refused in words.",
@@ -98,8 +123,8 @@ export const definitions: readonly Requirement[] = [
   inPart(
     "D18",
     "Operations are targeted downwards only; others are refused with a reason.",
-    ["fact targets-below", figure1, topology],
-    "operations that are issued, and refused by the core",
+    ["fact targets-below", figure1, topology, "model/control/tables.test.ts", operations, operation("refusals")],
+    "operations that are issued, and refused by the core, in simulated worlds",
   ),
   inPart(
     "D19",

@@ -1,10 +1,26 @@
 // Replication and its conflicts. Rows of the catalogue (requirement.ts).
 
-import { covered, exempt, inPart, open, type Requirement, scenario, transcript, worlds } from "./requirement.ts";
+import {
+  covered,
+  exempt,
+  inPart,
+  open,
+  type Requirement,
+  scenario,
+  transcript,
+  worlds,
+  operation,
+  operations,
+} from "./requirement.ts";
 
 /** The rows R0 to R6. */
 export const replication: readonly Requirement[] = [
-  open("R0", "Data and queued operations are one kind of record, in one queue, judged by one set of oracles."),
+  inPart(
+    "R0",
+    "Data and queued operations are one kind of record, in one queue, judged by one set of oracles.",
+    [operations, operation("accept_execute_done")],
+    "the same in simulated worlds",
+  ),
   covered(
     "R1a",
     "A resolution is a version that replaces the siblings it settles, and depends on them.",

@@ -68,6 +68,11 @@ export function transcript(name: string): CheckName {
   return `model/replication/testdata/${name}.txt`;
 }
 
+/** A golden transcript of the control layer. */
+export function operation(name: string): CheckName {
+  return `model/control/testdata/${name}.txt`;
+}
+
 /** A committed scenario. */
 export function scenario(name: string): CheckName {
   return `workloads/${name}.yaml`;
@@ -75,3 +80,6 @@ export function scenario(name: string): CheckName {
 
 /** Drawn small worlds, and every order in them. */
 export const worlds: CheckName = "properties/replication.test.ts";
+
+/** Drawn small worlds of cloudlets with control layers. */
+export const operations: CheckName = "properties/operations.test.ts";
