@@ -29,7 +29,7 @@ import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
 import { RngRoot } from "../sim/kernel/rng.ts";
 import { generateTree } from "../workloads/topologies/trees.ts";
-import { SmallDisk } from "./small-disk.ts";
+import { SmallDisk } from "../model/testing/small-disk.ts";
 import { drawOp } from "./small-truth.ts";
 
 /** A world as a few numbers, so that a failing one can shrink. */

@@ -14,7 +14,7 @@ import type { CausalRecord, Dot } from "../model/replication/record.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import type { Bytes } from "../model/units.ts";
 import { cannotReturn } from "./liveness.ts";
-import type { SmallDisk } from "./small-disk.ts";
+import type { SmallDisk } from "../model/testing/small-disk.ts";
 import type { Told } from "./small-truth.ts";
 
 /** A session between two cloudlets. */

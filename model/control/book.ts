@@ -40,6 +40,8 @@ export interface Line {
   writing: Writing;
   /** The target has handed it to its plane in this life, or has asked the plane about it. */
   isRunning: boolean;
+  /** Its intent is stored, and its plane is surely not told yet. */
+  isUntold: boolean;
   /** Until when the plane may answer; infinity while it was not asked. */
   answerBy: number;
   /** Its issuer has told its end in this life. */
@@ -207,6 +209,7 @@ export class Book {
       since: now,
       writing: null,
       isRunning: false,
+      isUntold: false,
       answerBy: Infinity,
       isTold: false,
       isQueued: false,

@@ -157,8 +157,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   fingerprint(time?: AbstractTime): Fingerprint {
-    const lines = [...this.#book.lines()].map(({ id, since, writing, isRunning, answerBy, isTold }) =>
-      [id, since, writing, isRunning, answerBy, isTold].join(" "),
+    const lines = [...this.#book.lines()].map(({ id, since, writing, isRunning, isUntold, answerBy, isTold }) =>
+      [id, since, writing, isRunning, isUntold, answerBy, isTold].join(" "),
     );
     const { control, management } = this.#planes;
     const own = [control, management, this.#isUpperReachable, this.#desk.isMute, ...lines].join(";");

@@ -2,6 +2,7 @@
 // A core is made with these; a planted bug replaces one of them. Nothing else may pass other rules.
 
 import type { End } from "./ends.ts";
+import type { Executor } from "./planes.ts";
 
 /** What the control layer decides, and how. */
 export interface ControlRules {
@@ -23,6 +24,8 @@ export interface ControlRules {
   beginsLate(): boolean;
   /** Are caps kept? Right: yes. */
   keepsCaps(): boolean;
+  /** Who carries an operation out, given who should. Right: that one. */
+  executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The end that a target writes, given the right one. Right: that one. */
   ends(right: End): End;
 }
@@ -38,5 +41,6 @@ export const rightControlRules: ControlRules = {
   tellsProvisional: () => false,
   beginsLate: () => false,
   keepsCaps: () => true,
+  executor: (right) => right,
   ends: (right) => right,
 };

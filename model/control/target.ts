@@ -159,8 +159,7 @@ export class Target {
     if (before !== null) return before;
     const kind = settings.catalogue.get(operation.kind);
     if (kind === undefined || operation.needs > settings.schema) return wait;
-    const executor = executorOf(kind.plane, this.#bench.planes(), this.#bench.isUpperReachable());
-    if (executor === "noPlane" || executor === "planeFailed") return wait;
+    if (!this.#works(kind)) return wait;
     return this.#besides(line, operation, kind, places) ?? { kind: "begin" };
   }
 
@@ -219,14 +218,24 @@ export class Target {
     this.#bench.write(keys.of("results", self, line.id), intentText(subject), [keys.of("directives", self, line.id)]);
   }
 
-  // The intent is stored, and the plane has not been told: its last moment to end otherwise.
+  // Is there a plane that does operations of this kind now?
+  #works({ plane }: OperationKind): boolean {
+    const isReachable = this.#bench.isUpperReachable();
+    const right = executorOf(plane, this.#bench.planes(), isReachable);
+    const executor = this.#bench.rules.executor(right, isReachable);
+    return executor === "own" || executor === "upper";
+  }
+
+  // The intent is stored, and the plane has not been told: its last moment to end otherwise. A plane that has failed meanwhile is
+  // told when it works again.
   #beginNow(line: Line): void {
     const { operation, ending } = line;
+    line.isUntold = true;
     if (operation === null || line.directive !== "open") {
       this.#end(line, ending ?? this.#endOf("failed", "closed"));
     } else if (this.#isLate(line, operation) && !this.#bench.rules.beginsLate()) {
       this.#end(line, this.#endOf("expired", "time"));
-    } else {
+    } else if (this.#works(this.#bench.settings.catalogue.get(operation.kind) as OperationKind)) {
       this.#execute(line);
     }
   }
@@ -236,6 +245,7 @@ export class Target {
     const { operation } = line;
     if (operation === null || line.isRunning) return;
     line.isRunning = true;
+    line.isUntold = false;
     const { plane } = settings.catalogue.get(operation.kind) as OperationKind;
     const by = this.#bench.planes()[plane] === "none" ? "upper" : "own";
     this.#bench.emit({ kind: "execute", operation, plane, by });
@@ -250,8 +260,12 @@ export class Target {
       return;
     }
     if (line.isRunning || line.answerBy < Infinity) return;
+    if (line.isUntold) {
+      this.#beginNow(line);
+      return;
+    }
     const kind = settings.catalogue.get((line.subject as Subject).kind);
-    if (kind === undefined) return;
+    if (kind === undefined || !this.#works(kind)) return;
     if (!rules.asksAfterRestart()) {
       this.#execute(line);
       return;

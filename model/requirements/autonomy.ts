@@ -15,20 +15,31 @@ import {
 
 /** The rows A1 to A6d. */
 export const autonomy: readonly Requirement[] = [
-  open("A1", "A cloudlet that is cut off starts virtual machines by its own planes, where it has healthy ones."),
+  covered(
+    "A1",
+    "A cloudlet that is cut off starts virtual machines by its own planes, where it has healthy ones.",
+    ["fact operations-alone"],
+    { fails: "fact operations-alone", plant: "planes-need-uppers" },
+  ),
   open("A2a", "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks."),
   inPart(
     "A2b",
     "What cannot be done at once is queued, and says in which state it is.",
-    [operations, operation("caps"), operation("expires_in_queue")],
+    ["fact operations-caps", operations, operation("caps"), operation("expires_in_queue")],
     "the same in simulated worlds",
   ),
   open("A2c", "What fails inside a cloudlet, such as a quorum of its own, fails there and stops no queue."),
-  inPart(
+  covered(
     "A3",
     "An operation may be issued at any moment: by the local planes if there are healthy ones, else through a queue.",
-    ["model/control/tables.test.ts", operation("no_plane"), operation("local_offline")],
-    "the same in simulated worlds",
+    [
+      "fact operations-planes",
+      "fact operations-alone",
+      "model/control/tables.test.ts",
+      operation("no_plane"),
+      operation("local_offline"),
+    ],
+    { fails: "fact operations-planes", plant: "planes-out-of-nothing" },
   ),
   open("A4a", "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations."),
   inPart(
@@ -51,10 +62,12 @@ export const autonomy: readonly Requirement[] = [
     ],
     "queues of operations for whoever is detached or moved",
   ),
-  inPart(
+  covered(
     "A5a",
     "What was accepted is answered or dropped in the end, exactly once, and is not lost while its disk keeps its word.",
     [
+      "fact operations-end-once",
+      "fact operations-act-once",
       "oracle durability",
       "oracle unique-dots",
       transcript("dot_collision"),
@@ -66,7 +79,7 @@ export const autonomy: readonly Requirement[] = [
       operations,
       operation("caps"),
     ],
-    "the ends of operations, in simulated worlds",
+    { fails: "fact operations-end-once", plant: "tells-provisional" },
   ),
   covered("A5b", "No request path contains a synchronous hop.", ["oracle local-wait", transcript("relay")], {
     fails: "oracle local-wait",
@@ -87,22 +100,28 @@ export const autonomy: readonly Requirement[] = [
 
 /** The rows I1 to I6. */
 export const invariants: readonly Requirement[] = [
-  inPart(
+  covered(
     "I1",
     "Cloud data may be created, read, changed and deleted at the cloudlet or at any layer above it, at any time.",
-    [operations, operation("local_offline"), operation("accept_execute_done")],
-    "the same in simulated worlds",
+    [
+      "fact operations-alone",
+      "fact operations-end-once",
+      operations,
+      operation("local_offline"),
+      operation("accept_execute_done"),
+    ],
+    { fails: "fact operations-alone", plant: "planes-need-uppers" },
   ),
-  inPart(
+  covered(
     "I2a",
     "Local changes of a cut off cloudlet wait for no upper layer, where it has a healthy control plane.",
-    [operation("local_offline")],
-    "the same in simulated worlds",
+    ["fact operations-alone", operation("local_offline")],
+    { fails: "fact operations-alone", plant: "planes-need-uppers" },
   ),
   inPart(
     "I2b",
     "A site of bare resources cannot do that: it is reported as exempt, and its operations queue above.",
-    [operations, operation("no_plane")],
+    ["fact operations-planes", operations, operation("no_plane")],
     "the report of who is exempt",
   ),
   open(

@@ -42,11 +42,17 @@ export const decisions: readonly Requirement[] = [
     ["oracle rtc-arb", scenario("clock-skew")],
     { fails: "oracle rtc-arb", plant: "stamps-ignore-clock" },
   ),
-  inPart(
+  covered(
     "N4",
     "Every operation that was accepted ends in exactly one way, and its issuer learns it, once the end is final.",
-    [operations, operation("crash_inquire"), operation("late_expiry")],
-    "the same in simulated worlds",
+    [
+      "fact operations-end-once",
+      "fact operations-act-once",
+      operations,
+      operation("crash_inquire"),
+      operation("late_expiry"),
+    ],
+    { fails: "fact operations-end-once", plant: "end-beats-done" },
   ),
   open("N5", "The view of a cloudlet is at its adjacent upper at least, and goes further up by ordinary flows."),
   open(
@@ -61,10 +67,12 @@ export const decisions: readonly Requirement[] = [
     ["oracle direction", worlds, scenario("one-way"), transcript("mixed_directions")],
     { fails: scenario("one-way"), plant: "forwards-everything" },
   ),
-  inPart(
+  covered(
     "N10",
     "An operation that expires leaves a record in its place; a put with a time limit ends by an ordinary delete of its own cloudlet, and what depends on it is not disturbed.",
     [
+      "fact operations-time",
+      "fact operations-order",
       "oracle time-limits",
       worlds,
       "model/replication/limits.test.ts",
@@ -78,7 +86,7 @@ export const decisions: readonly Requirement[] = [
       operation("expires_in_queue"),
       operation("late_expiry"),
     ],
-    "operations that expire, in simulated worlds",
+    { fails: "fact operations-time", plant: "begins-late" },
   ),
   covered(
     "N11",

@@ -35,11 +35,11 @@ export const definitions: readonly Requirement[] = [
     ["model/control/tables.test.ts", operation("refusals")],
     "the same in simulated worlds",
   ),
-  inPart(
+  covered(
     "D5",
     "Management operations are for owners; a tenant may start one only where bare metal is rented out.",
-    ["model/control/tables.test.ts", operations, operation("refusals")],
-    "the same in simulated worlds",
+    ["fact operations-authority", "model/control/tables.test.ts", operations, operation("refusals")],
+    { fails: "fact operations-authority", plant: "heeds-nobody" },
   ),
   inPart(
     "D6",
@@ -120,11 +120,19 @@ export const definitions: readonly Requirement[] = [
     ["oracle direction", "fact reach", worlds, scenario("one-way"), transcript("one_way")],
     { fails: "fact reach", plant: "reaches-all-members" },
   ),
-  inPart(
+  covered(
     "D18",
     "Operations are targeted downwards only; others are refused with a reason.",
-    ["fact targets-below", figure1, topology, "model/control/tables.test.ts", operations, operation("refusals")],
-    "operations that are issued, and refused by the core, in simulated worlds",
+    [
+      "fact operations-authority",
+      "fact targets-below",
+      figure1,
+      topology,
+      "model/control/tables.test.ts",
+      operations,
+      operation("refusals"),
+    ],
+    { fails: "fact targets-below", plant: "targets-siblings" },
   ),
   inPart(
     "D19",

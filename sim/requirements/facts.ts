@@ -1,11 +1,12 @@
 // All facts that rows of the catalogue name.
 
 import type { Fact } from "./fact.ts";
+import { operationFacts } from "./operation-facts.ts";
 import { runFacts } from "./run-facts.ts";
 import { topologyFacts } from "./topology-facts.ts";
 
 /** All of them. */
-export const facts: readonly Fact[] = [...topologyFacts, ...runFacts];
+export const facts: readonly Fact[] = [...topologyFacts, ...runFacts, ...operationFacts];
 
 /** The fact of that name, or null. */
 export function factNamed(name: string): Fact | null {

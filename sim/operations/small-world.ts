@@ -1,25 +1,25 @@
 // Small random worlds of cloudlets with control layers: messages in a bag, planes that work and fail, and a die that decides what
-// happens next. No simulator takes part. What is right is kept by operations-truth.ts.
+// happens next. No simulator takes part. What is right is kept by small-truth.ts.
 
-import { healthyPlanes, type Planes, type PlaneState } from "../model/control/planes.ts";
-import type { OperationRequest } from "../model/control/authority.ts";
-import { catalogueOf, operationKinds } from "../model/control/catalogue.ts";
-import { ControlCore } from "../model/control/control-core.ts";
-import type { ControlEffect, ControlInput } from "../model/control/io.ts";
-import type { OperationId } from "../model/control/operation.ts";
-import type { CapPolicy } from "../model/control/queue.ts";
-import type { ControlRules } from "../model/control/rules.ts";
-import { withOperations } from "../model/control/scopes.ts";
-import { assert } from "../model/assert.ts";
-import type { CloudletId, Incarnation, OpId, SessionId } from "../model/ids.ts";
-import { pick, type Rng } from "../model/random.ts";
-import type { Message } from "../model/replication/messages.ts";
-import { createReplica, type Replica } from "../model/replication/replica.ts";
-import { buildPlans } from "../model/topology/plans.ts";
-import type { Topology } from "../model/topology/topology.ts";
-import { bytes, millis, seconds, type Duration } from "../model/units.ts";
-import { OperationsTruth, type Asked } from "./operations-truth.ts";
-import { SmallDisk } from "./small-disk.ts";
+import { healthyPlanes, type Planes, type PlaneState } from "../../model/control/planes.ts";
+import type { OperationRequest } from "../../model/control/authority.ts";
+import { catalogueOf, operationKinds } from "../../model/control/catalogue.ts";
+import { ControlCore } from "../../model/control/control-core.ts";
+import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
+import type { OperationId } from "../../model/control/operation.ts";
+import type { CapPolicy } from "../../model/control/queue.ts";
+import type { ControlRules } from "../../model/control/rules.ts";
+import { withOperations } from "../../model/control/scopes.ts";
+import { assert } from "../../model/assert.ts";
+import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
+import { pick, type Rng } from "../../model/random.ts";
+import type { Message } from "../../model/replication/messages.ts";
+import { createReplica, type Replica } from "../../model/replication/replica.ts";
+import { buildPlans } from "../../model/topology/plans.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import { bytes, millis, seconds, type Duration } from "../../model/units.ts";
+import { OperationsTruth, type Asked } from "./small-truth.ts";
+import { SmallDisk } from "../../model/testing/small-disk.ts";
 
 /** What a world is drawn from. */
 export interface OperationsWorld {
@@ -32,6 +32,8 @@ export interface OperationsWorld {
   readonly cuts: boolean;
   /** Planes fail, or are not there. */
   readonly planes: boolean;
+  /** Everybody is cut off from the first moment to the last, and asks for nothing but what is to be done where he is. */
+  readonly alone?: boolean;
   /** How many records a log retains; null: all. */
   readonly retain: number | null;
   readonly caps: { readonly records: number; readonly policy: CapPolicy };
@@ -69,6 +71,7 @@ interface Flying {
 
 const kinds = ["vm.create", "vm.update", "vm.delete", "vm.start", "vm.stop", "host.hotfix", "nodes.scaleUp"];
 const answersWithin = seconds(5);
+const ROUNDS_MAX = 5_000;
 
 /** Runs one world to its end. */
 export function runOperationsWorld(options: OperationsWorld): OperationsResult {
@@ -99,7 +102,7 @@ class SmallOperations {
     this.#topology = topologyOf(options.uppers);
     this.#truth = new OperationsTruth(this.#topology);
     this.#hosts = this.#topology.cloudlets.map(({ id }) => ({
-      ...this.#newCore(id),
+      ...this.#newCore(id, healthyPlanes),
       incarnation: 0,
       disk: new SmallDisk(),
       timers: new Map(),
@@ -107,6 +110,11 @@ class SmallOperations {
       planes: healthyPlanes,
       sessions: [],
     }));
+    if (options.alone === true) {
+      for (const { id } of this.#topology.cloudlets) {
+        for (const { peer } of this.#topology.neighbours(id)) this.#closed.add(`${id}>${peer}`);
+      }
+    }
     for (const { id } of this.#topology.cloudlets) this.#boot(id);
   }
 
@@ -138,19 +146,21 @@ class SmallOperations {
     else if (die < 75) this.#sync(id);
     else if (die < 85) this.#finishOne(id);
     else if (die < 92) this.#fireOne(id);
-    else if (die < 95 && cuts) this.#toggle(id);
+    else if (die < 95 && cuts && this.#options.alone !== true) this.#toggle(id);
     else if (die < 97 && planes) this.#turnPlanes(id, pick(this.#rng, ["none", "healthy", "failed"] as const));
     else if (die >= 97 && crashes) this.#crash(id);
     return false;
   }
 
   #settle(): void {
-    for (const name of [...this.#closed]) {
+    for (const name of this.#options.alone === true ? [] : [...this.#closed]) {
       const [from, to] = name.split(">").map(Number) as [CloudletId, CloudletId];
       this.#setWay(from, to, true);
     }
     for (const { id } of this.#topology.cloudlets) this.#turnPlanes(id, "healthy");
+    let rounds = 0;
     for (let quiet = 0; quiet < 60;) {
+      assert((rounds += 1) < ROUNDS_MAX, "the world never comes to rest");
       let moved = this.#bag.length > 0;
       while (this.#bag.length > 0) this.#arrive(this.#bag.shift() as Flying);
       for (const { id } of this.#topology.cloudlets) {
@@ -177,7 +187,7 @@ class SmallOperations {
 
   // --- processes ---
 
-  #newCore(self: CloudletId): Pick<Host, "core" | "replica"> {
+  #newCore(self: CloudletId, planes: Planes): Pick<Host, "core" | "replica"> {
     const { retain, caps, plant } = this.#options;
     const replica = createReplica({
       topology: this.#topology,
@@ -192,13 +202,13 @@ class SmallOperations {
       parallel: 2,
       answersWithin,
     };
-    const config = { topology: this.#topology, self, core: replica, settings };
+    const config = { topology: this.#topology, self, core: replica, settings, planes };
     return { replica, core: new ControlCore({ ...config, ...(plant !== undefined && { plant }) }) };
   }
 
   #boot(id: CloudletId): void {
     const host = this.#hosts[id] as Host;
-    Object.assign(host, this.#newCore(id));
+    Object.assign(host, this.#newCore(id, host.planes));
     host.incarnation += 1;
     host.timers = new Map();
     for (const [operation, { request }] of this.#asked) {
@@ -208,7 +218,6 @@ class SmallOperations {
     host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
     const from = host.disk.restart();
     this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
-    this.#step(id, { kind: "planes", planes: host.planes });
     for (const { peer } of this.#topology.neighbours(id)) {
       if (this.#isOpen(id, peer)) this.#step(id, { kind: "linkUp", peer });
     }
@@ -301,7 +310,8 @@ class SmallOperations {
     }
     const below = this.#topology.descendants(id);
     const isWild = below.length === 0 || this.#rng.chance(100_000);
-    const target = isWild ? pick(this.#rng, this.#topology.cloudlets).id : pick(this.#rng, below);
+    const drawn = isWild ? pick(this.#rng, this.#topology.cloudlets).id : pick(this.#rng, below);
+    const target = this.#options.alone === true ? id : drawn;
     const others = mine.filter(([, { request }]) => request.target === target).map(([operation]) => operation);
     const request: OperationRequest = {
       target,
@@ -386,6 +396,7 @@ class SmallOperations {
       }
       case "execute": {
         if (effect.by === "upper") this.#byUpper += 1;
+        this.#checkPlane(id, effect);
         this.#truth.start(effect.operation.id, id, this.#asked.get(effect.operation.id), this.#now);
         break;
       }
@@ -415,6 +426,14 @@ class SmallOperations {
       const isNew = !this.#truth.arrivals.has(operation);
       if (isNew && this.#targetOf(operation) === id) this.#truth.arrivals.set(operation, this.#now);
     }
+  }
+
+  #checkPlane(id: CloudletId, { operation, plane, by }: Extract<ControlEffect, { readonly kind: "execute" }>): void {
+    const { planes } = this.#hosts[id] as Host;
+    const { upper } = this.#topology.cloudlets[id] as { readonly upper: CloudletId | null };
+    const isReachable = upper !== null && this.#isOpen(id, upper);
+    const works = by === "own" ? planes[plane] === "healthy" : planes[plane] === "none" && isReachable;
+    if (!works) this.#truth.violations.push(`${operation.id} was carried out by a plane that is not there`);
   }
 
   #checkCaps(id: CloudletId): void {

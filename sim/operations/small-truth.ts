@@ -1,12 +1,12 @@
 // What really happens to operations in a small world of control layers: who accepted what, what planes were told, and what was
 // told to issuers. Judged from outside, without a look at what the control layer writes down.
 
-import type { CloudletId } from "../model/ids.ts";
-import type { OperationRequest } from "../model/control/authority.ts";
-import type { End } from "../model/control/ends.ts";
-import { endText } from "../model/control/ends.ts";
-import type { OperationId } from "../model/control/operation.ts";
-import type { Topology } from "../model/topology/topology.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { OperationRequest } from "../../model/control/authority.ts";
+import type { End } from "../../model/control/ends.ts";
+import { endText } from "../../model/control/ends.ts";
+import type { OperationId } from "../../model/control/operation.ts";
+import type { Topology } from "../../model/topology/topology.ts";
 
 /** One operation that was asked for. */
 export interface Asked {

@@ -1,0 +1,86 @@
+// Facts on operations: what must hold in drawn small worlds of control layers, judged by what planes were really told
+// (sim/operations). What may deviate is the control layer: its planted bugs.
+//
+// Leaves out what the replicas beneath must keep, which oracles judge.
+
+import { hardOperations, runDrawn, type DrawnOperations } from "../operations/drawn.ts";
+import { controlPlantNamed } from "../operations/plants.ts";
+import { type Fact, Trial } from "./fact.ts";
+
+const WORLD_COUNT = 60;
+const plain = (world: DrawnOperations): DrawnOperations => world;
+
+// A fact is broken by what its symptom says, whatever else a planted bug breaks.
+function factOf(
+  name: string,
+  says: string,
+  symptom: RegExp,
+  plants: readonly string[],
+  of: (world: DrawnOperations) => DrawnOperations = plain,
+): Fact {
+  return {
+    name,
+    says,
+    deviations: plants.map((plant) => ({ name: plant, says: controlPlantNamed(plant)?.says ?? "" })),
+    try(deviation) {
+      const trial = new Trial();
+      const plant = deviation === null ? null : controlPlantNamed(deviation);
+      for (let seed = 1; seed <= WORLD_COUNT; seed += 1) {
+        const world = of(hardOperations(seed));
+        const { violations, ended } = plant === null ? runDrawn(world) : runDrawn(world, plant.rules);
+        const found = violations.find((violation) => symptom.test(violation));
+        if (ended.size > 0 || found !== undefined) trial.expect(found === undefined, () => `world ${seed}: ${found}`);
+      }
+      return trial.end();
+    },
+  };
+}
+
+/** All of them. */
+export const operationFacts: readonly Fact[] = [
+  factOf(
+    "operations-authority",
+    "Operations are accepted for those below and where they are issued, and a tenant's of the management plane never.",
+    /was accepted at|was accepted: a tenant's/,
+    ["heeds-nobody"],
+  ),
+  factOf(
+    "operations-end-once",
+    "Every operation that is accepted ends once, as its target knows it, and the issuer is told.",
+    /ended twice|has no end|and was not|and had not|and had begun|accepted twice/,
+    ["tells-provisional", "end-beats-done"],
+  ),
+  factOf(
+    "operations-act-once",
+    "No plane is told of an operation twice, whatever crashes, is lost or comes again.",
+    /handed to a plane twice|for which nobody asked/,
+    ["intent-after-deed", "tells-again"],
+  ),
+  factOf(
+    "operations-order",
+    "An operation begins once what it comes after is done, and ends as that ends otherwise.",
+    /began before|was carried out though|for want of/,
+    ["never-waits", "never-cascades"],
+  ),
+  factOf(
+    "operations-time",
+    "An operation expires no earlier than its time is over, and does not begin when it is.",
+    /time was over|before its time/,
+    ["begins-late"],
+  ),
+  factOf("operations-caps", "No queue holds more than it may.", /keeps \d+ operations/, ["keeps-all"]),
+  factOf(
+    "operations-alone",
+    "Cut off from everybody, a cloudlet with planes carries out what it is asked, to its end.",
+    /has no end/,
+    ["planes-need-uppers"],
+    (world) => ({ ...world, alone: true }),
+  ),
+  factOf(
+    "operations-planes",
+    "An operation is carried out by a healthy plane of the cloudlet, or, where it has none, by its upper's over an open link.",
+    /by a plane that is not there/,
+    ["planes-out-of-nothing"],
+    (world) => ({ ...world, planes: true }),
+  ),
+];
