@@ -1,0 +1,89 @@
+// What makes a cloudlet fence another one that is below it by itself: evidence that goes on being true whoever is asked, never silence
+// (G6). Four kinds:
+//
+//   cloned       two records of one name with different content: two processes write as the same life of it
+//   wentBack     its later life knows less than an earlier one had told: its disk has gone back in time
+//   wireRefused  it speaks no version of messages that this cloudlet speaks
+//   policy       it is older than operators allow
+//
+// Each piece of evidence has a name. Who clears a fence settles the evidence under that name, so that the same is not held
+// against the cloudlet again, while new evidence of the same kind is.
+//
+// Leaves out the record that is written then (confirmations.ts).
+
+import type { CloudletId } from "../ids.ts";
+import type { ReplicaEvent } from "../replication/io.ts";
+import type { Confirmation, ConfirmationReason } from "./confirmations.ts";
+
+/** Something that speaks against a cloudlet. */
+export interface FencingEvidence {
+  readonly cloudlet: CloudletId;
+  readonly why: Exclude<ConfirmationReason, "operator">;
+  /** Its name, without blanks. */
+  readonly about: string;
+}
+
+/** What fences by itself. */
+export interface FencingPolicy {
+  readonly on: readonly FencingEvidence["why"][];
+  /** Software whose operation schema is older than this is fenced under `policy`; null: none is. */
+  readonly schemaMin: number | null;
+}
+
+/** All kinds; no demands on software. */
+export const fencingPolicy: FencingPolicy = { on: ["cloned", "wentBack", "wireRefused", "policy"], schemaMin: null };
+
+/** Who wrote what about itself: as much as tells whether its disk went back. */
+export interface LifeTold {
+  readonly incarnation: number;
+  /** Reports that the cloudlet knows to have written in all its lives, this one included. */
+  readonly number: number;
+}
+
+/** What an event of the replica says against a cloudlet; null for most. */
+export function evidenceInEvent(event: ReplicaEvent): FencingEvidence | null {
+  switch (event.kind) {
+    case "dotCollision":
+      return {
+        cloudlet: event.dot.origin,
+        why: "cloned",
+        about: `life-${event.dot.incarnation}`,
+      };
+    case "noCommonVersion":
+      return { cloudlet: event.peer, why: "wireRefused", about: `wire-${event.speaks.least}-${event.speaks.most}` };
+    default:
+      return null;
+  }
+}
+
+/**
+ * What two reports of one cloudlet say against it: a later life that counts no further than an earlier one has not got what that one
+ * wrote. `before` and `after` in whatever order they came.
+ */
+export function evidenceInReports(cloudlet: CloudletId, before: LifeTold, after: LifeTold): FencingEvidence | null {
+  const [earlier, later] = before.incarnation <= after.incarnation ? [before, after] : [after, before];
+  if (earlier.incarnation === later.incarnation || later.number > earlier.number) return null;
+  return { cloudlet, why: "wentBack", about: `life-${later.incarnation}` };
+}
+
+/** What the software of a cloudlet says against it, where operators demand something. */
+export function evidenceInSchema(
+  cloudlet: CloudletId,
+  schema: number,
+  { schemaMin }: FencingPolicy,
+): FencingEvidence | null {
+  return schemaMin === null || schema >= schemaMin ? null : { cloudlet, why: "policy", about: `schema-${schema}` };
+}
+
+/** Is a record to be written: is this kind heeded, not confirmed already, and not settled by somebody who cleared it? */
+export function fences(
+  evidence: FencingEvidence,
+  confirmations: readonly Confirmation[],
+  { on }: FencingPolicy,
+): boolean {
+  if (!on.includes(evidence.why)) return false;
+  return confirmations.every(
+    ({ says, why, about }) =>
+      says !== "fenced" && !(says === "clear" && why === evidence.why && about === evidence.about),
+  );
+}
