@@ -10,6 +10,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { ConflictRule } from "./conflicts.ts";
 import type { ControlEffect } from "./io.ts";
 import type { Keys } from "./keys.ts";
+import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Planes } from "./planes.ts";
 import type { CapPolicy, Caps } from "./queue.ts";
 import type { ControlRules } from "./rules.ts";
@@ -27,6 +28,8 @@ export interface ControlSettings {
   readonly answersWithin: Duration;
   /** The version of the operation schema that this cloudlet has. */
   readonly schema: number;
+  /** How it watches those below, and tells those above how it is; null: it does neither. */
+  readonly aliveness: AlivenessSettings | null;
 }
 
 /** The common ground of the parts. */

@@ -13,6 +13,7 @@ import {
   confirmationReasons,
   confirmationRefusal,
   confirmationText,
+  nextConfirmation,
   readConfirmation,
   standing,
 } from "./confirmations.ts";
@@ -25,11 +26,13 @@ import {
   fencingPolicy,
 } from "./fencing.ts";
 
+const name = fc.constantFrom("0.1.1", "0.1.2", "1.1.1", "2.3.1");
 const some: fc.Arbitrary<Confirmation> = fc.record({
   says: fc.constantFrom(...confirmationKinds, "clear" as const),
-  by: fc.nat({ max: 999 }).map((id) => id as CloudletId),
+  id: name,
   why: fc.constantFrom(...confirmationReasons),
-  about: fc.option(fc.constantFrom("life-3", "wire-1-2", "schema-1")),
+  about: fc.array(fc.constantFrom("cloned:life-3", "wireRefused:wire-1-2"), { maxLength: 2 }),
+  revokes: fc.array(name, { maxLength: 2 }),
   detail: fc.string({ unit: "grapheme", maxLength: 12 }),
 });
 
@@ -40,38 +43,44 @@ prop("what is written of a confirmation is read again", some, (confirmation) => 
 test.each([
   "",
   "mark",
-  "mark dead by=0 why=operator about=-",
-  "mark failed by=x why=operator about=-",
-  "mark failed by=0 why=silence about=-",
+  "mark dead 0.1.1 why=operator",
+  "mark failed why=operator",
+  "mark failed 0.1.1 why=silence",
   "op vm.create vm7 to=3 by=tenant",
-  "mark failed by=0 why=operator",
+  "mark failed 0.1.1",
 ])("%j is no confirmation", (text) => {
   expect(readConfirmation(text)).toBeNull();
 });
 
 describe("of several that stand", () => {
-  prop(
-    "the gravest counts, in whatever order; a clear takes back nothing that it did not replace",
-    fc.array(some),
-    (all) => {
-      const says = all.map((one) => one.says);
-      const expected = says.includes("fenced")
-        ? "fenced"
-        : says.includes("failed")
-          ? "failed"
-          : says.includes("disconnected")
-            ? "disconnected"
-            : null;
-      expect(standing(all)).toBe(expected);
-      expect(standing(all.toReversed())).toBe(expected);
-    },
-  );
+  prop("the gravest counts that nobody has taken back, in whatever order they come", fc.array(some), (all) => {
+    const left = all.filter(({ id }) => all.every(({ revokes }) => !revokes.includes(id))).map(({ says }) => says);
+    const [gravest = null] = (["fenced", "failed", "disconnected"] as const).filter((kind) => left.includes(kind));
+    expect(standing(all)).toBe(gravest);
+    expect(standing(all.toReversed())).toBe(gravest);
+  });
 
-  test("which the latest alone would not do", () => {
-    const failed: Confirmation = { says: "failed", by: 0 as CloudletId, why: "operator", about: null, detail: "" };
-    const clear: Confirmation = { ...failed, says: "clear" };
-    expect(standing([failed, clear])).toBe("failed");
-    expect(standing([clear])).toBeNull();
+  const plain = { why: "operator", about: [], detail: "" } as const;
+
+  test("a clear takes back what its writer had, and nothing else", () => {
+    const failed = nextConfirmation({ ...plain, says: "failed", id: "1.1.1" }, []);
+    const fenced = nextConfirmation({ ...plain, says: "fenced", id: "0.1.1", about: ["cloned:life-3"] }, []);
+    expect(standing([failed, fenced])).toBe("fenced");
+    const early = nextConfirmation({ ...plain, says: "clear", id: "1.1.2" }, [failed]);
+    expect(standing([early, fenced])).toBe("fenced");
+    const late = nextConfirmation({ ...plain, says: "clear", id: "1.1.3" }, [early, fenced]);
+    expect(late).toMatchObject({ revokes: ["1.1.1", "0.1.1"], about: ["cloned:life-3"] });
+    // Where the center's own word is still there beside it.
+    expect(standing([fenced, late])).toBeNull();
+  });
+
+  test("what was taken back stays so when the clear is replaced by another word", () => {
+    const failed = nextConfirmation({ ...plain, says: "failed", id: "0.1.1" }, []);
+    const clear = nextConfirmation({ ...plain, says: "clear", id: "1.1.1" }, [failed]);
+    const apart = nextConfirmation({ ...plain, says: "disconnected", id: "1.1.2" }, [clear]);
+    expect(standing([failed, apart])).toBe("disconnected");
+    // Without that the center would still say that it has failed.
+    expect(standing([failed, { ...apart, revokes: [] }])).toBe("failed");
   });
 });
 
@@ -107,19 +116,15 @@ describe("what fences by itself", () => {
   });
 
   test.each([
-    ["a later life that counts on", 1, 7, 2, 8, false],
-    ["a later life that counts no further", 1, 7, 2, 7, true],
-    ["a later life that begins anew", 1, 7, 2, 1, true],
-    ["the same, told the other way round", 2, 1, 1, 7, true],
-    ["one life, in order", 2, 7, 2, 8, false],
-    ["one life, overtaken", 2, 8, 2, 7, false],
-  ])("%s", (_name, life, number, otherLife, otherNumber, isBack) => {
-    const about = 6 as CloudletId;
-    const evidence = evidenceInReports(
-      about,
-      { incarnation: life, number },
-      { incarnation: otherLife, number: otherNumber },
-    );
+    ["a later life that knows all that was told", [1, 7, 0], [2, 8, 7], false],
+    ["a later life that has counted on from less", [1, 7, 0], [2, 9, 5], true],
+    ["the same, told the other way round", [2, 9, 5], [1, 7, 0], true],
+    ["a later life on an empty disk, which knows it", [1, 7, 0], [2, 3, 0], false],
+    ["one life, in order", [2, 7, 5], [2, 8, 5], false],
+    ["one life, overtaken", [2, 8, 5], [2, 7, 5], false],
+  ] as const)("%s", (_name, before, after, isBack) => {
+    const life = ([incarnation, number, base]: readonly [number, number, number]) => ({ incarnation, number, base });
+    const evidence = evidenceInReports(6 as CloudletId, life(before), life(after));
     expect(evidence).toEqual(isBack ? { cloudlet: 6, why: "wentBack", about: "life-2" } : null);
   });
 
@@ -132,14 +137,21 @@ describe("what fences by itself", () => {
   });
 
   const evidence: FencingEvidence = { cloudlet: 1 as CloudletId, why: "cloned", about: "life-3" };
-  const record: Confirmation = { says: "fenced", by: 0 as CloudletId, why: "cloned", about: "life-3", detail: "" };
+  const record: Confirmation = {
+    says: "fenced",
+    id: "0.1.1",
+    why: "cloned",
+    about: ["cloned:life-3"],
+    revokes: [],
+    detail: "",
+  };
   test.each<[string, readonly Confirmation[], boolean]>([
     ["nothing stands", [], true],
-    ["it is fenced already", [record], false],
-    ["it has failed", [{ ...record, says: "failed", why: "operator", about: null }], true],
+    ["it is fenced already", [{ ...record, about: ["wentBack:life-3"] }], false],
+    ["it has failed", [{ ...record, says: "failed", why: "operator", about: [] }], true],
     ["the same was cleared", [{ ...record, says: "clear" }], false],
-    ["an earlier life was cleared", [{ ...record, says: "clear", about: "life-2" }], true],
-    ["something else under that name was cleared", [{ ...record, says: "clear", why: "wentBack" }], true],
+    ["an earlier life was cleared", [{ ...record, says: "clear", about: ["cloned:life-2"] }], true],
+    ["something else of that life was cleared", [{ ...record, says: "clear", about: ["wentBack:life-3"] }], true],
   ])("when %s", (_name, confirmations, expected) => {
     expect(fences(evidence, confirmations, fencingPolicy)).toBe(expected);
     expect(fences(evidence, confirmations, { ...fencingPolicy, on: ["wentBack"] })).toBe(false);

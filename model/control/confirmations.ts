@@ -1,11 +1,13 @@
 // Who counts as failed, disconnected or fenced: whoever a standing record says so of, and nobody else (A6c, N6). Such a record is written
-// by somebody above, and stands at one key among the results of the cloudlet that it is about, so that it reaches everyone above. A
-// record replaces those that its writer had: of two that did not know of each other both stand, and the graver one counts.
+// by somebody above: among the results of the cloudlet that it is about, which flow up from there, and among its directives, which
+// flow down to it, so that all who are above it get it, and it itself. Each has a name, and who takes it back does so by name.
 //
-//   mark failed by=0 why=operator about=- | burnt down
+//   mark fenced 0.1.4 why=cloned about=cloned:life-3 | two of them
+//   mark clear 1.2.7 why=operator about=cloned:life-3 revokes=0.1.4
 //
 // 1. An operator at the region confirms that the site has failed; one at the center, cut off from there, that it is fenced.
-// 2. They meet: both stand, and it is fenced. 3. The center clears what it knew of, before they met: what the region said still stands.
+// 2. They meet: both stand, and it is fenced: the graver one counts. 3. The region clears all that it has got, and the center hears
+// of that: none of them stands. Had the center's word been on its way still, it would.
 //
 // Leaves out what makes a cloudlet fence another by itself (fencing.ts).
 
@@ -27,40 +29,50 @@ export const confirmationReasons = ["operator", "cloned", "wentBack", "wireRefus
 /** One of them. */
 export type ConfirmationReason = (typeof confirmationReasons)[number];
 
-/** What a record says of a cloudlet; `clear` takes back all that its writer had. */
+/** What a record says of a cloudlet; `clear` takes back what it names. */
 export interface Confirmation {
   readonly says: ConfirmationKind | "clear";
-  /** Who wrote it. */
-  readonly by: CloudletId;
+  /** Its name: who wrote it, in which life, as which one. */
+  readonly id: string;
   readonly why: ConfirmationReason;
-  /** The evidence that it rests on, by name; of a `clear`: the one that is settled by it. Null for none. No blanks. */
-  readonly about: string | null;
+  /** Names of the evidence that a fence rests on, or that is settled; no blanks, no commas. */
+  readonly about: readonly string[];
+  /** Names of those that do not stand any more. */
+  readonly revokes: readonly string[];
   /** In words; may be empty. */
   readonly detail: string;
 }
 
+/** Names that one record can take back or settle: the latest ones. */
+const namesMax = 32;
+
 /** The value of the record that carries it. */
-export function confirmationText({ says, by, why, about, detail }: Confirmation): string {
-  assert(about === null || /^[^\s|]+$/.test(about), "evidence has a name without blanks");
+export function confirmationText({ says, id, why, about, revokes, detail }: Confirmation): string {
+  assert([id, ...about, ...revokes].every(isName), "names have no blanks and no commas");
   assert(isWellFormed(detail), "a reason in words is a text");
-  const head = `mark ${says} by=${by} why=${why} about=${about ?? "-"}`;
-  return detail === "" ? head : `${head} | ${detail}`;
+  const words = ["mark", says, id, `why=${why}`];
+  if (about.length > 0) words.push(`about=${about.slice(-namesMax).join(",")}`);
+  if (revokes.length > 0) words.push(`revokes=${revokes.slice(-namesMax).join(",")}`);
+  return detail === "" ? words.join(" ") : `${words.join(" ")} | ${detail}`;
 }
 
 /** Reads it; null for what is not known here. */
 export function readConfirmation(text: string): Confirmation | null {
   const bar = text.indexOf(" | ");
   const [head, detail] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
-  const parts = /^mark (\w+) by=(0|[1-9]\d{0,8}) why=(\w+) about=(\S+)$/.exec(head);
-  if (parts === null) return null;
-  const says = [...confirmationKinds, "clear" as const].find((one) => one === parts[1]);
-  const why = confirmationReasons.find((one) => one === parts[3]);
-  if (says === undefined || why === undefined) return null;
-  const about = parts[4] === "-" ? null : (parts[4] as string);
-  return { says, by: Number(parts[2]) as CloudletId, why, about, detail };
+  const parts = /^mark (\w+) ([^\s,|=]+) why=(\w+)(?: about=(\S+))?(?: revokes=(\S+))?$/.exec(head);
+  const says = [...confirmationKinds, "clear" as const].find((one) => one === parts?.[1]);
+  const why = confirmationReasons.find((one) => one === parts?.[3]);
+  if (parts === null || says === undefined || why === undefined) return null;
+  const [about, revokes] = [parts[4], parts[5]].map((list) => (list === undefined ? [] : list.split(",")));
+  return { says, id: parts[2] as string, why, about: about ?? [], revokes: revokes ?? [], detail };
 }
 
-/** What the records that stand at a cloudlet's key say; what cannot be read here says nothing. */
+function isName(text: string): boolean {
+  return /^[^\s,|=]+$/.test(text);
+}
+
+/** What records say; what cannot be read here says nothing. */
 export function confirmationsAmong(versions: readonly CausalRecord[]): readonly Confirmation[] {
   return versions.flatMap((record) => {
     const read = record.kind === "put" ? readConfirmation(record.value) : null;
@@ -68,9 +80,33 @@ export function confirmationsAmong(versions: readonly CausalRecord[]): readonly 
   });
 }
 
-/** The gravest of those that stand; null where none of them confirms anything. */
+/** The gravest of those that nobody has taken back; null where none is left. In whatever order they come. */
 export function standing(confirmations: readonly Confirmation[]): ConfirmationKind | null {
-  return confirmationKinds.find((kind) => confirmations.some(({ says }) => says === kind)) ?? null;
+  const revoked = new Set(confirmations.flatMap(({ revokes }) => revokes));
+  const says = new Set(confirmations.filter(({ id }) => !revoked.has(id)).map((one) => one.says));
+  return confirmationKinds.find((kind) => says.has(kind)) ?? null;
+}
+
+/**
+ * The next record, given all that are known here: they are replaced by it, so it says on what they took back and settled.
+ *
+ * @param says `clear`: takes back every one of them
+ */
+export function nextConfirmation(
+  next: Pick<Confirmation, "says" | "id" | "why" | "about" | "detail">,
+  known: readonly Confirmation[],
+): Confirmation {
+  const takesBack = next.says === "clear" ? known.filter(({ says }) => says !== "clear") : [];
+  const settled = next.says === "clear" ? known : known.filter(({ says }) => says === "clear");
+  return {
+    ...next,
+    about: unique([...settled.flatMap(({ about }) => about), ...next.about]),
+    revokes: unique([...known.flatMap(({ revokes }) => revokes), ...takesBack.map(({ id }) => id)]),
+  };
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }
 
 /** Why a cloudlet may not confirm anything of another, in words; null where it may: it is above it. */

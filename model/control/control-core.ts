@@ -32,15 +32,18 @@ import { refusal, type OperationRequest } from "./authority.ts";
 import type { Bench, ControlSettings } from "./bench.ts";
 import { Book, type Line } from "./book.ts";
 import { catalogueOf, operationKinds } from "./catalogue.ts";
+import type { Confirmation } from "./confirmations.ts";
 import { conflictRules } from "./conflicts.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
 import { hasOperations, Keys } from "./keys.ts";
 import type { OperationId } from "./operation.ts";
+import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
 import { rightControlRules, type ControlRules } from "./rules.ts";
 import { Target } from "./target.ts";
+import { Vigil } from "./vigil.ts";
 
 /** Timers from here on are the control layer's; those of the replica are below. */
 export const controlTimers = 0x200_0000;
@@ -54,6 +57,7 @@ export const defaultSettings: ControlSettings = {
   parallel: 4,
   answersWithin: seconds(60),
   schema: 1,
+  aliveness: null,
 };
 
 /** What a cloudlet with a control layer is made with. */
@@ -85,6 +89,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #bench: Bench;
   readonly #issuing: Issuing;
   readonly #target: Target;
+  readonly #vigil: Vigil | null;
   #topology: Topology;
   #incarnation = 0 as Incarnation;
   #planes: Planes;
@@ -132,6 +137,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       like === null ? null : like.#issuing,
     );
     this.#target = new Target(this.#bench, like === null ? null : like.#target);
+    const { aliveness } = this.#bench.settings;
+    this.#vigil =
+      aliveness === null
+        ? null
+        : new Vigil(this.#bench, aliveness, (key) => this.#inner.versions(key), like === null ? null : like.#vigil);
     this.#issuers = new Map(like === null ? null : like.#issuers);
     if (like === null) return;
     this.#incarnation = like.#incarnation;
@@ -161,7 +171,14 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       [id, since, writing, isRunning, isUntold, answerBy, isTold].join(" "),
     );
     const { control, management } = this.#planes;
-    const own = [control, management, this.#isUpperReachable, this.#desk.isMute, ...lines].join(";");
+    const own = [
+      control,
+      management,
+      this.#isUpperReachable,
+      this.#desk.isMute,
+      this.#vigil?.state ?? "",
+      ...lines,
+    ].join(";");
     return `${this.#inner.fingerprint(time)};${own}`;
   }
 
@@ -190,6 +207,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     return this.#book.lines();
   }
 
+  /** How everyone below is marked, and what is known of it; nothing where nobody is watched. */
+  sights(): readonly Sight[] {
+    return this.#vigil?.sights() ?? [];
+  }
+
   #take(input: ControlInput): void {
     switch (input.kind) {
       case "issue":
@@ -207,12 +229,20 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         break;
       case "planes":
         this.#planes = input.planes;
+        this.#vigil?.planes();
         this.#mayAdvance = true;
+        break;
+      case "confirm":
+        this.#confirm(input.about, input.says, input.detail);
+        break;
+      case "observe":
+        this.#vigil?.observe(input.of, input.value, input.text);
         break;
       case "started":
         this.#incarnation = input.incarnation;
         this.#step(input);
         this.#readAll();
+        this.#vigil?.started();
         break;
       case "fired":
         if (input.timer < controlTimers) this.#step(input);
@@ -234,6 +264,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // --- the replica ---
 
   #step(input: Input): void {
+    this.#vigil?.hear(input);
     for (const effect of this.#inner.step(input, this.#now)) this.#gather(effect);
   }
 
@@ -244,6 +275,10 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         return;
       case "notify":
         this.#heed(effect.event);
+        this.#vigil?.heed(effect.event);
+        break;
+      case "send":
+        this.#vigil?.sent(effect.to, effect.message);
         break;
       default:
         break;
@@ -296,6 +331,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // --- what changes ---
 
   #noteKey(key: string, dot: Dot): void {
+    this.#vigil?.noteKey(key);
     const read = this.#keys.read(key);
     if (read === null) return;
     this.#changed.add(key);
@@ -304,7 +340,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
 
   #readAll(): void {
     for (const key of this.#inner.keys()) {
-      if (this.#keys.read(key) === null) continue;
+      if (!key.startsWith("~")) continue;
       for (const { dot } of this.#inner.versions(key)) this.#noteKey(key, dot);
     }
     this.#mayAdvance = true;
@@ -318,6 +354,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#mayAdvance = false;
       if (!this.#desk.isMute) this.#target.advance();
     }
+    if (!this.#desk.isMute) this.#vigil?.advance();
   }
 
   // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
@@ -352,7 +389,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   #arm(): void {
-    const due = Math.min(this.#issuing.nextDue(), this.#target.nextDue());
+    const watchDue = this.#vigil === null || this.#desk.isMute ? Infinity : this.#vigil.nextDue();
+    const due = Math.min(this.#issuing.nextDue(), this.#target.nextDue(), watchDue);
     if (due === this.#armedFor) return;
     this.#armedFor = due;
     if (due === Infinity) {
@@ -388,6 +426,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       const other = this.#book.line(one);
       if (other !== null) this.#issuing.giveUp(other, "cap");
     }
+  }
+
+  #confirm(about: CloudletId, says: Confirmation["says"], detail: string): void {
+    const why = this.#vigil === null ? "nobody is watched here" : this.#vigil.confirm(about, says, detail);
+    if (why !== null) this.#effects.push({ kind: "notConfirmed", about, why });
   }
 
   #revoke(session: SessionId, id: OpId, operation: OperationId): void {

@@ -13,7 +13,7 @@
 
 import type { CloudletId } from "../ids.ts";
 import type { ReplicaEvent } from "../replication/io.ts";
-import type { Confirmation, ConfirmationReason } from "./confirmations.ts";
+import { type Confirmation, type ConfirmationReason, standing } from "./confirmations.ts";
 
 /** Something that speaks against a cloudlet. */
 export interface FencingEvidence {
@@ -38,6 +38,8 @@ export interface LifeTold {
   readonly incarnation: number;
   /** Reports that the cloudlet knows to have written in all its lives, this one included. */
   readonly number: number;
+  /** How many of them it knew of when this life began. */
+  readonly base: number;
 }
 
 /** What an event of the replica says against a cloudlet; null for most. */
@@ -57,12 +59,14 @@ export function evidenceInEvent(event: ReplicaEvent): FencingEvidence | null {
 }
 
 /**
- * What two reports of one cloudlet say against it: a later life that counts no further than an earlier one has not got what that one
- * wrote. `before` and `after` in whatever order they came.
+ * What two reports of one cloudlet say against it: a later life that began with fewer than an earlier one had told has
+ * not got what that one wrote. `before` and `after` in whatever order they came.
  */
 export function evidenceInReports(cloudlet: CloudletId, before: LifeTold, after: LifeTold): FencingEvidence | null {
   const [earlier, later] = before.incarnation <= after.incarnation ? [before, after] : [after, before];
-  if (earlier.incarnation === later.incarnation || later.number > earlier.number) return null;
+  if (earlier.incarnation === later.incarnation || later.base >= earlier.number) return null;
+  // Whose disk is empty has lost everything and knows it: it begins anew, as it should.
+  if (later.base === 0) return null;
   return { cloudlet, why: "wentBack", about: `life-${later.incarnation}` };
 }
 
@@ -75,15 +79,20 @@ export function evidenceInSchema(
   return schemaMin === null || schema >= schemaMin ? null : { cloudlet, why: "policy", about: `schema-${schema}` };
 }
 
-/** Is a record to be written: is this kind heeded, not confirmed already, and not settled by somebody who cleared it? */
+/** The name of a piece of evidence, as confirmations have it. */
+export function evidenceName({ why, about }: FencingEvidence): string {
+  return `${why}:${about}`;
+}
+
+/**
+ * Is a record to be written: is this kind heeded, not fenced for already, and not settled by somebody who cleared it? A fence that was
+ * taken back counts as settled, whether it is still there to be seen or not.
+ */
 export function fences(
   evidence: FencingEvidence,
   confirmations: readonly Confirmation[],
   { on }: FencingPolicy,
 ): boolean {
-  if (!on.includes(evidence.why)) return false;
-  return confirmations.every(
-    ({ says, why, about }) =>
-      says !== "fenced" && !(says === "clear" && why === evidence.why && about === evidence.about),
-  );
+  if (!on.includes(evidence.why) || standing(confirmations) === "fenced") return false;
+  return confirmations.every(({ about }) => !about.includes(evidenceName(evidence)));
 }

@@ -8,13 +8,16 @@
 //    `answered`. No answer is an answer after a time: `unknown`.
 // 3. `planes` tells what the planes are at the start, and whenever that changes. None of it is kept on the disk.
 
-import type { OpId, SessionId } from "../ids.ts";
+import type { CloudletId, OpId, SessionId } from "../ids.ts";
 import type { Effect, Input } from "../replication/io.ts";
+import type { Mark } from "./aliveness.ts";
 import type { OperationRefusal, OperationRequest } from "./authority.ts";
 import type { PlaneName } from "./catalogue.ts";
+import type { Confirmation } from "./confirmations.ts";
 import type { End } from "./ends.ts";
 import type { Operation, OperationId } from "./operation.ts";
 import type { Planes } from "./planes.ts";
+import type { ViewClass } from "./view.ts";
 
 /** What a plane says of an operation. `never`: it was never told of it. `unknown`: it was, and cannot say what came of it. */
 export type Outcome =
@@ -35,7 +38,16 @@ export type ControlInput =
     }
   /** The plane answers `inquire`. */
   | { readonly kind: "answered"; readonly operation: OperationId; readonly outcome: Outcome }
-  | { readonly kind: "planes"; readonly planes: Planes };
+  | { readonly kind: "planes"; readonly planes: Planes }
+  /** A person says of a cloudlet below that it has failed, or is disconnected or fenced; or takes back all that is known of it here. */
+  | {
+      readonly kind: "confirm";
+      readonly about: CloudletId;
+      readonly says: Confirmation["says"];
+      readonly detail: string;
+    }
+  /** Something was observed of this cloudlet, for the view of those above. */
+  | { readonly kind: "observe"; readonly of: ViewClass; readonly value: number; readonly text: string };
 
 /** The answer to `issue`, or to `revoke`. */
 export type IssueResult =
@@ -58,4 +70,8 @@ export type ControlEffect =
     }
   | { readonly kind: "inquire"; readonly operation: OperationId; readonly plane: PlaneName }
   /** The end of an operation that was issued here, once: final. */
-  | { readonly kind: "ended"; readonly operation: OperationId; readonly end: End };
+  | { readonly kind: "ended"; readonly operation: OperationId; readonly end: End }
+  /** What was to be confirmed was not written, for this reason. */
+  | { readonly kind: "notConfirmed"; readonly about: CloudletId; readonly why: string }
+  /** How a cloudlet below is marked has changed. */
+  | { readonly kind: "marked"; readonly cloudlet: CloudletId; readonly from: Mark; readonly to: Mark };

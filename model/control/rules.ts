@@ -1,6 +1,8 @@
 // The control layer's decisions as functions, each with one right answer, beside the rules of the replica (replication/rules.ts).
 // A core is made with these; a planted bug replaces one of them. Nothing else may pass other rules.
 
+import { type Evidence, type Mark, markOf } from "./aliveness.ts";
+import type { Duration } from "../units.ts";
 import type { End } from "./ends.ts";
 import type { Executor } from "./planes.ts";
 
@@ -26,6 +28,10 @@ export interface ControlRules {
   keepsCaps(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
+  /** The mark that evidence leads to. Right: `markOf`. */
+  marks(evidence: Evidence): Mark;
+  /** How long a cloudlet waits from one report to the next. Right: that long. */
+  reportsAfter(right: Duration): Duration;
   /** The end that a target writes, given the right one. Right: that one. */
   ends(right: End): End;
 }
@@ -42,5 +48,7 @@ export const rightControlRules: ControlRules = {
   beginsLate: () => false,
   keepsCaps: () => true,
   executor: (right) => right,
+  marks: markOf,
+  reportsAfter: (right) => right,
   ends: (right) => right,
 };

@@ -17,7 +17,7 @@ import { seconds } from "../units.ts";
 import type { Bytes, Duration } from "../units.ts";
 import type { Command } from "./transcript.ts";
 import type { Luggage, Machine, Way } from "./machines.ts";
-import { isOfReplica, operationCommands, operationInput, settingsOf, tellControl, tellLine } from "./operations.ts";
+import { isOfReplica, operationCommands, operationInput, settingsOf, tellControl, tellState } from "./operations.ts";
 import { readTopology } from "./topology-text.ts";
 import { Telling } from "./telling.ts";
 import { Mistake, clientOp, microsecondsOf } from "./words.ts";
@@ -40,7 +40,7 @@ export class Cluster {
   readonly #luggage = new Map<string, Luggage>();
   #operations = 0;
   #now = firstInstant;
-  #log = true;
+  #log: "all" | "control" | "none" = "all";
   #lines: string[] = [];
 
   /** `plant`: the planted bug that every replica of this cluster has; `controlPlant`: that of every control layer. */
@@ -129,6 +129,16 @@ export class Cluster {
       case "clock":
         this.#machine(operands[0]).wallOffset = microsecondsOf(operands[1]);
         break;
+      // pass 30s [by=1s]: time passes in small steps, and after each all that is on its way arrives.
+      case "pass": {
+        const end = this.#now + microsecondsOf(operands[0]);
+        const step = microsecondsOf(options.get("by") ?? "1s");
+        while (this.#now < end) {
+          this.#tick(Math.min(step, end - this.#now));
+          this.#stabilize();
+        }
+        break;
+      }
       // stabilize: syncs and deliveries, way by way in order, until nothing moves; no timer fires.
       case "stabilize":
         this.#stabilize();
@@ -166,16 +176,17 @@ export class Cluster {
           for (const message of queue) this.#lines.push(this.#telling.message(from, to, message));
         }
         break;
-      // operations a: the operations that are not over there.
-      case "operations": {
+      // operations a, sights a: the operations that are not over there; how those below look from there.
+      case "operations":
+      case "sights": {
         const { core } = this.#machine(operands[0]);
         if (!(core instanceof ControlCore)) throw new Mistake("it has no control layer, or is down");
-        for (const line of core.lines()) this.#lines.push(tellLine(line, (id) => this.#telling.cloudlet(id)));
+        this.#lines.push(...tellState(name, core, (id) => this.#telling.cloudlet(id)));
         break;
       }
-      // log on | log off
+      // log on | log off | log control: of each step everything is told, or nothing, or what concerns the control layer.
       case "log":
-        this.#log = operands[0] !== "off";
+        this.#log = operands[0] === "off" ? "none" : operands[0] === "control" ? "control" : "all";
         break;
       default: {
         if (!operationCommands.includes(name)) throw new Mistake(`no command is called ${name}`);
@@ -415,7 +426,9 @@ export class Cluster {
     for (const effect of effects) {
       if (!isOfReplica(effect)) {
         const cloudlet = (id: CloudletId): string => this.#telling.cloudlet(id);
-        this.#tell(`  ${tellControl(cloudlet, (id) => this.#telling.session(id), machine.id, effect)}`);
+        const told = tellControl(cloudlet, (id) => this.#telling.session(id), machine.id, effect);
+        if (this.#log === "control") this.#lines.push(`${(this.#now - firstInstant) / 1e6}s ${told}`);
+        else this.#tell(`  ${told}`);
         continue;
       }
       for (const line of this.#telling.effect(machine.id, effect)) this.#tell(`  ${line}`);
@@ -447,7 +460,7 @@ export class Cluster {
   }
 
   #tell(line: string): void {
-    if (this.#log) this.#lines.push(line);
+    if (this.#log === "all") this.#lines.push(line);
   }
 
   // --- words ---

@@ -4,14 +4,17 @@
 import { unreachable } from "../assert.ts";
 import type { OperationRequest } from "../control/authority.ts";
 import type { Actor } from "../control/catalogue.ts";
-import { defaultSettings } from "../control/control-core.ts";
+import { defaultAliveness } from "../control/aliveness-settings.ts";
+import { defaultSettings, type ControlCore } from "../control/control-core.ts";
 import type { ControlSettings } from "../control/bench.ts";
 import type { Line } from "../control/book.ts";
 import type { End } from "../control/ends.ts";
 import type { ControlEffect, ControlInput, Outcome } from "../control/io.ts";
 import { isOperationId, type OperationId } from "../control/operation.ts";
+import type { Sight } from "../control/lookout.ts";
 import type { Planes, PlaneState } from "../control/planes.ts";
 import type { CapPolicy } from "../control/queue.ts";
+import { viewClasses, type ViewClass } from "../control/view.ts";
 import type { CloudletId, OpId, SessionId } from "../ids.ts";
 import type { Effect, Input } from "../replication/io.ts";
 import { bytes, type Duration } from "../units.ts";
@@ -29,6 +32,10 @@ const ofOperations = new Set([
   "execute",
   "inquire",
   "ended",
+  "confirm",
+  "observe",
+  "notConfirmed",
+  "marked",
 ]);
 
 /** Is this the replica's business? */
@@ -46,7 +53,15 @@ export interface Names {
 }
 
 /** The names of the commands that are read here. */
-export const operationCommands: readonly string[] = ["issue", "revoke", "executed", "answered", "planes"];
+export const operationCommands: readonly string[] = [
+  "issue",
+  "revoke",
+  "executed",
+  "answered",
+  "planes",
+  "confirm",
+  "observe",
+];
 
 /** Settings of every cloudlet, from the options of `topology`: `records=3 bytes=500 policy=expire-oldest parallel=1`. */
 export function settingsOf(options: Command["options"]): ControlSettings {
@@ -59,6 +74,7 @@ export function settingsOf(options: Command["options"]): ControlSettings {
     },
     policy: (options.get("policy") ?? policy) as CapPolicy,
     parallel: Number(options.get("parallel") ?? parallel),
+    aliveness: options.has("aliveness") ? defaultAliveness : null,
   };
 }
 
@@ -95,6 +111,17 @@ export function operationInput(
       const planes: Planes = { control: state("control"), management: state("management") };
       return { at, input: { kind: "planes", planes } };
     }
+    // confirm a c failed burnt down | confirm a c clear
+    case "confirm": {
+      const says = third as Extract<ControlInput, { readonly kind: "confirm" }>["says"];
+      const detail = [fourth, fifth, ...rest].filter((word) => word !== undefined).join(" ");
+      return { at, input: { kind: "confirm", about: names.cloudlet(second), says, detail } };
+    }
+    // observe c power 300 [in words]
+    case "observe": {
+      const text = [fourth, fifth, ...rest].filter((word) => word !== undefined).join(" ");
+      return { at, input: { kind: "observe", of: second as ViewClass, value: Number(third), text } };
+    }
     default:
       throw new Mistake(`no command is called ${name}`);
   }
@@ -125,13 +152,49 @@ export function tellControl(
       return `${name} asks its ${effect.plane} plane about ${effect.operation}`;
     case "ended":
       return `${name} tells the end of ${effect.operation}: ${endWords(effect.end, cloudlet)}`;
+    case "notConfirmed":
+      return `${name} does not confirm that of ${cloudlet(effect.about)}: ${effect.why}`;
+    case "marked":
+      return `${name} marks ${cloudlet(effect.cloudlet)} ${effect.to}, ${effect.from} before`;
     default:
       return unreachable(effect);
   }
 }
 
+/** What a cloudlet's control layer has in mind: its operations, or how those below look from there. */
+export function tellState(
+  what: "operations" | "sights",
+  core: ControlCore,
+  cloudlet: (id: CloudletId) => string,
+): readonly string[] {
+  return what === "operations"
+    ? [...core.lines()].map((line) => tellLine(line, cloudlet))
+    : core.sights().flatMap((sight) => tellSight(sight, cloudlet));
+}
+
+/** How a cloudlet is seen from above: its mark, its planes, its history in seconds of the watcher, its view with ages. */
+function tellSight(
+  { cloudlet: id, mark, control, management, history, view }: Sight,
+  cloudlet: (id: CloudletId) => string,
+): readonly string[] {
+  const past = history.map(
+    ({ from, mark: then, was }) => `${from / 1e6 - 1}s ${then}${was === null ? "" : ` (${was})`}`,
+  );
+  const seen = viewClasses.flatMap(({ name }) => {
+    const one = view[name];
+    return one === undefined
+      ? []
+      : [`${name} ${one.value} (${one.number}, ${one.age / 1e6}s old)${one.text === "" ? "" : ` ${one.text}`}`];
+  });
+  return [
+    `${cloudlet(id)}: ${mark}; control ${control}, management ${management}`,
+    ...(past.length === 0 ? [] : [`  ${past.join(", ")}`]),
+    ...seen.map((line) => `  ${line}`),
+  ];
+}
+
 /** How an operation stands at a cloudlet. */
-export function tellLine(line: Readonly<Line>, cloudlet: (id: CloudletId) => string): string {
+function tellLine(line: Readonly<Line>, cloudlet: (id: CloudletId) => string): string {
   const { id, target, operation, subject, directive, ending, result, final } = line;
   const what = `${subject?.kind ?? ""} ${subject?.object ?? ""}`;
   const own = directive === "ending" && ending !== null ? `ending (${endWords(ending, cloudlet)})` : directive;

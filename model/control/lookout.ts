@@ -1,0 +1,359 @@
+// The part of a control layer that watches those below: the mark of each adjacent lower cloudlet, what everyone below has reported, and
+// what is confirmed of them. A mark that changes is written down among the results of the cloudlet, so that it goes further up by
+// ordinary flows.
+//
+// What waits is read off what can be seen here. Downwards: batches that are not acknowledged. Upwards: everything comes over one way in
+// order, reports too, so a report that is late means that something waits before it; who was silent owes one.
+//
+// Leaves out the machine of marks (aliveness.ts) and the reports of this cloudlet itself (reporter.ts).
+
+import { assert } from "../assert.ts";
+import type { CloudletId } from "../ids.ts";
+import type { Message } from "../replication/messages.ts";
+import type { CausalRecord } from "../replication/record.ts";
+import {
+  beginWatch,
+  evidenceAt,
+  type KnownPlane,
+  type Mark,
+  marks,
+  watchDue,
+  watched,
+  type Watch,
+  type WatchEvent,
+} from "./aliveness.ts";
+import type { AlivenessSettings } from "./aliveness-settings.ts";
+import type { Bench } from "./bench.ts";
+import {
+  type Confirmation,
+  confirmationRefusal,
+  confirmationsAmong,
+  confirmationText,
+  nextConfirmation,
+  standing,
+} from "./confirmations.ts";
+import { evidenceInReports, evidenceInSchema, evidenceName, fences, type FencingEvidence } from "./fencing.ts";
+import { corrected, entered, type MarkHistory } from "./mark-history.ts";
+import type { MarkKeys } from "./mark-keys.ts";
+import { Outstanding } from "./outstanding.ts";
+import { readReport, type Report } from "./report.ts";
+import { join, joinedOf, type JoinedView, type KeptView, type Observations, told, viewAt } from "./view.ts";
+
+/** An adjacent lower cloudlet. */
+interface Lower {
+  watch: Watch;
+  /** Its mark by what is seen, whatever is confirmed: what those further up are told. */
+  seen: Mark;
+  history: MarkHistory;
+  readonly outstanding: Outstanding;
+  /** When its latest report came, in this life; null: it owes one since it was last silent. */
+  reportedAt: number | null;
+  /** Since when it owes that. */
+  owesSince: number;
+}
+
+/** What is known of any cloudlet below. */
+interface Known {
+  readonly report: Report | null;
+  readonly view: KeptView;
+  readonly receivedAt: number;
+}
+
+/** A cloudlet below, for people. */
+export interface Sight {
+  readonly cloudlet: CloudletId;
+  /** Of who is adjacent: by what is seen here; of others: as their upper has told. */
+  readonly mark: Mark;
+  readonly history: MarkHistory;
+  readonly control: KnownPlane;
+  readonly management: KnownPlane;
+  readonly view: Observations;
+}
+
+/** Watches those below one cloudlet. */
+export class Lookout {
+  readonly #bench: Bench;
+  readonly #keys: MarkKeys;
+  readonly #settings: AlivenessSettings;
+  readonly #versions: (key: string) => readonly CausalRecord[];
+  readonly #lowers: Map<CloudletId, Lower>;
+  readonly #known: Map<CloudletId, Known>;
+  readonly #relayed: Map<CloudletId, Mark>;
+  #confirmed = 0;
+  /** What this life has held against somebody: it takes a while to stand. */
+  readonly #held: Set<string>;
+  // Whom something has happened to since time was looked at last, and when something falls due at the earliest. Only these are looked
+  // at in a step: there may be thousands of lowers.
+  readonly #touched = new Set<CloudletId>();
+  #dueAt = -Infinity;
+
+  constructor(
+    bench: Bench,
+    keys: MarkKeys,
+    settings: AlivenessSettings,
+    versions: (key: string) => readonly CausalRecord[],
+    like: Lookout | null = null,
+  ) {
+    assert(settings.reporting.period < settings.watch.silentAfter, "who reports in time is not silent");
+    this.#bench = bench;
+    this.#keys = keys;
+    this.#settings = settings;
+    this.#versions = versions;
+    this.#lowers = new Map(
+      [...(like === null ? [] : like.#lowers)].map(([id, lower]) => [
+        id,
+        { ...lower, outstanding: new Outstanding(lower.outstanding) },
+      ]),
+    );
+    this.#known = new Map(like === null ? null : like.#known);
+    this.#relayed = new Map(like === null ? null : like.#relayed);
+    this.#held = new Set(like === null ? null : like.#held);
+    if (like === null) return;
+    this.#confirmed = like.#confirmed;
+    this.#dueAt = like.#dueAt;
+  }
+
+  /** The plan in force says who is right below: new ones are watched from now on, others no more. */
+  adopt(): void {
+    const { self } = this.#bench;
+    const below = new Set(this.#bench.topology().cloudlets[self]?.lowers);
+    for (const id of this.#lowers.keys()) if (!below.has(id)) this.#lowers.delete(id);
+    const now = this.#now();
+    for (const id of below) {
+      if (this.#lowers.has(id)) continue;
+      const watch = beginWatch(now, this.#planeOf(id), standing(this.#confirmations(id)), this.#judge);
+      this.#lowers.set(id, {
+        watch,
+        seen: "unknown",
+        history: entered([], watch.mark, now),
+        outstanding: new Outstanding(),
+        reportedAt: null,
+        owesSince: now,
+      });
+      this.#touched.add(id);
+    }
+  }
+
+  /** Something came from a neighbour; `message` where it can be told what. */
+  received(from: CloudletId, message: Message | null): void {
+    const lower = this.#lowers.get(from);
+    if (lower === undefined) return;
+    if (message !== null) lower.outstanding.received(message);
+    this.#see(from, lower, { kind: "heard" });
+  }
+
+  /** A message goes to a neighbour. */
+  sent(to: CloudletId, message: Message): void {
+    const lower = this.#lowers.get(to);
+    if (lower === undefined) return;
+    lower.outstanding.sent(message, this.#now());
+    this.#touched.add(to);
+  }
+
+  /** The way to a neighbour closed. */
+  closed(peer: CloudletId): void {
+    const lower = this.#lowers.get(peer);
+    if (lower === undefined) return;
+    lower.outstanding.closed();
+    this.#touched.add(peer);
+  }
+
+  /** What stands at a report's key has changed. */
+  reported(cloudlet: CloudletId): void {
+    const now = this.#now();
+    if (cloudlet === this.#bench.self) return;
+    for (const record of this.#versions(this.#keys.of("report", cloudlet))) {
+      const report = record.kind === "put" ? readReport(record.value) : null;
+      const before = this.#known.get(cloudlet) ?? { report: null, view: {}, receivedAt: now };
+      if (report === null) continue;
+      const { incarnation, number } = report;
+      const last = before.report;
+      const back = last === null ? null : evidenceInReports(cloudlet, last, report);
+      const schema = evidenceInSchema(cloudlet, report.schema, this.#settings.fencing);
+      for (const evidence of [back, schema]) if (evidence !== null) this.evidence(evidence);
+      const isNews =
+        last === null || incarnation > last.incarnation || (incarnation === last.incarnation && number > last.number);
+      if (!isNews) continue;
+      // A life that has lost what an earlier one wrote counts anew.
+      const view = told(back === null ? before.view : {}, report.view, now);
+      this.#known.set(cloudlet, { report, view, receivedAt: now });
+      this.#heed(cloudlet, report, now);
+    }
+  }
+
+  #heed(cloudlet: CloudletId, { control }: Report, now: number): void {
+    const lower = this.#lowers.get(cloudlet);
+    if (lower === undefined) return;
+    lower.reportedAt = now;
+    lower.history = corrected(lower.history, control, now);
+    this.#see(cloudlet, lower, { kind: "plane", plane: this.#planeOf(cloudlet) });
+  }
+
+  /** What is confirmed of a cloudlet has changed, or what another upper sees of it. */
+  told(cloudlet: CloudletId): void {
+    const confirmed = standing(this.#confirmations(cloudlet));
+    const lower = this.#lowers.get(cloudlet);
+    if (lower !== undefined) {
+      this.#see(cloudlet, lower, { kind: "record", confirmed });
+      return;
+    }
+    if (this.#bench.topology().relation(this.#bench.self, cloudlet) !== "lower") return;
+    const mark = confirmed ?? this.#relayedMark(cloudlet);
+    const before = this.#relayed.get(cloudlet) ?? "unknown";
+    if (mark === before) return;
+    this.#relayed.set(cloudlet, mark);
+    this.#bench.emit({ kind: "marked", cloudlet, from: before, to: mark });
+  }
+
+  /** A person confirms something of a cloudlet, or takes back all that is known here. Returns why not; null: it is written. */
+  confirm(cloudlet: CloudletId, says: Confirmation["says"], detail: string): string | null {
+    const refused = confirmationRefusal(this.#bench.topology(), this.#bench.self, cloudlet);
+    if (refused !== null) return refused;
+    this.#write(cloudlet, { says, why: "operator", about: [], detail });
+    return null;
+  }
+
+  /** Something speaks against a cloudlet: it is fenced where that is heeded, and where this cloudlet is above it. */
+  evidence(evidence: FencingEvidence): void {
+    const { cloudlet } = evidence;
+    if (confirmationRefusal(this.#bench.topology(), this.#bench.self, cloudlet) !== null) return;
+    const key = `${cloudlet} ${evidenceName(evidence)}`;
+    if (this.#held.has(key) || !fences(evidence, this.#confirmations(cloudlet), this.#settings.fencing)) return;
+    this.#held.add(key);
+    this.#write(cloudlet, { says: "fenced", why: evidence.why, about: [evidenceName(evidence)], detail: "" });
+  }
+
+  /** Looks at time, and at what waits. */
+  advance(): void {
+    const now = this.#now();
+    const isDue = now >= this.#dueAt;
+    if (isDue) this.#dueAt = Infinity;
+    for (const id of isDue ? [...this.#lowers.keys()] : this.#touched) {
+      const lower = this.#lowers.get(id);
+      if (lower === undefined) continue;
+      this.#see(id, lower, { kind: "passed" });
+      const behindAt = this.#behindAt(lower);
+      const isBehind = behindAt <= now;
+      if (isBehind !== lower.watch.isBehind) this.#see(id, lower, { kind: "backlog", isBehind });
+      const due = watchDue(lower.watch, now, this.#settings.watch);
+      this.#dueAt = Math.min(this.#dueAt, due, isBehind ? Infinity : behindAt);
+    }
+    this.#touched.clear();
+  }
+
+  /** When time alone may change something, at the earliest. */
+  nextDue(): number {
+    return this.#dueAt;
+  }
+
+  /** Everyone below, ascending. */
+  sights(): readonly Sight[] {
+    const now = this.#now();
+    return this.#bench
+      .topology()
+      .descendants(this.#bench.self)
+      .map((cloudlet) => {
+        const lower = this.#lowers.get(cloudlet);
+        const known = this.#known.get(cloudlet);
+        return {
+          cloudlet,
+          mark: lower?.watch.mark ?? this.#relayed.get(cloudlet) ?? "unknown",
+          history: lower?.history ?? [],
+          control: this.#planeOf(cloudlet),
+          management: known?.report?.management ?? "unknown",
+          view: viewAt(known?.view ?? {}, now),
+        };
+      });
+  }
+
+  /** Everyone below as one. */
+  below(): JoinedView {
+    return this.sights().reduce<JoinedView>((joined, { view }) => join(joined, joinedOf(view)), {});
+  }
+
+  /** All that decides what it does next, as one text. */
+  get state(): string {
+    const lowers = [...this.#lowers].map(([id, lower]) => [
+      id,
+      lower.watch,
+      lower.seen,
+      lower.outstanding.since,
+      lower.reportedAt,
+      lower.owesSince,
+    ]);
+    return JSON.stringify([lowers, [...this.#known], [...this.#relayed], this.#confirmed, [...this.#held]]);
+  }
+
+  // --- one cloudlet ---
+
+  readonly #judge = (evidence: Parameters<Bench["rules"]["marks"]>[0]): Mark => this.#bench.rules.marks(evidence);
+
+  #see(cloudlet: CloudletId, lower: Lower, event: WatchEvent): void {
+    const now = this.#now();
+    const { heardAt } = lower.watch;
+    this.#touched.add(cloudlet);
+    if (event.kind === "heard" && (heardAt === null || now - heardAt >= this.#settings.watch.silentAfter)) {
+      // Whatever waited while it was silent comes before the report that it owes now.
+      lower.reportedAt = null;
+      lower.owesSince = now - this.#patience();
+      lower.watch = watched(
+        lower.watch,
+        { kind: "backlog", isBehind: true },
+        now,
+        this.#settings.watch,
+        this.#judge,
+      ).watch;
+    }
+    const { watch, changes } = watched(lower.watch, event, now, this.#settings.watch, this.#judge);
+    lower.watch = watch;
+    for (const { from, to } of changes) {
+      lower.history = entered(lower.history, to, now);
+      this.#bench.emit({ kind: "marked", cloudlet, from, to });
+    }
+    const seen = this.#judge({ ...evidenceAt(watch, now, this.#settings.watch), confirmed: null });
+    if (seen === lower.seen) return;
+    lower.seen = seen;
+    if (this.#bench.topology().cloudlets[this.#bench.self]?.upper === null) return;
+    this.#bench.write(this.#keys.of("seen", cloudlet), `seen ${seen}`, []);
+  }
+
+  // From when on something counts as having waited too long; in the past: it does.
+  #behindAt({ outstanding, reportedAt, owesSince }: Lower): number {
+    const down = outstanding.since === null ? Infinity : outstanding.since + this.#settings.backlogAge;
+    return Math.min(down, (reportedAt ?? owesSince) + this.#patience());
+  }
+
+  #patience(): number {
+    return this.#settings.reporting.period + this.#settings.backlogAge;
+  }
+
+  #planeOf(cloudlet: CloudletId): KnownPlane {
+    return this.#known.get(cloudlet)?.report?.control[0]?.plane ?? "unknown";
+  }
+
+  #confirmations(cloudlet: CloudletId): readonly Confirmation[] {
+    return [this.#keys.of("confirmed", cloudlet), this.#keys.downwards(cloudlet)].flatMap((key) =>
+      confirmationsAmong(this.#versions(key)),
+    );
+  }
+
+  #relayedMark(cloudlet: CloudletId): Mark {
+    const said = this.#versions(this.#keys.of("seen", cloudlet)).flatMap((record) =>
+      record.kind === "put" ? marks.filter((mark) => record.value === `seen ${mark}`) : [],
+    );
+    return said.at(-1) ?? "unknown";
+  }
+
+  #write(cloudlet: CloudletId, next: Omit<Confirmation, "id" | "revokes">): void {
+    this.#confirmed += 1;
+    const id = `${this.#bench.self}.${this.#bench.incarnation()}.${this.#confirmed}`;
+    const text = confirmationText(nextConfirmation({ ...next, id }, this.#confirmations(cloudlet)));
+    const [up, down] = [this.#keys.of("confirmed", cloudlet), this.#keys.downwards(cloudlet)];
+    this.#bench.write(up, text, [down]);
+    this.#bench.write(down, text, [up]);
+  }
+
+  #now(): number {
+    return this.#bench.now().monotonic;
+  }
+}
