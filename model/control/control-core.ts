@@ -37,7 +37,7 @@ import { conflictRules } from "./conflicts.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
-import { hasOperations, Keys } from "./keys.ts";
+import { hasOperations, keysOf, type Keys } from "./keys.ts";
 import type { OperationId } from "./operation.ts";
 import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
@@ -111,7 +111,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#inner = like === null ? config.core : like.#inner.fork();
     this.#topology = like === null ? config.topology : like.#topology;
     this.#planes = like === null ? (config.planes ?? healthyPlanes) : like.#planes;
-    this.#keys = new Keys(config.topology);
+    this.#keys = keysOf(config.topology);
     this.#book = new Book(self, this.#keys, (key) => this.#inner.versions(key), like === null ? null : like.#book);
     this.#desk = new Desk(
       (session, id, op) => void this.#step({ kind: "request", session, id, op }),

@@ -44,6 +44,6 @@ export class Desk {
       this.#isMute = true;
     }
     if (result.kind !== "written" && result.kind !== "refused") return;
-    this.#ask(session, anyOp, { kind: "detach", to: null, applied: [], bytesMax: bytes(0) });
+    this.#ask(session, anyOp, { kind: "detach", to: null, applied: [], bytesMax: bytes(0), forGood: true });
   }
 }

@@ -50,6 +50,15 @@ export class Keys {
   }
 }
 
+const known = new WeakMap<Topology, Keys>();
+
+/** The keys of this topology's control layer: the same for all its cloudlets, since there are three per cloudlet. */
+export function keysOf(topology: Topology): Keys {
+  const found = known.get(topology) ?? new Keys(topology);
+  known.set(topology, found);
+  return found;
+}
+
 /** Has this topology the scopes that operations need? */
 export function hasOperations(topology: Topology): boolean {
   return topology.scopeNamed("local") !== null && topology.scopeOf(localPrefix) === topology.scopeNamed("local");

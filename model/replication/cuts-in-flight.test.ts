@@ -30,6 +30,7 @@ class Conversation {
       // One record a part.
       batchBytes: 1,
       log: this.log,
+      next: (_, at) => at,
       forwards: () => true,
       peerHas: () => false,
       carries: () => true,

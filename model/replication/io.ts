@@ -59,6 +59,8 @@ export type ClientOp =
       readonly applied: readonly Covered[];
       /** A bundle that would weigh more is not packed. */
       readonly bytesMax: Bytes;
+      /** It goes nowhere: nobody will ask what is applied here, and the answer leaves that out. */
+      readonly forGood?: true;
     }
   /**
    * First request of a session that comes from elsewhere. `carry` goes on with the context: nothing it has seen is ever

@@ -40,6 +40,7 @@ class Link {
       incarnation: life,
       batchBytes,
       log: this.appliedLog,
+      next: (_, at) => at,
       forwards: (record) => isCarried(record.dot.sequence),
       peerHas: () => false,
       carries: () => false,

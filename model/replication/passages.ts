@@ -50,7 +50,9 @@ export class Passages {
    * A session leaves. What is not stored yet stays: nothing unstored escapes. Nor does what a session that is behind wrote here,
    * and waits: so whoever knows a record of this cloudlet knows that it is applied here, and all before it.
    */
-  leave(id: SessionId, session: Session, { to, applied, bytesMax }: DetachOp, log: UnstoredLog): ClientResult {
+  leave(id: SessionId, session: Session, op: DetachOp, log: UnstoredLog): ClientResult {
+    const { to, applied, bytesMax, forGood = false } = op;
+    if (forGood) return { kind: "detached", context: this.#sessions.detach(id), bundle: null, applied: [] };
     const { topology, self, rules } = this.#config;
     const unstored = new Set(
       log.entries().flatMap(({ stored, early }) => (early || stored.kind === "cut" ? [] : [stored])),

@@ -96,6 +96,11 @@ export class Receiver {
     return { kind: "parts", incarnation, epoch, cut, ranges };
   }
 
+  /** Has anything come that its sender was not told is stored? */
+  get isOpen(): boolean {
+    return this.owes || this.#unstored.length > 0;
+  }
+
   /** The log is stored up to here: what it covers may be acknowledged. */
   stored(upTo: number): void {
     if (this.#unstored.length === 0) return;

@@ -13,7 +13,7 @@ import { admit } from "./admission.ts";
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { AdminCommand } from "./admin.ts";
-import { acceptable, goOver, peersOf } from "./adoption.ts";
+import { acceptable, goOver } from "./adoption.ts";
 import { Clerk } from "./clerk.ts";
 import { Desk, type BackOffice } from "./desk.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -35,6 +35,7 @@ import { limitTimer } from "./limits.ts";
 import { UnstoredLog, type Bringer, type LogEntry, type StoredEntry } from "./log.ts";
 import type { Cut } from "./cut.ts";
 import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
+import { Neighbourhood } from "./neighbourhood.ts";
 import type { Peer } from "./peer.ts";
 import { compareDots, type CausalRecord, type Dot } from "./record.ts";
 import { recover } from "./recover.ts";
@@ -63,10 +64,8 @@ export class Replica implements ReplicationCore {
   readonly #sessions: Sessions;
   readonly #clerk: Clerk;
   readonly #desk: Desk;
-  // Everybody who is a neighbour under some plan, ascending.
-  readonly #peers: readonly Peer[];
+  readonly #neighbours: Neighbourhood;
   readonly #standing: Standing;
-  readonly #peerAt = new Map<CloudletId, number>();
 
   // What one step gathers.
   #effects: Effect[] = [];
@@ -99,15 +98,15 @@ export class Replica implements ReplicationCore {
       emit: (answer) => void this.#effects.push(answer),
     };
     this.#desk = new Desk(back, like === null ? null : like.#desk);
-    this.#peers = like === null ? peersOf(topology, self) : like.#peers.map((peer) => peer.clone());
-    for (let at = 0; at < this.#peers.length; at += 1) this.#peerAt.set((this.#peers[at] as Peer).id, at);
+    this.#neighbours = new Neighbourhood(this.#standing, this.#holdings, like === null ? null : like.#neighbours);
     if (like !== null) {
       this.#log = like.#log.clone();
       this.#incarnation = like.#incarnation;
     }
     this.#side = new LendingSide(this.#standing, this.#holdings, {
-      peers: this.#peers,
-      peerAt: this.#peerAt,
+      peers: this.#neighbours.all,
+      peerAt: this.#neighbours.places,
+      lanes: this.#neighbours.lanes,
       identity: this.#identity,
       unstored: () => this.#log.entries(),
       send: (peer, message) => void this.#send(peer, message),
@@ -158,8 +157,8 @@ export class Replica implements ReplicationCore {
     this.#tellApplied();
     this.#desk.welcome(this.#log.storedUpTo);
     if (isNews) {
-      for (const peer of this.#peers) if (peer.sender?.started === true) this.#pump(peer, now);
-      this.#compact();
+      for (const peer of this.#neighbours.listening(this.#told)) this.#pump(peer, now);
+      this.#compact(now);
     }
     return this.#effects;
   }
@@ -182,7 +181,7 @@ export class Replica implements ReplicationCore {
       logEnd: this.#log.end,
       ...this.#sessions.state(),
       arriving: this.#desk.arriving,
-      peers: this.#peers.map((peer) => peer.state(time)),
+      peers: this.#neighbours.all.map((peer) => peer.state(time)),
       due: this.#holdings.retention.due(),
     });
   }
@@ -261,13 +260,15 @@ export class Replica implements ReplicationCore {
         this.#desk.answerWrite(entry.request.session, entry.request.id, stored);
       }
     }
-    for (const peer of this.#peers) this.#acknowledge(peer, upTo);
+    for (const peer of this.#neighbours.unacknowledged()) this.#acknowledge(peer, upTo);
   }
 
   // Conversations that go on keep what they have yet to send, as long as that is not too much.
-  #compact(): void {
+  #compact(now: LocalTime): void {
     if (!this.#holdings.retention.isLong) return;
-    const neededFrom = this.#peers.map(({ sender }) => sender?.neededFrom ?? Infinity);
+    // Those whom the latest did not concern have yet to pass over it.
+    if (this.#neighbours.lanes !== null) for (const peer of this.#neighbours.all) this.#pump(peer, now);
+    const neededFrom = this.#neighbours.all.map(({ sender }) => sender?.neededFrom ?? Infinity);
     const upTo = this.#holdings.retention.compact(Math.min(...neededFrom));
     if (upTo !== null) this.#effects.push({ kind: "notify", event: { kind: "compacted", upTo } });
   }
@@ -310,7 +311,7 @@ export class Replica implements ReplicationCore {
   }
 
   #receive(from: CloudletId, message: Message, now: LocalTime): void {
-    if (!this.#peerAt.has(from)) {
+    if (!this.#neighbours.has(from)) {
       this.#events.push({ kind: "messageRefused", from, why: { kind: "notNeighbour" } });
       return;
     }
@@ -398,6 +399,7 @@ export class Replica implements ReplicationCore {
 
   #acknowledge(peer: Peer, storedUpTo: number): void {
     const message = peer.acknowledgement(storedUpTo);
+    this.#neighbours.heardFrom(peer);
     if (message !== null) this.#send(peer, message);
   }
 
@@ -421,7 +423,7 @@ export class Replica implements ReplicationCore {
       this.#appendAll(this.#clerk.due(timer, now, this.#events), now);
       return;
     }
-    const peer = this.#peers[timer >> 1];
+    const peer = this.#neighbours.all[timer >> 1];
     assert(peer !== undefined, "a timer that was never armed has fired");
     if (!peer.up) return;
     if ((timer & 1) === 0) {
@@ -452,7 +454,7 @@ export class Replica implements ReplicationCore {
   }
 
   #timer(peer: Peer, what: "resend" | "greet"): number {
-    return (this.#peerAt.get(peer.id) as number) * 2 + (what === "resend" ? 0 : 1);
+    return (this.#neighbours.places.get(peer.id) as number) * 2 + (what === "resend" ? 0 : 1);
   }
 
   // --- decisions of people ---
@@ -460,7 +462,7 @@ export class Replica implements ReplicationCore {
   #administer(command: AdminCommand, now: LocalTime): void {
     if (command.kind !== "adoptPlan") return void this.#appendAll(this.#clerk.detach(command, now, this.#events), now);
     const before = this.#standing.topology;
-    const changed = goOver(this.#standing, this.#peers, command.plan);
+    const changed = goOver(this.#standing, this.#neighbours.all, command.plan);
     if (changed === null) this.#events.push({ kind: "planRefused", plan: command.plan });
     if (changed === null || this.#standing.topology === before) return;
     for (const [peer, adjacency] of changed) {
@@ -493,8 +495,6 @@ export class Replica implements ReplicationCore {
   }
 
   #peer(id: CloudletId): Peer {
-    const at = this.#peerAt.get(id);
-    assert(at !== undefined, "only replication neighbours are spoken with");
-    return this.#peers[at] as Peer;
+    return this.#neighbours.peer(id);
   }
 }

@@ -362,8 +362,8 @@ export class Sender {
     const bytesMax = Math.min(side.batchBytes, this.#window);
     const records: CausalRecord[] = [];
     let size = 0;
-    let at = from;
-    for (; at < end; at += 1) {
+    let at = side.next(this.peer, from, end);
+    for (; at < end; at = side.next(this.peer, at + 1, end)) {
       const item = log.at(at);
       if (item.kind === "blocked") continue;
       if (item.kind === "installation") {

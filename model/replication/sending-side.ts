@@ -9,6 +9,7 @@ import type { AppliedLog, Installation } from "./applied-log.ts";
 import type { Cut } from "./cut.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Identity } from "./identity.ts";
+import type { Lanes } from "./lanes.ts";
 import type { LogEntry } from "./log.ts";
 import type { Covered, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import type { Peer } from "./peer.ts";
@@ -22,6 +23,8 @@ export interface Lender {
   readonly peers: readonly Peer[];
   /** The place of each among the peers. */
   readonly peerAt: ReadonlyMap<CloudletId, number>;
+  /** Null: senders go through the log. */
+  readonly lanes: Lanes | null;
   readonly identity: Identity;
   /** What is on its way to the disk. */
   unstored(): readonly LogEntry[];
@@ -62,6 +65,11 @@ export class LendingSide implements SendingSide {
 
   get log(): AppliedLog {
     return this.#holdings.log;
+  }
+
+  next(peer: CloudletId, at: number, end: number): number {
+    const { lanes } = this.#lender;
+    return lanes === null ? at : lanes.next(this.#placeOf(peer), at, end);
   }
 
   forwards({ dot }: CausalRecord, peer: CloudletId): boolean {

@@ -16,6 +16,8 @@ export interface SendingSide {
   readonly batchBytes: number;
   /** What was applied, in that order; position p is index p - 1. */
   readonly log: AppliedLog;
+  /** The first index from `at` on, and below `end`, whose item may concern the peer; `end` when there is none. */
+  next(peer: CloudletId, at: number, end: number): number;
   /** Is this record to be sent to the peer at all? */
   forwards(record: CausalRecord, peer: CloudletId): boolean;
   /** Did the peer's last greeting say that it has this record? */

@@ -1,6 +1,7 @@
 /**
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
+import { directivesBenchmark } from "../../model/control/directives.bench.ts";
 import { checkBenchmarks } from "../../model/consistency/check.bench.ts";
 import { streamBenchmarks } from "../../model/consistency/stream/stream.bench.ts";
 import { applyBenchmark } from "../../model/replication/apply.bench.ts";
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   metadataBenchmark,
   applyBenchmark,
   snapshotBenchmark,
+  directivesBenchmark,
   ...simulationBenchmarks,
   churnBenchmark,
   swarmBenchmark,

@@ -5,10 +5,9 @@
  * The workload is that of the budgets: a three-level tree, four shared two-way scopes and an upward one per leaf, values of
  * 128 bytes, Zipf 0.99, half reads, 2 % loss. Time to build the topology and to start the processes is not counted.
  */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { bytes, instant, micros, millis, type Duration } from "../../model/units.ts";
 import { benchmarkTree, BENCHMARK_SHARED_SCOPES } from "../../workloads/topologies/index.ts";
+import { memoryInUse } from "../bench/memory.ts";
 import type { Benchmark, Sample } from "../bench/benchmark.ts";
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import { plainScenario } from "../scenario/plain.ts";
@@ -66,18 +65,6 @@ function delivered(cloudlets: number, duration: Duration): Sample {
   const broken = report.properties.filter(([name, { verdict }]) => verdict === "violated" && !name.startsWith("rtc"));
   if (broken.length > 0) throw new Error(`${broken[0]![0]} does not hold: ${broken[0]![1].evidence[0] ?? ""}`);
   return { variant: "", value: (oracles.metrics.delivered() / elapsed) * 1_000 };
-}
-
-/** Heap and typed arrays after collections; the memory of typed arrays is given back some time after the first. */
-async function memoryInUse(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let round = 0; round < 3; round += 1) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 /** Bytes per cloudlet after all have started and greeted each other, topology and oracles included. */

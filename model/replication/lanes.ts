@@ -1,0 +1,145 @@
+// Which positions of the apply order concern which neighbour, where there are many: an aggregation layer with a thousand cloudlets under it
+// has a thousand scopes that concern one of them each, and must not go through all of its log for every one.
+//
+// 1. Positions are noted by the scope of their record; places beside records (installations, cuts that wait) concern everybody.
+// 2. A sender with few scopes goes from one of their positions to the next. One with many goes through the log: most of it is its own.
+// 3. Something new is told to those alone to whom its scope flows. What others have passed over they pass over later, all at once.
+//
+// It is derived from the log and says nothing of its own: a copy of a replica begins with an empty one. Leaves out whether a record is to
+// be sent (sending-side.ts), and changes of the plan: under several plans everybody goes through the log.
+
+import type { ScopeId, StreamId } from "../ids.ts";
+import { type AppliedLog, isRecord } from "./applied-log.ts";
+
+/** With fewer neighbours going through the log costs less than knowing where to look. */
+const neighboursFrom = 17;
+/** A neighbour to whom more scopes flow goes through the log. */
+const scopesMax = 8;
+/** So many positions are dropped from the front of the log before the lists are shortened. */
+const droppedMin = 1_024;
+
+/** What is new and concerns nobody in particular is told to all. */
+export type Audience = readonly number[] | "all";
+
+/** The lanes of one log. Neighbours are named by their place among all. */
+export class Lanes {
+  readonly #log: AppliedLog;
+  readonly #scopeOf: (stream: StreamId) => ScopeId;
+  // By neighbour; null: it goes through the log.
+  readonly #scopes: readonly (readonly ScopeId[] | null)[];
+  readonly #audience = new Map<ScopeId, number[]>();
+  readonly #positions = new Map<ScopeId, number[]>();
+  #places: number[] = [];
+  // Up to here everything was noted.
+  #noted = 0;
+  #shortenedAt = 0;
+
+  private constructor(log: AppliedLog, scopeOf: (stream: StreamId) => ScopeId, out: readonly (readonly ScopeId[])[]) {
+    this.#log = log;
+    this.#scopeOf = scopeOf;
+    this.#scopes = out.map((scopes) => (scopes.length > scopesMax ? null : scopes));
+    for (const [place, scopes] of out.entries()) {
+      for (const scope of scopes) {
+        const audience = this.#audience.get(scope);
+        if (audience === undefined) this.#audience.set(scope, [place]);
+        else audience.push(place);
+      }
+    }
+  }
+
+  /**
+   * Null where it is not worth it.
+   *
+   * @param out the scopes that flow to each neighbour
+   */
+  static of(
+    log: AppliedLog,
+    scopeOf: (stream: StreamId) => ScopeId,
+    out: readonly (readonly ScopeId[])[],
+  ): Lanes | null {
+    return out.length < neighboursFrom ? null : new Lanes(log, scopeOf, out);
+  }
+
+  /** The first index from `at` on, and below `end`, whose item may concern the neighbour in this place; `end` when there is none. */
+  next(place: number, at: number, end: number): number {
+    const scopes = this.#scopes[place] as readonly ScopeId[] | null;
+    if (scopes === null || at >= end) return at;
+    this.#note();
+    let first = firstFrom(this.#places, at, end);
+    for (const scope of scopes) {
+      const positions = this.#positions.get(scope);
+      if (positions !== undefined) first = firstFrom(positions, at, first);
+    }
+    return first;
+  }
+
+  /** Whom something from this index on may concern, ascending. */
+  audienceFrom(index: number): Audience {
+    this.#note();
+    const { end } = this.#log;
+    let found: readonly number[] = nobody;
+    let several: Set<number> | null = null;
+    let last: ScopeId | null = null;
+    for (let at = index; at < end; at += 1) {
+      const item = this.#log.at(at);
+      if (!isRecord(item)) return "all";
+      const scope = this.#scopeOf(item.dot.stream);
+      if (scope === last) continue;
+      const audience = this.#audience.get(scope) ?? nobody;
+      if (last === null) found = audience;
+      else {
+        several ??= new Set(found);
+        for (const place of audience) several.add(place);
+      }
+      last = scope;
+    }
+    return several === null ? found : [...several].sort((a, b) => a - b);
+  }
+
+  #note(): void {
+    const { base, end } = this.#log;
+    if (base - this.#shortenedAt > Math.max(droppedMin, end - base)) this.#shorten(base);
+    for (let at = Math.max(this.#noted, base); at < end; at += 1) {
+      const item = this.#log.at(at);
+      if (!isRecord(item)) {
+        this.#places.push(at);
+        continue;
+      }
+      const scope = this.#scopeOf(item.dot.stream);
+      const positions = this.#positions.get(scope);
+      if (positions === undefined) this.#positions.set(scope, [at]);
+      else positions.push(at);
+    }
+    this.#noted = end;
+  }
+
+  #shorten(base: number): void {
+    this.#places = this.#places.slice(indexFrom(this.#places, base));
+    for (const [scope, positions] of this.#positions) {
+      const kept = positions.slice(indexFrom(positions, base));
+      if (kept.length === 0) this.#positions.delete(scope);
+      else this.#positions.set(scope, kept);
+    }
+    this.#shortenedAt = base;
+  }
+}
+
+const nobody: readonly number[] = [];
+
+// The first of these ascending numbers that is `at` or more, if it is below `end`.
+function firstFrom(ascending: readonly number[], at: number, end: number): number {
+  const last = ascending.length - 1;
+  if (last < 0 || (ascending[last] as number) < at) return end;
+  return Math.min(end, ascending[indexFrom(ascending, at)] as number);
+}
+
+function indexFrom(ascending: readonly number[], at: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

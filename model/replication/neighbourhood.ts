@@ -1,0 +1,66 @@
+// The neighbours of one replica: by name, by place, and those that something concerns. Everything that is done for every neighbour in turn
+// is done in the order of their places, which is that of their ids. Leaves out what is said to one (peer.ts).
+
+import { assert } from "../assert.ts";
+import type { CloudletId, ScopeId } from "../ids.ts";
+import type { Stream } from "../topology/topology.ts";
+import { peersOf } from "./adoption.ts";
+import type { Holdings } from "./holdings.ts";
+import { Lanes } from "./lanes.ts";
+import type { Peer } from "./peer.ts";
+import { rightRules } from "./rules.ts";
+import type { Standing } from "./standing.ts";
+
+/** Everybody who is a neighbour under some plan. */
+export class Neighbourhood {
+  /** Ascending by id. */
+  readonly all: readonly Peer[];
+  readonly places = new Map<CloudletId, number>();
+  readonly lanes: Lanes | null;
+  // Of whom something has come that is not acknowledged yet.
+  readonly #unacknowledged = new Set<Peer>();
+
+  constructor(standing: Standing, { log }: Holdings, like: Neighbourhood | null = null) {
+    const { topology, self, rules } = standing;
+    this.all = like === null ? peersOf(topology, self) : like.all.map((peer) => peer.clone());
+    for (const [place, peer] of this.all.entries()) {
+      this.places.set(peer.id, place);
+      if (like !== null && peer.receiver?.isOpen === true) this.#unacknowledged.add(peer);
+    }
+    const scopes = this.all.map(({ adjacency }): readonly ScopeId[] => adjacency.out);
+    // A planted bug may send what does not flow to a neighbour.
+    const isPlain = topology.plans.length === 1 && rules.forwards === rightRules.forwards;
+    this.lanes = isPlain ? Lanes.of(log, (stream) => (topology.streams[stream] as Stream).scope, scopes) : null;
+  }
+
+  has(id: CloudletId): boolean {
+    return this.places.has(id);
+  }
+
+  peer(id: CloudletId): Peer {
+    const at = this.places.get(id);
+    assert(at !== undefined, "only replication neighbours are spoken with");
+    return this.all[at] as Peer;
+  }
+
+  /** Those that something in the log from this index on may concern. */
+  listening(index: number): readonly Peer[] {
+    const audience = this.lanes?.audienceFrom(index) ?? "all";
+    return audience === "all" ? this.all : audience.map((place) => this.all[place] as Peer);
+  }
+
+  /** Something has come from this neighbour that is to be acknowledged, at once or later. */
+  heardFrom(peer: Peer): void {
+    if (peer.receiver?.isOpen === true) this.#unacknowledged.add(peer);
+    else this.#unacknowledged.delete(peer);
+  }
+
+  /** Those to whom an acknowledgement may be owed. */
+  unacknowledged(): readonly Peer[] {
+    if (this.#unacknowledged.size === 0) return none;
+    const found = [...this.#unacknowledged];
+    return found.length === 1 ? found : found.sort((a, b) => a.id - b.id);
+  }
+}
+
+const none: readonly Peer[] = [];
