@@ -322,7 +322,8 @@ export class Retention {
     const all = this.#outside.clone(this.#writers);
     for (let at = this.log.base; at < this.log.end; at += 1) {
       const item = this.log.at(at);
-      if (isRecord(item) && !this.#isLive(item)) this.#note(all, item);
+      if (!isRecord(item) || (scopes !== null && !scopes.has(this.#scopeOf(item.dot)))) continue;
+      if (!this.#isLive(item)) this.#note(all, item);
     }
     return all.of(scopes);
   }

@@ -94,7 +94,8 @@ export class LendingSide implements SendingSide {
     const { log, writers } = this.#holdings;
     let lacking = 0;
     for (const known of this.#holdings.appliedOf(this.#scopesTo(peer))) lacking += this.#lackedOf(known, peer);
-    for (let at = log.base; at < log.end && lacking > 0; at += 1) {
+    const next = (at: number): number => this.next(peer, at, log.end);
+    for (let at = next(log.base); at < log.end && lacking > 0; at = next(at + 1)) {
       const item = log.at(at);
       if (!isRecord(item) || !this.#isCarried(item.dot, peer)) continue;
       if (!this.#peer(peer).has(writers.find(item.dot), item.dot.sequence)) lacking -= 1;
