@@ -207,9 +207,9 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     return this.#book.lines();
   }
 
-  /** How everyone below is marked, and what is known of it; nothing where nobody is watched. */
-  sights(): readonly Sight[] {
-    return this.#vigil?.sights() ?? [];
+  /** How everyone below is marked, and what is known of it, with ages as of now; nothing where nobody is watched. */
+  sights(now: LocalTime): readonly Sight[] {
+    return this.#vigil?.sights(now.monotonic) ?? [];
   }
 
   #take(input: ControlInput): void {
@@ -406,6 +406,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #issue(session: SessionId, id: OpId, request: OperationRequest): void {
     if (this.#issuers.has(session)) {
       this.#reply(session, id, refusal("notWritten", "this session waits for an answer; it asks one thing at a time"));
+      return;
+    }
+    const mark = this.#vigil?.markOf(request.target) ?? null;
+    if (mark !== null && this.#bench.rules.refusesFor(mark)) {
+      this.#reply(session, id, refusal("notWritten", `the target is ${mark}`));
       return;
     }
     const judged = this.#issuing.request(request);

@@ -246,9 +246,14 @@ export class Lookout {
     return this.#dueAt;
   }
 
-  /** Everyone below, ascending. */
-  sights(): readonly Sight[] {
-    const now = this.#now();
+  /** How a cloudlet is marked; null where it is not below this one. */
+  markOf(cloudlet: CloudletId): Mark | null {
+    if (this.#bench.topology().relation(this.#bench.self, cloudlet) !== "lower") return null;
+    return this.#lowers.get(cloudlet)?.watch.mark ?? this.#relayed.get(cloudlet) ?? "unknown";
+  }
+
+  /** Everyone below, ascending, with ages as of then: monotonic microseconds. */
+  sights(now: number): readonly Sight[] {
     return this.#bench
       .topology()
       .descendants(this.#bench.self)
@@ -257,7 +262,7 @@ export class Lookout {
         const known = this.#known.get(cloudlet);
         return {
           cloudlet,
-          mark: lower?.watch.mark ?? this.#relayed.get(cloudlet) ?? "unknown",
+          mark: this.markOf(cloudlet) ?? "unknown",
           history: lower?.history ?? [],
           control: this.#planeOf(cloudlet),
           management: known?.report?.management ?? "unknown",
@@ -268,7 +273,7 @@ export class Lookout {
 
   /** Everyone below as one. */
   below(): JoinedView {
-    return this.sights().reduce<JoinedView>((joined, { view }) => join(joined, joinedOf(view)), {});
+    return this.sights(this.#now()).reduce<JoinedView>((joined, { view }) => join(joined, joinedOf(view)), {});
   }
 
   /** All that decides what it does next, as one text. */
@@ -313,7 +318,8 @@ export class Lookout {
     const seen = this.#judge({ ...evidenceAt(watch, now, this.#settings.watch), confirmed: null });
     if (seen === lower.seen) return;
     lower.seen = seen;
-    if (this.#bench.topology().cloudlets[this.#bench.self]?.upper === null) return;
+    const isRoot = this.#bench.topology().cloudlets[this.#bench.self]?.upper === null;
+    if (isRoot || !this.#bench.rules.relays()) return;
     this.#bench.write(this.#keys.of("seen", cloudlet), `seen ${seen}`, []);
   }
 

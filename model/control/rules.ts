@@ -30,6 +30,10 @@ export interface ControlRules {
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
   marks(evidence: Evidence): Mark;
+  /** Is an operation refused for how its target is marked? Right: never (A2a). */
+  refusesFor(mark: Mark): boolean;
+  /** Is what is seen of a cloudlet told further up? Right: yes. */
+  relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
   reportsAfter(right: Duration): Duration;
   /** The end that a target writes, given the right one. Right: that one. */
@@ -49,6 +53,8 @@ export const rightControlRules: ControlRules = {
   keepsCaps: () => true,
   executor: (right) => right,
   marks: markOf,
+  refusesFor: () => false,
+  relays: () => true,
   reportsAfter: (right) => right,
   ends: (right) => right,
 };

@@ -88,8 +88,10 @@ describe("what is kept", () => {
       view = tell(view, news, now);
       for (const name of names) {
         const one = news[name];
-        if (one !== undefined && one.number > (best.get(name)?.number ?? 0))
-          best.set(name, { ...one, at: now - one.age });
+        const known = best.get(name);
+        if (one === undefined || one.number < (known?.number ?? 0)) continue;
+        const at = one.number === known?.number ? Math.min(known.at, now - one.age) : now - one.age;
+        best.set(name, { ...one, at });
       }
       const seen = viewAt(view, now);
       return names.every((name) => {

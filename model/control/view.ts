@@ -74,9 +74,12 @@ export function told(view: KeptView, observations: Observations, now: number): K
   let result = view;
   for (const { name } of viewClasses) {
     const news = observations[name];
-    if (news === undefined || news.number <= (result[name]?.number ?? 0)) continue;
+    const known = result[name];
+    if (news === undefined || news.number < (known?.number ?? 0)) continue;
     const { number, value, text, age } = news;
-    result = { ...result, [name]: { number, value, text, madeAt: now - age } };
+    // Told of once more it may turn out to be older: the first report may have waited on its way.
+    const madeAt = number === known?.number ? Math.min(known.madeAt, now - age) : now - age;
+    result = { ...result, [name]: { number, value, text, madeAt } };
   }
   return result;
 }

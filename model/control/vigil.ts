@@ -8,6 +8,7 @@ import type { Input, ReplicaEvent } from "../replication/io.ts";
 import type { Message } from "../replication/messages.ts";
 import type { CausalRecord } from "../replication/record.ts";
 import { decode } from "../replication/wire.ts";
+import type { Mark } from "./aliveness.ts";
 import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Bench } from "./bench.ts";
 import type { Confirmation } from "./confirmations.ts";
@@ -133,9 +134,14 @@ export class Vigil {
     return Math.min(this.#lookout.nextDue(), this.#reporter.nextDue());
   }
 
-  /** Everyone below, as known here. */
-  sights(): readonly Sight[] {
-    return this.#lookout.sights();
+  /** How a cloudlet is marked here; null where it is not below. */
+  markOf(cloudlet: CloudletId): Mark | null {
+    return this.#lookout.markOf(cloudlet);
+  }
+
+  /** Everyone below, as known here, with ages as of then. */
+  sights(now: number): readonly Sight[] {
+    return this.#lookout.sights(now);
   }
 
   /** All that decides what it does next, as one text. */

@@ -21,7 +21,12 @@ export const autonomy: readonly Requirement[] = [
     ["fact operations-alone"],
     { fails: "fact operations-alone", plant: "planes-need-uppers" },
   ),
-  open("A2a", "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks."),
+  covered(
+    "A2a",
+    "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks.",
+    ["fact accepted-whatever-marks"],
+    { fails: "fact accepted-whatever-marks", plant: "refuses-by-mark" },
+  ),
   inPart(
     "A2b",
     "What cannot be done at once is queued, and says in which state it is.",
@@ -89,12 +94,35 @@ export const autonomy: readonly Requirement[] = [
     "A5c",
     "The queue for a cloudlet lies whole at every layer above it, or once and is handed down, to save memory and disk.",
   ),
-  open("A6a", "At least one upper layer is told periodically who below it is alive."),
-  open("A6b", "A cloudlet is unknown, autonomous, synchronizing, connected, failed, disconnected or fenced."),
-  open("A6c", "A cloudlet counts as failed, disconnected or fenced exactly while somebody has confirmed it."),
-  open(
+  covered(
+    "A6a",
+    "At least one upper layer is told periodically who below it is alive.",
+    ["fact view-in-time", "fact marks-go-up", operation("marks")],
+    { fails: "fact view-in-time", plant: "reports-seldom" },
+  ),
+  covered(
+    "A6b",
+    "A cloudlet is unknown, autonomous, synchronizing, connected, failed, disconnected or fenced.",
+    ["fact seven-marks", "model/control/aliveness.test.ts", operation("marks"), operation("marks_restart")],
+    { fails: "fact seven-marks", plant: "calm-at-once" },
+  ),
+  covered(
+    "A6c",
+    "A cloudlet counts as failed, disconnected or fenced exactly while somebody has confirmed it.",
+    [
+      "fact marks-by-record",
+      "model/control/confirmations.test.ts",
+      operation("confirmations"),
+      operation("fencing"),
+      operation("went_back"),
+    ],
+    { fails: "fact marks-by-record", plant: "records-ignored" },
+  ),
+  covered(
     "A6d",
     "Planes have a health of their own: a site that is up without a control plane is not a site that is down.",
+    ["fact planes-apart", operation("marks_no_plane")],
+    { fails: "fact planes-apart", plant: "plane-is-host" },
   ),
 ];
 
@@ -138,8 +166,10 @@ export const invariants: readonly Requirement[] = [
     ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
     "upgrades that are issued as operations, before those that need them",
   ),
-  open(
+  covered(
     "I6",
     "The upper of a cloudlet sees hardware, power, state logs, alerts, performance and metering, each with its age.",
+    ["fact view-in-time", "model/control/view.test.ts", operation("marks")],
+    { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
 ];

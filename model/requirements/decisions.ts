@@ -54,13 +54,30 @@ export const decisions: readonly Requirement[] = [
     ],
     { fails: "fact operations-end-once", plant: "end-beats-done" },
   ),
-  open("N5", "The view of a cloudlet is at its adjacent upper at least, and goes further up by ordinary flows."),
-  open(
+  covered(
+    "N5",
+    "The view of a cloudlet is at its adjacent upper at least, and goes further up by ordinary flows.",
+    ["fact marks-go-up", "fact view-in-time", operation("marks")],
+    { fails: "fact marks-go-up", plant: "keeps-marks" },
+  ),
+  covered(
     "N6",
     "Failed, disconnected and fenced follow the records that stand, each its own; the gravest of concurrent ones counts.",
+    ["fact marks-by-record", "model/control/confirmations.test.ts", operation("confirmations")],
+    { fails: "fact marks-by-record", plant: "records-ignored" },
   ),
   open("N7", "The target judges authority when an operation arrives; custody may go back up and down another way."),
-  open("N8", "A cloudlet is autonomous when it is silent and was last known to have a healthy control plane."),
+  covered(
+    "N8",
+    "A cloudlet is autonomous when it is silent and was last known to have a healthy control plane.",
+    [
+      "fact autonomous-by-plane",
+      "model/control/aliveness.test.ts",
+      "model/control/mark-history.test.ts",
+      operation("marks_no_plane"),
+    ],
+    { fails: "fact autonomous-by-plane", plant: "silent-is-autonomous" },
+  ),
   covered(
     "N9",
     "Direction belongs to each flow.",

@@ -179,9 +179,10 @@ export class Cluster {
       // operations a, sights a: the operations that are not over there; how those below look from there.
       case "operations":
       case "sights": {
-        const { core } = this.#machine(operands[0]);
+        const { core, wallOffset } = this.#machine(operands[0]);
+        const now: LocalTime = { monotonic: this.#now, wall: this.#now + wallOffset };
         if (!(core instanceof ControlCore)) throw new Mistake("it has no control layer, or is down");
-        this.#lines.push(...tellState(name, core, (id) => this.#telling.cloudlet(id)));
+        this.#lines.push(...tellState(name, core, now, (id) => this.#telling.cloudlet(id)));
         break;
       }
       // log on | log off | log control: of each step everything is told, or nothing, or what concerns the control layer.

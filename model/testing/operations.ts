@@ -16,7 +16,7 @@ import type { Planes, PlaneState } from "../control/planes.ts";
 import type { CapPolicy } from "../control/queue.ts";
 import { viewClasses, type ViewClass } from "../control/view.ts";
 import type { CloudletId, OpId, SessionId } from "../ids.ts";
-import type { Effect, Input } from "../replication/io.ts";
+import type { Effect, Input, LocalTime } from "../replication/io.ts";
 import { bytes, type Duration } from "../units.ts";
 import type { Command } from "./transcript.ts";
 import { Mistake, microsecondsOf } from "./words.ts";
@@ -165,11 +165,12 @@ export function tellControl(
 export function tellState(
   what: "operations" | "sights",
   core: ControlCore,
+  now: LocalTime,
   cloudlet: (id: CloudletId) => string,
 ): readonly string[] {
   return what === "operations"
     ? [...core.lines()].map((line) => tellLine(line, cloudlet))
-    : core.sights().flatMap((sight) => tellSight(sight, cloudlet));
+    : core.sights(now).flatMap((sight) => tellSight(sight, cloudlet));
 }
 
 /** How a cloudlet is seen from above: its mark, its planes, its history in seconds of the watcher, its view with ages. */

@@ -1,12 +1,13 @@
 // All facts that rows of the catalogue name.
 
 import type { Fact } from "./fact.ts";
+import { markFacts } from "./mark-facts.ts";
 import { operationFacts } from "./operation-facts.ts";
 import { runFacts } from "./run-facts.ts";
 import { topologyFacts } from "./topology-facts.ts";
 
 /** All of them. */
-export const facts: readonly Fact[] = [...topologyFacts, ...runFacts, ...operationFacts];
+export const facts: readonly Fact[] = [...topologyFacts, ...runFacts, ...operationFacts, ...markFacts];
 
 /** The fact of that name, or null. */
 export function factNamed(name: string): Fact | null {
