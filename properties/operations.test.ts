@@ -15,6 +15,7 @@ const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
   crashes: fc.boolean(),
   cuts: fc.boolean(),
   planes: fc.boolean(),
+  custody: fc.constantFrom("shared" as const, "distributed" as const),
   retain: fc.constantFrom(null, null, 2, 8),
   records: fc.constantFrom(2, 5, 1_000),
   policy: fc.constantFrom("refuse" as const, "expire-oldest" as const, "expire-lowest" as const),

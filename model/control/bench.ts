@@ -19,6 +19,11 @@ import type { ControlRules } from "./rules.ts";
 export interface ControlSettings {
   readonly catalogue: Catalogue;
   readonly conflicts: readonly ConflictRule[];
+  /**
+   * Where operations lie on their way: `shared`: at every layer. `distributed`: at one, which hands them on. The same at all
+   * cloudlets of a topology.
+   */
+  readonly custody: "shared" | "distributed";
   /** Of each queue. */
   readonly caps: Caps;
   readonly policy: CapPolicy;
@@ -48,5 +53,7 @@ export interface Bench {
   now(): LocalTime;
   /** Puts a record of the control layer in place of what stands at its key. */
   write(key: string, value: string, reads: readonly string[]): void;
+  /** Takes away what stands at that key. */
+  remove(key: string): void;
   emit(effect: ControlEffect): void;
 }

@@ -8,13 +8,23 @@
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord, Dot, Stamp } from "../replication/record.ts";
 import { bytes, type Bytes } from "../units.ts";
-import { wordAmong, type End, type Subject } from "./ends.ts";
+import { wordAmong, type End, type Said, type Subject } from "./ends.ts";
 import type { ControlKey, Keys } from "./keys.ts";
+import type { Carrier } from "./scopes.ts";
 import { operationText, weightOf, type Operation, type OperationId } from "./operation.ts";
 import type { Queued, QueueState } from "./queue.ts";
 
 /** A word of this cloudlet about an operation that is on its way to the disk. */
 export type Writing = "operation" | "intent" | "end" | "provisional" | "over" | null;
+
+/** What is being done about custody. */
+export type Handing = "copy" | "receipt" | "stub" | "removal" | null;
+
+/**
+ * Where an operation stands: at its directive; with what was handed on to this cloudlet; with what this cloudlet has handed on; or
+ * with what it keeps for itself.
+ */
+export const places = { directive: 1, came: 2, handed: 4, held: 8 } as const;
 
 /** One operation as it stands here. */
 export interface Line {
@@ -26,7 +36,16 @@ export interface Line {
   weight: Bytes;
   /** Of the record that brought it: an order that is the same everywhere. */
   stamp: Stamp | null;
-  /** What stands at its own key. */
+  /** Where it stands here, as bits: see `places`. */
+  places: number;
+  /** A record of this cloudlet about custody of it is on its way to the disk. */
+  handing: Handing;
+  /** The place that is being cleared. */
+  removing: number;
+  /** Whoever comes after this cloudlet has taken custody; or this one has said that it has. */
+  isTakenNext: boolean;
+  isTakenHere: boolean;
+  /** What stands at its own key. `open`: it stands somewhere here. */
   directive: "none" | "open" | "ending" | "over";
   /** An end that was decided away from the target. */
   ending: End | null;
@@ -75,6 +94,8 @@ export class Book {
   readonly #self: CloudletId;
   readonly #keys: Keys;
   readonly #versions: (key: string) => readonly CausalRecord[];
+  // The next cloudlet on the way to a target; null when the target is not below.
+  readonly #next: (target: CloudletId) => CloudletId | null;
   readonly #lines = new Map<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, Queue>();
@@ -83,11 +104,13 @@ export class Book {
     self: CloudletId,
     keys: Keys,
     versions: (key: string) => readonly CausalRecord[],
+    next: (target: CloudletId) => CloudletId | null,
     like: Book | null = null,
   ) {
     this.#self = self;
     this.#keys = keys;
     this.#versions = versions;
+    this.#next = next;
     if (like === null) return;
     for (const line of like.#lines.values()) this.#lines.set(line.id, { ...line });
     for (const id of like.#here.keys()) this.#here.set(id, this.#lines.get(id) as Line);
@@ -138,25 +161,31 @@ export class Book {
   /** Reads anew what stands at a key; the line that it belongs to, or null when there is nothing to keep. */
   refresh(key: ControlKey, now: number): Line | null {
     const { carrier, cloudlet, operation: id } = key;
-    const said = wordAmong(id, this.#versions(this.#keys.of(carrier, cloudlet, id)));
-    if (said === null && !this.#lines.has(id)) return null;
-    const line = this.#lines.get(id) ?? this.#open(id, cloudlet, now);
-    if (carrier === "results") {
-      line.result = said === null ? "none" : said.word.says === "intent" ? "intent" : "end";
-      if (said?.word.says === "end") [line.final, line.finalDot] = [said.word.end, said.dot];
-    } else if (carrier === "directives") {
-      this.#readDirective(line, said, now);
+    const known = this.#lines.get(id);
+    if (known !== undefined) {
+      this.#read(known, carrier, cloudlet, now);
+      return known;
     }
-    if (said !== null && said.word.says !== "operation") line.subject ??= said.word.subject;
-    if (line.result === "end") this.#here.delete(id);
-    this.count(line);
+    const said = this.#saidAt(id, carrier, cloudlet);
+    if (said === null || said.word.says === "taken") return null;
+    const target = said.word.says === "operation" ? said.word.operation.target : cloudlet;
+    const line = this.#open(id, target, now);
+    // There may be more of it here than this key: a line that was dropped is opened again with all that is known.
+    const next = this.#next(target);
+    this.#read(line, "results", target, now);
+    if (target !== this.#self) this.#read(line, "results", this.#self, now);
+    if (next !== null) this.#read(line, "results", next, now);
+    this.#read(line, "custody", this.#self, now);
+    if (next !== null) this.#read(line, "custody", next, now);
+    this.#read(line, "held", target, now);
+    this.#read(line, "directives", target, now);
     return line;
   }
 
   /** Whether a line counts in its queue follows from what it says; to be called when that changes. */
   count(line: Line): void {
     const isOpen =
-      (line.directive === "open" || line.writing === "operation") &&
+      ((line.directive === "open" && this.#isHere(line)) || line.writing === "operation") &&
       line.result !== "end" &&
       line.writing !== "provisional" &&
       line.writing !== "end";
@@ -201,6 +230,11 @@ export class Book {
       subject: null,
       weight: bytes(0),
       stamp: null,
+      places: 0,
+      handing: null,
+      removing: 0,
+      isTakenNext: false,
+      isTakenHere: false,
       directive: "none",
       ending: null,
       result: "none",
@@ -219,26 +253,68 @@ export class Book {
     return line;
   }
 
-  #readDirective(line: Line, said: ReturnType<typeof wordAmong>, now: number): void {
+  #saidAt(id: OperationId, carrier: Carrier, cloudlet: CloudletId): Said | null {
+    return wordAmong(id, this.#versions(this.#keys.of(carrier, cloudlet, id)));
+  }
+
+  #read(line: Line, carrier: Carrier, cloudlet: CloudletId, now: number): void {
+    const said = this.#saidAt(line.id, carrier, cloudlet);
+    if (carrier === "results") {
+      this.#readResult(line, cloudlet, said);
+    } else if (carrier === "directives") {
+      this.#readDirective(line, said, now);
+    } else {
+      const place = carrier === "held" ? places.held : cloudlet === this.#self ? places.came : places.handed;
+      this.#readPlace(line, place, said, this.#keys.of(carrier, cloudlet, line.id), now);
+    }
+    if (said !== null && said.word.says !== "operation") line.subject ??= said.word.subject;
+    if (line.result === "end") this.#here.delete(line.id);
+    this.count(line);
+  }
+
+  // Whoever has said anything of an operation has it.
+  #readResult(line: Line, cloudlet: CloudletId, said: Said | null): void {
+    if (said !== null && cloudlet === this.#self) line.isTakenHere = true;
+    else if (said !== null && (cloudlet === line.target || cloudlet === this.#next(line.target))) {
+      line.isTakenNext = true;
+    }
+    if (cloudlet !== line.target) return;
+    const says = said?.word.says;
+    line.result = says === "intent" || says === "end" ? says : "none";
+    if (said?.word.says === "end") [line.final, line.finalDot] = [said.word.end, said.dot];
+  }
+
+  // What an issuer keeps of an operation that others have custody of takes no room in its queue.
+  #isHere({ places: where, target }: Line): boolean {
+    return (where & ~places.held) !== 0 || target === this.#self;
+  }
+
+  #readDirective(line: Line, said: Said | null, now: number): void {
     if (said === null) return;
     const { word } = said;
-    if (word.says === "operation" && word.operation.target === line.target) {
-      if (line.directive === "none" && line.writing !== "operation") line.since = now;
-      line.directive = "open";
-      if (line.operation !== null) return;
-      const record = this.#versions(this.#keys.of("directives", line.target, line.id)).find(
-        ({ dot }) => dot === said.dot,
-      );
-      line.operation = word.operation;
-      line.subject = word.operation;
-      line.stamp = record?.stamp ?? null;
-      line.weight = weightOf(record?.value ?? "");
-    } else if (word.says === "end") {
-      line.directive = "ending";
+    if (word.says === "end" || word.says === "over") {
+      line.directive = word.says === "end" ? "ending" : "over";
       line.ending = word.end;
-    } else if (word.says === "over") {
-      line.directive = "over";
-      line.ending = word.end;
+      line.places &= ~places.directive;
+      return;
     }
+    this.#readPlace(line, places.directive, said, this.#keys.of("directives", line.target, line.id), now);
+  }
+
+  // The operation stands there, or does not any more.
+  #readPlace(line: Line, place: number, said: Said | null, key: string, now: number): void {
+    const word = said?.word;
+    const stands = word?.says === "operation" && word.operation.target === line.target;
+    line.places = stands ? line.places | place : line.places & ~place;
+    if (line.directive === "none" || line.directive === "open") {
+      if (line.directive === "none" && stands && line.writing !== "operation") line.since = now;
+      line.directive = line.places === 0 ? "none" : "open";
+    }
+    if (!stands || line.operation !== null) return;
+    const record = this.#versions(key).find(({ dot }) => dot === said?.dot);
+    line.operation = word.operation;
+    line.subject = word.operation;
+    line.stamp = record?.stamp ?? null;
+    line.weight = weightOf(record?.value ?? "");
   }
 }

@@ -34,6 +34,7 @@ import { Book, type Line } from "./book.ts";
 import { catalogueOf, operationKinds } from "./catalogue.ts";
 import type { Confirmation } from "./confirmations.ts";
 import { conflictRules } from "./conflicts.ts";
+import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
@@ -52,6 +53,7 @@ export const controlTimers = 0x200_0000;
 export const defaultSettings: ControlSettings = {
   catalogue: catalogueOf(operationKinds),
   conflicts: conflictRules,
+  custody: "shared",
   caps: { records: 10_000, bytes: bytes(16_000_000) },
   policy: "refuse",
   parallel: 4,
@@ -90,6 +92,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #issuing: Issuing;
   readonly #target: Target;
   readonly #vigil: Vigil | null;
+  readonly #custody: Custody;
   #topology: Topology;
   #incarnation = 0 as Incarnation;
   #planes: Planes;
@@ -112,7 +115,13 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#topology = like === null ? config.topology : like.#topology;
     this.#planes = like === null ? (config.planes ?? healthyPlanes) : like.#planes;
     this.#keys = keysOf(config.topology);
-    this.#book = new Book(self, this.#keys, (key) => this.#inner.versions(key), like === null ? null : like.#book);
+    this.#book = new Book(
+      self,
+      this.#keys,
+      (key) => this.#inner.versions(key),
+      (target) => this.#next(target),
+      like === null ? null : like.#book,
+    );
     this.#desk = new Desk(
       (session, id, op) => void this.#step({ kind: "request", session, id, op }),
       like === null ? null : like.#desk,
@@ -129,6 +138,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       isUpperReachable: () => this.#isUpperReachable,
       now: () => this.#now,
       write: (key, value, reads) => void this.#desk.write(key, value, reads),
+      remove: (key) => void this.#desk.remove(key),
       emit: (effect) => void this.#effects.push(effect),
     };
     this.#issuing = new Issuing(
@@ -142,6 +152,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       aliveness === null
         ? null
         : new Vigil(this.#bench, aliveness, (key) => this.#inner.versions(key), like === null ? null : like.#vigil);
+    this.#custody = new Custody(this.#bench);
     this.#issuers = new Map(like === null ? null : like.#issuers);
     if (like === null) return;
     this.#incarnation = like.#incarnation;
@@ -261,6 +272,12 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     }
   }
 
+  // Where custody is shared nobody comes next.
+  #next(target: CloudletId): CloudletId | null {
+    const { self, settings } = this.#bench;
+    return settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
+  }
+
   // --- the replica ---
 
   #step(input: Input): void {
@@ -373,7 +390,9 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     }
     for (const line of lines) {
       if (line.target === this.#config.self) this.#target.changed(line);
-      if (!this.#desk.isMute) this.#issuing.changed(line);
+      if (this.#desk.isMute) continue;
+      this.#custody.changed(line);
+      this.#issuing.changed(line);
     }
     for (const line of opened) {
       this.#issuing.watch(line);

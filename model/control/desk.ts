@@ -37,6 +37,13 @@ export class Desk {
     this.#ask(session, anyOp, { kind: "put", key, value, replaceAll: true });
   }
 
+  /** Takes away all that stands at the key. */
+  remove(key: string): void {
+    const session = this.#next as SessionId;
+    this.#next += 1;
+    this.#ask(session, anyOp, { kind: "delete", key, replaceAll: true });
+  }
+
   /** An answer to one of these sessions. */
   answered(session: SessionId, result: ClientResult): void {
     if (result.kind === "refused") {

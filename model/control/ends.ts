@@ -58,13 +58,13 @@ export interface Subject {
 /** What stands at a key of the control layer. */
 export type Word =
   | { readonly says: "operation"; readonly operation: Operation }
-  /** The target has decided to hand it to its plane. */
-  | { readonly says: "intent"; readonly subject: Subject }
+  /** The target has decided to hand it to its plane; or a cloudlet on the way has taken custody of it. */
+  | { readonly says: "intent" | "taken"; readonly subject: Subject }
   | { readonly says: "end" | "over"; readonly subject: Subject; readonly end: End };
 
-/** The value of the record that says what is about to be done. */
-export function intentText({ kind, object }: Subject): string {
-  return `intent ${kind} ${object}`;
+/** The value of the record that says what is about to be done, or who has it now. */
+export function subjectText(says: "intent" | "taken", { kind, object }: Subject): string {
+  return `${says} ${kind} ${object}`;
 }
 
 /** The value of the record that says how an operation ended. `over`: its issuer has told it, and nothing more will come of it. */
@@ -78,8 +78,11 @@ export function endText(says: "end" | "over", subject: Subject, { kind, why, at,
 export function readWord(id: OperationId, text: string): Word | null {
   const operation = readOperation(id, text);
   if (operation !== null) return { says: "operation", operation };
-  const intent = /^intent (\S+) (\S+)$/.exec(text);
-  if (intent !== null) return { says: "intent", subject: { kind: intent[1] as string, object: intent[2] as string } };
+  const subject = /^(intent|taken) (\S+) (\S+)$/.exec(text);
+  if (subject !== null) {
+    const [, says, kind, object] = subject as unknown as readonly [string, "intent" | "taken", string, string];
+    return { says, subject: { kind, object } };
+  }
   const bar = text.indexOf(" | ");
   const [head, detail] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
   const parts = /^(end|over) (\w+) (\S+) (\S+) why=(\w+) at=(\d+)(?: cause=(\S+))?$/.exec(head);
@@ -101,7 +104,7 @@ export interface Said {
   readonly dot: Dot;
 }
 
-const weight = { operation: 0, intent: 1, end: 2, over: 3 } as const;
+const weight = { operation: 0, taken: 0, intent: 1, end: 2, over: 3 } as const;
 
 /**
  * The word that counts among what stands at a key: that it is over, before an end, before what is still open; of two alike the

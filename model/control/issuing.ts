@@ -14,6 +14,7 @@ import type { Duration } from "../units.ts";
 import { judgeRequest, refusal, type IssuedState, type OperationRefusal, type OperationRequest } from "./authority.ts";
 import type { Bench } from "./bench.ts";
 import type { Line } from "./book.ts";
+import { nextHop } from "./custody.ts";
 import { endText, type End, type EndReason, type Subject } from "./ends.ts";
 import { issuerOf, operationId, operationText, weightOf } from "./operation.ts";
 import type { KnownUpTo, Operation, OperationId } from "./operation.ts";
@@ -86,10 +87,11 @@ export class Issuing {
     const room = this.#room({ id: operation.id, priority: operation.priority, weight: weightOf(value) }, target);
     if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weightOf(value));
     const line = book.accept(operation, this.#bench.now().monotonic);
-    const reads = [...new Set([...operation.after, ...operation.beside])].map((id) =>
-      keys.of("directives", target, id),
-    );
-    const key = keys.of("directives", target, operation.id);
+    const hop = settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
+    const keyOf = (id: OperationId): string =>
+      hop === null ? keys.of("directives", target, id) : keys.of("custody", hop, id);
+    const reads = [...new Set([...operation.after, ...operation.beside])].map(keyOf);
+    const key = keyOf(operation.id);
     return { kind: "accepted", line, key, value, reads, givenUp: room.kind === "room" ? room.givenUp : [] };
   }
 
@@ -142,12 +144,13 @@ export class Issuing {
     if (line.writing === "provisional" && line.directive === "ending") line.writing = null;
     if (issuerOf(line.id) !== self) {
       const isOver = line.directive === "over" && (line.target !== self || line.result !== "intent");
-      // Above the issuer only results are seen.
-      if (isOver || (line.directive === "none" && line.result === "end")) book.drop(line);
+      // Above the issuer only results are seen; and who has handed an operation on has no more to do with it.
+      const isGone = line.directive === "none" && (line.target !== self || line.result === "end");
+      if (line.handing === null && (isOver || isGone)) book.drop(line);
       return;
     }
     if (line.directive === "over") {
-      book.drop(line);
+      if (line.handing === null) book.drop(line);
       return;
     }
     const end = line.final ?? (rules.tellsProvisional() ? line.ending : null);

@@ -9,7 +9,7 @@ import { carriers, localPrefix, scopeName, scopePrefix, type Carrier } from "./s
 /** What a key of the control layer is about. */
 export interface ControlKey {
   readonly carrier: Carrier;
-  /** Of directives and results: the target. Of custody: whose turn it is. */
+  /** The target; of custody: whose turn it is; of the results of whoever has taken custody: that cloudlet. */
   readonly cloudlet: CloudletId;
   readonly operation: OperationId;
 }
@@ -22,7 +22,7 @@ export class Keys {
   constructor(topology: Topology) {
     this.#prefixes = topology.cloudlets.map(({ id, name }) =>
       carriers.map((carrier) => {
-        const isGoverned = topology.scopeNamed(scopeName(carrier, name)) !== null;
+        const isGoverned = carrier !== "held" && topology.scopeNamed(scopeName(carrier, name)) !== null;
         const prefix = isGoverned ? scopePrefix(carrier, name) : `${localPrefix}${carrier}/${name}/`;
         this.#byPrefix.set(prefix, { carrier, cloudlet: id });
         return prefix;

@@ -26,6 +26,10 @@ export interface ControlRules {
   beginsLate(): boolean;
   /** Are caps kept? Right: yes. */
   keepsCaps(): boolean;
+  /** Does a custodian keep an operation until the next one has said that it has it? Right: yes. */
+  awaitsReceipt(): boolean;
+  /** Does it take its copy away then? Right: yes. */
+  removesHanded(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
@@ -51,6 +55,8 @@ export const rightControlRules: ControlRules = {
   tellsProvisional: () => false,
   beginsLate: () => false,
   keepsCaps: () => true,
+  awaitsReceipt: () => true,
+  removesHanded: () => true,
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,

@@ -12,9 +12,12 @@
 import type { FlowSpec, ScopeSpec, TopologySpec } from "../topology/spec.ts";
 
 /** The built-in scopes of one cloudlet, in the order in which they are added. */
-export const carriers = ["directives", "custody", "results"] as const;
+export const scoped = ["directives", "custody", "results"] as const;
 
-/** A kind of built-in scope. */
+/** Kinds of keys: those of the built-in scopes, and what a cloudlet keeps of an operation for itself. */
+export const carriers = [...scoped, "held"] as const;
+
+/** A kind of key. */
 export type Carrier = (typeof carriers)[number];
 
 /** The name of a built-in scope. */
@@ -41,7 +44,7 @@ export function withOperations(plans: readonly TopologySpec[]): readonly Topolog
   const names = [...new Set(plans.flatMap((plan) => plan.cloudlets.map(nameOf)))].filter((name) => governed.has(name));
   const added: ScopeSpec[] = [{ name: "local", prefix: localPrefix, resolver: "return-them-all" }];
   for (const name of names) {
-    for (const carrier of carriers) {
+    for (const carrier of scoped) {
       added.push({ name: scopeName(carrier, name), prefix: scopePrefix(carrier, name), resolver: "return-them-all" });
     }
   }

@@ -12,10 +12,10 @@
 
 import type { Dot } from "../replication/record.ts";
 import type { Bench } from "./bench.ts";
-import type { Line } from "./book.ts";
+import { places, type Line } from "./book.ts";
 import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
 import { judgeConflict } from "./conflicts.ts";
-import { endText, intentText, type End, type EndKind, type EndReason, type Subject } from "./ends.ts";
+import { endText, subjectText, type End, type EndKind, type EndReason, type Subject } from "./ends.ts";
 import type { Outcome } from "./io.ts";
 import { compareIds, issuerOf, type Operation, type OperationId } from "./operation.ts";
 import { executorOf } from "./planes.ts";
@@ -73,20 +73,20 @@ export class Target {
   advance(): void {
     const { book, settings } = this.#bench;
     const due: Line[] = [];
-    const places: Places = { byObject: new Map(), busy: { control: 0, management: 0 } };
+    const found: Places = { byObject: new Map(), busy: { control: 0, management: 0 } };
     for (const line of book.here()) {
       if (line.subject === null) continue;
       due.push(line);
       const kind = settings.catalogue.get(line.subject.kind);
       if (kind === undefined) continue;
-      if (isBegun(line)) places.busy[kind.plane] += 1;
+      if (isBegun(line)) found.busy[kind.plane] += 1;
       const object = objectOf(line.subject, kind);
-      const others = places.byObject.get(object);
-      if (others === undefined) places.byObject.set(object, [line]);
+      const others = found.byObject.get(object);
+      if (others === undefined) found.byObject.set(object, [line]);
       else others.push(line);
     }
     due.sort((a, b) => (b.operation?.priority ?? 0) - (a.operation?.priority ?? 0));
-    for (const line of due) this.#advanceOne(line, places);
+    for (const line of due) this.#advanceOne(line, found);
   }
 
   /** A plane is through. */
@@ -126,13 +126,13 @@ export class Target {
     return due;
   }
 
-  #advanceOne(line: Line, places: Places): void {
+  #advanceOne(line: Line, found: Places): void {
     if (line.writing !== null) return;
     if (line.result === "intent") {
       this.#resume(line);
       return;
     }
-    const decision = this.#decide(line, places);
+    const decision = this.#decide(line, found);
     switch (decision.kind) {
       case "wait":
         break;
@@ -145,12 +145,14 @@ export class Target {
     }
   }
 
-  #decide(line: Line, places: Places): Decision {
+  #decide(line: Line, found: Places): Decision {
     const { rules, self, settings } = this.#bench;
     const { operation, ending, id } = line;
     if (line.directive === "over") return wait;
     if (line.directive === "ending" && ending !== null) return { kind: "end", end: ending };
-    if (operation === null || line.directive !== "open") return wait;
+    // Where custody is handed on, it begins once this cloudlet has a copy of its own.
+    const isKept = (line.places & (places.directive | places.held)) !== 0;
+    if (operation === null || line.directive !== "open" || !isKept) return wait;
     if (this.#isLate(line, operation) && !rules.beginsLate()) return this.#ends("expired", "time");
     const issuer = issuerOf(id);
     const isAbove = issuer === self || this.#bench.topology().relation(issuer, self) === "lower";
@@ -160,7 +162,7 @@ export class Target {
     const kind = settings.catalogue.get(operation.kind);
     if (kind === undefined || operation.needs > settings.schema) return wait;
     if (!this.#works(kind)) return wait;
-    return this.#besides(line, operation, kind, places) ?? { kind: "begin" };
+    return this.#besides(line, operation, kind, found) ?? { kind: "begin" };
   }
 
   #isLate({ since }: Line, { expiry, age }: Operation): boolean {
@@ -183,11 +185,11 @@ export class Target {
   }
 
   // What else there is on its object; null when it may begin as far as that goes.
-  #besides(line: Line, operation: Operation, { verb, plane }: OperationKind, places: Places): Decision | null {
+  #besides(line: Line, operation: Operation, { verb, plane }: OperationKind, found: Places): Decision | null {
     const { settings } = this.#bench;
     const object = objectOf(operation, settings.catalogue.get(operation.kind));
-    let waits = places.busy[plane] >= settings.parallel;
-    for (const other of places.byObject.get(object) ?? []) {
+    let waits = found.busy[plane] >= settings.parallel;
+    for (const other of found.byObject.get(object) ?? []) {
       if (other === line || other.writing === "end") continue;
       const kind = settings.catalogue.get((other.subject as Subject).kind) as OperationKind;
       if (isBegun(other) || operation.beside.includes(other.id)) waits = true;
@@ -201,8 +203,12 @@ export class Target {
       const judgement = judgeConflict(verb, deed.verb, false, settings.conflicts);
       if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", deed.id) };
     }
+    for (const id of operation.beside) {
+      // Where custody is handed on, what it follows may come after it.
+      if (this.#bench.book.line(id) === null && this.#bench.book.pastEnd(id, this.#bench.self) === null) waits = true;
+    }
     if (waits) return wait;
-    places.busy[plane] += 1;
+    found.busy[plane] += 1;
     return null;
   }
 
@@ -215,7 +221,9 @@ export class Target {
     }
     line.writing = "intent";
     const subject = line.subject as Subject;
-    this.#bench.write(keys.of("results", self, line.id), intentText(subject), [keys.of("directives", self, line.id)]);
+    this.#bench.write(keys.of("results", self, line.id), subjectText("intent", subject), [
+      keys.of("directives", self, line.id),
+    ]);
   }
 
   // Is there a plane that does operations of this kind now?

@@ -90,9 +90,11 @@ export const autonomy: readonly Requirement[] = [
     fails: "oracle local-wait",
     plant: "waits-for-neighbour",
   }),
-  open(
+  covered(
     "A5c",
     "The queue for a cloudlet lies whole at every layer above it, or once and is handed down, to save memory and disk.",
+    ["fact operations-custody", operations, operation("custody")],
+    { fails: "fact operations-custody", plant: "keeps-handed" },
   ),
   covered(
     "A6a",

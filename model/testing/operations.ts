@@ -72,6 +72,7 @@ export function settingsOf(options: Command["options"]): ControlSettings {
       records: Number(options.get("records") ?? caps.records),
       bytes: bytes(Number(options.get("bytes") ?? caps.bytes)),
     },
+    custody: options.get("custody") === "distributed" ? "distributed" : "shared",
     policy: (options.get("policy") ?? policy) as CapPolicy,
     parallel: Number(options.get("parallel") ?? parallel),
     aliveness: options.has("aliveness") ? defaultAliveness : null,

@@ -15,6 +15,8 @@ export interface DrawnOperations {
   readonly cuts: boolean;
   readonly planes: boolean;
   readonly alone?: boolean;
+  readonly away?: boolean;
+  readonly custody: "shared" | "distributed";
   readonly retain: number | null;
   readonly records: number;
   readonly policy: "refuse" | "expire-oldest" | "expire-lowest";
@@ -39,6 +41,7 @@ export function hardOperations(seed: number): DrawnOperations {
     crashes: true,
     cuts: true,
     planes: seed % 2 === 0,
+    custody: seed % 4 < 2 ? "shared" : "distributed",
     retain: null,
     records: seed % 3 === 0 ? 2 : 50,
     policy: "refuse",

@@ -79,6 +79,13 @@ export const controlPlants: readonly ControlPlant[] = [
     within: 60,
   },
   {
+    name: "removes-unreceipted",
+    says: "A custodian takes its copy away before the next one has said that it has one.",
+    rules: () => ({ awaitsReceipt: () => false }),
+    symptom: /was accepted and has no end/,
+    within: 60,
+  },
+  {
     name: "planes-need-uppers",
     says: "A plane of its own does nothing while the upper is out of reach.",
     rules: () => ({ executor: (right, isUpperReachable) => (isUpperReachable ? right : "noPlane") }),
@@ -93,6 +100,13 @@ export const controlPlants: readonly ControlPlant[] = [
     within: 60,
   },
 ];
+
+/** A bug that costs nothing but room: no world is wrong with it. */
+export const keepsHanded = {
+  name: "keeps-handed",
+  says: "A custodian keeps what it has handed on.",
+  rules: (): Partial<ControlRules> => ({ removesHanded: () => false }),
+} as const;
 
 /** The planted bug of that name, or null. */
 export function controlPlantNamed(name: string): ControlPlant | null {

@@ -34,8 +34,11 @@ export interface OperationsWorld {
   readonly planes: boolean;
   /** Everybody is cut off from the first moment to the last, and asks for nothing but what is to be done where he is. */
   readonly alone?: boolean;
+  /** The last cloudlet is out of reach until everything heals. */
+  readonly away?: boolean;
   /** How many records a log retains; null: all. */
   readonly retain: number | null;
+  readonly custody: "shared" | "distributed";
   readonly caps: { readonly records: number; readonly policy: CapPolicy };
   readonly plant?: () => Partial<ControlRules>;
 }
@@ -49,6 +52,8 @@ export interface OperationsResult {
   readonly refused: ReadonlySet<string>;
   readonly installed: number;
   readonly byUpper: number;
+  /** Operations that stood at the first cloudlet at once, at most. */
+  readonly standingMax: number;
 }
 
 interface Host {
@@ -95,6 +100,7 @@ class SmallOperations {
   #inquiries = 0;
   #installed = 0;
   #byUpper = 0;
+  #standingMax = 0;
 
   constructor(options: OperationsWorld) {
     this.#options = options;
@@ -115,6 +121,12 @@ class SmallOperations {
         for (const { peer } of this.#topology.neighbours(id)) this.#closed.add(`${id}>${peer}`);
       }
     }
+    if (options.away === true) {
+      const last = (this.#hosts.length - 1) as CloudletId;
+      for (const { peer } of this.#topology.neighbours(last)) {
+        this.#closed.add(`${last}>${peer}`).add(`${peer}>${last}`);
+      }
+    }
     for (const { id } of this.#topology.cloudlets) this.#boot(id);
   }
 
@@ -133,6 +145,7 @@ class SmallOperations {
       refused: this.#refused,
       installed: this.#installed,
       byUpper: this.#byUpper,
+      standingMax: this.#standingMax,
     };
   }
 
@@ -196,6 +209,7 @@ class SmallOperations {
       ...(retain !== null && { retain: { records: retain } }),
     });
     const settings = {
+      custody: this.#options.custody,
       catalogue: catalogueOf(operationKinds),
       caps: { records: caps.records, bytes: bytes(100_000) },
       policy: caps.policy,
@@ -436,19 +450,33 @@ class SmallOperations {
     if (!works) this.#truth.violations.push(`${operation.id} was carried out by a plane that is not there`);
   }
 
+  // What stands here for others, and has neither begun nor ended as far as it shows here, by target.
   #checkCaps(id: CloudletId): void {
     const { core } = this.#hosts[id] as Host;
-    for (const { id: target, name } of this.#topology.cloudlets) {
-      if (target === id) continue;
-      const standing = core
-        .keys()
-        .filter((key) => key.startsWith(`~directives/${name}/`))
-        .filter((key) => core.versions(key).every(({ value }) => value.startsWith("op ")))
-        .filter((key) => core.versions(key.replace("~directives", "~results")).length === 0);
-      if (standing.length > this.#options.caps.records) {
-        this.#truth.violations.push(`${id} keeps ${standing.length} operations for ${target}`);
-      }
+    const own = this.#nameOf(id);
+    const standing = new Map<number, Set<string>>();
+    for (const key of core.keys()) {
+      const [, carrier, at, operation] = /^~(directives|custody)\/(.*)\/(.*)$/.exec(key) ?? [];
+      if (carrier === undefined || at === own || operation === undefined) continue;
+      const target = core.versions(key).flatMap(({ value }) => /^op .* to=(\d+) /.exec(value)?.[1] ?? [])[0];
+      if (target === undefined) continue;
+      const name = this.#nameOf(Number(target));
+      const words = [`~directives/${name}/${operation}`, `~results/${name}/${operation}`];
+      const isSettled = words.some((word) => core.versions(word).some(({ value }) => !value.startsWith("op ")));
+      if (!isSettled) standing.set(Number(target), (standing.get(Number(target)) ?? new Set()).add(operation));
     }
+    if (id === 0) {
+      const all = [...standing.values()].reduce((sum, { size }) => sum + size, 0);
+      this.#standingMax = Math.max(this.#standingMax, all);
+    }
+    for (const [target, operations] of standing) {
+      if (operations.size <= this.#options.caps.records) continue;
+      this.#truth.violations.push(`${id} keeps ${operations.size} operations for ${target}`);
+    }
+  }
+
+  #nameOf(id: number): string {
+    return this.#topology.cloudlets[id]?.name ?? "";
   }
 }
 

@@ -4,7 +4,7 @@
 // Leaves out what the replicas beneath must keep, which oracles judge.
 
 import { hardOperations, runDrawn, type DrawnOperations } from "../operations/drawn.ts";
-import { controlPlantNamed } from "../operations/plants.ts";
+import { controlPlantNamed, controlPlants, keepsHanded } from "../operations/plants.ts";
 import { type Fact, Trial } from "./fact.ts";
 
 const WORLD_COUNT = 60;
@@ -35,6 +35,36 @@ function factOf(
     },
   };
 }
+
+const chain = (seed: number): DrawnOperations => ({ ...hardOperations(seed), shape: [-1, 0, 1], records: 1_000 });
+const away = (seed: number): DrawnOperations => ({
+  ...chain(seed),
+  away: true,
+  cuts: false,
+  crashes: false,
+  requests: 200,
+});
+
+const custody: Fact = {
+  name: "operations-custody",
+  says: "Custody that is handed down loses nothing, and less than half as much stands at the top as where every layer keeps a copy.",
+  deviations: [...controlPlants.filter(({ name }) => name === "removes-unreceipted"), keepsHanded].map(
+    ({ name, says }) => ({ name, says }),
+  ),
+  try(deviation) {
+    const trial = new Trial();
+    const rules = deviation === keepsHanded.name ? keepsHanded.rules : controlPlantNamed(deviation ?? "")?.rules;
+    let [shared, distributed] = [0, 0];
+    for (let seed = 1; seed <= WORLD_COUNT / 2; seed += 1) {
+      const { violations } = runDrawn({ ...chain(seed), custody: "distributed" }, rules);
+      trial.expect(violations.length === 0, () => `world ${seed}: ${violations[0] ?? ""}`);
+      shared += runDrawn({ ...away(seed), custody: "shared" }).standingMax;
+      distributed += runDrawn({ ...away(seed), custody: "distributed" }, rules).standingMax;
+    }
+    trial.expect(distributed * 2 < shared, () => `${distributed} stood at the top, ${shared} where all keep copies`);
+    return trial.end();
+  },
+};
 
 /** All of them. */
 export const operationFacts: readonly Fact[] = [
@@ -83,4 +113,5 @@ export const operationFacts: readonly Fact[] = [
     ["planes-out-of-nothing"],
     (world) => ({ ...world, planes: true }),
   ),
+  custody,
 ];
