@@ -15,7 +15,7 @@ import { runJobs } from "../workers/pool.ts";
 import type { JobOutcome } from "../workers/worker.ts";
 import type { ScenarioSource } from "../scenario/read.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { type Context, refuse, type ScenarioOptions } from "./command.ts";
+import { type Context, refuse, type ScenarioOptions, sourceOptions } from "./command.ts";
 import { engineName } from "./engine.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { startProgress } from "./progress.ts";
@@ -55,10 +55,13 @@ export async function conductSwarm(context: Context, order: SwarmOrder): Promise
   const progress = startProgress(io);
   const carry = order.twice ? runTwice : runAll;
   const all = await carry(context, drawing, (share) => progress.advance(share)).finally(progress.stop);
-  if (all === null || drawing.isRefused) return;
+  if (all === null) return;
   const outcomes = all.slice(0, drawing.limit);
   const drawn = new Map<FaultName, number>();
-  for (const kind of drawing.kinds.slice(0, outcomes.length).flat()) drawn.set(kind, (drawn.get(kind) ?? 0) + 1);
+  for (const outcome of outcomes) {
+    const kinds = outcome.kind === "done" ? outcome.result.faultKinds : [];
+    for (const kind of kinds) drawn.set(kind, (drawn.get(kind) ?? 0) + 1);
+  }
   const sweep = summariseSweep(outcomes, drawing.listed);
   io.stdout(
     `${renderTable(
@@ -86,26 +89,35 @@ export async function conductSwarm(context: Context, order: SwarmOrder): Promise
   context.exitCode = sweep.exitCode as ExitCode;
 }
 
-/** Carries out what is drawn; null where a second run was not the same, and everything has been said. */
+/** Carries out what is drawn; null where something was refused, or a second run was not the same, and everything has been said. */
 type Carry = (
   context: Context,
   drawing: Drawing,
   advance: (share: number) => void,
 ) => Promise<readonly JobOutcome<SweepResult>[] | null>;
 
-const runAll: Carry = (_, drawing, advance) => {
+const runAll: Carry = async (_, drawing, advance) => {
   const file = `../workers/simulation-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`;
   const options = { entry: new URL(file, import.meta.url), timeLimitMilliseconds: JOB_TIME_LIMIT };
   let doneCount = 0;
-  return runJobs<SweepJob, SweepResult>(jobsOf(drawing), options, (outcome, index) => {
-    if (!isPassed(outcome)) drawing.endAfter(index);
+  const outcomes = await runJobs<SweepJob, SweepResult | null>(jobsOf(drawing), options, (outcome, index) => {
+    if (isRefused(outcome)) drawing.limit = Math.min(drawing.limit, index);
+    else if (!isPassed(outcome)) drawing.endAfter(index);
     doneCount += 1;
     advance(drawing.share(doneCount));
   });
+  const refused = outcomes.findIndex(isRefused);
+  // Read here once more, for what is to be said.
+  if (refused >= 0 && drawing.load(drawing.seedOf(refused)) === null) return null;
+  return outcomes as readonly JobOutcome<SweepResult>[];
 };
 
 function* jobsOf(drawing: Drawing): Iterable<SweepJob> {
-  for (const scenario of drawing.scenarios()) yield { kind: "scenario", scenario };
+  for (const seed of drawing.seeds()) yield drawing.job(seed);
+}
+
+function isRefused(outcome: JobOutcome<SweepResult | null>): boolean {
+  return outcome.kind === "done" && outcome.result === null;
 }
 
 const runTwice: Carry = async (context, drawing, advance) => {
@@ -113,16 +125,18 @@ const runTwice: Carry = async (context, drawing, advance) => {
   const repeater = new Repeater();
   const outcomes: JobOutcome<SweepResult>[] = [];
   try {
-    for (const scenario of drawing.scenarios()) {
+    for (const seed of drawing.seeds()) {
+      const loaded = drawing.load(seed);
+      if (loaded === null) return null;
+      const { scenario, kinds } = loaded;
       const repeated = await repeater.repeat({ scenario, resolvers: drawing.resolvers, bug: null });
       if (repeated.kind === "different") {
-        const seed = drawing.seedOf(outcomes.length);
         context.io.stderr(renderRepetition(repeated, scenario, `${command} --swarm ${seed} --twice`));
         context.exitCode = exitCodes.internal;
         return null;
       }
       const { report, world } = repeated.outcome;
-      const outcome = { kind: "done", result: sweepResultOf(scenario, { end: report, world }) } as const;
+      const outcome = { kind: "done", result: sweepResultOf(scenario, { end: report, world }, kinds) } as const;
       // One after the other: nothing else has been begun.
       if (!isPassed(outcome)) drawing.limit = outcomes.length + 1;
       outcomes.push(outcome);
@@ -134,19 +148,17 @@ const runTwice: Carry = async (context, drawing, advance) => {
   return outcomes;
 };
 
-function isPassed(outcome: JobOutcome<SweepResult>): boolean {
-  return outcome.kind === "done" && outcome.result.verdict === "passed";
+function isPassed(outcome: JobOutcome<SweepResult | null>): boolean {
+  return outcome.kind === "done" && outcome.result?.verdict === "passed";
 }
 
 /** Draws run after run when somebody is free to run it. */
 class Drawing {
   /** Runs that count: those behind a run that did not pass may have been run, and are not told. */
   limit: number;
-  isRefused = false;
   /** Marks that the scenario lists: each is to be reached by some run. */
   readonly listed: readonly string[];
-  /** By run: the kind of every drawn fault. */
-  readonly kinds: FaultName[][] = [];
+  #drawnCount = 0;
   readonly order: SwarmOrder;
   /** The user's functions, the same for all. */
   readonly resolvers: Equipped["resolvers"];
@@ -176,26 +188,35 @@ class Drawing {
     return equipped === null ? null : new Drawing(context, order, equipped, first.sections.listed);
   }
 
-  *scenarios(): Iterable<Scenario> {
+  /** The seed of one run after the other, as long as there are to be more. */
+  *seeds(): Iterable<string> {
     while (
-      this.kinds.length < this.limit &&
-      (this.#timeShare() < 1 || this.kinds.length < (this.order.twice ? 1 : BATCH))
+      this.#drawnCount < this.limit &&
+      (this.#timeShare() < 1 || this.#drawnCount < (this.order.twice ? 1 : BATCH))
     ) {
-      const seed = this.seedOf(this.kinds.length);
-      const loaded = loadSwarm(this.#context, this.order.source, seed, this.order);
-      if (loaded === null) {
-        this.isRefused = true;
-        return;
-      }
-      if (!loaded.read.code.every(({ name }) => this.#codes.some((known) => known.name === name))) {
-        const found = "expected every run to use the resolvers of the first one, found one that draws another";
-        refuse(this.#context, `--swarm ${seed}: ${found}; run it by itself`);
-        this.isRefused = true;
-        return;
-      }
-      this.kinds.push(loaded.swarm.faults.map(kindOf));
-      yield { ...loaded.read.scenario, resolvers: this.#codes };
+      this.#drawnCount += 1;
+      yield this.seedOf(this.#drawnCount - 1);
     }
+  }
+
+  /** One run as a job. */
+  job(swarm: string): SweepJob {
+    const { source, ...order } = this.order;
+    const { file, text } = source;
+    return { kind: "swarm", file, text, swarm, options: sourceOptions(order), resolvers: this.#codes };
+  }
+
+  /** One run, drawn here; null where it was refused, and everything has been said. */
+  load(seed: string): { readonly scenario: Scenario; readonly kinds: readonly FaultName[] } | null {
+    const loaded = loadSwarm(this.#context, this.order.source, seed, this.order);
+    if (loaded === null) return null;
+    if (!loaded.read.code.every(({ name }) => this.#codes.some((known) => known.name === name))) {
+      const found = "expected every run to use the resolvers of the first one, found one that draws another";
+      refuse(this.#context, `--swarm ${seed}: ${found}; run it by itself`);
+      return null;
+    }
+    const kinds = loaded.swarm.faults.map(kindOf);
+    return { scenario: { ...loaded.read.scenario, resolvers: this.#codes }, kinds };
   }
 
   /** A run did not pass, and others go on beside it. */

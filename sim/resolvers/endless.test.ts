@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import type { PlainVersion } from "../../model/replication/resolver.ts";
+import { generatedScenario } from "../run/generate.ts";
 import { runSweepJob, type SweepJob, type SweepResult } from "../run/sweep.ts";
 import { readScenario } from "../scenario/read.ts";
 import { runJobs } from "../workers/pool.ts";
@@ -102,10 +103,10 @@ const entry = new URL("../workers/simulation-worker.ts", import.meta.url);
 test("a worker loads the code by its URL, and runs the same run", async () => {
   const job = await jobWith(greatest);
   const here = await runSweepJob(job);
-  expect(here.verdict).toBe("passed");
-  expect(await runJobs<SweepJob, SweepResult>([job], { entry })).toEqual([{ kind: "done", result: here }]);
+  expect(here?.verdict).toBe("passed");
+  expect(await runJobs<SweepJob, SweepResult | null>([job], { entry })).toEqual([{ kind: "done", result: here }]);
   request("own.mjs", `${greatest}\n`);
-  const [changed] = await runJobs<SweepJob, SweepResult>([job], { entry });
+  const [changed] = await runJobs<SweepJob, SweepResult | null>([job], { entry });
   expect(changed).toMatchObject({ kind: "failed", reason: "threw" });
   expect(changed?.kind === "failed" && changed.why).toContain("expected the file that was recorded");
 });
@@ -119,11 +120,14 @@ test("a job in a worker that calls one which does not return fails alone", async
   const sha256 = createHash("sha256").update(text).digest("hex");
   const resolvers = job.scenario.resolvers.map((code) => ({ ...code, url, sha256 }));
   const endless: SweepJob = { ...job, scenario: { ...job.scenario, resolvers } };
-  const outcomes = await runJobs<SweepJob, SweepResult>([endless, { kind: "seed", seed: "a" }], {
-    entry,
-    workerCount: 1,
-    timeLimitMilliseconds: 8_000,
-  });
+  const outcomes = await runJobs<SweepJob, SweepResult | null>(
+    [endless, { kind: "scenario", scenario: generatedScenario("a") }],
+    {
+      entry,
+      workerCount: 1,
+      timeLimitMilliseconds: 8_000,
+    },
+  );
   expect(outcomes[0]).toMatchObject({ kind: "failed", reason: "timed-out" });
   expect(outcomes[1]?.kind).toBe("done");
 });

@@ -1,24 +1,29 @@
-// One job of a sweep: a scenario, given or drawn from a seed, run to a result small enough to cross threads by the
-// thousand. Runs in a worker (workers/simulation-worker.ts) or anywhere. Leaves out adding results up (sweep-summary.ts).
+// One run of many, for `causeway run --swarm`: a scenario, given or drawn where it is run, and its result, small enough to cross threads by
+// the thousand. Runs in a worker (workers/simulation-worker.ts) or anywhere. Leaves out adding results up (sweep-summary.ts), and sweeps
+// with results to keep (sim/sweep).
 
 import type { FaultName } from "../faults/table.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
 import { loadRecorded } from "../resolvers/load.ts";
+import { type ScenarioSource, scenarioSource } from "../scenario/read.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { type UnderFaults, underFaults } from "../swarm/under-faults.ts";
-import { generatedScenario } from "./generate.ts";
+import { readSwarm, type SwarmOptions } from "../swarm/read-swarm.ts";
+import { kindOf } from "../swarm/under-faults.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
 import { type EndedRun, endScenario } from "./runner.ts";
 
-/** What to run. */
+/** What to run. The code that its scopes name is loaded where the job is run: whoever makes the job has been allowed to run it. */
 export type SweepJob =
-  /** The code that its scopes name is loaded where the job is run: whoever makes the job has been allowed to run it. */
   | { readonly kind: "scenario"; readonly scenario: Scenario }
-  /**
-   * A scenario drawn by run/generate.ts; with `wanted` under faults drawn from the whole table, these kinds among them
-   * (swarm/under-faults.ts).
-   */
-  | { readonly kind: "seed"; readonly seed: string; readonly wanted?: readonly FaultName[] };
+  /** A text under faults that are drawn where it is run; it may use this code and no other. */
+  | {
+      readonly kind: "swarm";
+      readonly file: string;
+      readonly text: string;
+      readonly swarm: string;
+      readonly options: SwarmOptions;
+      readonly resolvers: Scenario["resolvers"];
+    };
 
 /** What came of it. Plain data. */
 export interface SweepResult {
@@ -37,18 +42,26 @@ export interface SweepResult {
   readonly unmet: readonly string[];
 }
 
-/** What a job runs. */
-export function scenarioOf(job: SweepJob): Pick<UnderFaults, "scenario" | "kinds"> {
-  if (job.kind === "scenario") return { scenario: job.scenario, kinds: [] };
-  const scenario = generatedScenario(job.seed);
-  return job.wanted === undefined ? { scenario, kinds: [] } : underFaults(scenario, job.wanted);
+/** Runs one job. Null: there is no such scenario, as whoever reads it by itself is told. */
+export async function runSweepJob(job: SweepJob): Promise<SweepResult | null> {
+  const made = madeOf(job);
+  if (made === null) return null;
+  const resolvers = await loadRecorded(made.scenario.resolvers);
+  return sweepResultOf(made.scenario, endScenario(made.scenario, { resolvers }), made.kinds);
 }
 
-/** Runs one job. */
-export async function runSweepJob(job: SweepJob): Promise<SweepResult> {
-  const { scenario, kinds } = scenarioOf(job);
-  const resolvers = await loadRecorded(scenario.resolvers);
-  return sweepResultOf(scenario, endScenario(scenario, { resolvers }), kinds);
+// The text that was read last: most jobs of a worker have the same.
+let known: ScenarioSource | null = null;
+
+function madeOf(job: SweepJob): { readonly scenario: Scenario; readonly kinds: readonly FaultName[] } | null {
+  if (job.kind === "scenario") return { scenario: job.scenario, kinds: [] };
+  const { file, text, swarm: seed, options, resolvers } = job;
+  if (known?.text !== text || known.file !== file) known = scenarioSource(file, text);
+  const drawn = readSwarm(known, seed, options);
+  if (drawn.kind === "invalid") return null;
+  const { read, swarm } = drawn;
+  if (!read.code.every(({ name }) => resolvers.some((code) => code.name === name))) return null;
+  return { scenario: { ...read.scenario, resolvers }, kinds: swarm.faults.map(kindOf) };
 }
 
 /**

@@ -7,21 +7,25 @@
 import type { Benchmark } from "../bench/benchmark.ts";
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import { summariseSweep } from "../run/sweep-summary.ts";
+import type { Setting } from "../scenario/read.ts";
 import type { SweepJob, SweepResult } from "../run/sweep.ts";
 import { runJobs } from "../workers/pool.ts";
-import { scenarioSource } from "../scenario/read.ts";
-import { readSwarm } from "./read-swarm.ts";
 import { smallWorld, smallWorldText } from "./small-worlds.ts";
 
 const RUNS = 2_000;
 const RUNS_SMALL = 24;
 
 function* drawn(count: number): Iterable<SweepJob> {
+  const text = smallWorldText(smallWorld(0));
   for (let run = 0; run < count; run += 1) {
-    const outcome = readSwarm(scenarioSource("swarm-small", smallWorldText(smallWorld(run))), `bench/${run}`);
-    if (outcome.kind === "invalid") throw new Error(outcome.problems.map(({ message }) => message).join("\n"));
-    yield { kind: "scenario", scenario: outcome.read.scenario };
+    const { topology, think } = smallWorld(run);
+    const settings = [setting("topology", topology), setting("clients[0].think", think)];
+    yield { kind: "swarm", file: "swarm-small", text, swarm: `bench/${run}`, options: { settings }, resolvers: [] };
   }
+}
+
+function setting(path: string, data: unknown): Setting {
+  return { label: path, path, data };
 }
 
 /** Runs per second. */
