@@ -79,6 +79,12 @@ export class Absences {
     return this.#expected.some(({ notice }) => notice.ready.some((one) => sameDot(one, dot)));
   }
 
+  /** The other deletes that were written anew with this one. */
+  anewWith(dot: Dot): readonly Dot[] {
+    const together = this.#expected.filter(({ notice }) => notice.ready.some((one) => sameDot(one, dot)));
+    return together.flatMap(({ notice }) => notice.ready.filter((one) => !sameDot(one, dot)));
+  }
+
   /** A record is applied: what waits for a delete written anew may go on. */
   applied(dot: Dot): void {
     this.hasNews ||= this.isAnew(dot);

@@ -282,7 +282,26 @@ export class Collector {
       return { kind: "back", stream, covers: coversOf([...said, ...unanswered, ...back]) };
     }
     if (this.#config.rules.awaitsWord() && !this.#absences.mayReturn(stream, words)) return null;
+    if (this.#config.rules.awaitsReading() && this.#isBesideUnread(stream)) {
+      // A later write may end it, of which no notice tells.
+      this.#isCalled = true;
+      return null;
+    }
     return { kind: "return", stream, standing: [...watched.standing.values()].map(({ record }) => record) };
+  }
+
+  // Does something that cannot be read here stand beside what this cloudlet has written in place of something else? It may be a delete
+  // of that, which cannot be written anew by whoever cannot tell.
+  #isBesideUnread(stream: StreamId): boolean {
+    const { self } = this.#config;
+    for (const { kind, key } of this.#versions.all()) {
+      if (kind !== "sealed") continue;
+      for (const { kind: what, dot, prev } of this.#versions.of(key)) {
+        const isValue = what !== "delete" && what !== "sealed";
+        if (isValue && dot.origin === self && dot.stream === stream && prev.length > 0) return true;
+      }
+    }
+    return false;
   }
 
   /** The stream's timer ran out: the tombstones to call ready in a summary now, or null when there is nothing new to say. */

@@ -1,7 +1,10 @@
 // Records that are stored here and held back, since their writer was detached and has not returned (absences.ts). They are not
 // applied, not sent on, and wait for nothing; two things let them go:
 //
-// 1. The writer's return has come, and the deletes that it has written anew are applied. Then they are as any others.
+// 1. The writer's return has come, and the deletes that it has written anew are applied. Then they are as any others. One of these
+//    deletes may itself need what is held back, where it replaces another delete of the same writer. It lets go of that as if all
+//    had applied it, and of what came before; so it goes after those of them that need nothing of the kind, or a value that one of
+//    these is to meet would be let go before it.
 // 2. Something waits for one of them that was written by a member that counts: a record, or a notice that covers it. So
 //    whatever such a member has taken in before it knew of the detachment, all take in, and what came before that.
 //
@@ -12,6 +15,7 @@ import { Coverings, anyDot, eachDot, type Cut } from "./cut.ts";
 import type { CloudletId, StreamId } from "../ids.ts";
 import { isNotice } from "./notice.ts";
 import type { CausalRecord, Dot } from "./record.ts";
+import type { Rules } from "./rules.ts";
 import type { Waiter } from "./waiting.ts";
 import type { WriterTable } from "./writers.ts";
 
@@ -21,14 +25,25 @@ const sequenceSpan = 4_294_967_296;
 
 /** What is held back at one cloudlet. */
 export class HeldBack {
+  readonly #rules: Rules;
   readonly #writers: WriterTable;
   readonly #absences: Absences;
+  readonly #hasApplied: (dot: Dot) => boolean;
   // Made when the first is held back.
   #held: Map<number, Waiter> | null = null;
 
-  constructor(writers: WriterTable, absences: Absences, like: HeldBack | null) {
+  /** @param hasApplied is this applied here? */
+  constructor(
+    rules: Rules,
+    writers: WriterTable,
+    absences: Absences,
+    hasApplied: (dot: Dot) => boolean,
+    like: HeldBack | null,
+  ) {
+    this.#rules = rules;
     this.#writers = writers;
     this.#absences = absences;
+    this.#hasApplied = hasApplied;
     if (like === null || like.#held === null) return;
     this.#held = new Map([...like.#held].map(([name, waiter]) => [name, { ...waiter }]));
   }
@@ -48,13 +63,25 @@ export class HeldBack {
    * be held back; what says that its writer is back never is.
    *
    * @param awaiting who waits for it
+   * @param find what waits here and is not held back, by its name
    */
-  freedBy(record: CausalRecord, awaiting: readonly Waiter[]): CloudletId | null {
+  freedBy(record: CausalRecord, awaiting: readonly Waiter[], find: (dot: Dot) => Waiter | null): CloudletId | null {
     const { dot } = record;
-    if (this.#absences.isAnew(dot)) return everybody;
+    if (this.#absences.isAnew(dot)) return this.#mayLead(record, find) ? everybody : null;
     if (isNotice(record) && (record.notice.kind === "back" || record.notice.kind === "return")) return dot.origin;
     if (!this.#absences.holds(dot)) return dot.origin;
     return awaiting.find((waiter) => this.frees(waiter, dot))?.by ?? null;
+  }
+
+  // May this delete, which was written anew, go now, and take along what it needs?
+  #mayLead(record: CausalRecord, find: (dot: Dot) => Waiter | null): boolean {
+    if (!needsItsWriter(record)) return true;
+    const isLast = this.#absences.anewWith(record.dot).every((other) => {
+      if (this.#hasApplied(other)) return true;
+      const here = this.#held?.get(this.#nameOf(other)) ?? find(other);
+      return here !== null && needsItsWriter(here.record);
+    });
+    return this.#rules.leads(isLast);
   }
 
   /** Holds it back. */
@@ -112,4 +139,9 @@ export class HeldBack {
   #nameOf(dot: Dot): number {
     return this.#writers.slotOf(dot) * sequenceSpan + dot.sequence;
   }
+}
+
+// Does it replace what its own writer wrote?
+function needsItsWriter({ dot: { origin }, prev }: CausalRecord): boolean {
+  return prev.some((one) => one.origin === origin);
 }

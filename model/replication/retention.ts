@@ -117,7 +117,7 @@ export class Retention {
       }
     }
     if (this.#isComplete()) this.versions.apply(record);
-    else this.versions.apply(record, this.#isReplacedEarly(record));
+    else this.#applyIncomplete(record);
     const { keeps } = this.#config.rules;
     if (keeps !== null) {
       const layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
@@ -125,6 +125,15 @@ export class Retention {
     }
     if (this.deltas !== null) this.merge(record);
     this.#watch(record);
+  }
+
+  // Where something may have been replaced early, or somebody is away.
+  #applyIncomplete(record: CausalRecord): void {
+    const { stream, origin } = record.dot;
+    const before = this.versions.of(record.key);
+    this.versions.apply(record, this.#isReplacedEarly(record));
+    const { self } = this.#config;
+    if (origin === self && this.absences.isAway(stream, self)) this.orphans.settled(record, before);
   }
 
   // What stands since now may have to go some day.

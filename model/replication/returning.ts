@@ -11,7 +11,9 @@
 //    delete that is newer than v: where one version wins, what was deleted stays so.
 // 6. Or that cut holds another version w of the key. If w stands at c now, or anything else that is no orphan, v meets that. If v has
 //    replaced w, as it has x, then w tells nothing of what became of x: v is an orphan, unless w is known to be in place of x.
-// 7. Everybody applies t before v. They stand side by side: a conflict, to be resolved as the scope resolves conflicts.
+// 7. Or v is still on its way to the disk of c when d comes and goes there: nothing stands beside d then. Once v is applied, it finds x gone and
+// stands alone. It is an orphan as in 5.
+// 8. Everybody applies t before v. They stand side by side: a conflict, to be resolved as the scope resolves conflicts.
 //
 // A write that replaced nothing, or a delete, is a creation: it is no orphan. Where the way down to what a write replaced cannot be
 // followed any more it may be one, and is taken for one.
@@ -97,6 +99,20 @@ export class Orphans {
     if (this.#known.length === 0 || record.kind === "delete") return;
     const succeeded = this.#known.filter(({ version }) => record.prev.some((dot) => sameDot(dot, version.dot)));
     this.add(succeeded.map(({ above }) => ({ version: record, above })));
+  }
+
+  /**
+   * Something that this cloudlet wrote while it was away is applied, which may have taken its disk a while: did what it is in place of go
+   * meanwhile, and what replaced that, too?
+   *
+   * @param before what stood of its key before
+   */
+  settled(record: CausalRecord, before: readonly CausalRecord[]): void {
+    if (record.kind === "delete" || this.#versions.of(record.key).length !== 1) return;
+    const isGone = record.prev.some((dot) => {
+      return !before.some((version) => sameDot(version.dot, dot)) && this.#index.find(dot)?.kind !== "delete";
+    });
+    if (isGone) this.add([{ version: record, above: record.stamp }]);
   }
 
   /** Those that stand. */

@@ -107,6 +107,13 @@ export interface Rules {
   /** Does who returns wait for the word of those who have detached it? Right: always. */
   awaitsWord(): boolean;
   /**
+   * May a delete written anew go that needs what is held back of its writer, and take that along? `isLast`: those written with it
+   * that need nothing of the kind have gone before. Right: then.
+   */
+  leads(isLast: boolean): boolean;
+  /** Does who returns wait until it can read what stands beside its own writes, which may be a delete? Right: always. */
+  awaitsReading(): boolean;
+  /**
    * Does what a return vouches for go together with a cut, where the deletes before it wait for that cut and the cut for it? Right:
    * yes; a bug waits for ever.
    */
@@ -169,6 +176,8 @@ export const rightRules: Rules = {
   writesAnew: () => true,
   meets: (stands) => stands,
   awaitsWord: () => true,
+  leads: (isLast) => isLast,
+  awaitsReading: () => true,
   joinsVouched: () => true,
   tellsOfDeletes: () => true,
   lasts: (ttl) => ttl,

@@ -44,7 +44,10 @@ export class WaitingRoom {
   constructor(config: Standing, gate: Gate, like: WaitingRoom | null) {
     this.#config = config;
     this.#gate = gate;
-    this.#held = new HeldBack(gate.writers, gate.retention.absences, like === null ? null : like.#held);
+    const { writers, ledger } = gate;
+    const heldBefore = like === null ? null : like.#held;
+    const hasApplied = (dot: Dot): boolean => ledger.hasApplied(dot);
+    this.#held = new HeldBack(config.rules, writers, gate.retention.absences, hasApplied, heldBefore);
     this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
   }
 
@@ -149,7 +152,8 @@ export class WaitingRoom {
   #freedBy(record: CausalRecord): CloudletId | null {
     const { dot } = record;
     if (!this.#config.rules.holdsBack()) return dot.origin;
-    return this.#held.freedBy(record, this.#waiting.awaiting(this.#gate.writers.slotOf(dot), dot.sequence));
+    const awaiting = this.#waiting.awaiting(this.#gate.writers.slotOf(dot), dot.sequence);
+    return this.#held.freedBy(record, awaiting, (other) => this.#waiting.find(other));
   }
 
   /** Is any of this cut to be held back? */
