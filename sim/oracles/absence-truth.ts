@@ -42,6 +42,7 @@ export class AbsenceTruth {
   readonly #names = new Set<string>();
   #absences: readonly Absence[] = [];
   #returns: readonly NoticeRecord[] = [];
+  #backs: readonly NoticeRecord[] = [];
   readonly #cores: readonly (ReplicationCore | null)[];
   readonly #releases = new Set<string>();
   readonly #lost = new Set<string>();
@@ -76,6 +77,7 @@ export class AbsenceTruth {
     const stays = ({ dot }: NoticeRecord): boolean => dot.origin !== cloudlet || !gone.has(dotName(dot));
     this.#absences = this.#absences.filter(({ notice }) => stays(notice));
     this.#returns = this.#returns.filter(stays);
+    this.#backs = this.#backs.filter(stays);
     for (const name of gone) this.#names.delete(name);
   }
 
@@ -131,6 +133,14 @@ export class AbsenceTruth {
     });
   }
 
+  /** Has this member, which is away from this stream, said that it is back? From then on deletes wait for it, whether or not it returns. */
+  isBack(member: number, stream: number): boolean {
+    const open = this.#absences.filter(
+      (one) => one.member === (member as CloudletId) && one.stream === (stream as StreamId) && this.#isOpen(one),
+    );
+    return open.some((one) => this.#backs.some((back) => isAnswer(back, one)));
+  }
+
   /** Is anybody detached who has not written that it returns? */
   isAnybodyAway(): boolean {
     return this.#absences.some((one) => this.#isOpen(one));
@@ -140,6 +150,18 @@ export class AbsenceTruth {
   areKnown(stream: number, since: number, cores: readonly (ReplicationCore | null)[]): boolean {
     const open = this.#absences.filter((one) => one.stream === (stream as StreamId) && this.#isOpen(one));
     return open.every(({ at, notice }) => at <= since && cores.every((core) => core?.hasApplied(notice.dot) === true));
+  }
+
+  /** For each decision that this core goes by about this member of this stream, the returns that would end it there. */
+  awaitedAt(core: ReplicationCore, member: number, stream: number): readonly (readonly NoticeRecord[])[] {
+    return this.#absences
+      .filter(({ notice, ...one }) => {
+        return (
+          one.member === (member as CloudletId) && one.stream === (stream as StreamId) && core.hasApplied(notice.dot)
+        );
+      })
+      .map((one) => this.#returns.filter((back) => isAnswer(back, one)))
+      .filter((answers) => !answers.some((back) => core.hasApplied(back.dot)));
   }
 
   /** Of the returns that are known, those that this core has applied. */
@@ -174,6 +196,7 @@ export class AbsenceTruth {
   #note(at: Instant, record: NoticeRecord): void {
     const { notice, dot } = record;
     if (notice.kind === "return") this.#returns = [...this.#returns, record];
+    if (notice.kind === "back") this.#backs = [...this.#backs, record];
     if (notice.kind !== "detach" && notice.kind !== "close") return;
     for (const member of notice.members) {
       const scope = this.#topology.streams[dot.stream]?.scope;
@@ -198,7 +221,14 @@ export class AbsenceTruth {
   }
 
   #isOpen(one: Absence): boolean {
-    return !this.#returns.some((back) => isAnswer(back, one)) && !this.#isForgotten(one);
+    return !this.#returns.some((back) => isAnswer(back, one) && this.#isMade(back)) && !this.#isForgotten(one);
+  }
+
+  // A return is made when its writer has applied it: it may still be on its way to the disk, or wait at home for what it covers and the
+  // disk has lost. Who is down has it on his disk.
+  #isMade({ dot }: NoticeRecord): boolean {
+    const core = this.#cores[dot.origin] ?? null;
+    return core === null || core.hasApplied(dot);
   }
 
   // Who is down may have it on his disk.

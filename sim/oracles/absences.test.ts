@@ -212,6 +212,80 @@ describe("revived", () => {
   });
 });
 
+describe("exact-conflicts", () => {
+  // Everybody has a value, the hub deletes it, and the delete goes at the east. A session there that has read the value writes: it follows
+  // the value, and has nothing to name. That comes to the west before the delete.
+  const overtaken = (detachments?: readonly Detachment[]) => {
+    const away = new Away("exact-conflicts", detachments);
+    const { stage } = away;
+    const value = stage.write(HUB, 1, "all/x");
+    for (const cloudlet of [EAST, WEST]) stage.apply(cloudlet, value);
+    stage.read(EAST, 2, "all/x");
+    const gone = stage.write(HUB, 1, "all/x", { kind: "delete" });
+    stage.apply(EAST, gone);
+    away.hear(away.detach(), EAST);
+    away.collect(EAST, gone);
+    const later = stage.write(EAST, 2, "all/x", { namesOnlyStanding: true });
+    expect(later.prev).toEqual([]);
+    stage.apply(WEST, later);
+    stage.oracles.truth.settle();
+    return { stage, value, gone, later };
+  };
+
+  test("what a write follows may stand beside it while the delete between them has gone elsewhere and not come", () => {
+    const { stage, value, gone, later } = overtaken();
+    expect(stage.booth(WEST).versions("all/x")).toEqual([value, later]);
+    expect(stage.verdict("exact-conflicts").violations).toBe(0);
+    stage.apply(WEST, gone);
+    expect(stage.booth(WEST).versions("all/x")).toEqual([later, gone]);
+    stage.oracles.truth.settle();
+    expect(stage.verdict("exact-conflicts").violations).toBe(0);
+  });
+
+  test("not where nobody is detached, nor where the delete has been and the value comes once more", () => {
+    expect(overtaken([]).stage.verdict("exact-conflicts").violations).toBe(1);
+    const away = new Away("exact-conflicts");
+    const { stage } = away;
+    const value = stage.write(HUB, 1, "all/x");
+    stage.apply(EAST, value);
+    stage.read(EAST, 2, "all/x");
+    const gone = stage.write(HUB, 1, "all/x", { kind: "delete" });
+    for (const cloudlet of [EAST, WEST]) stage.apply(cloudlet, gone);
+    away.hear(away.detach(), EAST, WEST);
+    for (const cloudlet of [EAST, WEST]) away.collect(cloudlet, gone);
+    stage.apply(WEST, value);
+    stage.apply(WEST, stage.write(EAST, 2, "all/x", { namesOnlyStanding: true }));
+    stage.oracles.truth.settle();
+    expect(stage.verdict("exact-conflicts").violations).toBe(1);
+  });
+});
+
+describe("reads-resolve", () => {
+  // The hub deletes a key twice; the first delete has gone there by then, so that the second names nothing. The west gets both at once, and
+  // with them the word that they may go.
+  test.each([
+    ["the first one first", [0, 1]],
+    ["the second one first", [1, 0]],
+    ["only the second one, which has replaced the other", [1]],
+  ] as const)("two deletes that come and go in one step leave nothing: %s", (_, order) => {
+    const away = new Away("reads-resolve");
+    const { stage } = away;
+    const first = stage.write(HUB, 1, "all/x", { kind: "delete" });
+    stage.apply(EAST, first);
+    away.hear(away.detach(), EAST);
+    away.collect(HUB, first);
+    const second = stage.write(HUB, 1, "all/x", { kind: "delete", namesOnlyStanding: true });
+    expect(second.prev).toEqual([]);
+    stage.apply(WEST, first, second);
+    stage.booth(WEST).stands.delete("all/x");
+    const records = order.map((number) => [first, second][number] as CausalRecord);
+    stage.oracles.observer.notified(stage.at, id(WEST), { kind: "collected", records });
+    stage.oracles.truth.settle();
+    stage.answer(WEST, 3, { kind: "scan", prefix: "all/" }, []);
+    expect(stage.verdict("reads-resolve").violations).toBe(0);
+  });
+});
+
 describe("what was lost with a closed member", () => {
   // The west writes up/log and then all/x; the hub gets the second alone.
   const follow = (name: OracleName, detachments: readonly Detachment[]) => {
@@ -323,6 +397,35 @@ describe("convergence", () => {
       "2 missing records would have to wait for members that were detached and have not returned",
     );
     expect(end(true).verdict("convergence").violations).toBe(2);
+  });
+
+  // The west has what the east wrote, both are detached, and the west returns: at the hub its return waits for that, held back for the east.
+  test("what waits for a return that waits for who has not returned is counted; once both have returned it is missing", () => {
+    const end = (isEastBack: boolean): Stage => {
+      const away = new Away("convergence", [decided("detach"), { ...decided("detach"), member: "east" }]);
+      const { stage } = away;
+      const ranges = (sequence: number) => [{ first: sequence, last: sequence }];
+      const covering = (...records: readonly (CausalRecord | NoticeRecord)[]) =>
+        records.map(({ dot: { stream, origin, incarnation, sequence } }) => {
+          return { stream, origin, incarnation, ranges: ranges(sequence) };
+        });
+      const west = away.detach();
+      const east = away.notice(HUB, { kind: "detach", members: [id(EAST)] });
+      const early = stage.write(EAST, 2, "all/y");
+      stage.apply(WEST, early);
+      const late = stage.write(WEST, 3, "all/x");
+      const back = away.notice(WEST, { kind: "return", covers: covering(west, early) });
+      if (isEastBack) away.notice(EAST, { kind: "return", covers: covering(east) });
+      stage.booth(HUB).waiting = [
+        { record: early, missing: [], awaits: id(EAST) },
+        { record: late, missing: [], awaits: id(WEST) },
+        { record: back, missing: [early.dot] },
+      ];
+      stage.finish();
+      return stage;
+    };
+    expect(end(false).verdict("convergence").violations).toBe(0);
+    expect(end(true).verdict("convergence").violations).toBeGreaterThan(0);
   });
 
   test("what a return does not vouch for is excused where its writer has lost its disk, and nowhere else", () => {

@@ -29,6 +29,7 @@ import { Judge } from "./oracle.ts";
 import { OverdueDeletes } from "./overdue-deletes.ts";
 import { SetsOfKeys } from "./sets-of-keys.ts";
 import { mixed } from "./tables.ts";
+import { stuckName, stuckReturns } from "./stuck-returns.ts";
 import type { Truth } from "./truth.ts";
 import { waitingCuts, type WaitingCut } from "./waiting-cuts.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText } from "./words.ts";
@@ -83,6 +84,8 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
   let heldBack = 0;
   let unvouchedFor = 0;
   let isHealed = false;
+  // Where whose return never comes.
+  let stuck: ReadonlySet<string> = new Set();
   const lingering = new LingeringDeletes(truth);
   const overdue = new OverdueDeletes(truth);
   const setsOfKeys = new SetsOfKeys(truth);
@@ -98,6 +101,8 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
   };
 
   const isAsked = (cloudlet: number): boolean => asked === null || asked.has(cloudlet as CloudletId);
+
+  const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null && isAsked(cloudlet);
 
   const living = (): (readonly [number, ReplicationCore])[] =>
     [...truth.cores.entries()].filter((entry): entry is [number, ReplicationCore] => entry[1] !== null);
@@ -122,7 +127,6 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
   const pass = (withheld: Withheld): Scan => {
     const missing: (readonly [record: number, cloudlet: number])[] = [];
     const lost: number[][] = truth.cores.map(() => []);
-    const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null && isAsked(cloudlet);
     let pairs = madePairs;
     let excusedNow = 0;
     let heldNow = 0;
@@ -138,7 +142,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       // Lost with a disk, and not only held back.
       const followsTaken = (cloudlet: number): boolean =>
         (lost[cloudlet] as readonly number[]).some(
-          (earlier) => !isOfAbsent(earlier) && truth.isAtOrBefore(earlier, record),
+          (earlier) => !isOfAbsent(earlier, cloudlet) && truth.isAtOrBefore(earlier, record),
         );
       const waitsForLost = (cloudlet: number): boolean =>
         withheld[cloudlet]?.has(record) === true || followsLost(cloudlet);
@@ -164,7 +168,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       );
       for (const member of without) {
         if (reached.has(member)) {
-          if (!isOfAbsent(record) || followsTaken(member)) excusedNow += 1;
+          if (!isOfAbsent(record, member) || followsTaken(member)) excusedNow += 1;
           else if (isUnvouched(record)) unvouchedNow += 1;
           else heldNow += 1;
         }
@@ -179,23 +183,26 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     !truth.isReceived(truth.originOf.data[record] as number, record) &&
     truth.absences.isUnvouched((truth.records[record] as CausalRecord).dot);
 
-  const isOfAbsent = (record: number): boolean =>
-    truth.absences.isAway(truth.originOf.data[record] as number, truth.streamOf.data[record] as number) ||
+  const isAwayAt = (cloudlet: number, member: number, stream: number): boolean =>
+    truth.absences.isAway(member, stream) || stuck.has(stuckName(cloudlet, member));
+
+  const isOfAbsent = (record: number, cloudlet: number): boolean =>
+    isAwayAt(cloudlet, truth.originOf.data[record] as number, truth.streamOf.data[record] as number) ||
     isUnvouched(record);
 
   // By cloudlet what is held back there until its writer returns, as the core says and the truth knows.
   const heldForAbsent = (): readonly ReadonlySet<number>[] => {
     if (truth.absences.isIdle) return [];
-    return truth.cores.map((core) => {
+    return truth.cores.map((core, cloudlet) => {
       const held = (core?.pending() ?? []).filter(({ awaits }) => awaits !== undefined);
-      return new Set(
-        held.map(({ record }) => truth.numberOf(record.dot)).filter((record) => record >= 0 && isOfAbsent(record)),
-      );
+      const numbers = held.map(({ record }) => truth.numberOf(record.dot));
+      return new Set(numbers.filter((record) => record >= 0 && isOfAbsent(record, cloudlet)));
     });
   };
 
-  // What a cut keeps back may be what another one waits for: again, until nothing more is kept back.
+  // What a cut or a return keeps back may be what another one waits for: again, until nothing more is kept back.
   const scan = (): Scan => {
+    stuck = new Set();
     let withheld: readonly ReadonlySet<number>[] = heldForAbsent();
     let cuts: readonly WaitingCut[] | null = null;
     for (;;) {
@@ -206,7 +213,11 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       const isLost = (cloudlet: number, record: number): boolean =>
         kept[cloudlet]?.has(record) === true ||
         (found.lost[cloudlet] ?? []).some((earlier) => truth.isAtOrBefore(earlier, record));
-      let isMore = false;
+      const more = new Set([...stuck, ...stuckReturns(truth, { isUp, isLost, isAway: isAwayAt })]);
+      let isMore = more.size > stuck.size;
+      stuck = more;
+      for (const [cloudlet, held] of heldForAbsent().entries())
+        for (const record of held) (kept[cloudlet] as Set<number>).add(record);
       for (const { cloudlet, covered, missing } of cuts) {
         if (!missing.some((record) => isLost(cloudlet, record))) continue;
         const here = kept[cloudlet] as Set<number>;

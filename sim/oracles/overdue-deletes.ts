@@ -2,7 +2,7 @@
 // able to say so, nothing else may be in their way. So this looks once, when the load is over, and only at deletes of which the
 // following has been true for a while: long enough for several rounds of summaries, and a minute.
 //
-// 1. Some members of the stream are away, by notices that all others have applied.
+// 1. Some members of the stream are away, by notices that all others have applied, and none of them has said that it is back.
 // 2. All others have applied the delete and can read it (nobody calls ready what is sealed to him), it stands alone there, and nothing
 //    of its key was applied since.
 // 3. Their processes run, the ways between them are open, no message between them was dropped, and they wait for nothing but
@@ -77,6 +77,7 @@ export class OverdueDeletes {
     const { origins, scope } = topology.streams[dot.stream] as Stream;
     const counting = origins.filter((member) => !absences.isAway(member, dot.stream));
     if (counting.length === origins.length || counting.length === 0) return false;
+    if (origins.some((member) => absences.isBack(member, dot.stream))) return false;
     const since = at - ROUNDS * ((topology.scopes[scope] as Scope).collect ?? 0) - MINUTE;
     if ((this.#touchedAt.get(truth.keyOf.data[record] as number) ?? 0) > since) return false;
     if (

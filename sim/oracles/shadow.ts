@@ -20,7 +20,7 @@ import { empty, IntColumn, IntMap } from "./tables.ts";
 
 /** Versions of one key at one cloudlet when there are several, or any that only the declared limit excuses. */
 export interface Siblings {
-  /** No two of them are ordered. At least one. */
+  /** No two of them are ordered. None only where a delete has gone while others that need not stand do. */
   readonly standing: number[];
   /** Precede one of the standing, and may be gone. */
   readonly excused: number[];
@@ -127,11 +127,15 @@ export class ShadowStore {
     return siblings;
   }
 
-  /** Ends a change: siblings that are but one version become that version again. */
+  /** Ends a change: siblings that are but one version become that version again, and none are none. */
   close(cloudlet: number, key: number): void {
     const code = this.codeOf(cloudlet, key);
     if (code >= -1) return;
     const { standing, excused } = this.siblingsOf(code);
+    if (standing.length + excused.length === 0) {
+      this.#free.push(code);
+      this.#set(cloudlet, key, ABSENT);
+    }
     if (standing.length === 1 && excused.length === 0) this.setSingle(cloudlet, key, standing[0] as number);
   }
 
@@ -145,12 +149,7 @@ export class ShadowStore {
       const place = list.indexOf(record);
       if (place >= 0) list.splice(place, 1);
     }
-    if (siblings.standing.length + siblings.excused.length > 0) {
-      this.close(cloudlet, key);
-      return;
-    }
-    this.#free.push(code);
-    this.#set(cloudlet, key, ABSENT);
+    this.close(cloudlet, key);
   }
 
   /** Forgets what stands at a cloudlet: its process ended. */

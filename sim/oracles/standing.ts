@@ -3,7 +3,9 @@
 // clock decides.
 //
 // Where a delete was dropped for good, a write cannot name it. It may overtake the word that the delete may go: then the
-// delete stands beside it until that word comes.
+// delete stands beside it until that word comes. And it may overtake the delete itself, where that went without a member who was
+// detached: 1. v stands at the member, which is away, and elsewhere d deletes v and goes. 2. A session that had read v writes u. u follows v
+// and names nothing, since nothing stands there. 3. u comes to the member before d: v stands beside it until d comes.
 //
 // What a replica wrote by itself replaces what it names and nothing else (unasked.ts).
 //
@@ -22,6 +24,7 @@ import type { Holes } from "./unproven.ts";
  * @param isForgetful its writer's cloudlet may have forgotten what it had received
  * @param holes what this cloudlet may have lost of what stood between (unproven.ts)
  * @param collected deletes of the key that its writer's cloudlet has dropped for good
+ * @param missed those of them that have not been applied here
  * @param excusedNow gets the versions that may stand or be gone since now
  */
 export function standBeside(
@@ -31,6 +34,7 @@ export function standBeside(
   isForgetful: boolean,
   holes: Holes,
   collected: readonly number[],
+  missed: readonly number[],
   excusedNow: number[],
 ): boolean {
   const { reach, overwritten } = table;
@@ -52,7 +56,7 @@ export function standBeside(
       if (overwritten.includes(record, version)) continue;
     } else if (table.isAtOrBefore(version, record)) {
       const isReplaced = !reach.isFamily && !isForgetful && table.reaches(version, origin);
-      const isOvertaken = collected.length > 0 && collected.includes(version);
+      const isOvertaken = collected.length > 0 && (collected.includes(version) || isPast(table, version, missed));
       if ((isReplaced && !isOvertaken) || (holes !== "joined" && overwritten.includes(record, version))) continue;
       excused.push(version);
       if (!isForgetful && !isOvertaken) excusedNow.push(version);
@@ -68,6 +72,11 @@ export function standBeside(
     if (!isHoled) excusedNow.push(record);
   }
   return !isLate && !isExcused;
+}
+
+function isPast(table: RecordTable, version: number, records: readonly number[]): boolean {
+  for (const record of records) if (table.isAtOrBefore(version, record)) return true;
+  return false;
 }
 
 /**

@@ -362,8 +362,10 @@ export class Truth extends Whereabouts implements Observer {
     const key = this.keyOf.data[number] as number;
     this.touch(key);
     // A core that joins a cut cannot tell a delete that something there has replaced from one that was collected.
-    if (!this.shadow.standing(cloudlet, key).includes(number)) return;
-    for (const listener of this.choir.collected) listener(at, cloudlet, number);
+    if (!this.shadow.visible(cloudlet, key).includes(number)) return;
+    // Of one that need not stand any more nobody is told; whether it may go was judged where it stood.
+    if (this.shadow.standing(cloudlet, key).includes(number))
+      for (const listener of this.choir.collected) listener(at, cloudlet, number);
     this.drop(cloudlet, number);
   }
 

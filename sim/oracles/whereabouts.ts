@@ -28,6 +28,8 @@ import { ShadowStore } from "./shadow.ts";
 import { standBeside, trimExcused } from "./standing.ts";
 import { empty, IntColumn } from "./tables.ts";
 
+const NONE: readonly number[] = [];
+
 /** Records, and where they are. */
 export class Whereabouts extends RecordTable {
   readonly topology: Topology;
@@ -266,12 +268,17 @@ export class Whereabouts extends RecordTable {
     const excusedBefore = siblings.excused.length;
     const holes = this.forgetting.unproven.holesOf(cloudlet);
     const gone = this.collected.of(this.originOf.data[record] as number, key);
-    if (standBeside(this, siblings, record, isForgetful, holes, gone, this.#newlyExcused)) {
+    const missed = gone.length === 0 || this.absences.isIdle ? NONE : this.#missedOf(cloudlet, gone);
+    if (standBeside(this, siblings, record, isForgetful, holes, gone, missed, this.#newlyExcused)) {
       for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
       siblings.standing.push(record);
     }
     if (siblings.excused.length > excusedBefore) this.forgetting.unproven.left(cloudlet, record, key);
     this.shadow.close(cloudlet, key);
+  }
+
+  #missedOf(cloudlet: number, records: readonly number[]): readonly number[] {
+    return records.filter((record) => !this.isApplied(cloudlet, record));
   }
 
   #isFinalAt(cloudlet: number, record: number): boolean {
