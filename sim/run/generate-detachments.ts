@@ -10,7 +10,7 @@
 // that it was detached, and says that it is back, while others who know nothing of that still collect without it.
 
 import { pick, type Rng } from "../../model/random.ts";
-import type { TopologySpec } from "../../model/topology/spec.ts";
+import type { ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { instant, micros, millis, seconds } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { plainScenario } from "../scenario/plain.ts";
@@ -20,12 +20,18 @@ import { sweepExpectations } from "./generate.ts";
 const HALF = 500_000;
 /** How much later everything is where somebody is far away: the first values have to get there. */
 const LATER = seconds(15);
-const CUT_AT = seconds(1);
+/** When they are cut off and when that is over, from the beginning of the story. */
+export const CUT_AT = seconds(1);
+export const HEALED_AT = seconds(8);
 const DECIDED_AT = seconds(3);
-const HEALED_AT = seconds(8);
+/** Writes that do not know of each other. */
+const WRITES = 16;
+/** How often each looks in the end. */
+const LOOKS = 4;
 /** Long enough for deletes that nobody waits for to be overdue (oracles/overdue-deletes.ts). */
 const DURATION = seconds(120);
-const PREFIX = "things/";
+/** Of all keys. */
+export const PREFIX = "things/";
 
 /** Draws a scenario from a seed. */
 export function generateDetachments(seed: string): Scenario {
@@ -47,9 +53,12 @@ export function generateDetachments(seed: string): Scenario {
     shows: ["A4c"],
     seed,
     topology: topologyOf(names, uppers, isFar ? (away[0] ?? null) : null, rng.fork("topology")),
-    script: drawScript(names, new Set(away), begin, rng.fork("script")),
-    detachments: drawDecisions(away, begin, rng.fork("decisions")),
-    faults: isFar ? [] : [cut, ...drawCrashes(away, rng.fork("crashes"))],
+    script: drawStory(
+      { names, away: new Set(away), begin, writes: WRITES, isEven: false, looks: LOOKS },
+      rng.fork("script"),
+    ),
+    detachments: drawDecisions("top", away, begin, rng.fork("decisions")),
+    faults: isFar ? [] : [cut, ...drawCrashes(away, 0, rng.fork("crashes"))],
     duration: DURATION,
     settle: seconds(120),
     expectations: { ...sweepExpectations(true), sometimes: ["member-detached"] },
@@ -60,7 +69,12 @@ function drawUppers(names: readonly string[], rng: Rng): ReadonlyMap<string, str
   return new Map(names.slice(1).map((name, at) => [name, pick(rng, names.slice(0, at + 1))]));
 }
 
-function belowOrAt(top: string, names: readonly string[], uppers: ReadonlyMap<string, string>): readonly string[] {
+/** A cloudlet and all below it; of `names`, which has every upper before its lowers. */
+export function belowOrAt(
+  top: string,
+  names: readonly string[],
+  uppers: ReadonlyMap<string, string>,
+): readonly string[] {
   const found = new Set([top]);
   for (const name of names) if (found.has(uppers.get(name) ?? "")) found.add(name);
   return [...found];
@@ -72,12 +86,12 @@ function topologyOf(
   far: string | null,
   rng: Rng,
 ): TopologySpec {
-  const resolver = pick(rng, ["return-them-all", "lww-hlc", "by-hand"] as const);
+  const scope = scopeOf(rng);
   const edges = names.slice(1).map((lower) => ({ lower, upper: uppers.get(lower) ?? "" }));
   return {
     cloudlets: names.map((name) => ({ name, ...(uppers.has(name) && { upper: uppers.get(name) ?? "" }) })),
-    scopes: [{ name: "things", prefix: PREFIX, resolver, collect: micros(50_000 + rng.intInclusive(250_000)) }],
-    flows: edges.map(({ upper, lower }) => ({ scope: "things", upper, lower, direction: "both" })),
+    scopes: [scope],
+    flows: edges.map(({ upper, lower }) => ({ scope: scope.name, upper, lower, direction: "both" })),
     links: edges.map(({ upper, lower }) => ({
       a: upper,
       b: lower,
@@ -86,30 +100,53 @@ function topologyOf(
   };
 }
 
-function drawDecisions(away: readonly string[], begin: number, rng: Rng): readonly Detachment[] {
+/** A scope that collects deletes. */
+export function scopeOf(rng: Rng): ScopeSpec {
+  const resolver = pick(rng, ["return-them-all", "lww-hlc", "by-hand"] as const);
+  return { name: "things", prefix: PREFIX, resolver, collect: micros(50_000 + rng.intInclusive(250_000)) };
+}
+
+/** The highest cloudlet detaches all that are away, every other one twice. */
+export function drawDecisions(
+  decides: string,
+  away: readonly string[],
+  begin: number,
+  rng: Rng,
+): readonly Detachment[] {
   return away.flatMap((member): Detachment[] => {
     const at = instant(begin + DECIDED_AT + rng.intInclusive(1_000_000));
-    const first: Detachment = { at, kind: "detach", decides: "top", member };
+    const first: Detachment = { at, kind: "detach", decides, member };
     if (rng.chance(HALF)) return [first];
     return [first, { ...first, at: instant(at + rng.intInclusive(3_000_000)) }];
   });
 }
 
-// Processes of those that are away, which come back with their disk.
-function drawCrashes(away: readonly string[], rng: Rng): readonly Fault[] {
+/** Processes of those that are away, which come back with their disk. */
+export function drawCrashes(away: readonly string[], begin: number, rng: Rng): readonly Fault[] {
   return away.flatMap((cloudlet): Fault[] => {
     if (rng.chance(HALF)) return [];
-    const at = instant(CUT_AT + rng.intInclusive(10_000_000));
+    const at = instant(begin + CUT_AT + rng.intInclusive(10_000_000));
     return [{ kind: "crash", cloudlet, at, after: micros(10_000 + rng.intInclusive(2_000_000)), disk: "keep" }];
   });
 }
 
-function drawScript(
-  names: readonly string[],
-  away: ReadonlySet<string>,
-  begin: number,
-  rng: Rng,
-): readonly ScriptStep[] {
+/** Who writes and deletes, and when. */
+export interface Story {
+  readonly names: readonly string[];
+  readonly away: ReadonlySet<string>;
+  /** When everybody knows the first values. */
+  readonly begin: number;
+  /** Writes that do not know of each other. */
+  readonly writes: number;
+  /** Half of these by those that are away, however few they are. */
+  readonly isEven: boolean;
+  /** How often each looks in the end, after the healing. */
+  readonly looks: number;
+}
+
+/** What clients ask for, all along. */
+export function drawStory({ names, away, begin, writes, isEven, looks }: Story, rng: Rng): readonly ScriptStep[] {
+  const staying = names.filter((name) => !away.has(name));
   const steps: ScriptStep[] = [];
   const keys = ["a", "b", "c", "d"].map((name) => `${PREFIX}${name}`);
   const add = (at: number, cloudlet: string, op: ScriptStep["op"]): void => {
@@ -119,8 +156,8 @@ function drawScript(
   for (const name of names)
     for (const [at, key] of keys.entries()) add(begin + millis(800) + at, name, { kind: "get", key });
   // While some are cut off, before and after they are detached; of those that stay most delete.
-  for (let count = 0; count < 16; count += 1) {
-    const name = pick(rng, names);
+  for (let count = 0; count < writes; count += 1) {
+    const name = pick(rng, isEven ? (count % 2 === 0 ? [...away] : staying) : names);
     const key = pick(rng, keys);
     const at = begin + CUT_AT + 200_000 + rng.intInclusive(HEALED_AT - CUT_AT - 400_000);
     const isDelete = rng.chance(away.has(name) ? HALF / 5 : HALF + HALF / 2);
@@ -128,10 +165,10 @@ function drawScript(
     add(at, name, isDelete ? { kind: "delete", key } : { kind: "put", key, value: `${name} ${count}` });
   }
   for (const name of names) {
-    for (let count = 0; count < 4; count += 1) {
+    for (let count = 0; count < looks; count += 1) {
       const at = begin + HEALED_AT + rng.intInclusive(6_000_000);
       add(at, name, { kind: "scan", prefix: PREFIX });
-      if (count === 3 && rng.chance(HALF))
+      if (count === looks - 1 && rng.chance(HALF))
         add(at + 1_000, name, { kind: "put", key: pick(rng, keys), value: `${name} late` });
     }
   }

@@ -17,7 +17,7 @@ import { drawDiskFaults, CRASH_FROM, CRASH_UNTIL } from "./generate-disks.ts";
 import { withLimits } from "./generate-limits.ts";
 import { drawChanges } from "./generate-plans.ts";
 import { RngRoot } from "../kernel/rng.ts";
-import { markTable, oracleTable, type OracleName } from "../oracles/names.ts";
+import { oracleTable, type OracleName } from "../oracles/names.ts";
 import type {
   ClientAction,
   ClientGroup,
@@ -220,11 +220,6 @@ export function sweepExpectations(perfectClocks: boolean): Expectations {
     bounds: [],
   };
 }
-
-/** Marks that a sweep must reach somewhere, or it proves too little: all that drawn scenarios do not reach rarely or never. */
-export const sweepMarks: readonly string[] = markTable
-  .filter((entry) => !("onlyPlanted" in entry || "onlyDeclared" in entry || "isRare" in entry))
-  .map(({ name }) => name);
 
 // --- network ---
 

@@ -3,7 +3,8 @@
 
 import { expect, test } from "vitest";
 import { plantTable } from "../plants/plants.ts";
-import { generateScenario, sweepMarks } from "./generate.ts";
+import { sweepMarks } from "../oracles/names.ts";
+import { generateScenario } from "./generate.ts";
 import { checkDeterminism } from "./repetition.ts";
 import { endScenario, runScenario, TopologyRefused } from "./runner.ts";
 
@@ -98,6 +99,12 @@ test("a topology that breaks a rule is refused with the reason", () => {
   expect(() => runScenario(broken)).toThrow(TopologyRefused);
 });
 
-test("the marks of a sweep are known by name", () => {
-  expect(sweepMarks).toContain("conflict");
+test("the marks of a sweep are known by name, those of members that are detached only where they are drawn", () => {
+  expect(sweepMarks(false)).toContain("conflict");
+  expect(sweepMarks(true).filter((name) => !sweepMarks(false).includes(name))).toEqual([
+    "member-detached",
+    "record-held-back",
+    "member-returned",
+    "delete-written-anew",
+  ]);
 });

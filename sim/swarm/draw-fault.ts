@@ -19,6 +19,8 @@ export interface Ground {
   readonly clockBound: number;
   /** Checkpoints do not go together with disks that are exchanged. */
   readonly hasCheckpoints: boolean;
+  /** No disk may lose what was on it, as where members are detached: those that do are not covered then (docs/model.md). */
+  readonly keepsDisks: boolean;
   /** Logs can be neither short nor taken over by checkpoints. */
   readonly hasWholeLogs: boolean;
   /** Messages may go through their bytes, so that bits can flip and versions differ. */
@@ -32,6 +34,8 @@ const OPEN = 300_000;
 /** Turns that a fault which comes and goes has at most. */
 const TURNS_MAX = 20;
 
+const losesDisks: ReadonlySet<FaultName> = new Set(["lyingFsync", "bitRot", "restoreBackup", "cloneDisk"]);
+
 /**
  * The faults that one draw of this kind gives: one, or with what makes it felt two; null where there is no place for it.
  *
@@ -40,7 +44,7 @@ const TURNS_MAX = 20;
 export function drawFault(kind: FaultName, ground: Ground, rng: Rng, isLong = false): readonly FaultForm[] | null {
   const { cloudlets, links, duration } = ground;
   const names = cloudlets.map(({ name }) => name);
-  if (names.length === 0) return null;
+  if (names.length === 0 || (ground.keepsDisks && losesDisks.has(kind))) return null;
   const time = (micros: number): string => showQuantity("duration", readable(Math.max(1, Math.floor(micros))));
   const between = (from: number, to: number): number => Math.floor(from + rng.double() * (to - from));
   const begins = between(duration * 0.02, duration * (isLong ? 0.3 : 0.8));
@@ -142,8 +146,10 @@ export function drawFault(kind: FaultName, ground: Ground, rng: Rng, isLong = fa
       const [source, target] = shuffled(rng, names) as [string, string];
       return [{ cloneDisk: source, to: target, ...at, ...back }];
     }
-    case "crash":
-      return [crash(site, pick(rng, ["keep", "keep", "keep", "keep", "keep", "torn", "torn", "lose"]), begins)];
+    case "crash": {
+      const disk = pick(rng, ["keep", "keep", "keep", "keep", "keep", "torn", "torn", "lose"] as const);
+      return [crash(site, ground.keepsDisks && disk === "lose" ? "keep" : disk, begins)];
+    }
     case "pause":
       return [{ pause: site, clock: pick(rng, ["runs", "stands"] as const), ...span }];
     case "upgrade":

@@ -36,6 +36,7 @@ export function groundOf(scenario: Scenario, isPlain: boolean): Ground {
     duration: scenario.duration,
     clockBound: scenario.clockBound,
     hasCheckpoints: scenario.logs.checkpoint !== null || shortensLogs(scenario.quirks),
+    keepsDisks: (scenario.detachments ?? []).length > 0,
     hasWholeLogs: whyWholeLogs(scenario) !== null,
     mayEncode: scenario.wire.encodes || !isPlain,
   };

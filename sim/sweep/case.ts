@@ -4,9 +4,9 @@
 // A text is taken apart once per thread, however many cases are made of it: `CaseMaker` keeps it. Leaves out running it (row.ts).
 
 import { assert } from "../../model/assert.ts";
-import type { TreeOptions } from "../../workloads/topologies/index.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import { generatedScenario } from "../run/generate.ts";
+import { generateReturns } from "../run/generate-returns.ts";
 import type { CodeReference, ScenarioSource } from "../scenario/read.ts";
 import { readSource, scenarioSource } from "../scenario/read.ts";
 import { type Problem, renderProblem } from "../scenario/problem.ts";
@@ -39,7 +39,7 @@ export class CaseMaker {
 
   /** The scenario of a case. What is wrong with a text or a setting is returned, never thrown. */
   make(one: SweepCase): CaseOutcome {
-    return one.workload.kind === "text" ? this.#fromText(one, one.workload.source) : drawn(one, one.workload.tree);
+    return one.workload.kind === "text" ? this.#fromText(one, one.workload.source) : drawn(one, one.workload);
   }
 
   #fromText(one: SweepCase, number: number): CaseOutcome {
@@ -79,13 +79,15 @@ function refusingCode(code: readonly CodeReference[]): CaseOutcome | null {
   return { kind: "refused", problems: code.map(({ problem }) => problem(`${why}; name a built-in resolver`)) };
 }
 
-function drawn({ seed, faults }: SweepCase, tree: TreeOptions): MadeCase {
-  const scenario = generatedScenario(seed, { tree });
+function drawn({ seed, faults }: SweepCase, { detaches, tree }: DrawnWorkload): MadeCase {
+  const scenario = detaches ? generateReturns(seed, tree) : generatedScenario(seed, { tree });
   const own = scenario.faults.flatMap(({ kind }) => faultNames.filter((name) => name === kind));
   if (faults.kind === "own") return { kind: "made", scenario, faults: own };
   const under = underFaults(scenario, faults.wanted);
   return { kind: "made", scenario: under.scenario, faults: [...own, ...under.drawn] };
 }
+
+type DrawnWorkload = Extract<SweepCase["workload"], { kind: "generated" }>;
 
 // Faults as the form lists them, composites as what they are called there.
 function ownFaults({ parsed }: ScenarioSource, { settings }: SweepCase): readonly FaultName[] {

@@ -55,6 +55,27 @@ over the points that fell to it.
 
 A point is the same whoever runs it and in whatever order: a shard or a resumed sweep runs what the whole would have run.
 
+### Scenarios drawn whole
+
+\`generated: {}\` draws a scenario from each run's seed: several scopes with flows of all directions, clients everywhere, and some
+kinds of trouble, others each time. In each there are at least 50 requests, a partition that heals, and a conflict across it.
+\`generated: { detachments: true }\` draws another kind: a subtree is cut off or far away, those in it are detached or closed
+([detachments](#detachments)), all go on writing and deleting, and it comes back. What was deleted meanwhile must not come back with it,
+which is judged as \`revived\`. Where members are detached, no drawn fault takes what was on a disk: what becomes of a member that loses
+its disk meanwhile is a limit of the protocol ([model.md](model.md#members-that-are-detached)). Both kinds take families from \`topologies\`, and faults of \`swarm\` on top; a sweep may have both:
+
+\`\`\`yaml sweep
+sweep: 1
+name: drawn
+topologies:
+  - { family: [star, chain], cloudlets: { from: 3, to: 9 } }
+workloads:
+  - { generated: {} }
+  - { generated: { detachments: true } }
+faults: [swarm]
+choose: { latin: 200 }
+\`\`\`
+
 ### Faults and expectations of single runs
 
 Each run is judged by what its workload expects. Under drawn faults (\`swarm\`) marks and bounds of a workload's own story are not asked

@@ -29,7 +29,8 @@ export type TopologyOption = { readonly path: FormPath; readonly axes: readonly 
 /** Where a workload comes from. */
 export type WorkloadOption = Option &
   (
-    { readonly kind: "generated" } | { readonly kind: "text"; readonly source: number; readonly parsed: ScenarioSource }
+    | { readonly kind: "generated"; readonly detaches: boolean }
+    | { readonly kind: "text"; readonly source: number; readonly parsed: ScenarioSource }
   );
 
 /** Which faults there are. */
@@ -133,7 +134,7 @@ export function caseOf(options: Options, { alternative, own, shared }: Point, pa
     workload:
       workload.kind === "text"
         ? { kind: "text", source: workload.source }
-        : { kind: "generated", tree: treeOf(topology, ownByName) },
+        : { kind: "generated", detaches: workload.detaches, tree: treeOf(topology, ownByName) },
     settings:
       workload.kind === "generated"
         ? []

@@ -38,8 +38,8 @@ export interface SweepCase {
   readonly workload:
     /** The number of a text in the plan's sources. */
     | { readonly kind: "text"; readonly source: number }
-    /** Drawn whole (run/generate.ts). */
-    | { readonly kind: "generated"; readonly tree: TreeOptions };
+    /** Drawn whole; of members that are detached (run/generate-returns.ts), or of everything else (run/generate.ts). */
+    | { readonly kind: "generated"; readonly detaches: boolean; readonly tree: TreeOptions };
   /** Of a text only. */
   readonly settings: readonly CaseSetting[];
   /** Those of the text alone; or more on top, drawn from the whole table, these kinds for certain. */

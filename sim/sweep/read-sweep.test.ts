@@ -162,8 +162,28 @@ describe("cases", () => {
     const plan = planOf("topologies: [{ family: mobile-edge, cloudlets: 12 }]", "workloads: [{ generated: {} }]");
     expect(plan.caseAt(0).workload).toEqual({
       kind: "generated",
+      detaches: false,
       tree: { shape: "mobile-edge", cloudletsMin: 12, cloudletsMax: 12 },
     });
+  });
+
+  test("members are detached where that is asked for, and only there have their marks to be reached", () => {
+    const plan = planOf(
+      "workloads: [{ generated: {} }, { generated: { detachments: true } }]",
+      "expectations: { sometimes: every }",
+    );
+    expect([0, 1].map((index) => plan.caseAt(index).parameters)).toEqual([
+      [null, "generated", "own"],
+      [null, "detachments", "own"],
+    ]);
+    expect([0, 1].map((index) => plan.caseAt(index).workload)).toEqual([
+      { kind: "generated", detaches: false, tree: {} },
+      { kind: "generated", detaches: true, tree: {} },
+    ]);
+    expect(plan.expectations.sometimes).toContain("member-returned");
+    const without = planOf("workloads: [{ generated: {} }]", "expectations: { sometimes: every }");
+    expect(without.expectations.sometimes).toContain("conflict");
+    expect(without.expectations.sometimes).not.toContain("member-returned");
   });
 
   test("the fingerprint is of the file and of all that it names", () => {
@@ -271,6 +291,18 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     ],
   ],
   [
+    "scenarios of another kind than can be drawn",
+    sweep("workloads: [{ generated: { detachment: true } }]"),
+    ['study/sweep.yaml:3:28: workloads[0].generated: unknown key "detachment"; did you mean "detachments"?'],
+  ],
+  [
+    "the same drawn scenarios twice",
+    sweep("workloads: [{ generated: {} }, { generated: { detachments: false } }]"),
+    [
+      'study/sweep.yaml:3:32: workloads[1]: expected workloads of different names, found "generated" twice; leave one of them out',
+    ],
+  ],
+  [
     "a workload whose properties are to be violated, under drawn faults",
     sweep("workloads: [{ file: negative.yaml }]", "faults: [swarm]"),
     [
@@ -322,13 +354,16 @@ const shipped: SweepFiles = {
   list: (folder) => ({ kind: "names", names: readdirSync(`${root}workloads/sweeps/${folder}`) }),
 };
 
-test("the sweep in docs/scenario.md is read as it says: 24 points with 5 runs each", () => {
-  const [text = ""] = /(?<=```yaml sweep\n)[^`]+/.exec(readFileSync(`${root}docs/scenario.md`, "utf8")) ?? [];
-  const outcome = readSweep("sites.yaml", text, shipped);
-  expect(outcome.kind === "plan" ? outcome.plan.caseCount : outcome.problems).toBe(120);
+test("the sweeps in docs/scenario.md are read as they say: 24 points with 5 runs each, and 200 runs", () => {
+  const texts = readFileSync(`${root}docs/scenario.md`, "utf8").matchAll(/(?<=```yaml sweep\n)[^`]+/g);
+  const counts = Array.from(texts, ([text]) => {
+    const outcome = readSweep("sites.yaml", text, shipped);
+    return outcome.kind === "plan" ? outcome.plan.caseCount : outcome.problems;
+  });
+  expect(counts).toEqual([120, 200]);
 });
 
-test("the sweep of npm start has more cases than topologies that it asks for, of nine families and four workloads", () => {
+test("the sweep of npm start has more cases than topologies that it asks for, of nine families and five workloads", () => {
   const outcome = readSweep("start.yaml", readFileSync(`${root}workloads/sweeps/start.yaml`, "utf8"), shipped);
   if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
   const { caseCount, caseAt, columns, expectations } = outcome.plan;
@@ -339,5 +374,5 @@ test("the sweep of npm start has more cases than topologies that it asks for, of
     return new Set(Array.from({ length: 200 }, (_, index) => caseAt(index).parameters[at]));
   };
   expect(valuesOf("topology").size).toBe(9);
-  expect([...valuesOf("workload")].sort()).toEqual(["fleet", "generated", "inventory", "tenants"]);
+  expect([...valuesOf("workload")].sort()).toEqual(["detachments", "fleet", "generated", "inventory", "tenants"]);
 });

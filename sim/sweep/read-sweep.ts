@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { familyTable, type FamilyName } from "../../workloads/topologies/index.ts";
-import { sweepMarks } from "../run/generate.ts";
+import { sweepMarks } from "../oracles/names.ts";
 import { parseBound } from "../scenario/bound.ts";
 import { emptyMessage, parseDocument } from "../scenario/document.ts";
 import { explainIssues, type FormProblem } from "../scenario/explain.ts";
@@ -17,7 +17,6 @@ import type { FormPath, Problem } from "../scenario/problem.ts";
 import { scenarioSource } from "../scenario/read.ts";
 import { ProblemList } from "../scenario/resolving.ts";
 import { isPlainMap, parseFormPath } from "../scenario/settings.ts";
-import type { MarkName } from "../oracles/names.ts";
 import { type Axis, listAxis, readAxis } from "./axes.ts";
 import { type Choose, choosePoints, endlessAxis, type Space } from "./choose.ts";
 import { isOwnColumn } from "./columns.ts";
@@ -91,7 +90,7 @@ class Reading {
     const { workloads, sources } = this.#workloads();
     const faults = this.#faults();
     const parameters = this.#parameters();
-    const expectations = this.#expectations();
+    const expectations = this.#expectations(workloads.some((one) => one.kind === "generated" && one.detaches));
     this.#refuseMisfits(topologies, workloads);
     if (this.#isRefused()) return null;
     const positions = (name: string, count: number): Axis =>
@@ -230,7 +229,10 @@ class Reading {
     const sources: PlanSource[] = [];
     const workloads = this.#form.workloads.flatMap((entry, index): WorkloadOption[] => {
       const path: FormPath = ["workloads", index];
-      if ("generated" in entry) return [{ kind: "generated", path, name: "generated" }];
+      if ("generated" in entry) {
+        const { detachments: detaches = false } = entry.generated;
+        return [{ kind: "generated", path, name: detaches ? "detachments" : "generated", detaches }];
+      }
       const text = this.#read(entry.file, [...path, "file"]);
       if (text === null) return [];
       const source = scenarioSource(this.#shown(entry.file), text);
@@ -244,9 +246,12 @@ class Reading {
       return [{ kind: "text", path, name: named, source: sources.length - 1, parsed: source }];
     });
     const names = workloads.map(({ name }) => name);
-    for (const [index, { name, path }] of workloads.entries()) {
-      if (names.indexOf(name) === index) continue;
-      this.problems.add(path, `expected workloads of different names, found "${name}" twice; rename one in its file`);
+    for (const [index, { kind, name, path }] of workloads.entries()) {
+      const first = names.indexOf(name);
+      if (first === index) continue;
+      const areDrawn = kind === "generated" && workloads[first]?.kind === "generated";
+      const remedy = areDrawn ? "leave one of them out" : "rename one in its file";
+      this.problems.add(path, `expected workloads of different names, found "${name}" twice; ${remedy}`);
     }
     return { workloads, sources };
   }
@@ -331,7 +336,7 @@ class Reading {
 
   // --- expectations ---
 
-  #expectations(): SweepExpectations {
+  #expectations(detaches: boolean): SweepExpectations {
     const { sometimes = [], everyFault = false, topologies, bounds = {} } = this.#form.expectations ?? {};
     const read: SweepBound[] = [];
     for (const [metric, byStatistic] of Object.entries(bounds)) {
@@ -349,7 +354,7 @@ class Reading {
       this.problems.add(["expectations", "everyFault"], why);
     }
     return {
-      sometimes: sometimes === "every" ? (sweepMarks as readonly MarkName[]) : sometimes,
+      sometimes: sometimes === "every" ? sweepMarks(detaches) : sometimes,
       bounds: read,
       topologies:
         topologies === undefined

@@ -71,7 +71,7 @@ test("a drawn workload is a row, too, alone and under faults from the table", ()
   const plan = smallPlan({
     caseCount: 2,
     differing: (index) => ({
-      workload: { kind: "generated", tree: { cloudletsMax: 5 } },
+      workload: { kind: "generated", detaches: false, tree: { cloudletsMax: 5 } },
       settings: [],
       faults: index === 0 ? { kind: "own" } : { kind: "swarm", wanted: ["pause"] },
     }),
@@ -83,6 +83,24 @@ test("a drawn workload is a row, too, alone and under faults from the table", ()
   ]);
   expect(valueOf(plan, own, "fault.partition")).toBeGreaterThan(0);
   expect(valueOf(plan, swarm, "fault.pause")).toBeGreaterThan(0);
+});
+
+test("a drawn workload of members that are detached is a row with their marks and verdict", () => {
+  const plan = smallPlan({
+    caseCount: 1,
+    differing: () => ({
+      workload: { kind: "generated", detaches: true, tree: { shape: "chain", cloudletsMin: 4, cloudletsMax: 4 } },
+      settings: [],
+      faults: { kind: "own" },
+    }),
+  });
+  const [row] = rowsOf(plan) as [SweepRow];
+  const of = (name: string): ParameterValue => valueOf(plan, row, name);
+  expect([of("scenario"), of("outcome"), of("cloudlets")]).toEqual(["detachments-t-0", "passed", 4]);
+  expect(of("property.revived")).toBe("holds");
+  for (const mark of ["member-detached", "member-returned", "conflict", "partition-healed"])
+    expect(of(`mark.${mark}`)).toBeGreaterThan(0);
+  expect(of("requests")).toBeGreaterThanOrEqual(50);
 });
 
 test.each([

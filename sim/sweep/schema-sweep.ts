@@ -77,7 +77,11 @@ const workload = variants(
   [
     map("the workload of a scenario", { file: text("a scenario, by its path from this file") }),
     map("scenarios drawn whole from each run's seed: scopes, flows, clients, clocks, disks and faults", {
-      generated: map("nothing more", {}).meta({ title: "`{}`", description: "nothing more is said" }),
+      generated: map("which scenarios; `{}`: of everything but members that are detached", {
+        detachments: flag(
+          "true: scenarios in which members are cut off, detached and come back, called detachments in results (default false)",
+        ).optional(),
+      }),
     }),
   ],
 );
@@ -154,7 +158,10 @@ const expectations = map("what is expected of all runs together; each is judged 
         `expected every, or a list of marks (see \`causeway list marks\`), found ${describeFound(input)}`,
     })
     .optional()
-    .meta({ description: "marks that some run has to reach; every: all that drawn runs do not reach rarely or never" }),
+    .meta({
+      description:
+        "marks that some run has to reach; every: all that drawn runs do not reach rarely or never, those of members that are detached only beside `detachments: true`",
+    }),
   everyFault: flag("whether every kind of fault has to be drawn somewhere (default false)").optional(),
   topologies: map(
     "how many topologies that differ in shape or parameters there have to be; only runs count that did enough",
