@@ -421,6 +421,8 @@ class SmallOperations {
         this.#truth.end(effect.operation, id, effect.end, this.#asked.get(effect.operation), this.#now);
         break;
       case "reply":
+      case "marked":
+      case "notConfirmed":
         break;
     }
   }
