@@ -181,11 +181,13 @@ export class Lookout {
     }
   }
 
-  #heed(cloudlet: CloudletId, { control }: Report, now: number): void {
+  #heed(cloudlet: CloudletId, { control, inReach }: Report, now: number): void {
     const lower = this.#lowers.get(cloudlet);
     if (lower === undefined) return;
-    lower.reportedAt = now;
-    lower.history = corrected(lower.history, control, now);
+    if (inReach || this.#bench.rules.trustsLate()) {
+      lower.reportedAt = now;
+      lower.history = corrected(lower.history, control, now);
+    }
     this.#see(cloudlet, lower, { kind: "plane", plane: this.#planeOf(cloudlet) });
   }
 

@@ -2,7 +2,7 @@
 // are and were, its view, and what it knows of those below it. The value of one key among its results, which each report
 // replaces, in one line that a person can read:
 //
-//   report 7 of 2 after 5 schema=1 control=healthy:3000000,failed:2000000 management=none hardware=3:0:120000: alerts=2:1:500:disk%20full
+//   report 7 of 2 after 5 in reach schema=1 control=healthy:3000000,failed:2000000 management=none hardware=3:0:120000: alerts=2:1:500:disk%20full
 //     below.power=4:820:90000
 //
 // Leaves out when it is written (reporting.ts).
@@ -34,6 +34,11 @@ export interface Report {
   readonly incarnation: number;
   /** How many it knew to have written when this life began. */
   readonly base: number;
+  /**
+   * Whether its upper could be reached when it was written. One that was written apart has waited, nobody above knows for how long: it says
+   * nothing of when its planes were what.
+   */
+  readonly inReach: boolean;
   /** The version of the operation schema that its software has. */
   readonly schema: number;
   /** What the control plane was in this life, the latest first; never empty. */
@@ -48,9 +53,19 @@ export interface Report {
 export const spansMax = 16;
 
 /** The value of the record that carries it. */
-export function reportText({ number, incarnation, base, schema, control, management, view, below }: Report): string {
+export function reportText({
+  number,
+  incarnation,
+  base,
+  inReach,
+  schema,
+  control,
+  management,
+  view,
+  below,
+}: Report): string {
   assert(control.length > 0 && control.length <= spansMax, "a report tells what the control plane is");
-  const words = [`report ${number} of ${incarnation} after ${base} schema=${schema}`];
+  const words = [`report ${number} of ${incarnation} after ${base} ${inReach ? "in reach" : "apart"} schema=${schema}`];
   words.push(`control=${control.map(({ plane, lasted }) => `${plane}:${lasted}`).join(",")}`);
   words.push(`management=${management}`);
   for (const { name } of viewClasses) {
@@ -66,10 +81,10 @@ export function reportText({ number, incarnation, base, schema, control, managem
 
 /** Reads it; null for what is not known here. Words that are not known are passed over: later versions may say more. */
 export function readReport(text: string): Report | null {
-  const parts = /^report (\d+) of (\d+) after (\d+) (.*)$/.exec(text);
+  const parts = /^report (\d+) of (\d+) after (\d+) (in reach|apart) (.*)$/.exec(text);
   if (parts === null) return null;
   const said = new Map<string, string>();
-  for (const word of (parts[4] as string).split(" ")) {
+  for (const word of (parts[5] as string).split(" ")) {
     const equals = word.indexOf("=");
     if (equals < 0) return null;
     said.set(word.slice(0, equals), word.slice(equals + 1));
@@ -95,7 +110,7 @@ export function readReport(text: string): Report | null {
     const [count = 0, value = 0, age = 0] = figures;
     below[name] = { count, value, age };
   }
-  return { number, incarnation, base, schema, control, management, view, below };
+  return { number, incarnation, base, inReach: parts[4] === "in reach", schema, control, management, view, below };
 }
 
 function spansIn(text: string): readonly PlaneSpan[] | null {

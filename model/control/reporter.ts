@@ -93,6 +93,7 @@ export class Reporter {
       number: this.#number,
       incarnation: this.#bench.incarnation(),
       base: this.#base,
+      inReach: isReachable,
       schema: this.#bench.settings.schema,
       control: this.#spans(monotonic),
       management: this.#bench.planes().management,

@@ -36,6 +36,8 @@ export interface ControlRules {
   marks(evidence: Evidence): Mark;
   /** Is an operation refused for how its target is marked? Right: never (A2a). */
   refusesFor(mark: Mark): boolean;
+  /** Does a report that has waited count as one that has just been written? Right: no. */
+  trustsLate(): boolean;
   /** Is what is seen of a cloudlet told further up? Right: yes. */
   relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
@@ -60,6 +62,7 @@ export const rightControlRules: ControlRules = {
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,
+  trustsLate: () => false,
   relays: () => true,
   reportsAfter: (right) => right,
   ends: (right) => right,

@@ -41,6 +41,7 @@ const reports: fc.Arbitrary<Report> = fc.record({
   number: fc.integer({ min: 1, max: 99 }),
   incarnation: fc.integer({ min: 1, max: 9 }),
   base: fc.nat({ max: 9 }),
+  inReach: fc.boolean(),
   schema: fc.integer({ min: 1, max: 3 }),
   control: fc.array(fc.record({ plane, lasted: fc.nat() }), { minLength: 1, maxLength: 16 }),
   management: plane,
@@ -53,7 +54,7 @@ prop("what is written of a report is read again", reports, (report) => {
 });
 
 const example =
-  "report 7 of 2 after 5 schema=1 control=healthy:30 management=none alerts=2:1:500:disk%20full below.power=4:820:9";
+  "report 7 of 2 after 5 apart schema=1 control=healthy:30 management=none alerts=2:1:500:disk%20full below.power=4:820:9";
 
 test("a report is a line that a person can read, and later versions may say more", () => {
   const read = readReport(`${example} mood=fine`);
@@ -65,6 +66,7 @@ test.each([
   ["the number", "report 7", "report seven"],
   ["the life", "of 2", "of"],
   ["where it began", "after 5", "after"],
+  ["where it was", "apart", "somewhere"],
   ["the planes", "control=healthy:30", "control="],
   ["a state of a plane", "healthy:30", "well:30"],
   ["management", "management=none", "management=maybe"],

@@ -72,6 +72,7 @@ export const decisions: readonly Requirement[] = [
     "A cloudlet is autonomous when it is silent and was last known to have a healthy control plane.",
     [
       "fact autonomous-by-plane",
+      "fact history-corrected",
       "model/control/aliveness.test.ts",
       "model/control/mark-history.test.ts",
       operation("marks_no_plane"),

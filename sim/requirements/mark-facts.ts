@@ -51,6 +51,11 @@ const refusesByMark: Wrong = {
   says: "Operations are accepted only for who is connected.",
   rules: { refusesFor: (mark) => mark !== "connected" },
 };
+const trustsLate: Wrong = {
+  name: "trusts-late",
+  says: "A report that has waited counts as one that has just been written.",
+  rules: { trustsLate: () => true },
+};
 const keepsMarks: Wrong = {
   name: "keeps-marks",
   says: "What is seen of a cloudlet is not told further up.",
@@ -107,6 +112,12 @@ export const markFacts: readonly Fact[] = [
     "Who is silent is autonomous if its control plane was last known to be healthy, and unknown otherwise.",
     ["byPlane"],
     [silentIsAutonomous],
+  ),
+  factOf(
+    "history-corrected",
+    "What the history of marks says of the past of somebody who was silent is what really was.",
+    ["history"],
+    [trustsLate],
   ),
   factOf(
     "planes-apart",

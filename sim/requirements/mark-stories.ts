@@ -16,7 +16,8 @@ import { parseCommand } from "../../model/testing/transcript.ts";
 import { RngRoot } from "../kernel/rng.ts";
 
 /** What is judged of a story. */
-export type MarkRule = "byRecord" | "byPlane" | "table" | "recovers" | "planes" | "view" | "upwards" | "accepts";
+export type MarkRule =
+  "byRecord" | "byPlane" | "table" | "recovers" | "planes" | "view" | "upwards" | "accepts" | "history";
 
 /** What stories came to: how often each rule was put to the test, the first complaint of each, and which marks were met. */
 export interface StoryFindings {
@@ -41,6 +42,8 @@ interface Seen {
   readonly mark: Mark;
   readonly control: string;
   readonly view: ReadonlyMap<string, { readonly number: number; readonly age: number }>;
+  /** What its control plane turned out to have been, from when on: seconds. */
+  readonly past: readonly { readonly from: number; readonly was: string | null }[];
 }
 
 /** Plays all stories with these rules in every control layer. */
@@ -76,6 +79,8 @@ class Story {
   #isRunning = true;
   #plane = "healthy";
   #confirmed: string | null = null;
+  /** What the control plane was, by second; null: its process was down. */
+  readonly #planes: (string | null)[] = [];
   readonly #observed = new Map<ViewClass, { number: number; at: number }>();
   // What b can know: since when nothing was in the way, what the plane was when something last got through, and when that was.
   #openSince: number | null = 0;
@@ -111,6 +116,7 @@ class Story {
       mark === expected,
       () => `when all was well again c was ${mark} at b for ever, not ${expected}`,
     );
+    this.#judgePast();
     const above = this.#sight("a", "c").mark;
     this.#expect("upwards", above === mark, () => `b marks c ${mark}, and a has it as ${above}`);
   }
@@ -185,6 +191,7 @@ class Story {
     for (let second = 0; second < seconds; second += 1) {
       const isThrough = this.#isOpen && this.#isRunning;
       this.#openSince = isThrough ? (this.#openSince ?? this.#now) : null;
+      this.#planes[this.#now] = this.#isRunning ? this.#plane : null;
       this.#say("pass 1s");
       this.#now += 1;
       if (isThrough) {
@@ -240,6 +247,22 @@ class Story {
     }
   }
 
+  // Whole seconds between two entries of the history, of which something was learned afterwards.
+  #judgePast(): void {
+    const { past } = this.#sight("b", "c");
+    for (const [index, { from, was }] of past.entries()) {
+      const until = past[index + 1]?.from ?? this.#now;
+      for (let second = from; was !== null && second < until; second += 1) {
+        const real = this.#planes[second] ?? "down";
+        this.#expect(
+          "history",
+          real === was,
+          () => `at ${second} s the plane of c was ${real}, and its history says ${was}`,
+        );
+      }
+    }
+  }
+
   #say(line: string, input: readonly string[] = []): string {
     const out = this.#cluster.handle({ ...parseCommand(line), input });
     for (const [, who, about, to, from] of out.matchAll(/^\S+ (\w+) marks (\w+) (\w+), (\w+) before$/gm)) {
@@ -262,11 +285,15 @@ class Story {
     const first = lines.findIndex((line) => line.startsWith(`${about}: `));
     const [, mark = "", control = ""] = /: (\w+); control (\w+)/.exec(lines[first] ?? "") ?? [];
     const view = new Map<string, { number: number; age: number }>();
+    const past = Array.from(
+      (lines[first + 1] ?? "").matchAll(/(\d+)s \w+(?: \((\w+)\))?(?=,|$)/g),
+      ([, from, was]) => ({ from: Number(from), was: was ?? null }),
+    );
     for (const line of lines.slice(first + 1)) {
       if (!line.startsWith("  ")) break;
       const parts = /^ {2}(\w+) \d+ \((\d+), ([\d.]+)s old\)/.exec(line);
       if (parts !== null) view.set(parts[1] ?? "", { number: Number(parts[2]), age: Number(parts[3]) });
     }
-    return { mark: marks.find((one) => one === mark) ?? "unknown", control, view };
+    return { mark: marks.find((one) => one === mark) ?? "unknown", control, view, past };
   }
 }
