@@ -72,10 +72,29 @@ export interface Line {
 /** One target's queue. */
 class Queue implements QueueState {
   readonly lines = new Map<OperationId, Line>();
+  readonly byObject = new Map<string, Set<Line>>();
   bytes = 0;
 
   get records(): number {
     return this.lines.size;
+  }
+
+  add(line: Line): void {
+    this.bytes += line.weight;
+    this.lines.set(line.id, line);
+    const object = line.operation?.object ?? "";
+    const others = this.byObject.get(object);
+    if (others === undefined) this.byObject.set(object, new Set([line]));
+    else others.add(line);
+  }
+
+  remove(line: Line): void {
+    this.bytes -= line.weight;
+    this.lines.delete(line.id);
+    const object = line.operation?.object ?? "";
+    const others = this.byObject.get(object);
+    others?.delete(line);
+    if (others?.size === 0) this.byObject.delete(object);
   }
 
   // What has begun, or is not on the disk yet, makes no room.
@@ -137,9 +156,9 @@ export class Book {
     return this.#queues.get(target) ?? emptyQueue;
   }
 
-  /** The open lines of one target, the oldest first. */
-  queued(target: CloudletId): Iterable<Line> {
-    return this.#queues.get(target)?.lines.values() ?? [];
+  /** The open lines of one target that are about one object, the oldest first. */
+  queued(target: CloudletId, object: string): Iterable<Line> {
+    return this.#queues.get(target)?.byObject.get(object) ?? [];
   }
 
   /** What is for this cloudlet itself and has no final end, in the order in which it came. */
@@ -193,9 +212,8 @@ export class Book {
     line.isQueued = isOpen;
     let queue = this.#queues.get(line.target);
     if (queue === undefined) this.#queues.set(line.target, (queue = new Queue()));
-    queue.bytes += (isOpen ? 1 : -1) * line.weight;
-    if (isOpen) queue.lines.set(line.id, line);
-    else queue.lines.delete(line.id);
+    if (isOpen) queue.add(line);
+    else queue.remove(line);
   }
 
   /** Nothing more is owed about it. */

@@ -78,7 +78,7 @@ export class Issuing {
       expiry: request.expiry ?? null,
       age: 0 as Duration,
       after: (request.after ?? []).filter((id) => this.#stateOf(id, target) === "open"),
-      beside: this.#besides(target, request.object),
+      beside: Array.from(book.queued(target, request.object), ({ id }) => id),
       knows: this.#known.get(target) ?? null,
       needs: request.needs ?? 1,
       payload: request.payload ?? "",
@@ -213,12 +213,6 @@ export class Issuing {
       return refusal("queueFull", `the queue holds ${caps.records} operations or ${caps.bytes} bytes, and is full`);
     }
     return refusal("largerThanQueue", `the operation weighs ${weight} bytes, and the queue holds ${caps.bytes}`);
-  }
-
-  #besides(target: CloudletId, object: string): readonly OperationId[] {
-    const found: OperationId[] = [];
-    for (const line of this.#bench.book.queued(target)) if (line.operation?.object === object) found.push(line.id);
-    return found;
   }
 
   #stateOf(id: OperationId, target: CloudletId): IssuedState {
