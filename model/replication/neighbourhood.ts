@@ -9,6 +9,7 @@ import type { Holdings } from "./holdings.ts";
 import { Lanes } from "./lanes.ts";
 import type { Peer } from "./peer.ts";
 import { rightRules } from "./rules.ts";
+import type { Sender } from "./sender.ts";
 import type { Standing } from "./standing.ts";
 
 /** Everybody who is a neighbour under some plan. */
@@ -49,6 +50,16 @@ export class Neighbourhood {
     return audience === "all" ? this.all : audience.map((place) => this.all[place] as Peer);
   }
 
+  /** Those that have yet to send, or to pass over, something before this index, since news are not told to all. */
+  lagging(index: number): readonly Peer[] {
+    return this.lanes === null ? none : this.all.filter(({ sender }) => neededBy(sender) < index);
+  }
+
+  /** The first index that a conversation which is going on has yet to send. */
+  neededFrom(): number {
+    return this.all.reduce((least, { sender }) => Math.min(least, neededBy(sender)), Infinity);
+  }
+
   /** Something has come from this neighbour that is to be acknowledged, at once or later. */
   heardFrom(peer: Peer): void {
     if (peer.receiver?.isOpen === true) this.#unacknowledged.add(peer);
@@ -64,3 +75,7 @@ export class Neighbourhood {
 }
 
 const none: readonly Peer[] = [];
+
+function neededBy(sender: Sender | null): number {
+  return sender?.neededFrom ?? Infinity;
+}

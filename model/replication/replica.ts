@@ -265,11 +265,11 @@ export class Replica implements ReplicationCore {
 
   // Conversations that go on keep what they have yet to send, as long as that is not too much.
   #compact(now: LocalTime): void {
-    if (!this.#holdings.retention.isLong) return;
+    const { retention } = this.#holdings;
+    if (!retention.isLong || (this.#neighbours.lanes !== null && !retention.isLongEnough)) return;
     // Those whom the latest did not concern have yet to pass over it.
-    if (this.#neighbours.lanes !== null) for (const peer of this.#neighbours.all) this.#pump(peer, now);
-    const neededFrom = this.#neighbours.all.map(({ sender }) => sender?.neededFrom ?? Infinity);
-    const upTo = this.#holdings.retention.compact(Math.min(...neededFrom));
+    for (const peer of this.#neighbours.lagging(retention.dropsTo)) this.#pump(peer, now);
+    const upTo = retention.compact(this.#neighbours.neededFrom());
     if (upTo !== null) this.#effects.push({ kind: "notify", event: { kind: "compacted", upTo } });
   }
 

@@ -34,6 +34,9 @@ import type { WriterTable } from "./writers.ts";
 
 /** Items that the log retains when nothing else is asked for: more than most runs ever apply at one cloudlet. */
 export const retainedRecords = 65_536;
+
+/** Where many neighbours have to be looked at, so many records are dropped at once, or as many as are retained. */
+const droppedTogether = 64;
 /** A conversation that goes on keeps so many times more, so that a slow link need not be sent one snapshot after another. */
 const patience = 8;
 
@@ -267,6 +270,16 @@ export class Retention {
   /** Is the log longer than what is retained of it? Never where plans change. */
   get isLong(): boolean {
     return this.log.end - this.log.base > this.#retained && this.#config.topology.plans.length === 1;
+  }
+
+  /** The index behind what is to be dropped of the log, were nobody to need it. */
+  get dropsTo(): number {
+    return Math.max(this.log.base, this.log.end - this.#retained);
+  }
+
+  /** Is it worth dropping what is beyond that, where it takes a look at many neighbours? */
+  get isLongEnough(): boolean {
+    return this.dropsTo - this.log.base >= Math.min(droppedTogether, this.#retained);
   }
 
   /**
