@@ -64,6 +64,9 @@ export class Lanes {
   next(place: number, at: number, end: number): number {
     const scopes = this.#scopes[place] as readonly ScopeId[] | null;
     if (scopes === null || at >= end) return at;
+    const item = this.#log.at(at);
+    // Where most is shared, the next position is nearly always one.
+    if (!isRecord(item) || scopes.includes(this.#scopeOf(item.dot.stream))) return at;
     this.#note();
     let first = firstFrom(this.#places, at, end);
     for (const scope of scopes) {
@@ -73,7 +76,7 @@ export class Lanes {
     return first;
   }
 
-  /** Whom something from this index on may concern, ascending. */
+  /** Whom something from this index on may concern, ascending. Of one scope it is the same list each time. */
   audienceFrom(index: number): Audience {
     this.#note();
     const { end } = this.#log;

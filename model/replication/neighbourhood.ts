@@ -18,6 +18,8 @@ export class Neighbourhood {
   readonly all: readonly Peer[];
   readonly places = new Map<CloudletId, number>();
   readonly lanes: Lanes | null;
+  // By audience, as long as there is one.
+  readonly #listening = new WeakMap<readonly number[], readonly Peer[]>();
   // Of whom something has come that is not acknowledged yet.
   readonly #unacknowledged = new Set<Peer>();
 
@@ -47,7 +49,13 @@ export class Neighbourhood {
   /** Those that something in the log from this index on may concern. */
   listening(index: number): readonly Peer[] {
     const audience = this.lanes?.audienceFrom(index) ?? "all";
-    return audience === "all" ? this.all : audience.map((place) => this.all[place] as Peer);
+    if (audience === "all" || audience.length === this.all.length) return this.all;
+    let found = this.#listening.get(audience);
+    if (found === undefined) {
+      found = audience.map((place) => this.all[place] as Peer);
+      this.#listening.set(audience, found);
+    }
+    return found;
   }
 
   /** Those that have yet to send, or to pass over, something before this index, since news are not told to all. */
