@@ -9,7 +9,7 @@ import { Lanes } from "./lanes.ts";
 import type { CausalRecord } from "./record.ts";
 
 const scopeCount = 12;
-const neighbourCount = 17;
+const neighbourCount = 65;
 const scopeOf = (stream: StreamId): ScopeId => (stream % scopeCount) as ScopeId;
 
 function recordOf(stream: number, sequence: number): CausalRecord {
