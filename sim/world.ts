@@ -6,6 +6,8 @@
 // (world/processes.ts), what they are told of ways (world/announcer.ts), messages (world/post.ts).
 
 import { assert, unreachable } from "../model/assert.ts";
+import type { ControlInput } from "../model/control/io.ts";
+import type { ControlRules } from "../model/control/rules.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
@@ -21,6 +23,7 @@ import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
 import type { Observer } from "./oracles/observer.ts";
+import type { OperationsJudge } from "./oracles/operations.ts";
 import { Quirks } from "./quirks/quirks.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Trace } from "./trace/trace.ts";
@@ -35,6 +38,7 @@ import {
   EVENT_HEAL,
   EVENT_HOP,
   EVENT_JUDGE,
+  EVENT_OPERATION,
   EVENT_OUTBOX,
   EVENT_PLAN,
   EVENT_REVIVE,
@@ -49,6 +53,8 @@ import type { Flight } from "./world/flight.ts";
 import { Machines } from "./world/machines.ts";
 import { Damage } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
+import { OPERATION_SESSIONS, Operations } from "./world/operations.ts";
+import type { Governed } from "./world/own-requests.ts";
 import { tellWritten } from "./world/own-record.ts";
 import { Announcer } from "./world/announcer.ts";
 import { Mishaps } from "./world/mishaps.ts";
@@ -73,6 +79,10 @@ export interface WorldOptions {
   readonly shuffleTies?: boolean;
   /** Planted bugs of the machines. */
   readonly machineBugs?: MachineBugs;
+  /** Hears of operations; there where the scenario has some. */
+  readonly operations?: OperationsJudge | null;
+  /** Planted bugs of the control layer. */
+  readonly controlPlant?: (() => Partial<ControlRules>) | undefined;
 }
 
 /** What the last event was about, for whoever drives the world. */
@@ -105,6 +115,7 @@ export class World {
   readonly #mishaps: Mishaps;
   readonly #announcer: Announcer;
   readonly #processes: Processes;
+  readonly #operations: Operations | null;
   #opCount = 0;
 
   constructor(options: WorldOptions) {
@@ -190,7 +201,10 @@ export class World {
       machines: this.#machines,
       quirks: this.#quirks,
       clockBound: scenario.clockBound,
-      createCore: options.createCore,
+      createCore: (self, plan, wire, limits) => {
+        const core = options.createCore(self, plan, wire, limits);
+        return this.#operations?.govern(self, plan, core) ?? core;
+      },
       clients: () => this.#clients,
     });
     this.#mishaps = new Mishaps({
@@ -228,6 +242,7 @@ export class World {
       ask: (cloudlet, session, op) => this.#ask(this.#host(cloudlet), session, op),
       audience: this.#audience,
     });
+    this.#operations = this.#operationsOf(options, isRunning);
   }
 
   /** The present. */
@@ -302,6 +317,9 @@ export class World {
       case EVENT_PLAN:
         this.#plans.due(queue.a, queue.b);
         break;
+      case EVENT_OPERATION:
+        this.#operations?.due(queue.a, queue.b);
+        break;
       case EVENT_DECISION:
         this.#decisions.due(queue.a);
         break;
@@ -353,6 +371,7 @@ export class World {
     this.#mishaps.heal();
     this.#faults.heal(coreOf(this.#scenario, this.topology));
     this.#plans.heal();
+    this.#operations?.heal();
     this.#chronicle.healed(budgetEnds);
     this.#audience.healed(this.now, budgetEnds);
   }
@@ -429,6 +448,39 @@ export class World {
     if (input.kind === "stored") this.#checkpoint(host, input.upTo);
   }
 
+  #operationsOf(options: WorldOptions, isRunning: (cloudlet: CloudletId) => boolean): Operations | null {
+    const { scenario, topology, operations: judge = null, controlPlant } = options;
+    if (scenario.operations === undefined) return null;
+    assert(judge !== null, "operations that nobody judges");
+    return new Operations(scenario.operations, topology, judge, {
+      queue: this.#queue,
+      rng: this.rng.stream.fork("operations"),
+      plant: controlPlant,
+      nextRequest: () => (this.#opCount += 1) as OpId,
+      isRunning,
+      tellerOf: (cloudlet) => ({
+        requested: ({ session, id, op }) => {
+          this.#chronicle.requested(cloudlet, session, id, op);
+          this.#audience.requested(this.now, cloudlet, session, id, op, this.now);
+        },
+        stepped: (input, effects) => void this.#carryOut(this.#host(cloudlet), input, effects),
+      }),
+      step: (cloudlet, governed, input) => void this.#govern(this.#host(cloudlet), governed, input),
+    });
+  }
+
+  // A step that a client's replica never takes: something is asked of the control layer, or a plane has told it something.
+  #govern(host: Host, governed: Governed, input: ControlInput): void {
+    host.tellTime(this.now, this.#localTime);
+    const cause: Input = { kind: "fired", timer: 0 };
+    for (const effect of governed.govern(input, this.#localTime)) this.#perform(host, effect, cause);
+  }
+
+  #carryOut(host: Host, input: Input, effects: readonly Effect[]): void {
+    tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
+    for (const effect of effects) this.#perform(host, effect, input);
+  }
+
   // Whoever runs the core knows that there is no room, and does not ask it.
   #refuse(host: Host, input: Extract<Input, { readonly kind: "request" }>): void {
     const { session, id } = input;
@@ -462,7 +514,7 @@ export class World {
         const { session, id, result } = effect;
         this.#chronicle.replied(host.id, session, id, result);
         this.#audience.replied(this.now, host.id, session, id, result, input.kind);
-        this.#clients.answered(session, result);
+        if (session < OPERATION_SESSIONS) this.#clients.answered(session, result);
         break;
       }
       case "arm":

@@ -38,11 +38,12 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderCpus(report),
     renderFaults(report),
     renderAbsences(report),
+    renderOperations(report),
     renderOpenSiblings(report),
     renderHiddenLosers(report),
     renderEvidence(report, colours),
     renderList("declared", report.notes),
-    renderList("pending", report.pending),
+    renderList("pending", [...report.pending, ...(report.operations?.open ?? [])]),
     renderList(colours.red("not as expected"), report.unmet),
   ];
   return sections.filter((section) => section !== "").join("\n");
@@ -145,6 +146,22 @@ function renderAbsences(report: RunReport): string {
   return rows.length === 0 ? "" : renderTable(["members away", "at", "what", "who", "how"], rows, ROWS_MAX);
 }
 
+function renderOperations({ operations }: RunReport): string {
+  if (operations === undefined) return "";
+  const rows = operations.kinds.map(({ kind, accepted, refused, done, endedOtherwise, open }) => [
+    kind,
+    accepted,
+    refused,
+    done,
+    endedOtherwise,
+    open,
+  ]);
+  const { verdict, checks, violations } = operations.verdict;
+  const judged = `operations: ${verdict}, ${renderNumber(checks)} checks, ${renderNumber(violations)} violations\n`;
+  const columns = ["operations", "accepted", "refused", "done", "ended otherwise", "open"];
+  return rows.length === 0 ? judged : `${renderTable(columns, rows, ROWS_MAX)}${judged}`;
+}
+
 function renderOpenSiblings(report: RunReport): string {
   const rows = report.openSiblings.map(({ key, scope, since, cloudlets, versions }) => [
     key,
@@ -182,7 +199,8 @@ export function versionText({ dot, value, session, cloudlet }: SiblingVersion): 
 
 function renderEvidence(report: RunReport, colours: Context["colours"]): string {
   const lines: string[] = [];
-  for (const [name, { verdict, violations, evidence }] of report.properties) {
+  const ofOperations = report.operations === undefined ? [] : [["operations", report.operations.verdict] as const];
+  for (const [name, { verdict, violations, evidence }] of [...report.properties, ...ofOperations]) {
     if (verdict !== "violated") continue;
     lines.push(`${colours.bold(name)} violated ${renderNumber(violations)} times`);
     for (const item of evidence.slice(0, EVIDENCE_MAX)) lines.push(...item.split("\n").map((line) => `  ${line}`));

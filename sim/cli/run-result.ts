@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
 import { oracleTable } from "../oracles/names.ts";
-import { faultHits, type RunReport } from "../run/report.ts";
+import { faultHits, type OperationsReport, type RunReport } from "../run/report.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 
 const propertyResult = z
@@ -117,6 +117,23 @@ export const runResultSchema = z
       .meta({
         description: "what became of members that were detached, in order of time; present when there are some",
       }),
+    operations: propertyResult
+      .extend({
+        kinds: z.array(
+          z.strictObject({
+            kind: z.string().meta({ description: "a name of the catalogue" }),
+            accepted: z.int().min(0),
+            refused: z.int().min(0),
+            done: z.int().min(0),
+            endedOtherwise: z.int().min(0).meta({ description: "failed, expired, superseded or revoked" }),
+            open: z.int().min(0).meta({ description: "accepted and not ended when the run was over" }),
+          }),
+        ),
+        open: z.array(z.string()).meta({ description: "what should have ended and has not, one sentence each" }),
+        exempt: z.array(z.string()).meta({ description: "why others need not have ended" }),
+      })
+      .optional()
+      .meta({ description: "what became of operations, and the verdict on it; present when the scenario has some" }),
     openSiblings: z
       .array(
         z.strictObject({
@@ -178,6 +195,16 @@ function faultsOf({ faults: { events, moreCount, missedCount } }: RunReport): No
   };
 }
 
+function operationsOf({ verdict, kinds, open, exempt }: OperationsReport): NonNullable<RunResult["operations"]> {
+  return {
+    verdict: verdict.verdict,
+    ...(verdict.evidence.length > 0 && { evidence: [...verdict.evidence] }),
+    kinds: kinds.map((counts) => ({ ...counts })),
+    open: [...open],
+    exempt: [...exempt],
+  };
+}
+
 /** The report as it is printed; `replay` is the command that repeats the run, null when there is none. */
 export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: string | null): RunResult {
   return {
@@ -201,6 +228,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     ...(report.cpus.length > 0 && { cpus: [...report.cpus] }),
     ...(report.faults.events.length + report.faults.missedCount > 0 && { faults: faultsOf(report) }),
     ...(report.absences.length > 0 && { absences: report.absences.map((event) => ({ ...event })) }),
+    ...(report.operations !== undefined && { operations: operationsOf(report.operations) }),
     ...(report.openSiblings.length > 0 && {
       openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),
     }),

@@ -171,7 +171,7 @@ export class Clients {
    * the script in the order of their first steps. Numbered from 0.
    */
   clientOf(session: SessionId): number {
-    return (this.#clientOf[session] as Client).index;
+    return this.#clientOf[session]?.index ?? -1;
   }
 
   /** A session got its answer. */

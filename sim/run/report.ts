@@ -50,12 +50,36 @@ export interface RunReport extends RunEnd {
   readonly faults: FaultTimelineReport;
   /** What became of members that were detached, in order of time; empty when nobody was. */
   readonly absences: readonly AbsenceEvent[];
+  /** What became of operations; left out where the scenario has none. */
+  readonly operations?: OperationsReport;
   /** Conflicts that were left to people and that nobody has ended, the oldest first. */
   readonly openSiblings: readonly OpenSiblings[];
   /** Conflicts that resolvers have settled by themselves, and whose losers still stand. */
   readonly hiddenLosers: readonly HiddenLosers[];
   /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
   readonly notes: readonly string[];
+}
+
+/** What became of the operations of one kind. */
+export interface OperationCount {
+  readonly kind: string;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly done: number;
+  /** As failed, expired, superseded or revoked. */
+  readonly endedOtherwise: number;
+  readonly open: number;
+}
+
+/** What became of operations. */
+export interface OperationsReport {
+  readonly verdict: PropertyVerdict;
+  /** By name. */
+  readonly kinds: readonly OperationCount[];
+  /** Accepted, and without an end that they should have: one sentence each. */
+  readonly open: readonly string[];
+  /** How many stayed open for a reason, one sentence per reason. */
+  readonly exempt: readonly string[];
 }
 
 /** What a fault hit, in the plural. */

@@ -7,6 +7,7 @@
 import { assert } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import { protocolNamed } from "../../model/protocols/protocols.ts";
+import type { ControlRules } from "../../model/control/rules.ts";
 import type { ReplicationCore } from "../../model/replication/io.ts";
 import { createReplica } from "../../model/replication/replica.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
@@ -23,7 +24,8 @@ import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
-import { builtPlans } from "../scenario/built-plans.ts";
+import { OperationsJudge } from "../oracles/operations.ts";
+import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { withDeadline } from "../resolvers/deadline.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
@@ -49,6 +51,8 @@ export interface RunOptions {
   readonly plant?: () => Partial<Rules>;
   /** Planted bugs of the machines. */
   readonly machineBugs?: MachineBugs;
+  /** Planted bugs of the control layer, where there are operations. */
+  readonly controlPlant?: () => Partial<ControlRules>;
   /** Another protocol in place of the scenario's; called once per start of a process. */
   readonly createCore?: (topology: Topology, self: CloudletId, scenario: Scenario) => ReplicationCore;
   /** Puts something between every core and its world (plants/leaks.ts). */
@@ -109,7 +113,8 @@ export class TopologyRefused extends Error {
  */
 export function firstPlanOf(scenario: Scenario): Topology {
   const later = (scenario.plans ?? []).map((change) => change.topology);
-  const built = builtPlans(scenario.topology, later);
+  const hasOperations = scenario.operations !== undefined;
+  const built = hasOperations ? builtWithOperations(scenario.topology) : builtPlans(scenario.topology, later);
   if (built.kind === "refused") throw new TopologyRefused(built.refusals);
   return built.plans[0] as Topology;
 }
@@ -134,6 +139,8 @@ export class Run {
   readonly #oracles: OracleSet;
   readonly #trace: Trace;
   readonly #redundancy: Redundancy;
+  /** Null where there are no operations. */
+  readonly #operations: OperationsJudge | null;
   readonly #watcher: Watcher | null;
   readonly #timeline: FaultTimeline | null;
   /** Who is healed in the end; null: everybody. */
@@ -154,7 +161,9 @@ export class Run {
       assert(!isCustomResolver(resolver) || resolvers.has(resolver), "a run without the code of a scope's resolver");
     }
     const { clockBound, logs, causality, clocks, detachments = [] } = scenario;
-    const givingUp = givingUpOf(scenario, topology, options.givesUpFrom ?? GIVES_UP_FROM, options.givingUpBug ?? null);
+    // What stands of an operation is asked for as long as it is open.
+    const givesUpFrom = scenario.operations === undefined ? (options.givesUpFrom ?? GIVES_UP_FROM) : Infinity;
+    const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
     const watched = {
       core: this.#core,
@@ -167,6 +176,7 @@ export class Run {
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
+    this.#operations = scenario.operations === undefined ? null : new OperationsJudge(topology, this.#core);
     this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
     const { createCore, plant, enclose = itself } = options;
     const shared = {
@@ -193,6 +203,8 @@ export class Run {
       trace: this.#trace,
       shuffleTies: options.shuffleTies ?? false,
       machineBugs: options.machineBugs ?? {},
+      operations: this.#operations,
+      controlPlant: options.controlPlant,
     });
     this.#redundancy = new Redundancy(this.#oracles.truth, this.#world.ways);
     this.#oracles.truth.tell(this.#redundancy);
@@ -269,6 +281,7 @@ export class Run {
     this.#close();
     const metrics = this.#measured();
     const { scenario, verdict, seed, digest, steps, properties, marks, unmet } = this.#judged(metrics);
+    const operations = this.#operations?.report();
     const report: RunReport = {
       scenario,
       protocol: this.#scenario.protocol,
@@ -287,9 +300,10 @@ export class Run {
       cpus: cpuFigures(world),
       faults: this.faults(),
       absences: this.absences(),
+      ...(operations !== undefined && { operations }),
       openSiblings: oracles.openSiblings(),
       hiddenLosers: oracles.hiddenLosers(),
-      notes: oracles.notes(),
+      notes: [...oracles.notes(), ...(operations?.exempt ?? [])],
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };
   }
@@ -307,7 +321,12 @@ export class Run {
   #judged(metrics: RunReport["metrics"]): RunEnd {
     const { name, seed, expectations } = this.#scenario;
     const found = { properties: this.#oracles.verdicts(), marks: this.#oracles.marks.counts() };
-    const { verdict, unmet } = judgeRun(expectations, { ...found, metrics, unserved: this.#unserved() });
+    const { verdict, unmet } = judgeRun(expectations, {
+      ...found,
+      metrics,
+      unserved: this.#unserved(),
+      ...(this.#operations !== null && { operations: this.#operations.report() }),
+    });
     return { scenario: name, verdict, seed, digest: this.#digest, steps: this.#world.steps, ...found, unmet };
   }
 
@@ -326,11 +345,15 @@ export class Run {
     });
   }
 
+  #isAtRest(): boolean {
+    return this.#operations?.isSettled !== false;
+  }
+
   #judge(): void {
     const { duration, settle } = this.#scenario;
     const budgetEnds = duration + settle;
     const { now } = this.#world;
-    if (now >= budgetEnds || (this.#oracles.converged() && this.#unserved().length === 0)) {
+    if (now >= budgetEnds || (this.#isAtRest() && this.#oracles.converged() && this.#unserved().length === 0)) {
       this.#isOver = true;
       return;
     }

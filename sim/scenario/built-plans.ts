@@ -2,6 +2,7 @@
 // built is never changed, so that all may have the same. Leaves out what a refusal means to whom (read.ts, run.ts).
 
 import { buildPlans, type BuiltPlans } from "../../model/topology/plans.ts";
+import { withOperations } from "../../model/control/scopes.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 
 const known = new WeakMap<TopologySpec, { readonly later: readonly TopologySpec[]; readonly built: BuiltPlans }>();
@@ -18,4 +19,13 @@ export function builtPlans(first: TopologySpec, later: readonly TopologySpec[]):
   const built = buildPlans([first, ...later]);
   known.set(first, { later, built });
   return built;
+}
+
+const operated = new WeakMap<TopologySpec, TopologySpec>();
+
+/** The same of a topology that stays as it is, with the scopes that operations travel in (model/control/scopes.ts). */
+export function builtWithOperations(first: TopologySpec): BuiltPlans {
+  const known = operated.get(first) ?? (withOperations([first])[0] as TopologySpec);
+  operated.set(first, known);
+  return builtPlans(known, []);
 }

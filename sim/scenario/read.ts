@@ -20,6 +20,7 @@ import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveCore } from "./resolve-core.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
+import { resolveOperations } from "./resolve-operations.ts";
 import { resolveExplore } from "./resolve-explore.ts";
 import { resolveQuirks } from "./resolve-quirks.ts";
 import { resolvePlans } from "./resolve-plans.ts";
@@ -240,6 +241,9 @@ function resolve(
     ...(form.plans !== undefined && { plans: resolvePlans(form.plans, expanded.plans, { duration, problems }) }),
     ...(form.detachments !== undefined && {
       detachments: resolveDetachments(form, { sites, topology, duration, problems }),
+    }),
+    ...(form.operations !== undefined && {
+      operations: resolveOperations(form, form.operations, { sites, spec, topology, faults, duration, problems }),
     }),
     clients: resolveClients(form.clients ?? [], load),
     script,

@@ -12,6 +12,7 @@ import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { ExploredMark } from "../explore/names.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { QuirkName } from "../quirks/table.ts";
+import type { OperationsSetting } from "./operations.ts";
 
 /** How long something takes. */
 export type DurationSpec =
@@ -360,6 +361,8 @@ export interface Scenario {
   readonly plans?: readonly PlanChange[];
   /** What is decided about members that are away, in the order of the file; left out where nothing is. */
   readonly detachments?: readonly Detachment[];
+  /** Left out where nobody asks for operations. */
+  readonly operations?: OperationsSetting;
   /** The code behind the resolvers that are users' own; empty until it was loaded. */
   readonly resolvers: readonly ResolverCode[];
   readonly clients: readonly ClientGroup[];

@@ -33,5 +33,7 @@ export const EVENT_OUTBOX = 15;
 export const EVENT_STALE_TIMER = 16;
 /** A process that a quirk ended starts again. a: cloudlet. */
 export const EVENT_REVIVE = 17;
+/** Something about operations. a: what, b: its index (operations.ts). */
+export const EVENT_OPERATION = 18;
 /** A decision about a member that is away is told. a: its index. */
 export const EVENT_DECISION = 14;

@@ -1,0 +1,272 @@
+/** Operations in whole runs: right ones are silent, planted bugs are caught, bad input is refused with its place. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { End } from "../../model/control/ends.ts";
+import { operationId, readOperation } from "../../model/control/operation.ts";
+import type { ControlRules } from "../../model/control/rules.ts";
+import type { CloudletId, Incarnation, OpId } from "../../model/ids.ts";
+import type { Instant } from "../../model/units.ts";
+import type { RunReport } from "../run/report.ts";
+import { firstPlanOf, runScenario } from "../run/runner.ts";
+import { formOf } from "../scenario/form-of.ts";
+import { renderProblems } from "../scenario/problem.ts";
+import { readForm, readScenario } from "../scenario/read.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { OperationsJudge } from "./operations.ts";
+
+const file = "workloads/operations.yaml";
+const text = readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+
+function outcome(settings: Readonly<Record<string, string>>) {
+  const given = Object.entries(settings).map(([path, value]) => ({ label: `--set ${path}=${value}`, path, value }));
+  return readScenario(text, { file, settings: given });
+}
+
+function read(settings: Readonly<Record<string, string>> = {}): Scenario {
+  const found = outcome(settings);
+  if (found.kind === "invalid") throw new Error(renderProblems(found.problems));
+  return found.scenario;
+}
+
+function operationsOf({ operations }: RunReport): NonNullable<RunReport["operations"]> {
+  if (operations === undefined) throw new Error("a run without operations");
+  return operations;
+}
+
+function sum(report: RunReport, of: "accepted" | "done" | "refused" | "endedOtherwise" | "open"): number {
+  return operationsOf(report).kinds.reduce((total, counts) => total + counts[of], 0);
+}
+
+const violated = ({ properties }: RunReport): readonly string[] =>
+  properties.filter(([, { verdict }]) => verdict === "violated").map(([name]) => name);
+
+describe("right runs", () => {
+  test.each(["shared", "distributed"])("custody %s: every operation ends once, and no oracle cries", (custody) => {
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const { report } = runScenario(read({ seed: String(seed), "operations.custody": custody }));
+      expect([seed, report.verdict, violated(report)]).toEqual([seed, "passed", []]);
+      const { verdict, open } = operationsOf(report);
+      expect([verdict.verdict, verdict.evidence, open]).toEqual(["holds", [], []]);
+      expect(sum(report, "accepted")).toBe(sum(report, "done") + sum(report, "endedOtherwise"));
+      expect(sum(report, "done")).toBeGreaterThan(20);
+    }
+  });
+
+  test("the same seed gives the same run", () => {
+    const [first, second] = [runScenario(read()).report, runScenario(read()).report];
+    expect(second).toEqual(first);
+  });
+
+  test("full queues refuse, or give somebody up, and nothing is lost silently", () => {
+    const caps = { "operations.caps.records": "2", "operations.issuers.owner.every": "200ms" };
+    const refusing = runScenario(read(caps)).report;
+    expect([refusing.verdict, operationsOf(refusing).verdict.verdict]).toEqual(["passed", "holds"]);
+    expect(sum(refusing, "refused")).toBeGreaterThan(0);
+    const giving = runScenario(read({ ...caps, "operations.policy": "expire-oldest" })).report;
+    expect([giving.verdict, sum(giving, "endedOtherwise") > 0]).toEqual(["passed", true]);
+  });
+
+  test("who is out of reach for good keeps operations open, and the report says why", () => {
+    const isolated = read({ core: "[centre, south, south-1, south-2]" });
+    const { report } = runScenario(isolated);
+    expect([report.verdict, operationsOf(report).verdict.verdict, operationsOf(report).open]).toEqual([
+      "passed",
+      "holds",
+      [],
+    ]);
+    const lasting = runScenario(
+      read({ core: "[centre, south, south-1, south-2]", "faults[0]": "{ isolate: north, from: 15s }" }),
+    );
+    expect(lasting.report.verdict).toBe("passed");
+    expect(sum(lasting.report, "open")).toBeGreaterThan(0);
+    const notes = lasting.report.notes.filter((note) => note.includes("stayed open"));
+    expect(notes).not.toEqual([]);
+    for (const note of notes) {
+      expect(note).toMatch(
+        /^\d+ operations? stayed open: north(-[12])? is on the way and is not among those that are healed$/,
+      );
+    }
+  });
+
+  test("a scenario without operations reports none", () => {
+    const { operations: _, ...without } = read();
+    expect(runScenario(without).report.operations).toBeUndefined();
+  });
+});
+
+describe("planted bugs of the control layer", () => {
+  const hurried = { "operations.issuers.owner.expiry": "3s", "operations.takes": "exponential(1s)" };
+  const often = { "operations.issuers.owner.every": "300ms" };
+  const plants: readonly (readonly [string, Partial<ControlRules>, RegExp, Readonly<Record<string, string>>])[] = [
+    [
+      "a plane is told before that is written down",
+      { storesIntent: () => false },
+      /had been told of it before/,
+      { ...often, disks: "[{ at: all, sync: 400ms }]" },
+    ],
+    ["a plane is told again after a restart", { asksAfterRestart: () => false }, /had been told of it before/, hurried],
+    [
+      "an end is told before the target has confirmed it",
+      { tellsProvisional: () => true },
+      /a plane had been told of it|before that it had been told/,
+      hurried,
+    ],
+    [
+      "a cloudlet without planes carries operations out",
+      { executor: (right) => (right === "noPlane" ? "own" : right) },
+      /carried out by its upper's, which was out of reach/,
+      { ...often, "operations.takes": "8s", "faults[0]": "{ isolate: south-2, from: 15s, until: 50s }" },
+    ],
+    [
+      "a plane that has failed carries operations out",
+      { executor: (right) => (right === "planeFailed" ? "own" : right) },
+      /carried out by that plane, which is failed/,
+      hurried,
+    ],
+    ["every end is told as done", { ends: (right) => ({ ...right, kind: "done" }) }, /it was not carried out/, hurried],
+  ];
+
+  test.each(plants)("%s: caught", (_name, rules, symptom, settings) => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const { report } = runScenario(read({ seed: String(seed), ...settings }), { controlPlant: () => rules });
+      const { verdict } = operationsOf(report);
+      if (!verdict.evidence.some((line) => symptom.test(line))) continue;
+      expect([report.verdict, verdict.verdict]).toEqual(["failed", "violated"]);
+      expect(report.unmet.some((line) => line.startsWith("operations was violated"))).toBe(true);
+      // It is the bug that is told of: without it the same run is right.
+      const right = runScenario(read({ seed: String(seed), ...settings })).report;
+      expect([right.verdict, operationsOf(right).verdict.verdict]).toEqual(["passed", "holds"]);
+      return;
+    }
+    expect.unreachable("no run of forty shows it");
+  });
+
+  test("whoever asks is accepted: caught", () => {
+    const scenario = read();
+    if (scenario.operations === undefined) throw new Error("the workload has operations");
+    const issuers = scenario.operations.issuers.map((one) => ({ ...one, actor: "tenant" as const }));
+    const wrong = { ...scenario, operations: { ...scenario.operations, issuers } };
+    const right = runScenario(wrong).report;
+    expect([operationsOf(right).verdict.verdict, sum(right, "refused") > 0]).toEqual(["holds", true]);
+    const { report } = runScenario(wrong, { controlPlant: () => ({ heedsAuthority: () => false }) });
+    expect(operationsOf(report).verdict.evidence[0]).toMatch(
+      /was accepted: a tenant's (host\.hotfix|metrics\.collect)/,
+    );
+  });
+
+  test("an operation that never ends leaves the run undecided", () => {
+    const { report } = runScenario(read(), { controlPlant: () => ({ executor: () => "noPlane" }) });
+    expect(report.verdict).toBe("undecided");
+    expect(report.unmet[0]).toMatch(/^every operation was to end, and .* was accepted at .* and has no end; \d+ more$/);
+  });
+});
+
+describe("the judge alone, told of what no run does", () => {
+  const topology = firstPlanOf(read());
+  const [centre, north, north1, south] = ["centre", "north", "north-1", "south"].map((name) => {
+    const found = topology.cloudletNamed(name);
+    if (found === null) throw new Error(`there is no ${name}`);
+    return found;
+  }) as [CloudletId, CloudletId, CloudletId, CloudletId];
+  const at = 1_000_000 as Instant;
+  const asked = 1 as OpId;
+  const id = operationId(centre, 1 as Incarnation, 1);
+  const operation = readOperation(id, `op vm.create vm to=${north1} by=owner`);
+  if (operation === null) throw new Error("an operation that cannot be read");
+  const done: End = { kind: "done", why: "executed", at: north1, cause: null, detail: "" };
+
+  function told(issuer: CloudletId, tell: (judge: OperationsJudge) => void): readonly string[] {
+    const judge = new OperationsJudge(topology, null);
+    judge.asked(at, issuer, asked, { target: north1, kind: "vm.create", object: "vm", actor: "owner" });
+    judge.answered(asked, { kind: "accepted", operation: id });
+    tell(judge);
+    return judge.report().verdict.evidence;
+  }
+  const healthy = { state: "healthy", isUpperOpen: false } as const;
+  const begin = (judge: OperationsJudge): void => judge.begun(at, north1, operation, "control", "own", healthy);
+
+  test("what is right is not complained of, and told the same once more neither", () => {
+    const right = told(centre, (judge) => {
+      begin(judge);
+      judge.carriedOut(id);
+      judge.ended(at, centre, id, done);
+      judge.ended(at, centre, id, done);
+    });
+    expect(right).toEqual([]);
+  });
+
+  test.each<[string, CloudletId, (judge: OperationsJudge) => void, RegExp]>([
+    ["accepted for somebody beside", south, () => undefined, /accepted at south for north-1, which is not below/],
+    [
+      "carried out elsewhere",
+      centre,
+      (judge) => judge.begun(at, north, operation, "control", "own", healthy),
+      /is for north-1/,
+    ],
+    [
+      "carried out beside",
+      centre,
+      (judge) =>
+        judge.begun(
+          at,
+          north1,
+          { ...operation, id: operationId(south, 1 as Incarnation, 1) },
+          "control",
+          "own",
+          healthy,
+        ),
+      /not below south, where it was issued/,
+    ],
+    [
+      "never asked for",
+      centre,
+      (judge) => judge.begun(at, north1, { ...operation, object: "other" }, "control", "own", healthy),
+      /nobody asked for it/,
+    ],
+    [
+      "told to somebody else",
+      centre,
+      (judge) => judge.ended(at, north, id, { ...done, kind: "failed" }),
+      /had not issued it/,
+    ],
+    [
+      "ended twice",
+      centre,
+      (judge) => {
+        begin(judge);
+        judge.carriedOut(id);
+        judge.ended(at, centre, id, done);
+        judge.ended(at, centre, id, { ...done, kind: "failed" });
+      },
+      /before that it had been told done/,
+    ],
+  ])("%s", (_name, issuer, tell, symptom) => {
+    expect(told(issuer, tell).join("\n")).toMatch(symptom);
+  });
+});
+
+describe("the form", () => {
+  test("what is written reads back as the same scenario", () => {
+    const scenario = read({ "operations.custody": "distributed", "operations.issuers.region.count": "7" });
+    expect(readForm(formOf(scenario))?.scenario.operations).toEqual(scenario.operations);
+  });
+
+  test.each([
+    ["operations.issuers.owner.kinds", "[vm.craete]", 'found "vm.craete"; did you mean "vm.create"?'],
+    ["operations.issuers.owner.kinds", "[host.hotfix]", "expected a kind that a tenant may ask for, found host.hotfix"],
+    [
+      "operations.issuers.local.targets",
+      "[south-1]",
+      "expected cloudlets below north-1, or north-1 itself, found south-1",
+    ],
+    ["operations.issuers.owner.at", "leaves", "expected cloudlets with others below, found north-1"],
+    ["operations.caps.bytes", "10B", "expected room for one operation at least, found 10B; an operation takes up to"],
+    ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],
+    ["faults[1].disk", "lose", "a crash that loses the disk cannot stand together with operations"],
+    ["protocol", "fifo", "the protocol fifo cannot stand together with operations; leave one of the two out"],
+  ])("%s: %s is refused with place and remedy", (path, value, message) => {
+    const found = outcome({ [path]: value });
+    if (found.kind !== "invalid") throw new Error("it was accepted");
+    expect(renderProblems(found.problems)).toContain(message);
+  });
+});

@@ -1,0 +1,238 @@
+/**
+ * Operations, from the form to the scenario: kinds that there are and that the issuer may ask for, targets below him, queues
+ * that hold an operation at least, and nothing beside it that a world of operations cannot do.
+ *
+ * Leaves out what becomes of them (world/operations.ts, oracles/operations.ts).
+ */
+import { judgeRequest } from "../../model/control/authority.ts";
+import { catalogueOf, operationKinds } from "../../model/control/catalogue.ts";
+import { operationId, operationText, weightOf } from "../../model/control/operation.ts";
+import { healthyPlanes } from "../../model/control/planes.ts";
+import type { CloudletId, Incarnation } from "../../model/ids.ts";
+import { nearestName } from "../../model/topology/names.ts";
+import type { TopologySpec } from "../../model/topology/spec.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import { bytes, instant, micros, type Duration } from "../../model/units.ts";
+import { builtWithOperations } from "./built-plans.ts";
+import {
+  objectName,
+  type MissingPlane,
+  type OperationIssuer,
+  type OperationsSetting,
+  type PlaneOutage,
+} from "./operations.ts";
+import type { FormPath } from "./problem.ts";
+import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
+import type { Fault } from "./scenario.ts";
+import type { ScenarioForm } from "./schema.ts";
+
+/** What operations are checked against. */
+export interface OperationsContext {
+  readonly sites: SiteNames;
+  readonly spec: TopologySpec;
+  /** Null where it was refused: targets are not checked then. */
+  readonly topology: Topology | null;
+  readonly faults: readonly Fault[];
+  readonly duration: Duration;
+  readonly problems: ProblemList;
+}
+
+type Form = NonNullable<ScenarioForm["operations"]>;
+
+const BYTES_DEFAULT = "16MB";
+const catalogue = catalogueOf(operationKinds);
+
+/** The section of a form that has it. */
+export function resolveOperations(form: ScenarioForm, section: Form, context: OperationsContext): OperationsSetting {
+  const { problems, topology, spec } = context;
+  refuseBeside(form, context);
+  const issuers = section.issuers.map((one, index) => issuerOf(one, ["operations", "issuers", index], context));
+  if (new Set(issuers.map(({ name }) => name)).size < issuers.length) {
+    problems.add(["operations", "issuers"], "expected every issuer by a name of its own, found one twice; rename it");
+  }
+  if (topology !== null) {
+    const built = builtWithOperations(spec);
+    if (built.kind === "refused") {
+      const why = built.refusals[0]?.message ?? "";
+      problems.add(["operations"], `operations travel in scopes of their own (docs/control.md), and here ${why}`);
+    }
+  }
+  const size = section.caps?.bytes ?? BYTES_DEFAULT;
+  const caps = { records: section.caps?.records ?? 10_000, bytes: bytes(checkedQuantity("size", size)) };
+  const largest = Math.max(...issuers.map((one) => weightOfLargest(one, spec.cloudlets.length)));
+  if (caps.bytes < largest) {
+    const what = `expected room for one operation at least, found ${size}`;
+    problems.add(["operations", "caps", "bytes"], `${what}; an operation takes up to ${largest}B here, so write more`);
+  }
+  const missing: MissingPlane[] = [];
+  const outages: PlaneOutage[] = [];
+  for (const [index, one] of (section.planes ?? []).entries()) {
+    const path: FormPath = ["operations", "planes", index];
+    const cloudlets = context.sites.select(one.at, [...path, "at"]);
+    const { plane, fails = [] } = one;
+    if (one.state === "none") {
+      missing.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane })));
+      if (fails.length > 0) {
+        problems.add([...path, "fails"], "a plane that is not there cannot fail; leave out fails, or state: none");
+      }
+      continue;
+    }
+    for (const [at, time] of fails.entries()) {
+      const outage = outageOf(time, [...path, "fails", at], context);
+      outages.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, ...outage })));
+    }
+  }
+  return {
+    issuers,
+    custody: section.custody ?? "shared",
+    caps,
+    policy: section.policy ?? "refuse",
+    takes: checkedSpread(section.takes ?? "100ms"),
+    missing,
+    outages,
+  };
+}
+
+function issuerOf(form: Form["issuers"][number], path: FormPath, context: OperationsContext): OperationIssuer {
+  const { sites, problems } = context;
+  const issuer: OperationIssuer = {
+    name: form.name,
+    at: sites.select(form.at, [...path, "at"]),
+    targets: form.targets === undefined ? null : sites.select(form.targets, [...path, "targets"]),
+    kinds: form.kinds,
+    interval: checkedSpread(form.every),
+    objects: form.objects ?? 1,
+    actor: form.by ?? "operator",
+    priority: form.priority ?? 0,
+    expiry: form.expiry === undefined ? null : micros(checkedQuantity("duration", form.expiry)),
+    count: form.count ?? null,
+  };
+  if (/[\s|]/.test(form.name)) {
+    problems.add(
+      [...path, "name"],
+      "expected a name without blanks and bars, since objects are named after it; rename it",
+    );
+  }
+  if (issuer.interval.kind === "constant" && issuer.interval.value === 0) {
+    problems.add([...path, "every"], `expected a time longer than nothing, found ${form.every}; write for example 1s`);
+  }
+  for (const [index, kind] of form.kinds.entries()) checkKind(kind, issuer, [...path, "kinds", index], problems);
+  checkTargets(issuer, path, context);
+  return issuer;
+}
+
+function checkKind(kind: string, { actor }: OperationIssuer, path: FormPath, problems: ProblemList): void {
+  const known = catalogue.get(kind);
+  if (known === undefined) {
+    const names = [...catalogue.keys()];
+    const near = nearestName(kind, names);
+    const remedy = near === null ? `there are ${names.slice(0, 6).join(", ")}, ...` : `did you mean "${near}"?`;
+    problems.add(path, `expected a kind of operation of the catalogue, found "${kind}"; ${remedy}`);
+  } else if (!known.issuers.includes(actor)) {
+    const who = known.issuers.join(" or ");
+    problems.add(path, `expected a kind that a ${actor} may ask for, found ${kind}; write by: ${who}, or another kind`);
+  }
+}
+
+function checkTargets(
+  { at, targets, actor, kinds }: OperationIssuer,
+  path: FormPath,
+  context: OperationsContext,
+): void {
+  const { topology, problems } = context;
+  if (topology === null) return;
+  for (const name of at) {
+    const self = topology.cloudletNamed(name);
+    if (self === null) continue;
+    if (targets === null) {
+      if (topology.descendants(self).length > 0) continue;
+      problems.add(
+        [...path, "at"],
+        `expected cloudlets with others below, found ${name}; name its targets, or leave it out`,
+      );
+      continue;
+    }
+    for (const other of targets) {
+      const target = topology.cloudletNamed(other);
+      if (target === null) continue;
+      const [kind] = kinds.filter((one) => catalogue.has(one));
+      const request = { target, kind: kind ?? "", object: "any", actor };
+      const office = { topology, self, catalogue, planes: healthyPlanes, stateOf: () => "unknown" as const };
+      const refused = judgeRequest(request, office);
+      if (refused?.code !== "notBelow") continue;
+      const what = `expected cloudlets below ${name}, or ${name} itself, found ${other}`;
+      problems.add([...path, "targets"], `${what}; operations go down only: leave it out, or ask above it`);
+      return;
+    }
+  }
+}
+
+function outageOf(
+  { from, until }: { readonly from: string; readonly until?: string | undefined },
+  path: FormPath,
+  { duration, problems }: OperationsContext,
+): Pick<PlaneOutage, "from" | "until"> {
+  const begin = checkedQuantity("duration", from);
+  const end = until === undefined ? null : checkedQuantity("duration", until);
+  if (begin >= duration) {
+    problems.add(
+      [...path, "from"],
+      `expected a time before the load ends (duration), found ${from}; make one of them fit`,
+    );
+  }
+  if (end !== null && end <= begin) {
+    problems.add(
+      [...path, "until"],
+      `expected a time after ${from}, when it fails, found ${until ?? ""}; write a later one`,
+    );
+  }
+  return { from: instant(begin), until: end === null ? null : instant(Math.min(end, duration)) };
+}
+
+// An operation as large as they come, with the room that numbers take after a long run; what it follows on its object adds to it.
+function weightOfLargest(issuer: OperationIssuer, cloudletCount: number): number {
+  const target = Math.max(0, cloudletCount - 1) as CloudletId;
+  const kind = issuer.kinds.reduce((longest, one) => (one.length > longest.length ? one : longest), "");
+  const { actor, priority, expiry } = issuer;
+  return weightOf(
+    operationText({
+      id: operationId(target, 1 as Incarnation, 1),
+      target,
+      kind,
+      object: objectName(issuer, issuer.objects - 1),
+      actor,
+      priority,
+      expiry,
+      age: 0 as Duration,
+      after: [],
+      beside: [],
+      knows: null,
+      needs: 1,
+      payload: "",
+    }),
+  );
+}
+
+/** Does this fault break a promise that operations rest on, or stop a process in a way that their world cannot? */
+export function isUnfitFault(fault: Fault): boolean {
+  if (fault.kind === "crash") return fault.disk === "lose";
+  return ["restoreBackup", "cloneDisk", "bitRot", "lyingFsync", "pause"].includes(fault.kind);
+}
+
+// What a world with operations does not do yet, or what would suspend promises that its oracle holds everybody to.
+function refuseBeside(form: ScenarioForm, { faults, problems }: OperationsContext): void {
+  const { protocol = "causeway", causality = "session" } = form;
+  const refuse = (path: FormPath, what: string): void => {
+    problems.add(path, `${what} cannot stand together with operations; leave one of the two out`);
+  };
+  if (protocol !== "causeway") refuse(["protocol"], `the protocol ${protocol}`);
+  if (causality !== "session") refuse(["causality"], `the order of ${causality}s`);
+  for (const name of ["plans", "detachments", "cpus", "quirks", "explore"] as const) {
+    if (form[name] !== undefined) refuse([name], name);
+  }
+  const unfit = faults.find(isUnfitFault);
+  if (unfit !== undefined) {
+    const what = unfit.kind === "crash" ? "a crash that loses the disk" : `a fault of kind ${unfit.kind}`;
+    refuse(["faults"], what);
+  }
+}

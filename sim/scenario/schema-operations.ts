@@ -1,0 +1,63 @@
+/**
+ * The form of operations: who asks for what, and what carries it out.
+ *
+ * Leaves out what fits together (resolve-operations.ts).
+ */
+import { count, list, map, quantity, spread, text, word } from "./pieces.ts";
+import { sites } from "./schema-sites.ts";
+
+const planeNames = ["control", "management"] as const;
+
+const issuer = map("people who ask for operations, one at each of some cloudlets", {
+  name: text("what they are called; the objects that they work on are named after them"),
+  at: sites.meta({ description: "where they ask: all, roots, leaves, a cloudlet, or a list" }),
+  targets: sites
+    .optional()
+    .meta({ description: "for whom: all, roots, leaves, a cloudlet, or a list (default: everybody below)" }),
+  kinds: list("what they ask for, such as vm.create; one of these, evenly", text("a kind of operation")).min(1, {
+    error: "expected at least one kind of operation, found none",
+  }),
+  every: spread("how long from one operation to the next"),
+  objects: count("how many objects they work on at each target (default 1)", 1, 1_000_000).optional(),
+  by: word("as whom they ask (default operator)", ["owner", "operator", "tenant"]).optional(),
+  priority: count("higher ones are carried out first (default 0)", 0, 9).optional(),
+  expiry: quantity("duration", "how long an operation may wait (default: for as long as it takes)").optional(),
+  count: count("operations at most, by each of them (default: as many as the duration allows)", 1, 1e9).optional(),
+});
+
+/** The section `operations`. */
+export const operations = map("operations that are asked for, queued and carried out (docs/control.md)", {
+  custody: word("where they lie on their way: at every layer (default), or at one that hands them on", [
+    "shared",
+    "distributed",
+  ]).optional(),
+  caps: map("what each queue holds at most", {
+    records: count("operations (default 10000)", 1, 1e9).optional(),
+    bytes: quantity("size", "bytes of their texts (default 16MB)").optional(),
+  }).optional(),
+  policy: word("what happens at the cap: nobody else is accepted (default), or somebody is given up", [
+    "refuse",
+    "expire-oldest",
+    "expire-lowest",
+  ]).optional(),
+  takes: spread("how long a plane works on an operation (default 100ms)").optional(),
+  issuers: list("who asks", issuer).min(1, { error: "expected at least one who asks, found none" }),
+  planes: list(
+    "planes that are not there, or fail; all others are there and work",
+    map("a plane of some cloudlets", {
+      at: sites,
+      plane: word("which one", planeNames),
+      state: word("none: it is not there; healthy (default): it is, and fails at times if it says so", [
+        "none",
+        "healthy",
+      ]).optional(),
+      fails: list(
+        "when it does nothing",
+        map("a time", {
+          from: quantity("duration", "when it fails"),
+          until: quantity("duration", "when it works again (default: when the load ends)").optional(),
+        }),
+      ).optional(),
+    }),
+  ).optional(),
+});

@@ -1,0 +1,175 @@
+// A cloudlet with a control layer as its world sees it. The control layer makes requests to its replica within one step, several
+// one after another; each is a step of the replica, and the world tells and carries out what comes of it before the next one
+// is made. So whoever listens hears of these records as of any others, in the order in which the replica took them:
+//
+//   the world ──input──▶ Governed ──▶ ControlCore ──input, own requests──▶ Watched ──▶ the replica
+//       ▲                   │  what is left: timers, word to planes and people    │
+//       └───────────────────┴──────────── each step of the replica, whole ◀───────┘
+//
+// The sessions of these requests get numbers that are one of a kind in the run. That such a session ends is told to nobody:
+// nothing is asked in it any more.
+
+import { controlTimers, type ControlCore } from "../../model/control/control-core.ts";
+import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
+import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
+import type { AbstractTime, Effect, Input, LocalTime, ReplicationCore } from "../../model/replication/io.ts";
+
+type Request = Extract<Input, { readonly kind: "request" }>;
+
+/** What the world does with the steps of one process. */
+export interface StepTeller {
+  /** Numbers for a session, and for a request. */
+  nextSession(): SessionId;
+  nextRequest(): OpId;
+  /** A request is made that no client made. */
+  requested(request: Request): void;
+  /** The process hears that the way to a neighbour is open, or is not. */
+  linkTold(peer: CloudletId, isOpen: boolean): void;
+  /** A step of the replica is over: tells it and carries it out. */
+  stepped(input: Input, effects: readonly Effect[]): void;
+}
+
+interface Asked {
+  readonly session: SessionId;
+  readonly id: OpId;
+}
+
+abstract class Forwarding {
+  readonly core: Omit<ReplicationCore, "step" | "fork">;
+
+  constructor(core: Omit<ReplicationCore, "step" | "fork">) {
+    this.core = core;
+  }
+
+  snapshot(): ReturnType<ReplicationCore["snapshot"]> {
+    return this.core.snapshot();
+  }
+
+  waitingCuts(): ReturnType<ReplicationCore["waitingCuts"]> {
+    return this.core.waitingCuts();
+  }
+
+  fingerprint(time?: AbstractTime): string {
+    return this.core.fingerprint(time);
+  }
+
+  versions(key: string): ReturnType<ReplicationCore["versions"]> {
+    return this.core.versions(key);
+  }
+
+  keys(): readonly string[] {
+    return this.core.keys();
+  }
+
+  hasApplied(dot: Parameters<ReplicationCore["hasApplied"]>[0]): boolean {
+    return this.core.hasApplied(dot);
+  }
+
+  pending(): ReturnType<ReplicationCore["pending"]> {
+    return this.core.pending();
+  }
+}
+
+/** The replica within. */
+export class Watched extends Forwarding implements ReplicationCore {
+  readonly #replica: ReplicationCore;
+  readonly #world: StepTeller;
+  // Of sessions that are not the world's: as what they are told, and what they wait for.
+  readonly #sessions = new Map<SessionId, SessionId>();
+  readonly #open = new Map<SessionId, Asked>();
+  /** The input that the world has told already. */
+  told: Input | null = null;
+
+  constructor(replica: ReplicationCore, world: StepTeller) {
+    super(replica);
+    this.#replica = replica;
+    this.#world = world;
+  }
+
+  step(input: Input, now: LocalTime): readonly Effect[] {
+    if (input.kind === "linkUp" || input.kind === "linkDown") this.#world.linkTold(input.peer, input.kind === "linkUp");
+    const isTold = input === this.told || input.kind !== "request";
+    const request = isTold ? input : this.#begin(input);
+    const effects = this.#replica.step(input, now);
+    this.#world.stepped(request, this.#open.size === 0 ? effects : this.#renamed(effects));
+    return effects;
+  }
+
+  fork(): ReplicationCore {
+    return this.#replica.fork();
+  }
+
+  #begin(input: Request): Input {
+    const { session, op } = input;
+    const known = this.#sessions.get(session) ?? this.#world.nextSession();
+    const id = this.#world.nextRequest();
+    const request: Request = { kind: "request", session: known, id, op };
+    if (op.kind === "detach") this.#sessions.delete(session);
+    else {
+      this.#sessions.set(session, known);
+      this.#world.requested(request);
+    }
+    this.#open.set(session, { session: known, id });
+    return request;
+  }
+
+  // An answer to a session of the control layer's is told as one to that session's other number; that it has left, not at all.
+  #renamed(effects: readonly Effect[]): readonly Effect[] {
+    const told: Effect[] = [];
+    for (const effect of effects) {
+      const asked = effect.kind === "reply" ? this.#open.get(effect.session) : undefined;
+      if (effect.kind !== "reply" || asked === undefined) {
+        told.push(effect);
+        continue;
+      }
+      this.#open.delete(effect.session);
+      if (effect.result.kind !== "detached") told.push({ ...effect, ...asked });
+    }
+    return told;
+  }
+}
+
+/** The whole, as the world steps it: what it returns is what the replica did not want. */
+export class Governed extends Forwarding implements ReplicationCore {
+  readonly #control: ControlCore;
+  readonly #watched: Watched;
+  readonly #heed: (effect: ControlEffect) => void;
+
+  constructor(control: ControlCore, watched: Watched, heed: (effect: ControlEffect) => void) {
+    super(control);
+    this.#control = control;
+    this.#watched = watched;
+    this.#heed = heed;
+  }
+
+  step(input: Input, now: LocalTime): readonly Effect[] {
+    this.#watched.told = input;
+    return this.govern(input, now);
+  }
+
+  /** The same of what only a control layer hears. */
+  govern(input: ControlInput, now: LocalTime): readonly Effect[] {
+    const rest: Effect[] = [];
+    for (const effect of this.#control.step(input, now)) {
+      switch (effect.kind) {
+        case "arm":
+        case "disarm":
+          if (effect.timer >= controlTimers) rest.push(effect);
+          break;
+        case "issued":
+        case "execute":
+        case "inquire":
+        case "ended":
+          this.#heed(effect);
+          break;
+        default:
+          break;
+      }
+    }
+    return rest;
+  }
+
+  fork(): ReplicationCore {
+    return this.#watched.fork();
+  }
+}
