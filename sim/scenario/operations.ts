@@ -4,7 +4,7 @@
 import type { Actor, PlaneName } from "../../model/control/catalogue.ts";
 import type { CapPolicy, Caps } from "../../model/control/queue.ts";
 import type { Duration, Instant } from "../../model/units.ts";
-import type { DurationSpec } from "./scenario.ts";
+import type { DurationSpec } from "./duration-spec.ts";
 
 /** People who ask for operations, one at each of some cloudlets. */
 export interface OperationIssuer {

@@ -12,14 +12,10 @@ import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { ExploredMark } from "../explore/names.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { QuirkName } from "../quirks/table.ts";
+import type { DurationSpec } from "./duration-spec.ts";
 import type { OperationsSetting } from "./operations.ts";
 
-/** How long something takes. */
-export type DurationSpec =
-  | { readonly kind: "constant"; readonly value: Duration }
-  | { readonly kind: "uniform"; readonly min: Duration; readonly max: Duration }
-  | { readonly kind: "exponential"; readonly mean: Duration }
-  | { readonly kind: "lognormal"; readonly median: Duration; readonly sigmaPercent: number };
+export type { DurationSpec };
 
 /** Which keys an action touches: `prefix` followed by a number below `count`. */
 export interface KeyChoice {
