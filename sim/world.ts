@@ -6,8 +6,6 @@
 // (world/processes.ts), what they are told of ways (world/announcer.ts), messages (world/post.ts).
 
 import { assert, unreachable } from "../model/assert.ts";
-import type { ControlInput } from "../model/control/io.ts";
-import type { ControlRules } from "../model/control/rules.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
 import { isWriteOp } from "../model/replication/draft.ts";
 import type { ClientOp, Effect, Input, ReplicationCore } from "../model/replication/io.ts";
@@ -23,7 +21,6 @@ import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
 import { RngRoot } from "./kernel/rng.ts";
 import type { Observer } from "./oracles/observer.ts";
-import type { OperationsJudge } from "./oracles/operations.ts";
 import { Quirks } from "./quirks/quirks.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Trace } from "./trace/trace.ts";
@@ -53,8 +50,7 @@ import type { Flight } from "./world/flight.ts";
 import { Machines } from "./world/machines.ts";
 import { Damage } from "./world/mail.ts";
 import { gatherObservers, type Audience } from "./world/observers.ts";
-import { OPERATION_SESSIONS, Operations } from "./world/operations.ts";
-import type { Governed } from "./world/own-requests.ts";
+import { governing, operationsOf, type Operations, type OperationsWatch } from "./world/operations.ts";
 import { tellWritten } from "./world/own-record.ts";
 import { Announcer } from "./world/announcer.ts";
 import { Mishaps } from "./world/mishaps.ts";
@@ -67,7 +63,7 @@ import { tellInput } from "./world/tell-input.ts";
 import { Ways } from "./world/ways.ts";
 
 /** What a world is made of. */
-export interface WorldOptions {
+export interface WorldOptions extends OperationsWatch {
   readonly scenario: Scenario;
   /** Built from the scenario's topology. */
   readonly topology: Topology;
@@ -79,10 +75,6 @@ export interface WorldOptions {
   readonly shuffleTies?: boolean;
   /** Planted bugs of the machines. */
   readonly machineBugs?: MachineBugs;
-  /** Hears of operations; there where the scenario has some. */
-  readonly operations?: OperationsJudge | null;
-  /** Planted bugs of the control layer. */
-  readonly controlPlant?: (() => Partial<ControlRules>) | undefined;
 }
 
 /** What the last event was about, for whoever drives the world. */
@@ -155,12 +147,11 @@ export class World {
     });
     // Pushed before the first fault and request, so that at the same instant the healing comes first.
     this.#queue.push(scenario.duration as number as Instant, EVENT_HEAL, 0, 0, 0, null);
+    const told = { queue: this.#queue, chronicle: this.#chronicle, audience: this.#audience };
     this.#machines = new Machines({
-      queue: this.#queue,
+      ...told,
       timers: this.#timers,
       processors: this.#processors,
-      chronicle: this.#chronicle,
-      audience: this.#audience,
       host: (cloudlet) => this.#host(cloudlet),
       beginSync: (host) => this.#beginSync(host),
     });
@@ -180,31 +171,24 @@ export class World {
       },
     });
     this.#announcer = new Announcer({
-      queue: this.#queue,
+      ...told,
       topology,
       ways: this.ways,
-      chronicle: this.#chronicle,
-      audience: this.#audience,
       processors: this.#processors,
       post: this.#post,
       host: (cloudlet) => this.#host(cloudlet),
     });
     this.#processes = new Processes({
-      queue: this.#queue,
+      ...told,
       timers: this.#timers,
       processors: this.#processors,
-      chronicle: this.#chronicle,
-      audience: this.#audience,
       announcer: this.#announcer,
       plans: this.#plans,
       decisions: this.#decisions,
       machines: this.#machines,
       quirks: this.#quirks,
       clockBound: scenario.clockBound,
-      createCore: (self, plan, wire, limits) => {
-        const core = options.createCore(self, plan, wire, limits);
-        return this.#operations?.govern(self, plan, core) ?? core;
-      },
+      createCore: governing(options.createCore, () => this.#operations),
       clients: () => this.#clients,
     });
     this.#mishaps = new Mishaps({
@@ -242,7 +226,13 @@ export class World {
       ask: (cloudlet, session, op) => this.#ask(this.#host(cloudlet), session, op),
       audience: this.#audience,
     });
-    this.#operations = this.#operationsOf(options, isRunning);
+    this.#operations = operationsOf(scenario, topology, options, {
+      ...told,
+      rng: this.rng,
+      nextRequest: () => (this.#opCount += 1) as OpId,
+      host: (cloudlet) => this.#host(cloudlet),
+      perform: (host, effect, input) => this.#perform(host, effect, input),
+    });
   }
 
   /** The present. */
@@ -448,39 +438,6 @@ export class World {
     if (input.kind === "stored") this.#checkpoint(host, input.upTo);
   }
 
-  #operationsOf(options: WorldOptions, isRunning: (cloudlet: CloudletId) => boolean): Operations | null {
-    const { scenario, topology, operations: judge = null, controlPlant } = options;
-    if (scenario.operations === undefined) return null;
-    assert(judge !== null, "operations that nobody judges");
-    return new Operations(scenario.operations, topology, judge, {
-      queue: this.#queue,
-      rng: this.rng.stream.fork("operations"),
-      plant: controlPlant,
-      nextRequest: () => (this.#opCount += 1) as OpId,
-      isRunning,
-      tellerOf: (cloudlet) => ({
-        requested: ({ session, id, op }) => {
-          this.#chronicle.requested(cloudlet, session, id, op);
-          this.#audience.requested(this.now, cloudlet, session, id, op, this.now);
-        },
-        stepped: (input, effects) => void this.#carryOut(this.#host(cloudlet), input, effects),
-      }),
-      step: (cloudlet, governed, input) => void this.#govern(this.#host(cloudlet), governed, input),
-    });
-  }
-
-  // A step that a client's replica never takes: something is asked of the control layer, or a plane has told it something.
-  #govern(host: Host, governed: Governed, input: ControlInput): void {
-    host.tellTime(this.now, this.#localTime);
-    const cause: Input = { kind: "fired", timer: 0 };
-    for (const effect of governed.govern(input, this.#localTime)) this.#perform(host, effect, cause);
-  }
-
-  #carryOut(host: Host, input: Input, effects: readonly Effect[]): void {
-    tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
-    for (const effect of effects) this.#perform(host, effect, input);
-  }
-
   // Whoever runs the core knows that there is no room, and does not ask it.
   #refuse(host: Host, input: Extract<Input, { readonly kind: "request" }>): void {
     const { session, id } = input;
@@ -514,7 +471,7 @@ export class World {
         const { session, id, result } = effect;
         this.#chronicle.replied(host.id, session, id, result);
         this.#audience.replied(this.now, host.id, session, id, result, input.kind);
-        if (session < OPERATION_SESSIONS) this.#clients.answered(session, result);
+        this.#clients.answered(session, result);
         break;
       }
       case "arm":

@@ -21,6 +21,9 @@ import type { Observer } from "../oracles/observer.ts";
 import { Journey, type Stop } from "./journey.ts";
 import { Popularities, requestSource, type RequestSource } from "./requests.ts";
 
+/** Sessions from here on are not of clients: they ask for operations, or are a control layer's. */
+export const CLIENT_SESSIONS_END = 0x2000_0000;
+
 /** What all clients of one group have in common. */
 interface Group {
   readonly isOpen: boolean;
@@ -176,6 +179,7 @@ export class Clients {
 
   /** A session got its answer. */
   answered(session: SessionId, result: ClientResult): void {
+    if (session >= CLIENT_SESSIONS_END) return;
     const client = this.#clientOf[session] as Client;
     assert(client.isBusy && client.session === session, "an answer to a session that asked nothing");
     client.isBusy = false;

@@ -25,7 +25,7 @@ const operated = new WeakMap<TopologySpec, TopologySpec>();
 
 /** The same of a topology that stays as it is, with the scopes that operations travel in (model/control/scopes.ts). */
 export function builtWithOperations(first: TopologySpec): BuiltPlans {
-  const known = operated.get(first) ?? (withOperations([first])[0] as TopologySpec);
-  operated.set(first, known);
-  return builtPlans(known, []);
+  const [made = first] = operated.has(first) ? [operated.get(first)] : withOperations([first]);
+  operated.set(first, made);
+  return builtPlans(made, []);
 }

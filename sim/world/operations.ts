@@ -7,25 +7,33 @@
 import { assert } from "../../model/assert.ts";
 import type { OperationRequest } from "../../model/control/authority.ts";
 import type { PlaneName } from "../../model/control/catalogue.ts";
-import { ControlCore } from "../../model/control/control-core.ts";
+import { ControlCore, controlTimers } from "../../model/control/control-core.ts";
 import type { ControlEffect, ControlInput, Outcome } from "../../model/control/io.ts";
 import type { OperationId } from "../../model/control/operation.ts";
 import type { Planes } from "../../model/control/planes.ts";
 import type { ControlRules } from "../../model/control/rules.ts";
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
 import { pick, type Rng } from "../../model/random.ts";
-import type { ReplicationCore } from "../../model/replication/io.ts";
+import type { Effect, Input, ReplicationCore } from "../../model/replication/io.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
+import { CLIENT_SESSIONS_END } from "../hosts/client.ts";
+import type { Host } from "../hosts/host.ts";
 import type { EventQueue } from "../kernel/queue.ts";
+import type { RngRoot } from "../kernel/rng.ts";
 import type { OperationsJudge } from "../oracles/operations.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { objectName, type OperationIssuer, type OperationsSetting } from "../scenario/operations.ts";
 import { EVENT_OPERATION } from "./events.ts";
-import { Governed, Watched, type StepTeller } from "./own-requests.ts";
+import type { Chronicle } from "./chronicle.ts";
+import type { Audience } from "./observers.ts";
+import type { CreateCore } from "./processes.ts";
+import { Governed, Watched } from "./own-requests.ts";
+import { tellWritten } from "./own-record.ts";
 
-/** Sessions from here on ask for operations, or are the control layer's; those of clients are below. */
-export const OPERATION_SESSIONS = 0x2000_0000;
+/** What only a control layer hears leads to timers of its own alone, which nobody asks for their cause. */
+const NO_CAUSE: Input = { kind: "fired", timer: controlTimers };
 
 /** What an event is about: its integer `a`; `b` is an index. */
 const ASKS = 0;
@@ -38,14 +46,21 @@ const PLANE_HEALS = 5;
 /** What operations need of their world. */
 export interface OperationsWorld {
   readonly queue: EventQueue;
-  readonly rng: Rng;
-  /** Planted bugs of the control layer. */
-  readonly plant?: (() => Partial<ControlRules>) | undefined;
+  readonly rng: RngRoot;
+  readonly chronicle: Chronicle;
+  readonly audience: Audience;
   nextRequest(): OpId;
-  isRunning(cloudlet: CloudletId): boolean;
-  tellerOf(cloudlet: CloudletId): Pick<StepTeller, "requested" | "stepped">;
-  /** Lets a running process take a step. */
-  step(cloudlet: CloudletId, governed: Governed, input: ControlInput): void;
+  host(cloudlet: CloudletId): Host;
+  /** Carries out what a process wants, whose step with this input it came of. */
+  perform(host: Host, effect: Effect, input: Input): void;
+}
+
+/** Who follows the operations of a world, and what is wrong with it on purpose. */
+export interface OperationsWatch {
+  /** Hears of operations; there where the scenario has some. */
+  readonly operations?: OperationsJudge | null;
+  /** Planted bugs of the control layer. */
+  readonly controlPlant?: (() => Partial<ControlRules>) | undefined;
 }
 
 interface Seat {
@@ -89,12 +104,35 @@ interface Place {
   readonly failing: Record<PlaneName, number>;
 }
 
+/** The operations of a scenario; null where it has none. */
+export function operationsOf(
+  { operations }: Scenario,
+  topology: Topology,
+  { operations: judge = null, controlPlant }: OperationsWatch,
+  world: OperationsWorld,
+): Operations | null {
+  if (operations === undefined) return null;
+  assert(judge !== null, "operations that nobody judges");
+  return new Operations(operations, topology, judge, world, controlPlant);
+}
+
+/** Makes cores with control layers around them, where there are operations. */
+export function governing(createCore: CreateCore, operations: () => Operations | null): CreateCore {
+  return (cloudlet, plan, wire, limits) => {
+    const core = createCore(cloudlet, plan, wire, limits);
+    return operations()?.govern(cloudlet, plan, core) ?? core;
+  };
+}
+
 /** All operations of a run. */
 export class Operations {
   readonly #setting: OperationsSetting;
   readonly #topology: Topology;
   readonly #world: OperationsWorld;
   readonly #judge: OperationsJudge;
+  readonly #plant: OperationsWatch["controlPlant"];
+  readonly #rng: Rng;
+  readonly #localTime = { monotonic: 0, wall: 0 };
   readonly #seats: Seat[] = [];
   readonly #places: readonly Place[];
   readonly #takes: Sampler;
@@ -106,13 +144,21 @@ export class Operations {
   #sessionCount = 0;
   #isOver = false;
 
-  constructor(setting: OperationsSetting, topology: Topology, judge: OperationsJudge, world: OperationsWorld) {
+  constructor(
+    setting: OperationsSetting,
+    topology: Topology,
+    judge: OperationsJudge,
+    world: OperationsWorld,
+    plant: OperationsWatch["controlPlant"],
+  ) {
+    this.#plant = plant;
+    this.#rng = world.rng.stream.fork("operations");
     this.#setting = setting;
     this.#topology = topology;
     this.#judge = judge;
     this.#world = world;
     this.#takes = samplerOf(setting.takes);
-    this.#planeRng = world.rng.fork("planes");
+    this.#planeRng = this.#rng.fork("planes");
     this.#places = topology.cloudlets.map(({ name }) => ({
       governed: null,
       life: 0,
@@ -138,14 +184,24 @@ export class Operations {
       Object.assign(seat, { session: this.#nextSession(), waitsFor: null, owed: 0 });
     }
     const { custody, caps, policy } = this.#setting;
-    const { plant } = this.#world;
+    const plant = this.#plant;
     const watched = new Watched(replica, {
       nextSession: () => this.#nextSession(),
       nextRequest: () => this.#world.nextRequest(),
       linkTold: (peer, isOpen) => {
         if (peer === this.#topology.cloudlets[cloudlet]?.upper) place.isUpperOpen = isOpen;
       },
-      ...this.#world.tellerOf(cloudlet),
+      requested: ({ session, id, op }) => {
+        const { queue, chronicle, audience } = this.#world;
+        chronicle.requested(cloudlet, session, id, op);
+        audience.requested(queue.at, cloudlet, session, id, op, queue.at);
+      },
+      stepped: (input, effects) => {
+        const { queue, chronicle, audience } = this.#world;
+        const host = this.#world.host(cloudlet);
+        tellWritten(input, effects, host, queue.at, chronicle, audience);
+        for (const effect of effects) this.#world.perform(host, effect, input);
+      },
     });
     const control = new ControlCore({
       topology: plan,
@@ -198,7 +254,7 @@ export class Operations {
   // --- people ---
 
   #addSeat(issuer: OperationIssuer, cloudlet: CloudletId): void {
-    const rng = this.#world.rng.fork(`${issuer.name}/${cloudlet}`);
+    const rng = this.#rng.fork(`${issuer.name}/${cloudlet}`);
     const interval = samplerOf(issuer.interval);
     const named = issuer.targets?.map((name) => this.#named(name));
     this.#seats.push({
@@ -219,14 +275,14 @@ export class Operations {
     if (this.#isOver || seat.left <= 0) return;
     this.#push(later(this.#world.queue.at, seat.interval(seat.rng)), ASKS, index);
     // Where no process runs there is nobody to ask.
-    if (!this.#world.isRunning(seat.cloudlet)) return;
+    if (!this.#isRunning(seat.cloudlet)) return;
     if (seat.waitsFor === null) this.#ask(seat);
     else seat.owed += 1;
   }
 
   #ask(seat: Seat): void {
     const { issuer, cloudlet, targets, rng, session } = seat;
-    if (this.#isOver || seat.left <= 0 || seat.waitsFor !== null || !this.#world.isRunning(cloudlet)) return;
+    if (this.#isOver || seat.left <= 0 || seat.waitsFor !== null || !this.#isRunning(cloudlet)) return;
     seat.left -= 1;
     const { kinds, actor, priority, expiry } = issuer;
     const request: OperationRequest = {
@@ -307,7 +363,7 @@ export class Operations {
     assert(!deed.isDone && this.#deeds[index] === deed, "a deed that is done once");
     deed.isDone = true;
     this.#judge.carriedOut(deed.id);
-    if (deed.life !== place.life || !this.#world.isRunning(deed.cloudlet)) return;
+    if (deed.life !== place.life || !this.#isRunning(deed.cloudlet)) return;
     this.#step(deed.cloudlet, { kind: "executed", operation: deed.id, outcome: { kind: "done", detail: "" } });
   }
 
@@ -315,7 +371,7 @@ export class Operations {
   #answer(index: number): void {
     const { cloudlet, id, plane } = this.#inquiries[index] as Inquiry;
     const place = this.#places[cloudlet] as Place;
-    if (!this.#world.isRunning(cloudlet) || place.failing[plane] > 0) return;
+    if (!this.#isRunning(cloudlet) || place.failing[plane] > 0) return;
     const deed = this.#deedOf.get(id);
     if (deed !== undefined && !deed.isDone) {
       deed.life = place.life;
@@ -328,7 +384,7 @@ export class Operations {
   #turn(cloudlet: CloudletId, plane: PlaneName, by: number): void {
     const place = this.#places[cloudlet] as Place;
     place.failing[plane] += by;
-    if (this.#world.isRunning(cloudlet)) this.#step(cloudlet, { kind: "planes", planes: this.#planes(place) });
+    if (this.#isRunning(cloudlet)) this.#step(cloudlet, { kind: "planes", planes: this.#planes(place) });
     if (place.failing[plane] > 0) return;
     for (const [index, deed] of this.#deeds.entries()) {
       if (!deed.isSuspended || deed.cloudlet !== cloudlet || deed.plane !== plane) continue;
@@ -348,7 +404,13 @@ export class Operations {
   #step(cloudlet: CloudletId, input: ControlInput): void {
     const { governed } = this.#places[cloudlet] as Place;
     assert(governed !== null, "a step of a process that never started");
-    this.#world.step(cloudlet, governed, input);
+    const host = this.#world.host(cloudlet);
+    host.tellTime(this.#world.queue.at, this.#localTime);
+    for (const effect of governed.govern(input, this.#localTime)) this.#world.perform(host, effect, NO_CAUSE);
+  }
+
+  #isRunning(cloudlet: CloudletId): boolean {
+    return this.#world.host(cloudlet).core !== null;
   }
 
   #push(at: Instant, what: number, index: number): void {
@@ -357,7 +419,7 @@ export class Operations {
 
   #nextSession(): SessionId {
     this.#sessionCount += 1;
-    return (OPERATION_SESSIONS + this.#sessionCount) as SessionId;
+    return (CLIENT_SESSIONS_END + this.#sessionCount) as SessionId;
   }
 
   #named(name: string): CloudletId {
