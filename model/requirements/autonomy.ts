@@ -18,7 +18,7 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A1",
     "A cloudlet that is cut off starts virtual machines by its own planes, where it has healthy ones.",
-    ["fact operations-alone"],
+    ["fact operations-alone", scenario("operations")],
     { fails: "fact operations-alone", plant: "planes-need-uppers" },
   ),
   covered(
@@ -76,6 +76,7 @@ export const autonomy: readonly Requirement[] = [
       "oracle durability",
       "oracle unique-dots",
       transcript("dot_collision"),
+      scenario("operations"),
       worlds,
       transcript("crash_before_stored"),
       transcript("restart_with_disk"),

@@ -107,7 +107,7 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D15",
     "A cloudlet may target what is below it and nothing else.",
-    ["fact targets-below", figure1, topology],
+    ["fact targets-below", figure1, topology, scenario("operations")],
     { fails: "fact targets-below", plant: "targets-adjacent-only" },
   ),
   covered("D16", "Being above somebody moves no data; only flows do.", ["fact flows-alone-carry", topology], {
@@ -131,13 +131,14 @@ export const definitions: readonly Requirement[] = [
       "model/control/tables.test.ts",
       operations,
       operation("refusals"),
+      scenario("operations"),
     ],
     { fails: "fact targets-below", plant: "targets-siblings" },
   ),
   inPart(
     "D19",
     "Who may be targeted follows from the control forest alone, as it stands when the operation arrives.",
-    ["fact targets-below", figure1, topology],
+    ["fact targets-below", figure1, topology, scenario("operations")],
     "operations that are on their way while the forest changes",
   ),
   covered(
