@@ -69,6 +69,22 @@ prop(
   },
 );
 
+test("where most of a long log has gone, lanes lead to the same positions", () => {
+  const log = new AppliedLog();
+  const out = Array.from({ length: neighbourCount }, (_, place) => [(place % scopeCount) as ScopeId]);
+  const lanes = Lanes.of(log, scopeOf, out)!;
+  for (let sequence = 1; sequence <= 5_000; sequence += 1) log.append(recordOf(sequence % 40, sequence), null);
+  lanes.audienceFrom(log.end - 1);
+  log.dropTo(4_000);
+  for (let place = 0; place < scopeCount; place += 1) {
+    for (let at = log.base; at < log.base + 80; at += 1) {
+      let right = at;
+      while (scopeOf((log.at(right) as CausalRecord).dot.stream) !== place) right += 1;
+      expect(lanes.next(place, at, log.end)).toBe(right);
+    }
+  }
+});
+
 test("few neighbours have no lanes", () => {
   expect(Lanes.of(new AppliedLog(), scopeOf, [[], []])).toBeNull();
 });
