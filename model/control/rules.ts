@@ -30,6 +30,10 @@ export interface ControlRules {
   awaitsReceipt(): boolean;
   /** Does it take its copy away then? Right: yes. */
   removesHanded(): boolean;
+  /** Is an end final that was decided away from a target that is closed? Right: yes. */
+  closes(): boolean;
+  /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
+  awaitsClearance(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
@@ -59,6 +63,8 @@ export const rightControlRules: ControlRules = {
   keepsCaps: () => true,
   awaitsReceipt: () => true,
   removesHanded: () => true,
+  closes: () => true,
+  awaitsClearance: () => true,
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,
