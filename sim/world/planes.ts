@@ -1,0 +1,216 @@
+// The planes of a world, which carry operations out. They are apart from processes: a crash takes the process, and what its plane
+// is at goes on without anybody to tell. A plane that fails stands still, and goes on with what it was at when it works
+// again; it answers no question meanwhile.
+//
+// Leaves out who may tell a plane what (model/control/target.ts), and who judges it (oracles/operations.ts).
+
+import { assert } from "../../model/assert.ts";
+import type { PlaneName } from "../../model/control/catalogue.ts";
+import type { ControlEffect, ControlInput, Outcome } from "../../model/control/io.ts";
+import type { OperationId } from "../../model/control/operation.ts";
+import type { Planes } from "../../model/control/planes.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { Rng } from "../../model/random.ts";
+import { later, type Instant } from "../../model/units.ts";
+import { samplerOf, type Sampler } from "../kernel/distributions.ts";
+import type { OperationsJudge } from "../oracles/operations.ts";
+import type { OperationsSetting } from "../scenario/operations.ts";
+
+/** What planes do, as the integer `a` of its event; `b` is an index. */
+export const CARRIED_OUT = 2;
+/** One answers a question. */
+export const ANSWERS = 3;
+/** One fails, or works again. */
+export const PLANE_FAILS = 4;
+export const PLANE_HEALS = 5;
+
+/** What planes need of their world. */
+export interface Yard {
+  readonly judge: OperationsJudge;
+  readonly rng: Rng;
+  readonly cloudletNames: readonly string[];
+  readonly now: () => Instant;
+  readonly push: (at: Instant, what: number, index: number) => void;
+  readonly named: (name: string) => CloudletId;
+  readonly isRunning: (cloudlet: CloudletId) => boolean;
+  readonly step: (cloudlet: CloudletId, input: ControlInput) => void;
+}
+
+interface Deed {
+  readonly id: OperationId;
+  readonly cloudlet: CloudletId;
+  readonly plane: PlaneName;
+  readonly isOwn: boolean;
+  isDone: boolean;
+  isSuspended: boolean;
+  /** The life of the process that is to be told. */
+  life: number;
+}
+
+interface Inquiry {
+  readonly cloudlet: CloudletId;
+  readonly id: OperationId;
+  readonly plane: PlaneName;
+}
+
+interface Place {
+  /** Of its process. */
+  life: number;
+  /** As that was told. */
+  isUpperOpen: boolean;
+  readonly missing: Set<PlaneName>;
+  /** How many outages each plane is in. */
+  readonly failing: Record<PlaneName, number>;
+}
+
+type Told = Extract<ControlEffect, { readonly kind: "execute" }>;
+type Asked = Extract<ControlEffect, { readonly kind: "inquire" }>;
+
+/** All of them. */
+export class PlanesAtWork {
+  readonly #yard: Yard;
+  readonly #places: readonly Place[];
+  readonly #outages: OperationsSetting["outages"];
+  readonly #takes: Sampler;
+  readonly #deeds: Deed[] = [];
+  readonly #deedOf = new Map<OperationId, Deed>();
+  readonly #inquiries: Inquiry[] = [];
+  #isOver = false;
+
+  constructor({ takes, missing, outages }: OperationsSetting, yard: Yard) {
+    this.#yard = yard;
+    this.#outages = outages;
+    this.#takes = samplerOf(takes);
+    this.#places = yard.cloudletNames.map((name) => ({
+      life: 0,
+      isUpperOpen: false,
+      missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
+      failing: { control: 0, management: 0 },
+    }));
+    for (const [index, { from, until }] of outages.entries()) {
+      yard.push(from, PLANE_FAILS, index);
+      if (until !== null) yard.push(until, PLANE_HEALS, index);
+    }
+  }
+
+  /** A process is about to start. */
+  started(cloudlet: CloudletId): void {
+    const place = this.#place(cloudlet);
+    place.life += 1;
+    place.isUpperOpen = false;
+  }
+
+  /** It is told of the way to its upper. */
+  upperTold(cloudlet: CloudletId, isOpen: boolean): void {
+    this.#place(cloudlet).isUpperOpen = isOpen;
+  }
+
+  /** How the planes of a cloudlet are now. */
+  of(cloudlet: CloudletId): Planes {
+    const { missing, failing } = this.#place(cloudlet);
+    const stateOf = (plane: PlaneName): Planes[PlaneName] =>
+      missing.has(plane) ? "none" : failing[plane] > 0 ? "failed" : "healthy";
+    return { control: stateOf("control"), management: stateOf("management") };
+  }
+
+  /** A plane is told of an operation. Nothing here takes a step of the control layer. */
+  begin(cloudlet: CloudletId, { operation, plane, by }: Told): void {
+    const { judge, now, push, rng } = this.#yard;
+    const { life, isUpperOpen } = this.#place(cloudlet);
+    judge.begun(now(), cloudlet, operation, plane, by, { state: this.of(cloudlet)[plane], isUpperOpen });
+    const deed: Deed = {
+      id: operation.id,
+      cloudlet,
+      plane,
+      isOwn: by === "own",
+      isDone: false,
+      isSuspended: false,
+      life,
+    };
+    this.#deeds.push(deed);
+    this.#deedOf.set(operation.id, deed);
+    push(later(now(), this.#takes(rng)), CARRIED_OUT, this.#deeds.length - 1);
+  }
+
+  /** A plane is asked what became of an operation; it answers at this instant, later in its order. */
+  inquire(cloudlet: CloudletId, { operation, plane }: Asked): void {
+    const { now, push } = this.#yard;
+    this.#inquiries.push({ cloudlet, id: operation, plane });
+    push(now(), ANSWERS, this.#inquiries.length - 1);
+  }
+
+  /** Handles an event of theirs. */
+  due(what: number, index: number): void {
+    switch (what) {
+      case CARRIED_OUT:
+        this.#carriedOut(this.#deeds[index] as Deed);
+        break;
+      case ANSWERS:
+        this.#answer(this.#inquiries[index] as Inquiry);
+        break;
+      case PLANE_FAILS:
+      case PLANE_HEALS: {
+        const { cloudlet, plane } = this.#outages[index] as OperationsSetting["outages"][number];
+        if (!this.#isOver) this.#turn(this.#yard.named(cloudlet), plane, what === PLANE_FAILS ? 1 : -1);
+        break;
+      }
+      default:
+        assert(false, "an event of planes of no known kind");
+    }
+  }
+
+  /** The load is over: all planes that there are work. */
+  heal(): void {
+    this.#isOver = true;
+    for (const [cloudlet, { failing }] of this.#places.entries()) {
+      for (const plane of ["control", "management"] as const) {
+        if (failing[plane] > 0) this.#turn(cloudlet as CloudletId, plane, -failing[plane]);
+      }
+    }
+  }
+
+  #carriedOut(deed: Deed): void {
+    const { isRunning, judge, step } = this.#yard;
+    const { failing, life } = this.#place(deed.cloudlet);
+    if (deed.isOwn && failing[deed.plane] > 0) {
+      deed.isSuspended = true;
+      return;
+    }
+    assert(!deed.isDone, "a deed that is done once");
+    deed.isDone = true;
+    judge.carriedOut(deed.id);
+    if (deed.life !== life || !isRunning(deed.cloudlet)) return;
+    step(deed.cloudlet, { kind: "executed", operation: deed.id, outcome: { kind: "done", detail: "" } });
+  }
+
+  // Who is asked while it is at it answers when it is through.
+  #answer({ cloudlet, id, plane }: Inquiry): void {
+    const { isRunning, step } = this.#yard;
+    const { failing, life } = this.#place(cloudlet);
+    if (!isRunning(cloudlet) || failing[plane] > 0) return;
+    const deed = this.#deedOf.get(id);
+    if (deed !== undefined && !deed.isDone) {
+      deed.life = life;
+      return;
+    }
+    const outcome: Outcome = deed === undefined ? { kind: "never" } : { kind: "done", detail: "" };
+    step(cloudlet, { kind: "answered", operation: id, outcome });
+  }
+
+  #turn(cloudlet: CloudletId, plane: PlaneName, by: number): void {
+    const { isRunning, now, push, step } = this.#yard;
+    const { failing } = this.#place(cloudlet);
+    failing[plane] += by;
+    if (isRunning(cloudlet)) step(cloudlet, { kind: "planes", planes: this.of(cloudlet) });
+    if (failing[plane] > 0) return;
+    for (const [index, deed] of this.#deeds.entries()) {
+      if (!deed.isSuspended || deed.cloudlet !== cloudlet || deed.plane !== plane) continue;
+      deed.isSuspended = false;
+      push(now(), CARRIED_OUT, index);
+    }
+  }
+
+  #place(cloudlet: CloudletId): Place {
+    return this.#places[cloudlet] as Place;
+  }
+}
