@@ -17,6 +17,7 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Cut } from "../replication/cut.ts";
 import type {
   AbstractTime,
+  ClientResult,
   Effect,
   Fingerprint,
   Input,
@@ -40,6 +41,7 @@ import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
 import { hasOperations, keysOf, type Keys } from "./keys.ts";
 import type { OperationId } from "./operation.ts";
+import { PendingAt } from "./pending.ts";
 import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
 import { rightControlRules, type ControlRules } from "./rules.ts";
@@ -59,6 +61,7 @@ export const defaultSettings: ControlSettings = {
   parallel: 4,
   answersWithin: seconds(60),
   schema: 1,
+  kept: new Map(),
   aliveness: null,
 };
 
@@ -93,6 +96,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #target: Target;
   readonly #vigil: Vigil | null;
   readonly #custody: Custody;
+  readonly #pending: PendingAt;
   #topology: Topology;
   #incarnation = 0 as Incarnation;
   #planes: Planes;
@@ -153,6 +157,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         ? null
         : new Vigil(this.#bench, aliveness, (key) => this.#inner.versions(key), like === null ? null : like.#vigil);
     this.#custody = new Custody(this.#bench);
+    this.#pending = new PendingAt(this.#bench, like === null ? null : like.#pending);
     this.#issuers = new Map(like === null ? null : like.#issuers);
     if (like === null) return;
     this.#incarnation = like.#incarnation;
@@ -221,6 +226,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   /** How everyone below is marked, and what is known of it, with ages as of now; nothing where nobody is watched. */
   sights(now: LocalTime): readonly Sight[] {
     return this.#vigil?.sights(now.monotonic) ?? [];
+  }
+
+  /** An answer of the replica, with what is pending here on the keys that it shows: as whoever asked is told. */
+  marked(result: ClientResult): ClientResult {
+    return this.#pending.marked(result);
   }
 
   #take(input: ControlInput): void {
@@ -329,7 +339,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     }
     const issuer = this.#issuers.get(session);
     if (issuer === undefined || issuer.id !== reply.id) {
-      this.#effects.push(reply);
+      this.#effects.push({ ...reply, result: this.marked(result) });
       return;
     }
     if (result.kind === "read") return;
@@ -394,6 +404,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#custody.changed(line);
       this.#issuing.changed(line);
     }
+    for (const line of lines) this.#pending.note(line);
     for (const line of opened) {
       this.#issuing.watch(line);
       if (!this.#desk.isMute) this.#issuing.arrived(line);

@@ -42,6 +42,10 @@ export interface ControlRules {
   relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
   reportsAfter(right: Duration): Duration;
+  /** Is an operation still to come, by whether an end was decided on its way, and whether its target has said how it ended? Right: until that. */
+  isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
+  /** Do readers hear of what is pending on what they read? Right: yes. */
+  tellsPending(): boolean;
   /** The end that a target writes, given the right one. Right: that one. */
   ends(right: End): End;
 }
@@ -65,5 +69,7 @@ export const rightControlRules: ControlRules = {
   trustsLate: () => false,
   relays: () => true,
   reportsAfter: (right) => right,
+  isPending: ({ isFinal }) => !isFinal,
+  tellsPending: () => true,
   ends: (right) => right,
 };
