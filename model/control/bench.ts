@@ -12,6 +12,7 @@ import type { ControlEffect } from "./io.ts";
 import type { Keys } from "./keys.ts";
 import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Planes } from "./planes.ts";
+import type { KeptAt } from "./pending.ts";
 import type { CapPolicy, Caps } from "./queue.ts";
 import type { ControlRules } from "./rules.ts";
 
@@ -33,6 +34,8 @@ export interface ControlSettings {
   readonly answersWithin: Duration;
   /** The version of the operation schema that this cloudlet has. */
   readonly schema: number;
+  /** Where the state of objects is kept among the data: what is read there tells of operations that are pending. */
+  readonly kept: KeptAt;
   /** How it watches those below, and tells those above how it is; null: it does neither. */
   readonly aliveness: AlivenessSettings | null;
 }

@@ -17,6 +17,7 @@ import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Cut } from "../replication/cut.ts";
 import type {
   AbstractTime,
+  ClientResult,
   Effect,
   Fingerprint,
   Input,
@@ -33,7 +34,6 @@ import type { Bench, ControlSettings } from "./bench.ts";
 import { Book, type Line } from "./book.ts";
 import { catalogueOf, operationKinds } from "./catalogue.ts";
 import { Closing, isOwed } from "./closing.ts";
-import type { Confirmation } from "./confirmations.ts";
 import { conflictRules } from "./conflicts.ts";
 import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
@@ -42,6 +42,7 @@ import { Issuing } from "./issuing.ts";
 import { hasOperations, keysOf, type Keys } from "./keys.ts";
 import { markKeysOf } from "./mark-keys.ts";
 import type { OperationId } from "./operation.ts";
+import { PendingAt } from "./pending.ts";
 import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
 import { Registry } from "./registry.ts";
@@ -62,6 +63,7 @@ export const defaultSettings: ControlSettings = {
   parallel: 4,
   answersWithin: seconds(60),
   schema: 1,
+  kept: new Map(),
   aliveness: null,
 };
 
@@ -98,6 +100,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #closing: Closing;
   readonly #vigil: Vigil | null;
   readonly #custody: Custody;
+  readonly #pending: PendingAt;
   #topology: Topology;
   #incarnation = 0 as Incarnation;
   #planes: Planes;
@@ -163,6 +166,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         ? null
         : new Vigil(this.#bench, aliveness, marks, this.#registry, versions, like === null ? null : like.#vigil);
     this.#custody = new Custody(this.#bench);
+    this.#pending = new PendingAt(this.#bench, like === null ? null : like.#pending);
     this.#issuers = new Map(like === null ? null : like.#issuers);
     if (like === null) return;
     this.#incarnation = like.#incarnation;
@@ -234,6 +238,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     return this.#vigil?.sights(now.monotonic) ?? [];
   }
 
+  /** An answer of the replica, with what is pending here on the keys that it shows: as whoever asked is told. */
+  marked(result: ClientResult): ClientResult {
+    return this.#pending.marked(result);
+  }
+
   #take(input: ControlInput): void {
     switch (input.kind) {
       case "issue":
@@ -255,7 +264,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         this.#mayAdvance = true;
         break;
       case "confirm":
-        this.#confirm(input.about, input.says, input.detail);
+        this.#registry.confirm(input.about, input.says, input.detail);
         break;
       case "observe":
         this.#vigil?.observe(input.of, input.value, input.text);
@@ -340,7 +349,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     }
     const issuer = this.#issuers.get(session);
     if (issuer === undefined || issuer.id !== reply.id) {
-      this.#effects.push(reply);
+      this.#effects.push({ ...reply, result: this.marked(result) });
       return;
     }
     if (result.kind === "read") return;
@@ -380,8 +389,9 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       const changed = this.#changed;
       this.#changed = new Set();
       this.#refresh(changed);
+      const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
-      if (!this.#desk.isMute) this.#target.advance();
+      if (!this.#desk.isMute) this.#target.advance(isAll);
       this.#close();
     }
     if (!this.#desk.isMute) this.#vigil?.advance();
@@ -416,6 +426,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#custody.changed(line);
       this.#issuing.changed(line);
     }
+    for (const line of lines) this.#pending.note(line);
     for (const line of opened) {
       this.#issuing.watch(line);
       if (!this.#desk.isMute) this.#issuing.arrived(line);
@@ -472,11 +483,6 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       const other = this.#book.line(one);
       if (other !== null) this.#issuing.giveUp(other, "cap");
     }
-  }
-
-  #confirm(about: CloudletId, says: Confirmation["says"], detail: string): void {
-    const why = this.#registry.confirm(about, says, detail);
-    if (why !== null) this.#effects.push({ kind: "notConfirmed", about, why });
   }
 
   #revoke(session: SessionId, id: OpId, operation: OperationId): void {

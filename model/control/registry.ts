@@ -45,12 +45,11 @@ export class Registry {
     return [this.#keys.of("confirmed", cloudlet), this.#keys.downwards(cloudlet)];
   }
 
-  /** A person confirms something of a cloudlet, or takes back all that is known here. Returns why not; null: it is written. */
-  confirm(cloudlet: CloudletId, says: Confirmation["says"], detail: string): string | null {
-    const refused = confirmationRefusal(this.#bench.topology(), this.#bench.self, cloudlet);
-    if (refused !== null) return refused;
-    this.write(cloudlet, { says, why: "operator", about: [], detail });
-    return null;
+  /** A person confirms something of a cloudlet, or takes back all that is known here; told why not where it is not above that. */
+  confirm(about: CloudletId, says: Confirmation["says"], detail: string): void {
+    const why = confirmationRefusal(this.#bench.topology(), this.#bench.self, about);
+    if (why !== null) this.#bench.emit({ kind: "notConfirmed", about, why });
+    else this.write(about, { says, why: "operator", about: [], detail });
   }
 
   /** Writes one more; whoever calls sees to it that this cloudlet is above that one. */

@@ -34,6 +34,8 @@ export interface ControlRules {
   closes(): boolean;
   /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
   awaitsClearance(): boolean;
+  /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
+  looksAtAll(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
@@ -46,6 +48,10 @@ export interface ControlRules {
   relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
   reportsAfter(right: Duration): Duration;
+  /** Is an operation still to come, by whether an end was decided on its way, and whether its target has said how it ended? Right: until that. */
+  isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
+  /** Do readers hear of what is pending on what they read? Right: yes. */
+  tellsPending(): boolean;
   /** The end that a target writes, given the right one. Right: that one. */
   ends(right: End): End;
 }
@@ -65,11 +71,14 @@ export const rightControlRules: ControlRules = {
   removesHanded: () => true,
   closes: () => true,
   awaitsClearance: () => true,
+  looksAtAll: () => false,
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,
   trustsLate: () => false,
   relays: () => true,
   reportsAfter: (right) => right,
+  isPending: ({ isFinal }) => !isFinal,
+  tellsPending: () => true,
   ends: (right) => right,
 };

@@ -102,8 +102,13 @@ export interface KeyAnswer {
   readonly sealed?: readonly CausalRecord[];
   /** Siblings that the resolver hid: those that did not win. */
   readonly hidden: number;
-  /** True when siblings are open: the value is only the best known one (D2). */
+  /** True when siblings are open, or something is pending: the value is only the best known one (D2). */
   readonly bestKnown: boolean;
+  /**
+   * Operations that are still to be done to what stands at this key, by name, as far as this cloudlet knows; said by whoever keeps
+   * count of them around a replica (control/pending.ts). Left out when there are none.
+   */
+  readonly pending?: readonly string[];
   /**
    * The value of a counter, a set, a log, or of a user's resolver. Absent where versions are values, and
    * while some of what makes it cannot be read here.

@@ -63,7 +63,10 @@ export const operationCommands: readonly string[] = [
   "observe",
 ];
 
-/** Settings of every cloudlet, from the options of `topology`: `records=3 bytes=500 policy=expire-oldest parallel=1`. */
+/**
+ * Settings of every cloudlet, from the options of `topology`: `records=3 bytes=500 policy=expire-oldest parallel=1`, and where the
+ * state of objects is kept: `kept=vm:vms/{cloudlet}/{object}`.
+ */
 export function settingsOf(options: Command["options"]): ControlSettings {
   const { caps, policy, parallel } = defaultSettings;
   return {
@@ -75,6 +78,12 @@ export function settingsOf(options: Command["options"]): ControlSettings {
     custody: options.get("custody") === "distributed" ? "distributed" : "shared",
     policy: (options.get("policy") ?? policy) as CapPolicy,
     parallel: Number(options.get("parallel") ?? parallel),
+    kept: new Map(
+      (options.get("kept") ?? "").split(",").flatMap((one): [string, string][] => {
+        const colon = one.indexOf(":");
+        return colon < 0 ? [] : [[one.slice(0, colon), one.slice(colon + 1)]];
+      }),
+    ),
     aliveness: options.has("aliveness") ? defaultAliveness : null,
   };
 }

@@ -296,10 +296,11 @@ export class Telling {
         return `detached${this.#list("with", context.dots)}, ${told}, ${carriedSize(context, bundle)} bytes`;
       }
       case "read": {
-        const answers = result.answers.map(({ key, versions, tombstones, sealed, hidden, merged }) => {
-          if (merged !== undefined) return `${key} = ${mergedText(merged)}`;
+        const answers = result.answers.map(({ key, versions, tombstones, sealed, hidden, merged, pending }) => {
+          const later = pending === undefined ? "" : `, pending ${pending.join(" ")}`;
+          if (merged !== undefined) return `${key} = ${mergedText(merged)}${later}`;
           const told = [...versions, ...tombstones, ...(sealed ?? [])].map(valueText);
-          const more = hidden === 0 ? "" : `, ${hidden} hidden`;
+          const more = `${hidden === 0 ? "" : `, ${hidden} hidden`}${later}`;
           return `${key} = ${told.length === 0 ? "never written" : told.join(" | ")}${more}`;
         });
         return (answers.length === 0 ? "no keys" : answers.join("; ")) + this.#behind(result.behind);
