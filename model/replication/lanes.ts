@@ -10,13 +10,12 @@
 
 import type { ScopeId, StreamId } from "../ids.ts";
 import { type AppliedLog, isRecord } from "./applied-log.ts";
+import { ScopePositions, firstFrom } from "./scope-positions.ts";
 
 /** With fewer neighbours going through the log costs less than knowing where to look: with some thirty a twentieth less. */
 const neighboursFrom = 65;
 /** A neighbour to whom more scopes flow goes through the log. */
 const scopesMax = 8;
-/** So many positions are dropped from the front of the log before the lists are shortened. */
-const droppedMin = 1_024;
 
 /** What is new and concerns nobody in particular is told to all. */
 export type Audience = readonly number[] | "all";
@@ -28,15 +27,17 @@ export class Lanes {
   // By neighbour; null: it goes through the log.
   readonly #scopes: readonly (readonly ScopeId[] | null)[];
   readonly #audience = new Map<ScopeId, number[]>();
-  readonly #positions = new Map<ScopeId, number[]>();
-  #places: number[] = [];
-  // Up to here everything was noted.
-  #noted = 0;
-  #shortenedAt = 0;
+  readonly #positions: ScopePositions;
 
-  private constructor(log: AppliedLog, scopeOf: (stream: StreamId) => ScopeId, out: readonly (readonly ScopeId[])[]) {
+  private constructor(
+    log: AppliedLog,
+    scopeOf: (stream: StreamId) => ScopeId,
+    out: readonly (readonly ScopeId[])[],
+    positions: ScopePositions,
+  ) {
     this.#log = log;
     this.#scopeOf = scopeOf;
+    this.#positions = positions;
     this.#scopes = out.map((scopes) => (scopes.length > scopesMax ? null : scopes));
     for (const [place, scopes] of out.entries()) {
       for (const scope of scopes) {
@@ -51,13 +52,15 @@ export class Lanes {
    * Null where it is not worth it.
    *
    * @param out the scopes that flow to each neighbour
+   * @param positions those of this log, when others look at them too
    */
   static of(
     log: AppliedLog,
     scopeOf: (stream: StreamId) => ScopeId,
     out: readonly (readonly ScopeId[])[],
+    positions = (): ScopePositions => new ScopePositions(log, scopeOf),
   ): Lanes | null {
-    return out.length < neighboursFrom ? null : new Lanes(log, scopeOf, out);
+    return out.length < neighboursFrom ? null : new Lanes(log, scopeOf, out, positions());
   }
 
   /** The first index from `at` on, and below `end`, whose item may concern the neighbour in this place; `end` when there is none. */
@@ -67,18 +70,15 @@ export class Lanes {
     const item = this.#log.at(at);
     // Where most is shared, the next position is nearly always one.
     if (!isRecord(item) || scopes.includes(this.#scopeOf(item.dot.stream))) return at;
-    this.#note();
-    let first = firstFrom(this.#places, at, end);
-    for (const scope of scopes) {
-      const positions = this.#positions.get(scope);
-      if (positions !== undefined) first = firstFrom(positions, at, first);
-    }
+    this.#positions.note();
+    let first = firstFrom(this.#positions.places, at, end);
+    for (const scope of scopes) first = firstFrom(this.#positions.of(scope), at, first);
     return first;
   }
 
   /** Whom something from this index on may concern, ascending. Of one scope it is the same list each time. */
   audienceFrom(index: number): Audience {
-    this.#note();
+    this.#positions.note();
     const { end } = this.#log;
     let found: readonly number[] = nobody;
     let several: Set<number> | null = null;
@@ -98,51 +98,6 @@ export class Lanes {
     }
     return several === null ? found : [...several].sort((a, b) => a - b);
   }
-
-  #note(): void {
-    const { base, end } = this.#log;
-    if (base - this.#shortenedAt > Math.max(droppedMin, end - base)) this.#shorten(base);
-    for (let at = Math.max(this.#noted, base); at < end; at += 1) {
-      const item = this.#log.at(at);
-      if (!isRecord(item)) {
-        this.#places.push(at);
-        continue;
-      }
-      const scope = this.#scopeOf(item.dot.stream);
-      const positions = this.#positions.get(scope);
-      if (positions === undefined) this.#positions.set(scope, [at]);
-      else positions.push(at);
-    }
-    this.#noted = end;
-  }
-
-  #shorten(base: number): void {
-    this.#places = this.#places.slice(indexFrom(this.#places, base));
-    for (const [scope, positions] of this.#positions) {
-      const kept = positions.slice(indexFrom(positions, base));
-      if (kept.length === 0) this.#positions.delete(scope);
-      else this.#positions.set(scope, kept);
-    }
-    this.#shortenedAt = base;
-  }
 }
 
 const nobody: readonly number[] = [];
-
-// The first of these ascending numbers that is `at` or more, if it is below `end`.
-function firstFrom(ascending: readonly number[], at: number, end: number): number {
-  const last = ascending.length - 1;
-  if (last < 0 || (ascending[last] as number) < at) return end;
-  return Math.min(end, ascending[indexFrom(ascending, at)] as number);
-}
-
-function indexFrom(ascending: readonly number[], at: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -2,7 +2,7 @@
 // is done in the order of their places, which is that of their ids. Leaves out what is said to one (peer.ts).
 
 import { assert } from "../assert.ts";
-import type { CloudletId, ScopeId } from "../ids.ts";
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import type { Stream } from "../topology/topology.ts";
 import { peersOf } from "./adoption.ts";
 import type { Holdings } from "./holdings.ts";
@@ -23,7 +23,7 @@ export class Neighbourhood {
   // Of whom something has come that is not acknowledged yet.
   readonly #unacknowledged = new Set<Peer>();
 
-  constructor(standing: Standing, { log }: Holdings, like: Neighbourhood | null = null) {
+  constructor(standing: Standing, { log, retention }: Holdings, like: Neighbourhood | null = null) {
     const { topology, self, rules } = standing;
     this.all = like === null ? peersOf(topology, self) : like.all.map((peer) => peer.clone());
     for (const [place, peer] of this.all.entries()) {
@@ -33,7 +33,8 @@ export class Neighbourhood {
     const scopes = this.all.map(({ adjacency }): readonly ScopeId[] => adjacency.out);
     // A planted bug may send what does not flow to a neighbour.
     const isPlain = topology.plans.length === 1 && rules.forwards === rightRules.forwards;
-    this.lanes = isPlain ? Lanes.of(log, (stream) => (topology.streams[stream] as Stream).scope, scopes) : null;
+    const scopeOf = (stream: StreamId): ScopeId => (topology.streams[stream] as Stream).scope;
+    this.lanes = isPlain ? Lanes.of(log, scopeOf, scopes, () => retention.positions) : null;
   }
 
   has(id: CloudletId): boolean {

@@ -58,16 +58,16 @@ export class OutsideNeeds {
       }));
   }
 
-  /** A copy over another writer table with the same slots. */
-  clone(writers: WriterTable): OutsideNeeds {
+  /** A copy over another writer table with the same slots: of these scopes, of all when null. */
+  clone(writers: WriterTable, scopes: ReadonlySet<ScopeId> | null = null): OutsideNeeds {
     const copy = new OutsideNeeds(writers);
     if (this.#byScope === null) return copy;
-    copy.#byScope = new Map(
-      [...this.#byScope].map(([scope, slots]) => [
-        scope,
-        new Map([...slots].map(([slot, flat]) => [slot, flat.slice()])),
-      ]),
-    );
+    copy.#byScope = new Map();
+    for (const scope of scopes ?? this.#byScope.keys()) {
+      const slots = this.#byScope.get(scope);
+      if (slots === undefined) continue;
+      copy.#byScope.set(scope, new Map([...slots].map(([slot, flat]) => [slot, flat.slice()])));
+    }
     return copy;
   }
 }

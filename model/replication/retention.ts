@@ -9,7 +9,7 @@
 //    (coverage.ts), which costs bytes in contexts, and in a return-them-all scope may leave a version standing that a
 //    write should have replaced (docs/model.md, declared limits).
 
-import type { CloudletId, ScopeId } from "../ids.ts";
+import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
 import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
 import type { Topology } from "../topology/topology.ts";
 import { Absences } from "./absences.ts";
@@ -27,6 +27,7 @@ import { RecordIndex } from "./record-index.ts";
 import { Orphans } from "./returning.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { dotName, sameDot } from "./record.ts";
+import { ScopePositions } from "./scope-positions.ts";
 import type { Standing } from "./standing.ts";
 import { Unnamed } from "./unnamed.ts";
 import { VersionStore } from "./versions.ts";
@@ -65,6 +66,7 @@ export class Retention {
   /** Puts of this cloudlet that are not to last; null before there is one. */
   limits: Limits | null;
   readonly #outside: OutsideNeeds;
+  #positions: ScopePositions | null = null;
   // Live versions that the log does not hold: they leave the index when they are replaced. Null until there are any.
   #old: Set<CausalRecord> | null;
   // Dots replaced by something applied here and not applied themselves: under another plan they may still come, and so may what
@@ -325,11 +327,13 @@ export class Retention {
    * from the latest ones.
    */
   versionsOf(scopes: ReadonlySet<ScopeId> | null): CausalRecord[] {
-    const found: CausalRecord[] = [];
-    for (const record of this.versions.all()) {
-      if ((scopes === null || scopes.has(this.#scopeOf(record.dot))) && !this.isDelta(record)) found.push(record);
-    }
-    for (const record of this.deltas?.all() ?? []) {
+    const live =
+      scopes === null
+        ? [...this.versions.all()]
+        : this.versions.ofScopes(scopes, (stream) => this.#scopeOfStream(stream));
+    if (this.deltas === null) return live;
+    const found = live.filter((record) => !this.isDelta(record));
+    for (const record of this.deltas.all()) {
       if (scopes === null || scopes.has(this.#scopeOf(record.dot))) found.push(record);
     }
     return found;
@@ -341,13 +345,20 @@ export class Retention {
    * the cut may have to send on one of its scopes without the other.
    */
   outsideOf(scopes: ReadonlySet<ScopeId> | null): Outside[] {
-    const all = this.#outside.clone(this.#writers);
-    for (let at = this.log.base; at < this.log.end; at += 1) {
+    const all = this.#outside.clone(this.#writers, scopes);
+    const look = (at: number): void => {
       const item = this.log.at(at);
-      if (!isRecord(item) || (scopes !== null && !scopes.has(this.#scopeOf(item.dot)))) continue;
-      if (!this.#isLive(item)) this.#note(all, item);
-    }
+      if (isRecord(item) && !this.#isLive(item)) this.#note(all, item);
+    };
+    if (scopes === null) for (let at = this.log.base; at < this.log.end; at += 1) look(at);
+    else for (const at of this.positions.among(scopes)) look(at);
     return all.of(scopes);
+  }
+
+  /** Where in the log the records of each scope lie. */
+  get positions(): ScopePositions {
+    this.#positions ??= new ScopePositions(this.log, (stream) => this.#scopeOfStream(stream));
+    return this.#positions;
   }
 
   /** Live versions that only a snapshot can give: the log does not hold them. */
@@ -393,7 +404,11 @@ export class Retention {
   }
 
   #scopeOf(dot: Dot): ScopeId {
-    return (this.#config.topology.streams[dot.stream] as Topology["streams"][number]).scope;
+    return this.#scopeOfStream(dot.stream);
+  }
+
+  #scopeOfStream(stream: StreamId): ScopeId {
+    return (this.#config.topology.streams[stream] as Topology["streams"][number]).scope;
   }
 }
 

@@ -2,10 +2,19 @@
 // versions that u replaces (`prev`) and adds u; nothing is ever dropped because a resolver would not choose it, since
 // two stores that drop losers at different moments end in different states. What a reader gets, resolver.ts decides.
 
+import type { ScopeId, StreamId } from "../ids.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { sameDot } from "./record.ts";
+import { ScopeKeys } from "./scope-keys.ts";
 
 const none: readonly CausalRecord[] = [];
+/** A store of fewer keys is gone through for every cut. */
+const keysFrom = 1_024;
+
+interface ByScope {
+  readonly keys: ScopeKeys;
+  readonly scopeOf: (stream: StreamId) => ScopeId;
+}
 
 /** Key to versions. */
 export class VersionStore {
@@ -13,6 +22,8 @@ export class VersionStore {
   readonly #keys = new Map<string, CausalRecord | CausalRecord[]>();
   // Keys in ascending order, made when asked for and dropped when a key is added.
   #sorted: string[] | null = null;
+  // Null until somebody asks for a few scopes of many.
+  #byScope: ByScope | null = null;
 
   /** Live versions of a key, in the order they were applied; empty when nothing stands. */
   of(key: string): readonly CausalRecord[] {
@@ -31,10 +42,8 @@ export class VersionStore {
       this.#removeReplaced(record);
       return;
     }
-    if (held === undefined) {
-      this.#sorted = null;
-      this.#keys.set(record.key, record);
-    } else if (!Array.isArray(held)) {
+    if (held === undefined) this.#begin(record);
+    else if (!Array.isArray(held)) {
       this.#keys.set(record.key, contains(record.prev, held.dot) ? record : [held, record]);
     } else {
       const kept = held.filter((version) => !contains(record.prev, version.dot));
@@ -49,10 +58,8 @@ export class VersionStore {
   /** Adds a version beside those that are there: one that is known to be live. */
   add(record: CausalRecord): void {
     const held = this.#keys.get(record.key);
-    if (held === undefined) {
-      this.#sorted = null;
-      this.#keys.set(record.key, record);
-    } else if (Array.isArray(held)) held.push(record);
+    if (held === undefined) this.#begin(record);
+    else if (Array.isArray(held)) held.push(record);
     else this.#keys.set(record.key, [held, record]);
   }
 
@@ -60,7 +67,17 @@ export class VersionStore {
   remove(record: CausalRecord): void {
     const kept = this.of(record.key).filter((version) => version !== record);
     if (kept.length > 0) this.keepOnly(record.key, kept);
-    else if (this.#keys.delete(record.key)) this.#sorted = null;
+    else if (this.#keys.delete(record.key)) {
+      this.#sorted = null;
+      this.#byScope?.keys.remove(this.#byScope.scopeOf(record.dot.stream), record.key);
+    }
+  }
+
+  // A key of which nothing stood.
+  #begin(record: CausalRecord): void {
+    this.#sorted = null;
+    this.#keys.set(record.key, record);
+    this.#byScope?.keys.add(this.#byScope.scopeOf(record.dot.stream), record.key);
   }
 
   /** Number of keys. */
@@ -74,6 +91,35 @@ export class VersionStore {
       if (Array.isArray(held)) yield* held;
       else yield held;
     }
+  }
+
+  /**
+   * Every live version of these scopes, in the same order.
+   *
+   * @param scopeOf always the same
+   */
+  ofScopes(scopes: ReadonlySet<ScopeId>, scopeOf: (stream: StreamId) => ScopeId): CausalRecord[] {
+    const found: CausalRecord[] = [];
+    if (this.#keys.size < keysFrom) {
+      for (const record of this.all()) if (scopes.has(scopeOf(record.dot.stream))) found.push(record);
+      return found;
+    }
+    this.#byScope ??= this.#sortedByScope(scopeOf);
+    for (const key of this.#byScope.keys.of(scopes)) {
+      const held = this.#keys.get(key) as CausalRecord | CausalRecord[];
+      if (Array.isArray(held)) for (const record of held) found.push(record);
+      else found.push(held);
+    }
+    return found;
+  }
+
+  #sortedByScope(scopeOf: (stream: StreamId) => ScopeId): ByScope {
+    const keys = new ScopeKeys();
+    for (const [key, held] of this.#keys) {
+      const record = Array.isArray(held) ? (held[0] as CausalRecord) : held;
+      keys.add(scopeOf(record.dot.stream), key);
+    }
+    return { keys, scopeOf };
   }
 
   // What replaced the record stands, or what has replaced that; unless it was a delete, and has gone for good.
