@@ -8,10 +8,10 @@ import { type Fact, Trial } from "./fact.ts";
 import { runText } from "./run-facts.ts";
 
 /** Of a hundred. */
-const shares = [0, 50, 90, 99] as const;
+const shares = [50, 90, 99] as const;
 const sites = ["north-1", "north-2", "south-1", "south-2"] as const;
 const PERIOD_MS = 20_000;
-const PERIODS = 3;
+const PERIODS = 2;
 /** A disk's sync and what waits for it, in microseconds: less than one way to a neighbour. */
 const WAIT_MAX = 9_000;
 
@@ -33,14 +33,14 @@ scopes:
 flows:
   - { scope: state, between: tree, direction: both }
   - { scope: sums, between: tree, direction: both }
-links: { defaults: { delay: 10ms } }
+links: { defaults: { delay: 10ms, loss: 1% } }
 clients:
   - { name: users, at: all, think: 2s, mix: [{ put: state/, keys: 5 }, { get: state/, keys: 5 }, { add: sums/, keys: 2 }, { get: sums/, keys: 2 }] }
 operations:
   issuers:
     - { name: owner, at: hub, targets: leaves, kinds: [vm.update, vm.start], every: 1s${isHasty ? ", expiry: 2s" : ""} }
     - { name: local, at: north-1, targets: north-1, kinds: [vm.create], every: 3s, objects: 50 }
-faults: [${offline === 0 ? "" : cuts.join(", ")}]
+faults: [${cuts.join(", ")}]
 duration: ${(PERIOD_MS * PERIODS) / 1_000}s
 settle: 60s
 expectations: {}
@@ -67,7 +67,7 @@ function states({ topology, world }: RunOutcome): readonly string[] {
 /** It. */
 export const offlineFact: Fact = {
   name: "offline-is-ordinary",
-  says: "Whether sites are offline never, half, or nearly all of the time: nothing is refused or given up, and all agree in the end.",
+  says: "Whether sites are offline half or nearly all of the time: nothing is refused or given up, and all agree in the end.",
   deviations: [
     { name: "never-resends", says: "A batch that was lost stays lost." },
     { name: "gives-up-the-absent", says: "What cannot be done within two seconds is given up." },
@@ -91,7 +91,7 @@ export const offlineFact: Fact = {
         () => `${where}: somebody waited ${sum("write.max")} us for an answer`,
       );
       const struck = report.faults.events.filter(({ hits }) => hits.length > 0).length;
-      trial.expect(share === 0 || struck === sites.length * PERIODS, () => `${where}: ${struck} cuts cut nothing off`);
+      trial.expect(struck === sites.length * PERIODS, () => `${where}: ${struck} cuts cut nothing off`);
       for (const { kind, accepted, refused: turnedAway, done } of report.operations?.kinds ?? []) {
         trial.expect(accepted > 0, () => `${where}: nobody asked for ${kind}`);
         trial.expect(turnedAway === 0, () => `${where}: ${turnedAway} times ${kind} was refused`);
