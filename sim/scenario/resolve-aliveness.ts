@@ -82,7 +82,10 @@ function sourceOf(
     problems.add([...path, "every"], `expected a time longer than nothing, found ${form.every}; write for example 1s`);
   }
   if (most < least) {
-    problems.add([...path, "most"], `expected a value of at least ${least}, the least, found ${most}; exchange the two`);
+    problems.add(
+      [...path, "most"],
+      `expected a value of at least ${least}, the least, found ${most}; exchange the two`,
+    );
   }
   const classes = [...new Set(form.classes ?? viewClasses.map(({ name }) => name))];
   return { at: sites.select(form.at, [...path, "at"]), classes, interval, least, most };

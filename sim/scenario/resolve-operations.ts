@@ -86,7 +86,11 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   };
 }
 
-function issuerOf(form: NonNullable<Form["issuers"]>[number], path: FormPath, context: OperationsContext): OperationIssuer {
+function issuerOf(
+  form: NonNullable<Form["issuers"]>[number],
+  path: FormPath,
+  context: OperationsContext,
+): OperationIssuer {
   const { sites, problems } = context;
   const issuer: OperationIssuer = {
     name: form.name,

@@ -43,11 +43,7 @@ export const aliveness = map("marks of who is alive, and the extended view (docs
       "which evidence (default: all four)",
       word("a kind of evidence", ["cloned", "wentBack", "wireRefused", "policy"]),
     ).optional(),
-    schemaMin: count(
-      "software with an older operation schema is fenced (default: none is)",
-      1,
-      1_000_000,
-    ).optional(),
+    schemaMin: count("software with an older operation schema is fenced (default: none is)", 1, 1_000_000).optional(),
   }).optional(),
   observe: list("what is observed", source).optional(),
   confirmations: list("what people say", confirmation).optional(),
