@@ -30,6 +30,8 @@ export const places = { directive: 1, came: 2, handed: 4, held: 8 } as const;
 export interface Line {
   readonly id: OperationId;
   readonly target: CloudletId;
+  /** Lines that were opened before have smaller numbers. */
+  readonly order: number;
   /** The operation itself; null when only its end is known here. */
   operation: Operation | null;
   subject: Subject | null;
@@ -118,6 +120,7 @@ export class Book {
   readonly #lines = new Map<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, Queue>();
+  #opened = 0;
 
   constructor(
     self: CloudletId,
@@ -131,12 +134,12 @@ export class Book {
     this.#versions = versions;
     this.#next = next;
     if (like === null) return;
+    this.#opened = like.#opened;
     for (const line of like.#lines.values()) this.#lines.set(line.id, { ...line });
     for (const id of like.#here.keys()) this.#here.set(id, this.#lines.get(id) as Line);
     for (const [target, queue] of like.#queues) {
       const copy = new Queue();
-      copy.bytes = queue.bytes;
-      for (const id of queue.lines.keys()) copy.lines.set(id, this.#lines.get(id) as Line);
+      for (const id of queue.lines.keys()) copy.add(this.#lines.get(id) as Line);
       this.#queues.set(target, copy);
     }
   }
@@ -164,6 +167,11 @@ export class Book {
   /** What is for this cloudlet itself and has no final end, in the order in which it came. */
   here(): Iterable<Line> {
     return this.#here.values();
+  }
+
+  /** Is this line, as it is, among those? */
+  isHere(line: Line): boolean {
+    return this.#here.get(line.id) === line;
   }
 
   /** An operation is accepted here; it is on its way to the disk. */
@@ -241,9 +249,11 @@ export class Book {
   }
 
   #open(id: OperationId, target: CloudletId, now: number): Line {
+    this.#opened += 1;
     const line: Line = {
       id,
       target,
+      order: this.#opened,
       operation: null,
       subject: null,
       weight: bytes(0),

@@ -383,8 +383,9 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       const changed = this.#changed;
       this.#changed = new Set();
       this.#refresh(changed);
+      const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
-      if (!this.#desk.isMute) this.#target.advance();
+      if (!this.#desk.isMute) this.#target.advance(isAll);
     }
     if (!this.#desk.isMute) this.#vigil?.advance();
   }

@@ -30,6 +30,8 @@ export interface ControlRules {
   awaitsReceipt(): boolean;
   /** Does it take its copy away then? Right: yes. */
   removesHanded(): boolean;
+  /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
+  looksAtAll(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
@@ -63,6 +65,7 @@ export const rightControlRules: ControlRules = {
   keepsCaps: () => true,
   awaitsReceipt: () => true,
   removesHanded: () => true,
+  looksAtAll: () => false,
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,

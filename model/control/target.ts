@@ -11,6 +11,7 @@
 // An operation that has an end among the results is never begun, under whatever record it may come again.
 
 import type { Dot } from "../replication/record.ts";
+import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
 import { places, type Line } from "./book.ts";
 import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
@@ -30,9 +31,9 @@ interface Deed {
 // Deeds that are remembered of one object: conflicts with older ones are not noticed any more.
 const deedsMax = 32;
 
-/** What is going on at the planes, as one look over the book finds it. */
+/** What is going on at the planes, as it stands in one round. */
 interface Places {
-  readonly byObject: Map<string, Line[]>;
+  readonly byObject: { get(object: string): readonly Line[] };
   /** Operations that each plane is at. */
   readonly busy: Record<PlaneName, number>;
 }
@@ -48,45 +49,51 @@ export class Target {
   readonly #deeds: Map<string, readonly Deed[]>;
   // Of which the plane was asked.
   readonly #asked = new Map<OperationId, Line>();
+  readonly #agenda: Agenda;
+  // Before then no operation that waits here is late that was not when it was looked at last.
+  #nextLate = -Infinity;
 
   constructor(bench: Bench, like: Target | null = null) {
     this.#bench = bench;
     this.#deeds = new Map(like === null ? null : like.#deeds);
+    const { catalogue } = bench.settings;
+    this.#agenda = new Agenda(bench.book, {
+      planeOf: ({ subject }) => catalogue.get(subject?.kind ?? "")?.plane ?? null,
+      objectOf: ({ subject }) => {
+        const kind = catalogue.get(subject?.kind ?? "");
+        return subject === null || kind === undefined ? null : objectOf(subject, kind);
+      },
+      isBegun,
+    });
     if (like === null) return;
     for (const id of like.#asked.keys()) this.#asked.set(id, bench.book.line(id) as Line);
   }
 
   /** Something about an operation for this cloudlet has changed. */
   changed(line: Line): void {
-    if (line.writing === "intent" && line.result === "intent") {
-      line.writing = null;
-      this.#beginNow(line);
-    }
-    if (line.result !== "end") return;
-    if (line.writing === "end" || line.writing === "intent") line.writing = null;
-    line.isRunning = false;
-    this.#forgetAsked(line);
-    this.#remember(line);
+    this.#heed(line);
+    this.#agenda.changed(line);
   }
 
-  /** Goes over all that stands open here: higher priorities first, of one priority the older. */
-  advance(): void {
-    const { book, settings } = this.#bench;
-    const due: Line[] = [];
-    const found: Places = { byObject: new Map(), busy: { control: 0, management: 0 } };
-    for (const line of book.here()) {
-      if (line.subject === null) continue;
-      due.push(line);
-      const kind = settings.catalogue.get(line.subject.kind);
-      if (kind === undefined) continue;
-      if (isBegun(line)) found.busy[kind.plane] += 1;
-      const object = objectOf(line.subject, kind);
-      const others = found.byObject.get(object);
-      if (others === undefined) found.byObject.set(object, [line]);
-      else others.push(line);
-    }
-    due.sort((a, b) => (b.operation?.priority ?? 0) - (a.operation?.priority ?? 0));
-    for (const line of due) this.#advanceOne(line, found);
+  /**
+   * Goes over what stands open here: higher priorities first, of one priority the older.
+   *
+   * @param isAll has anything changed besides operations that were told as changed?
+   */
+  advance(isAll: boolean): void {
+    const { rules, settings } = this.#bench;
+    const now = this.#bench.now().monotonic;
+    const isDue = now >= this.#nextLate || now >= this.nextDue();
+    const looksAtAll = isAll || isDue || rules.looksAtAll();
+    if (looksAtAll) this.#nextLate = Infinity;
+    const busy = this.#agenda.begin(looksAtAll);
+    const found: Places = { byObject: this.#agenda, busy };
+    this.#agenda.round(busy, settings.parallel, (line) => {
+      this.#advanceOne(line, found);
+      if (line.operation === null || line.operation.expiry === null || line.isRunning) return;
+      const late = line.since + line.operation.expiry - line.operation.age;
+      if (late > now) this.#nextLate = Math.min(this.#nextLate, late);
+    });
   }
 
   /** A plane is through. */
@@ -124,6 +131,18 @@ export class Target {
     let due = Infinity;
     for (const line of this.#asked.values()) due = Math.min(due, line.answerBy);
     return due;
+  }
+
+  #heed(line: Line): void {
+    if (line.writing === "intent" && line.result === "intent") {
+      line.writing = null;
+      this.#beginNow(line);
+    }
+    if (line.result !== "end") return;
+    if (line.writing === "end" || line.writing === "intent") line.writing = null;
+    line.isRunning = false;
+    this.#forgetAsked(line);
+    this.#remember(line);
   }
 
   #advanceOne(line: Line, found: Places): void {
@@ -189,7 +208,7 @@ export class Target {
     const { settings } = this.#bench;
     const object = objectOf(operation, settings.catalogue.get(operation.kind));
     let waits = found.busy[plane] >= settings.parallel;
-    for (const other of found.byObject.get(object) ?? []) {
+    for (const other of found.byObject.get(object)) {
       if (other === line || other.writing === "end") continue;
       const kind = settings.catalogue.get((other.subject as Subject).kind) as OperationKind;
       if (isBegun(other) || operation.beside.includes(other.id)) waits = true;
@@ -286,6 +305,7 @@ export class Target {
   #end(line: Line, end: End): void {
     const { keys, rules, self } = this.#bench;
     line.writing = "end";
+    this.#agenda.freed(line);
     this.#forgetAsked(line);
     this.#bench.book.count(line);
     const text = endText("end", line.subject as Subject, rules.ends(end));
