@@ -243,6 +243,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     return this.#pending.marked(result);
   }
 
+  /** The same of one of them; null where nobody is watched. */
+  sight(cloudlet: CloudletId, now: LocalTime): Sight | null {
+    return this.#vigil?.sight(cloudlet, now.monotonic) ?? null;
+  }
+
   #take(input: ControlInput): void {
     switch (input.kind) {
       case "issue":
