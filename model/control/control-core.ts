@@ -233,6 +233,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     return this.#pending.marked(result);
   }
 
+  /** The same of one of them; null where nobody is watched. */
+  sight(cloudlet: CloudletId, now: LocalTime): Sight | null {
+    return this.#vigil?.sight(cloudlet, now.monotonic) ?? null;
+  }
+
   #take(input: ControlInput): void {
     switch (input.kind) {
       case "issue":
@@ -334,7 +339,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #answered(reply: Extract<Effect, { readonly kind: "reply" }>): void {
     const { session, result } = reply;
     if (session >= ownSessions) {
-      this.#desk.answered(result);
+      this.#desk.answered(session, result);
       return;
     }
     const issuer = this.#issuers.get(session);

@@ -5,12 +5,12 @@
 import { assert } from "../assert.ts";
 import type { OpId, SessionId } from "../ids.ts";
 import type { ClientOp, ClientResult } from "../replication/io.ts";
+import { bytes } from "../units.ts";
 
 /** Sessions from here on are the control layer's own; whoever runs a core with one gives its clients smaller numbers. */
 export const ownSessions = 0x4000_0000;
 
 const anyOp = 0 as OpId;
-const nothing = { reads: [] };
 
 /** The control layer's sessions at its replica. */
 export class Desk {
@@ -33,20 +33,24 @@ export class Desk {
   write(key: string, value: string, reads: readonly string[]): void {
     const session = this.#next as SessionId;
     this.#next += 1;
-    this.#ask(session, anyOp, { kind: "put", key, value, replaceAll: true, alone: { reads } });
+    for (const read of reads) this.#ask(session, anyOp, { kind: "get", key: read });
+    this.#ask(session, anyOp, { kind: "put", key, value, replaceAll: true });
   }
 
   /** Takes away all that stands at the key. */
   remove(key: string): void {
     const session = this.#next as SessionId;
     this.#next += 1;
-    this.#ask(session, anyOp, { kind: "delete", key, replaceAll: true, alone: nothing });
+    this.#ask(session, anyOp, { kind: "delete", key, replaceAll: true });
   }
 
   /** An answer to one of these sessions. */
-  answered(result: ClientResult): void {
-    if (result.kind !== "refused") return;
-    assert(result.code === "fenced", `the control layer asks for what a replica can do: ${result.why}`);
-    this.#isMute = true;
+  answered(session: SessionId, result: ClientResult): void {
+    if (result.kind === "refused") {
+      assert(result.code === "fenced", `the control layer asks for what a replica can do: ${result.why}`);
+      this.#isMute = true;
+    }
+    if (result.kind !== "written" && result.kind !== "refused") return;
+    this.#ask(session, anyOp, { kind: "detach", to: null, applied: [], bytesMax: bytes(0), forGood: true });
   }
 }

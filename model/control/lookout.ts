@@ -259,18 +259,21 @@ export class Lookout {
     return this.#bench
       .topology()
       .descendants(this.#bench.self)
-      .map((cloudlet) => {
-        const lower = this.#lowers.get(cloudlet);
-        const known = this.#known.get(cloudlet);
-        return {
-          cloudlet,
-          mark: this.markOf(cloudlet) ?? "unknown",
-          history: lower?.history ?? [],
-          control: this.#planeOf(cloudlet),
-          management: known?.report?.management ?? "unknown",
-          view: viewAt(known?.view ?? {}, now),
-        };
-      });
+      .map((cloudlet) => this.sight(cloudlet, now));
+  }
+
+  /** One that is below, the same way. */
+  sight(cloudlet: CloudletId, now: number): Sight {
+    const lower = this.#lowers.get(cloudlet);
+    const known = this.#known.get(cloudlet);
+    return {
+      cloudlet,
+      mark: this.markOf(cloudlet) ?? "unknown",
+      history: lower?.history ?? [],
+      control: this.#planeOf(cloudlet),
+      management: known?.report?.management ?? "unknown",
+      view: viewAt(known?.view ?? {}, now),
+    };
   }
 
   /** Everyone below as one. */

@@ -144,6 +144,11 @@ export class Vigil {
     return this.#lookout.sights(now);
   }
 
+  /** One of them, below this cloudlet. */
+  sight(cloudlet: CloudletId, now: number): Sight {
+    return this.#lookout.sight(cloudlet, now);
+  }
+
   /** All that decides what it does next, as one text. */
   get state(): string {
     return `${this.#lookout.state}${this.#reporter.state}`;

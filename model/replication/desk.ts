@@ -84,16 +84,10 @@ export class Desk {
     }
     if (isWriteOp(asked)) {
       const { isFenced } = this.#identity;
-      const alone = "alone" in asked ? asked.alone : undefined;
-      if (alone !== undefined) {
-        session.isAlone = true;
-        for (const key of alone.reads) this.#sessions.see(session, key);
-      }
       const written = isFenced
         ? this.#identity.refusal()
         : this.#sessions.write(session, asked, process.incarnation, now);
       if (written.kind === "refused") {
-        if (alone !== undefined) this.#sessions.end(id);
         this.#reply(id, op, written);
         return;
       }
@@ -173,9 +167,7 @@ export class Desk {
   answerWrite(session: SessionId, id: OpId, record: CausalRecord): void {
     const { dot, key } = record;
     this.#sessions.close(session, id, record);
-    const { isAlone } = this.#sessions.session(session);
     const behind = this.#behind(this.#sessions.session(session), key, false);
-    if (isAlone) this.#sessions.end(session);
     const result = this.#identity.written(dot, behind);
     if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });
     else this.#reply(session, id, result);

@@ -21,14 +21,6 @@ export interface LocalTime {
   readonly wall: number;
 }
 
-/**
- * A write in a session of its own, that begins with it and is over with the answer: it follows what stands at these keys, and
- * what it replaces, and nothing else.
- */
-export interface WriteAlone {
-  readonly reads: readonly string[];
-}
-
 /** What a client may ask of its cloudlet. */
 export type ClientOp =
   /**
@@ -41,9 +33,8 @@ export type ClientOp =
       readonly value: string;
       readonly replaceAll?: boolean;
       readonly ttl?: Duration;
-      readonly alone?: WriteAlone;
     }
-  | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean; readonly alone?: WriteAlone }
+  | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean }
   /** Ends a conflict by hand: a put that follows and replaces all siblings that stand here. Refused where none do. */
   | { readonly kind: "resolve"; readonly key: string; readonly value: string }
   /** Counters: adds a signed whole amount. */

@@ -8,7 +8,6 @@
 
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
-import type { ResolverName } from "../topology/resolvers.ts";
 import type { Scope } from "../topology/topology.ts";
 import { bytes } from "../units.ts";
 import { Context } from "./context.ts";
@@ -38,14 +37,6 @@ export interface Past {
 /** A session: its own past, and the request it waits for. */
 export interface Session extends Past {
   open: OpId | null;
-  /** It is over with the answer to its only request. */
-  isAlone: boolean;
-}
-
-interface Returned {
-  readonly live: readonly CausalRecord[];
-  readonly resolver: ResolverName;
-  readonly returned: readonly CausalRecord[];
 }
 
 const noSequences: ReadonlyMap<StreamId, number> = new Map();
@@ -82,7 +73,7 @@ export class Sessions {
   session(id: SessionId): Session {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const made: Session = { context: new Context(), open: null, isAlone: false, behind: noDots, hasMoved: false };
+    const made: Session = { context: new Context(), open: null, behind: noDots, hasMoved: false };
     this.#sessions.set(id, made);
     return made;
   }
@@ -97,13 +88,7 @@ export class Sessions {
     const { rules, topology, self } = this.#config;
     const dots = context.dots.filter(({ stream }) => rules.keepsCarried(topology.reaches(stream, self)));
     const made = Context.from({ ...context, dots }, this.#classes);
-    const session: Session = {
-      context: made,
-      open: null,
-      isAlone: false,
-      behind: dots,
-      hasMoved: dots.length > 0,
-    };
+    const session: Session = { context: made, open: null, behind: dots, hasMoved: dots.length > 0 };
     this.#sessions.set(id, session);
     return session;
   }
@@ -118,16 +103,6 @@ export class Sessions {
     const carried = this.pastOf(this.session(id)).context.carried();
     this.#sessions.delete(id);
     return carried;
-  }
-
-  /** A session is over that takes nothing along. */
-  end(id: SessionId): void {
-    this.#sessions.delete(id);
-  }
-
-  /** What a read of this key returns becomes part of the session's past. */
-  see(session: Session, key: string): void {
-    this.#returned(this.pastOf(session).context, key);
   }
 
   /**
@@ -166,30 +141,24 @@ export class Sessions {
 
   /** Answers for these keys, until so many have a value. What is returned becomes part of the session's past. */
   read(session: Session, keys: readonly string[], valuesMax: number): KeyAnswer[] {
+    const { topology, rules } = this.#config;
     const { context } = this.pastOf(session);
     const answers: KeyAnswer[] = [];
     let values = 0;
     for (const key of keys) {
       if (values >= valuesMax) break;
-      const { live, resolver, returned } = this.#returned(context, key);
+      const live = this.#holdings.versions.of(key);
+      const scope = topology.scopeOf(key);
+      const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
+      const returned = rules.chooses(resolver, live, key, this.#holdings.layerOf);
+      if (rules.remembersReads()) {
+        for (const record of returned) context.observe(record, this.#classes, this.#holdings.coverage);
+      }
       const made = answer(key, resolver, live, returned, mergedValue(resolver, key, returned, this.#merging));
       if (made.versions.length > 0 || made.sealed !== undefined) values += 1;
       answers.push(made);
     }
     return answers;
-  }
-
-  // What a resolver returns of the versions that stand at a key. It becomes part of that past.
-  #returned(context: Context, key: string): Returned {
-    const { topology, rules } = this.#config;
-    const live = this.#holdings.versions.of(key);
-    const scope = topology.scopeOf(key);
-    const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
-    const returned = rules.chooses(resolver, live, key, this.#holdings.layerOf);
-    if (rules.remembersReads()) {
-      for (const record of returned) context.observe(record, this.#classes, this.#holdings.coverage);
-    }
-    return { live, resolver, returned };
   }
 
   /** Turns a request to write into a record of this life, or says why not. The session's past then holds the record. */

@@ -1,6 +1,11 @@
 // What the world tells its observers, moment by moment. Oracles, metrics and marks listen here; none of them can reach
 // into the world, and the world knows nothing of what they conclude. Calls come in the order things happen.
 
+import type { Mark } from "../../model/control/aliveness.ts";
+import type { Confirmation } from "../../model/control/confirmations.ts";
+import type { Sight } from "../../model/control/lookout.ts";
+import type { Planes } from "../../model/control/planes.ts";
+import type { ViewClass } from "../../model/control/view.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import type {
   ClientOp,
@@ -56,6 +61,25 @@ export type MachineChange =
 
 /** What a fault made of a message: it went another way with it than without, or it waits before a link. */
 export type MessageTrouble = "degraded" | "held";
+
+/** What happens where cloudlets are watched (world/watching.ts). `shown`: what the monotonic clock of the watcher showed. */
+export type WatchEvent =
+  /** Its process is told of its planes: first when it is made, and then whenever that changes. */
+  | { readonly kind: "planes"; readonly planes: Planes }
+  /** Something is observed of it, and its process is told now. `text` is the name of this observation. */
+  | { readonly kind: "observed"; readonly of: ViewClass; readonly value: number; readonly text: string }
+  /** A person says something there of a cloudlet below; its process is told now. */
+  | { readonly kind: "confirms"; readonly about: CloudletId; readonly says: Confirmation["says"] }
+  /** Its process marks another one below. */
+  | {
+      readonly kind: "marked";
+      readonly about: CloudletId;
+      readonly from: Mark;
+      readonly to: Mark;
+      readonly shown: number;
+    }
+  /** Somebody looks at what it shows of a cloudlet right below. */
+  | { readonly kind: "looked"; readonly about: CloudletId; readonly sight: Sight; readonly shown: number };
 
 /** One listener. Every method is optional; times are true time. */
 export interface Observer {
@@ -121,6 +145,8 @@ export interface Observer {
   faultChanged?(at: Instant, fault: number, isBeginning: boolean, channels: readonly number[]): void;
   /** A cloudlet is told of another plan; its process, where it runs, hears of it next. */
   planTold?(at: Instant, cloudlet: CloudletId, former: Topology, plan: Topology): void;
+  /** Something about who is watched, at that cloudlet. */
+  watching?(at: Instant, cloudlet: CloudletId, event: WatchEvent): void;
   /** Load is over, everything that can heal is healed; convergence is due by `budgetEnds`. */
   healed?(at: Instant, budgetEnds: Instant): void;
   /** The run is over. */

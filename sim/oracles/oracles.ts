@@ -237,6 +237,7 @@ function gathered(all: readonly Observer[]): Required<Observer> {
     troubled: telling(all, "troubled"),
     faultChanged: telling(all, "faultChanged"),
     planTold: telling(all, "planTold"),
+    watching: telling(all, "watching"),
     healed: telling(all, "healed"),
     finished: telling(all, "finished"),
   };

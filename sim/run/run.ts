@@ -26,6 +26,7 @@ import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
 import { OperationsJudge } from "../oracles/operations.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
+import { isControlled } from "../scenario/control.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { withDeadline } from "../resolvers/deadline.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
@@ -113,8 +114,7 @@ export class TopologyRefused extends Error {
  */
 export function firstPlanOf(scenario: Scenario): Topology {
   const later = (scenario.plans ?? []).map((change) => change.topology);
-  const hasOperations = scenario.operations !== undefined;
-  const built = hasOperations ? builtWithOperations(scenario.topology) : builtPlans(scenario.topology, later);
+  const built = isControlled(scenario) ? builtWithOperations(scenario.topology) : builtPlans(scenario.topology, later);
   if (built.kind === "refused") throw new TopologyRefused(built.refusals);
   return built.plans[0] as Topology;
 }
@@ -162,7 +162,7 @@ export class Run {
     }
     const { clockBound, logs, causality, clocks, detachments = [] } = scenario;
     // What stands of an operation is asked for as long as it is open.
-    const givesUpFrom = scenario.operations === undefined ? (options.givesUpFrom ?? GIVES_UP_FROM) : Infinity;
+    const givesUpFrom = !isControlled(scenario) ? (options.givesUpFrom ?? GIVES_UP_FROM) : Infinity;
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
     const watched = {
@@ -176,7 +176,7 @@ export class Run {
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
-    this.#operations = scenario.operations === undefined ? null : new OperationsJudge(topology, this.#core);
+    this.#operations = isControlled(scenario) ? new OperationsJudge(topology, this.#core) : null;
     this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
     const { createCore, plant, enclose = itself } = options;
     const shared = {
@@ -281,7 +281,7 @@ export class Run {
     this.#close();
     const metrics = this.#measured();
     const { scenario, verdict, seed, digest, steps, properties, marks, unmet } = this.#judged(metrics);
-    const operations = this.#operations?.report();
+    const operations = this.#scenario.operations === undefined ? undefined : this.#operations?.report();
     const report: RunReport = {
       scenario,
       protocol: this.#scenario.protocol,

@@ -28,7 +28,7 @@ export function operationsForm({
     caps: { records: caps.records, bytes: showQuantity("size", caps.bytes) },
     policy,
     takes: showSpread(takes),
-    issuers: issuers.map(issuerForm),
+    ...(issuers.length > 0 && { issuers: issuers.map(issuerForm) }),
     ...(planes.length > 0 && { planes }),
   };
 }

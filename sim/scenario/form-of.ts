@@ -8,6 +8,7 @@ import { unreachable } from "../../model/assert.ts";
 import { metricUnit } from "./metric-names.ts";
 import { oracleTable } from "../oracles/names.ts";
 import { clientsForm, faultForm, stepForm, travellerForm } from "./form-of-load.ts";
+import { alivenessForm } from "./form-of-aliveness.ts";
 import { operationsForm } from "./form-of-operations.ts";
 import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
 import { quirkNamed } from "../quirks/table.ts";
@@ -73,6 +74,7 @@ export function formOf(scenario: Scenario): FormPart {
     ...(scenario.explore !== undefined && { explore: exploreForm(scenario.explore) }),
     ...listed("detachments", detachments.map(detachmentForm)),
     ...(scenario.operations !== undefined && { operations: operationsForm(scenario.operations) }),
+    ...(scenario.aliveness !== undefined && { aliveness: alivenessForm(scenario.aliveness) }),
     ...listed("faults", scenario.faults.map(faultForm)),
     ...listed("quirks", (scenario.quirks ?? []).map(quirkForm)),
     ...(scenario.core !== undefined && { core: scenario.core }),

@@ -20,6 +20,9 @@ import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveCore } from "./resolve-core.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
+import { isControlled } from "./control.ts";
+import { resolveAliveness } from "./resolve-aliveness.ts";
+import { refuseBesideControl } from "./resolve-control.ts";
 import { resolveOperations } from "./resolve-operations.ts";
 import { resolveExplore } from "./resolve-explore.ts";
 import { resolveQuirks } from "./resolve-quirks.ts";
@@ -243,7 +246,10 @@ function resolve(
       detachments: resolveDetachments(form, { sites, topology, duration, problems }),
     }),
     ...(form.operations !== undefined && {
-      operations: resolveOperations(form, form.operations, { sites, spec, topology, faults, duration, problems }),
+      operations: resolveOperations(form, form.operations, { sites, spec, topology, duration, problems }),
+    }),
+    ...(form.aliveness !== undefined && {
+      aliveness: resolveAliveness(form.aliveness, { sites, topology, duration, problems }),
     }),
     clients: resolveClients(form.clients ?? [], load),
     script,
@@ -264,6 +270,7 @@ function resolve(
   };
   const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);
   const scenario: Scenario = quirks.length === 0 ? usual : { ...usual, quirks };
+  if (isControlled(scenario)) refuseBesideControl(form, { spec: topology === null ? null : spec, faults, problems });
   checkLogs(scenario, problems);
   if (form.plans !== undefined) refuseCollection(form, problems);
   checkTravel(scenario, problems);

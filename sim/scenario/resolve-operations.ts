@@ -13,7 +13,6 @@ import { nearestName } from "../../model/topology/names.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { bytes, instant, micros, type Duration } from "../../model/units.ts";
-import { builtWithOperations } from "./built-plans.ts";
 import {
   objectName,
   type MissingPlane,
@@ -23,7 +22,6 @@ import {
 } from "./operations.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
-import type { Fault } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 /** What operations are checked against. */
@@ -32,7 +30,6 @@ export interface OperationsContext {
   readonly spec: TopologySpec;
   /** Null where it was refused: targets are not checked then. */
   readonly topology: Topology | null;
-  readonly faults: readonly Fault[];
   readonly duration: Duration;
   readonly problems: ProblemList;
 }
@@ -44,22 +41,18 @@ const catalogue = catalogueOf(operationKinds);
 
 /** The section of a form that has it. */
 export function resolveOperations(form: ScenarioForm, section: Form, context: OperationsContext): OperationsSetting {
-  const { problems, topology, spec } = context;
-  refuseBeside(form, context);
-  const issuers = section.issuers.map((one, index) => issuerOf(one, ["operations", "issuers", index], context));
+  const { problems, spec } = context;
+  if (section.issuers === undefined && form.aliveness === undefined) {
+    const why = "nobody asks for operations, and nobody is watched";
+    problems.add(["operations", "issuers"], `missing: expected a list: who asks; ${why}`);
+  }
+  const issuers = (section.issuers ?? []).map((one, index) => issuerOf(one, ["operations", "issuers", index], context));
   if (new Set(issuers.map(({ name }) => name)).size < issuers.length) {
     problems.add(["operations", "issuers"], "expected every issuer by a name of its own, found one twice; rename it");
   }
-  if (topology !== null) {
-    const built = builtWithOperations(spec);
-    if (built.kind === "refused") {
-      const why = built.refusals[0]?.message ?? "";
-      problems.add(["operations"], `operations travel in scopes of their own (docs/control.md), and here ${why}`);
-    }
-  }
   const size = section.caps?.bytes ?? BYTES_DEFAULT;
   const caps = { records: section.caps?.records ?? 10_000, bytes: bytes(checkedQuantity("size", size)) };
-  const largest = Math.max(...issuers.map((one) => weightOfLargest(one, spec.cloudlets.length)));
+  const largest = Math.max(0, ...issuers.map((one) => weightOfLargest(one, spec.cloudlets.length)));
   if (caps.bytes < largest) {
     const what = `expected room for one operation at least, found ${size}`;
     problems.add(["operations", "caps", "bytes"], `${what}; an operation takes up to ${largest}B here, so write more`);
@@ -93,7 +86,11 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   };
 }
 
-function issuerOf(form: Form["issuers"][number], path: FormPath, context: OperationsContext): OperationIssuer {
+function issuerOf(
+  form: NonNullable<Form["issuers"]>[number],
+  path: FormPath,
+  context: OperationsContext,
+): OperationIssuer {
   const { sites, problems } = context;
   const issuer: OperationIssuer = {
     name: form.name,
@@ -211,28 +208,4 @@ function weightOfLargest(issuer: OperationIssuer, cloudletCount: number): number
       payload: "",
     }),
   );
-}
-
-/** Does this fault break a promise that operations rest on, or stop a process in a way that their world cannot? */
-export function isUnfitFault(fault: Fault): boolean {
-  if (fault.kind === "crash") return fault.disk === "lose";
-  return ["restoreBackup", "cloneDisk", "bitRot", "lyingFsync", "pause"].includes(fault.kind);
-}
-
-// What a world with operations does not do yet, or what would suspend promises that its oracle holds everybody to.
-function refuseBeside(form: ScenarioForm, { faults, problems }: OperationsContext): void {
-  const { protocol = "causeway", causality = "session" } = form;
-  const refuse = (path: FormPath, what: string): void => {
-    problems.add(path, `${what} cannot stand together with operations; leave one of the two out`);
-  };
-  if (protocol !== "causeway") refuse(["protocol"], `the protocol ${protocol}`);
-  if (causality !== "session") refuse(["causality"], `the order of ${causality}s`);
-  for (const name of ["plans", "detachments", "cpus", "quirks", "explore"] as const) {
-    if (form[name] !== undefined) refuse([name], name);
-  }
-  const unfit = faults.find(isUnfitFault);
-  if (unfit !== undefined) {
-    const what = unfit.kind === "crash" ? "a crash that loses the disk" : `a fault of kind ${unfit.kind}`;
-    refuse(["faults"], what);
-  }
 }

@@ -13,6 +13,7 @@ import type { ExploredMark } from "../explore/names.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { QuirkName } from "../quirks/table.ts";
 import type { DurationSpec } from "./duration-spec.ts";
+import type { AlivenessSetting } from "./aliveness.ts";
 import type { OperationsSetting } from "./operations.ts";
 
 export type { DurationSpec };
@@ -359,6 +360,8 @@ export interface Scenario {
   readonly detachments?: readonly Detachment[];
   /** Left out where nobody asks for operations. */
   readonly operations?: OperationsSetting;
+  /** Left out where nobody is watched. */
+  readonly aliveness?: AlivenessSetting;
   /** The code behind the resolvers that are users' own; empty until it was loaded. */
   readonly resolvers: readonly ResolverCode[];
   readonly clients: readonly ClientGroup[];

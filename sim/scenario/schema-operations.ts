@@ -41,7 +41,9 @@ export const operations = map("operations that are asked for, queued and carried
     "expire-lowest",
   ]).optional(),
   takes: spread("how long a plane works on an operation (default 100ms)").optional(),
-  issuers: list("who asks", issuer).min(1, { error: "expected at least one who asks, found none" }),
+  issuers: list("who asks; may be left out where there is aliveness", issuer)
+    .min(1, { error: "expected at least one who asks, found none" })
+    .optional(),
   planes: list(
     "planes that are not there, or fail; all others are there and work",
     map("a plane of some cloudlets", {

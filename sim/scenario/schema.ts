@@ -30,6 +30,7 @@ import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
 import { explore } from "./schema-explore.ts";
 import { fault } from "./schema-faults.ts";
+import { aliveness } from "./schema-aliveness.ts";
 import { operations } from "./schema-operations.ts";
 import { quirks } from "./schema-quirks.ts";
 import { site, sites } from "./schema-sites.ts";
@@ -435,6 +436,7 @@ export const scenarioForm = map("a scenario", {
   plans: list("changes of the topology while it runs, in order of time", plan).optional(),
   detachments: list("what is decided about members that are away", detachment).optional(),
   operations: operations.optional(),
+  aliveness: aliveness.optional(),
   faults: list("what breaks, and when", fault).optional(),
   quirks: quirks.optional(),
   core: sites.optional().meta({

@@ -77,6 +77,8 @@ export const cuts: readonly Cut[] = [
     items: ({ detachments = [] }) => [...detachments.keys()],
     keep: (world, kept) => ({ ...world, detachments: chosen(world.detachments ?? [], kept) }),
   }),
+  ofAliveness("what people say of cloudlets", "confirmations"),
+  ofAliveness("what is observed", "observed"),
   cut<readonly [traveller: number, stop: number]>({
     kind: "stops of sessions that move",
     items: ({ travellers = [] }) =>
@@ -130,6 +132,18 @@ export const cuts: readonly Cut[] = [
     keep: (world, kept) => ({ ...world, wire: { ...world.wire, versions: chosen(world.wire.versions, kept) } }),
   }),
 ];
+
+/** A list of what is watched, element by element. */
+function ofAliveness(kind: string, key: "observed" | "confirmations"): Cut {
+  return cut<number>({
+    kind,
+    items: ({ aliveness }) => [...(aliveness?.[key].keys() ?? [])],
+    keep({ aliveness, ...world }, kept) {
+      if (aliveness === undefined) return world;
+      return { ...world, aliveness: { ...aliveness, [key]: chosen<unknown>(aliveness[key], kept) } };
+    },
+  });
+}
 
 type ListKey = "clients" | "script" | "faults" | "clocks" | "disks" | "cpus";
 

@@ -2,6 +2,7 @@
 // above it, what named something that is gone is gone, too. All pure. Leaves out which of them to try (passes.ts), and judging
 // what is left: the reader of scenario files does that (candidate.ts).
 
+import { tidiedAliveness } from "./aliveness.ts";
 import { tidiedOperations } from "./operations.ts";
 import type { FlowDirection, FlowSpec, LinkSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { buildPlans } from "../../model/topology/plans.ts";
@@ -78,16 +79,19 @@ export function tidied(scenario: Scenario): Scenario | null {
     return [way === undefined ? step : { ...step, cloudlet: way.at }];
   });
   const used = new Set(script.map(({ session }) => session));
-  const { detachments } = scenario;
+  const { detachments, aliveness } = scenario;
   const decisions = detachments?.filter((one) => isThere(one.decides) && isThere(one.member) && one.at < duration);
   const core = (scenario.core ?? []).filter(isThere);
   const operations =
-    scenario.operations === undefined ? null : tidiedOperations(scenario.operations, isThere, duration);
+    scenario.operations === undefined
+      ? null
+      : tidiedOperations(scenario.operations, isThere, duration, scenario.aliveness !== undefined);
   const moving = travellers.filter(({ session }) => used.has(session));
   return withPlans(
     {
       ...omit(omit(omit(omit(scenario, "travellers"), "detachments"), "core"), "operations"),
       ...(operations !== null && { operations }),
+      ...(aliveness !== undefined && { aliveness: tidiedAliveness(aliveness, topology, duration) }),
       ...(core.length > 0 && { core }),
       script,
       ...(moving.length > 0 && { travellers: moving }),

@@ -3,6 +3,7 @@
 
 import { instant, micros, type Instant } from "../../model/units.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
+import { movedAliveness } from "./aliveness.ts";
 import { movedOperations } from "./operations.ts";
 
 /** All moments that a scenario names, ascending, each once; the end of its load is the last. */
@@ -18,7 +19,7 @@ export function momentsOf(world: Scenario): readonly number[] {
 /** The same with every moment moved. How long a process is down follows from when it dies and when it is back. */
 export function movedMoments(world: Scenario, moved: (moment: number) => number): Scenario {
   const to = (at: number): Instant => instant(moved(at));
-  const { plans, detachments, travellers, operations } = world;
+  const { plans, detachments, travellers, operations, aliveness } = world;
   const script = world.script.map((step) => ({ ...step, at: to(step.at) }));
   return {
     ...world,
@@ -27,6 +28,7 @@ export function movedMoments(world: Scenario, moved: (moment: number) => number)
     ...(plans !== undefined && { plans: plans.map((plan) => ({ ...plan, at: to(plan.at) })) }),
     ...(detachments !== undefined && { detachments: detachments.map((one) => ({ ...one, at: to(one.at) })) }),
     ...(operations !== undefined && { operations: movedOperations(operations, to) }),
+    ...(aliveness !== undefined && { aliveness: movedAliveness(aliveness, to) }),
     ...(travellers !== undefined && {
       travellers: travellers.map(({ travel, ...one }) => ({
         ...one,

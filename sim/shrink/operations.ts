@@ -4,18 +4,23 @@
 import type { Instant } from "../../model/units.ts";
 import type { OperationsSetting } from "../scenario/operations.ts";
 
-/** What is left of operations where these cloudlets are there; null where nobody is left who asks. */
+/**
+ * What is left of operations where these cloudlets are there; null where nobody is left who asks.
+ *
+ * @param areWatched the planes of cloudlets are asked about all the same, since somebody watches them
+ */
 export function tidiedOperations(
   operations: OperationsSetting,
   isThere: (name: string) => boolean,
   duration: number,
+  areWatched: boolean,
 ): OperationsSetting | null {
   const issuers = operations.issuers.flatMap((issuer) => {
     const at = issuer.at.filter(isThere);
     const targets = issuer.targets?.filter(isThere) ?? null;
     return at.length === 0 || targets?.length === 0 ? [] : [{ ...issuer, at, targets }];
   });
-  if (issuers.length === 0) return null;
+  if (issuers.length === 0 && !areWatched) return null;
   return {
     ...operations,
     issuers,

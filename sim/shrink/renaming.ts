@@ -3,6 +3,7 @@
 
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
+import { renamedAliveness } from "./aliveness.ts";
 import { renamedOperations } from "./operations.ts";
 import { withoutCloudlets, withTopologies } from "./edits.ts";
 
@@ -43,7 +44,7 @@ export function merged(scenario: Scenario, lower: string, upper: string): Scenar
 
 /** The same with what is asked, decided and broken at other cloudlets; the cloudlets themselves stay. */
 function loadRenamed(scenario: Scenario, named: Named): Scenario {
-  const { travellers, detachments, core, operations } = scenario;
+  const { travellers, detachments, core, operations, aliveness } = scenario;
   return {
     ...scenario,
     script: scenario.script.map((step) => ({ ...step, cloudlet: named(step.cloudlet) })),
@@ -62,6 +63,7 @@ function loadRenamed(scenario: Scenario, named: Named): Scenario {
       detachments: detachments.map((one) => ({ ...one, decides: named(one.decides), member: named(one.member) })),
     }),
     ...(operations !== undefined && { operations: renamedOperations(operations, named) }),
+    ...(aliveness !== undefined && { aliveness: renamedAliveness(aliveness, named) }),
     faults: scenario.faults.map((fault) => faultRenamed(fault, named)),
     ...(core !== undefined && { core: [...new Set(core.map(named))] }),
   };

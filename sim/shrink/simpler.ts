@@ -122,6 +122,7 @@ function* sharedSessions(world: Scenario): Iterable<Scenario> {
 function* settings(world: Scenario): Iterable<Scenario> {
   yield { ...world, seed: "1" };
   if (world.core !== undefined) yield omit(world, "core");
+  if (world.aliveness !== undefined) yield omit(world, "aliveness");
   yield { ...world, causality: "session" };
   yield { ...world, diskSync: { kind: "constant", value: micros(200) } };
   yield { ...world, wire: { encodes: false, versions: world.wire.versions } };

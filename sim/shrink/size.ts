@@ -16,13 +16,13 @@ export interface WorldSize {
   readonly sessions: number;
   /** How much is a matter of luck: imperfections of links that not every other message meets, the rarer the more. */
   readonly rarities: number;
-  /** Changes of plan, decisions about members, and stops of sessions that move. */
+  /** Changes of plan, decisions about members, what people say of cloudlets, and stops of sessions that move. */
   readonly turns: number;
 }
 
 /** Counts. */
 export function sizeOf(scenario: Scenario): WorldSize {
-  const { topology, clients, script, faults, plans = [], detachments = [], travellers = [] } = scenario;
+  const { topology, clients, script, faults, plans = [], detachments = [], travellers = [], aliveness } = scenario;
   const drawn = clients.reduce((sum, { at, sessions }) => sum + at.length * sessions, 0);
   const stops = travellers.reduce((sum, { travel }) => sum + travel.stops.length, 0);
   return {
@@ -34,7 +34,7 @@ export function sizeOf(scenario: Scenario): WorldSize {
     links: topology.links.length,
     sessions: new Set(script.map(({ session }) => session)).size + drawn,
     rarities: topology.links.reduce((sum, { forth, back = forth }) => sum + raritiesOf(forth) + raritiesOf(back), 0),
-    turns: plans.length + detachments.length + stops,
+    turns: plans.length + detachments.length + (aliveness?.confirmations.length ?? 0) + stops,
   };
 }
 

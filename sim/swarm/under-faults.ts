@@ -11,7 +11,8 @@ import { RngRoot } from "../kernel/rng.ts";
 import { mayBeOn, shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { firstPlanOf } from "../run/run.ts";
-import { isUnfitFault } from "../scenario/resolve-operations.ts";
+import { isControlled } from "../scenario/control.ts";
+import { isUnfitFault } from "../scenario/resolve-control.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { resolveFaults } from "../scenario/resolve-faults.ts";
 import { whyBytes } from "../scenario/resolve-wire.ts";
@@ -63,11 +64,12 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): U
   const sites = new SiteNames(spec.cloudlets, problems);
   const drawn = resolveFaults(swarm.faults, { sites, spec, duration, clocks, clockBound, rng, problems });
   assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
-  const { operations } = scenario;
-  const faults = [...scenario.faults, ...drawn.filter((fault) => operations === undefined || !isUnfitFault(fault))];
+  const hasControl = isControlled(scenario);
+  const hasIssuers = (scenario.operations?.issuers.length ?? 0) > 0;
+  const faults = [...scenario.faults, ...drawn.filter((fault) => !hasControl || !isUnfitFault(fault, hasIssuers))];
   const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
-  // A world with operations has no quirks (resolve-operations.ts).
-  const quirks = swarm.quirks.filter(({ quirk }) => operations === undefined && mayBe(quirkNamed(quirk)));
+  // A world with control layers has no quirks (resolve-control.ts).
+  const quirks = swarm.quirks.filter(({ quirk }) => !hasControl && mayBe(quirkNamed(quirk)));
   const { versions, encodes } = scenario.wire;
   const kinds = swarm.faults.map(kindOf);
   return {

@@ -3,6 +3,8 @@
 //
 // The table's order is part of every digest: a new kind goes to the end.
 
+import { marks } from "../../model/control/aliveness.ts";
+import { type ViewClass, viewClasses } from "../../model/control/view.ts";
 import { quirkNames } from "../quirks/table.ts";
 
 /** How a column's number is to be read. */
@@ -97,6 +99,10 @@ export const TRACE_REFUSALS = [
 ] as const;
 /** Words of the column `outcome` of what a core was told by those who run it, by code. */
 export const TRACE_PLANS = ["planRefused", "planAdopted", "streamsOpened", "detachRefused"] as const;
+/** Words of the columns that hold marks, and of what people say, by code. */
+export const TRACE_MARKS = [...marks, "clear"] as const;
+/** Words of the column `class` of an observation, by code. */
+export const TRACE_CLASSES: readonly ViewClass[] = viewClasses.map(({ name }) => name);
 /** Words for no and yes, by code. */
 export const TRACE_ANSWERS = ["no", "yes"] as const;
 
@@ -338,6 +344,24 @@ const table = [
     meaning: "A quirk acted: the surroundings of a core did something rare.",
     peer: null,
     columns: [code("quirk", quirkNames, "which")],
+  },
+  {
+    name: "marked",
+    meaning: "A cloudlet marked another one below it.",
+    peer: "whom",
+    columns: [code("from", TRACE_MARKS, "its mark before"), code("to", TRACE_MARKS, "its mark since")],
+  },
+  {
+    name: "observed",
+    meaning: "Something was observed of a cloudlet, for those above it.",
+    peer: null,
+    columns: [code("class", TRACE_CLASSES, "class of the extended view"), number("value", "what it was")],
+  },
+  {
+    name: "confirmed",
+    meaning: "A person said something of a cloudlet below.",
+    peer: "of whom",
+    columns: [code("says", TRACE_MARKS, "what")],
   },
 ] as const satisfies readonly TraceKindSpec[];
 

@@ -7,13 +7,15 @@ import type { Covered, Message } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { EventQueue } from "../kernel/queue.ts";
-import type { DiskFailure, DropReason } from "../oracles/observer.ts";
+import type { DiskFailure, DropReason, WatchEvent } from "../oracles/observer.ts";
 import { type QuirkName, quirkNames } from "../quirks/table.ts";
 import {
   TRACE,
+  TRACE_CLASSES,
   TRACE_DISKS,
   TRACE_DROPS,
   TRACE_INPUTS,
+  TRACE_MARKS,
   TRACE_MESSAGES,
   TRACE_NOBODY,
   TRACE_NOTES,
@@ -32,6 +34,7 @@ const dropCodes = codesOf(TRACE_DROPS);
 const refusalCodes = codesOf(TRACE_REFUSALS);
 const planCodes = codesOf(TRACE_PLANS);
 const diskCodes = codesOf(TRACE_DISKS);
+const markCodes = codesOf(TRACE_MARKS);
 const inputCodes = codesOf(TRACE_INPUTS);
 
 /** The trace as the world writes it; every row is of the queue's present. */
@@ -181,6 +184,23 @@ export class Chronicle {
 
   quirked(cloudlet: CloudletId | null, quirk: QuirkName): void {
     this.#add(TRACE.quirked, cloudlet ?? TRACE_NOBODY, TRACE_NOBODY, quirkNames.indexOf(quirk));
+  }
+
+  watching(cloudlet: CloudletId, event: WatchEvent): void {
+    switch (event.kind) {
+      case "marked":
+        this.#add(TRACE.marked, cloudlet, event.about, markCodes[event.from], markCodes[event.to]);
+        break;
+      case "observed":
+        this.#add(TRACE.observed, cloudlet, TRACE_NOBODY, TRACE_CLASSES.indexOf(event.of), event.value);
+        break;
+      case "confirms":
+        this.#add(TRACE.confirmed, cloudlet, event.about, markCodes[event.says]);
+        break;
+      case "planes":
+      case "looked":
+        break;
+    }
   }
 
   clockStepped(cloudlet: CloudletId, by: number): void {

@@ -35,6 +35,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     troubled: tellingOf("troubled", observers),
     faultChanged: tellingOf("faultChanged", observers),
     planTold: tellingOf("planTold", observers),
+    watching: tellingOf("watching", observers),
     healed: tellingOf("healed", observers),
     finished: tellingOf("finished", observers),
   };

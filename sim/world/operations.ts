@@ -1,14 +1,15 @@
 // Operations in a world: a control layer around every replica, the people who ask it (people.ts), and the planes that carry
-// operations out (planes.ts).
+// operations out (planes.ts). What is watched is in watching.ts.
 //
 // Leaves out the control layer itself (model/control), and how its requests are told (own-requests.ts).
 
 import { assert } from "../../model/assert.ts";
 import { ControlCore, controlTimers } from "../../model/control/control-core.ts";
 import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
+import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
 import type { ControlRules } from "../../model/control/rules.ts";
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
-import type { Effect, Input, ReplicationCore } from "../../model/replication/io.ts";
+import type { Effect, Input, LocalTime, ReplicationCore } from "../../model/replication/io.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { CLIENT_SESSIONS_END } from "../hosts/client.ts";
@@ -17,6 +18,8 @@ import type { EventQueue } from "../kernel/queue.ts";
 import type { RngRoot } from "../kernel/rng.ts";
 import type { OperationsJudge } from "../oracles/operations.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import type { AlivenessSetting } from "../scenario/aliveness.ts";
+import { operationsIn } from "../scenario/control.ts";
 import type { OperationsSetting } from "../scenario/operations.ts";
 import { EVENT_OPERATION } from "./events.ts";
 import type { Chronicle } from "./chronicle.ts";
@@ -26,6 +29,7 @@ import { Governed, Watched } from "./own-requests.ts";
 import { tellWritten } from "./own-record.ts";
 import { ASKS, ASKS_NOW, People } from "./people.ts";
 import { PlanesAtWork } from "./planes.ts";
+import { CONFIRMS, OBSERVES, Watching } from "./watching.ts";
 
 /** What only a control layer hears leads to timers of its own alone, which nobody asks for their cause. */
 const NO_CAUSE: Input = { kind: "fired", timer: controlTimers };
@@ -52,14 +56,15 @@ export interface OperationsWatch {
 
 /** The operations of a scenario; null where it has none. */
 export function operationsOf(
-  { operations }: Scenario,
+  scenario: Scenario,
   topology: Topology,
   { operations: judge = null, controlPlant }: OperationsWatch,
   world: OperationsWorld,
 ): Operations | null {
-  if (operations === undefined) return null;
+  const operations = operationsIn(scenario);
+  if (operations === null) return null;
   assert(judge !== null, "operations that nobody judges");
-  return new Operations(operations, topology, judge, world, controlPlant);
+  return new Operations(operations, scenario.aliveness ?? null, topology, judge, world, controlPlant);
 }
 
 /** Makes cores with control layers around them, where there are operations. */
@@ -81,10 +86,14 @@ export class Operations {
   readonly #governed: (Governed | null)[];
   readonly #people: People;
   readonly #planes: PlanesAtWork;
+  /** Null where nobody is watched. */
+  readonly #watching: Watching | null;
+  readonly #aliveness: AlivenessSettings | null;
   #sessionCount = 0;
 
   constructor(
     setting: OperationsSetting,
+    aliveness: AlivenessSetting | null,
     topology: Topology,
     judge: OperationsJudge,
     world: OperationsWorld,
@@ -105,6 +114,20 @@ export class Operations {
       isRunning: (cloudlet: CloudletId) => world.host(cloudlet).core !== null,
       step: (cloudlet: CloudletId, input: ControlInput) => this.#step(cloudlet, input),
     };
+    this.#aliveness = aliveness?.settings ?? null;
+    this.#watching =
+      aliveness === null
+        ? null
+        : new Watching(aliveness, {
+            ...shared,
+            topology,
+            rng: rng.fork("watching"),
+            timeAt: (cloudlet) => this.#timeAt(cloudlet),
+            tell: (cloudlet, event) => {
+              world.chronicle.watching(cloudlet, event);
+              world.audience.watching(world.queue.at, cloudlet, event);
+            },
+          });
     this.#people = new People(setting.issuers, {
       ...shared,
       rng,
@@ -128,6 +151,7 @@ export class Operations {
       linkTold: (peer, isOpen) => {
         if (peer === this.#topology.cloudlets[cloudlet]?.upper) this.#planes.upperTold(cloudlet, isOpen);
       },
+      hearing: (from) => this.#watching?.hearing(cloudlet, from),
       requested: ({ session, id, op }) => {
         const { queue, chronicle, audience } = this.#world;
         chronicle.requested(cloudlet, session, id, op);
@@ -144,10 +168,11 @@ export class Operations {
       topology: plan,
       self: cloudlet,
       core: watched,
-      settings: { custody, caps, policy },
+      settings: { custody, caps, policy, aliveness: this.#aliveness },
       planes: this.#planes.of(cloudlet),
       ...(plant !== undefined && { plant }),
     });
+    this.#watching?.starting(cloudlet, control, this.#planes.of(cloudlet));
     const governed = new Governed(control, watched, (effect) => this.#heed(cloudlet, effect));
     this.#governed[cloudlet] = governed;
     return governed;
@@ -156,6 +181,7 @@ export class Operations {
   /** Handles EVENT_OPERATION. */
   due(what: number, index: number): void {
     if (what === ASKS || what === ASKS_NOW) this.#people.due(what, index);
+    else if (what === OBSERVES || what === CONFIRMS) this.#watching?.due(what, index);
     else this.#planes.due(what, index);
   }
 
@@ -163,6 +189,7 @@ export class Operations {
   heal(): void {
     this.#people.stop();
     this.#planes.heal();
+    this.#watching?.stop();
   }
 
   // What the control layer wants; nothing here takes another step of it.
@@ -180,6 +207,10 @@ export class Operations {
       case "ended":
         this.#judge.ended(this.#world.queue.at, cloudlet, effect.operation, effect.end);
         break;
+      case "marked":
+      case "notConfirmed":
+        this.#watching?.heed(cloudlet, effect);
+        break;
       default:
         break;
     }
@@ -189,8 +220,13 @@ export class Operations {
     const governed = this.#governed[cloudlet] ?? null;
     assert(governed !== null, "a step of a process that never started");
     const host = this.#world.host(cloudlet);
-    host.tellTime(this.#world.queue.at, this.#localTime);
-    for (const effect of governed.govern(input, this.#localTime)) this.#world.perform(host, effect, NO_CAUSE);
+    if (input.kind === "planes") this.#watching?.planesTold(cloudlet, input.planes);
+    for (const effect of governed.govern(input, this.#timeAt(cloudlet))) this.#world.perform(host, effect, NO_CAUSE);
+  }
+
+  #timeAt(cloudlet: CloudletId): LocalTime {
+    this.#world.host(cloudlet).tellTime(this.#world.queue.at, this.#localTime);
+    return this.#localTime;
   }
 
   #nextSession(): SessionId {

@@ -25,6 +25,8 @@ export interface StepTeller {
   requested(request: Request): void;
   /** The process hears that the way to a neighbour is open, or is not. */
   linkTold(peer: CloudletId, isOpen: boolean): void;
+  /** A message from there is about to be handled. */
+  hearing(from: CloudletId): void;
   /** A step of the replica is over: tells it and carries it out. */
   stepped(input: Input, effects: readonly Effect[]): void;
 }
@@ -88,6 +90,7 @@ export class Watched extends Forwarding implements ReplicationCore {
 
   step(input: Input, now: LocalTime): readonly Effect[] {
     if (input.kind === "linkUp" || input.kind === "linkDown") this.#world.linkTold(input.peer, input.kind === "linkUp");
+    if (input.kind === "receive" || input.kind === "receiveBytes") this.#world.hearing(input.from);
     const isTold = input === this.told || input.kind !== "request";
     const request = isTold ? input : this.#begin(input);
     const effects = this.#replica.step(input, now);
@@ -160,6 +163,8 @@ export class Governed extends Forwarding implements ReplicationCore {
         case "execute":
         case "inquire":
         case "ended":
+        case "marked":
+        case "notConfirmed":
           this.#heed(effect);
           break;
         default:
