@@ -23,7 +23,7 @@ export interface OperationRequest {
   readonly priority?: number;
   /** From now on; left out: it waits for as long as it takes. */
   readonly expiry?: Duration;
-  /** Operations that were issued here, for the same target. */
+  /** Operations for the same target whose records are known here, whoever issued them. */
   readonly after?: readonly OperationId[];
   /** The version of the operation schema that it needs; left out: 1. */
   readonly needs?: number;
@@ -41,7 +41,7 @@ export interface OperationRefusal {
     | "notForActor"
     /** An object's name, a payload, a priority, a time or a schema version that cannot be. */
     | "malformed"
-    /** It is to follow an operation that was never accepted here, or is for another target. */
+    /** It is to follow an operation that is not known here, or is for another target. */
     | "afterUnknown"
     /** It is to follow an operation that has ended without being done, or is about to. */
     | "afterEnded"
@@ -58,7 +58,7 @@ export interface OperationRefusal {
   readonly why: string;
 }
 
-/** How an operation that was accepted here stands here. */
+/** How an operation stands here. */
 export type IssuedState = "open" | "done" | "ended" | "unknown";
 
 /** What judging needs to know of the cloudlet. */
@@ -67,7 +67,7 @@ export interface Office {
   readonly self: CloudletId;
   readonly catalogue: Catalogue;
   readonly planes: Planes;
-  /** An operation that was issued here for that target. */
+  /** An operation for that target. */
   readonly stateOf: (id: OperationId, target: CloudletId) => IssuedState;
 }
 
@@ -115,10 +115,7 @@ function refusalOfAfter(id: OperationId, state: IssuedState): OperationRefusal |
     case "done":
       return null;
     case "unknown":
-      return refusal(
-        "afterUnknown",
-        `operation ${id} was not accepted here for this target: nothing can be done after it`,
-      );
+      return refusal("afterUnknown", `no operation ${id} for this target is known here: nothing can be done after it`);
     case "ended":
       return refusal(
         "afterEnded",

@@ -248,7 +248,14 @@ export class Book {
 
   /** Is anything known here of that name? */
   isKnown(id: OperationId, target: CloudletId): boolean {
-    return this.#lines.has(id) || this.#versions(this.#keys.of("directives", target, id)).length > 0;
+    const stands = (key: string): boolean => this.#versions(key).length > 0;
+    if (this.#lines.has(id) || stands(this.#keys.of("directives", target, id))) return true;
+    return stands(this.#keys.of("results", target, id));
+  }
+
+  /** Has its target said that it begins it, and no more than that? */
+  isBegun(id: OperationId, target: CloudletId): boolean {
+    return wordAmong(id, this.#versions(this.#keys.of("results", target, id)))?.word.says === "intent";
   }
 
   #open(id: OperationId, target: CloudletId, now: number): Line {

@@ -243,14 +243,17 @@ export class Issuing {
     return refusal("largerThanQueue", `the operation weighs ${weight} bytes, and the queue holds ${caps.bytes}`);
   }
 
+  // Wherever it was issued: what is known here of it is in the past of whoever asks.
   #stateOf(id: OperationId, target: CloudletId): IssuedState {
-    const { book, self } = this.#bench;
-    if (issuerOf(id) !== self || !book.isKnown(id, target)) return "unknown";
+    const { book } = this.#bench;
     const line = book.line(id);
-    if (line !== null && line.target !== target) return "unknown";
+    if (line === null ? !book.isKnown(id, target) : line.target !== target) return "unknown";
     const end = line === null ? book.pastEnd(id, target) : line.final;
     if (end !== null) return end.kind === "done" ? "done" : "ended";
-    return line === null || line.directive === "ending" || line.writing === "provisional" ? "ended" : "open";
+    if (line === null) return book.isBegun(id, target) ? "open" : "ended";
+    return line.directive === "ending" || line.directive === "over" || line.writing === "provisional"
+      ? "ended"
+      : "open";
   }
 
   #end(line: Line, end: End): void {

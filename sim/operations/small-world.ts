@@ -304,7 +304,10 @@ class SmallOperations {
     const isWild = below.length === 0 || this.#rng.chance(100_000);
     const drawn = isWild ? pick(this.#rng, this.#topology.cloudlets).id : pick(this.#rng, below);
     const target = this.#options.alone === true ? id : drawn;
-    const others = mine.filter(([, { request }]) => request.target === target).map(([operation]) => operation);
+    const isMine = this.#rng.chance(700_000);
+    const others = (isMine ? mine : [...this.#truth.accepted])
+      .filter(([, asked]) => asked.request.target === target)
+      .map(([operation]) => operation);
     const request: OperationRequest = {
       target,
       kind: pick(this.#rng, kinds),
