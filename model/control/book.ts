@@ -310,10 +310,11 @@ export class Book {
     this.count(line);
   }
 
-  // Whoever has said anything of an operation has it.
+  // Whoever has said anything of an operation has it, but for who gives all of it back.
   #readResult(line: Line, cloudlet: CloudletId, said: Said | null): void {
-    if (said !== null && cloudlet === this.#self) line.isTakenHere = true;
-    else if (said !== null && (cloudlet === line.target || cloudlet === this.#next(line.target))) {
+    const isTaken = said !== null && said.word.says !== "operation";
+    if (isTaken && cloudlet === this.#self) line.isTakenHere = true;
+    else if (isTaken && (cloudlet === line.target || cloudlet === this.#next(line.target))) {
       line.isTakenNext = true;
     }
     if (cloudlet !== line.target) return;

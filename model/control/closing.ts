@@ -17,6 +17,9 @@
 // What is issued where it is to be done never waits (A1). A target that was closed without knowing of it does what stands there, and
 // reports it when it comes back.
 //
+// A detachment closes a target, too: for whoever is not above it under the plan in force (replan.ts). Nothing comes up from there, so all
+// that stands open ends. Where it comes back under a later plan, the plans in between are what has to be known as past.
+//
 // Where custody is handed on, a custodian that is confirmed as failed or fenced has lost what it held: its issuer gives that up as
 // `failed (custody)`. The target answers that like any other end that was decided elsewhere.
 //
@@ -29,6 +32,7 @@ import { places, type Line } from "./book.ts";
 import { standing, type Confirmation } from "./confirmations.ts";
 import type { End } from "./ends.ts";
 import type { MarkKeys } from "./mark-keys.ts";
+import { gapsBetween } from "./replan.ts";
 import { issuerOf } from "./operation.ts";
 import type { Registry } from "./registry.ts";
 
@@ -84,13 +88,20 @@ export class Closing {
     return this.#news.size > 0;
   }
 
+  /** Another plan is in force. */
+  adopt(): void {
+    const { self } = this.#bench;
+    this.#news.add(self);
+    for (const cloudlet of this.#bench.topology().descendants(self)) this.#news.add(cloudlet);
+  }
+
   /** Takes in what has come; who of those below is closed now and was not before, or has lost what it held. */
   settle(): readonly CloudletId[] {
     const news = this.#news;
     this.#news = new Set();
     const closed: CloudletId[] = [];
     for (const cloudlet of news) {
-      const confirmations = this.#registry.of(cloudlet);
+      const confirmations = this.#heeded(cloudlet);
       if (cloudlet === this.#bench.self) {
         this.#readOwn(confirmations);
         continue;
@@ -108,17 +119,33 @@ export class Closing {
     return closed;
   }
 
-  /** How an operation ends that was given up here, and whose target is closed; null where it is not closed, or not given up. */
+  /**
+   * How an operation ends that was issued here, whose target is closed, and which was given up; or whose target is not below any more.
+   * Null where neither is so.
+   */
   endOf({ target, directive, ending }: Line): End | null {
-    if (directive !== "ending" || ending === null || !this.#closed.has(target)) return null;
-    if (!this.#bench.rules.closes()) return null;
-    return {
-      kind: "failed",
-      why: "closed",
-      at: this.#bench.self,
-      cause: null,
-      detail: `${ending.kind} (${ending.why})`,
-    };
+    const { self, rules } = this.#bench;
+    const isAway = this.isAway(target);
+    const isGivenUp = directive === "ending" && ending !== null;
+    if (!rules.closes() || !(isAway ? isGivenUp || directive === "open" : isGivenUp && this.#closed.has(target))) {
+      return null;
+    }
+    const detail = ending === null ? "not below any more" : `${ending.kind} (${ending.why})`;
+    return { kind: "failed", why: "closed", at: self, cause: null, detail };
+  }
+
+  /** Is that cloudlet neither here nor below, under the plan in force? */
+  isAway(target: CloudletId): boolean {
+    const { self } = this.#bench;
+    const topology = this.#bench.topology();
+    return target !== self && topology.plans.length > 1 && topology.relation(self, target) !== "lower";
+  }
+
+  /** Is its issuer not above its target any more, so that the target refuses it when it comes? */
+  isVoid({ id, target }: Line): boolean {
+    const issuer = issuerOf(id);
+    const { plan } = this.#bench.topology();
+    return target !== this.#bench.self && issuer !== target && plan > 0 && !this.#isAbove(issuer, target);
   }
 
   /** What such an end follows. */
@@ -128,18 +155,23 @@ export class Closing {
 
   /** May this cloudlet begin what was issued there, as far as closing goes? */
   mayBegin(issuer: CloudletId): boolean {
-    if (this.#own.size === 0 || issuer === this.#bench.self || !this.#bench.rules.awaitsClearance()) return true;
+    const { self, rules } = this.#bench;
+    const topology = this.#bench.topology();
+    if (issuer === self || !rules.awaitsClearance()) return true;
+    if (this.#own.size === 0 && topology.plan === 0) return true;
     const cleared = this.#cleared.get(issuer);
-    return cleared !== undefined && [...this.#own].every((name) => cleared.has(name));
+    return [...this.#own, ...gapsBetween(topology, issuer, self)].every((name) => cleared?.has(name) === true);
   }
 
   /** Did whoever has custody of an operation that was issued here lose it? The end that follows; null where nobody did. */
   lostOf(line: Line): End | null {
     const { self, settings } = this.#bench;
-    if (this.#lost.size === 0 || settings.custody === "shared") return null;
+    const { plan } = this.#bench.topology();
+    if ((this.#lost.size === 0 && plan === 0) || settings.custody === "shared") return null;
     if (line.directive !== "open" || line.places !== places.held || line.result !== "none") return null;
     const custodian = this.#custodianOf(line);
-    if (custodian === null || custodian === line.target || !this.#lost.has(custodian)) return null;
+    if (custodian === null || custodian === line.target) return null;
+    if (!this.#lost.has(custodian) && !this.isAway(custodian)) return null;
     const { name } = this.#bench.topology().cloudlets[custodian] as { readonly name: string };
     return { kind: "failed", why: "custody", at: self, cause: null, detail: `${name} had it` };
   }
@@ -154,28 +186,44 @@ export class Closing {
     ]);
   }
 
+  // The word of somebody who is not above it any more counts for nothing, since those who are may never hear of it.
+  #heeded(cloudlet: CloudletId): readonly Confirmation[] {
+    const all = this.#registry.of(cloudlet);
+    if (this.#bench.topology().plan === 0) return all;
+    return all.filter(({ says, id }) => says === "clear" || this.#isAbove(writerOf(id), cloudlet));
+  }
+
+  #isAbove(writer: CloudletId, cloudlet: CloudletId): boolean {
+    return this.#bench.topology().relation(writer, cloudlet) === "lower";
+  }
+
   #readOwn(confirmations: readonly Confirmation[]): void {
-    this.#own = new Set(
-      confirmations.flatMap(({ says, id, revokes }) => (says === "clear" ? revokes : [id, ...revokes])),
-    );
+    const names = confirmations.flatMap(({ says, id, revokes }) => (says === "clear" ? revokes : [id, ...revokes]));
+    this.#own = new Set(names.filter((name) => this.#isAbove(writerOf(name), this.#bench.self)));
     for (const issuer of this.#bench.topology().ancestors(this.#bench.self)) {
       this.#cleared.set(issuer, this.#clearance(this.#bench.self, issuer));
     }
   }
 
-  // As far down as it is known here.
+  // As far down as it is known here, under the latest plan under which it was on the way.
   #custodianOf({ id, target }: Line): CloudletId | null {
     const { keys, self } = this.#bench;
-    const above = this.#bench.topology().ancestors(target);
-    const way = [target, ...above.slice(0, Math.max(0, above.indexOf(self)))];
-    return way.find((cloudlet) => this.#versions(keys.of("results", cloudlet, id)).length > 0) ?? null;
+    const { plans, plan } = this.#bench.topology();
+    for (const then of plans.slice(0, plan + 1).reverse()) {
+      const above = then.ancestors(target);
+      const way = [target, ...above.slice(0, Math.max(0, above.indexOf(self)))];
+      const found = way.find((cloudlet) => this.#versions(keys.of("results", cloudlet, id)).length > 0);
+      if (found !== undefined) return found;
+    }
+    return null;
   }
 
   // Says what is taken back, where this cloudlet issues operations.
   #clear(cloudlet: CloudletId, confirmations: readonly Confirmation[]): void {
     const { self } = this.#bench;
-    const names = new Set(confirmations.flatMap(({ revokes }) => revokes));
-    if (names.size === 0 || this.#bench.topology().relation(self, cloudlet) !== "lower") return;
+    if (this.#bench.topology().relation(self, cloudlet) !== "lower") return;
+    const gaps = gapsBetween(this.#bench.topology(), self, cloudlet);
+    const names = new Set([...confirmations.flatMap(({ revokes }) => revokes), ...gaps]);
     const said = this.#clearance(cloudlet, self);
     if ([...names].every((name) => said.has(name))) return;
     this.#bench.write(
@@ -198,6 +246,11 @@ export class Closing {
 /** Was this operation issued at that cloudlet, and is it still to be told how it ended? */
 export function isOwed(line: Line, self: CloudletId): boolean {
   return issuerOf(line.id) === self && !line.isTold;
+}
+
+// Who wrote a confirmation: its name begins with that (registry.ts).
+function writerOf(name: string): CloudletId {
+  return Number(name.slice(0, name.indexOf("."))) as CloudletId;
 }
 
 function clearanceKey({ keys }: Pick<Bench, "keys">, cloudlet: CloudletId, issuer: string): string {

@@ -28,17 +28,16 @@ import type {
 import type { CausalRecord, Dot } from "../replication/record.ts";
 import type { Snapshot } from "../replication/snapshot.ts";
 import type { Topology } from "../topology/topology.ts";
-import { bytes, seconds, type Duration } from "../units.ts";
+import type { Duration } from "../units.ts";
 import { refusal, type OperationRequest } from "./authority.ts";
 import type { Bench, ControlSettings } from "./bench.ts";
 import { Book, type Line } from "./book.ts";
-import { catalogueOf, operationKinds } from "./catalogue.ts";
 import { Closing, isOwed } from "./closing.ts";
-import { conflictRules } from "./conflicts.ts";
 import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
+import { defaultSettings } from "./default-settings.ts";
 import { hasOperations, keysOf, type ControlKey, type Keys } from "./keys.ts";
 import { markKeysOf } from "./mark-keys.ts";
 import type { OperationId } from "./operation.ts";
@@ -46,26 +45,13 @@ import { PendingAt } from "./pending.ts";
 import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
 import { Registry } from "./registry.ts";
+import { Replan } from "./replan.ts";
 import { rightControlRules, type ControlRules } from "./rules.ts";
 import { Target } from "./target.ts";
 import { Vigil } from "./vigil.ts";
 
 /** Timers from here on are the control layer's; those of the replica are below. */
 export const controlTimers = 0x200_0000;
-
-/** How operations are treated where nothing else is said. */
-export const defaultSettings: ControlSettings = {
-  catalogue: catalogueOf(operationKinds),
-  conflicts: conflictRules,
-  custody: "shared",
-  caps: { records: 10_000, bytes: bytes(16_000_000) },
-  policy: "refuse",
-  parallel: 4,
-  answersWithin: seconds(60),
-  schema: 1,
-  kept: new Map(),
-  aliveness: null,
-};
 
 /** What a cloudlet with a control layer is made with. */
 export interface ControlConfig {
@@ -98,13 +84,15 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #target: Target;
   readonly #registry: Registry;
   readonly #closing: Closing;
+  readonly #replan: Replan;
   readonly #vigil: Vigil | null;
   readonly #custody: Custody;
   readonly #pending: PendingAt;
   #topology: Topology;
   #incarnation = 0 as Incarnation;
   #planes: Planes;
-  #isUpperReachable = false;
+  // Neighbours to which the way is open.
+  readonly #open: Set<CloudletId>;
   // Sessions that wait for their operation to be stored.
   readonly #issuers: Map<SessionId, Issuer>;
   #armedFor = Infinity;
@@ -114,9 +102,11 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #effects: ControlEffect[] = [];
   #changed = new Map<string, ControlKey>();
   #mayAdvance = false;
+  #isReplanned = false;
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
     const { self } = config;
+    this.#open = new Set(like === null ? null : like.#open);
     assert(hasOperations(config.topology), "a topology for operations has their scopes");
     this.#config = config;
     this.#inner = like === null ? config.core : like.#inner.fork();
@@ -143,7 +133,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       topology: () => this.#topology,
       incarnation: () => this.#incarnation,
       planes: () => this.#planes,
-      isUpperReachable: () => this.#isUpperReachable,
+      isUpperReachable: () => this.#isUpperReachable(),
       now: () => this.#now,
       write: (key, value, reads) => void this.#desk.write(key, value, reads),
       remove: (key) => void this.#desk.remove(key),
@@ -153,6 +143,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     const marks = markKeysOf(config.topology);
     this.#registry = new Registry(this.#bench, marks, versions, like === null ? null : like.#registry);
     this.#closing = new Closing(this.#bench, this.#registry, marks, versions, like === null ? null : like.#closing);
+    this.#replan = new Replan(this.#bench, versions);
     this.#issuing = new Issuing(
       this.#bench,
       this.#closing,
@@ -170,7 +161,6 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#issuers = new Map(like === null ? null : like.#issuers);
     if (like === null) return;
     this.#incarnation = like.#incarnation;
-    this.#isUpperReachable = like.#isUpperReachable;
     this.#armedFor = like.#armedFor;
   }
 
@@ -199,7 +189,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     const own = [
       control,
       management,
-      this.#isUpperReachable,
+      this.#isUpperReachable(),
       this.#desk.isMute,
       this.#vigil?.state ?? this.#registry.state,
       this.#closing.state,
@@ -276,6 +266,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         break;
       case "started":
         this.#incarnation = input.incarnation;
+        this.#isReplanned = this.#topology.plan > 0;
         this.#step(input);
         this.#readAll();
         this.#vigil?.started();
@@ -286,15 +277,19 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         break;
       case "linkUp":
       case "linkDown":
-        if (input.peer === this.#topology.cloudlets[this.#config.self]?.upper) {
-          this.#isUpperReachable = input.kind === "linkUp";
-          this.#mayAdvance = true;
-        }
+        if (input.kind === "linkUp") this.#open.add(input.peer);
+        else this.#open.delete(input.peer);
+        if (input.peer === this.#topology.cloudlets[this.#config.self]?.upper) this.#mayAdvance = true;
         this.#step(input);
         break;
       default:
         this.#step(input);
     }
+  }
+
+  #isUpperReachable(): boolean {
+    const upper = this.#topology.cloudlets[this.#config.self]?.upper;
+    return upper !== null && upper !== undefined && this.#open.has(upper);
   }
 
   // Where custody is shared nobody comes next.
@@ -339,7 +334,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         break;
       case "planAdopted":
         this.#topology = this.#topology.plans[event.plan] ?? this.#topology;
-        this.#mayAdvance = true;
+        this.#isReplanned = true;
+        this.#readAll();
         break;
       default:
         break;
@@ -402,12 +398,16 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     if (!this.#desk.isMute) this.#vigil?.advance();
   }
 
-  // Who was closed, or cleared: what follows for operations.
+  // Who was closed, or cleared, or is elsewhere under another plan: what follows for operations.
   #close(): void {
-    if (this.#desk.isMute || !this.#closing.hasNews) return;
+    const isReplanned = this.#isReplanned;
+    if (this.#desk.isMute || !(isReplanned || this.#closing.hasNews)) return;
+    this.#isReplanned = false;
+    if (isReplanned) this.#closing.adopt();
     const closed = new Set(this.#closing.settle());
     this.#mayAdvance = true;
-    if (closed.size === 0) return;
+    if (isReplanned) this.#replan.adopt(this.#inner.keys());
+    else if (closed.size === 0) return;
     for (const line of [...this.#book.lines()]) if (isOwed(line, this.#config.self)) this.#issuing.changed(line);
   }
 
@@ -416,6 +416,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     const lines = new Set<Line>();
     const opened: Line[] = [];
     for (const [key, read] of keys) {
+      if (!this.#desk.isMute) this.#replan.heed(key, read);
       const known = this.#book.line(read.operation);
       const wasOpen = known !== null && known.directive !== "none";
       const line = this.#book.refresh(key, read, this.#now.monotonic);

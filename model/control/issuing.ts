@@ -164,7 +164,9 @@ export class Issuing {
       const isOver = line.directive === "over" && (line.target !== self || line.result !== "intent");
       // Above the issuer only results are seen; and who has handed an operation on has no more to do with it.
       const isGone = line.directive === "none" && (line.target !== self || line.result === "end");
-      if (line.handing === null && (isOver || isGone)) book.drop(line);
+      // Whoever is not on the way any more has a copy that counts no more; so has whoever is, of what the target would refuse.
+      const isBeside = this.#closing.isAway(line.target) || this.#closing.isVoid(line);
+      if (line.handing === null && (isOver || isGone || isBeside)) book.drop(line);
       return;
     }
     const asker = line.directive === "open" ? undefined : this.#revoking.get(line.id);

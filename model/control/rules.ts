@@ -34,6 +34,10 @@ export interface ControlRules {
   closes(): boolean;
   /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
   awaitsClearance(): boolean;
+  /** Does a target begin nothing of somebody who is not above it any more? Right: yes. */
+  judgesOnArrival(): boolean;
+  /** Does what was given back after a change of plans go on from the lowest cloudlet above both? Right: yes. */
+  takesBack(): boolean;
   /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
   looksAtAll(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
@@ -69,6 +73,8 @@ export const rightControlRules: ControlRules = {
   keepsCaps: () => true,
   awaitsReceipt: () => true,
   removesHanded: () => true,
+  judgesOnArrival: () => true,
+  takesBack: () => true,
   closes: () => true,
   awaitsClearance: () => true,
   looksAtAll: () => false,

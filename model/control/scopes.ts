@@ -45,7 +45,13 @@ export function withOperations(plans: readonly TopologySpec[]): readonly Topolog
   const added: ScopeSpec[] = [{ name: "local", prefix: localPrefix, resolver: "return-them-all" }];
   for (const name of names) {
     for (const carrier of scoped) {
-      added.push({ name: scopeName(carrier, name), prefix: scopePrefix(carrier, name), resolver: "return-them-all" });
+      added.push({
+        name: scopeName(carrier, name),
+        prefix: scopePrefix(carrier, name),
+        resolver: "return-them-all",
+        // Who is detached goes on with what it has, and so does whoever was above it.
+        outlivesPlans: true,
+      });
     }
   }
   return plans.map((plan) => ({

@@ -10,6 +10,7 @@
 //
 // An operation that has an end among the results is never begun, under whatever record it may come again.
 
+import type { CloudletId } from "../ids.ts";
 import type { Dot } from "../replication/record.ts";
 import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
@@ -168,7 +169,7 @@ export class Target {
   }
 
   #decide(line: Line, found: Places): Decision {
-    const { rules, self, settings } = this.#bench;
+    const { rules, settings } = this.#bench;
     const { operation, ending, id } = line;
     if (line.directive === "over") return wait;
     if (line.directive === "ending" && ending !== null) return { kind: "end", end: ending };
@@ -177,8 +178,7 @@ export class Target {
     if (operation === null || line.directive !== "open" || !isKept) return wait;
     if (this.#isLate(line, operation) && !rules.beginsLate()) return this.#ends("expired", "time");
     const issuer = issuerOf(id);
-    const isAbove = issuer === self || this.#bench.topology().relation(issuer, self) === "lower";
-    if (!isAbove && rules.heedsAuthority()) return this.#ends("failed", "authority");
+    if (!this.#heeds(issuer)) return this.#ends("failed", "authority");
     if (!this.#closing.mayBegin(issuer)) return wait;
     const before = this.#before(operation);
     if (before !== null) return before;
@@ -186,6 +186,13 @@ export class Target {
     if (kind === undefined || operation.needs > settings.schema) return wait;
     if (!this.#works(kind)) return wait;
     return this.#besides(line, operation, kind, found) ?? { kind: "begin" };
+  }
+
+  // By who is above this cloudlet now, whoever was when it was issued.
+  #heeds(issuer: CloudletId): boolean {
+    const { rules, self } = this.#bench;
+    if (issuer === self || this.#bench.topology().relation(issuer, self) === "lower") return true;
+    return !rules.heedsAuthority() || !rules.judgesOnArrival();
   }
 
   #isLate({ since }: Line, { expiry, age }: Operation): boolean {
@@ -199,6 +206,9 @@ export class Target {
       const line = book.line(id);
       const end = line === null || line.directive === "over" ? (line?.final ?? book.pastEnd(id, self)) : line.final;
       if (end === null) {
+        // What somebody issued who is not above any more never comes.
+        const isVoid = line === null && !this.#heeds(issuerOf(id));
+        if (isVoid) return { kind: "end", end: this.#endOf("failed", "after", id) };
         if (rules.awaitsAfter()) return wait;
       } else if (end.kind !== "done" && rules.cascades()) {
         return { kind: "end", end: this.#endOf(end.kind, "after", id) };
@@ -229,7 +239,8 @@ export class Target {
     }
     for (const id of operation.beside) {
       // Where custody is handed on, what it follows may come after it.
-      if (this.#bench.book.line(id) === null && this.#bench.book.pastEnd(id, this.#bench.self) === null) waits = true;
+      const isUnknown = this.#bench.book.line(id) === null && this.#bench.book.pastEnd(id, this.#bench.self) === null;
+      if (isUnknown && this.#heeds(issuerOf(id))) waits = true;
     }
     if (waits) return wait;
     found.busy[plane] += 1;
@@ -279,6 +290,8 @@ export class Target {
       this.#end(line, ending ?? this.#endOf("failed", "closed"));
     } else if (this.#isLate(line, operation) && !this.#bench.rules.beginsLate()) {
       this.#end(line, this.#endOf("expired", "time"));
+    } else if (!this.#heeds(issuerOf(line.id))) {
+      this.#end(line, this.#endOf("failed", "authority"));
     } else if (!this.#closing.mayBegin(issuerOf(line.id))) {
       // It was closed after the intent was written: it waits, as what has no intent does.
     } else if (this.#works(this.#bench.settings.catalogue.get(operation.kind) as OperationKind)) {

@@ -29,11 +29,16 @@ interface Division {
   readonly count: number;
 }
 
-/** Derives the streams of all plans, by scope and then by lowest origin; one answer per plan, over one list of streams. */
+/**
+ * Derives the streams of all plans, by scope and then by lowest origin; one answer per plan, over one list of streams.
+ *
+ * @param outlive by scope: may whoever holds it under some plan write it under all?
+ */
 export function derivePlanStreams(
   cloudlets: number,
   scopeCount: number,
   arrowsByPlan: readonly (readonly Arrow[])[],
+  outlive: readonly boolean[],
 ): { readonly kind: "plans"; readonly plans: readonly Streams[] } | TooLarge {
   const grouped = arrowsByPlan.map((arrows) => groupByScope(scopeCount, arrows));
   const sets = makeReachSets(cloudlets);
@@ -79,8 +84,8 @@ export function derivePlanStreams(
       streams,
       members,
       streamOf(scope, origin) {
-        if (positionIn(members[scope]!, origin) < 0) return null;
         const { holders, streamAt } = divisions[scope]!;
+        if (positionIn(outlive[scope] === true ? holders : members[scope]!, origin) < 0) return null;
         return (firstOf[scope]! + streamAt[positionIn(holders, origin)]!) as StreamId;
       },
       reaches: (stream, cloudlet) => isIn(reach[stream]!, cloudlet),

@@ -55,6 +55,7 @@ export function buildPlans(specs: readonly TopologySpec[]): BuiltPlans {
     first.cloudlets.length,
     first.scopes.length,
     checked.map(({ arrows }) => arrows),
+    first.scopes.map(({ outlivesPlans }) => outlivesPlans === true),
   );
   if (streams.kind === "tooLarge") {
     const refusals = collectRefusals();

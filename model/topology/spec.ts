@@ -26,6 +26,11 @@ export interface ScopeSpec {
    * good. Takes effect in scopes that are one two-way stream.
    */
   readonly collect?: Duration;
+  /**
+   * Whoever holds it under one plan may write it under all of them: for itself, and for others once flows of it end there again.
+   * Default false: who has left a scope may not write it.
+   */
+  readonly outlivesPlans?: boolean;
 }
 
 /** One named way for state between an ancestor and a descendant, adjacent or not. */

@@ -19,6 +19,7 @@ export interface DrawnOperations {
   readonly away?: boolean;
   readonly closings?: boolean;
   readonly gone?: boolean;
+  readonly plans?: number;
   readonly custody: "shared" | "distributed";
   readonly retain: number | null;
   readonly records: number;

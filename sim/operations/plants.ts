@@ -119,6 +119,31 @@ export const closingPlants: readonly ControlPlant[] = [
   },
 ];
 
+/** Those that show where plans change. */
+export const replanPlants: readonly ControlPlant[] = [
+  {
+    name: "keeps-old-authority",
+    says: "A target begins what somebody issued who is not above it any more.",
+    rules: () => ({ judgesOnArrival: () => false }),
+    symptom: /which is not above \d+ any more/,
+    within: 60,
+  },
+  {
+    name: "forgets-detached",
+    says: "What was issued for somebody who was detached since stays open.",
+    rules: () => ({ closes: () => false }),
+    symptom: /was accepted and has no end/,
+    within: 60,
+  },
+  {
+    name: "leaves-beside",
+    says: "What was given back after a change of plans goes on from nowhere.",
+    rules: () => ({ takesBack: () => false }),
+    symptom: /was accepted and has no end/,
+    within: 200,
+  },
+];
+
 /** A bug that costs nothing but room: no world is wrong with it. */
 export const keepsHanded = {
   name: "keeps-handed",
@@ -128,5 +153,5 @@ export const keepsHanded = {
 
 /** The planted bug of that name, or null. */
 export function controlPlantNamed(name: string): ControlPlant | null {
-  return [...controlPlants, ...closingPlants].find((plant) => plant.name === name) ?? null;
+  return [...controlPlants, ...closingPlants, ...replanPlants].find((plant) => plant.name === name) ?? null;
 }

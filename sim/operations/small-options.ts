@@ -13,6 +13,8 @@ export interface OperationsWorld {
   readonly loss: number;
   readonly crashes: boolean;
   readonly cuts: boolean;
+  /** How many plans there are, drawn one from the other; left out: one. Each cloudlet goes over to them in their order. */
+  readonly plans?: number;
   /** Planes fail, or are not there. */
   readonly planes: boolean;
   /** Everybody is cut off from the first moment to the last, and asks for nothing but what is to be done where he is. */
@@ -39,6 +41,8 @@ export interface OperationsResult {
   readonly refused: ReadonlySet<string>;
   readonly installed: number;
   readonly byUpper: number;
+  /** How often a cloudlet has gone over to another plan. */
+  readonly adoptions: number;
   /** Operations that stood at the first cloudlet at once, at most. */
   readonly standingMax: number;
 }

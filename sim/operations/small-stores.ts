@@ -23,6 +23,26 @@ export function standingAt(core: Store, topology: Topology, id: CloudletId): Rea
   return standing;
 }
 
+/**
+ * Queues that hold more than they may, in words.
+ *
+ * @param plan the plan that the cloudlet goes by: what lies beside the way, or comes from beside it, counts in no queue
+ */
+export function overfull(
+  standing: ReturnType<typeof standingAt>,
+  plan: Topology,
+  id: CloudletId,
+  most: number,
+): readonly string[] {
+  const isAbove = (issuer: number, target: number): boolean =>
+    plan.relation(issuer as CloudletId, target as CloudletId) === "lower";
+  return [...standing].flatMap(([target, operations]) => {
+    const counted = [...operations].filter((one) => isAbove(Number(one.slice(0, one.indexOf("."))), target));
+    const isKept = counted.length <= most || !isAbove(id, target);
+    return isKept ? [] : [`${id} keeps ${counted.length} operations for ${target}`];
+  });
+}
+
 /** What is known at a cloudlet to have been confirmed of another or of itself, by name. */
 export interface Confirmed {
   readonly standing: readonly string[];

@@ -14,6 +14,8 @@ export interface Asked {
   readonly issuer: CloudletId;
   readonly request: OperationRequest;
   readonly at: number;
+  /** Was its target below, or there, as of the issuer's plan then? */
+  readonly isBelow: boolean;
 }
 
 /** One operation at the plane of its target. */
@@ -37,19 +39,22 @@ export class OperationsTruth {
   readonly revoked = new Set<OperationId>();
   /** Who never comes back; null: nobody. */
   gone: CloudletId | null = null;
-  readonly #topology: Topology;
+  // The plan that a cloudlet goes by.
+  readonly #planOf: (id: CloudletId) => Topology;
   // By what was ended that its target has not answered: the confirmations of the target that its issuer knew.
   readonly #closedBy = new Map<OperationId, readonly string[]>();
+  // Under which plan its target was not below: the latest one that its issuer knew.
+  readonly #closedUnder = new Map<OperationId, number>();
 
-  constructor(topology: Topology) {
-    this.#topology = topology;
+  constructor(planOf: (id: CloudletId) => Topology) {
+    this.#planOf = planOf;
   }
 
   /** Somebody was told that his operation is accepted. */
   accept(id: OperationId, asked: Asked): void {
-    const { issuer, request } = asked;
+    const { issuer, request, isBelow } = asked;
     if (this.accepted.has(id)) this.violations.push(`${id} was accepted twice`);
-    if (issuer !== request.target && !this.#topology.descendants(issuer).includes(request.target)) {
+    if (!isBelow) {
       this.violations.push(`${id} was accepted at ${issuer} for ${request.target}, which is not below`);
     }
     if (request.actor === "tenant" && request.kind.startsWith("host.")) {
@@ -65,8 +70,13 @@ export class OperationsTruth {
    * @param heard what the target knows to have been confirmed of it
    */
   start(id: OperationId, at: CloudletId, asked: Asked | undefined, now: number, heard: Confirmed): void {
-    const names = [...heard.standing, ...heard.takenBack];
-    if (this.#closedBy.get(id)?.some((name) => names.includes(name)) === true) {
+    // What somebody has confirmed who is not above any more does not count.
+    const above = this.#planOf(at).ancestors(at);
+    const names = [...heard.standing, ...heard.takenBack].filter((name) =>
+      above.includes(Number(name.slice(0, name.indexOf("."))) as CloudletId),
+    );
+    const isKnown = this.#closedBy.get(id)?.some((name) => names.includes(name)) === true;
+    if (isKnown || (this.#closedUnder.get(id) ?? Infinity) <= this.#planOf(at).plan) {
       this.violations.push(`${id} began, and had ended since its target was closed, which that knew`);
     }
     const deed = this.deeds.get(id);
@@ -80,7 +90,10 @@ export class OperationsTruth {
       this.violations.push(`${id} was carried out at ${at}, for which nobody asked`);
       return;
     }
-    const { request } = asked;
+    const { request, issuer } = asked;
+    if (issuer !== at && !this.#planOf(at).ancestors(at).includes(issuer)) {
+      this.violations.push(`${id} was begun for ${issuer}, which is not above ${at} any more`);
+    }
     for (const before of request.after ?? []) {
       if (this.deeds.get(before)?.state !== "done") this.violations.push(`${id} began before ${before} was done`);
     }
@@ -113,7 +126,11 @@ export class OperationsTruth {
     if (isUntouched && deed !== undefined) this.violations.push(`${id} ended as ${end.kind}, and had begun`);
     if (end.why === "closed") {
       const isConfirmed = known.standing.length + known.takenBack.length > 0;
-      if (!isConfirmed) this.violations.push(`${id} was closed, and nobody had confirmed anything of its target`);
+      const { plans, plan } = this.#planOf(at);
+      const away = plans.filter((then) => then.plan <= plan && then.relation(at, asked.request.target) !== "lower");
+      this.#closedUnder.set(id, away.at(-1)?.plan ?? Infinity);
+      if (!isConfirmed && away.length === 0)
+        this.violations.push(`${id} was closed, and nobody had confirmed anything of its target`);
       this.#closedBy.set(id, known.standing);
     }
     if (end.why !== "after") return;

@@ -10,33 +10,15 @@ import type { OperationId } from "../../model/control/operation.ts";
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import { pick, type Rng } from "../../model/random.ts";
-import type { Message } from "../../model/replication/messages.ts";
-import { createReplica, type Replica } from "../../model/replication/replica.ts";
+import { createReplica } from "../../model/replication/replica.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { bytes, millis, seconds } from "../../model/units.ts";
+import type { Flying, Host } from "./small-host.ts";
 import type { OperationsResult, OperationsWorld } from "./small-options.ts";
-import { topologyOf } from "./small-plans.ts";
-import { confirmedAt, standingAt } from "./small-stores.ts";
+import { drawTrees, peersOf, plansOf } from "./small-plans.ts";
+import { confirmedAt, overfull, standingAt } from "./small-stores.ts";
 import { OperationsTruth, type Asked } from "./small-truth.ts";
 import { SmallDisk } from "../../model/testing/small-disk.ts";
-
-interface Host {
-  core: ControlCore;
-  replica: Replica;
-  incarnation: number;
-  readonly disk: SmallDisk;
-  timers: Map<number, number>;
-  /** Ends of runs that could not be reported, since the process that had asked was gone. */
-  readonly silent: Set<OperationId>;
-  planes: Planes;
-  sessions: SessionId[];
-}
-
-interface Flying {
-  readonly from: CloudletId;
-  readonly to: CloudletId;
-  readonly message: Message;
-}
 
 const kinds = ["vm.create", "vm.update", "vm.delete", "vm.start", "vm.stop", "host.hotfix", "nodes.scaleUp"];
 const answersWithin = seconds(5);
@@ -65,14 +47,18 @@ class SmallOperations {
   #installed = 0;
   #byUpper = 0;
   #standingMax = 0;
+  #adoptions = 0;
 
   constructor(options: OperationsWorld) {
     this.#options = options;
     this.#rng = options.rng;
-    this.#topology = topologyOf(options.uppers);
-    this.#truth = new OperationsTruth(this.#topology);
+    const { uppers, plans = 1 } = options;
+    const [topology] = plansOf(plans === 1 ? [uppers] : drawTrees(options.rng, uppers, plans));
+    this.#topology = topology as Topology;
+    this.#truth = new OperationsTruth((id) => this.#planOf(id));
     this.#hosts = this.#topology.cloudlets.map(({ id }) => ({
-      ...this.#newCore(id, healthyPlanes),
+      topology: this.#topology,
+      ...this.#newCore(id, healthyPlanes, this.#topology),
       incarnation: 0,
       disk: new SmallDisk(),
       timers: new Map(),
@@ -82,12 +68,12 @@ class SmallOperations {
     }));
     if (options.alone === true) {
       for (const { id } of this.#topology.cloudlets) {
-        for (const { peer } of this.#topology.neighbours(id)) this.#closed.add(`${id}>${peer}`);
+        for (const peer of peersOf(this.#topology, id)) this.#closed.add(`${id}>${peer}`);
       }
     }
     if (options.away === true) {
       const last = (this.#hosts.length - 1) as CloudletId;
-      for (const { peer } of this.#topology.neighbours(last)) {
+      for (const peer of peersOf(this.#topology, last)) {
         this.#closed.add(`${last}>${peer}`).add(`${peer}>${last}`);
       }
     }
@@ -109,12 +95,15 @@ class SmallOperations {
       refused: this.#refused,
       installed: this.#installed,
       byUpper: this.#byUpper,
+      adoptions: this.#adoptions,
       standingMax: this.#standingMax,
     };
   }
 
   #chaos(): boolean {
     const { crashes, cuts, planes } = this.#options;
+    const { plans: planCount = 1 } = this.#options;
+    if (planCount > 1 && this.#rng.chance(10_000)) return this.#adopt(pick(this.#rng, this.#topology.cloudlets).id);
     if (this.#options.closings === true && this.#rng.chance(40_000)) return this.#confirmSome();
     this.#now += this.#rng.intInclusive(200_000);
     const die = this.#rng.intInclusive(99);
@@ -139,9 +128,16 @@ class SmallOperations {
     }
     for (const { id } of this.#topology.cloudlets) this.#turnPlanes(id, "healthy");
     if (gone === true) this.#leave(last);
+    const rounds = this.#topology.plans.length * this.#topology.cloudlets.length * 8;
+    for (let left = rounds; left > 0; left -= 1) {
+      this.#adopt(pick(this.#rng, this.#topology.cloudlets).id);
+      this.#deliverSome();
+    }
+    for (const one of this.#topology.cloudlets)
+      while (this.#planOf(one.id).plan + 1 < this.#topology.plans.length) this.#adopt(one.id);
     this.#rest();
     if (closings !== true) return;
-    for (const { id, upper } of this.#topology.cloudlets) {
+    for (const { id, upper } of (this.#topology.plans.at(-1) as Topology).cloudlets) {
       const isBack = upper !== null && (gone !== true || id !== last);
       if (isBack) this.#step(this.#rootOf(id), { kind: "confirm", about: id, says: "clear", detail: "" });
     }
@@ -178,10 +174,10 @@ class SmallOperations {
 
   // --- processes ---
 
-  #newCore(self: CloudletId, planes: Planes): Pick<Host, "core" | "replica"> {
+  #newCore(self: CloudletId, planes: Planes, topology: Topology): Pick<Host, "core" | "replica"> {
     const { retain, caps, plant } = this.#options;
     const replica = createReplica({
-      topology: this.#topology,
+      topology,
       self,
       clockBound: seconds(1),
       ...(retain !== null && { retain: { records: retain } }),
@@ -194,13 +190,13 @@ class SmallOperations {
       parallel: 2,
       answersWithin,
     };
-    const config = { topology: this.#topology, self, core: replica, settings, planes };
+    const config = { topology, self, core: replica, settings, planes };
     return { replica, core: new ControlCore({ ...config, ...(plant !== undefined && { plant }) }) };
   }
 
   #boot(id: CloudletId): void {
     const host = this.#hosts[id] as Host;
-    Object.assign(host, this.#newCore(id, host.planes));
+    Object.assign(host, this.#newCore(id, host.planes, host.topology));
     host.incarnation += 1;
     host.timers = new Map();
     for (const [operation, { request }] of this.#asked) {
@@ -210,9 +206,7 @@ class SmallOperations {
     host.sessions = [(this.#serial - 1) as SessionId, this.#serial as SessionId];
     const from = host.disk.restart();
     this.#step(id, { kind: "started", incarnation: host.incarnation as Incarnation, from });
-    for (const { peer } of this.#topology.neighbours(id)) {
-      if (this.#isOpen(id, peer)) this.#step(id, { kind: "linkUp", peer });
-    }
+    this.#openWays(id);
   }
 
   #crash(id: CloudletId): void {
@@ -222,10 +216,10 @@ class SmallOperations {
     for (const [operation, { state }] of this.#truth.deeds) {
       if (state === "running" && this.#targetOf(operation) === id) silent.add(operation);
     }
-    const peers = this.#topology.neighbours(id);
-    for (const { peer } of peers) if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkDown", peer: id });
+    const peers = peersOf(this.#topology, id);
+    for (const peer of peers) if (this.#isOpen(peer, id)) this.#tellWay(peer, id, false);
     this.#boot(id);
-    for (const { peer } of peers) if (this.#isOpen(peer, id)) this.#step(peer, { kind: "linkUp", peer: id });
+    for (const peer of peers) if (this.#isOpen(peer, id)) this.#tellWay(peer, id, true);
   }
 
   #sync(id: CloudletId): void {
@@ -300,7 +294,7 @@ class SmallOperations {
       this.#step(id, { kind: "revoke", session, id: op, operation: pick(this.#rng, mine)[0] });
       return true;
     }
-    const below = this.#topology.descendants(id);
+    const below = host.topology.descendants(id);
     const isWild = below.length === 0 || this.#rng.chance(100_000);
     const drawn = isWild ? pick(this.#rng, this.#topology.cloudlets).id : pick(this.#rng, below);
     const target = this.#options.alone === true ? id : drawn;
@@ -317,9 +311,26 @@ class SmallOperations {
       ...(this.#rng.chance(500_000) && { expiry: millis(200 * (1 + this.#rng.intInclusive(20))) }),
       ...(others.length > 0 && this.#rng.chance(300_000) && { after: [pick(this.#rng, others)] }),
     };
-    this.#waiting.set(op, { issuer: id, request, at: this.#now });
+    const isBelow = target === id || below.includes(target);
+    this.#waiting.set(op, { issuer: id, request, at: this.#now, isBelow });
     this.#step(id, { kind: "issue", session, id: op, request });
     return true;
+  }
+
+  #adopt(id: CloudletId): boolean {
+    const host = this.#hosts[id] as Host;
+    const plan = host.topology.plan + 1;
+    const next = this.#topology.plans[plan];
+    if (next === undefined) return false;
+    host.topology = next;
+    this.#adoptions += 1;
+    this.#step(id, { kind: "administer", command: { kind: "adoptPlan", plan } });
+    this.#openWays(id);
+    return false;
+  }
+
+  #planOf(id: CloudletId): Topology {
+    return this.#hosts[id]?.topology ?? this.#topology;
   }
 
   #confirmSome(): boolean {
@@ -333,7 +344,7 @@ class SmallOperations {
 
   #leave(last: CloudletId): void {
     const { upper } = this.#topology.cloudlets[last] as { readonly upper: CloudletId };
-    for (const { peer } of this.#topology.neighbours(last)) {
+    for (const peer of peersOf(this.#topology, last)) {
       this.#setWay(last, peer, false);
       this.#setWay(peer, last, false);
     }
@@ -342,7 +353,7 @@ class SmallOperations {
   }
 
   #rootOf(id: CloudletId): CloudletId {
-    return this.#topology.ancestors(id).at(-1) ?? id;
+    return this.#planOf(id).ancestors(id).at(-1) ?? id;
   }
 
   // --- ways ---
@@ -352,7 +363,7 @@ class SmallOperations {
   }
 
   #toggle(from: CloudletId): void {
-    const { peer } = pick(this.#rng, this.#topology.neighbours(from));
+    const peer = pick(this.#rng, peersOf(this.#topology, from));
     this.#setWay(from, peer, !this.#isOpen(from, peer));
   }
 
@@ -360,7 +371,19 @@ class SmallOperations {
     if (open) this.#closed.delete(`${from}>${to}`);
     else this.#closed.add(`${from}>${to}`);
     if (!open) this.#bag = this.#bag.filter((flying) => flying.from !== from || flying.to !== to);
-    this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
+    this.#tellWay(from, to, open);
+  }
+
+  // Who is no neighbour under the plan in force is told nothing; it is when a plan makes it one.
+  #tellWay(from: CloudletId, to: CloudletId, open: boolean): void {
+    const isNeighbour = this.#planOf(from)
+      .neighbours(from)
+      .some(({ peer }) => peer === to);
+    if (isNeighbour) this.#step(from, { kind: open ? "linkUp" : "linkDown", peer: to });
+  }
+
+  #openWays(id: CloudletId): void {
+    for (const peer of peersOf(this.#topology, id)) if (this.#isOpen(id, peer)) this.#tellWay(id, peer, true);
   }
 
   #deliverSome(): void {
@@ -456,7 +479,7 @@ class SmallOperations {
 
   #checkPlane(id: CloudletId, { operation, plane, by }: Extract<ControlEffect, { readonly kind: "execute" }>): void {
     const { planes } = this.#hosts[id] as Host;
-    const { upper } = this.#topology.cloudlets[id] as { readonly upper: CloudletId | null };
+    const { upper } = this.#planOf(id).cloudlets[id] as { readonly upper: CloudletId | null };
     const isReachable = upper !== null && this.#isOpen(id, upper);
     const works = by === "own" ? planes[plane] === "healthy" : planes[plane] === "none" && isReachable;
     if (!works) this.#truth.violations.push(`${operation.id} was carried out by a plane that is not there`);
@@ -468,9 +491,6 @@ class SmallOperations {
       const all = [...standing.values()].reduce((sum, { size }) => sum + size, 0);
       this.#standingMax = Math.max(this.#standingMax, all);
     }
-    for (const [target, operations] of standing) {
-      if (operations.size <= this.#options.caps.records) continue;
-      this.#truth.violations.push(`${id} keeps ${operations.size} operations for ${target}`);
-    }
+    this.#truth.violations.push(...overfull(standing, this.#planOf(id), id, this.#options.caps.records));
   }
 }

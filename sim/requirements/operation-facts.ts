@@ -120,5 +120,20 @@ export const operationFacts: readonly Fact[] = [
     ["closes-nothing", "begins-closed"],
     (world) => ({ ...world, closings: true, gone: world.seed % 2 === 0 }),
   ),
+  factOf(
+    "operations-replanned",
+    "Whatever plans do to queues, an operation ends once, is begun once at most, and for somebody above its target.",
+    /has no end|ended twice|handed to a plane twice|any more|had ended since its target was closed/,
+    ["keeps-old-authority", "forgets-detached", "leaves-beside"],
+    ({ seed, ...world }) => ({
+      ...world,
+      seed,
+      shape: seed % 2 === 0 ? [-1, 0, 1, 1] : [-1, 0, 1],
+      custody: seed % 3 === 0 ? "shared" : "distributed",
+      plans: 2 + (seed % 2),
+      away: seed % 4 !== 3,
+      records: 50,
+    }),
+  ),
   custody,
 ];

@@ -1,7 +1,7 @@
 // Whether a scenario has control layers around its replicas, and how operations are treated there: as it says, or as usual where only
 // aliveness is asked for.
 
-import { defaultSettings } from "../../model/control/control-core.ts";
+import { defaultSettings } from "../../model/control/default-settings.ts";
 import { millis } from "../../model/units.ts";
 import type { OperationsSetting } from "./operations.ts";
 import type { Scenario } from "./scenario.ts";

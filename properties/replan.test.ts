@@ -1,0 +1,57 @@
+// Plans that change while operations are queued at each layer, in small random worlds in both modes of custody: cloudlets are detached, come
+// back, and get other uppers with all below them. And the rules about that planted wrong.
+
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { prop } from "./prop.ts";
+import { type DrawnOperations, hardOperations, runDrawn } from "../sim/operations/drawn.ts";
+import { replanPlants } from "../sim/operations/plants.ts";
+
+const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
+  seed: fc.noBias(fc.nat()),
+  shape: fc.constantFrom([-1, 0, 1], [-1, 0, 1, 1], [-1, 0, 0, 1], [-1, 0, 1, 2, 0]),
+  requests: fc.noBias(fc.integer({ min: 3, max: 60 })),
+  loss: fc.constantFrom(0, 100_000),
+  crashes: fc.boolean(),
+  cuts: fc.boolean(),
+  planes: fc.boolean(),
+  closings: fc.boolean(),
+  plans: fc.integer({ min: 2, max: 5 }),
+  custody: fc.constantFrom("shared" as const, "distributed" as const),
+  retain: fc.constant(null),
+  records: fc.constantFrom(5, 1_000),
+  policy: fc.constantFrom("refuse" as const, "expire-oldest" as const),
+});
+
+const worldCount = 150;
+const ends = new Map<string, number>();
+let count = 0;
+
+prop(
+  "whatever the plans do, every operation ends once, is begun once at most, and for somebody above it",
+  worlds,
+  (world) => {
+    const result = runDrawn(world);
+    expect(result.violations).toEqual([]);
+    count += 1;
+    for (const [end, times] of result.ended) ends.set(end, (ends.get(end) ?? 0) + times);
+  },
+  { numRuns: worldCount, timeout: 120_000 },
+);
+
+afterAll(() => {
+  if (count < worldCount) return;
+  for (const end of ["done executed", "failed closed", "expired time", "revoked issuer"]) {
+    expect(ends.get(end) ?? 0, `operations that ended as ${end}`).toBeGreaterThan(0);
+  }
+});
+
+test.each(replanPlants)("worlds with several plans notice $name", ({ rules, symptom, within }) => {
+  for (let seed = 1; seed <= within; seed += 1) {
+    const shape = seed % 2 === 0 ? [-1, 0, 1, 1] : [-1, 0, 1];
+    const custody = seed % 3 === 0 ? ("shared" as const) : ("distributed" as const);
+    const world = { ...hardOperations(seed), shape, custody, plans: 2 + (seed % 2), away: seed % 4 !== 3, records: 50 };
+    if (runDrawn(world, rules).violations.some((violation) => symptom.test(violation))) return;
+  }
+  expect.fail(`not noticed in ${within} worlds`);
+});
