@@ -4,6 +4,7 @@ import { bestKnownFact } from "./best-known-fact.ts";
 import { capsFact } from "./caps-fact.ts";
 import { deploymentFacts } from "./deployment-facts.ts";
 import type { Fact } from "./fact.ts";
+import { innerQuorumFact } from "./inner-quorum-fact.ts";
 import { managingFact } from "./managing-fact.ts";
 import { markFacts } from "./mark-facts.ts";
 import { metadataFact } from "./metadata-fact.ts";
@@ -25,6 +26,7 @@ export const facts: readonly Fact[] = [
   offlineFact,
   personasFact,
   capsFact,
+  innerQuorumFact,
   ...deploymentFacts,
 ];
 
