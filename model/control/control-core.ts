@@ -39,7 +39,7 @@ import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
-import { hasOperations, keysOf, type Keys } from "./keys.ts";
+import { hasOperations, keysOf, type ControlKey, type Keys } from "./keys.ts";
 import type { OperationId } from "./operation.ts";
 import { PendingAt } from "./pending.ts";
 import type { Sight } from "./lookout.ts";
@@ -108,7 +108,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // What one step gathers.
   #now: LocalTime = { monotonic: 0, wall: 0 };
   #effects: ControlEffect[] = [];
-  #changed = new Set<string>();
+  #changed = new Map<string, ControlKey>();
   #mayAdvance = false;
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
@@ -366,7 +366,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#vigil?.noteKey(key);
     const read = this.#keys.read(key);
     if (read === null) return;
-    this.#changed.add(key);
+    this.#changed.set(key, read);
     if (read.carrier === "results") this.#issuing.heardOf(read.cloudlet, dot);
   }
 
@@ -381,7 +381,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #settle(): void {
     while (this.#changed.size > 0 || this.#mayAdvance) {
       const changed = this.#changed;
-      this.#changed = new Set();
+      this.#changed = new Map();
       this.#refresh(changed);
       const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
@@ -391,15 +391,13 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
-  #refresh(keys: ReadonlySet<string>): void {
+  #refresh(keys: ReadonlyMap<string, ControlKey>): void {
     const lines = new Set<Line>();
     const opened: Line[] = [];
-    for (const key of keys) {
-      const read = this.#keys.read(key);
-      if (read === null) continue;
+    for (const [key, read] of keys) {
       const known = this.#book.line(read.operation);
       const wasOpen = known !== null && known.directive !== "none";
-      const line = this.#book.refresh(read, this.#now.monotonic);
+      const line = this.#book.refresh(key, read, this.#now.monotonic);
       if (line === null) continue;
       lines.add(line);
       if (!wasOpen && line.directive === "open") opened.push(line);

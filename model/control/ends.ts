@@ -76,7 +76,7 @@ export function endText(says: "end" | "over", subject: Subject, { kind, why, at,
 
 /** Reads what a record of the control layer says of an operation; null for what is not known here. */
 export function readWord(id: OperationId, text: string): Word | null {
-  const operation = readOperation(id, text);
+  const operation = text.startsWith("op ") ? readOperation(id, text) : null;
   if (operation !== null) return { says: "operation", operation };
   const subject = /^(intent|taken) (\S+) (\S+)$/.exec(text);
   if (subject !== null) {

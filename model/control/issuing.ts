@@ -31,6 +31,8 @@ export interface Accepted {
   readonly givenUp: readonly OperationId[];
 }
 
+const noReads: readonly string[] = [];
+
 interface Due {
   readonly at: number;
   readonly id: OperationId;
@@ -84,13 +86,15 @@ export class Issuing {
       payload: request.payload ?? "",
     };
     const value = operationText(operation);
-    const room = this.#room({ id: operation.id, priority: operation.priority, weight: weightOf(value) }, target);
-    if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weightOf(value));
-    const line = book.accept(operation, this.#bench.now().monotonic);
+    const weight = weightOf(value);
+    const room = this.#room({ id: operation.id, priority: operation.priority, weight }, target);
+    if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weight);
+    const line = book.accept(operation, weight, this.#bench.now().monotonic);
     const hop = settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
     const keyOf = (id: OperationId): string =>
       hop === null ? keys.of("directives", target, id) : keys.of("custody", hop, id);
-    const reads = [...new Set([...operation.after, ...operation.beside])].map(keyOf);
+    const before = operation.after.length + operation.beside.length;
+    const reads = before === 0 ? noReads : [...new Set([...operation.after, ...operation.beside])].map(keyOf);
     const key = keyOf(operation.id);
     return { kind: "accepted", line, key, value, reads, givenUp: room.kind === "room" ? room.givenUp : [] };
   }
