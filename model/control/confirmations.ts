@@ -88,15 +88,14 @@ export function standing(confirmations: readonly Confirmation[]): ConfirmationKi
 }
 
 /**
- * The next record, given all that are known here: they are replaced by it, so it says on what they took back and settled.
- *
- * @param says `clear`: takes back every one of them
+ * The next record, given all that are known here: it stands in place of them, and takes back by name every one of them, since where it
+ * does not follow them in the store they stay beside it; and it says on what they took back. `clear` settles what they rest on.
  */
 export function nextConfirmation(
   next: Pick<Confirmation, "says" | "id" | "why" | "about" | "detail">,
   known: readonly Confirmation[],
 ): Confirmation {
-  const takesBack = next.says === "clear" ? known.filter(({ says }) => says !== "clear") : [];
+  const takesBack = known.filter(({ says }) => says !== "clear");
   const settled = next.says === "clear" ? known : known.filter(({ says }) => says === "clear");
   return {
     ...next,
