@@ -113,7 +113,10 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #now: LocalTime = { monotonic: 0, wall: 0 };
   #effects: ControlEffect[] = [];
   #changed = new Map<string, ControlKey>();
+  // Of what stands open here anything may begin, or end, that could not before.
   #mayAdvance = false;
+  // The same of what was to happen in time.
+  #isTime = false;
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
     const { self } = config;
@@ -390,12 +393,13 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
 
   #settle(): void {
     this.#close();
-    while (this.#changed.size > 0 || this.#mayAdvance) {
+    while (this.#changed.size > 0 || this.#mayAdvance || this.#isTime) {
       const changed = this.#changed;
       this.#changed = new Map();
       this.#refresh(changed);
       const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
+      this.#isTime = false;
       if (!this.#desk.isMute) this.#target.advance(isAll);
       this.#close();
     }
@@ -440,7 +444,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#armedFor = Infinity;
     if (this.#desk.isMute) return;
     this.#issuing.expire();
-    this.#mayAdvance = true;
+    this.#isTime = true;
   }
 
   #arm(): void {
