@@ -11,7 +11,7 @@
 // 2. What the replica tells is gathered: keys of the control layer that have changed, and all that is to be passed on.
 // 3. The lines of these keys are read anew; whoever issues, hands on or carries out operations does what follows, by requests to
 //    the replica, whose effects are gathered in turn.
-//
+
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Cut } from "../replication/cut.ts";
@@ -113,10 +113,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #now: LocalTime = { monotonic: 0, wall: 0 };
   #effects: ControlEffect[] = [];
   #changed = new Map<string, ControlKey>();
-  // Of what stands open here anything may begin, or end, that could not before.
   #mayAdvance = false;
-  // The same of what was to happen in time.
-  #isTime = false;
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
     const { self } = config;
@@ -393,16 +390,16 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
 
   #settle(): void {
     this.#close();
-    while (this.#changed.size > 0 || this.#mayAdvance || this.#isTime) {
+    while (this.#changed.size > 0 || this.#mayAdvance) {
       const changed = this.#changed;
       this.#changed = new Map();
       this.#refresh(changed);
       const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
-      this.#isTime = false;
       if (!this.#desk.isMute) this.#target.advance(isAll);
       this.#close();
     }
+    if (this.#bench.rules.putsToRest()) this.#book.rest();
     if (!this.#desk.isMute) this.#vigil?.advance();
   }
 
@@ -444,7 +441,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#armedFor = Infinity;
     if (this.#desk.isMute) return;
     this.#issuing.expire();
-    this.#isTime = true;
+    this.#target.advance(false);
   }
 
   #arm(): void {
