@@ -74,6 +74,8 @@ export interface Line {
   answerBy: number;
   /** Its issuer has told its end in this life. */
   isTold: boolean;
+  /** It is known here, and has no end: in the queue of this cloudlet, or handed on. */
+  isOpen: boolean;
   /** It counts in its queue. */
   isQueued: boolean;
 }
@@ -103,6 +105,15 @@ class Queue implements QueueState {
   add(line: Line): void {
     this.bytes += line.weight;
     this.lines.set(line.id, line);
+  }
+
+  remove(line: Line): void {
+    this.bytes -= line.weight;
+    this.lines.delete(line.id);
+  }
+
+  /** It is one of those that are about its object, whoever has custody of it. */
+  note(line: Line): void {
     const object = line.operation?.object ?? "";
     const others = this.byObject.get(object);
     if (others === undefined) this.byObject.set(object, line);
@@ -110,9 +121,7 @@ class Queue implements QueueState {
     else this.byObject.set(object, new Set([others, line]));
   }
 
-  remove(line: Line): void {
-    this.bytes -= line.weight;
-    this.lines.delete(line.id);
+  forget(line: Line): void {
     const object = line.operation?.object ?? "";
     const others = this.byObject.get(object);
     if (others === line) this.byObject.delete(object);
@@ -178,6 +187,9 @@ export class Book {
       copy.resting = queue.resting;
       copy.isMixed = queue.isMixed;
       for (const id of queue.lines.keys()) copy.add(this.#lines.get(id) as Line);
+      for (const lines of queue.byObject.values()) {
+        for (const { id } of Symbol.iterator in lines ? lines : [lines]) copy.note(this.#lines.get(id) as Line);
+      }
       copy.bytes = queue.bytes;
       this.#queues.set(target, copy);
     }
@@ -214,8 +226,8 @@ export class Book {
     return this.#queues.get(target) ?? emptyQueue;
   }
 
-  /** The open lines of one target that are about one object, the oldest first. */
-  queued(target: CloudletId, object: string): Iterable<Line> {
+  /** The open lines of one target that are about one object, in whosever custody they are, the oldest first. */
+  about(target: CloudletId, object: string): Iterable<Line> {
     const queue = this.#queues.get(target);
     if (queue === undefined) return noLines;
     const rows = queue.resting === 0 ? noRows : this.#rows.about(target, object);
@@ -273,19 +285,22 @@ export class Book {
   /** Whether a line counts in its queue follows from what it says; to be called when that changes. */
   count(line: Line): void {
     const isOpen =
-      ((line.directive === "open" && this.#isHere(line)) || line.writing === "operation") &&
+      (line.directive === "open" || line.writing === "operation") &&
       line.result !== "end" &&
       line.writing !== "provisional" &&
       line.writing !== "end";
-    if (isOpen === line.isQueued) return;
-    line.isQueued = isOpen;
+    const isQueued = isOpen && (line.writing === "operation" || this.#isHere(line));
+    if (isOpen === line.isOpen && isQueued === line.isQueued) return;
     let queue = this.#queues.get(line.target);
     if (queue === undefined) this.#queues.set(line.target, (queue = new Queue(line.target, this.#rows)));
-    if (isOpen) {
+    if (isQueued && !line.isQueued) {
       this.#placed += 1;
       line.place = this.#placed;
-      queue.add(line);
-    } else queue.remove(line);
+    }
+    if (isOpen !== line.isOpen) queue[isOpen ? "note" : "forget"](line);
+    if (isQueued !== line.isQueued) queue[isQueued ? "add" : "remove"](line);
+    line.isOpen = isOpen;
+    line.isQueued = isQueued;
   }
 
   /** Nothing more is owed about it. */
@@ -328,6 +343,7 @@ export class Book {
     if (!this.#rows.add({ ...numbers, target, weight, priority, order, place, since }, object)) return;
     const queue = this.#queues.get(target) as Queue;
     queue.remove(line);
+    queue.forget(line);
     queue.bytes += weight;
     queue.resting += 1;
     queue.isMixed = true;
@@ -344,6 +360,7 @@ export class Book {
     line.weight = bytes(weight);
     line.directive = "open";
     line.places = places.directive;
+    line.isOpen = true;
     line.isQueued = true;
     const versions = this.#versions(this.#keys.of("directives", target, id));
     const said = wordAmong(id, versions);
@@ -358,6 +375,7 @@ export class Book {
     queue.resting -= 1;
     queue.bytes -= weight;
     queue.add(line);
+    queue.note(line);
     return line;
   }
   #read(line: Line, carrier: Carrier, cloudlet: CloudletId, now: number): void {
@@ -465,6 +483,7 @@ function newLine(id: OperationId, target: CloudletId, order: number, since: numb
     isUntold: false,
     answerBy: Infinity,
     isTold: false,
+    isOpen: false,
     isQueued: false,
   };
 }
