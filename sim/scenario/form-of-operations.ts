@@ -14,15 +14,23 @@ export function operationsForm({
   missing,
   outages,
   failures,
+  stores = [],
 }: OperationsSetting): FormPart {
   const time = (value: number): string => showQuantity("duration", value);
   const planes = [
     ...missing.map(({ cloudlet, plane }) => ({ at: cloudlet, plane, state: "none" })),
     ...failures.map(({ cloudlet, plane, share }) => ({ at: cloudlet, plane, failure: showQuantity("share", share) })),
-    ...outages.map(({ cloudlet, plane, from, until }) => ({
+    ...stores.map(({ cloudlet, plane, members }) => ({ at: cloudlet, plane, members })),
+    ...outages.map(({ cloudlet, plane, from, until, members }) => ({
       at: cloudlet,
       plane,
-      fails: [{ from: time(from), ...(until !== null && { until: time(until) }) }],
+      fails: [
+        {
+          from: time(from),
+          ...(until !== null && { until: time(until) }),
+          ...(members !== undefined && { members: members.map((member) => member + 1) }),
+        },
+      ],
     })),
   ];
   return {

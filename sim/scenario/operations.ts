@@ -48,6 +48,15 @@ export interface PlaneOutage {
   readonly plane: PlaneName;
   readonly from: Instant;
   readonly until: Instant | null;
+  /** Of the store that it lives on: these go down, counted from 0; left out: all of them. */
+  readonly members?: readonly number[];
+}
+
+/** A plane that lives on a store of several members, and works while most of them are up. */
+export interface PlaneStore {
+  readonly cloudlet: string;
+  readonly plane: PlaneName;
+  readonly members: number;
 }
 
 /** A plane that fails at some of what it is told to do: so many parts per million. It is through with them as soon as with others. */
@@ -70,6 +79,8 @@ export interface OperationsSetting {
   readonly missing: readonly MissingPlane[];
   readonly outages: readonly PlaneOutage[];
   readonly failures: readonly PlaneFailures[];
+  /** Left out where there are none: a plane that is not named lives on one member. */
+  readonly stores?: readonly PlaneStore[];
 }
 
 /** How one of an issuer's objects is called. */

@@ -21,6 +21,7 @@ import {
   type OperationsSetting,
   type PlaneFailures,
   type PlaneOutage,
+  type PlaneStore,
 } from "./operations.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
@@ -63,15 +64,19 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   const missing: MissingPlane[] = [];
   const outages: PlaneOutage[] = [];
   const failures: PlaneFailures[] = [];
+  const stores: PlaneStore[] = [];
   for (const [index, one] of (section.planes ?? []).entries()) {
     const path: FormPath = ["operations", "planes", index];
     const cloudlets = context.sites.select(one.at, [...path, "at"]);
     const { plane, fails = [] } = one;
     if (one.state === "none") {
       missing.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane })));
-      for (const name of ["fails", "failure"] as const) {
+      for (const name of ["fails", "failure", "members"] as const) {
         if (one[name] === undefined) continue;
-        problems.add([...path, name], `a plane that is not there cannot fail; leave out ${name}, or state: none`);
+        problems.add(
+          [...path, name],
+          `a plane that is not there ${name === "members" ? "lives nowhere" : "cannot fail"}; leave out ${name}, or state: none`,
+        );
       }
       continue;
     }
@@ -79,8 +84,20 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
       const share = checkedQuantity("share", one.failure);
       failures.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, share })));
     }
+    const { members } = one;
+    if (members !== undefined) stores.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, members })));
     for (const [at, time] of fails.entries()) {
       const outage = outageOf(time, [...path, "fails", at], context);
+      const most = Math.max(0, ...(time.members ?? []));
+      for (const cloudlet of most === 0 ? [] : cloudlets) {
+        const store = stores.find((known) => known.cloudlet === cloudlet && known.plane === plane);
+        if (most <= (store?.members ?? 1)) continue;
+        const found = `expected members of the store of ${cloudlet}, which has ${store?.members ?? 1}, found ${most}`;
+        problems.add(
+          [...path, "fails", at, "members"],
+          `${found}; write members beside plane first, or another number`,
+        );
+      }
       outages.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, ...outage })));
     }
   }
@@ -93,6 +110,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     missing,
     outages,
     failures,
+    ...(stores.length > 0 && { stores }),
   };
 }
 
@@ -212,10 +230,18 @@ function checkTargets(
 }
 
 function outageOf(
-  { from, until }: { readonly from: string; readonly until?: string | undefined },
+  {
+    from,
+    until,
+    members,
+  }: {
+    readonly from: string;
+    readonly until?: string | undefined;
+    readonly members?: readonly number[] | undefined;
+  },
   path: FormPath,
   { duration, problems }: OperationsContext,
-): Pick<PlaneOutage, "from" | "until"> {
+): Omit<PlaneOutage, "cloudlet" | "plane"> {
   const begin = checkedQuantity("duration", from);
   const end = until === undefined ? null : checkedQuantity("duration", until);
   if (begin >= duration) {
@@ -230,7 +256,11 @@ function outageOf(
       `expected a time after ${from}, when it fails, found ${until ?? ""}; write a later one`,
     );
   }
-  return { from: instant(begin), until: end === null ? null : instant(Math.min(end, duration)) };
+  return {
+    from: instant(begin),
+    until: end === null ? null : instant(Math.min(end, duration)),
+    ...(members !== undefined && { members: members.map((member) => member - 1) }),
+  };
 }
 
 // An operation as large as they come, with the room that numbers take after a long run; what it follows on its object adds to it.

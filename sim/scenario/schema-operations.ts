@@ -69,12 +69,20 @@ export const operations = map("operations that are asked for, queued and carried
         "none",
         "healthy",
       ]).optional(),
+      members: count(
+        "members of the store that it lives on: it works while most of them are up (default 1)",
+        1,
+        99,
+      ).optional(),
       failure: quantity("share", "how many of its operations it reports as failed (default 0%)").optional(),
       fails: list(
         "when it does nothing",
         map("a time", {
           from: quantity("duration", "when it fails"),
           until: quantity("duration", "when it works again (default: when the load ends)").optional(),
+          members: list("which members of its store go down, from 1 (default: all)", count("a member", 1, 99))
+            .min(1, { error: "expected at least one member, found none" })
+            .optional(),
         }),
       ).optional(),
     }),
