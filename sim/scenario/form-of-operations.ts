@@ -15,6 +15,7 @@ export function operationsForm({
   outages,
   failures,
   stores = [],
+  kept = [],
 }: OperationsSetting): FormPart {
   const time = (value: number): string => showQuantity("duration", value);
   const planes = [
@@ -39,6 +40,7 @@ export function operationsForm({
     policy,
     takes: showSpread(takes),
     ...(issuers.length > 0 && { issuers: issuers.map(issuerForm) }),
+    ...(kept.length > 0 && { kept }),
     ...(planes.length > 0 && { planes }),
   };
 }

@@ -66,6 +66,12 @@ export interface PlaneFailures {
   readonly share: number;
 }
 
+/** Objects of a kind, and the key of each one's state, with `{cloudlet}` and `{object}` in place of the target's name and its own. */
+export interface KeptObjects {
+  readonly objects: string;
+  readonly at: string;
+}
+
 /** All of it. */
 export interface OperationsSetting {
   readonly issuers: readonly OperationIssuer[];
@@ -79,6 +85,8 @@ export interface OperationsSetting {
   readonly missing: readonly MissingPlane[];
   readonly outages: readonly PlaneOutage[];
   readonly failures: readonly PlaneFailures[];
+  /** Where the state of objects is kept among the data, by kind of object; left out: nowhere. */
+  readonly kept?: readonly KeptObjects[];
   /** Left out where there are none: a plane that is not named lives on one member. */
   readonly stores?: readonly PlaneStore[];
 }

@@ -16,6 +16,7 @@ import { bytes, instant, micros, type Duration } from "../../model/units.ts";
 import {
   objectName,
   payloadOf,
+  type KeptObjects,
   type MissingPlane,
   type OperationIssuer,
   type OperationsSetting,
@@ -111,7 +112,33 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     outages,
     failures,
     ...(stores.length > 0 && { stores }),
+    ...(section.kept !== undefined && { kept: keptObjects(section.kept, context) }),
   };
+}
+
+// Keys in some scope, that differ from object to object.
+function keptObjects(
+  forms: NonNullable<Form["kept"]>,
+  { topology, spec, problems }: OperationsContext,
+): readonly KeptObjects[] {
+  const known = [...new Set(operationKinds.map(({ object }) => object))];
+  for (const [index, { objects, at }] of forms.entries()) {
+    const path: FormPath = ["operations", "kept", index];
+    if (!known.includes(objects)) {
+      const near = nearestName(objects, known);
+      const remedy = near === null ? `there are ${known.join(", ")}` : `did you mean "${near}"?`;
+      problems.add([...path, "objects"], `expected a kind of object of the catalogue, found "${objects}"; ${remedy}`);
+    }
+    if (!at.includes("{object}")) {
+      const found = `expected a key with {object} in the place of its name, found ${at}`;
+      problems.add([...path, "at"], `${found}; write for example ${objects}s/{cloudlet}/{object}`);
+    }
+    const sample = at.replaceAll("{cloudlet}", spec.cloudlets[0]?.name ?? "").replaceAll("{object}", "x");
+    if (topology !== null && topology.scopeOf(sample) === null) {
+      problems.add([...path, "at"], `expected a key in some scope, found ${at}; begin it with a scope's prefix`);
+    }
+  }
+  return forms;
 }
 
 function issuerOf(

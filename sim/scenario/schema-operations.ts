@@ -60,6 +60,13 @@ export const operations = map("operations that are asked for, queued and carried
   issuers: list("who asks; may be left out where there is aliveness", issuer)
     .min(1, { error: "expected at least one who asks, found none" })
     .optional(),
+  kept: list(
+    "where the state of objects is kept: what is read there tells of operations that are pending (default: nowhere)",
+    map("objects of a kind", {
+      objects: text("the kind, such as vm"),
+      at: text("the key of each one's state, such as vms/{cloudlet}/{object}"),
+    }),
+  ).optional(),
   planes: list(
     "planes that are not there, or fail; all others are there and work",
     map("a plane of some cloudlets", {
