@@ -40,6 +40,8 @@ export interface ControlRules {
   takesBack(): boolean;
   /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
   looksAtAll(): boolean;
+  /** Do operations that merely wait rest as rows of numbers? Right: yes; no comes to the same. */
+  putsToRest(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
@@ -52,6 +54,12 @@ export interface ControlRules {
   relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
   reportsAfter(right: Duration): Duration;
+  /** Is an operation taken while the way to the upper is open, or not? Right: either way (A2a). */
+  acceptsWhile(isUpperReachable: boolean): boolean;
+  /** Is who has asked answered once the disk has it, while that way is open, or not? Right: either way (A2b). */
+  answersWhile(isUpperReachable: boolean): boolean;
+  /** Does an operation wait for earlier ones on its object that its issuer knew of? Right: yes. */
+  awaitsBeside(): boolean;
   /** Is an operation still to come, by whether an end was decided on its way, and whether its target has said how it ended? Right: until that. */
   isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
   /** Do readers hear of what is pending on what they read? Right: yes. */
@@ -78,12 +86,16 @@ export const rightControlRules: ControlRules = {
   closes: () => true,
   awaitsClearance: () => true,
   looksAtAll: () => false,
+  putsToRest: () => true,
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,
   trustsLate: () => false,
   relays: () => true,
   reportsAfter: (right) => right,
+  acceptsWhile: () => true,
+  answersWhile: () => true,
+  awaitsBeside: () => true,
   isPending: ({ isFinal }) => !isFinal,
   tellsPending: () => true,
   ends: (right) => right,

@@ -3,7 +3,6 @@
 import {
   covered,
   inPart,
-  open,
   type Requirement,
   scenario,
   transcript,
@@ -32,14 +31,17 @@ export const definitions: readonly Requirement[] = [
       "oracle reads-resolve",
       "model/replication/resolver.test.ts",
       operation("best_known"),
+      "sim/world/pending-reads.test.ts",
       scenario("split-and-merge"),
       scenario("leases"),
     ],
     { fails: "fact best-known", plant: "provisional-clears" },
   ),
-  open(
+  covered(
     "D3",
     "Cloud data is all else: users, routers, logs, figures, queues and tables, each merged as its kind demands.",
+    ["fact data-classes", "properties/queues-and-tables.test.ts", transcript("queue"), scenario("resolvers")],
+    { fails: "fact data-classes", plant: "removes-unseen" },
   ),
   inPart(
     "D4",
@@ -50,7 +52,13 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D5",
     "Management operations are for owners; a tenant may start one only where bare metal is rented out.",
-    ["fact operations-authority", "model/control/tables.test.ts", operations, operation("refusals")],
+    [
+      "fact operations-authority",
+      "oracle operation-authority",
+      "model/control/tables.test.ts",
+      operations,
+      operation("refusals"),
+    ],
     { fails: "fact operations-authority", plant: "heeds-nobody" },
   ),
   inPart(
@@ -119,7 +127,7 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D15",
     "A cloudlet may target what is below it and nothing else.",
-    ["fact targets-below", figure1, topology, scenario("operations")],
+    ["fact targets-below", "oracle operation-authority", figure1, topology, scenario("operations")],
     { fails: "fact targets-below", plant: "targets-adjacent-only" },
   ),
   covered("D16", "Being above somebody moves no data; only flows do.", ["fact flows-alone-carry", topology], {
@@ -138,6 +146,7 @@ export const definitions: readonly Requirement[] = [
     [
       "fact operations-authority",
       "fact targets-below",
+      "oracle operation-authority",
       figure1,
       topology,
       "model/control/tables.test.ts",

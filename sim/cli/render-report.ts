@@ -8,6 +8,7 @@ import type { LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
+import { renderOperations } from "./render-operations.ts";
 import { renderBytes, renderMicros, renderNumber, renderShare, renderTable } from "./tables.ts";
 
 /** Lines of the tables per flow and per link; the rest is counted, and complete in `--json`'s metrics. */
@@ -38,7 +39,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderCpus(report),
     renderFaults(report),
     renderAbsences(report),
-    renderOperations(report),
+    renderOperations(report.operations, ROWS_MAX),
     renderOpenSiblings(report),
     renderHiddenLosers(report),
     renderEvidence(report, colours),
@@ -146,22 +147,6 @@ function renderAbsences(report: RunReport): string {
   return rows.length === 0 ? "" : renderTable(["members away", "at", "what", "who", "how"], rows, ROWS_MAX);
 }
 
-function renderOperations({ operations }: RunReport): string {
-  if (operations === undefined) return "";
-  const rows = operations.kinds.map(({ kind, accepted, refused, done, endedOtherwise, open }) => [
-    kind,
-    accepted,
-    refused,
-    done,
-    endedOtherwise,
-    open,
-  ]);
-  const { verdict, checks, violations } = operations.verdict;
-  const judged = `operations: ${verdict}, ${renderNumber(checks)} checks, ${renderNumber(violations)} violations\n`;
-  const columns = ["operations", "accepted", "refused", "done", "ended otherwise", "open"];
-  return rows.length === 0 ? judged : `${renderTable(columns, rows, ROWS_MAX)}${judged}`;
-}
-
 function renderOpenSiblings(report: RunReport): string {
   const rows = report.openSiblings.map(({ key, scope, since, cloudlets, versions }) => [
     key,
@@ -199,8 +184,7 @@ export function versionText({ dot, value, session, cloudlet }: SiblingVersion): 
 
 function renderEvidence(report: RunReport, colours: Context["colours"]): string {
   const lines: string[] = [];
-  const ofOperations = report.operations === undefined ? [] : [["operations", report.operations.verdict] as const];
-  for (const [name, { verdict, violations, evidence }] of [...report.properties, ...ofOperations]) {
+  for (const [name, { verdict, violations, evidence }] of report.properties) {
     if (verdict !== "violated") continue;
     lines.push(`${colours.bold(name)} violated ${renderNumber(violations)} times`);
     for (const item of evidence.slice(0, EVIDENCE_MAX)) lines.push(...item.split("\n").map((line) => `  ${line}`));

@@ -1,6 +1,7 @@
 // All oracles of a run over one ground truth, told as one observer. For each moment there is a flat list of those who
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
+import type { Caps } from "../../model/control/queue.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
@@ -22,10 +23,17 @@ import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
 import { monotonicWrites } from "./monotonic-writes.ts";
-import { type OracleName, oracleTable } from "./names.ts";
+import { operationOracles, type OracleName, oracleTable } from "./names.ts";
 import type { Observer } from "./observer.ts";
 import { openConflicts } from "./open-siblings.ts";
+import { operationAnswers } from "./operation-answers.ts";
+import { operationAuthority } from "./operation-authority.ts";
+import { atMostOneEffect } from "./operation-effects.ts";
+import { operationEnds, operationsOver } from "./operation-ends.ts";
+import { operationOrder } from "./operation-order.ts";
+import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
 import type { Listener, Oracle } from "./oracle.ts";
+import { queueCaps } from "./queue-caps.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { readsResolve } from "./reads-resolve.ts";
 import { revived } from "./revived.ts";
@@ -57,6 +65,8 @@ export interface OracleOptions {
   readonly detachments?: readonly Detachment[];
   /** Of whom convergence is asked; null or absent: of everybody. */
   readonly core?: ReadonlySet<CloudletId> | null;
+  /** The truth about operations, and what queues hold at most; null or absent: there are none, and nothing is judged of them. */
+  readonly operations?: { readonly truth: OperationTruth; readonly caps: Caps } | null;
 }
 
 /** The oracles of one run. */
@@ -93,7 +103,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const naming = uniqueDots(truth);
   const order = causalDelivery(truth);
   const returning = revived(truth);
-  const byName: Readonly<Record<OracleName, Oracle>> = {
+  const operations = options.operations ?? null;
+  const byName: Readonly<Record<Exclude<OracleName, OperationOracleName>, Oracle>> = {
     "causal-delivery": order,
     "exact-conflicts": exactConflicts(truth),
     "reads-resolve": readsResolve(truth, options.resolvers),
@@ -114,10 +125,15 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "time-limits": timeLimits(truth, options.clocks),
     convergence: arriving,
   };
+  const ofOperations = operations === null ? {} : operationJudges(operations.truth, operations.caps);
+  const all: Partial<Record<OracleName, Oracle>> = { ...byName, ...ofOperations };
   const { only } = options;
   const judging = oracleTable
-    .map(({ name }) => byName[name])
+    .flatMap(({ name }) => all[name] ?? [])
     .filter(({ name }) => only === undefined || only.includes(name));
+  if (operations !== null) {
+    for (const oracle of judging) if (isOfOperations(oracle)) operations.truth.tell(oracle);
+  }
   const reached = marks(truth);
   const measures = metrics(truth);
   const travel = travelFigures(truth, reached);
@@ -133,7 +149,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   truth.tell(losers);
 
   return {
-    observer: gathered([truth, ...listeners]),
+    observer: gathered([truth, ...(operations === null ? [] : [operations.truth]), ...listeners]),
     truth,
     marks: reached,
     metrics: measures,
@@ -210,6 +226,24 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     converged: () => arriving.converged(),
     pending: () => arriving.pending(),
   };
+}
+
+type OperationOracleName = (typeof operationOracles)[number];
+
+function operationJudges(truth: OperationTruth, caps: Caps): Readonly<Record<OperationOracleName, OperationOracle>> {
+  return {
+    "operation-answers": operationAnswers(truth, caps),
+    "operation-authority": operationAuthority(truth),
+    "operation-ends": operationEnds(truth),
+    "at-most-one-effect": atMostOneEffect(truth),
+    "operation-order": operationOrder(truth),
+    "queue-caps": queueCaps(truth, caps),
+    "operations-over": operationsOver(truth),
+  };
+}
+
+function isOfOperations(oracle: Oracle): oracle is OperationOracle {
+  return (operationOracles as readonly OracleName[]).includes(oracle.name);
 }
 
 function gathered(all: readonly Observer[]): Required<Observer> {

@@ -2,8 +2,10 @@
 
 import { bestKnownFact } from "./best-known-fact.ts";
 import { capsFact } from "./caps-fact.ts";
+import { dataClassesFact } from "./data-classes-fact.ts";
 import { deploymentFacts } from "./deployment-facts.ts";
 import type { Fact } from "./fact.ts";
+import { innerQuorumFact } from "./inner-quorum-fact.ts";
 import { managingFact } from "./managing-fact.ts";
 import { markFacts } from "./mark-facts.ts";
 import { metadataFact } from "./metadata-fact.ts";
@@ -25,6 +27,8 @@ export const facts: readonly Fact[] = [
   offlineFact,
   personasFact,
   capsFact,
+  dataClassesFact,
+  innerQuorumFact,
   ...deploymentFacts,
 ];
 

@@ -24,7 +24,8 @@ import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
-import { OperationsJudge } from "../oracles/operations.ts";
+import { OperationFigures } from "../oracles/operation-figures.ts";
+import { OperationTruth } from "../oracles/operation-truth.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
 import { isControlled } from "../scenario/control.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -140,7 +141,8 @@ export class Run {
   readonly #trace: Trace;
   readonly #redundancy: Redundancy;
   /** Null where there are no operations. */
-  readonly #operations: OperationsJudge | null;
+  readonly #operations: OperationTruth | null;
+  readonly #operationFigures: OperationFigures | null;
   readonly #watcher: Watcher | null;
   readonly #timeline: FaultTimeline | null;
   /** Who is healed in the end; null: everybody. */
@@ -165,7 +167,14 @@ export class Run {
     const givesUpFrom = !isControlled(scenario) ? (options.givesUpFrom ?? GIVES_UP_FROM) : Infinity;
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
+    this.#operations = isControlled(scenario) ? new OperationTruth(topology, this.#core) : null;
+    const { operations: setting } = scenario;
+    const isJudged = setting !== undefined && this.#operations !== null;
+    const operations = isJudged ? { truth: this.#operations, caps: setting.caps } : null;
+    const horizon = scenario.duration + scenario.settle;
+    this.#operationFigures = isJudged ? new OperationFigures(this.#operations, setting, horizon) : null;
     const watched = {
+      operations,
       core: this.#core,
       resolvers,
       causality,
@@ -176,7 +185,6 @@ export class Run {
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
-    this.#operations = isControlled(scenario) ? new OperationsJudge(topology, this.#core) : null;
     this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
     const { createCore, plant, enclose = itself } = options;
     const shared = {
@@ -198,6 +206,7 @@ export class Run {
       observers: [
         this.#oracles.observer,
         ...(this.#timeline === null ? [] : [this.#timeline]),
+        ...(this.#operationFigures === null ? [] : [this.#operationFigures]),
         ...(options.observers ?? []),
       ],
       trace: this.#trace,
@@ -281,7 +290,7 @@ export class Run {
     this.#close();
     const metrics = this.#measured();
     const { scenario, verdict, seed, digest, steps, properties, marks, unmet } = this.#judged(metrics);
-    const operations = this.#scenario.operations === undefined ? undefined : this.#operations?.report();
+    const operations = this.#operationFigures?.report();
     const report: RunReport = {
       scenario,
       protocol: this.#scenario.protocol,
@@ -315,7 +324,12 @@ export class Run {
   }
 
   #measured(): RunReport["metrics"] {
-    return [...this.#oracles.measured(), ...networkMetrics(this.#world, this.#redundancy), ...cpuMetrics(this.#world)];
+    return [
+      ...this.#oracles.measured(),
+      ...(this.#operationFigures?.values() ?? []),
+      ...networkMetrics(this.#world, this.#redundancy),
+      ...cpuMetrics(this.#world),
+    ];
   }
 
   #judged(metrics: RunReport["metrics"]): RunEnd {
@@ -325,7 +339,6 @@ export class Run {
       ...found,
       metrics,
       unserved: this.#unserved(),
-      ...(this.#operations !== null && { operations: this.#operations.report() }),
     });
     return { scenario: name, verdict, seed, digest: this.#digest, steps: this.#world.steps, ...found, unmet };
   }

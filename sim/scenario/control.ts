@@ -15,6 +15,7 @@ const noOperations: OperationsSetting = {
   takes: { kind: "constant", value: millis(100) },
   missing: [],
   outages: [],
+  failures: [],
 };
 
 /** What of a scenario needs control layers. */

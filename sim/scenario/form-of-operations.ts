@@ -13,14 +13,25 @@ export function operationsForm({
   takes,
   missing,
   outages,
+  failures,
+  stores = [],
+  kept = [],
 }: OperationsSetting): FormPart {
   const time = (value: number): string => showQuantity("duration", value);
   const planes = [
     ...missing.map(({ cloudlet, plane }) => ({ at: cloudlet, plane, state: "none" })),
-    ...outages.map(({ cloudlet, plane, from, until }) => ({
+    ...failures.map(({ cloudlet, plane, share }) => ({ at: cloudlet, plane, failure: showQuantity("share", share) })),
+    ...stores.map(({ cloudlet, plane, members }) => ({ at: cloudlet, plane, members })),
+    ...outages.map(({ cloudlet, plane, from, until, members }) => ({
       at: cloudlet,
       plane,
-      fails: [{ from: time(from), ...(until !== null && { until: time(until) }) }],
+      fails: [
+        {
+          from: time(from),
+          ...(until !== null && { until: time(until) }),
+          ...(members !== undefined && { members: members.map((member) => member + 1) }),
+        },
+      ],
     })),
   ];
   return {
@@ -29,6 +40,7 @@ export function operationsForm({
     policy,
     takes: showSpread(takes),
     ...(issuers.length > 0 && { issuers: issuers.map(issuerForm) }),
+    ...(kept.length > 0 && { kept }),
     ...(planes.length > 0 && { planes }),
   };
 }
@@ -41,9 +53,13 @@ function issuerForm({
   interval,
   objects,
   actor,
-  priority,
+  priorities,
+  payload,
   expiry,
   count,
+  after,
+  takesBack,
+  intrudes,
 }: OperationIssuer): FormPart {
   return {
     name,
@@ -53,8 +69,14 @@ function issuerForm({
     every: showSpread(interval),
     objects,
     by: actor,
-    priority,
+    ...(priorities.length === 1 ? { priority: priorities[0] } : { priorities }),
+    ...(payload > 0 && { payload: showQuantity("size", payload) }),
     ...(expiry !== null && { expiry: showQuantity("duration", expiry) }),
     ...(count !== null && { count }),
+    ...(after !== null && { after: { issuer: after.issuer, share: showQuantity("share", after.share) } }),
+    ...(intrudes && { intrudes }),
+    ...(takesBack !== null && {
+      takesBack: { share: showQuantity("share", takesBack.share), after: showQuantity("duration", takesBack.after) },
+    }),
   };
 }

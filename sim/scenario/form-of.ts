@@ -6,7 +6,7 @@
  */
 import { unreachable } from "../../model/assert.ts";
 import { metricUnit } from "./metric-names.ts";
-import { oracleTable } from "../oracles/names.ts";
+import { usuallyExpected } from "../oracles/names.ts";
 import { clientsForm, faultForm, stepForm, travellerForm } from "./form-of-load.ts";
 import { alivenessForm } from "./form-of-aliveness.ts";
 import { operationsForm } from "./form-of-operations.ts";
@@ -81,7 +81,7 @@ export function formOf(scenario: Scenario): FormPart {
     ...(scenario.clockBound !== CLOCK_BOUND_DEFAULT && { clockBound: time(scenario.clockBound) }),
     duration: time(scenario.duration),
     ...(scenario.settle !== SETTLE_DEFAULT && { settle: time(scenario.settle) }),
-    ...expectationsForm(scenario.expectations),
+    ...expectationsForm(scenario.expectations, scenario.operations !== undefined),
   };
 }
 
@@ -133,13 +133,15 @@ export function quirkForm({ quirk, rate }: QuirkSetting): string | FormPart {
 }
 
 /** What is expected without being said is left out. */
-function expectationsForm({ always, eventually, sometimes, violated, bounds }: Expectations): FormPart {
+function expectationsForm(
+  { always, eventually, sometimes, violated, bounds }: Expectations,
+  hasOperations: boolean,
+): FormPart {
   const isUsual = (name: string): boolean => !(violated as readonly string[]).includes(name);
-  const usual = oracleTable.map(({ name }): string => name).filter(isUsual);
-  const usuallyAlways = usual.filter((name) => !["convergence", "rtc", "rtc-arb"].includes(name));
+  const usual = usuallyExpected(hasOperations);
   const form = {
-    ...(!areSame(always, usuallyAlways) && { always }),
-    ...(!areSame(eventually, usual.includes("convergence") ? ["convergence"] : []) && { eventually }),
+    ...(!areSame(always, usual.always.filter(isUsual)) && { always }),
+    ...(!areSame(eventually, usual.eventually.filter(isUsual)) && { eventually }),
     ...listed("sometimes", sometimes),
     ...listed("violated", violated),
     ...(bounds.length > 0 && { bounds: Object.fromEntries(bounds.map((bound) => [bound.metric, boundForm(bound)])) }),

@@ -24,7 +24,11 @@ export function tidiedOperations(
   return {
     ...operations,
     issuers,
+    failures: operations.failures.filter(({ cloudlet }) => isThere(cloudlet)),
     missing: operations.missing.filter(({ cloudlet }) => isThere(cloudlet)),
+    ...(operations.stores !== undefined && {
+      stores: operations.stores.filter(({ cloudlet }) => isThere(cloudlet)),
+    }),
     outages: operations.outages.filter(({ cloudlet, from }) => isThere(cloudlet) && from < duration),
   };
 }
@@ -43,6 +47,8 @@ export function renamedOperations(operations: OperationsSetting, named: (name: s
       targets: one.targets?.map(named) ?? null,
     })),
     missing: operations.missing.map(renamed),
+    failures: operations.failures.map(renamed),
+    ...(operations.stores !== undefined && { stores: operations.stores.map(renamed) }),
     outages: operations.outages.map(renamed),
   };
 }

@@ -1,11 +1,13 @@
 // The planes of a world, which carry operations out. They are apart from processes: a crash takes the process, and what its plane
 // is at goes on without anybody to tell. A plane that fails stands still, and goes on with what it was at when it works
-// again; it answers no question meanwhile.
+// again; it answers no question meanwhile. A plane may live on a store of several members (model/control/inner-quorum.ts): what it
+// has carried out is a transaction of that store, and the plane fails with the majority.
 //
-// Leaves out who may tell a plane what (model/control/target.ts), and who judges it (oracles/operations.ts).
+// Leaves out who may tell a plane what (model/control/target.ts), and who judges it (oracles/operation-authority.ts).
 
 import { assert } from "../../model/assert.ts";
 import type { PlaneName } from "../../model/control/catalogue.ts";
+import { InnerStore } from "../../model/control/inner-quorum.ts";
 import type { ControlEffect, ControlInput, Outcome } from "../../model/control/io.ts";
 import type { OperationId } from "../../model/control/operation.ts";
 import type { Planes } from "../../model/control/planes.ts";
@@ -13,7 +15,7 @@ import type { CloudletId } from "../../model/ids.ts";
 import type { Rng } from "../../model/random.ts";
 import { later, type Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
-import type { OperationsJudge } from "../oracles/operations.ts";
+import type { OperationTruth } from "../oracles/operation-truth.ts";
 import type { OperationsSetting } from "../scenario/operations.ts";
 
 /** What planes do, as the integer `a` of its event; `b` is an index. */
@@ -26,7 +28,7 @@ export const PLANE_HEALS = 5;
 
 /** What planes need of their world. */
 export interface Yard {
-  readonly judge: OperationsJudge;
+  readonly truth: OperationTruth;
   readonly rng: Rng;
   readonly cloudletNames: readonly string[];
   readonly now: () => Instant;
@@ -41,6 +43,8 @@ interface Deed {
   readonly cloudlet: CloudletId;
   readonly plane: PlaneName;
   readonly isOwn: boolean;
+  /** What the plane will say. */
+  readonly kind: "done" | "failed";
   isDone: boolean;
   isSuspended: boolean;
   /** The life of the process that is to be told. */
@@ -59,8 +63,10 @@ interface Place {
   /** As that was told. */
   isUpperOpen: boolean;
   readonly missing: Set<PlaneName>;
-  /** How many outages each plane is in. */
-  readonly failing: Record<PlaneName, number>;
+  /** Parts per million of its operations that each plane fails at. */
+  readonly failures: Record<PlaneName, number>;
+  /** What each plane lives on, and in how many outages each member of that is. */
+  readonly stores: Record<PlaneName, { readonly store: InnerStore; readonly outages: number[] }>;
 }
 
 type Told = Extract<ControlEffect, { readonly kind: "execute" }>;
@@ -77,7 +83,7 @@ export class PlanesAtWork {
   readonly #inquiries: Inquiry[] = [];
   #isOver = false;
 
-  constructor({ takes, missing, outages }: OperationsSetting, yard: Yard) {
+  constructor({ takes, missing, outages, failures, stores = [] }: OperationsSetting, yard: Yard) {
     this.#yard = yard;
     this.#outages = outages;
     this.#takes = samplerOf(takes);
@@ -85,7 +91,8 @@ export class PlanesAtWork {
       life: 0,
       isUpperOpen: false,
       missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
-      failing: { control: 0, management: 0 },
+      failures: { control: shareOf(failures, name, "control"), management: shareOf(failures, name, "management") },
+      stores: { control: storeOf(stores, name, "control"), management: storeOf(stores, name, "management") },
     }));
     for (const [index, { from, until }] of outages.entries()) {
       yard.push(from, PLANE_FAILS, index);
@@ -107,22 +114,23 @@ export class PlanesAtWork {
 
   /** How the planes of a cloudlet are now. */
   of(cloudlet: CloudletId): Planes {
-    const { missing, failing } = this.#place(cloudlet);
-    const stateOf = (plane: PlaneName): Planes[PlaneName] =>
-      missing.has(plane) ? "none" : failing[plane] > 0 ? "failed" : "healthy";
+    const { missing, stores } = this.#place(cloudlet);
+    const stateOf = (plane: PlaneName): Planes[PlaneName] => (missing.has(plane) ? "none" : stores[plane].store.plane);
     return { control: stateOf("control"), management: stateOf("management") };
   }
 
   /** A plane is told of an operation. Nothing here takes a step of the control layer. */
   begin(cloudlet: CloudletId, { operation, plane, by }: Told): void {
-    const { judge, now, push, rng } = this.#yard;
-    const { life, isUpperOpen } = this.#place(cloudlet);
-    judge.begun(now(), cloudlet, operation, plane, by, { state: this.of(cloudlet)[plane], isUpperOpen });
+    const { truth, now, push, rng } = this.#yard;
+    const { life, isUpperOpen, failures } = this.#place(cloudlet);
+    truth.begun(now(), cloudlet, operation, { plane, by, state: this.of(cloudlet)[plane], isUpperOpen });
     const deed: Deed = {
       id: operation.id,
       cloudlet,
       plane,
       isOwn: by === "own",
+      // Who carries it out in its place is not said to fail.
+      kind: by === "own" && failures[plane] > 0 && rng.chance(failures[plane]) ? "failed" : "done",
       isDone: false,
       isSuspended: false,
       life,
@@ -150,8 +158,14 @@ export class PlanesAtWork {
         break;
       case PLANE_FAILS:
       case PLANE_HEALS: {
-        const { cloudlet, plane } = this.#outages[index] as OperationsSetting["outages"][number];
-        if (!this.#isOver) this.#turn(this.#yard.named(cloudlet), plane, what === PLANE_FAILS ? 1 : -1);
+        const { cloudlet, plane, members } = this.#outages[index] as OperationsSetting["outages"][number];
+        if (this.#isOver) break;
+        const id = this.#yard.named(cloudlet);
+        const { outages } = this.#place(id).stores[plane];
+        for (const member of members ?? outages.keys()) {
+          outages[member] = (outages[member] ?? 0) + (what === PLANE_FAILS ? 1 : -1);
+        }
+        this.#turn(id, plane);
         break;
       }
       default:
@@ -162,47 +176,61 @@ export class PlanesAtWork {
   /** The load is over: all planes that there are work. */
   heal(): void {
     this.#isOver = true;
-    for (const [cloudlet, { failing }] of this.#places.entries()) {
+    for (const [cloudlet, { stores }] of this.#places.entries()) {
       for (const plane of ["control", "management"] as const) {
-        if (failing[plane] > 0) this.#turn(cloudlet as CloudletId, plane, -failing[plane]);
+        const { outages } = stores[plane];
+        if (outages.every((count) => count === 0)) continue;
+        outages.fill(0);
+        this.#turn(cloudlet as CloudletId, plane);
       }
     }
   }
 
   #carriedOut(deed: Deed): void {
-    const { isRunning, judge, step } = this.#yard;
-    const { failing, life } = this.#place(deed.cloudlet);
-    if (deed.isOwn && failing[deed.plane] > 0) {
-      deed.isSuspended = true;
-      return;
+    const { isRunning, truth, step } = this.#yard;
+    const { stores, life } = this.#place(deed.cloudlet);
+    if (deed.isOwn) {
+      const { store, outages } = stores[deed.plane];
+      // One member keeps what it does in mind; several have to agree on it.
+      const committed = outages.length === 1 ? { kind: store.plane } : store.write(deed.id, deed.kind);
+      if (committed.kind === "failed" || committed.kind === "refused") {
+        deed.isSuspended = true;
+        return;
+      }
     }
     assert(!deed.isDone, "a deed that is done once");
     deed.isDone = true;
-    judge.carriedOut(deed.id);
+    truth.carriedOut(deed.id, deed.kind);
     if (deed.life !== life || !isRunning(deed.cloudlet)) return;
-    step(deed.cloudlet, { kind: "executed", operation: deed.id, outcome: { kind: "done", detail: "" } });
+    step(deed.cloudlet, { kind: "executed", operation: deed.id, outcome: outcomeOf(deed) });
   }
 
   // Who is asked while it is at it answers when it is through.
   #answer({ cloudlet, id, plane }: Inquiry): void {
     const { isRunning, step } = this.#yard;
-    const { failing, life } = this.#place(cloudlet);
-    if (!isRunning(cloudlet) || failing[plane] > 0) return;
+    const { stores, life } = this.#place(cloudlet);
+    const { store, outages } = stores[plane];
+    if (!isRunning(cloudlet) || store.plane === "failed") return;
     const deed = this.#deedOf.get(id);
     if (deed !== undefined && !deed.isDone) {
       deed.life = life;
       return;
     }
-    const outcome: Outcome = deed === undefined ? { kind: "never" } : { kind: "done", detail: "" };
+    if (deed?.isOwn === true && outages.length > 1) {
+      const found = store.read(id);
+      assert(found.kind === "read" && found.value === deed.kind, "a store that has lost what was committed to it");
+    }
+    const outcome: Outcome = deed === undefined ? { kind: "never" } : outcomeOf(deed);
     step(cloudlet, { kind: "answered", operation: id, outcome });
   }
 
-  #turn(cloudlet: CloudletId, plane: PlaneName, by: number): void {
+  // Members of its store have gone down or come back.
+  #turn(cloudlet: CloudletId, plane: PlaneName): void {
     const { isRunning, now, push, step } = this.#yard;
-    const { failing } = this.#place(cloudlet);
-    failing[plane] += by;
+    const { store, outages } = this.#place(cloudlet).stores[plane];
+    for (const [member, count] of outages.entries()) store.set(member, count === 0);
     if (isRunning(cloudlet)) step(cloudlet, { kind: "planes", planes: this.of(cloudlet) });
-    if (failing[plane] > 0) return;
+    if (store.plane === "failed") return;
     for (const [index, deed] of this.#deeds.entries()) {
       if (!deed.isSuspended || deed.cloudlet !== cloudlet || deed.plane !== plane) continue;
       deed.isSuspended = false;
@@ -213,4 +241,21 @@ export class PlanesAtWork {
   #place(cloudlet: CloudletId): Place {
     return this.#places[cloudlet] as Place;
   }
+}
+
+function outcomeOf({ kind }: Deed): Extract<Outcome, { readonly kind: "done" | "failed" }> {
+  return { kind, detail: kind === "done" ? "" : "the plane could not do it" };
+}
+
+function shareOf(failures: OperationsSetting["failures"], name: string, which: PlaneName): number {
+  return failures.find(({ cloudlet, plane }) => cloudlet === name && plane === which)?.share ?? 0;
+}
+
+function storeOf(
+  stores: NonNullable<OperationsSetting["stores"]>,
+  name: string,
+  which: PlaneName,
+): { readonly store: InnerStore; readonly outages: number[] } {
+  const members = stores.find(({ cloudlet, plane }) => cloudlet === name && plane === which)?.members ?? 1;
+  return { store: new InnerStore(members), outages: Array.from({ length: members }, () => 0) };
 }
