@@ -46,7 +46,7 @@ afterAll(() => {
   }
 });
 
-test.each(replanPlants)("worlds with several plans notice $name", ({ rules, symptom, within }) => {
+test.each(replanPlants)("worlds with several plans notice $name", ({ rules, small: { symptom, within } }) => {
   for (let seed = 1; seed <= within; seed += 1) {
     const shape = seed % 2 === 0 ? [-1, 0, 1, 1] : [-1, 0, 1];
     const custody = seed % 3 === 0 ? ("shared" as const) : ("distributed" as const);

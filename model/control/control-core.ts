@@ -288,8 +288,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   #isUpperReachable(): boolean {
-    const upper = this.#topology.cloudlets[this.#config.self]?.upper;
-    return upper !== null && upper !== undefined && this.#open.has(upper);
+    return this.#open.has(this.#topology.cloudlets[this.#config.self]?.upper as CloudletId);
   }
 
   // Where custody is shared nobody comes next.
@@ -353,7 +352,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#effects.push({ ...reply, result: this.marked(result) });
       return;
     }
-    if (result.kind === "read" || !this.#bench.rules.answersWhile(this.#isUpperReachable)) return;
+    if (result.kind === "read" || !this.#bench.rules.answersWhile(this.#isUpperReachable())) return;
     this.#issuers.delete(session);
     if (result.kind === "written") {
       const { line } = issuer;

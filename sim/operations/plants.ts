@@ -143,27 +143,24 @@ export const closingPlants: readonly (ControlPlant & Required<Pick<ControlPlant,
 ];
 
 /** Those that show where plans change. */
-export const replanPlants: readonly ControlPlant[] = [
+export const replanPlants: readonly (ControlPlant & Required<Pick<ControlPlant, "small">>)[] = [
   {
     name: "keeps-old-authority",
     says: "A target begins what somebody issued who is not above it any more.",
     rules: () => ({ judgesOnArrival: () => false }),
-    symptom: /which is not above \d+ any more/,
-    within: 60,
+    small: { symptom: /which is not above \d+ any more/, within: 60 },
   },
   {
     name: "forgets-detached",
     says: "What was issued for somebody who was detached since stays open.",
     rules: () => ({ closes: () => false }),
-    symptom: /was accepted and has no end/,
-    within: 60,
+    small: { symptom: /was accepted and has no end/, within: 60 },
   },
   {
     name: "leaves-beside",
     says: "What was given back after a change of plans goes on from nowhere.",
     rules: () => ({ takesBack: () => false }),
-    symptom: /was accepted and has no end/,
-    within: 200,
+    small: { symptom: /was accepted and has no end/, within: 200 },
   },
 ];
 
