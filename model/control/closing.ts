@@ -12,8 +12,8 @@
 //    target says later.
 // 4. A target that knows of such a record begins nothing of an issuer above it until that issuer has said that it knows the record to
 //    be taken back: its clearance, a record at ~directives/c/cleared.<issuer>, whose value names the confirmations.
-// 5. An issuer writes its clearance when it learns that, after all the ends that it had given as final; they travel in that order, so
-//    whoever has the clearance has the ends. From then on its ends are provisional again.
+// 5. An issuer writes its clearance when it learns that, and it follows all the ends that it had given as final: whoever has the
+//    clearance has the ends. From then on its ends are provisional again.
 // What is issued where it is to be done never waits (A1). A target that was closed without knowing of it does what stands there, and
 // reports it when it comes back.
 //
@@ -44,6 +44,7 @@ export class Closing {
   readonly #registry: Registry;
   readonly #marks: MarkKeys;
   readonly #versions: (key: string) => readonly CausalRecord[];
+  readonly #allKeys: () => readonly string[];
   readonly #clearancePrefix: string;
   readonly #closed: Set<CloudletId>;
   /** Of these, those that are not expected to keep what they held. */
@@ -59,12 +60,14 @@ export class Closing {
     registry: Registry,
     marks: MarkKeys,
     versions: (key: string) => readonly CausalRecord[],
+    allKeys: () => readonly string[],
     like: Closing | null = null,
   ) {
     this.#bench = bench;
     this.#registry = registry;
     this.#marks = marks;
     this.#versions = versions;
+    this.#allKeys = allKeys;
     this.#clearancePrefix = clearanceKey(bench, bench.self, "");
     this.#closed = new Set(like === null ? null : like.#closed);
     this.#lost = new Set(like === null ? null : like.#lost);
@@ -229,7 +232,17 @@ export class Closing {
     this.#bench.write(
       clearanceKey(this.#bench, cloudlet, String(self)),
       `${clearedWord}${[...names].sort().join(",")}`,
-      this.reasons(cloudlet),
+      [...this.reasons(cloudlet), ...this.#endsOf(cloudlet)],
+    );
+  }
+
+  // Where the ends stand that this issuer has given as final for that target: whoever has the clearance has them.
+  #endsOf(cloudlet: CloudletId): readonly string[] {
+    const prefix = this.#bench.keys.prefix("directives", cloudlet);
+    const own = new RegExp(`^(?:end|over) failed \\S+ \\S+ why=closed at=${this.#bench.self}\\b`);
+    return this.#allKeys().filter(
+      (key) =>
+        key.startsWith(prefix) && this.#versions(key).some((record) => record.kind === "put" && own.test(record.value)),
     );
   }
 
@@ -241,11 +254,6 @@ export class Closing {
     );
     return new Set(names);
   }
-}
-
-/** Was this operation issued at that cloudlet, and is it still to be told how it ended? */
-export function isOwed(line: Line, self: CloudletId): boolean {
-  return issuerOf(line.id) === self && !line.isTold;
 }
 
 // Who wrote a confirmation: its name begins with that (registry.ts).

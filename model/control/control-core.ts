@@ -30,22 +30,19 @@ import type { Snapshot } from "../replication/snapshot.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { refusal, type OperationRequest } from "./authority.ts";
+import { type Away, lookAgain, makeAway } from "./away.ts";
 import type { Bench, ControlSettings } from "./bench.ts";
 import { Book, type Line } from "./book.ts";
-import { Closing, isOwed } from "./closing.ts";
 import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
 import { defaultSettings } from "./default-settings.ts";
 import { hasOperations, keysOf, type ControlKey, type Keys } from "./keys.ts";
-import { markKeysOf } from "./mark-keys.ts";
 import type { OperationId } from "./operation.ts";
 import { PendingAt } from "./pending.ts";
 import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
-import { Registry } from "./registry.ts";
-import { Replan } from "./replan.ts";
 import { rightControlRules, type ControlRules } from "./rules.ts";
 import { Target } from "./target.ts";
 import { Vigil } from "./vigil.ts";
@@ -82,9 +79,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #bench: Bench;
   readonly #issuing: Issuing;
   readonly #target: Target;
-  readonly #registry: Registry;
-  readonly #closing: Closing;
-  readonly #replan: Replan;
+  readonly #away: Away;
   readonly #vigil: Vigil | null;
   readonly #custody: Custody;
   readonly #pending: PendingAt;
@@ -139,23 +134,27 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       remove: (key) => void this.#desk.remove(key),
       emit: (effect) => void this.#effects.push(effect),
     };
-    const versions = (key: string): readonly CausalRecord[] => this.#inner.versions(key);
-    const marks = markKeysOf(config.topology);
-    this.#registry = new Registry(this.#bench, marks, versions, like === null ? null : like.#registry);
-    this.#closing = new Closing(this.#bench, this.#registry, marks, versions, like === null ? null : like.#closing);
-    this.#replan = new Replan(this.#bench, versions);
+    this.#away = makeAway(this.#bench, config.topology, this.#inner, like === null ? null : like.#away);
+    const { marks, registry, closing } = this.#away;
     this.#issuing = new Issuing(
       this.#bench,
-      this.#closing,
+      closing,
       (dot) => this.#inner.hasApplied(dot),
       like === null ? null : like.#issuing,
     );
-    this.#target = new Target(this.#bench, this.#closing, like === null ? null : like.#target);
+    this.#target = new Target(this.#bench, closing, like === null ? null : like.#target);
     const { aliveness } = this.#bench.settings;
     this.#vigil =
       aliveness === null
         ? null
-        : new Vigil(this.#bench, aliveness, marks, this.#registry, versions, like === null ? null : like.#vigil);
+        : new Vigil(
+            this.#bench,
+            aliveness,
+            marks,
+            registry,
+            (key) => this.#inner.versions(key),
+            like === null ? null : like.#vigil,
+          );
     this.#custody = new Custody(this.#bench);
     this.#pending = new PendingAt(this.#bench, like === null ? null : like.#pending);
     this.#issuers = new Map(like === null ? null : like.#issuers);
@@ -191,8 +190,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       management,
       this.#isUpperReachable(),
       this.#desk.isMute,
-      this.#vigil?.state ?? this.#registry.state,
-      this.#closing.state,
+      this.#vigil?.state ?? this.#away.registry.state,
+      this.#away.closing.state,
       ...lines,
     ].join(";");
     return `${this.#inner.fingerprint(time)};${own}`;
@@ -259,7 +258,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         this.#mayAdvance = true;
         break;
       case "confirm":
-        this.#registry.confirm(input.about, input.says, input.detail);
+        this.#away.registry.confirm(input.about, input.says, input.detail);
         break;
       case "observe":
         this.#vigil?.observe(input.of, input.value, input.text);
@@ -291,7 +290,6 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     return this.#open.has(this.#topology.cloudlets[this.#config.self]?.upper as CloudletId);
   }
 
-  // Where custody is shared nobody comes next.
   #next(target: CloudletId): CloudletId | null {
     const { self, settings } = this.#bench;
     return settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
@@ -334,6 +332,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       case "planAdopted":
         this.#topology = this.#topology.plans[event.plan] ?? this.#topology;
         this.#isReplanned = true;
+        // Who has taken what says something else where somebody else comes next.
+        for (const line of this.#book.lines()) line.isTakenNext = false;
         this.#readAll();
         break;
       default:
@@ -370,7 +370,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #noteKey(key: string, dot: Dot): void {
     this.#vigil?.noteKey(key);
     const read = this.#keys.read(key);
-    if (read === null) return void this.#closing.noteKey(key);
+    if (read === null) return void this.#away.closing.noteKey(key);
     this.#changed.set(key, read);
     if (read.carrier === "results") this.#issuing.heardOf(read.cloudlet, dot);
   }
@@ -401,14 +401,14 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // Who was closed, or cleared, or is elsewhere under another plan: what follows for operations.
   #close(): void {
     const isReplanned = this.#isReplanned;
-    if (this.#desk.isMute || !(isReplanned || this.#closing.hasNews)) return;
+    if (this.#desk.isMute || !(isReplanned || this.#away.closing.hasNews)) return;
     this.#isReplanned = false;
-    if (isReplanned) this.#closing.adopt();
-    const closed = new Set(this.#closing.settle());
+    if (isReplanned) this.#away.closing.adopt();
+    const closed = new Set(this.#away.closing.settle());
     this.#mayAdvance = true;
-    if (isReplanned) this.#replan.adopt(this.#inner.keys());
+    if (isReplanned) this.#away.replan.adopt(this.#inner.keys());
     else if (closed.size === 0) return;
-    for (const line of [...this.#book.lines()]) if (isOwed(line, this.#config.self)) this.#issuing.changed(line);
+    lookAgain(this.#bench, (line) => void this.#issuing.changed(line));
   }
 
   // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
@@ -416,7 +416,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     const lines = new Set<Line>();
     const opened: Line[] = [];
     for (const [key, read] of keys) {
-      if (!this.#desk.isMute) this.#replan.heed(key, read);
+      if (!this.#desk.isMute) this.#away.replan.heed(key, read);
       const known = this.#book.line(read.operation);
       const wasOpen = known !== null && known.directive !== "none";
       const line = this.#book.refresh(key, read, this.#now.monotonic);

@@ -69,8 +69,10 @@ export const autonomy: readonly Requirement[] = [
       scenario("churn-year"),
       scenario("long-absence"),
       scenario("written-off"),
+      "fact operations-replanned",
+      "properties/replan.test.ts",
     ],
-    "queues of operations for whoever is detached or moved",
+    "operations in scenarios whose plans change",
   ),
   covered(
     "A5a",

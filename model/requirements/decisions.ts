@@ -3,7 +3,6 @@
 import {
   covered,
   inPart,
-  open,
   type Requirement,
   scenario,
   transcript,
@@ -71,7 +70,12 @@ export const decisions: readonly Requirement[] = [
     ["fact marks-by-record", "model/control/confirmations.test.ts", operation("confirmations")],
     { fails: "fact marks-by-record", plant: "records-ignored" },
   ),
-  open("N7", "The target judges authority when an operation arrives; custody may go back up and down another way."),
+  covered(
+    "N7",
+    "The target judges authority when an operation arrives; custody may go back up and down another way.",
+    ["fact operations-replanned", "properties/replan.test.ts"],
+    { fails: "fact operations-replanned", plant: "keeps-old-authority" },
+  ),
   covered(
     "N8",
     "A cloudlet is autonomous when it is silent and was last known to have a healthy control plane.",
