@@ -9,6 +9,9 @@
 // 2. They meet: both stand, and it is fenced: the graver one counts. 3. The region clears all that it has got, and the center hears
 // of that: none of them stands. Had the center's word been on its way still, it would.
 //
+// Whatever somebody says takes the place of all that he has got, as a clear does: he who says that the site is disconnected now, and
+// had said that it has failed, means that it is disconnected, wherever both words come.
+//
 // Leaves out what makes a cloudlet fence another by itself (fencing.ts).
 
 import { assert } from "../assert.ts";
@@ -88,20 +91,18 @@ export function standing(confirmations: readonly Confirmation[]): ConfirmationKi
 }
 
 /**
- * The next record, given all that are known here: they are replaced by it, so it says on what they took back and settled.
- *
- * @param says `clear`: takes back every one of them
+ * The next record, given all that are known here. It takes the place of every one of them, here and wherever they have come, so
+ * it takes them back by name, and says on what they took back and settled.
  */
 export function nextConfirmation(
   next: Pick<Confirmation, "says" | "id" | "why" | "about" | "detail">,
   known: readonly Confirmation[],
 ): Confirmation {
-  const takesBack = next.says === "clear" ? known.filter(({ says }) => says !== "clear") : [];
-  const settled = next.says === "clear" ? known : known.filter(({ says }) => says === "clear");
+  const takenBack = known.filter(({ says }) => says !== "clear").map(({ id }) => id);
   return {
     ...next,
-    about: unique([...settled.flatMap(({ about }) => about), ...next.about]),
-    revokes: unique([...known.flatMap(({ revokes }) => revokes), ...takesBack.map(({ id }) => id)]),
+    about: unique([...known.flatMap(({ about }) => about), ...next.about]),
+    revokes: unique([...known.flatMap(({ revokes }) => revokes), ...takenBack]),
   };
 }
 

@@ -130,6 +130,9 @@ export class Lookout {
         reportedAt: null,
         owesSince: now,
       });
+      if (watch.mark !== "unknown") {
+        this.#bench.emit({ kind: "marked", cloudlet: id, from: "unknown", to: watch.mark });
+      }
       this.#touched.add(id);
     }
   }

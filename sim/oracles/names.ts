@@ -83,6 +83,21 @@ export const oracleTable = [
     says: "A put with a time limit is ended by its own cloudlet, not early, soon, and without a change of anything else.",
   },
   {
+    name: "mark-rules",
+    ids: ["A6a", "A6b", "A6c", "N6", "N8", "G6"],
+    says: "Who is watched is marked as silence, planes and confirmations really are, by declared changes, no more often than stated.",
+  },
+  {
+    name: "view-age",
+    ids: ["I6", "A6a"],
+    says: "What a cloudlet shows of one right below was observed there, never goes back, and is no older than stated while that is connected.",
+  },
+  {
+    name: "accepts-whatever-marks",
+    ids: ["A2a"],
+    says: "No operation is refused or kept waiting because of how its target is marked.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -93,7 +108,8 @@ export const oracleTable = [
 export type OracleName = (typeof oracleTable)[number]["name"];
 
 /**
- * One mark. `onlyPlanted`: no run reaches it without a planted bug; `needsDetachments`: none in which nobody is detached; `isRare`:
+ * One mark. `onlyPlanted`: no run reaches it without a planted bug; `needsDetachments`: none in which nobody is detached;
+ * `needsAliveness`: none in which nobody is watched; `isRare`:
  * about one of some hundred drawn scenarios does, and a test of its own surely does.
  */
 interface MarkEntry {
@@ -101,8 +117,11 @@ interface MarkEntry {
   readonly says: string;
   readonly onlyPlanted?: true;
   readonly needsDetachments?: true;
+  readonly needsAliveness?: true;
   readonly isRare?: true;
 }
+
+const watched = <Name extends string>(name: Name, says: string) => ({ name, says, needsAliveness: true }) as const;
 
 const stories = [
   { name: "conflict", says: "Two concurrent versions of one key met at a cloudlet." },
@@ -204,6 +223,22 @@ const stories = [
     isRare: true,
   },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
+  watched("marked-unknown", "A cloudlet was marked unknown, and had been something else."),
+  watched("marked-autonomous", "A cloudlet was marked autonomous by its upper."),
+  watched("marked-synchronizing", "A cloudlet was marked synchronizing by its upper."),
+  watched("marked-connected", "A cloudlet was marked connected by its upper."),
+  watched("marked-failed", "A cloudlet was marked failed by its upper."),
+  watched("marked-disconnected", "A cloudlet was marked disconnected by its upper."),
+  watched("marked-fenced", "A cloudlet was marked fenced by its upper."),
+  watched("mark-corrected", "A cloudlet that came back told its upper what it had been meanwhile."),
+  watched("fenced-unasked", "A cloudlet was fenced by evidence, without a person."),
+  watched("asked-while-unknown", "An operation was asked for whose target was marked unknown."),
+  watched("asked-while-autonomous", "An operation was asked for whose target was marked autonomous."),
+  watched("asked-while-synchronizing", "An operation was asked for whose target was marked synchronizing."),
+  watched("asked-while-connected", "An operation was asked for whose target was marked connected."),
+  watched("asked-while-failed", "An operation was asked for whose target was marked failed."),
+  watched("asked-while-disconnected", "An operation was asked for whose target was marked disconnected."),
+  watched("asked-while-fenced", "An operation was asked for whose target was marked fenced."),
 ] as const satisfies readonly MarkEntry[];
 
 /** The name of a mark. */
@@ -222,9 +257,11 @@ export const markTable: readonly (MarkEntry & { readonly name: MarkName })[] = [
  * Marks that a sweep must reach somewhere, or it proves too little: all that drawn scenarios do not reach rarely or never.
  *
  * @param detaches whether scenarios are drawn in which members are detached
+ * @param watches whether scenarios are drawn in which cloudlets are watched
  */
-export function sweepMarks(detaches: boolean): readonly MarkName[] {
+export function sweepMarks(detaches: boolean, watches = false): readonly MarkName[] {
   return markTable
     .filter((entry) => !("onlyPlanted" in entry || "isRare" in entry || ("needsDetachments" in entry && !detaches)))
+    .filter((entry) => watches || !("needsAliveness" in entry))
     .map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 // All oracles of a run over one ground truth, told as one observer. For each moment there is a flat list of those who
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
+import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
@@ -8,6 +9,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { ClockSetting, Detachment } from "../scenario/scenario.ts";
 import type { AbsenceEvent, HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { absenceFigures } from "./absences.ts";
+import { acceptsWhateverMarks } from "./accepts-whatever-marks.ts";
 import { arrears } from "./arrears.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { collection } from "./collection.ts";
@@ -18,6 +20,7 @@ import { exactConflicts } from "./exact-conflicts.ts";
 import { hiddenLosers } from "./hidden-losers.ts";
 import type { GivingUp } from "./giving-up.ts";
 import { localWait } from "./local-wait.ts";
+import { markRules } from "./mark-rules.ts";
 import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
@@ -38,6 +41,7 @@ import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uncollectedNote } from "./uncollected.ts";
 import { uniqueDots } from "./unique-dots.ts";
+import { viewAge } from "./view-age.ts";
 import { counted } from "./words.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
 
@@ -53,6 +57,8 @@ export interface OracleOptions {
   readonly causality?: Causality;
   /** Clocks that are not right; all are when absent. */
   readonly clocks?: readonly ClockSetting[];
+  /** How cloudlets watch those below them; nobody does when absent. */
+  readonly aliveness?: AlivenessSettings;
   /** Who is detached, as the scenario declares it; nobody when absent. */
   readonly detachments?: readonly Detachment[];
   /** Of whom convergence is asked; null or absent: of everybody. */
@@ -93,6 +99,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const naming = uniqueDots(truth);
   const order = causalDelivery(truth);
   const returning = revived(truth);
+  const reached = marks(truth);
+  const { aliveness = null } = options;
   const byName: Readonly<Record<OracleName, Oracle>> = {
     "causal-delivery": order,
     "exact-conflicts": exactConflicts(truth),
@@ -112,13 +120,15 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     revived: returning,
     "session-moves": sessionMoves(truth),
     "time-limits": timeLimits(truth, options.clocks),
+    "mark-rules": markRules(truth, aliveness, options.clocks),
+    "view-age": viewAge(truth, aliveness, options.clocks),
+    "accepts-whatever-marks": acceptsWhateverMarks(truth, (name) => void reached.mark(name)),
     convergence: arriving,
   };
   const { only } = options;
   const judging = oracleTable
     .map(({ name }) => byName[name])
     .filter(({ name }) => only === undefined || only.includes(name));
-  const reached = marks(truth);
   const measures = metrics(truth);
   const travel = travelFigures(truth, reached);
   const away = absenceFigures(truth, reached);

@@ -173,6 +173,7 @@ export class Run {
       givingUp,
       detachments,
       ...(only !== undefined && { only }),
+      ...(scenario.aliveness !== undefined && { aliveness: scenario.aliveness.settings }),
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
