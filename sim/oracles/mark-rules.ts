@@ -11,61 +11,40 @@
 //
 // Processes that are fenced themselves, and write nothing any more, are not judged. Leaves out histories and views (view-age.ts).
 
-import { changesMax, type Mark, type WatchSettings } from "../../model/control/aliveness.ts";
+import type { WatchSettings } from "../../model/control/aliveness.ts";
 import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
-import { confirmationKinds } from "../../model/control/confirmations.ts";
 import { keysOf } from "../../model/control/keys.ts";
 import { MarkKeys } from "../../model/control/mark-keys.ts";
 import type { PlaneState } from "../../model/control/planes.ts";
-import { transitions } from "../../model/control/transitions.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
-import type { Duration, Instant } from "../../model/units.ts";
+import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import { evidenceAgainst, type Evidence } from "./fence-evidence.ts";
+import type { MarkName } from "./names.ts";
 import type { WatchEvent } from "./observer.ts";
+import { flawOf, isBySight, isConfirmed, isDeclared, newPair, type Pair, tooMany } from "./mark-pair.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { ToldWords } from "./told-words.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
 
-const declared = new Set(transitions.map(({ from, to }) => `${from}>${to}`));
 /** Timers are rounded to their clock's microseconds. */
 const SLACK = 1_000;
-/** Changes that are remembered, to look at all times between two of them. */
-const CHANGES_MAX = 24;
-
-/** One cloudlet as another one above it sees it, in the present life of that one. */
-interface Pair {
-  readonly watcher: CloudletId;
-  readonly about: CloudletId;
-  readonly isAdjacent: boolean;
-  mark: Mark;
-  // By the watcher's monotonic clock.
-  beganAt: number;
-  heardAt: number | null;
-  /** The same before the last message, in case that is not let in. */
-  heardBefore: number | null;
-  /** The first message after the last silence. */
-  backAt: number;
-  /** When marks changed by sight, the latest last. */
-  changes: number[];
-  /** True time since which nothing has got in the way. */
-  calmSince: Instant;
-}
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
 
-/** Judges marks. `settings` null: nobody is watched, and nothing is judged. */
+/** Judges marks. `settings` null: nobody is watched, and nothing is judged. `mark` counts fences that no person has asked for. */
 export function markRules(
   truth: Truth,
   settings: AlivenessSettings | null,
-  declaredClocks: readonly ClockSetting[] = [],
+  declaredClocks: readonly ClockSetting[] | undefined,
+  mark: (name: MarkName) => void,
 ): Oracle {
   const judge = new Judge();
   if (settings === null) return { name: "mark-rules", verdict: () => judge.verdict() };
-  return new MarkRules(truth, settings, declaredClocks, judge).oracle;
+  return new MarkRules(truth, settings, declaredClocks ?? [], judge, mark).oracle;
 }
 
 class MarkRules {
@@ -73,6 +52,7 @@ class MarkRules {
   readonly #settings: AlivenessSettings;
   readonly #watch: WatchSettings;
   readonly #judge: Judge;
+  readonly #mark: (name: MarkName) => void;
   readonly #keys: MarkKeys;
   readonly #clocks: ShownClocks;
   readonly #words: ToldWords;
@@ -81,6 +61,8 @@ class MarkRules {
   readonly #planes: PlaneState[];
   /** By cloudlet: its reports, and what its control plane was when each was written. */
   readonly #reports: { readonly record: number; readonly control: PlaneState }[][];
+  /** Those that have not ended. */
+  readonly #faults = new Set<number>();
   readonly #mute = new Set<CloudletId>();
   readonly #down = new Set<CloudletId>();
   /** Pairs whose step is over at a later instant. */
@@ -88,8 +70,15 @@ class MarkRules {
   readonly #heard = new Set<Pair>();
   #dirtyAt = -1;
 
-  constructor(truth: Truth, settings: AlivenessSettings, clocks: readonly ClockSetting[], judge: Judge) {
+  constructor(
+    truth: Truth,
+    settings: AlivenessSettings,
+    clocks: readonly ClockSetting[],
+    judge: Judge,
+    mark: (name: MarkName) => void,
+  ) {
     const { topology } = truth;
+    this.#mark = mark;
     this.#truth = truth;
     this.#settings = settings;
     this.#watch = settings.watch;
@@ -105,7 +94,11 @@ class MarkRules {
     this.#reports = topology.cloudlets.map(() => []);
     this.#pairs = topology.cloudlets.map(
       ({ id: watcher }) =>
-        new Map(topology.descendants(watcher).map((about) => [about, this.#pairOf(watcher, about)] as const)),
+        new Map(
+          topology
+            .descendants(watcher)
+            .map((about) => [about, newPair(watcher, about, topology.cloudlets[about]?.upper === watcher)] as const),
+        ),
     );
   }
 
@@ -142,6 +135,15 @@ class MarkRules {
       dropped: (at, from, to) => void this.#disturb(at, from, to),
       troubled: (at, from, to) => void this.#disturb(at, from, to),
       linkChanged: (at, from, to) => void this.#disturb(at, from, to),
+      faultChanged: (at, fault, isBeginning) => {
+        if (isBeginning) this.#faults.add(fault);
+        else this.#faults.delete(fault);
+        for (const pairs of this.#pairs) for (const pair of pairs.values()) pair.calmSince = at;
+      },
+      healed: (at) => {
+        this.#faults.clear();
+        for (const pairs of this.#pairs) for (const pair of pairs.values()) pair.calmSince = at;
+      },
       written: (at, record) => void this.#written(at, record),
       applied: (at, cloudlet, record) => {
         const about = this.#keyOf(record);
@@ -205,6 +207,7 @@ class MarkRules {
     if (key.kind !== "confirmed") return;
     const word = this.#words.written(record, key.cloudlet);
     if (word === null || word.isPersons) return;
+    this.#mark("fenced-unasked");
     this.#judge.checks += 1;
     const why = this.#evidence.flawOf(word);
     if (why === null) return;
@@ -242,39 +245,12 @@ class MarkRules {
     this.#dirty.add(pair);
     this.#dirtyAt = at;
     if (!pair.isAdjacent) return;
-    if (!declared.has(`${from}>${to}`)) this.#judge.violate(() => `${what}: there is no such change`);
-    const why = this.#flawOf(pair, to, shown);
+    if (!isDeclared(from, to)) this.#judge.violate(() => `${what}: there is no such change`);
+    const why = flawOf(pair, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
     if (why !== null) this.#judge.violate(() => `${what}, and ${why}`);
     if (!isBySight(from, to)) return;
-    pair.changes = [...pair.changes, shown].slice(-CHANGES_MAX);
-    for (const [index, begin] of pair.changes.entries()) {
-      const count = pair.changes.length - index;
-      if (count <= changesMax((shown - begin) as Duration, this.#watch)) continue;
-      this.#judge.violate(() => `${what}: the ${count}th change within ${(shown - begin) / 1_000_000} s`);
-      return;
-    }
-  }
-
-  #flawOf({ watcher, about, heardAt, beganAt, backAt }: Pair, to: Mark, shown: number): string | null {
-    const { silentAfter, calmFor } = this.#watch;
-    const quiet = shown - (heardAt ?? beganAt);
-    const isSilent = quiet >= silentAfter;
-    const since = `something came from there ${quiet / 1_000_000} s before`;
-    switch (to) {
-      case "synchronizing":
-        return heardAt === null ? "nothing had come from there" : isSilent ? since : null;
-      case "connected":
-        if (heardAt === null || isSilent) return heardAt === null ? "nothing had come from there" : since;
-        return shown - backAt < calmFor ? `it was back for ${(shown - backAt) / 1_000_000} s only` : null;
-      case "autonomous":
-        if (!isSilent) return since;
-        return this.#planeKnown(watcher, about) === "healthy" ? null : "what had come told of no healthy plane";
-      case "unknown":
-        if (!isSilent) return heardAt === null ? null : since;
-        return this.#planeKnown(watcher, about) === "healthy" ? "what had come told of a healthy plane" : null;
-      default:
-        return null;
-    }
+    const many = tooMany(pair, shown, this.#watch);
+    if (many !== null) this.#judge.violate(() => `${what}: ${many}`);
   }
 
   // Who is marked as heard was heard in time.
@@ -295,7 +271,7 @@ class MarkRules {
     const { silentAfter, calmFor } = this.#watch;
     const { reporting, backlogAge } = this.#settings;
     const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge);
-    if (at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
+    if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
     this.#judge.checks += 1;
     if (pair.mark === "connected" || isConfirmed(pair.mark)) return;
     this.#judge.violate(() => {
@@ -360,32 +336,7 @@ class MarkRules {
     return name.startsWith("~") ? this.#keys.read(name) : null;
   }
 
-  #pairOf(watcher: CloudletId, about: CloudletId): Pair {
-    return {
-      watcher,
-      about,
-      isAdjacent: this.#truth.topology.cloudlets[about]?.upper === watcher,
-      mark: "unknown",
-      beganAt: 0,
-      heardAt: null,
-      heardBefore: null,
-      backAt: 0,
-      changes: [],
-      calmSince: 0 as Instant,
-    };
-  }
-
   #name(cloudlet: CloudletId): string {
     return cloudletText(this.#truth, cloudlet);
   }
-}
-
-function isConfirmed(mark: Mark): boolean {
-  return confirmationKinds.some((kind) => kind === mark);
-}
-
-// Reports of planes, and what people say, are apart from what the bound counts.
-function isBySight(from: Mark, to: Mark): boolean {
-  const isPlane = (mark: Mark): boolean => mark === "autonomous" || mark === "unknown";
-  return !isConfirmed(from) && !isConfirmed(to) && !(isPlane(from) && isPlane(to));
 }

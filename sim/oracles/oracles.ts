@@ -120,7 +120,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     revived: returning,
     "session-moves": sessionMoves(truth),
     "time-limits": timeLimits(truth, options.clocks),
-    "mark-rules": markRules(truth, aliveness, options.clocks),
+    "mark-rules": markRules(truth, aliveness, options.clocks, (name) => void reached.mark(name)),
     "view-age": viewAge(truth, aliveness, options.clocks),
     "accepts-whatever-marks": acceptsWhateverMarks(truth, (name) => void reached.mark(name)),
     convergence: arriving,

@@ -30,6 +30,7 @@ const SLACK = 1_000;
 
 interface Seen {
   readonly value: number;
+  readonly at: Instant;
   // By the clocks of where it was observed, and of the upper there.
   readonly ownClock: number;
   readonly upperClock: number;
@@ -53,12 +54,16 @@ interface Site {
   /** What its process knows; null: it has started and not written since. */
   known: Latest | null;
   since: Latest;
+  /** Its disk has lost something since it last wrote: of what it had told before, nobody can ask it for more than it has. */
+  hasLost: boolean;
   readonly reports: Report[];
   // How its upper sees it.
   mark: Mark;
   /** When the latest report came to its upper, or that one began, by its clock. */
   cameAt: number;
   shown: Latest;
+  /** Classes of which it may be shown to have gone back, once each: a disk has lost something. */
+  mayGoBack: Set<ViewClass>;
   /** Of which moment on neither process has died. */
   undisturbedSince: Instant;
 }
@@ -108,6 +113,7 @@ export function viewAge(
         judge.violate(() => `${who} with ${name} ${one?.value}, which was never observed there (${one?.text})`);
         continue;
       }
+      if (place < shown[name] && seen.mayGoBack.delete(name)) shown[name] = place;
       if (place < shown[name]) {
         judge.violate(() => `${who} with observation ${place + 1} of ${name}, and has shown ${shown[name] + 1} before`);
       }
@@ -125,18 +131,17 @@ export function viewAge(
         judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
       }
       // What its report waited is not counted; it waited no longer than from when it was written.
-      const slow = report === null ? 0 : clocks.monotonic(watcher, at) - found.upperClock - one.age;
-      const wait = report === null ? 0 : waitOf(seen);
-      if (mark === "connected" && wait !== null && slow > wait + late / DRIFT_SHARE + SLACK) {
+      const slow = now - found.upperClock - one.age;
+      const wait = waits.get(about) ?? 0;
+      const isSpared = found.at < seen.undisturbedSince;
+      if (mark === "connected" && !isSpared && slow > wait + late / DRIFT_SHARE + SLACK) {
         judge.violate(() => `${who} with ${name} that is said to be ${one.age} us old, and is ${slow} us older`);
       }
     }
   };
 
-  // How long the slowest report was on its way since both processes began; null where nobody can tell.
+  // How long the slowest report of each was on its way to its upper.
   const waits = new Map<CloudletId, number>();
-  const waitOf = ({ id, reports, undisturbedSince }: Site): number | null =>
-    (reports[0]?.writtenAt ?? Infinity) < undisturbedSince && !waits.has(id) ? null : (waits.get(id) ?? 0);
 
   const disturb = (at: Instant, cloudlet: CloudletId): void => {
     for (const one of [site(cloudlet), ...lowers(cloudlet)]) one.undisturbedSince = at;
@@ -159,7 +164,10 @@ export function viewAge(
     },
     machineChanged: clocks.machineChanged,
     diskFailed(_at, cloudlet) {
-      for (const one of [site(cloudlet), ...lowers(cloudlet)]) one.shown = none();
+      site(cloudlet).hasLost = true;
+      for (const one of [site(cloudlet), ...lowers(cloudlet)]) {
+        one.mayGoBack = new Set(viewClasses.map(({ name }) => name));
+      }
     },
     notified(at, cloudlet, event) {
       if (event.kind !== "installed") return;
@@ -171,7 +179,11 @@ export function viewAge(
       if (key?.kind !== "report" || key.cloudlet !== origin) return;
       const one = site(origin);
       // What a process knows that has started is what its latest report had that its disk kept.
-      one.known ??= later(one.reports.findLast((report) => truth.isApplied(origin, report.record))?.latest, one.since);
+      const kept = one.hasLost
+        ? undefined
+        : one.reports.findLast((report) => truth.isApplied(origin, report.record))?.latest;
+      one.known ??= later(kept, one.since);
+      one.hasLost = false;
       one.reports.push({ record, latest: { ...one.known }, writtenAt: at });
     },
     applied(at, cloudlet, record) {
@@ -188,7 +200,7 @@ export function viewAge(
         const one = site(cloudlet);
         const ownClock = clocks.monotonic(cloudlet, at);
         const upperClock = one.upper === null ? ownClock : clocks.monotonic(one.upper, at);
-        const place = one.observed[event.of].push({ value: event.value, ownClock, upperClock }) - 1;
+        const place = one.observed[event.of].push({ value: event.value, at, ownClock, upperClock }) - 1;
         one.places[event.of].set(event.text, place);
         (one.known ?? one.since)[event.of] = place;
       }
@@ -227,10 +239,12 @@ function blankSite(id: CloudletId, upper: CloudletId | null): Site {
     places: byClass(() => new Map<string, number>()),
     known: none(),
     since: none(),
+    hasLost: false,
     reports: [],
     mark: "unknown",
     cameAt: 0,
     shown: none(),
+    mayGoBack: new Set(),
     undisturbedSince: 0 as Instant,
   };
 }

@@ -2,6 +2,7 @@
 // it. They are kept for good: an oracle that no longer catches its plant has stopped working. Which of them a
 // run uses, a person says (`--plant NAME`) or the matrix (matrix.ts); nothing else can.
 
+import type { ControlRules } from "../../model/control/rules.ts";
 import type { Context } from "../../model/replication/context.ts";
 import { sameDot, type CausalRecord, type Dot } from "../../model/replication/record.ts";
 import { chosen } from "../../model/replication/resolver.ts";
@@ -10,6 +11,7 @@ import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replica
 import type { Duration } from "../../model/units.ts";
 import type { MachineBugs } from "../hosts/host.ts";
 import type { OracleName } from "../oracles/names.ts";
+import { markPlants } from "./mark-plants.ts";
 
 /** One planted bug. */
 export interface Plant {
@@ -20,8 +22,10 @@ export interface Plant {
   readonly catches: readonly OracleName[];
   /** The deviating rules of one replica; made anew for every process start, since some keep state. */
   readonly rules: () => Partial<Rules>;
-  /** Where it shows: in scenarios that detach members, or that collect deletes; left out where in any. */
-  readonly world?: "detaching" | "collecting";
+  /** The deviating rules of one control layer, where the bug is one of those. */
+  readonly controlRules?: () => Partial<ControlRules>;
+  /** Where it shows: in scenarios that detach members, collect deletes, or watch; left out where in any. */
+  readonly world?: "detaching" | "collecting" | "watching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */
@@ -29,8 +33,12 @@ export interface Plant {
 }
 
 /** How a run is told of a plant. */
-export function plantOptions({ rules, machineBugs = {} }: Plant): { plant: Plant["rules"]; machineBugs: MachineBugs } {
-  return { plant: rules, machineBugs };
+export function plantOptions({ rules, controlRules, machineBugs = {} }: Plant): {
+  plant: Plant["rules"];
+  controlPlant?: () => Partial<ControlRules>;
+  machineBugs: MachineBugs;
+} {
+  return { plant: rules, ...(controlRules !== undefined && { controlPlant: controlRules }), machineBugs };
 }
 
 // The first answer a replica ever gave for each key.
@@ -61,8 +69,7 @@ function laterOfOwn(): Rules["afterWrite"] {
   };
 }
 
-/** All planted bugs, by the oracle each was made for. */
-export const plantTable: readonly Plant[] = [
+const replicaPlants: readonly Plant[] = [
   {
     name: "apply-on-arrival",
     says: "A record is applied as soon as it is stored, whatever it depends on.",
@@ -478,6 +485,9 @@ export const plantTable: readonly Plant[] = [
     rules: () => ({ takesOfBundle: (records) => records.slice(0, Math.floor(records.length / 2)) }),
   },
 ];
+
+/** All planted bugs, by the oracle each was made for. */
+export const plantTable: readonly Plant[] = [...replicaPlants, ...markPlants];
 
 /** The plant of that name, or null. */
 export function plantNamed(name: string): Plant | null {

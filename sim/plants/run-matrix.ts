@@ -9,8 +9,8 @@ import { plantTable, type Plant } from "./plants.ts";
 const PLANT_RUNS_MAX = 300;
 /** Clean runs per job: small enough that all threads end together. */
 const CLEAN_RUNS_PER_JOB = 50;
-/** Of so many clean runs one is of a scenario that detaches members. */
-const DETACHING_SHARE = 10;
+/** Of so many clean runs one is of a scenario that detaches members, and one of one in which cloudlets are watched. */
+const OTHERS_SHARE = 10;
 const JOB_TIME_LIMIT = 300_000;
 
 /** What is to be run. */
@@ -56,12 +56,14 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
     until: catches,
   }));
   const clean: PlantJob[] = [];
-  const detachingRuns = Math.floor(cleanRuns / DETACHING_SHARE);
-  const drawnRuns = cleanRuns - detachingRuns;
+  const otherRuns = Math.floor(cleanRuns / OTHERS_SHARE);
+  const drawnRuns = cleanRuns - 2 * otherRuns;
   for (let first = 0; first < drawnRuns; first += CLEAN_RUNS_PER_JOB) {
     clean.push({ plant: null, first, count: Math.min(CLEAN_RUNS_PER_JOB, drawnRuns - first), until: [] });
   }
-  if (detachingRuns > 0) clean.push({ plant: null, world: "detaching", first: 0, count: detachingRuns, until: [] });
+  for (const world of otherRuns > 0 ? (["detaching", "watching"] as const) : []) {
+    clean.push({ plant: null, world, first: 0, count: otherRuns, until: [] });
+  }
   const jobs = [...planted, ...clean];
   let doneCount = 0;
   const outcomes = await runJobs<PlantJob, PlantResult>(
