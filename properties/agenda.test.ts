@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, expect } from "vitest";
 import { prop } from "./prop.ts";
 import { type DrawnOperations, runDrawn, shapes } from "../sim/operations/drawn.ts";
-import type { OperationsResult } from "../sim/operations/small-world.ts";
+import type { OperationsResult } from "../sim/operations/small-options.ts";
 
 const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
   seed: fc.noBias(fc.nat()),
@@ -15,6 +15,7 @@ const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
   crashes: fc.boolean(),
   cuts: fc.boolean(),
   planes: fc.boolean(),
+  closings: fc.boolean(),
   custody: fc.constantFrom("shared" as const, "distributed" as const),
   retain: fc.constantFrom(null, 2, 8),
   records: fc.constantFrom(5, 1_000),

@@ -11,7 +11,7 @@ import { bytes, type Bytes } from "../units.ts";
 import { wordAmong, type End, type Said, type Subject } from "./ends.ts";
 import type { ControlKey, Keys } from "./keys.ts";
 import type { Carrier } from "./scopes.ts";
-import { operationText, weightOf, type Operation, type OperationId } from "./operation.ts";
+import { weightOf, type Operation, type OperationId } from "./operation.ts";
 import type { Queued, QueueState } from "./queue.ts";
 
 /** A word of this cloudlet about an operation that is on its way to the disk. */
@@ -74,7 +74,8 @@ export interface Line {
 /** One target's queue. */
 class Queue implements QueueState {
   readonly lines = new Map<OperationId, Line>();
-  readonly byObject = new Map<string, Set<Line>>();
+  // Most objects have one operation that stands open, and need no list for that.
+  readonly byObject = new Map<string, Line | Set<Line>>();
   bytes = 0;
 
   get records(): number {
@@ -86,8 +87,9 @@ class Queue implements QueueState {
     this.lines.set(line.id, line);
     const object = line.operation?.object ?? "";
     const others = this.byObject.get(object);
-    if (others === undefined) this.byObject.set(object, new Set([line]));
-    else others.add(line);
+    if (others === undefined) this.byObject.set(object, line);
+    else if (others instanceof Set) others.add(line);
+    else this.byObject.set(object, new Set([others, line]));
   }
 
   remove(line: Line): void {
@@ -95,8 +97,8 @@ class Queue implements QueueState {
     this.lines.delete(line.id);
     const object = line.operation?.object ?? "";
     const others = this.byObject.get(object);
-    others?.delete(line);
-    if (others?.size === 0) this.byObject.delete(object);
+    if (others === line) this.byObject.delete(object);
+    else if (others instanceof Set && others.delete(line) && others.size === 0) this.byObject.delete(object);
   }
 
   // What has begun, or is not on the disk yet, makes no room.
@@ -108,6 +110,7 @@ class Queue implements QueueState {
   }
 }
 
+const noLines: readonly Line[] = [];
 const emptyQueue: QueueState = { records: 0, bytes: 0, standing: () => [] };
 
 /** The lines of one cloudlet, and the queues that they stand in. */
@@ -161,7 +164,8 @@ export class Book {
 
   /** The open lines of one target that are about one object, the oldest first. */
   queued(target: CloudletId, object: string): Iterable<Line> {
-    return this.#queues.get(target)?.byObject.get(object) ?? [];
+    const lines = this.#queues.get(target)?.byObject.get(object) ?? noLines;
+    return Symbol.iterator in lines ? lines : [lines];
   }
 
   /** What is for this cloudlet itself and has no final end, in the order in which it came. */
@@ -175,25 +179,24 @@ export class Book {
   }
 
   /** An operation is accepted here; it is on its way to the disk. */
-  accept(operation: Operation, now: number): Line {
+  accept(operation: Operation, weight: Bytes, now: number): Line {
     const line = this.#open(operation.id, operation.target, now);
     line.operation = operation;
     line.subject = operation;
-    line.weight = weightOf(operationText(operation));
+    line.weight = weight;
     line.writing = "operation";
     this.count(line);
     return line;
   }
 
   /** Reads anew what stands at a key; the line that it belongs to, or null when there is nothing to keep. */
-  refresh(key: ControlKey, now: number): Line | null {
-    const { carrier, cloudlet, operation: id } = key;
+  refresh(key: string, { carrier, cloudlet, operation: id }: ControlKey, now: number): Line | null {
     const known = this.#lines.get(id);
     if (known !== undefined) {
-      this.#read(known, carrier, cloudlet, now);
+      this.#readKey(known, key, carrier, cloudlet, now);
       return known;
     }
-    const said = this.#saidAt(id, carrier, cloudlet);
+    const said = wordAmong(id, this.#versions(key));
     if (said === null || said.word.says === "taken") return null;
     const target = said.word.says === "operation" ? said.word.operation.target : cloudlet;
     const line = this.#open(id, target, now);
@@ -281,19 +284,19 @@ export class Book {
     return line;
   }
 
-  #saidAt(id: OperationId, carrier: Carrier, cloudlet: CloudletId): Said | null {
-    return wordAmong(id, this.#versions(this.#keys.of(carrier, cloudlet, id)));
+  #read(line: Line, carrier: Carrier, cloudlet: CloudletId, now: number): void {
+    this.#readKey(line, this.#keys.of(carrier, cloudlet, line.id), carrier, cloudlet, now);
   }
 
-  #read(line: Line, carrier: Carrier, cloudlet: CloudletId, now: number): void {
-    const said = this.#saidAt(line.id, carrier, cloudlet);
+  #readKey(line: Line, key: string, carrier: Carrier, cloudlet: CloudletId, now: number): void {
+    const said = wordAmong(line.id, this.#versions(key));
     if (carrier === "results") {
       this.#readResult(line, cloudlet, said);
     } else if (carrier === "directives") {
-      this.#readDirective(line, said, now);
+      this.#readDirective(line, said, key, now);
     } else {
       const place = carrier === "held" ? places.held : cloudlet === this.#self ? places.came : places.handed;
-      this.#readPlace(line, place, said, this.#keys.of(carrier, cloudlet, line.id), now);
+      this.#readPlace(line, place, said, key, now);
     }
     if (said !== null && said.word.says !== "operation") line.subject ??= said.word.subject;
     if (line.result === "end") this.#here.delete(line.id);
@@ -317,7 +320,7 @@ export class Book {
     return (where & ~places.held) !== 0 || target === this.#self;
   }
 
-  #readDirective(line: Line, said: Said | null, now: number): void {
+  #readDirective(line: Line, said: Said | null, key: string, now: number): void {
     if (said === null) return;
     const { word } = said;
     if (word.says === "end" || word.says === "over") {
@@ -326,7 +329,7 @@ export class Book {
       line.places &= ~places.directive;
       return;
     }
-    this.#readPlace(line, places.directive, said, this.#keys.of("directives", line.target, line.id), now);
+    this.#readPlace(line, places.directive, said, key, now);
   }
 
   // The operation stands there, or does not any more.

@@ -91,18 +91,19 @@ export function standing(confirmations: readonly Confirmation[]): ConfirmationKi
 }
 
 /**
- * The next record, given all that are known here. It takes the place of every one of them, here and wherever they have come, so
- * it takes them back by name, and says on what they took back and settled.
+ * The next record, given all that are known here: it stands in place of them, and takes back by name every one of them, since where it
+ * does not follow them in the store they stay beside it; and it says on what they took back. `clear` settles what they rest on.
  */
 export function nextConfirmation(
   next: Pick<Confirmation, "says" | "id" | "why" | "about" | "detail">,
   known: readonly Confirmation[],
 ): Confirmation {
-  const takenBack = known.filter(({ says }) => says !== "clear").map(({ id }) => id);
+  const takesBack = known.filter(({ says }) => says !== "clear");
+  const settled = next.says === "clear" ? known : known.filter(({ says }) => says === "clear");
   return {
     ...next,
-    about: unique([...known.flatMap(({ about }) => about), ...next.about]),
-    revokes: unique([...known.flatMap(({ revokes }) => revokes), ...takenBack]),
+    about: unique([...settled.flatMap(({ about }) => about), ...next.about]),
+    revokes: unique([...known.flatMap(({ revokes }) => revokes), ...takesBack.map(({ id }) => id)]),
   };
 }
 

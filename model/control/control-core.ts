@@ -33,17 +33,19 @@ import { refusal, type OperationRequest } from "./authority.ts";
 import type { Bench, ControlSettings } from "./bench.ts";
 import { Book, type Line } from "./book.ts";
 import { catalogueOf, operationKinds } from "./catalogue.ts";
-import type { Confirmation } from "./confirmations.ts";
+import { Closing, isOwed } from "./closing.ts";
 import { conflictRules } from "./conflicts.ts";
 import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";
 import { Issuing } from "./issuing.ts";
-import { hasOperations, keysOf, type Keys } from "./keys.ts";
+import { hasOperations, keysOf, type ControlKey, type Keys } from "./keys.ts";
+import { markKeysOf } from "./mark-keys.ts";
 import type { OperationId } from "./operation.ts";
 import { PendingAt } from "./pending.ts";
 import type { Sight } from "./lookout.ts";
 import { healthyPlanes, type Planes } from "./planes.ts";
+import { Registry } from "./registry.ts";
 import { rightControlRules, type ControlRules } from "./rules.ts";
 import { Target } from "./target.ts";
 import { Vigil } from "./vigil.ts";
@@ -94,6 +96,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   readonly #bench: Bench;
   readonly #issuing: Issuing;
   readonly #target: Target;
+  readonly #registry: Registry;
+  readonly #closing: Closing;
   readonly #vigil: Vigil | null;
   readonly #custody: Custody;
   readonly #pending: PendingAt;
@@ -108,7 +112,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // What one step gathers.
   #now: LocalTime = { monotonic: 0, wall: 0 };
   #effects: ControlEffect[] = [];
-  #changed = new Set<string>();
+  #changed = new Map<string, ControlKey>();
   #mayAdvance = false;
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
@@ -145,17 +149,22 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       remove: (key) => void this.#desk.remove(key),
       emit: (effect) => void this.#effects.push(effect),
     };
+    const versions = (key: string): readonly CausalRecord[] => this.#inner.versions(key);
+    const marks = markKeysOf(config.topology);
+    this.#registry = new Registry(this.#bench, marks, versions, like === null ? null : like.#registry);
+    this.#closing = new Closing(this.#bench, this.#registry, marks, versions, like === null ? null : like.#closing);
     this.#issuing = new Issuing(
       this.#bench,
+      this.#closing,
       (dot) => this.#inner.hasApplied(dot),
       like === null ? null : like.#issuing,
     );
-    this.#target = new Target(this.#bench, like === null ? null : like.#target);
+    this.#target = new Target(this.#bench, this.#closing, like === null ? null : like.#target);
     const { aliveness } = this.#bench.settings;
     this.#vigil =
       aliveness === null
         ? null
-        : new Vigil(this.#bench, aliveness, (key) => this.#inner.versions(key), like === null ? null : like.#vigil);
+        : new Vigil(this.#bench, aliveness, marks, this.#registry, versions, like === null ? null : like.#vigil);
     this.#custody = new Custody(this.#bench);
     this.#pending = new PendingAt(this.#bench, like === null ? null : like.#pending);
     this.#issuers = new Map(like === null ? null : like.#issuers);
@@ -192,7 +201,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       management,
       this.#isUpperReachable,
       this.#desk.isMute,
-      this.#vigil?.state ?? "",
+      this.#vigil?.state ?? this.#registry.state,
+      this.#closing.state,
       ...lines,
     ].join(";");
     return `${this.#inner.fingerprint(time)};${own}`;
@@ -259,7 +269,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         this.#mayAdvance = true;
         break;
       case "confirm":
-        this.#confirm(input.about, input.says, input.detail);
+        this.#registry.confirm(input.about, input.says, input.detail);
         break;
       case "observe":
         this.#vigil?.observe(input.of, input.value, input.text);
@@ -365,8 +375,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #noteKey(key: string, dot: Dot): void {
     this.#vigil?.noteKey(key);
     const read = this.#keys.read(key);
-    if (read === null) return;
-    this.#changed.add(key);
+    if (read === null) return void this.#closing.noteKey(key);
+    this.#changed.set(key, read);
     if (read.carrier === "results") this.#issuing.heardOf(read.cloudlet, dot);
   }
 
@@ -379,27 +389,36 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   #settle(): void {
+    this.#close();
     while (this.#changed.size > 0 || this.#mayAdvance) {
       const changed = this.#changed;
-      this.#changed = new Set();
+      this.#changed = new Map();
       this.#refresh(changed);
       const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
       if (!this.#desk.isMute) this.#target.advance(isAll);
+      this.#close();
     }
     if (!this.#desk.isMute) this.#vigil?.advance();
   }
 
+  // Who was closed, or cleared: what follows for operations.
+  #close(): void {
+    if (this.#desk.isMute || !this.#closing.hasNews) return;
+    const closed = new Set(this.#closing.settle());
+    this.#mayAdvance = true;
+    if (closed.size === 0) return;
+    for (const line of [...this.#book.lines()]) if (isOwed(line, this.#config.self)) this.#issuing.changed(line);
+  }
+
   // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
-  #refresh(keys: ReadonlySet<string>): void {
+  #refresh(keys: ReadonlyMap<string, ControlKey>): void {
     const lines = new Set<Line>();
     const opened: Line[] = [];
-    for (const key of keys) {
-      const read = this.#keys.read(key);
-      if (read === null) continue;
+    for (const [key, read] of keys) {
       const known = this.#book.line(read.operation);
       const wasOpen = known !== null && known.directive !== "none";
-      const line = this.#book.refresh(read, this.#now.monotonic);
+      const line = this.#book.refresh(key, read, this.#now.monotonic);
       if (line === null) continue;
       lines.add(line);
       if (!wasOpen && line.directive === "open") opened.push(line);
@@ -469,14 +488,9 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     }
   }
 
-  #confirm(about: CloudletId, says: Confirmation["says"], detail: string): void {
-    const why = this.#vigil === null ? "nobody is watched here" : this.#vigil.confirm(about, says, detail);
-    if (why !== null) this.#effects.push({ kind: "notConfirmed", about, why });
-  }
-
   #revoke(session: SessionId, id: OpId, operation: OperationId): void {
-    const refused = this.#issuing.revoke(operation);
-    this.#reply(session, id, refused ?? { kind: "revoking", operation });
+    const refused = this.#issuing.revoke(operation, { session, id });
+    if (refused !== null) this.#reply(session, id, refused);
   }
 
   #reply(session: SessionId, id: OpId, result: IssueResult): void {

@@ -19,10 +19,11 @@ export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
  * Why an operation ended so. `executed`: a plane did it, or failed at it. `unknown`: a plane was told to do it and cannot say
  * whether it did: failed, which does not claim that nothing happened. `time`, `cap`: its time was over, or a queue was full.
  * `after`: one that it comes after ended so. `conflict`: another operation on the object stands above it. `issuer`: it was
- * taken back. `authority`: its issuer is not above the target any more. `closed`: its target was given up.
+ * taken back. `authority`: its issuer is not above the target any more. `closed`: it was given up while its target was closed, so
+ * nobody knows whether that had begun: failed, which does not claim that nothing happened. `custody`: whoever had it was lost.
  */
 export type EndReason =
-  "executed" | "unknown" | "time" | "cap" | "after" | "conflict" | "issuer" | "authority" | "closed";
+  "executed" | "unknown" | "time" | "cap" | "after" | "conflict" | "issuer" | "authority" | "closed" | "custody";
 
 /** One end of one operation. */
 export interface End {
@@ -47,6 +48,7 @@ const reasons: readonly EndReason[] = [
   "issuer",
   "authority",
   "closed",
+  "custody",
 ];
 
 /** What an operation did to what: all of it that is of interest once it has ended. */
@@ -76,7 +78,7 @@ export function endText(says: "end" | "over", subject: Subject, { kind, why, at,
 
 /** Reads what a record of the control layer says of an operation; null for what is not known here. */
 export function readWord(id: OperationId, text: string): Word | null {
-  const operation = readOperation(id, text);
+  const operation = text.startsWith("op ") ? readOperation(id, text) : null;
   if (operation !== null) return { says: "operation", operation };
   const subject = /^(intent|taken) (\S+) (\S+)$/.exec(text);
   if (subject !== null) {

@@ -53,7 +53,7 @@ export type ControlInput =
 export type IssueResult =
   /** It is durable here, and will end in one of five ways. */
   | { readonly kind: "accepted"; readonly operation: OperationId }
-  /** Its end is on the way: provisional, for it may be done before that arrives. */
+  /** Its end is durable here and on the way: provisional, for it may be done before that arrives. */
   | { readonly kind: "revoking"; readonly operation: OperationId }
   | OperationRefusal;
 

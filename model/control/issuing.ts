@@ -8,12 +8,13 @@
 // The time of an operation is counted at each cloudlet from when it came there, by the monotonic clock: no two walls are ever
 // compared. A restart begins to count anew. So an operation expires late rather than early.
 
-import type { CloudletId } from "../ids.ts";
+import type { CloudletId, OpId, SessionId } from "../ids.ts";
 import type { Dot } from "../replication/record.ts";
 import type { Duration } from "../units.ts";
 import { judgeRequest, refusal, type IssuedState, type OperationRefusal, type OperationRequest } from "./authority.ts";
 import type { Bench } from "./bench.ts";
 import type { Line } from "./book.ts";
+import type { Closing } from "./closing.ts";
 import { nextHop } from "./custody.ts";
 import { endText, type End, type EndReason, type Subject } from "./ends.ts";
 import { issuerOf, operationId, operationText, weightOf } from "./operation.ts";
@@ -31,6 +32,13 @@ export interface Accepted {
   readonly givenUp: readonly OperationId[];
 }
 
+const noReads: readonly string[] = [];
+
+interface Asker {
+  readonly session: SessionId;
+  readonly id: OpId;
+}
+
 interface Due {
   readonly at: number;
   readonly id: OperationId;
@@ -39,19 +47,24 @@ interface Due {
 /** The operations that were issued at one cloudlet or stand there for others. */
 export class Issuing {
   readonly #bench: Bench;
+  readonly #closing: Closing;
   #count: number;
   // Per target: the latest result of its present life before which all are here.
   readonly #known: Map<CloudletId, KnownUpTo>;
   readonly #hasApplied: (dot: Dot) => boolean;
+  // Who waits for an end to be stored that takes something back.
+  readonly #revoking: Map<OperationId, Asker>;
   // By when their time is over; those before the first have been seen to.
   #due: Due[] = [];
   #first = 0;
 
-  constructor(bench: Bench, hasApplied: (dot: Dot) => boolean, like: Issuing | null = null) {
+  constructor(bench: Bench, closing: Closing, hasApplied: (dot: Dot) => boolean, like: Issuing | null = null) {
     this.#bench = bench;
+    this.#closing = closing;
     this.#hasApplied = hasApplied;
     this.#count = like === null ? 0 : like.#count;
     this.#known = new Map(like === null ? null : like.#known);
+    this.#revoking = new Map(like === null ? null : like.#revoking);
     if (like !== null) this.#due = like.#due.slice(like.#first);
   }
 
@@ -84,13 +97,15 @@ export class Issuing {
       payload: request.payload ?? "",
     };
     const value = operationText(operation);
-    const room = this.#room({ id: operation.id, priority: operation.priority, weight: weightOf(value) }, target);
-    if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weightOf(value));
-    const line = book.accept(operation, this.#bench.now().monotonic);
+    const weight = weightOf(value);
+    const room = this.#room({ id: operation.id, priority: operation.priority, weight }, target);
+    if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weight);
+    const line = book.accept(operation, weight, this.#bench.now().monotonic);
     const hop = settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
     const keyOf = (id: OperationId): string =>
       hop === null ? keys.of("directives", target, id) : keys.of("custody", hop, id);
-    const reads = [...new Set([...operation.after, ...operation.beside])].map(keyOf);
+    const before = operation.after.length + operation.beside.length;
+    const reads = before === 0 ? noReads : [...new Set([...operation.after, ...operation.beside])].map(keyOf);
     const key = keyOf(operation.id);
     return { kind: "accepted", line, key, value, reads, givenUp: room.kind === "room" ? room.givenUp : [] };
   }
@@ -100,8 +115,10 @@ export class Issuing {
     this.#bench.book.drop(line);
   }
 
-  /** Takes an operation back; the refusal when it is not for this cloudlet to do that, or too late. */
-  revoke(id: OperationId): OperationRefusal | null {
+  /**
+   * Takes an operation back, and answers when that is stored; the refusal when it is not for this cloudlet to do that, or too late.
+   */
+  revoke(id: OperationId, asker: Asker): OperationRefusal | null {
     const { book, self } = this.#bench;
     const line = book.line(id);
     if (line === null || issuerOf(id) !== self) {
@@ -110,6 +127,7 @@ export class Issuing {
     if (line.directive !== "open" || line.final !== null || line.writing !== null) {
       return refusal("notOpen", `operation ${id} has ended, or is about to`);
     }
+    this.#revoking.set(id, asker);
     this.#end(line, { kind: "revoked", why: "issuer", at: self, cause: null, detail: "" });
     return null;
   }
@@ -149,12 +167,22 @@ export class Issuing {
       if (line.handing === null && (isOver || isGone)) book.drop(line);
       return;
     }
+    const asker = line.directive === "open" ? undefined : this.#revoking.get(line.id);
+    if (asker !== undefined) {
+      this.#revoking.delete(line.id);
+      this.#bench.emit({ kind: "issued", ...asker, result: { kind: "revoking", operation: line.id } });
+    }
     if (line.directive === "over") {
       if (line.handing === null) book.drop(line);
       return;
     }
-    const end = line.final ?? (rules.tellsProvisional() ? line.ending : null);
-    if (end === null || line.isTold) return;
+    if (line.isTold) return;
+    const end = closedEnd(line, self) ?? line.final ?? (rules.tellsProvisional() ? line.ending : null);
+    if (end === null) {
+      const now = line.writing === null ? (this.#closing.endOf(line) ?? this.#closing.lostOf(line)) : null;
+      if (now !== null) this.#end(line, now);
+      return;
+    }
     line.isTold = true;
     this.#bench.emit({ kind: "ended", operation: line.id, end });
     this.#say("over", line, end);
@@ -235,8 +263,14 @@ export class Issuing {
     const { keys } = this.#bench;
     const { id, target } = line;
     const reads = says === "over" ? [keys.of("results", target, id)] : [];
+    if (says === "end" && end.why === "closed") reads.push(...this.#closing.reasons(target));
     this.#bench.write(keys.of("directives", target, id), endText(says, line.subject as Subject, end), reads);
   }
+}
+
+// An end that this issuer has given as final since the target was closed: whatever the target says later.
+function closedEnd({ directive, ending }: Line, self: CloudletId): End | null {
+  return directive === "ending" && ending?.why === "closed" && ending.at === self ? ending : null;
 }
 
 // When the time of an operation is over here, by the monotonic clock.

@@ -44,9 +44,10 @@ export class Keys {
   read(key: string): ControlKey | null {
     if (!key.startsWith("~")) return null;
     const end = key.lastIndexOf("/") + 1;
-    const operation = key.slice(end);
     const place = this.#byPrefix.get(key.slice(0, end));
-    return place === undefined || !isOperationId(operation) ? null : { ...place, operation };
+    if (place === undefined) return null;
+    const operation = key.slice(end);
+    return isOperationId(operation) ? { carrier: place.carrier, cloudlet: place.cloudlet, operation } : null;
   }
 }
 

@@ -24,14 +24,7 @@ import {
 } from "./aliveness.ts";
 import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Bench } from "./bench.ts";
-import {
-  type Confirmation,
-  confirmationRefusal,
-  confirmationsAmong,
-  confirmationText,
-  nextConfirmation,
-  standing,
-} from "./confirmations.ts";
+import { confirmationRefusal, standing } from "./confirmations.ts";
 import {
   evidenceInReports,
   evidenceInSchema,
@@ -43,6 +36,7 @@ import {
 import { corrected, entered, type MarkHistory } from "./mark-history.ts";
 import type { MarkKeys } from "./mark-keys.ts";
 import { Outstanding } from "./outstanding.ts";
+import type { Registry } from "./registry.ts";
 import { readReport, type Report } from "./report.ts";
 import { join, joinedOf, type JoinedView, type KeptView, type Observations, told, viewAt } from "./view.ts";
 
@@ -86,7 +80,7 @@ export class Lookout {
   readonly #lowers: Map<CloudletId, Lower>;
   readonly #known: Map<CloudletId, Known>;
   readonly #relayed: Map<CloudletId, Mark>;
-  #confirmed = 0;
+  readonly #registry: Registry;
   /** What this life has held against somebody: it takes a while to stand. */
   readonly #held: Set<string>;
   // Whom something has happened to since time was looked at last, and when something falls due at the earliest. Only these are looked
@@ -99,6 +93,7 @@ export class Lookout {
     keys: MarkKeys,
     settings: AlivenessSettings,
     versions: (key: string) => readonly CausalRecord[],
+    registry: Registry,
     like: Lookout | null = null,
   ) {
     assert(settings.reporting.period < settings.watch.silentAfter, "who reports in time is not silent");
@@ -106,6 +101,7 @@ export class Lookout {
     this.#keys = keys;
     this.#settings = settings;
     this.#versions = versions;
+    this.#registry = registry;
     this.#lowers = new Map(
       [...(like === null ? [] : like.#lowers)].map(([id, lower]) => [
         id,
@@ -116,7 +112,6 @@ export class Lookout {
     this.#relayed = new Map(like === null ? null : like.#relayed);
     this.#held = new Set(like === null ? null : like.#held);
     if (like === null) return;
-    this.#confirmed = like.#confirmed;
     this.#dueAt = like.#dueAt;
   }
 
@@ -128,7 +123,7 @@ export class Lookout {
     const now = this.#now();
     for (const id of below) {
       if (this.#lowers.has(id)) continue;
-      const watch = beginWatch(now, this.#planeOf(id), standing(this.#confirmations(id)), this.#judge);
+      const watch = beginWatch(now, this.#planeOf(id), standing(this.#registry.of(id)), this.#judge);
       this.#lowers.set(id, {
         watch,
         seen: "unknown",
@@ -204,7 +199,7 @@ export class Lookout {
 
   /** What is confirmed of a cloudlet has changed, or what another upper sees of it. */
   told(cloudlet: CloudletId): void {
-    const confirmed = standing(this.#confirmations(cloudlet));
+    const confirmed = standing(this.#registry.of(cloudlet));
     const lower = this.#lowers.get(cloudlet);
     if (lower !== undefined) {
       this.#see(cloudlet, lower, { kind: "record", confirmed });
@@ -218,22 +213,14 @@ export class Lookout {
     this.#bench.emit({ kind: "marked", cloudlet, from: before, to: mark });
   }
 
-  /** A person confirms something of a cloudlet, or takes back all that is known here. Returns why not; null: it is written. */
-  confirm(cloudlet: CloudletId, says: Confirmation["says"], detail: string): string | null {
-    const refused = confirmationRefusal(this.#bench.topology(), this.#bench.self, cloudlet);
-    if (refused !== null) return refused;
-    this.#write(cloudlet, { says, why: "operator", about: [], detail });
-    return null;
-  }
-
   /** Something speaks against a cloudlet: it is fenced where that is heeded, and where this cloudlet is above it. */
   evidence(evidence: FencingEvidence): void {
     const { cloudlet } = evidence;
     if (confirmationRefusal(this.#bench.topology(), this.#bench.self, cloudlet) !== null) return;
     const key = `${cloudlet} ${evidenceName(evidence)}`;
-    if (this.#held.has(key) || !fences(evidence, this.#confirmations(cloudlet), this.#settings.fencing)) return;
+    if (this.#held.has(key) || !fences(evidence, this.#registry.of(cloudlet), this.#settings.fencing)) return;
     this.#held.add(key);
-    this.#write(cloudlet, { says: "fenced", why: evidence.why, about: [evidenceName(evidence)], detail: "" });
+    this.#registry.write(cloudlet, { says: "fenced", why: evidence.why, about: [evidenceName(evidence)], detail: "" });
   }
 
   /** Looks at time, and at what waits. */
@@ -302,7 +289,7 @@ export class Lookout {
       lower.reportedAt,
       lower.owesSince,
     ]);
-    return JSON.stringify([lowers, [...this.#known], [...this.#relayed], this.#confirmed, [...this.#held]]);
+    return JSON.stringify([lowers, [...this.#known], [...this.#relayed], this.#registry.state, [...this.#held]]);
   }
 
   // --- one cloudlet ---
@@ -353,26 +340,11 @@ export class Lookout {
     return this.#known.get(cloudlet)?.report?.control[0]?.plane ?? "unknown";
   }
 
-  #confirmations(cloudlet: CloudletId): readonly Confirmation[] {
-    return [this.#keys.of("confirmed", cloudlet), this.#keys.downwards(cloudlet)].flatMap((key) =>
-      confirmationsAmong(this.#versions(key)),
-    );
-  }
-
   #relayedMark(cloudlet: CloudletId): Mark {
     const said = this.#versions(this.#keys.of("seen", cloudlet)).flatMap((record) =>
       record.kind === "put" ? marks.filter((mark) => record.value === `seen ${mark}`) : [],
     );
     return said.at(-1) ?? "unknown";
-  }
-
-  #write(cloudlet: CloudletId, next: Omit<Confirmation, "id" | "revokes">): void {
-    this.#confirmed += 1;
-    const id = `${this.#bench.self}.${this.#bench.incarnation()}.${this.#confirmed}`;
-    const text = confirmationText(nextConfirmation({ ...next, id }, this.#confirmations(cloudlet)));
-    const [up, down] = [this.#keys.of("confirmed", cloudlet), this.#keys.downwards(cloudlet)];
-    this.#bench.write(up, text, [down]);
-    this.#bench.write(down, text, [up]);
   }
 
   #now(): number {

@@ -7,7 +7,7 @@
 
 import type { CloudletId } from "../ids.ts";
 import type { Topology } from "../topology/topology.ts";
-import type { Keys } from "./keys.ts";
+import { keysOf, type Keys } from "./keys.ts";
 
 /** What a key holds. */
 export type MarkKeyKind = "report" | "seen" | "confirmed";
@@ -46,4 +46,13 @@ export class MarkKeys {
   read(key: string): MarkKey | null {
     return this.#byKey.get(key) ?? null;
   }
+}
+
+const known = new WeakMap<Topology, MarkKeys>();
+
+/** The keys of reports, marks and confirmations of this topology: the same for all its cloudlets. */
+export function markKeysOf(topology: Topology): MarkKeys {
+  const found = known.get(topology) ?? new MarkKeys(topology, keysOf(topology));
+  known.set(topology, found);
+  return found;
 }

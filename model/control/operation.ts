@@ -75,9 +75,26 @@ export function compareIds(a: OperationId, b: OperationId): number {
   return issuerOf(a) - issuerOf(b) || x.incarnation - y.incarnation || x.number - y.number;
 }
 
+const dot = 0x2e;
+const zero = 0x30;
+
 /** Is this text the name of an operation? */
 export function isOperationId(text: string): text is OperationId {
-  return /^(0|[1-9]\d*)\.[1-9]\d*\.[1-9]\d*$/.test(text);
+  let part = 0;
+  let begins = true;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === dot) {
+      if (begins || part === 2) return false;
+      part += 1;
+      begins = true;
+    } else if (unit < zero || unit > zero + 9) return false;
+    else if (unit !== zero || !begins) begins = false;
+    // A number that begins with 0 is 0, which only a cloudlet is called.
+    else if (part > 0 || text.charCodeAt(at + 1) !== dot) return false;
+    else begins = false;
+  }
+  return part === 2 && !begins;
 }
 
 /** Can this text name an object? */
@@ -93,15 +110,15 @@ export function weightOf(text: string): Bytes {
 /** The value of the record that carries it. */
 export function operationText(operation: Operation): string {
   const { target, kind, object, actor, priority, expiry, age, after, beside, knows, needs, payload } = operation;
-  const words = ["op", kind, object, `to=${target}`, `by=${actor}`];
-  if (priority !== 0) words.push(`priority=${priority}`);
-  if (expiry !== null) words.push(`expiry=${expiry}`);
-  if (age !== 0) words.push(`age=${age}`);
-  if (after.length > 0) words.push(`after=${after.join(",")}`);
-  if (beside.length > 0) words.push(`beside=${beside.join(",")}`);
-  if (knows !== null) words.push(`knows=${knows.incarnation}.${knows.sequence}`);
-  if (needs !== 1) words.push(`needs=${needs}`);
-  return payload === "" ? words.join(" ") : `${words.join(" ")} | ${payload}`;
+  let text = `op ${kind} ${object} to=${target} by=${actor}`;
+  if (priority !== 0) text += ` priority=${priority}`;
+  if (expiry !== null) text += ` expiry=${expiry}`;
+  if (age !== 0) text += ` age=${age}`;
+  if (after.length > 0) text += ` after=${after.join(",")}`;
+  if (beside.length > 0) text += ` beside=${beside.join(",")}`;
+  if (knows !== null) text += ` knows=${knows.incarnation}.${knows.sequence}`;
+  if (needs !== 1) text += ` needs=${needs}`;
+  return payload === "" ? text : `${text} | ${payload}`;
 }
 
 /** Reads it; null for a text that says something else, or was written in a form that is not known here. */

@@ -31,6 +31,10 @@ export interface ControlRules {
   awaitsReceipt(): boolean;
   /** Does it take its copy away then? Right: yes. */
   removesHanded(): boolean;
+  /** Is an end final that was decided away from a target that is closed? Right: yes. */
+  closes(): boolean;
+  /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
+  awaitsClearance(): boolean;
   /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
   looksAtAll(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
@@ -68,6 +72,8 @@ export const rightControlRules: ControlRules = {
   keepsCaps: () => true,
   awaitsReceipt: () => true,
   removesHanded: () => true,
+  closes: () => true,
+  awaitsClearance: () => true,
   looksAtAll: () => false,
   executor: (right) => right,
   marks: markOf,

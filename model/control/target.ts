@@ -15,6 +15,7 @@ import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
 import { places, type Line } from "./book.ts";
 import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
+import type { Closing } from "./closing.ts";
 import { judgeConflict } from "./conflicts.ts";
 import { endText, subjectText, type End, type EndKind, type EndReason, type Subject } from "./ends.ts";
 import type { Outcome } from "./io.ts";
@@ -46,6 +47,7 @@ const wait: Decision = { kind: "wait" };
 /** The operations that are targeted at one cloudlet. */
 export class Target {
   readonly #bench: Bench;
+  readonly #closing: Closing;
   readonly #deeds: Map<string, readonly Deed[]>;
   // Of which the plane was asked.
   readonly #asked = new Map<OperationId, Line>();
@@ -53,8 +55,9 @@ export class Target {
   // Before then no operation that waits here is late that was not when it was looked at last.
   #nextLate = -Infinity;
 
-  constructor(bench: Bench, like: Target | null = null) {
+  constructor(bench: Bench, closing: Closing, like: Target | null = null) {
     this.#bench = bench;
+    this.#closing = closing;
     this.#deeds = new Map(like === null ? null : like.#deeds);
     const { catalogue } = bench.settings;
     this.#agenda = new Agenda(bench.book, {
@@ -63,7 +66,7 @@ export class Target {
         const kind = catalogue.get(subject?.kind ?? "");
         return subject === null || kind === undefined ? null : objectOf(subject, kind);
       },
-      isBegun,
+      isBegun: (line) => this.#isBegun(line),
     });
     if (like === null) return;
     for (const id of like.#asked.keys()) this.#asked.set(id, bench.book.line(id) as Line);
@@ -176,6 +179,7 @@ export class Target {
     const issuer = issuerOf(id);
     const isAbove = issuer === self || this.#bench.topology().relation(issuer, self) === "lower";
     if (!isAbove && rules.heedsAuthority()) return this.#ends("failed", "authority");
+    if (!this.#closing.mayBegin(issuer)) return wait;
     const before = this.#before(operation);
     if (before !== null) return before;
     const kind = settings.catalogue.get(operation.kind);
@@ -211,8 +215,9 @@ export class Target {
     for (const other of found.byObject.get(object)) {
       if (other === line || other.writing === "end") continue;
       const kind = settings.catalogue.get((other.subject as Subject).kind) as OperationKind;
-      if (isBegun(other) || operation.beside.includes(other.id)) waits = true;
-      else if (other.directive === "open" && other.operation?.beside.includes(line.id) === false) {
+      const isBeside = operation.beside.includes(other.id);
+      if (this.#isBegun(other) || (isBeside && !this.#isPassedBy(other, line))) waits = true;
+      else if (!isBeside && other.directive === "open" && other.operation?.beside.includes(line.id) === false) {
         const judgement = judgeConflict(verb, kind.verb, isEarlier(line, other), settings.conflicts);
         if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", other.id) };
       }
@@ -229,6 +234,18 @@ export class Target {
     if (waits) return wait;
     found.busy[plane] += 1;
     return null;
+  }
+
+  // What is issued here waits for nothing that waits for somebody above (A1).
+  #isPassedBy(other: Line, line: Line): boolean {
+    return issuerOf(line.id) === this.#bench.self && !this.#closing.mayBegin(issuerOf(other.id));
+  }
+
+  // The plane is told, or about to be; it is not while word is awaited from above.
+  #isBegun(line: Line): boolean {
+    const { id, result, writing, isUntold } = line;
+    if (result !== "intent" && writing !== "intent") return false;
+    return !isUntold || this.#closing.mayBegin(issuerOf(id));
   }
 
   #begin(line: Line): void {
@@ -262,6 +279,8 @@ export class Target {
       this.#end(line, ending ?? this.#endOf("failed", "closed"));
     } else if (this.#isLate(line, operation) && !this.#bench.rules.beginsLate()) {
       this.#end(line, this.#endOf("expired", "time"));
+    } else if (!this.#closing.mayBegin(issuerOf(line.id))) {
+      // It was closed after the intent was written: it waits, as what has no intent does.
     } else if (this.#works(this.#bench.settings.catalogue.get(operation.kind) as OperationKind)) {
       this.#execute(line);
     }
@@ -334,11 +353,6 @@ export class Target {
     if (deeds.some((deed) => deed.id === id)) return;
     this.#deeds.set(object, [...deeds, { id, verb: kind.verb, dot: finalDot }].slice(-deedsMax));
   }
-}
-
-// The plane is told, or about to be.
-function isBegun({ result, writing }: Line): boolean {
-  return result === "intent" || writing === "intent";
 }
 
 // A user and a machine of one name are two objects.

@@ -11,10 +11,10 @@ import { decode } from "../replication/wire.ts";
 import type { Mark } from "./aliveness.ts";
 import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Bench } from "./bench.ts";
-import type { Confirmation } from "./confirmations.ts";
 import { evidenceInEvent, type FencingEvidence } from "./fencing.ts";
 import { Lookout, type Sight } from "./lookout.ts";
-import { type MarkKey, MarkKeys } from "./mark-keys.ts";
+import { type MarkKey, type MarkKeys } from "./mark-keys.ts";
+import type { Registry } from "./registry.ts";
 import { Reporter } from "./reporter.ts";
 import type { ViewClass } from "./view.ts";
 
@@ -37,13 +37,15 @@ export class Vigil {
   constructor(
     bench: Bench,
     settings: AlivenessSettings,
+    keys: MarkKeys,
+    registry: Registry,
     versions: (key: string) => readonly CausalRecord[],
     like: Vigil | null = null,
   ) {
     this.#bench = bench;
     this.#versions = versions;
-    this.#keys = like === null ? new MarkKeys(bench.topology(), bench.keys) : like.#keys;
-    this.#lookout = new Lookout(bench, this.#keys, settings, versions, like === null ? null : like.#lookout);
+    this.#keys = keys;
+    this.#lookout = new Lookout(bench, this.#keys, settings, versions, registry, like === null ? null : like.#lookout);
     this.#reporter = new Reporter(bench, this.#keys, settings, like === null ? null : like.#reporter);
   }
 
@@ -64,11 +66,6 @@ export class Vigil {
   /** Something was observed here. */
   observe(of: ViewClass, value: number, text: string): void {
     this.#reporter.observe(of, value, text);
-  }
-
-  /** A person's word; returns why it is not written, null where it is. */
-  confirm(about: CloudletId, says: Confirmation["says"], detail: string): string | null {
-    return this.#lookout.confirm(about, says, detail);
   }
 
   /** An input goes to the replica. */

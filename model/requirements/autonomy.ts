@@ -33,7 +33,12 @@ export const autonomy: readonly Requirement[] = [
     ["fact operations-caps", operations, operation("caps"), operation("expires_in_queue")],
     "the same in simulated worlds",
   ),
-  open("A2c", "What fails inside a cloudlet, such as a quorum of its own, fails there and stops no queue."),
+  covered(
+    "A2c",
+    "What fails inside a cloudlet, such as a quorum of its own, fails there and stops no queue.",
+    ["fact inner-quorum", "model/control/inner-quorum.test.ts"],
+    { fails: "fact inner-quorum", plant: "falls-with-its-store" },
+  ),
   covered(
     "A3",
     "An operation may be issued at any moment: by the local planes if there are healthy ones, else through a queue.",

@@ -10,7 +10,12 @@ export const challenges: readonly Requirement[] = [
     "C1",
     "Operations and flows are grouped into topologies of replication, by latency, cuts, direction and kind of store.",
   ),
-  open("C2", "State is replicated as data or by doing the operations again, and both end alike."),
+  covered(
+    "C2",
+    "State is replicated as data or by doing the operations again, and both end alike.",
+    ["fact data-or-replay"],
+    { fails: "fact data-or-replay", plant: "last-state-wins" },
+  ),
   open("C3", "What a component replicates by itself is not replicated a second time."),
   open("C4", "Latency and the number of replicas say where one stretched control plane will do."),
   open("C5", "Keeping all topologies at once costs little, in machines and in people's care."),

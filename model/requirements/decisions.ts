@@ -48,9 +48,11 @@ export const decisions: readonly Requirement[] = [
     [
       "fact operations-end-once",
       "fact operations-act-once",
+      "fact operations-closing",
       operations,
       operation("crash_inquire"),
       operation("late_expiry"),
+      operation("closed"),
     ],
     { fails: "fact operations-end-once", plant: "end-beats-done" },
   ),

@@ -18,7 +18,12 @@ const figure1 = "model/topology/figure-1.test.ts";
 
 /** The rows D1 to D26. */
 export const definitions: readonly Requirement[] = [
-  open("D1", "Deployment data is the configuration of cloudlets, as a state or as the operations that lead to it."),
+  covered(
+    "D1",
+    "Deployment data is the configuration of cloudlets, as a state or as the operations that lead to it.",
+    ["fact deployment-replays", "model/control/deployment.test.ts"],
+    { fails: "fact deployment-replays", plant: "replays-in-no-order" },
+  ),
   covered(
     "D2",
     "A value beside which siblings are open or operations are pending is only the best known one, and says so.",

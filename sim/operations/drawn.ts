@@ -2,7 +2,8 @@
 
 import type { ControlRules } from "../../model/control/rules.ts";
 import { RngRoot } from "../kernel/rng.ts";
-import { runOperationsWorld, type OperationsResult } from "./small-world.ts";
+import type { OperationsResult } from "./small-options.ts";
+import { runOperationsWorld } from "./small-world.ts";
 
 /** A world as a few numbers. */
 export interface DrawnOperations {
@@ -16,6 +17,8 @@ export interface DrawnOperations {
   readonly planes: boolean;
   readonly alone?: boolean;
   readonly away?: boolean;
+  readonly closings?: boolean;
+  readonly gone?: boolean;
   readonly custody: "shared" | "distributed";
   readonly retain: number | null;
   readonly records: number;

@@ -101,6 +101,24 @@ export const controlPlants: readonly ControlPlant[] = [
   },
 ];
 
+/** Those that show where targets are closed. */
+export const closingPlants: readonly ControlPlant[] = [
+  {
+    name: "closes-nothing",
+    says: "What was given up stays open though its target is confirmed as failed.",
+    rules: () => ({ closes: () => false }),
+    symptom: /was accepted and has no end/,
+    within: 60,
+  },
+  {
+    name: "begins-closed",
+    says: "A target that comes back begins what stands there, without word from whoever issued it.",
+    rules: () => ({ awaitsClearance: () => false }),
+    symptom: /began, and had ended since its target was closed/,
+    within: 400,
+  },
+];
+
 /** A bug that costs nothing but room: no world is wrong with it. */
 export const keepsHanded = {
   name: "keeps-handed",
@@ -110,5 +128,5 @@ export const keepsHanded = {
 
 /** The planted bug of that name, or null. */
 export function controlPlantNamed(name: string): ControlPlant | null {
-  return controlPlants.find((plant) => plant.name === name) ?? null;
+  return [...controlPlants, ...closingPlants].find((plant) => plant.name === name) ?? null;
 }

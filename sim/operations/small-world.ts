@@ -7,54 +7,18 @@ import { catalogueOf, operationKinds } from "../../model/control/catalogue.ts";
 import { ControlCore } from "../../model/control/control-core.ts";
 import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
 import type { OperationId } from "../../model/control/operation.ts";
-import type { CapPolicy } from "../../model/control/queue.ts";
-import type { ControlRules } from "../../model/control/rules.ts";
-import { withOperations } from "../../model/control/scopes.ts";
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
 import { pick, type Rng } from "../../model/random.ts";
 import type { Message } from "../../model/replication/messages.ts";
 import { createReplica, type Replica } from "../../model/replication/replica.ts";
-import { buildPlans } from "../../model/topology/plans.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import { bytes, millis, seconds, type Duration } from "../../model/units.ts";
+import { bytes, millis, seconds } from "../../model/units.ts";
+import type { OperationsResult, OperationsWorld } from "./small-options.ts";
+import { topologyOf } from "./small-plans.ts";
+import { confirmedAt, standingAt } from "./small-stores.ts";
 import { OperationsTruth, type Asked } from "./small-truth.ts";
 import { SmallDisk } from "../../model/testing/small-disk.ts";
-
-/** What a world is drawn from. */
-export interface OperationsWorld {
-  readonly rng: Rng;
-  /** The upper of each cloudlet, by number; -1 for a root. */
-  readonly uppers: readonly number[];
-  readonly requests: number;
-  readonly loss: number;
-  readonly crashes: boolean;
-  readonly cuts: boolean;
-  /** Planes fail, or are not there. */
-  readonly planes: boolean;
-  /** Everybody is cut off from the first moment to the last, and asks for nothing but what is to be done where he is. */
-  readonly alone?: boolean;
-  /** The last cloudlet is out of reach until everything heals. */
-  readonly away?: boolean;
-  /** How many records a log retains; null: all. */
-  readonly retain: number | null;
-  readonly custody: "shared" | "distributed";
-  readonly caps: { readonly records: number; readonly policy: CapPolicy };
-  readonly plant?: () => Partial<ControlRules>;
-}
-
-/** What was found. */
-export interface OperationsResult {
-  readonly violations: readonly string[];
-  /** How many ended so, by kind and reason. */
-  readonly ended: ReadonlyMap<string, number>;
-  readonly inquiries: number;
-  readonly refused: ReadonlySet<string>;
-  readonly installed: number;
-  readonly byUpper: number;
-  /** Operations that stood at the first cloudlet at once, at most. */
-  readonly standingMax: number;
-}
 
 interface Host {
   core: ControlCore;
@@ -151,6 +115,7 @@ class SmallOperations {
 
   #chaos(): boolean {
     const { crashes, cuts, planes } = this.#options;
+    if (this.#options.closings === true && this.#rng.chance(40_000)) return this.#confirmSome();
     this.#now += this.#rng.intInclusive(200_000);
     const die = this.#rng.intInclusive(99);
     const { id } = pick(this.#rng, this.#topology.cloudlets);
@@ -166,11 +131,24 @@ class SmallOperations {
   }
 
   #settle(): void {
-    for (const name of this.#options.alone === true ? [] : [...this.#closed]) {
+    const { alone, closings, gone } = this.#options;
+    const last = (this.#hosts.length - 1) as CloudletId;
+    for (const name of alone === true ? [] : [...this.#closed]) {
       const [from, to] = name.split(">").map(Number) as [CloudletId, CloudletId];
-      this.#setWay(from, to, true);
+      if (gone !== true || (from !== last && to !== last)) this.#setWay(from, to, true);
     }
     for (const { id } of this.#topology.cloudlets) this.#turnPlanes(id, "healthy");
+    if (gone === true) this.#leave(last);
+    this.#rest();
+    if (closings !== true) return;
+    for (const { id, upper } of this.#topology.cloudlets) {
+      const isBack = upper !== null && (gone !== true || id !== last);
+      if (isBack) this.#step(this.#rootOf(id), { kind: "confirm", about: id, says: "clear", detail: "" });
+    }
+    this.#rest();
+  }
+
+  #rest(): void {
     let rounds = 0;
     for (let quiet = 0; quiet < 60;) {
       assert((rounds += 1) < ROUNDS_MAX, "the world never comes to rest");
@@ -341,6 +319,29 @@ class SmallOperations {
     return true;
   }
 
+  #confirmSome(): boolean {
+    const below = this.#topology.cloudlets.filter(({ upper }) => upper !== null);
+    const about = pick(this.#rng, below).id;
+    const by = pick(this.#rng, this.#topology.ancestors(about));
+    const says = pick(this.#rng, ["failed", "disconnected", "fenced", "clear", "clear"] as const);
+    this.#step(by, { kind: "confirm", about, says, detail: "" });
+    return false;
+  }
+
+  #leave(last: CloudletId): void {
+    const { upper } = this.#topology.cloudlets[last] as { readonly upper: CloudletId };
+    for (const { peer } of this.#topology.neighbours(last)) {
+      this.#setWay(last, peer, false);
+      this.#setWay(peer, last, false);
+    }
+    this.#truth.gone = last;
+    this.#step(upper, { kind: "confirm", about: last, says: "failed", detail: "" });
+  }
+
+  #rootOf(id: CloudletId): CloudletId {
+    return this.#topology.ancestors(id).at(-1) ?? id;
+  }
+
   // --- ways ---
 
   #isOpen(from: CloudletId, to: CloudletId): boolean {
@@ -389,7 +390,7 @@ class SmallOperations {
         break;
       case "store":
         host.disk.unsynced.push(...effect.entries);
-        for (const entry of effect.entries) if (entry.kind === "put") this.#noteAsked(id, entry.key, entry.value);
+        for (const entry of effect.entries) if (entry.kind === "put") this.#noteStored(id, entry.key, entry.value);
         break;
       case "arm":
         host.timers.set(effect.timer, this.#now + effect.after[0]);
@@ -404,6 +405,7 @@ class SmallOperations {
       case "issued": {
         const { result } = effect;
         if (result.kind === "refused") this.#refused.add(result.code);
+        if (result.kind === "revoking") this.#truth.revoked.add(result.operation);
         const asked = this.#waiting.get(effect.id);
         if (result.kind === "accepted" && asked !== undefined) this.#truth.accept(result.operation, asked);
         break;
@@ -411,15 +413,19 @@ class SmallOperations {
       case "execute": {
         if (effect.by === "upper") this.#byUpper += 1;
         this.#checkPlane(id, effect);
-        this.#truth.start(effect.operation.id, id, this.#asked.get(effect.operation.id), this.#now);
+        const asked = this.#asked.get(effect.operation.id);
+        this.#truth.start(effect.operation.id, id, asked, this.#now, confirmedAt(host.core, this.#topology, id));
         break;
       }
       case "inquire":
         this.#inquired(id, effect.operation);
         break;
-      case "ended":
-        this.#truth.end(effect.operation, id, effect.end, this.#asked.get(effect.operation), this.#now);
+      case "ended": {
+        const asked = this.#asked.get(effect.operation);
+        const closedBy = confirmedAt(host.core, this.#topology, asked?.request.target ?? id);
+        this.#truth.end(effect.operation, id, effect.end, asked, this.#now, closedBy);
         break;
+      }
       case "reply":
       case "marked":
       case "notConfirmed":
@@ -429,8 +435,9 @@ class SmallOperations {
 
   // Whose request a record came of, as it is handed to the disk of its issuer for the first time: the one that waits in this
   // world and was not written yet.
-  #noteAsked(id: CloudletId, key: string, value: string): void {
+  #noteStored(id: CloudletId, key: string, value: string): void {
     const operation = key.slice(key.lastIndexOf("/") + 1) as OperationId;
+    if (value.startsWith("intent ")) this.#truth.intended.add(operation);
     if (!value.startsWith("op ") || this.#asked.has(operation) || !operation.startsWith(`${id}.`)) return;
     const [, asked] = [...this.#waiting].findLast(([, one]) => one.issuer === id) ?? [];
     if (asked !== undefined) this.#asked.set(operation, asked);
@@ -452,21 +459,8 @@ class SmallOperations {
     if (!works) this.#truth.violations.push(`${operation.id} was carried out by a plane that is not there`);
   }
 
-  // What stands here for others, and has neither begun nor ended as far as it shows here, by target.
   #checkCaps(id: CloudletId): void {
-    const { core } = this.#hosts[id] as Host;
-    const own = this.#nameOf(id);
-    const standing = new Map<number, Set<string>>();
-    for (const key of core.keys()) {
-      const [, carrier, at, operation] = /^~(directives|custody)\/(.*)\/(.*)$/.exec(key) ?? [];
-      if (carrier === undefined || at === own || operation === undefined) continue;
-      const target = core.versions(key).flatMap(({ value }) => /^op .* to=(\d+) /.exec(value)?.[1] ?? [])[0];
-      if (target === undefined) continue;
-      const name = this.#nameOf(Number(target));
-      const words = [`~directives/${name}/${operation}`, `~results/${name}/${operation}`];
-      const isSettled = words.some((word) => core.versions(word).some(({ value }) => !value.startsWith("op ")));
-      if (!isSettled) standing.set(Number(target), (standing.get(Number(target)) ?? new Set()).add(operation));
-    }
+    const standing = standingAt((this.#hosts[id] as Host).core, this.#topology, id);
     if (id === 0) {
       const all = [...standing.values()].reduce((sum, { size }) => sum + size, 0);
       this.#standingMax = Math.max(this.#standingMax, all);
@@ -476,19 +470,4 @@ class SmallOperations {
       this.#truth.violations.push(`${id} keeps ${operations.size} operations for ${target}`);
     }
   }
-
-  #nameOf(id: number): string {
-    return this.#topology.cloudlets[id]?.name ?? "";
-  }
-}
-
-function topologyOf(uppers: readonly number[]): Topology {
-  const name = (id: number): string => `c${id}`;
-  const cloudlets = uppers.map((upper, id) => ({ name: name(id), ...(upper >= 0 && { upper: name(upper) }) }));
-  const links = uppers.flatMap((upper, id) =>
-    upper < 0 ? [] : [{ a: name(upper), b: name(id), forth: { delay: 1_000 as Duration } }],
-  );
-  const built = buildPlans(withOperations([{ cloudlets, scopes: [], flows: [], links }]));
-  assert(built.kind === "plans", "a drawn tree is well formed");
-  return built.plans[0] as Topology;
 }

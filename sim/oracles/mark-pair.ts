@@ -8,7 +8,7 @@ import { confirmationKinds } from "../../model/control/confirmations.ts";
 import type { PlaneState } from "../../model/control/planes.ts";
 import { transitions } from "../../model/control/transitions.ts";
 import type { CloudletId } from "../../model/ids.ts";
-import type { Duration, Instant } from "../../model/units.ts";
+import type { Instant } from "../../model/units.ts";
 
 const declared = new Set(transitions.map(({ from, to }) => `${from}>${to}`));
 /** Changes that are remembered, to look at all times between two of them. */
@@ -93,7 +93,7 @@ export function tooMany(pair: Pair, shown: number, watch: WatchSettings): string
   pair.changes = [...pair.changes, shown].slice(-CHANGES_MAX);
   for (const [index, begin] of pair.changes.entries()) {
     const count = pair.changes.length - index;
-    if (count <= changesMax((shown - begin) as Duration, watch)) continue;
+    if (count <= changesMax((shown - begin), watch)) continue;
     return `the ${count}th change within ${(shown - begin) / 1_000_000} s`;
   }
   return null;

@@ -1,10 +1,16 @@
 // All facts that rows of the catalogue name.
 
 import { bestKnownFact } from "./best-known-fact.ts";
+import { capsFact } from "./caps-fact.ts";
+import { deploymentFacts } from "./deployment-facts.ts";
 import type { Fact } from "./fact.ts";
+import { innerQuorumFact } from "./inner-quorum-fact.ts";
+import { managingFact } from "./managing-fact.ts";
 import { markFacts } from "./mark-facts.ts";
 import { metadataFact } from "./metadata-fact.ts";
+import { offlineFact } from "./offline-fact.ts";
 import { operationFacts } from "./operation-facts.ts";
+import { personasFact } from "./personas-fact.ts";
 import { runFacts } from "./run-facts.ts";
 import { topologyFacts } from "./topology-facts.ts";
 
@@ -16,6 +22,12 @@ export const facts: readonly Fact[] = [
   ...markFacts,
   metadataFact,
   bestKnownFact,
+  managingFact,
+  offlineFact,
+  personasFact,
+  capsFact,
+  innerQuorumFact,
+  ...deploymentFacts,
 ];
 
 /** The fact of that name, or null. */

@@ -113,5 +113,12 @@ export const operationFacts: readonly Fact[] = [
     ["planes-out-of-nothing"],
     (world) => ({ ...world, planes: true }),
   ),
+  factOf(
+    "operations-closing",
+    "What was given up ends while a record closes its target, and is not begun by a target that comes back and knows of it.",
+    /has no end|ended twice|had ended since its target was closed/,
+    ["closes-nothing", "begins-closed"],
+    (world) => ({ ...world, closings: true, gone: world.seed % 2 === 0 }),
+  ),
   custody,
 ];

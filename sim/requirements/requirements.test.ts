@@ -27,11 +27,19 @@ describe("rows", () => {
 });
 
 describe("facts", () => {
+  // What turns a row is tried above.
+  const turning = new Set(
+    requirements.flatMap(({ coverage }) =>
+      coverage.kind === "covered" ? [`${coverage.turn.fails} ${coverage.turn.plant ?? ""}`] : [],
+    ),
+  );
+
   test.each(facts)("$name holds, and each deviation breaks it", (fact) => {
     const tried = fact.try(null);
     expect(tried.complaint).toBeNull();
     expect(tried.count).toBeGreaterThan(0);
-    for (const { name } of fact.deviations) expect(fact.try(name).complaint, name).not.toBeNull();
+    const rest = fact.deviations.filter(({ name }) => !turning.has(`fact ${fact.name} ${name}`));
+    for (const { name } of rest) expect(fact.try(name).complaint, name).not.toBeNull();
   });
 });
 

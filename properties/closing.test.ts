@@ -1,0 +1,55 @@
+// Targets that are closed by a standing record, in small random worlds: what was given up ends, nothing ends twice, and a target that
+// comes back begins nothing that had ended; and the rules of it planted wrong.
+
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { prop } from "./prop.ts";
+import { type DrawnOperations, hardOperations, runDrawn, shapes } from "../sim/operations/drawn.ts";
+import { closingPlants } from "../sim/operations/plants.ts";
+
+const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
+  seed: fc.noBias(fc.nat()),
+  shape: fc.constantFrom(...shapes),
+  requests: fc.noBias(fc.integer({ min: 3, max: 60 })),
+  loss: fc.constantFrom(0, 100_000),
+  crashes: fc.boolean(),
+  cuts: fc.boolean(),
+  planes: fc.boolean(),
+  closings: fc.constant(true),
+  gone: fc.boolean(),
+  custody: fc.constantFrom("shared" as const, "distributed" as const),
+  retain: fc.constantFrom(null, null, 8),
+  records: fc.constantFrom(5, 1_000),
+  policy: fc.constantFrom("refuse" as const, "expire-oldest" as const),
+});
+
+const worldCount = 150;
+const ends = new Map<string, number>();
+let count = 0;
+
+prop(
+  "what was given up ends when its target is closed, once, and is begun by no target that knows of that",
+  worlds,
+  (world) => {
+    const result = runDrawn(world);
+    expect(result.violations).toEqual([]);
+    count += 1;
+    for (const [end, times] of result.ended) ends.set(end, (ends.get(end) ?? 0) + times);
+  },
+  { numRuns: worldCount, timeout: 120_000 },
+);
+
+afterAll(() => {
+  if (count < worldCount) return;
+  for (const end of ["done executed", "failed closed", "failed custody", "expired time", "revoked issuer"]) {
+    expect(ends.get(end) ?? 0, `operations that ended as ${end}`).toBeGreaterThan(0);
+  }
+});
+
+test.each(closingPlants)("worlds with closed targets notice $name", ({ rules, symptom, within }) => {
+  for (let seed = 1; seed <= within; seed += 1) {
+    const world = { ...hardOperations(seed), closings: true, gone: seed % 2 === 0 };
+    if (runDrawn(world, rules).violations.some((violation) => symptom.test(violation))) return;
+  }
+  expect.fail(`not noticed in ${within} worlds`);
+});
