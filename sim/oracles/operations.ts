@@ -13,8 +13,10 @@
 // Leaves out caps, and the order of operations on one object (operations/small-truth.ts judges these in small worlds).
 
 import { assert } from "../../model/assert.ts";
+import type { Mark } from "../../model/control/aliveness.ts";
 import type { OperationRequest } from "../../model/control/authority.ts";
 import { catalogueOf, operationKinds, type PlaneName } from "../../model/control/catalogue.ts";
+import { confirmationKinds } from "../../model/control/confirmations.ts";
 import type { End } from "../../model/control/ends.ts";
 import type { IssueResult } from "../../model/control/io.ts";
 import { issuerOf, type Operation, type OperationId } from "../../model/control/operation.ts";
@@ -54,6 +56,8 @@ export class OperationsJudge {
   readonly #accepted = new Map<OperationId, Accepted>();
   readonly #told = new Map<OperationId, "told" | "carried out">();
   readonly #ends = new Map<OperationId, End>();
+  /** By cloudlet: who marks it as somebody confirmed that it is gone. */
+  readonly #closers = new Map<CloudletId, Set<CloudletId>>();
   readonly #counts = new Map<string, Counts>();
 
   constructor(topology: Topology, core: ReadonlySet<CloudletId> | null) {
@@ -148,6 +152,19 @@ export class OperationsJudge {
     else this.#of(accepted.request.kind).endedOtherwise += 1;
   }
 
+  /** A process marks a cloudlet below it; one that starts has marked nobody. Who is confirmed as gone may keep operations open. */
+  marked(cloudlet: CloudletId, about: CloudletId, mark: Mark): void {
+    const closers = this.#closers.get(about) ?? new Set();
+    this.#closers.set(about, closers);
+    if (confirmationKinds.some((kind) => kind === mark)) closers.add(cloudlet);
+    else closers.delete(cloudlet);
+  }
+
+  /** The same, of one that starts. */
+  started(cloudlet: CloudletId): void {
+    for (const closers of this.#closers.values()) closers.delete(cloudlet);
+  }
+
   /** Has every accepted operation ended that can end? */
   get isSettled(): boolean {
     if (this.#accepted.size === this.#ends.size) return true;
@@ -187,6 +204,9 @@ export class OperationsJudge {
   // Why it need not end; null where it must.
   #excuse({ issuer, request: { target } }: Accepted): string | null {
     const core = this.#core;
+    if ((this.#closers.get(target)?.size ?? 0) > 0) {
+      return `${this.#name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
+    }
     if (core === null) return null;
     const way = [target, ...this.#topology.ancestors(target)];
     const broken = way.slice(0, way.indexOf(issuer) + 1).find((cloudlet) => !core.has(cloudlet));

@@ -141,6 +141,7 @@ export class Operations {
 
   /** A process is about to start: the control layer around its replica. */
   govern(cloudlet: CloudletId, plan: Topology, replica: ReplicationCore): ReplicationCore {
+    this.#judge.started(cloudlet);
     this.#planes.started(cloudlet);
     this.#people.started(cloudlet);
     const { custody, caps, policy } = this.#setting;
@@ -195,6 +196,7 @@ export class Operations {
   // What the control layer wants; nothing here takes another step of it.
   #heed(cloudlet: CloudletId, effect: ControlEffect): void {
     this.#watching?.heed(cloudlet, effect);
+    if (effect.kind === "marked") this.#judge.marked(cloudlet, effect.cloudlet, effect.to);
     switch (effect.kind) {
       case "issued":
         this.#people.answered(effect.id, effect.result);
