@@ -46,7 +46,7 @@ afterAll(() => {
   }
 });
 
-test.each(closingPlants)("worlds with closed targets notice $name", ({ rules, symptom, within }) => {
+test.each(closingPlants)("worlds with closed targets notice $name", ({ rules, small: { symptom, within } }) => {
   for (let seed = 1; seed <= within; seed += 1) {
     const world = { ...hardOperations(seed), closings: true, gone: seed % 2 === 0 };
     if (runDrawn(world, rules).violations.some((violation) => symptom.test(violation))) return;

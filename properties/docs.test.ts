@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { openWorkplace } from "../sim/cli/testing.ts";
 import { markTable, oracleTable } from "../sim/oracles/names.ts";
-import { plantTable } from "../sim/plants/plants.ts";
+import { everyPlant } from "../sim/plants/plants.ts";
 import { readScenario } from "../sim/scenario/read.ts";
 import { metricTable } from "../sim/scenario/metric-names.ts";
 import { renderTraceLegend } from "../sim/trace/kinds.ts";
@@ -78,7 +78,7 @@ const sections: Readonly<Record<string, () => string>> = {
   plants: () =>
     renderMarkdownTable(
       ["planted bug", "caught by", "says"],
-      plantTable.map(({ name, catches, says }) => [code(name), catches.map(code).join(", "), says]),
+      everyPlant.map(({ name, catches, says }) => [code(name), catches.map(code).join(", "), says]),
     ),
 };
 

@@ -56,7 +56,11 @@ afterAll(() => {
   }
 });
 
-test.each(controlPlants)("hard worlds notice $name", ({ rules, symptom, within }) => {
+const shownBySmall = controlPlants.flatMap(({ name, rules, small }) =>
+  small === undefined ? [] : [{ name, rules, ...small }],
+);
+
+test.each(shownBySmall)("hard worlds notice $name", ({ rules, symptom, within }) => {
   for (let seed = 1; seed <= within; seed += 1) {
     const world = { ...hardOperations(seed), alone: seed % 5 === 0 };
     if (runDrawn(world, rules).violations.some((violation) => symptom.test(violation))) return;

@@ -67,6 +67,8 @@ export interface Line {
   answerBy: number;
   /** Its issuer has told its end in this life. */
   isTold: boolean;
+  /** It is known here, and has no end: in the queue of this cloudlet, or handed on. */
+  isOpen: boolean;
   /** It counts in its queue. */
   isQueued: boolean;
 }
@@ -85,6 +87,15 @@ class Queue implements QueueState {
   add(line: Line): void {
     this.bytes += line.weight;
     this.lines.set(line.id, line);
+  }
+
+  remove(line: Line): void {
+    this.bytes -= line.weight;
+    this.lines.delete(line.id);
+  }
+
+  /** It is one of those that are about its object, whoever has custody of it. */
+  note(line: Line): void {
     const object = line.operation?.object ?? "";
     const others = this.byObject.get(object);
     if (others === undefined) this.byObject.set(object, line);
@@ -92,9 +103,7 @@ class Queue implements QueueState {
     else this.byObject.set(object, new Set([others, line]));
   }
 
-  remove(line: Line): void {
-    this.bytes -= line.weight;
-    this.lines.delete(line.id);
+  forget(line: Line): void {
     const object = line.operation?.object ?? "";
     const others = this.byObject.get(object);
     if (others === line) this.byObject.delete(object);
@@ -143,6 +152,9 @@ export class Book {
     for (const [target, queue] of like.#queues) {
       const copy = new Queue();
       for (const id of queue.lines.keys()) copy.add(this.#lines.get(id) as Line);
+      for (const lines of queue.byObject.values()) {
+        for (const { id } of Symbol.iterator in lines ? lines : [lines]) copy.note(this.#lines.get(id) as Line);
+      }
       this.#queues.set(target, copy);
     }
   }
@@ -162,8 +174,8 @@ export class Book {
     return this.#queues.get(target) ?? emptyQueue;
   }
 
-  /** The open lines of one target that are about one object, the oldest first. */
-  queued(target: CloudletId, object: string): Iterable<Line> {
+  /** The open lines of one target that are about one object, in whosever custody they are, the oldest first. */
+  about(target: CloudletId, object: string): Iterable<Line> {
     const lines = this.#queues.get(target)?.byObject.get(object) ?? noLines;
     return Symbol.iterator in lines ? lines : [lines];
   }
@@ -215,16 +227,18 @@ export class Book {
   /** Whether a line counts in its queue follows from what it says; to be called when that changes. */
   count(line: Line): void {
     const isOpen =
-      ((line.directive === "open" && this.#isHere(line)) || line.writing === "operation") &&
+      (line.directive === "open" || line.writing === "operation") &&
       line.result !== "end" &&
       line.writing !== "provisional" &&
       line.writing !== "end";
-    if (isOpen === line.isQueued) return;
-    line.isQueued = isOpen;
+    const isQueued = isOpen && (line.writing === "operation" || this.#isHere(line));
+    if (isOpen === line.isOpen && isQueued === line.isQueued) return;
     let queue = this.#queues.get(line.target);
     if (queue === undefined) this.#queues.set(line.target, (queue = new Queue()));
-    if (isOpen) queue.add(line);
-    else queue.remove(line);
+    if (isOpen !== line.isOpen) queue[isOpen ? "note" : "forget"](line);
+    if (isQueued !== line.isQueued) queue[isQueued ? "add" : "remove"](line);
+    line.isOpen = isOpen;
+    line.isQueued = isQueued;
   }
 
   /** Nothing more is owed about it. */
@@ -277,6 +291,7 @@ export class Book {
       isUntold: false,
       answerBy: Infinity,
       isTold: false,
+      isOpen: false,
       isQueued: false,
     };
     this.#lines.set(id, line);

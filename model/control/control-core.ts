@@ -357,7 +357,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#effects.push({ ...reply, result: this.marked(result) });
       return;
     }
-    if (result.kind === "read") return;
+    if (result.kind === "read" || !this.#bench.rules.answersWhile(this.#isUpperReachable)) return;
     this.#issuers.delete(session);
     if (result.kind === "written") {
       const { line } = issuer;

@@ -72,6 +72,8 @@ export class Issuing {
   request(request: OperationRequest): Accepted | OperationRefusal {
     const { book, keys, rules, self, settings } = this.#bench;
     const { target } = request;
+    const isTaken = rules.acceptsWhile(this.#bench.isUpperReachable());
+    if (!isTaken) return refusal("notWritten", "the upper is out of reach");
     const refused = judgeRequest(request, {
       topology: this.#bench.topology(),
       self,
@@ -91,7 +93,7 @@ export class Issuing {
       expiry: request.expiry ?? null,
       age: 0 as Duration,
       after: (request.after ?? []).filter((id) => this.#stateOf(id, target) === "open"),
-      beside: Array.from(book.queued(target, request.object), ({ id }) => id),
+      beside: Array.from(book.about(target, request.object), ({ id }) => id),
       knows: this.#known.get(target) ?? null,
       needs: request.needs ?? 1,
       payload: request.payload ?? "",

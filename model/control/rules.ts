@@ -49,6 +49,12 @@ export interface ControlRules {
   relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
   reportsAfter(right: Duration): Duration;
+  /** Is an operation taken while the way to the upper is open, or not? Right: either way (A2a). */
+  acceptsWhile(isUpperReachable: boolean): boolean;
+  /** Is who has asked answered once the disk has it, while that way is open, or not? Right: either way (A2b). */
+  answersWhile(isUpperReachable: boolean): boolean;
+  /** Does an operation wait for earlier ones on its object that its issuer knew of? Right: yes. */
+  awaitsBeside(): boolean;
   /** Is an operation still to come, by whether an end was decided on its way, and whether its target has said how it ended? Right: until that. */
   isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
   /** Do readers hear of what is pending on what they read? Right: yes. */
@@ -82,6 +88,9 @@ export const rightControlRules: ControlRules = {
   relays: () => true,
   reportsAfter: (right) => right,
   tells: (right) => right,
+  acceptsWhile: () => true,
+  answersWhile: () => true,
+  awaitsBeside: () => true,
   isPending: ({ isFinal }) => !isFinal,
   tellsPending: () => true,
   ends: (right) => right,

@@ -209,15 +209,16 @@ export class Target {
 
   // What else there is on its object; null when it may begin as far as that goes.
   #besides(line: Line, operation: Operation, { verb, plane }: OperationKind, found: Places): Decision | null {
-    const { settings } = this.#bench;
+    const { rules, settings } = this.#bench;
     const object = objectOf(operation, settings.catalogue.get(operation.kind));
     let waits = found.busy[plane] >= settings.parallel;
     for (const other of found.byObject.get(object)) {
       if (other === line || other.writing === "end") continue;
       const kind = settings.catalogue.get((other.subject as Subject).kind) as OperationKind;
       const isBeside = operation.beside.includes(other.id);
-      if (this.#isBegun(other) || (isBeside && !this.#isPassedBy(other, line))) waits = true;
-      else if (!isBeside && other.directive === "open" && other.operation?.beside.includes(line.id) === false) {
+      if (this.#isBegun(other)) waits = true;
+      else if (isBeside) waits ||= rules.awaitsBeside() && !this.#isPassedBy(other, line);
+      else if (other.directive === "open" && other.operation?.beside.includes(line.id) === false) {
         const judgement = judgeConflict(verb, kind.verb, isEarlier(line, other), settings.conflicts);
         if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", other.id) };
       }

@@ -24,14 +24,14 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A2a",
     "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks.",
-    ["fact accepted-whatever-marks"],
+    ["fact accepted-whatever-marks", "oracle operation-answers"],
     { fails: "fact accepted-whatever-marks", plant: "refuses-by-mark" },
   ),
-  inPart(
+  covered(
     "A2b",
     "What cannot be done at once is queued, and says in which state it is.",
-    ["fact operations-caps", operations, operation("caps"), operation("expires_in_queue")],
-    "the same in simulated worlds",
+    ["oracle operation-answers", "fact operations-caps", operations, operation("caps"), operation("expires_in_queue")],
+    { fails: "oracle operation-answers", plant: "answers-online-only" },
   ),
   covered(
     "A2c",
@@ -78,6 +78,9 @@ export const autonomy: readonly Requirement[] = [
     [
       "fact operations-end-once",
       "fact operations-act-once",
+      "oracle operation-ends",
+      "oracle operations-over",
+      "oracle at-most-one-effect",
       "oracle durability",
       "oracle unique-dots",
       transcript("dot_collision"),
@@ -99,7 +102,7 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A5c",
     "The queue for a cloudlet lies whole at every layer above it, or once and is handed down, to save memory and disk.",
-    ["fact operations-custody", operations, operation("custody")],
+    ["fact operations-custody", "oracle queue-caps", operations, operation("custody")],
     { fails: "fact operations-custody", plant: "keeps-handed" },
   ),
   covered(

@@ -48,6 +48,9 @@ export const decisions: readonly Requirement[] = [
     [
       "fact operations-end-once",
       "fact operations-act-once",
+      "oracle operation-ends",
+      "oracle operations-over",
+      "oracle at-most-one-effect",
       "fact operations-closing",
       operations,
       operation("crash_inquire"),
@@ -93,6 +96,7 @@ export const decisions: readonly Requirement[] = [
     [
       "fact operations-time",
       "fact operations-order",
+      "oracle operation-order",
       "oracle time-limits",
       worlds,
       "model/replication/limits.test.ts",

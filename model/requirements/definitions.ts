@@ -50,7 +50,13 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D5",
     "Management operations are for owners; a tenant may start one only where bare metal is rented out.",
-    ["fact operations-authority", "model/control/tables.test.ts", operations, operation("refusals")],
+    [
+      "fact operations-authority",
+      "oracle operation-authority",
+      "model/control/tables.test.ts",
+      operations,
+      operation("refusals"),
+    ],
     { fails: "fact operations-authority", plant: "heeds-nobody" },
   ),
   inPart(
@@ -119,7 +125,7 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D15",
     "A cloudlet may target what is below it and nothing else.",
-    ["fact targets-below", figure1, topology, scenario("operations")],
+    ["fact targets-below", "oracle operation-authority", figure1, topology, scenario("operations")],
     { fails: "fact targets-below", plant: "targets-adjacent-only" },
   ),
   covered("D16", "Being above somebody moves no data; only flows do.", ["fact flows-alone-carry", topology], {
@@ -138,6 +144,7 @@ export const definitions: readonly Requirement[] = [
     [
       "fact operations-authority",
       "fact targets-below",
+      "oracle operation-authority",
       figure1,
       topology,
       "model/control/tables.test.ts",

@@ -156,10 +156,8 @@ function renderOperations({ operations }: RunReport): string {
     endedOtherwise,
     open,
   ]);
-  const { verdict, checks, violations } = operations.verdict;
-  const judged = `operations: ${verdict}, ${renderNumber(checks)} checks, ${renderNumber(violations)} violations\n`;
   const columns = ["operations", "accepted", "refused", "done", "ended otherwise", "open"];
-  return rows.length === 0 ? judged : `${renderTable(columns, rows, ROWS_MAX)}${judged}`;
+  return rows.length === 0 ? "" : renderTable(columns, rows, ROWS_MAX);
 }
 
 function renderOpenSiblings(report: RunReport): string {
@@ -199,8 +197,7 @@ export function versionText({ dot, value, session, cloudlet }: SiblingVersion): 
 
 function renderEvidence(report: RunReport, colours: Context["colours"]): string {
   const lines: string[] = [];
-  const ofOperations = report.operations === undefined ? [] : [["operations", report.operations.verdict] as const];
-  for (const [name, { verdict, violations, evidence }] of [...report.properties, ...ofOperations]) {
+  for (const [name, { verdict, violations, evidence }] of report.properties) {
     if (verdict !== "violated") continue;
     lines.push(`${colours.bold(name)} violated ${renderNumber(violations)} times`);
     for (const item of evidence.slice(0, EVIDENCE_MAX)) lines.push(...item.split("\n").map((line) => `  ${line}`));

@@ -117,8 +117,8 @@ export const runResultSchema = z
       .meta({
         description: "what became of members that were detached, in order of time; present when there are some",
       }),
-    operations: propertyResult
-      .extend({
+    operations: z
+      .strictObject({
         kinds: z.array(
           z.strictObject({
             kind: z.string().meta({ description: "a name of the catalogue" }),
@@ -133,7 +133,7 @@ export const runResultSchema = z
         exempt: z.array(z.string()).meta({ description: "why others need not have ended" }),
       })
       .optional()
-      .meta({ description: "what became of operations, and the verdict on it; present when the scenario has some" }),
+      .meta({ description: "what became of operations; present when the scenario has some" }),
     openSiblings: z
       .array(
         z.strictObject({
@@ -195,10 +195,8 @@ function faultsOf({ faults: { events, moreCount, missedCount } }: RunReport): No
   };
 }
 
-function operationsOf({ verdict, kinds, open, exempt }: OperationsReport): NonNullable<RunResult["operations"]> {
+function operationsOf({ kinds, open, exempt }: OperationsReport): NonNullable<RunResult["operations"]> {
   return {
-    verdict: verdict.verdict,
-    ...(verdict.evidence.length > 0 && { evidence: [...verdict.evidence] }),
     kinds: kinds.map((counts) => ({ ...counts })),
     open: [...open],
     exempt: [...exempt],

@@ -1,16 +1,25 @@
-// Planted bugs of the control layer: each a rule of it in a form that looks right, and what of a small world shows it.
+// Planted bugs of the control layer: each a rule of it in a form that looks right, and what of a small world, or of a whole run, shows it.
 
 import type { ControlRules } from "../../model/control/rules.ts";
+import type { OracleName } from "../oracles/names.ts";
+
+/** What a small world says of a wrong rule. */
+interface SmallSymptom {
+  /** What is said where it shows. */
+  readonly symptom: RegExp;
+  /** In so many hard worlds it shows at least once. */
+  readonly within: number;
+}
 
 /** One wrong rule. */
 export interface ControlPlant {
   readonly name: string;
   readonly says: string;
   readonly rules: () => Partial<ControlRules>;
-  /** What is said where it shows. */
-  readonly symptom: RegExp;
-  /** In so many hard worlds it shows at least once. */
-  readonly within: number;
+  /** Properties of whole runs that notice it; left out where only small worlds do. */
+  readonly catches?: readonly OracleName[];
+  /** How small worlds notice it; left out where only whole runs do. */
+  readonly small?: SmallSymptom;
 }
 
 /** All of them. */
@@ -19,103 +28,117 @@ export const controlPlants: readonly ControlPlant[] = [
     name: "heeds-nobody",
     says: "Operations are accepted whoever asks.",
     rules: () => ({ heedsAuthority: () => false }),
-    symptom: /was accepted: a tenant's/,
-    within: 40,
+    catches: ["operation-authority"],
+    small: { symptom: /was accepted: a tenant's/, within: 40 },
   },
   {
     name: "intent-after-deed",
     says: "A plane is told before that is written down.",
     rules: () => ({ storesIntent: () => false }),
-    symptom: /handed to a plane twice/,
-    within: 100,
+    catches: ["at-most-one-effect"],
+    small: { symptom: /handed to a plane twice/, within: 100 },
   },
   {
     name: "tells-again",
     says: "After a restart a plane is told again of what it was at.",
     rules: () => ({ asksAfterRestart: () => false }),
-    symptom: /handed to a plane twice/,
-    within: 100,
+    catches: ["at-most-one-effect"],
+    small: { symptom: /handed to a plane twice/, within: 100 },
   },
   {
     name: "never-waits",
     says: "An operation does not wait for those that it comes after.",
     rules: () => ({ awaitsAfter: () => false }),
-    symptom: /began before .* was done/,
-    within: 60,
+    catches: ["operation-order"],
+    small: { symptom: /began before .* was done/, within: 60 },
   },
   {
     name: "never-cascades",
     says: "An operation is carried out though what it comes after was not.",
     rules: () => ({ cascades: () => false }),
-    symptom: /was carried out though/,
-    within: 60,
+    catches: ["operation-order"],
+    small: { symptom: /was carried out though/, within: 60 },
   },
   {
     name: "end-beats-done",
     says: "What expired elsewhere while it was done is told as expired.",
     rules: () => ({ doneBeatsEnd: () => false }),
-    symptom: /and had begun/,
-    within: 200,
+    catches: ["operation-ends"],
+    small: { symptom: /and had begun/, within: 200 },
   },
   {
     name: "tells-provisional",
     says: "An end is told before the target has confirmed it.",
     rules: () => ({ tellsProvisional: () => true }),
-    symptom: /and had begun/,
-    within: 200,
+    catches: ["operation-ends"],
+    small: { symptom: /and had begun/, within: 200 },
   },
   {
     name: "begins-late",
     says: "An operation begins though its time is over.",
     rules: () => ({ beginsLate: () => true }),
-    symptom: /began when its time was over/,
-    within: 60,
+    small: { symptom: /began when its time was over/, within: 60 },
   },
   {
     name: "keeps-all",
     says: "Queues take more than they may hold.",
     rules: () => ({ keepsCaps: () => false }),
-    symptom: /keeps \d+ operations/,
-    within: 60,
+    catches: ["queue-caps"],
+    small: { symptom: /keeps \d+ operations/, within: 60 },
   },
   {
     name: "removes-unreceipted",
     says: "A custodian takes its copy away before the next one has said that it has one.",
     rules: () => ({ awaitsReceipt: () => false }),
-    symptom: /was accepted and has no end/,
-    within: 60,
+    catches: ["operations-over"],
+    small: { symptom: /was accepted and has no end/, within: 60 },
   },
   {
     name: "planes-need-uppers",
     says: "A plane of its own does nothing while the upper is out of reach.",
     rules: () => ({ executor: (right, isUpperReachable) => (isUpperReachable ? right : "noPlane") }),
-    symptom: /was accepted and has no end/,
-    within: 20,
+    small: { symptom: /was accepted and has no end/, within: 20 },
   },
   {
     name: "planes-out-of-nothing",
     says: "A cloudlet without planes carries operations out all the same.",
     rules: () => ({ executor: (right) => (right === "noPlane" ? "own" : right) }),
-    symptom: /by a plane that is not there/,
-    within: 60,
+    catches: ["operation-authority"],
+    small: { symptom: /by a plane that is not there/, within: 60 },
+  },
+  {
+    name: "forgets-beside",
+    says: "An operation does not wait for earlier ones of its issuer on the same object.",
+    rules: () => ({ awaitsBeside: () => false }),
+    catches: ["operation-order"],
+  },
+  {
+    name: "accepts-online-only",
+    says: "Nothing is accepted while the upper cannot be reached.",
+    rules: () => ({ acceptsWhile: (isUpperReachable) => isUpperReachable }),
+    catches: ["operation-answers"],
+  },
+  {
+    name: "answers-online-only",
+    says: "Who asks while the upper cannot be reached is not answered.",
+    rules: () => ({ answersWhile: (isUpperReachable) => isUpperReachable }),
+    catches: ["operation-answers"],
   },
 ];
 
 /** Those that show where targets are closed. */
-export const closingPlants: readonly ControlPlant[] = [
+export const closingPlants: readonly (ControlPlant & Required<Pick<ControlPlant, "small">>)[] = [
   {
     name: "closes-nothing",
     says: "What was given up stays open though its target is confirmed as failed.",
     rules: () => ({ closes: () => false }),
-    symptom: /was accepted and has no end/,
-    within: 60,
+    small: { symptom: /was accepted and has no end/, within: 60 },
   },
   {
     name: "begins-closed",
     says: "A target that comes back begins what stands there, without word from whoever issued it.",
     rules: () => ({ awaitsClearance: () => false }),
-    symptom: /began, and had ended since its target was closed/,
-    within: 400,
+    small: { symptom: /began, and had ended since its target was closed/, within: 400 },
   },
 ];
 

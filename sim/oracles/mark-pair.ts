@@ -93,7 +93,7 @@ export function tooMany(pair: Pair, shown: number, watch: WatchSettings): string
   pair.changes = [...pair.changes, shown].slice(-CHANGES_MAX);
   for (const [index, begin] of pair.changes.entries()) {
     const count = pair.changes.length - index;
-    if (count <= changesMax((shown - begin), watch)) continue;
+    if (count <= changesMax(shown - begin, watch)) continue;
     return `the ${count}th change within ${(shown - begin) / 1_000_000} s`;
   }
   return null;

@@ -35,23 +35,21 @@ const SLACK = 1_000;
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
 
-/** Judges marks. `settings` null: nobody is watched, and nothing is judged. `mark` counts fences that no person has asked for. */
+/** Judges marks. `mark` counts fences that no person has asked for. */
 export function markRules(
   truth: Truth,
-  settings: AlivenessSettings | null,
-  declaredClocks: readonly ClockSetting[] | undefined,
+  settings: AlivenessSettings,
+  clocks: readonly ClockSetting[] | undefined,
   mark: (name: MarkName) => void,
 ): Oracle {
-  const judge = new Judge();
-  if (settings === null) return { name: "mark-rules", verdict: () => judge.verdict() };
-  return new MarkRules(truth, settings, declaredClocks ?? [], judge, mark).oracle;
+  return new MarkRules(truth, settings, clocks ?? [], mark).oracle;
 }
 
 class MarkRules {
   readonly #truth: Truth;
   readonly #settings: AlivenessSettings;
   readonly #watch: WatchSettings;
-  readonly #judge: Judge;
+  readonly #judge = new Judge();
   readonly #mark: (name: MarkName) => void;
   readonly #keys: MarkKeys;
   readonly #clocks: ShownClocks;
@@ -74,7 +72,6 @@ class MarkRules {
     truth: Truth,
     settings: AlivenessSettings,
     clocks: readonly ClockSetting[],
-    judge: Judge,
     mark: (name: MarkName) => void,
   ) {
     const { topology } = truth;
@@ -82,7 +79,6 @@ class MarkRules {
     this.#truth = truth;
     this.#settings = settings;
     this.#watch = settings.watch;
-    this.#judge = judge;
     this.#keys = new MarkKeys(topology, keysOf(topology));
     this.#clocks = new ShownClocks(
       topology.cloudlets.map(({ name }) => name),

@@ -83,6 +83,41 @@ export const oracleTable = [
     says: "A put with a time limit is ended by its own cloudlet, not early, soon, and without a change of anything else.",
   },
   {
+    name: "operation-answers",
+    ids: ["A2a", "A2b"],
+    says: "Who asks for an operation is answered as soon as the disk has it, and not refused for want of a way or a peer.",
+  },
+  {
+    name: "operation-authority",
+    ids: ["D5", "D15", "D18"],
+    says: "Operations are accepted for cloudlets below, from who may ask, and carried out at their targets, by planes that work.",
+  },
+  {
+    name: "operation-ends",
+    ids: ["N4", "A5a"],
+    says: "An operation has one end, told where it was issued; done is told only of what was carried out.",
+  },
+  {
+    name: "at-most-one-effect",
+    ids: ["N4", "A5a"],
+    says: "A plane is told of an operation once at most, whatever is repeated or crashes.",
+  },
+  {
+    name: "operation-order",
+    ids: ["N10"],
+    says: "An operation begins after those that it comes after, and after earlier ones of its issuer on the same object.",
+  },
+  {
+    name: "queue-caps",
+    ids: ["A5c"],
+    says: "No queue of operations holds more than its cap, in records or in bytes, at any layer.",
+  },
+  {
+    name: "operations-over",
+    ids: ["N4", "A5a"],
+    says: "After the healing every accepted operation ends, unless somebody on its way stays broken.",
+  },
+  {
     name: "mark-rules",
     ids: ["A6a", "A6b", "A6c", "N6", "N8", "G6"],
     says: "Who is watched is marked as silence, planes and confirmations really are, by declared changes, no more often than stated.",
@@ -106,6 +141,48 @@ export const oracleTable = [
 
 /** The name of a property. */
 export type OracleName = (typeof oracleTable)[number]["name"];
+
+/** Properties that are judged only where a scenario has operations. */
+export const operationOracles = [
+  "operation-answers",
+  "operation-authority",
+  "operation-ends",
+  "at-most-one-effect",
+  "operation-order",
+  "queue-caps",
+  "operations-over",
+] as const satisfies readonly OracleName[];
+
+/** Properties that are judged only where cloudlets are watched. */
+export const markOracles = [
+  "mark-rules",
+  "view-age",
+  "accepts-whatever-marks",
+] as const satisfies readonly OracleName[];
+
+const ofOperations: ReadonlySet<OracleName> = new Set(operationOracles);
+const ofAliveness: ReadonlySet<OracleName> = new Set(markOracles);
+/** Judged at the end of a run: more time might have helped. */
+const atTheEnd: ReadonlySet<OracleName> = new Set(["convergence", "operations-over"]);
+/** Real time is promised by no resolver under every clock, so a scenario asks for it by name. */
+const onlyByName: ReadonlySet<OracleName> = new Set(["rtc", "rtc-arb"]);
+
+/** What a scenario expects that says nothing of it: what is to hold always, and what in the end. */
+export function usuallyExpected(
+  hasOperations: boolean,
+  isWatched = false,
+): {
+  readonly always: readonly OracleName[];
+  readonly eventually: readonly OracleName[];
+} {
+  const names = oracleTable
+    .map(({ name }): OracleName => name)
+    .filter((name) => (hasOperations || !ofOperations.has(name)) && (isWatched || !ofAliveness.has(name)));
+  return {
+    always: names.filter((name) => !atTheEnd.has(name) && !onlyByName.has(name)),
+    eventually: names.filter((name) => atTheEnd.has(name)),
+  };
+}
 
 /**
  * One mark. `onlyPlanted`: no run reaches it without a planted bug; `needsDetachments`: none in which nobody is detached;

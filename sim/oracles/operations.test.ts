@@ -5,14 +5,16 @@ import type { End } from "../../model/control/ends.ts";
 import { operationId, readOperation } from "../../model/control/operation.ts";
 import type { ControlRules } from "../../model/control/rules.ts";
 import type { CloudletId, Incarnation, OpId } from "../../model/ids.ts";
-import type { Instant } from "../../model/units.ts";
+import { bytes, type Instant } from "../../model/units.ts";
 import type { RunReport } from "../run/report.ts";
 import { firstPlanOf, runScenario } from "../run/runner.ts";
 import { formOf } from "../scenario/form-of.ts";
 import { renderProblems } from "../scenario/problem.ts";
 import { readForm, readScenario } from "../scenario/read.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { OperationsJudge } from "./operations.ts";
+import { createOracles } from "./oracles.ts";
+import { operationOracles, type OracleName } from "./names.ts";
+import { OperationTruth } from "./operation-truth.ts";
 
 const file = "workloads/operations.yaml";
 const text = readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -37,6 +39,11 @@ function sum(report: RunReport, of: "accepted" | "done" | "refused" | "endedOthe
   return operationsOf(report).kinds.reduce((total, counts) => total + counts[of], 0);
 }
 
+function evidence({ properties }: RunReport): readonly string[] {
+  const ofOperations: readonly OracleName[] = operationOracles;
+  return properties.flatMap(([name, verdict]) => (ofOperations.includes(name) ? verdict.evidence : []));
+}
+
 const violated = ({ properties }: RunReport): readonly string[] =>
   properties.filter(([, { verdict }]) => verdict === "violated").map(([name]) => name);
 
@@ -45,8 +52,10 @@ describe("right runs", () => {
     for (let seed = 1; seed <= 12; seed += 1) {
       const { report } = runScenario(read({ seed: String(seed), "operations.custody": custody }));
       expect([seed, report.verdict, violated(report)]).toEqual([seed, "passed", []]);
-      const { verdict, open } = operationsOf(report);
-      expect([verdict.verdict, verdict.evidence, open]).toEqual(["holds", [], []]);
+      expect(operationsOf(report).open).toEqual([]);
+      for (const name of operationOracles) {
+        expect([name, new Map(report.properties).get(name)?.verdict]).toEqual([name, "holds"]);
+      }
       expect(sum(report, "accepted")).toBe(sum(report, "done") + sum(report, "endedOtherwise"));
       expect(sum(report, "done")).toBeGreaterThan(20);
     }
@@ -60,7 +69,7 @@ describe("right runs", () => {
   test("full queues refuse, or give somebody up, and nothing is lost silently", () => {
     const caps = { "operations.caps.records": "2", "operations.issuers.owner.every": "200ms" };
     const refusing = runScenario(read(caps)).report;
-    expect([refusing.verdict, operationsOf(refusing).verdict.verdict]).toEqual(["passed", "holds"]);
+    expect([refusing.verdict, evidence(refusing)]).toEqual(["passed", []]);
     expect(sum(refusing, "refused")).toBeGreaterThan(0);
     const giving = runScenario(read({ ...caps, "operations.policy": "expire-oldest" })).report;
     expect([giving.verdict, sum(giving, "endedOtherwise") > 0]).toEqual(["passed", true]);
@@ -69,11 +78,7 @@ describe("right runs", () => {
   test("who is out of reach for good keeps operations open, and the report says why", () => {
     const isolated = read({ core: "[centre, south, south-1, south-2]" });
     const { report } = runScenario(isolated);
-    expect([report.verdict, operationsOf(report).verdict.verdict, operationsOf(report).open]).toEqual([
-      "passed",
-      "holds",
-      [],
-    ]);
+    expect([report.verdict, evidence(report), operationsOf(report).open]).toEqual(["passed", [], []]);
     const lasting = runScenario(
       read({ core: "[centre, south, south-1, south-2]", "faults[0]": "{ isolate: north, from: 15s }" }),
     );
@@ -88,10 +93,13 @@ describe("right runs", () => {
     }
   });
 
-  test("a scenario without operations reports none", () => {
+  test("a scenario without operations reports none, and its properties are those of data alone", () => {
     const without = read();
     Reflect.deleteProperty(without, "operations");
-    expect(runScenario(without).report.operations).toBeUndefined();
+    const { report } = runScenario(without);
+    expect(report.operations).toBeUndefined();
+    const ofOperations: readonly OracleName[] = operationOracles;
+    expect(report.properties.filter(([name]) => ofOperations.includes(name))).toEqual([]);
   });
 });
 
@@ -102,10 +110,10 @@ describe("planted bugs of the control layer", () => {
     [
       "a plane is told before that is written down",
       { storesIntent: () => false },
-      /had been told of it before/,
+      /, and had been told of it/,
       { ...often, disks: "[{ at: all, sync: 400ms }]" },
     ],
-    ["a plane is told again after a restart", { asksAfterRestart: () => false }, /had been told of it before/, hurried],
+    ["a plane is told again after a restart", { asksAfterRestart: () => false }, /, and had been told of it/, hurried],
     [
       "an end is told before the target has confirmed it",
       { tellsProvisional: () => true },
@@ -130,13 +138,12 @@ describe("planted bugs of the control layer", () => {
   test.each(plants)("%s: caught", (_name, rules, symptom, settings) => {
     for (let seed = 1; seed <= 40; seed += 1) {
       const { report } = runScenario(read({ seed: String(seed), ...settings }), { controlPlant: () => rules });
-      const { verdict } = operationsOf(report);
-      if (!verdict.evidence.some((line) => symptom.test(line))) continue;
-      expect([report.verdict, verdict.verdict]).toEqual(["failed", "violated"]);
-      expect(report.unmet.some((line) => line.startsWith("operations was violated"))).toBe(true);
+      if (!evidence(report).some((line) => symptom.test(line))) continue;
+      expect(report.verdict).toBe("failed");
+      expect(report.unmet.some((line) => symptom.test(line))).toBe(true);
       // It is the bug that is told of: without it the same run is right.
       const right = runScenario(read({ seed: String(seed), ...settings })).report;
-      expect([right.verdict, operationsOf(right).verdict.verdict]).toEqual(["passed", "holds"]);
+      expect([right.verdict, evidence(right)]).toEqual(["passed", []]);
       return;
     }
     expect.unreachable("no run of forty shows it");
@@ -148,17 +155,17 @@ describe("planted bugs of the control layer", () => {
     const issuers = scenario.operations.issuers.map((one) => ({ ...one, actor: "tenant" as const }));
     const wrong = { ...scenario, operations: { ...scenario.operations, issuers } };
     const right = runScenario(wrong).report;
-    expect([operationsOf(right).verdict.verdict, sum(right, "refused") > 0]).toEqual(["holds", true]);
+    expect([evidence(right), sum(right, "refused") > 0]).toEqual([[], true]);
     const { report } = runScenario(wrong, { controlPlant: () => ({ heedsAuthority: () => false }) });
-    expect(operationsOf(report).verdict.evidence[0]).toMatch(
-      /was accepted: a tenant's (host\.hotfix|metrics\.collect)/,
-    );
+    expect(evidence(report)[0]).toMatch(/was accepted: a tenant's (host\.hotfix|metrics\.collect)/);
   });
 
   test("an operation that never ends leaves the run undecided", () => {
     const { report } = runScenario(read(), { controlPlant: () => ({ executor: () => "noPlane" }) });
     expect(report.verdict).toBe("undecided");
-    expect(report.unmet[0]).toMatch(/^every operation was to end, and .* was accepted at .* and has no end; \d+ more$/);
+    expect(report.unmet[0]).toMatch(
+      /^operations-over was to hold in the end, and was violated \d+ times: .* was accepted at .* and has no end$/,
+    );
   });
 });
 
@@ -176,68 +183,60 @@ describe("the judge alone, told of what no run does", () => {
   if (operation === null) throw new Error("an operation that cannot be read");
   const done: End = { kind: "done", why: "executed", at: north1, cause: null, detail: "" };
 
-  function told(issuer: CloudletId, tell: (judge: OperationsJudge) => void): readonly string[] {
-    const judge = new OperationsJudge(topology, null);
-    judge.asked(at, issuer, asked, { target: north1, kind: "vm.create", object: "vm", actor: "owner" });
-    judge.answered(asked, { kind: "accepted", operation: id });
-    tell(judge);
-    return judge.report().verdict.evidence;
+  function told(issuer: CloudletId, tell: (truth: OperationTruth) => void): readonly string[] {
+    const truth = new OperationTruth(topology, null);
+    const caps = { records: 10, bytes: bytes(1_000) };
+    const oracles = createOracles(topology, { operations: { truth, caps } });
+    const planes = { control: "healthy", management: "healthy" } as const;
+    truth.asked(at, issuer, asked, { target: north1, kind: "vm.create", object: "vm", actor: "owner" });
+    truth.answered(at, asked, { kind: "accepted", operation: id }, planes);
+    tell(truth);
+    const verdicts = new Map(oracles.verdicts());
+    const names: readonly OracleName[] = ["operation-authority", "operation-ends", "at-most-one-effect"];
+    return names.flatMap((name) => verdicts.get(name)?.evidence ?? []);
   }
-  const healthy = { state: "healthy", isUpperOpen: false } as const;
-  const begin = (judge: OperationsJudge): void => judge.begun(at, north1, operation, "control", "own", healthy);
+  const healthy = { plane: "control", by: "own", state: "healthy", isUpperOpen: false } as const;
+  const begin = (truth: OperationTruth): void => truth.begun(at, north1, operation, healthy);
 
   test("what is right is not complained of, and told the same once more neither", () => {
-    const right = told(centre, (judge) => {
-      begin(judge);
-      judge.carriedOut(id);
-      judge.ended(at, centre, id, done);
-      judge.ended(at, centre, id, done);
+    const right = told(centre, (truth) => {
+      begin(truth);
+      truth.carriedOut(id, "done");
+      truth.ended(at, centre, id, done);
+      truth.ended(at, centre, id, done);
     });
     expect(right).toEqual([]);
   });
 
-  test.each<[string, CloudletId, (judge: OperationsJudge) => void, RegExp]>([
+  test.each<[string, CloudletId, (truth: OperationTruth) => void, RegExp]>([
     ["accepted for somebody beside", south, () => undefined, /accepted at south for north-1, which is not below/],
-    [
-      "carried out elsewhere",
-      centre,
-      (judge) => judge.begun(at, north, operation, "control", "own", healthy),
-      /is for north-1/,
-    ],
+    ["carried out elsewhere", centre, (truth) => truth.begun(at, north, operation, healthy), /is for north-1/],
     [
       "carried out beside",
       centre,
-      (judge) =>
-        judge.begun(
-          at,
-          north1,
-          { ...operation, id: operationId(south, 1 as Incarnation, 1) },
-          "control",
-          "own",
-          healthy,
-        ),
+      (truth) => truth.begun(at, north1, { ...operation, id: operationId(south, 1 as Incarnation, 1) }, healthy),
       /not below south, where it was issued/,
     ],
     [
       "never asked for",
       centre,
-      (judge) => judge.begun(at, north1, { ...operation, object: "other" }, "control", "own", healthy),
+      (truth) => truth.begun(at, north1, { ...operation, object: "other" }, healthy),
       /nobody asked for it/,
     ],
     [
       "told to somebody else",
       centre,
-      (judge) => judge.ended(at, north, id, { ...done, kind: "failed" }),
+      (truth) => truth.ended(at, north, id, { ...done, kind: "failed" }),
       /had not issued it/,
     ],
     [
       "ended twice",
       centre,
-      (judge) => {
-        begin(judge);
-        judge.carriedOut(id);
-        judge.ended(at, centre, id, done);
-        judge.ended(at, centre, id, { ...done, kind: "failed" });
+      (truth) => {
+        begin(truth);
+        truth.carriedOut(id, "done");
+        truth.ended(at, centre, id, done);
+        truth.ended(at, centre, id, { ...done, kind: "failed" });
       },
       /before that it had been told done/,
     ],

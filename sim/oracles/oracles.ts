@@ -2,6 +2,7 @@
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
 import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
+import type { Caps } from "../../model/control/queue.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import type { Causality } from "../../model/replication/standing.ts";
@@ -25,10 +26,17 @@ import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
 import { monotonicWrites } from "./monotonic-writes.ts";
-import { type OracleName, oracleTable } from "./names.ts";
+import { type MarkName, type markOracles, operationOracles, type OracleName, oracleTable } from "./names.ts";
 import type { Observer } from "./observer.ts";
 import { openConflicts } from "./open-siblings.ts";
+import { operationAnswers } from "./operation-answers.ts";
+import { operationAuthority } from "./operation-authority.ts";
+import { atMostOneEffect } from "./operation-effects.ts";
+import { operationEnds, operationsOver } from "./operation-ends.ts";
+import { operationOrder } from "./operation-order.ts";
+import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
 import type { Listener, Oracle } from "./oracle.ts";
+import { queueCaps } from "./queue-caps.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { readsResolve } from "./reads-resolve.ts";
 import { revived } from "./revived.ts";
@@ -63,6 +71,8 @@ export interface OracleOptions {
   readonly detachments?: readonly Detachment[];
   /** Of whom convergence is asked; null or absent: of everybody. */
   readonly core?: ReadonlySet<CloudletId> | null;
+  /** The truth about operations, and what queues hold at most; null or absent: there are none, and nothing is judged of them. */
+  readonly operations?: { readonly truth: OperationTruth; readonly caps: Caps } | null;
 }
 
 /** The oracles of one run. */
@@ -99,9 +109,10 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const naming = uniqueDots(truth);
   const order = causalDelivery(truth);
   const returning = revived(truth);
+  const operations = options.operations ?? null;
   const reached = marks(truth);
   const { aliveness = null } = options;
-  const byName: Readonly<Record<OracleName, Oracle>> = {
+  const byName: Readonly<Record<Exclude<OracleName, OperationOracleName | (typeof markOracles)[number]>, Oracle>> = {
     "causal-delivery": order,
     "exact-conflicts": exactConflicts(truth),
     "reads-resolve": readsResolve(truth, options.resolvers),
@@ -120,15 +131,26 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     revived: returning,
     "session-moves": sessionMoves(truth),
     "time-limits": timeLimits(truth, options.clocks),
-    "mark-rules": markRules(truth, aliveness, options.clocks, (name) => void reached.mark(name)),
-    "view-age": viewAge(truth, aliveness, options.clocks),
-    "accepts-whatever-marks": acceptsWhateverMarks(truth, (name) => void reached.mark(name)),
     convergence: arriving,
   };
+  const mark = (name: MarkName): void => void reached.mark(name);
+  const ofAliveness: Partial<Record<OracleName, Oracle>> =
+    aliveness === null
+      ? {}
+      : {
+          "mark-rules": markRules(truth, aliveness, options.clocks, mark),
+          "view-age": viewAge(truth, aliveness, options.clocks),
+          "accepts-whatever-marks": acceptsWhateverMarks(truth, mark),
+        };
+  const ofOperations = operations === null ? {} : operationJudges(operations.truth, operations.caps);
+  const all: Partial<Record<OracleName, Oracle>> = { ...byName, ...ofOperations, ...ofAliveness };
   const { only } = options;
   const judging = oracleTable
-    .map(({ name }) => byName[name])
+    .flatMap(({ name }) => all[name] ?? [])
     .filter(({ name }) => only === undefined || only.includes(name));
+  if (operations !== null) {
+    for (const oracle of judging) if (isOfOperations(oracle)) operations.truth.tell(oracle);
+  }
   const measures = metrics(truth);
   const travel = travelFigures(truth, reached);
   const away = absenceFigures(truth, reached);
@@ -143,7 +165,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   truth.tell(losers);
 
   return {
-    observer: gathered([truth, ...listeners]),
+    observer: gathered([truth, ...(operations === null ? [] : [operations.truth]), ...listeners]),
     truth,
     marks: reached,
     metrics: measures,
@@ -220,6 +242,24 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     converged: () => arriving.converged(),
     pending: () => arriving.pending(),
   };
+}
+
+type OperationOracleName = (typeof operationOracles)[number];
+
+function operationJudges(truth: OperationTruth, caps: Caps): Readonly<Record<OperationOracleName, OperationOracle>> {
+  return {
+    "operation-answers": operationAnswers(truth, caps),
+    "operation-authority": operationAuthority(truth),
+    "operation-ends": operationEnds(truth),
+    "at-most-one-effect": atMostOneEffect(truth),
+    "operation-order": operationOrder(truth),
+    "queue-caps": queueCaps(truth, caps),
+    "operations-over": operationsOver(truth),
+  };
+}
+
+function isOfOperations(oracle: Oracle): oracle is OperationOracle {
+  return (operationOracles as readonly OracleName[]).includes(oracle.name);
 }
 
 function gathered(all: readonly Observer[]): Required<Observer> {

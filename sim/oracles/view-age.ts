@@ -70,15 +70,13 @@ interface Site {
 
 type Looked = Extract<WatchEvent, { readonly kind: "looked" }>;
 
-/** Judges views. `settings` null: nobody is watched, and nothing is judged. */
+/** Judges views. */
 export function viewAge(
   truth: Truth,
-  settings: AlivenessSettings | null,
+  settings: AlivenessSettings,
   declaredClocks: readonly ClockSetting[] = [],
 ): Oracle {
   const judge = new Judge();
-  const verdict = () => judge.verdict();
-  if (settings === null) return { name: "view-age", verdict };
   const { topology } = truth;
   const keys = new MarkKeys(topology, keysOf(topology));
   const clocks = new ShownClocks(
@@ -207,7 +205,7 @@ export function viewAge(
       if (event.kind === "marked" && site(event.about).upper === cloudlet) site(event.about).mark = event.to;
       if (event.kind === "looked") judgeLook(at, cloudlet, event);
     },
-    verdict,
+    verdict: () => judge.verdict(),
   };
 }
 

@@ -4,11 +4,11 @@ import { beforeAll, expect, test } from "vitest";
 import { oracleTable } from "../oracles/names.ts";
 import { runScenario } from "../run/runner.ts";
 import { plantScenario } from "./matrix.ts";
-import { plantNamed, plantOptions, plantTable } from "./plants.ts";
+import { plantNamed, plantOptions, everyPlant } from "./plants.ts";
 import { isSound, type Matrix, runMatrix } from "./run-matrix.ts";
 
 test("every oracle has a planted bug of its own", () => {
-  const made = new Set(plantTable.map(({ catches }) => catches[0]));
+  const made = new Set(everyPlant.map(({ catches }) => catches[0]));
   expect(oracleTable.map(({ name }) => name).filter((name) => !made.has(name))).toEqual([]);
 });
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   matrix = await runMatrix({ cleanRuns: 2_000 });
 }, 360_000);
 
-test.each(plantTable.map((plant) => ({ ...plant, plant })))(
+test.each(everyPlant.map((plant) => ({ ...plant, plant })))(
   "$name is caught by $catches, each alone",
   ({ name, catches, plant }) => {
     const row = matrix.rows.find((one) => one.plant === plant);

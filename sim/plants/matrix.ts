@@ -9,6 +9,7 @@
 import { InvariantViolation } from "../../model/assert.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { generateDetachments } from "../run/generate-detachments.ts";
+import { generateOperations } from "../run/generate-operations.ts";
 import { generateWatching } from "../run/generate-watching.ts";
 import { generateScenario } from "../run/generate.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
@@ -51,6 +52,7 @@ export interface PlantResult {
 /** The scenario of that number; `world`: of scenarios made for some bugs. */
 export function plantScenario(number: number, world?: Plant["world"]): Scenario {
   if (world === "detaching") return generateDetachments(plantSeed(number));
+  if (world === "operating") return generateOperations(plantSeed(number));
   if (world === "watching") return generateWatching(plantSeed(number));
   const perfectClocks = number % 3 !== 2;
   const collects = world === "collecting";

@@ -3,13 +3,13 @@
 // run uses, a person says (`--plant NAME`) or the matrix (matrix.ts); nothing else can.
 
 import type { ControlRules } from "../../model/control/rules.ts";
-import type { Context } from "../../model/replication/context.ts";
-import { sameDot, type CausalRecord, type Dot } from "../../model/replication/record.ts";
 import { chosen } from "../../model/replication/resolver.ts";
 import type { Rules } from "../../model/replication/rules.ts";
 import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replication/stamp.ts";
 import type { Duration } from "../../model/units.ts";
+import { firstAnswers, laterOfOwn } from "./remembering.ts";
 import type { MachineBugs } from "../hosts/host.ts";
+import { controlPlants } from "../operations/plants.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { markPlants } from "./mark-plants.ts";
 
@@ -24,8 +24,8 @@ export interface Plant {
   readonly rules: () => Partial<Rules>;
   /** The deviating rules of one control layer, where the bug is one of those. */
   readonly controlRules?: () => Partial<ControlRules>;
-  /** Where it shows: in scenarios that detach members, collect deletes, or watch; left out where in any. */
-  readonly world?: "detaching" | "collecting" | "watching";
+  /** Where it shows: in scenarios that detach members, collect deletes, have operations, or watch; left out where in any. */
+  readonly world?: "detaching" | "collecting" | "operating" | "watching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */
@@ -34,42 +34,15 @@ export interface Plant {
 
 /** How a run is told of a plant. */
 export function plantOptions({ rules, controlRules, machineBugs = {} }: Plant): {
-  plant: Plant["rules"];
-  controlPlant?: () => Partial<ControlRules>;
-  machineBugs: MachineBugs;
+  readonly plant: Plant["rules"];
+  readonly controlPlant?: () => Partial<ControlRules>;
+  readonly machineBugs: MachineBugs;
 } {
   return { plant: rules, ...(controlRules !== undefined && { controlPlant: controlRules }), machineBugs };
 }
 
-// The first answer a replica ever gave for each key.
-function firstAnswers(): (key: string, fresh: readonly CausalRecord[]) => readonly CausalRecord[] {
-  const first = new Map<string, readonly CausalRecord[]>();
-  return (key, fresh) => {
-    const known = first.get(key);
-    if (known !== undefined) return known;
-    if (fresh.length > 0) first.set(key, fresh);
-    return fresh;
-  };
-}
-
-// A session's context after a write in which the written record stands for all that the session wrote before, in whatever
-// scope. A list of the context goes as soon as nothing but the session's own dots is in it.
-function laterOfOwn(): Rules["afterWrite"] {
-  const writtenBy = new WeakMap<Context, Dot[]>();
-  return (context, record, classes) => {
-    const written = writtenBy.get(context) ?? [];
-    writtenBy.set(context, written);
-    const others = context.dots().filter((dot) => !written.some((own) => sameDot(own, dot)));
-    const mixed = new Set(others.map(({ stream }) => classes.classOf(stream)));
-    context.replaceBy(record, {
-      classOf: (stream) => classes.classOf(stream),
-      covers: (wide, narrow) => classes.covers(wide, narrow) || !mixed.has(narrow),
-    });
-    written.push(record.dot);
-  };
-}
-
-const replicaPlants: readonly Plant[] = [
+/** All planted bugs of the replica, by the oracle each was made for. */
+export const plantTable: readonly Plant[] = [
   {
     name: "apply-on-arrival",
     says: "A record is applied as soon as it is stored, whatever it depends on.",
@@ -486,10 +459,15 @@ const replicaPlants: readonly Plant[] = [
   },
 ];
 
-/** All planted bugs, by the oracle each was made for. */
-export const plantTable: readonly Plant[] = [...replicaPlants, ...markPlants];
+/** Those of the control layer that whole runs show. */
+const operatingPlants: readonly Plant[] = controlPlants.flatMap(({ name, says, catches, rules }) =>
+  catches === undefined ? [] : [{ name, says, catches, rules: () => ({}), controlRules: rules, world: "operating" }],
+);
+
+/** All that there are: of the replica, and of the control layer around it. */
+export const everyPlant: readonly Plant[] = [...plantTable, ...operatingPlants, ...markPlants];
 
 /** The plant of that name, or null. */
 export function plantNamed(name: string): Plant | null {
-  return plantTable.find((plant) => plant.name === name) ?? null;
+  return everyPlant.find((plant) => plant.name === name) ?? null;
 }

@@ -3,14 +3,16 @@
 
 import { runJobs } from "../workers/pool.ts";
 import type { Alarm, PlantJob, PlantResult } from "./matrix.ts";
-import { plantTable, type Plant } from "./plants.ts";
+import { everyPlant, type Plant } from "./plants.ts";
 
 /** Runs after which a bug that was not caught counts as missed. */
 const PLANT_RUNS_MAX = 300;
 /** Clean runs per job: small enough that all threads end together. */
 const CLEAN_RUNS_PER_JOB = 50;
-/** Of so many clean runs one is of a scenario that detaches members, and one of one in which cloudlets are watched. */
-const OTHERS_SHARE = 10;
+/** Of so many clean runs one is of a scenario that detaches members. */
+const DETACHING_SHARE = 10;
+/** And of so many one of a scenario with operations, and one of one in which cloudlets are watched. */
+const OPERATING_SHARE = 20;
 const JOB_TIME_LIMIT = 300_000;
 
 /** What is to be run. */
@@ -48,7 +50,7 @@ export function isSound({ rows, falseAlarms }: Matrix): boolean {
  * @throws Error when a job has no result: a bug in this program
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
-  const { plants = plantTable, cleanRuns, workerCount, onProgress } = options;
+  const { plants = everyPlant, cleanRuns, workerCount, onProgress } = options;
   const planted = plants.map(({ name, catches }): PlantJob => ({
     plant: name,
     first: 0,
@@ -56,13 +58,15 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
     until: catches,
   }));
   const clean: PlantJob[] = [];
-  const otherRuns = Math.floor(cleanRuns / OTHERS_SHARE);
-  const drawnRuns = cleanRuns - 2 * otherRuns;
+  const detachingRuns = Math.floor(cleanRuns / DETACHING_SHARE);
+  const operatingRuns = Math.floor(cleanRuns / OPERATING_SHARE);
+  const drawnRuns = cleanRuns - detachingRuns - 2 * operatingRuns;
   for (let first = 0; first < drawnRuns; first += CLEAN_RUNS_PER_JOB) {
     clean.push({ plant: null, first, count: Math.min(CLEAN_RUNS_PER_JOB, drawnRuns - first), until: [] });
   }
-  for (const world of otherRuns > 0 ? (["detaching", "watching"] as const) : []) {
-    clean.push({ plant: null, world, first: 0, count: otherRuns, until: [] });
+  if (detachingRuns > 0) clean.push({ plant: null, world: "detaching", first: 0, count: detachingRuns, until: [] });
+  for (const world of operatingRuns > 0 ? (["operating", "watching"] as const) : []) {
+    clean.push({ plant: null, world, first: 0, count: operatingRuns, until: [] });
   }
   const jobs = [...planted, ...clean];
   let doneCount = 0;

@@ -4,6 +4,7 @@
 
 import { type CheckName, kindOfCheck, type Requirement } from "../../model/requirements/index.ts";
 import type { CheckJob, Finding } from "./check.ts";
+import type { Plant } from "../plants/plants.ts";
 
 /** What may be said of a row. `covered`: its checks were not run here. */
 export const statuses = {
@@ -37,8 +38,9 @@ export interface Findings {
 const WORLDS = [
   { count: 60 },
   { world: "detaching", count: 20 },
+  { world: "operating", count: 20 },
   { world: "collecting", count: 20 },
-] as const satisfies readonly { readonly world?: "detaching" | "collecting"; readonly count: number }[];
+] as const satisfies readonly { readonly world?: NonNullable<Plant["world"]>; readonly count: number }[];
 
 /** The name of a turn: rows of the same share a run. */
 export function turnKey({ coverage }: Requirement): string | null {

@@ -12,7 +12,7 @@ import type { TopologySpec } from "../../model/topology/spec.ts";
 import { bytes, instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import type { AlivenessSetting, PersonsWord } from "../scenario/aliveness.ts";
-import { operationsIn } from "../scenario/control.ts";
+import { noOperations } from "../scenario/control.ts";
 import type { OperationsSetting, PlaneOutage } from "../scenario/operations.ts";
 import { plainScenario } from "../scenario/plain.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
@@ -42,7 +42,7 @@ export function generateWatching(seed: string): Scenario {
     seed,
     topology: topologyOf(names, edges, rng.fork("links")),
     aliveness: drawAliveness(names, edges, rng.fork("aliveness")),
-    ...(operations !== null && { operations }),
+    operations,
     clients: [
       {
         name: "clerks",
@@ -60,7 +60,7 @@ export function generateWatching(seed: string): Scenario {
     faults: drawFaults(names, edges, !asks, rng.fork("faults")),
     duration: DURATION,
     settle: seconds(60),
-    expectations: { ...sweepExpectations(false), sometimes: [] },
+    expectations: { ...sweepExpectations(false, asks, true), sometimes: [] },
   });
 }
 
@@ -132,14 +132,7 @@ function upperOf(edges: readonly Edge[], name: string): string | null {
   return edges.find(({ lower }) => lower === name)?.upper ?? null;
 }
 
-function drawOperations(
-  names: readonly string[],
-  edges: readonly Edge[],
-  asks: boolean,
-  rng: Rng,
-): OperationsSetting | null {
-  const usual = operationsIn({ aliveness: { settings: defaultAliveness, observed: [], confirmations: [] } });
-  if (usual === null) return null;
+function drawOperations(names: readonly string[], edges: readonly Edge[], asks: boolean, rng: Rng): OperationsSetting {
   const missing = names.slice(1).filter(() => rng.chance(HALF / 3));
   const outages = names.slice(1).flatMap((cloudlet): PlaneOutage[] => {
     if (rng.chance(HALF)) return [];
@@ -148,7 +141,7 @@ function drawOperations(
   });
   const uppers = [...new Set(edges.map(({ upper }) => upper))];
   return {
-    ...usual,
+    ...noOperations,
     issuers: asks
       ? [
           {
@@ -159,9 +152,13 @@ function drawOperations(
             interval: { kind: "exponential", mean: seconds(3) },
             objects: 3,
             actor: "tenant",
-            priority: 0,
+            priorities: [0],
+            payload: bytes(0),
             expiry: null,
             count: null,
+            after: null,
+            takesBack: null,
+            intrudes: false,
           },
         ]
       : [],

@@ -17,7 +17,7 @@ import { drawDiskFaults, CRASH_FROM, CRASH_UNTIL } from "./generate-disks.ts";
 import { withLimits } from "./generate-limits.ts";
 import { drawChanges } from "./generate-plans.ts";
 import { RngRoot } from "../kernel/rng.ts";
-import { oracleTable, type OracleName } from "../oracles/names.ts";
+import { oracleTable, type OracleName, usuallyExpected } from "../oracles/names.ts";
 import type {
   ClientAction,
   ClientGroup,
@@ -210,11 +210,13 @@ export function generatedScenario(seed: string, options: GenerateOptions = {}): 
  * What every drawn run must show. Real-time order is left out where clocks are wrong: with last-writer-wins it may be
  * broken then (N3), which workloads/clock-skew.yaml is about.
  */
-export function sweepExpectations(perfectClocks: boolean): Expectations {
-  const notJudged = new Set<OracleName>(perfectClocks ? ["convergence"] : ["rtc", "rtc-arb", "convergence"]);
+export function sweepExpectations(perfectClocks: boolean, hasOperations = false, isWatched = false): Expectations {
+  const { always, eventually } = usuallyExpected(hasOperations, isWatched);
+  const byName: ReadonlySet<OracleName> = new Set(perfectClocks ? ["rtc", "rtc-arb"] : []);
+  const expected: ReadonlySet<OracleName> = new Set([...always, ...byName]);
   return {
-    always: oracleTable.map(({ name }) => name).filter((name) => !notJudged.has(name)),
-    eventually: ["convergence"],
+    always: oracleTable.map(({ name }) => name).filter((name) => expected.has(name)),
+    eventually,
     sometimes: ["conflict", "partition", "partition-healed"],
     violated: [],
     bounds: [],

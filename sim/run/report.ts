@@ -73,7 +73,6 @@ export interface OperationCount {
 
 /** What became of operations. */
 export interface OperationsReport {
-  readonly verdict: PropertyVerdict;
   /** By name. */
   readonly kinds: readonly OperationCount[];
   /** Accepted, and without an end that they should have: one sentence each. */

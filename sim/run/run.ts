@@ -24,7 +24,8 @@ import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
-import { OperationsJudge } from "../oracles/operations.ts";
+import { OperationFigures } from "../oracles/operation-figures.ts";
+import { OperationTruth } from "../oracles/operation-truth.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
 import { isControlled } from "../scenario/control.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -142,7 +143,8 @@ export class Run {
   readonly #trace: Trace;
   readonly #redundancy: Redundancy;
   /** Null where there are no operations. */
-  readonly #operations: OperationsJudge | null;
+  readonly #operations: OperationTruth | null;
+  readonly #operationFigures: OperationFigures | null;
   readonly #watcher: Watcher | null;
   readonly #timeline: FaultTimeline | null;
   /** Who is healed in the end; null: everybody. */
@@ -167,7 +169,14 @@ export class Run {
     const givesUpFrom = !isControlled(scenario) ? (options.givesUpFrom ?? GIVES_UP_FROM) : Infinity;
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
+    this.#operations = isControlled(scenario) ? new OperationTruth(topology, this.#core) : null;
+    this.#operationFigures = this.#operations === null ? null : new OperationFigures(this.#operations);
+    const operations =
+      scenario.operations === undefined || this.#operations === null
+        ? null
+        : { truth: this.#operations, caps: scenario.operations.caps };
     const watched = {
+      operations,
       core: this.#core,
       resolvers,
       causality,
@@ -179,7 +188,6 @@ export class Run {
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
-    this.#operations = isControlled(scenario) ? new OperationsJudge(topology, this.#core) : null;
     this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
     const { createCore, plant, enclose = itself } = options;
     const shared = {
@@ -284,7 +292,7 @@ export class Run {
     this.#close();
     const metrics = this.#measured();
     const { scenario, verdict, seed, digest, steps, properties, marks, unmet } = this.#judged(metrics);
-    const operations = this.#scenario.operations === undefined ? undefined : this.#operations?.report();
+    const operations = this.#scenario.operations === undefined ? undefined : this.#operationFigures?.report();
     const report: RunReport = {
       scenario,
       protocol: this.#scenario.protocol,
@@ -328,7 +336,6 @@ export class Run {
       ...found,
       metrics,
       unserved: this.#unserved(),
-      ...(this.#operations !== null && { operations: this.#operations.report() }),
     });
     return { scenario: name, verdict, seed, digest: this.#digest, steps: this.#world.steps, ...found, unmet };
   }
@@ -363,6 +370,9 @@ export class Run {
     this.#world.judgeAt(Math.min(now + this.#judgePause, budgetEnds) as Instant);
     // Where cloudlets report, something is always on its way somewhere: whoever asks seldom never finds it all there.
     const pauseMax = (this.#scenario.aliveness?.settings.reporting.period ?? Infinity) / JUDGES_PER_PERIOD;
-    this.#judgePause = Math.min(Math.round(this.#judgePause * JUDGE_GROWTH), Math.max(JUDGE_FIRST, Math.round(pauseMax)));
+    this.#judgePause = Math.min(
+      Math.round(this.#judgePause * JUDGE_GROWTH),
+      Math.max(JUDGE_FIRST, Math.round(pauseMax)),
+    );
   }
 }

@@ -4,7 +4,7 @@
 import { unreachable } from "../../model/assert.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
 import type { Expectations, MetricBound } from "../scenario/scenario.ts";
-import type { OperationsReport, PropertyVerdict, RunVerdict } from "./report.ts";
+import type { PropertyVerdict, RunVerdict } from "./report.ts";
 
 /** What a run has shown. */
 export interface Findings {
@@ -13,8 +13,6 @@ export interface Findings {
   readonly metrics: readonly (readonly [string, number])[];
   /** Requests that processors had not finished when the run ended, a sentence per cloudlet. */
   readonly unserved?: readonly string[];
-  /** Left out where there are no operations: what becomes of them is judged wherever there are. */
-  readonly operations?: OperationsReport;
 }
 
 /** The verdict, and why it is not `passed`. */
@@ -45,12 +43,6 @@ export function judgeRun(expectations: Expectations, findings: Findings): Judgem
     else if (found.verdict === "violated") open.push(`${name} was to hold in the end, and ${violationText(found)}`);
   }
   if (expectations.eventually.length > 0) open.push(...(findings.unserved ?? []));
-  const { operations } = findings;
-  if (operations?.verdict.verdict === "violated") failures.push(`operations ${violationText(operations.verdict)}`);
-  if (operations !== undefined && operations.open.length > 0) {
-    const [first, ...others] = operations.open;
-    open.push(`every operation was to end, and ${first}${others.length > 0 ? `; ${others.length} more` : ""}`);
-  }
   for (const name of expectations.sometimes) {
     if ((marks.get(name) ?? 0) === 0) failures.push(`${name} was to be reached, and never was`);
   }

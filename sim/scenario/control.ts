@@ -7,7 +7,7 @@ import type { OperationsSetting } from "./operations.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Where nobody asks for operations, and all planes work. */
-const noOperations: OperationsSetting = {
+export const noOperations: OperationsSetting = {
   issuers: [],
   custody: defaultSettings.custody,
   caps: defaultSettings.caps,
@@ -15,6 +15,7 @@ const noOperations: OperationsSetting = {
   takes: { kind: "constant", value: millis(100) },
   missing: [],
   outages: [],
+  failures: [],
 };
 
 /** What of a scenario needs control layers. */

@@ -13,10 +13,12 @@ export function operationsForm({
   takes,
   missing,
   outages,
+  failures,
 }: OperationsSetting): FormPart {
   const time = (value: number): string => showQuantity("duration", value);
   const planes = [
     ...missing.map(({ cloudlet, plane }) => ({ at: cloudlet, plane, state: "none" })),
+    ...failures.map(({ cloudlet, plane, share }) => ({ at: cloudlet, plane, failure: showQuantity("share", share) })),
     ...outages.map(({ cloudlet, plane, from, until }) => ({
       at: cloudlet,
       plane,
@@ -41,9 +43,13 @@ function issuerForm({
   interval,
   objects,
   actor,
-  priority,
+  priorities,
+  payload,
   expiry,
   count,
+  after,
+  takesBack,
+  intrudes,
 }: OperationIssuer): FormPart {
   return {
     name,
@@ -53,8 +59,14 @@ function issuerForm({
     every: showSpread(interval),
     objects,
     by: actor,
-    priority,
+    ...(priorities.length === 1 ? { priority: priorities[0] } : { priorities }),
+    ...(payload > 0 && { payload: showQuantity("size", payload) }),
     ...(expiry !== null && { expiry: showQuantity("duration", expiry) }),
     ...(count !== null && { count }),
+    ...(after !== null && { after: { issuer: after.issuer, share: showQuantity("share", after.share) } }),
+    ...(intrudes && { intrudes }),
+    ...(takesBack !== null && {
+      takesBack: { share: showQuantity("share", takesBack.share), after: showQuantity("duration", takesBack.after) },
+    }),
   };
 }

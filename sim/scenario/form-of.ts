@@ -6,7 +6,7 @@
  */
 import { unreachable } from "../../model/assert.ts";
 import { metricUnit } from "./metric-names.ts";
-import { oracleTable } from "../oracles/names.ts";
+import { usuallyExpected } from "../oracles/names.ts";
 import { clientsForm, faultForm, stepForm, travellerForm } from "./form-of-load.ts";
 import { alivenessForm } from "./form-of-aliveness.ts";
 import { operationsForm } from "./form-of-operations.ts";
@@ -14,7 +14,7 @@ import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { showQuantity } from "./quantity.ts";
 import { whyBytes } from "./resolve-wire.ts";
-import type { Detachment, Expectations, ExploreSetting, MetricBound, QuirkSetting, Scenario } from "./scenario.ts";
+import type { Detachment, ExploreSetting, MetricBound, QuirkSetting, Scenario } from "./scenario.ts";
 import { showSpread } from "./spread.ts";
 
 /** Time that a file does not mention. */
@@ -81,7 +81,7 @@ export function formOf(scenario: Scenario): FormPart {
     ...(scenario.clockBound !== CLOCK_BOUND_DEFAULT && { clockBound: time(scenario.clockBound) }),
     duration: time(scenario.duration),
     ...(scenario.settle !== SETTLE_DEFAULT && { settle: time(scenario.settle) }),
-    ...expectationsForm(scenario.expectations),
+    ...expectationsForm(scenario),
   };
 }
 
@@ -133,13 +133,13 @@ export function quirkForm({ quirk, rate }: QuirkSetting): string | FormPart {
 }
 
 /** What is expected without being said is left out. */
-function expectationsForm({ always, eventually, sometimes, violated, bounds }: Expectations): FormPart {
+function expectationsForm({ expectations, operations, aliveness }: Scenario): FormPart {
+  const { always, eventually, sometimes, violated, bounds } = expectations;
   const isUsual = (name: string): boolean => !(violated as readonly string[]).includes(name);
-  const usual = oracleTable.map(({ name }): string => name).filter(isUsual);
-  const usuallyAlways = usual.filter((name) => !["convergence", "rtc", "rtc-arb"].includes(name));
+  const usual = usuallyExpected(operations !== undefined, aliveness !== undefined);
   const form = {
-    ...(!areSame(always, usuallyAlways) && { always }),
-    ...(!areSame(eventually, usual.includes("convergence") ? ["convergence"] : []) && { eventually }),
+    ...(!areSame(always, usual.always.filter(isUsual)) && { always }),
+    ...(!areSame(eventually, usual.eventually.filter(isUsual)) && { eventually }),
     ...listed("sometimes", sometimes),
     ...listed("violated", violated),
     ...(bounds.length > 0 && { bounds: Object.fromEntries(bounds.map((bound) => [bound.metric, boundForm(bound)])) }),

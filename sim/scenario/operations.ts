@@ -3,7 +3,7 @@
 
 import type { Actor, PlaneName } from "../../model/control/catalogue.ts";
 import type { CapPolicy, Caps } from "../../model/control/queue.ts";
-import type { Duration, Instant } from "../../model/units.ts";
+import type { Bytes, Duration, Instant } from "../../model/units.ts";
 import type { DurationSpec } from "./duration-spec.ts";
 
 /** People who ask for operations, one at each of some cloudlets. */
@@ -20,12 +20,20 @@ export interface OperationIssuer {
   /** How many objects at each target they work on. */
   readonly objects: number;
   readonly actor: Actor;
-  /** 0 to 9. */
-  readonly priority: number;
+  /** 0 to 9 each; one of them, evenly. */
+  readonly priorities: readonly number[];
+  /** What the plane is to be told, in bytes. */
+  readonly payload: Bytes;
   /** How long it may wait; null: for as long as it takes. */
   readonly expiry: Duration | null;
   /** How many each of them asks for at most; null: as many as the duration allows. */
   readonly count: number | null;
+  /** So many parts per million come after the latest operation that this issuer has at the same cloudlet for the same target. */
+  readonly after: { readonly issuer: string; readonly share: number } | null;
+  /** So many parts per million are taken back so long after they were accepted. */
+  readonly takesBack: { readonly share: number; readonly after: Duration } | null;
+  /** Asks for what is not his to ask: kinds that are not for him, and cloudlets that are not below. */
+  readonly intrudes: boolean;
 }
 
 /** A plane that a cloudlet does not have. */
@@ -42,6 +50,13 @@ export interface PlaneOutage {
   readonly until: Instant | null;
 }
 
+/** A plane that fails at some of what it is told to do: so many parts per million. It is through with them as soon as with others. */
+export interface PlaneFailures {
+  readonly cloudlet: string;
+  readonly plane: PlaneName;
+  readonly share: number;
+}
+
 /** All of it. */
 export interface OperationsSetting {
   readonly issuers: readonly OperationIssuer[];
@@ -54,9 +69,15 @@ export interface OperationsSetting {
   /** Planes that are not named are there, and work. */
   readonly missing: readonly MissingPlane[];
   readonly outages: readonly PlaneOutage[];
+  readonly failures: readonly PlaneFailures[];
 }
 
 /** How one of an issuer's objects is called. */
 export function objectName({ name }: Pick<OperationIssuer, "name">, number: number): string {
   return `${name}-${number}`;
+}
+
+/** What a plane is told: nothing that means anything, but so long. */
+export function payloadOf(size: number): string {
+  return "x".repeat(size);
 }

@@ -15,9 +15,11 @@ import type { Topology } from "../../model/topology/topology.ts";
 import { bytes, instant, micros, type Duration } from "../../model/units.ts";
 import {
   objectName,
+  payloadOf,
   type MissingPlane,
   type OperationIssuer,
   type OperationsSetting,
+  type PlaneFailures,
   type PlaneOutage,
 } from "./operations.ts";
 import type { FormPath } from "./problem.ts";
@@ -47,6 +49,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     problems.add(["operations", "issuers"], `missing: expected a list: who asks; ${why}`);
   }
   const issuers = (section.issuers ?? []).map((one, index) => issuerOf(one, ["operations", "issuers", index], context));
+  checkAfter(issuers, problems);
   if (new Set(issuers.map(({ name }) => name)).size < issuers.length) {
     problems.add(["operations", "issuers"], "expected every issuer by a name of its own, found one twice; rename it");
   }
@@ -59,16 +62,22 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   }
   const missing: MissingPlane[] = [];
   const outages: PlaneOutage[] = [];
+  const failures: PlaneFailures[] = [];
   for (const [index, one] of (section.planes ?? []).entries()) {
     const path: FormPath = ["operations", "planes", index];
     const cloudlets = context.sites.select(one.at, [...path, "at"]);
     const { plane, fails = [] } = one;
     if (one.state === "none") {
       missing.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane })));
-      if (fails.length > 0) {
-        problems.add([...path, "fails"], "a plane that is not there cannot fail; leave out fails, or state: none");
+      for (const name of ["fails", "failure"] as const) {
+        if (one[name] === undefined) continue;
+        problems.add([...path, name], `a plane that is not there cannot fail; leave out ${name}, or state: none`);
       }
       continue;
+    }
+    if (one.failure !== undefined) {
+      const share = checkedQuantity("share", one.failure);
+      failures.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, share })));
     }
     for (const [at, time] of fails.entries()) {
       const outage = outageOf(time, [...path, "fails", at], context);
@@ -83,6 +92,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     takes: checkedSpread(section.takes ?? "100ms"),
     missing,
     outages,
+    failures,
   };
 }
 
@@ -100,10 +110,23 @@ function issuerOf(
     interval: checkedSpread(form.every),
     objects: form.objects ?? 1,
     actor: form.by ?? "operator",
-    priority: form.priority ?? 0,
+    priorities: form.priorities ?? [form.priority ?? 0],
+    payload: bytes(form.payload === undefined ? 0 : checkedQuantity("size", form.payload)),
     expiry: form.expiry === undefined ? null : micros(checkedQuantity("duration", form.expiry)),
     count: form.count ?? null,
+    intrudes: form.intrudes ?? false,
+    after: form.after === undefined ? null : { issuer: form.after.issuer, share: shareOf(form.after.share) },
+    takesBack:
+      form.takesBack === undefined
+        ? null
+        : { share: shareOf(form.takesBack.share), after: micros(checkedQuantity("duration", form.takesBack.after)) },
   };
+  if (form.priority !== undefined && form.priorities !== undefined) {
+    problems.add([...path, "priorities"], "expected either priority or priorities, found both; remove one of the two");
+  }
+  if (form.priorities?.length === 0) {
+    problems.add([...path, "priorities"], "expected at least one priority, found none; leave it out, or write one");
+  }
   if (/[\s|]/.test(form.name)) {
     problems.add(
       [...path, "name"],
@@ -113,9 +136,33 @@ function issuerOf(
   if (issuer.interval.kind === "constant" && issuer.interval.value === 0) {
     problems.add([...path, "every"], `expected a time longer than nothing, found ${form.every}; write for example 1s`);
   }
+  if (issuer.intrudes) return issuer;
   for (const [index, kind] of form.kinds.entries()) checkKind(kind, issuer, [...path, "kinds", index], problems);
   checkTargets(issuer, path, context);
   return issuer;
+}
+
+function shareOf(text: string | undefined): number {
+  return text === undefined ? 1_000_000 : checkedQuantity("share", text);
+}
+
+// Whoever is to be followed asks at the same places.
+function checkAfter(issuers: readonly OperationIssuer[], problems: ProblemList): void {
+  const names = issuers.map(({ name }) => name);
+  for (const [index, { after, at }] of issuers.entries()) {
+    if (after === null) continue;
+    const path: FormPath = ["operations", "issuers", index, "after", "issuer"];
+    const other = issuers.find(({ name }) => name === after.issuer);
+    if (other === undefined) {
+      const near = nearestName(after.issuer, names);
+      const remedy = near === null ? `there are ${names.slice(0, 6).join(", ")}` : `did you mean "${near}"?`;
+      problems.add(path, `expected the name of an issuer, found "${after.issuer}"; ${remedy}`);
+      continue;
+    }
+    if (other.at.some((cloudlet) => at.includes(cloudlet))) continue;
+    const what = `expected an issuer who asks where this one does, found "${other.name}", who never does`;
+    problems.add(path, `${what}; operations come after others of the same cloudlet: change at of one of the two`);
+  }
 }
 
 function checkKind(kind: string, { actor }: OperationIssuer, path: FormPath, problems: ProblemList): void {
@@ -190,7 +237,7 @@ function outageOf(
 function weightOfLargest(issuer: OperationIssuer, cloudletCount: number): number {
   const target = Math.max(0, cloudletCount - 1) as CloudletId;
   const kind = issuer.kinds.reduce((longest, one) => (one.length > longest.length ? one : longest), "");
-  const { actor, priority, expiry } = issuer;
+  const { actor, expiry, after, payload } = issuer;
   return weightOf(
     operationText({
       id: operationId(target, 1 as Incarnation, 1),
@@ -198,14 +245,14 @@ function weightOfLargest(issuer: OperationIssuer, cloudletCount: number): number
       kind,
       object: objectName(issuer, issuer.objects - 1),
       actor,
-      priority,
+      priority: Math.max(...issuer.priorities, 0),
       expiry,
       age: 0 as Duration,
-      after: [],
+      after: after === null ? [] : [operationId(target, 1 as Incarnation, 1)],
       beside: [],
       knows: null,
       needs: 1,
-      payload: "",
+      payload: payloadOf(payload),
     }),
   );
 }

@@ -3,7 +3,7 @@
  *
  * Leaves out what fits together (resolve-operations.ts).
  */
-import { count, list, map, quantity, spread, text, word } from "./pieces.ts";
+import { count, flag, list, map, quantity, spread, text, word } from "./pieces.ts";
 import { sites } from "./schema-sites.ts";
 
 const planeNames = ["control", "management"] as const;
@@ -21,6 +21,22 @@ const issuer = map("people who ask for operations, one at each of some cloudlets
   objects: count("how many objects they work on at each target (default 1)", 1, 1_000_000).optional(),
   by: word("as whom they ask (default operator)", ["owner", "operator", "tenant"]).optional(),
   priority: count("higher ones are carried out first (default 0)", 0, 9).optional(),
+  priorities: list("in place of priority: one of these, evenly", count("a priority", 0, 9)).optional(),
+  payload: quantity("size", "how much the plane is to be told with each (default 0B)").optional(),
+  after: map(
+    "operations that come after another one: each begins only once that is done, and ends as it ends otherwise",
+    {
+      issuer: text("whose latest operation at the same cloudlet for the same target; may be its own name"),
+      share: quantity("share", "how many of its operations do (default 100%)").optional(),
+    },
+  ).optional(),
+  intrudes: flag(
+    "asks for what is not his to ask, and is to be refused: kinds and targets are not checked (default false)",
+  ).optional(),
+  takesBack: map("operations that are taken back", {
+    share: quantity("share", "how many of them (default 100%)").optional(),
+    after: quantity("duration", "how long after they were accepted"),
+  }).optional(),
   expiry: quantity("duration", "how long an operation may wait (default: for as long as it takes)").optional(),
   count: count("operations at most, by each of them (default: as many as the duration allows)", 1, 1e9).optional(),
 });
@@ -53,6 +69,7 @@ export const operations = map("operations that are asked for, queued and carried
         "none",
         "healthy",
       ]).optional(),
+      failure: quantity("share", "how many of its operations it reports as failed (default 0%)").optional(),
       fails: list(
         "when it does nothing",
         map("a time", {

@@ -24,6 +24,7 @@ export function tidiedOperations(
   return {
     ...operations,
     issuers,
+    failures: operations.failures.filter(({ cloudlet }) => isThere(cloudlet)),
     missing: operations.missing.filter(({ cloudlet }) => isThere(cloudlet)),
     outages: operations.outages.filter(({ cloudlet, from }) => isThere(cloudlet) && from < duration),
   };
@@ -43,6 +44,7 @@ export function renamedOperations(operations: OperationsSetting, named: (name: s
       targets: one.targets?.map(named) ?? null,
     })),
     missing: operations.missing.map(renamed),
+    failures: operations.failures.map(renamed),
     outages: operations.outages.map(renamed),
   };
 }

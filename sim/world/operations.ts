@@ -16,7 +16,7 @@ import { CLIENT_SESSIONS_END } from "../hosts/client.ts";
 import type { Host } from "../hosts/host.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { RngRoot } from "../kernel/rng.ts";
-import type { OperationsJudge } from "../oracles/operations.ts";
+import type { OperationTruth } from "../oracles/operation-truth.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { AlivenessSetting } from "../scenario/aliveness.ts";
 import { operationsIn } from "../scenario/control.ts";
@@ -27,7 +27,7 @@ import type { Audience } from "./observers.ts";
 import type { CreateCore } from "./processes.ts";
 import { Governed, Watched } from "./own-requests.ts";
 import { tellWritten } from "./own-record.ts";
-import { ASKS, ASKS_NOW, People } from "./people.ts";
+import { ASKS, ASKS_NOW, People, TAKES_BACK } from "./people.ts";
 import { PlanesAtWork } from "./planes.ts";
 import { CONFIRMS, OBSERVES, Watching } from "./watching.ts";
 
@@ -49,7 +49,7 @@ export interface OperationsWorld {
 /** Who follows the operations of a world, and what is wrong with it on purpose. */
 export interface OperationsWatch {
   /** Hears of operations; there where the scenario has some. */
-  readonly operations?: OperationsJudge | null;
+  readonly operations?: OperationTruth | null;
   /** Planted bugs of the control layer. */
   readonly controlPlant?: (() => Partial<ControlRules>) | undefined;
 }
@@ -58,13 +58,13 @@ export interface OperationsWatch {
 export function operationsOf(
   scenario: Scenario,
   topology: Topology,
-  { operations: judge = null, controlPlant }: OperationsWatch,
+  { operations: truth = null, controlPlant }: OperationsWatch,
   world: OperationsWorld,
 ): Operations | null {
   const operations = operationsIn(scenario);
   if (operations === null) return null;
-  assert(judge !== null, "operations that nobody judges");
-  return new Operations(operations, scenario.aliveness ?? null, topology, judge, world, controlPlant);
+  assert(truth !== null, "operations of which nobody keeps the truth");
+  return new Operations(operations, scenario.aliveness ?? null, topology, truth, world, controlPlant);
 }
 
 /** Makes cores with control layers around them, where there are operations. */
@@ -80,7 +80,7 @@ export class Operations {
   readonly #setting: OperationsSetting;
   readonly #topology: Topology;
   readonly #world: OperationsWorld;
-  readonly #judge: OperationsJudge;
+  readonly #truth: OperationTruth;
   readonly #plant: OperationsWatch["controlPlant"];
   readonly #localTime = { monotonic: 0, wall: 0 };
   readonly #governed: (Governed | null)[];
@@ -95,19 +95,19 @@ export class Operations {
     setting: OperationsSetting,
     aliveness: AlivenessSetting | null,
     topology: Topology,
-    judge: OperationsJudge,
+    truth: OperationTruth,
     world: OperationsWorld,
     plant: OperationsWatch["controlPlant"],
   ) {
     this.#plant = plant;
     this.#setting = setting;
     this.#topology = topology;
-    this.#judge = judge;
+    this.#truth = truth;
     this.#world = world;
     this.#governed = topology.cloudlets.map(() => null);
     const rng = world.rng.stream.fork("operations");
     const shared = {
-      judge,
+      truth,
       now: () => world.queue.at,
       push: (at: Instant, what: number, index: number) => world.queue.push(at, EVENT_OPERATION, what, index, 0, null),
       named: (name: string) => this.#named(name),
@@ -132,6 +132,7 @@ export class Operations {
       ...shared,
       rng,
       topology,
+      planes: (cloudlet) => this.#planes.of(cloudlet),
       nextSession: () => this.#nextSession(),
       nextRequest: () => world.nextRequest(),
     });
@@ -141,7 +142,6 @@ export class Operations {
 
   /** A process is about to start: the control layer around its replica. */
   govern(cloudlet: CloudletId, plan: Topology, replica: ReplicationCore): ReplicationCore {
-    this.#judge.started(cloudlet);
     this.#planes.started(cloudlet);
     this.#people.started(cloudlet);
     const { custody, caps, policy } = this.#setting;
@@ -174,14 +174,17 @@ export class Operations {
       ...(plant !== undefined && { plant }),
     });
     this.#watching?.starting(cloudlet, control, this.#planes.of(cloudlet));
-    const governed = new Governed(control, watched, (effect) => this.#heed(cloudlet, effect));
+    const governed = new Governed(control, watched, {
+      heed: (effect) => this.#heed(cloudlet, effect),
+      stepped: ({ kind }) => this.#truth.stepped(this.#world.queue.at, cloudlet, kind, (key) => watched.versions(key)),
+    });
     this.#governed[cloudlet] = governed;
     return governed;
   }
 
   /** Handles EVENT_OPERATION. */
   due(what: number, index: number): void {
-    if (what === ASKS || what === ASKS_NOW) this.#people.due(what, index);
+    if (what === ASKS || what === ASKS_NOW || what === TAKES_BACK) this.#people.due(what, index);
     else if (what === OBSERVES || what === CONFIRMS) this.#watching?.due(what, index);
     else this.#planes.due(what, index);
   }
@@ -196,7 +199,6 @@ export class Operations {
   // What the control layer wants; nothing here takes another step of it.
   #heed(cloudlet: CloudletId, effect: ControlEffect): void {
     this.#watching?.heed(cloudlet, effect);
-    if (effect.kind === "marked") this.#judge.marked(cloudlet, effect.cloudlet, effect.to);
     switch (effect.kind) {
       case "issued":
         this.#people.answered(effect.id, effect.result);
@@ -208,7 +210,8 @@ export class Operations {
         this.#planes.inquire(cloudlet, effect);
         break;
       case "ended":
-        this.#judge.ended(this.#world.queue.at, cloudlet, effect.operation, effect.end);
+        this.#people.ended(effect.operation, effect.end);
+        this.#truth.ended(this.#world.queue.at, cloudlet, effect.operation, effect.end);
         break;
       default:
         break;

@@ -31,6 +31,13 @@ export interface StepTeller {
   stepped(input: Input, effects: readonly Effect[]): void;
 }
 
+/** What the world does with what only a control layer wants. Nothing of it takes another step of the same one. */
+export interface ControlTeller {
+  heed(effect: ControlEffect): void;
+  /** A step of it is over, and all that it wanted is told. */
+  stepped(input: ControlInput): void;
+}
+
 interface Asked {
   readonly session: SessionId;
   readonly id: OpId;
@@ -136,13 +143,13 @@ export class Watched extends Forwarding implements ReplicationCore {
 export class Governed extends Forwarding implements ReplicationCore {
   readonly #control: ControlCore;
   readonly #watched: Watched;
-  readonly #heed: (effect: ControlEffect) => void;
+  readonly #teller: ControlTeller;
 
-  constructor(control: ControlCore, watched: Watched, heed: (effect: ControlEffect) => void) {
+  constructor(control: ControlCore, watched: Watched, teller: ControlTeller) {
     super(control);
     this.#control = control;
     this.#watched = watched;
-    this.#heed = heed;
+    this.#teller = teller;
   }
 
   step(input: Input, now: LocalTime): readonly Effect[] {
@@ -165,12 +172,13 @@ export class Governed extends Forwarding implements ReplicationCore {
         case "ended":
         case "marked":
         case "notConfirmed":
-          this.#heed(effect);
+          this.#teller.heed(effect);
           break;
         default:
           break;
       }
     }
+    this.#teller.stepped(input);
     return rest;
   }
 

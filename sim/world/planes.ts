@@ -2,7 +2,7 @@
 // is at goes on without anybody to tell. A plane that fails stands still, and goes on with what it was at when it works
 // again; it answers no question meanwhile.
 //
-// Leaves out who may tell a plane what (model/control/target.ts), and who judges it (oracles/operations.ts).
+// Leaves out who may tell a plane what (model/control/target.ts), and who judges it (oracles/operation-authority.ts).
 
 import { assert } from "../../model/assert.ts";
 import type { PlaneName } from "../../model/control/catalogue.ts";
@@ -13,7 +13,7 @@ import type { CloudletId } from "../../model/ids.ts";
 import type { Rng } from "../../model/random.ts";
 import { later, type Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
-import type { OperationsJudge } from "../oracles/operations.ts";
+import type { OperationTruth } from "../oracles/operation-truth.ts";
 import type { OperationsSetting } from "../scenario/operations.ts";
 
 /** What planes do, as the integer `a` of its event; `b` is an index. */
@@ -26,7 +26,7 @@ export const PLANE_HEALS = 5;
 
 /** What planes need of their world. */
 export interface Yard {
-  readonly judge: OperationsJudge;
+  readonly truth: OperationTruth;
   readonly rng: Rng;
   readonly cloudletNames: readonly string[];
   readonly now: () => Instant;
@@ -41,6 +41,8 @@ interface Deed {
   readonly cloudlet: CloudletId;
   readonly plane: PlaneName;
   readonly isOwn: boolean;
+  /** What the plane will say. */
+  readonly kind: "done" | "failed";
   isDone: boolean;
   isSuspended: boolean;
   /** The life of the process that is to be told. */
@@ -59,6 +61,8 @@ interface Place {
   /** As that was told. */
   isUpperOpen: boolean;
   readonly missing: Set<PlaneName>;
+  /** Parts per million of its operations that each plane fails at. */
+  readonly failures: Record<PlaneName, number>;
   /** How many outages each plane is in. */
   readonly failing: Record<PlaneName, number>;
 }
@@ -77,7 +81,7 @@ export class PlanesAtWork {
   readonly #inquiries: Inquiry[] = [];
   #isOver = false;
 
-  constructor({ takes, missing, outages }: OperationsSetting, yard: Yard) {
+  constructor({ takes, missing, outages, failures }: OperationsSetting, yard: Yard) {
     this.#yard = yard;
     this.#outages = outages;
     this.#takes = samplerOf(takes);
@@ -85,6 +89,7 @@ export class PlanesAtWork {
       life: 0,
       isUpperOpen: false,
       missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
+      failures: { control: shareOf(failures, name, "control"), management: shareOf(failures, name, "management") },
       failing: { control: 0, management: 0 },
     }));
     for (const [index, { from, until }] of outages.entries()) {
@@ -115,14 +120,16 @@ export class PlanesAtWork {
 
   /** A plane is told of an operation. Nothing here takes a step of the control layer. */
   begin(cloudlet: CloudletId, { operation, plane, by }: Told): void {
-    const { judge, now, push, rng } = this.#yard;
-    const { life, isUpperOpen } = this.#place(cloudlet);
-    judge.begun(now(), cloudlet, operation, plane, by, { state: this.of(cloudlet)[plane], isUpperOpen });
+    const { truth, now, push, rng } = this.#yard;
+    const { life, isUpperOpen, failures } = this.#place(cloudlet);
+    truth.begun(now(), cloudlet, operation, { plane, by, state: this.of(cloudlet)[plane], isUpperOpen });
     const deed: Deed = {
       id: operation.id,
       cloudlet,
       plane,
       isOwn: by === "own",
+      // Who carries it out in its place is not said to fail.
+      kind: by === "own" && failures[plane] > 0 && rng.chance(failures[plane]) ? "failed" : "done",
       isDone: false,
       isSuspended: false,
       life,
@@ -170,7 +177,7 @@ export class PlanesAtWork {
   }
 
   #carriedOut(deed: Deed): void {
-    const { isRunning, judge, step } = this.#yard;
+    const { isRunning, truth, step } = this.#yard;
     const { failing, life } = this.#place(deed.cloudlet);
     if (deed.isOwn && failing[deed.plane] > 0) {
       deed.isSuspended = true;
@@ -178,9 +185,9 @@ export class PlanesAtWork {
     }
     assert(!deed.isDone, "a deed that is done once");
     deed.isDone = true;
-    judge.carriedOut(deed.id);
+    truth.carriedOut(deed.id, deed.kind);
     if (deed.life !== life || !isRunning(deed.cloudlet)) return;
-    step(deed.cloudlet, { kind: "executed", operation: deed.id, outcome: { kind: "done", detail: "" } });
+    step(deed.cloudlet, { kind: "executed", operation: deed.id, outcome: outcomeOf(deed) });
   }
 
   // Who is asked while it is at it answers when it is through.
@@ -193,7 +200,7 @@ export class PlanesAtWork {
       deed.life = life;
       return;
     }
-    const outcome: Outcome = deed === undefined ? { kind: "never" } : { kind: "done", detail: "" };
+    const outcome: Outcome = deed === undefined ? { kind: "never" } : outcomeOf(deed);
     step(cloudlet, { kind: "answered", operation: id, outcome });
   }
 
@@ -213,4 +220,12 @@ export class PlanesAtWork {
   #place(cloudlet: CloudletId): Place {
     return this.#places[cloudlet] as Place;
   }
+}
+
+function outcomeOf({ kind }: Deed): Extract<Outcome, { readonly kind: "done" | "failed" }> {
+  return { kind, detail: kind === "done" ? "" : "the plane could not do it" };
+}
+
+function shareOf(failures: OperationsSetting["failures"], name: string, which: PlaneName): number {
+  return failures.find(({ cloudlet, plane }) => cloudlet === name && plane === which)?.share ?? 0;
 }

@@ -11,7 +11,7 @@ import { exploredMarks } from "../../explore/names.ts";
 import { faultTable } from "../../faults/table.ts";
 import { markTable, oracleTable } from "../../oracles/names.ts";
 import { leakTable } from "../../plants/leaks.ts";
-import { plantTable } from "../../plants/plants.ts";
+import { everyPlant } from "../../plants/plants.ts";
 import { quirkTable } from "../../quirks/table.ts";
 import { metricTable } from "../../scenario/metric-names.ts";
 import type { Context } from "../command.ts";
@@ -84,7 +84,7 @@ function renderThing(thing: (typeof things)[number]): string {
     case "plants":
       return renderTable(
         ["planted bug", "caught by", "says"],
-        plantTable.map(({ name, catches, says }) => [name, catches.join(", "), says]),
+        everyPlant.map(({ name, catches, says }) => [name, catches.join(", "), says]),
       );
     case "leaks":
       return renderTable(

@@ -13,7 +13,7 @@ import { makeScene, type Scene } from "../../picture/scene.ts";
 import { renderShiViz } from "../../picture/shiviz.ts";
 import { chooseWindow } from "../../picture/window.ts";
 import type { OracleName } from "../../oracles/names.ts";
-import { plantOptions, plantTable } from "../../plants/plants.ts";
+import { plantOptions, everyPlant } from "../../plants/plants.ts";
 import { parseQuantity } from "../../scenario/quantity.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { collectSetting, type Context, parseProperty, parseSeed, pathFrom, quoted, refuse } from "../command.ts";
@@ -118,7 +118,7 @@ async function execute(
   { scenario, resolvers, plant }: Subject,
   options: PictureOptions,
 ): Promise<RecordedRun | null> {
-  const planted = plantTable.find(({ name }) => name === plant);
+  const planted = everyPlant.find(({ name }) => name === plant);
   const interruption = watchInterruption();
   const progress = startProgress(context.io);
   const state = { isInterrupted: false };

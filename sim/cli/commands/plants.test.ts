@@ -1,7 +1,7 @@
 /** `causeway plants` in process: what it takes, and its tables. The matrix of all bugs is judged in sim/plants/matrix.test.ts. */
 import { expect, test } from "vitest";
 import { oracleTable } from "../../oracles/names.ts";
-import { plantTable } from "../../plants/plants.ts";
+import { everyPlant } from "../../plants/plants.ts";
 import type { MatrixRow } from "../../plants/run-matrix.ts";
 import { main } from "../main.ts";
 import { renderMatrix } from "../matrix-table.ts";
@@ -28,7 +28,7 @@ test("causeway plants prints a row per bug, a column per oracle, and succeeds wh
 
 test("the table of the matrix has a row per bug, and names who missed one and who cried without a reason", () => {
   const alarm = { oracle: "direction", seed: "plants-7", runCount: 1, evidence: "it went up" } as const;
-  const rows = plantTable.map((plant): MatrixRow => ({
+  const rows = everyPlant.map((plant): MatrixRow => ({
     plant,
     result: {
       plant: plant.name,
@@ -40,12 +40,12 @@ test("the table of the matrix has a row per bug, and names who missed one and wh
     missed: [],
   }));
   const sound = renderMatrix({ rows, cleanRunCount: 4, falseAlarms: [] });
-  for (const { name } of plantTable) expect(sound).toMatch(new RegExp(`^${name} +3 .*#`, "m"));
+  for (const { name } of everyPlant) expect(sound).toMatch(new RegExp(`^${name} +3 .*#`, "m"));
   expect(sound).not.toMatch(/^[a-z-]+ +3 .*!/m);
-  const count = plantTable.length;
+  const count = everyPlant.length;
   expect(sound).toContain(`\npassed: ${count} of ${count} planted bugs caught, 0 false alarms in 4 clean runs\n`);
 
-  const { name, catches } = plantTable[0] as (typeof plantTable)[number];
+  const { name, catches } = everyPlant[0] as (typeof everyPlant)[number];
   const missing = rows.map((row) => (row.plant.name === name ? { ...row, missed: catches } : row));
   const unsound = renderMatrix({ rows: missing, cleanRunCount: 4, falseAlarms: [alarm] });
   expect(unsound).toMatch(new RegExp(`^${name} +3 .*!`, "m"));

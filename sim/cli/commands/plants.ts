@@ -8,7 +8,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { nearestName } from "../../../model/topology/names.ts";
 import { leakTable } from "../../plants/leaks.ts";
 import { quirkPlants } from "../../plants/quirk-plants.ts";
-import { plantTable } from "../../plants/plants.ts";
+import { everyPlant, plantTable } from "../../plants/plants.ts";
 import { runHunt } from "../../plants/run-hunt.ts";
 import { isSound, runMatrix } from "../../plants/run-matrix.ts";
 import { type Context, refuse } from "../command.ts";
@@ -61,7 +61,7 @@ export function addPlants(program: Command, context: Context): void {
         return;
       }
       const matrix = await runMatrix({
-        ...(only !== undefined && { plants: plantTable.filter(({ name }) => only.includes(name)) }),
+        ...(only !== undefined && { plants: everyPlant.filter(({ name }) => only.includes(name)) }),
         cleanRuns: clean,
         ...(workers !== undefined && { workerCount: workers }),
         onProgress: progress.advance,
@@ -90,13 +90,13 @@ function collectPlant(text: string, chosen: readonly string[] | undefined): read
 
 /** Checks the name of a planted bug, as an option gives it. */
 export function parsePlant(text: string): string {
-  return known(text, plantTable, "a planted bug; see causeway list plants");
+  return known(text, everyPlant, "a planted bug; see causeway list plants");
 }
 
 /** Checks the name of a planted bug or leak, as an option gives it. */
 export function parseBug(text: string): string {
   const kinds = "a planted bug or leak; see causeway list plants and causeway list leaks";
-  return known(text, [...plantTable, ...quirkPlants, ...leakTable], kinds);
+  return known(text, [...everyPlant, ...quirkPlants, ...leakTable], kinds);
 }
 
 function known(text: string, table: readonly { readonly name: string }[], kinds: string): string {

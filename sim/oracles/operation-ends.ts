@@ -1,0 +1,74 @@
+// How operations end. `operation-ends`: an issuer is told one end of an operation, the same whenever it is told again; done only of
+// what was carried out, failed by its plane only of what failed, expired, revoked and superseded only of what no plane was ever
+// told of. `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
+
+import { Judge } from "./oracle.ts";
+import type { OperationOracle, OperationTruth, Wanted } from "./operation-truth.ts";
+import { atTime, counted } from "./words.ts";
+
+/** Judges what issuers are told. */
+export function operationEnds(truth: OperationTruth): OperationOracle {
+  const judge = new Judge();
+  return {
+    name: "operation-ends",
+    ended(at, cloudlet, id, end, wanted) {
+      judge.checks += 1;
+      const what = `${truth.name(cloudlet)} was told ${atTime(at)} that ${id} had ended as ${end.kind} (${end.why})`;
+      if (wanted === null || wanted.issuer !== cloudlet) {
+        judge.violate(() => `${what}, and had not issued it`);
+        return;
+      }
+      const { end: former, deed } = wanted;
+      if (former !== null && (former.kind !== end.kind || former.why !== end.why)) {
+        judge.violate(() => `${what}; before that it had been told ${former.kind} (${former.why})`);
+      }
+      if (end.kind === "done" && deed?.state !== "done") judge.violate(() => `${what}; it was not carried out`);
+      if (end.kind === "failed" && end.why === "executed" && deed?.state !== "failed") {
+        judge.violate(() => `${what}; its plane had not failed at it`);
+      }
+      if (end.kind === "revoked" && end.why === "issuer" && !wanted.isTakenBack) {
+        judge.violate(() => `${what}; nobody had taken it back`);
+      }
+      const isUntouched = end.kind === "expired" || end.kind === "revoked" || end.kind === "superseded";
+      if (isUntouched && deed !== null) judge.violate(() => `${what}; a plane had been told of it`);
+    },
+    verdict: () => judge.verdict(),
+  };
+}
+
+/** Judges what has no end when the run is over. */
+export function operationsOver(truth: OperationTruth): OperationOracle {
+  const judge = new Judge();
+  return {
+    name: "operations-over",
+    finished() {
+      for (const wanted of truth.all()) {
+        if (wanted.acceptedAt === null) continue;
+        judge.checks += 1;
+        if (wanted.end === null && truth.excuse(wanted) === null) judge.violate(() => openText(truth, wanted));
+      }
+    },
+    verdict: () => judge.verdict(),
+  };
+}
+
+/** What is open and should not be, and how much is for which reason: one sentence each. */
+export function openOperations(truth: OperationTruth): {
+  readonly open: readonly string[];
+  readonly exempt: readonly string[];
+} {
+  const open: string[] = [];
+  const excused = new Map<string, number>();
+  for (const wanted of truth.all()) {
+    if (wanted.acceptedAt === null || wanted.end !== null) continue;
+    const excuse = truth.excuse(wanted);
+    if (excuse === null) open.push(openText(truth, wanted));
+    else excused.set(excuse, (excused.get(excuse) ?? 0) + 1);
+  }
+  return { open, exempt: [...excused].map(([why, count]) => `${counted(count, "operation")} stayed open: ${why}`) };
+}
+
+function openText(truth: OperationTruth, { id, issuer, request, askedAt }: Wanted): string {
+  const what = `${id}, ${request.kind} ${request.object} for ${truth.name(request.target)}`;
+  return `${what}, was accepted at ${truth.name(issuer)} ${atTime(askedAt)} and has no end`;
+}

@@ -1,0 +1,295 @@
+// The ground truth about operations: who asked for what, what he was told, what planes were told and did. Made of what was really
+// asked, answered and carried out. The control layer is asked nothing: what it keeps is its own account of this. Its records are
+// looked at for the name that it gives an operation, for where copies of it stand (operation-queues.ts), and for which of
+// them a disk has lost.
+//
+// Leaves out every judgement: those are the oracles', one file each, told in the order in which things happen.
+
+import { assert } from "../../model/assert.ts";
+import type { OperationRefusal, OperationRequest } from "../../model/control/authority.ts";
+import { catalogueOf, operationKinds, type OperationKind, type PlaneName } from "../../model/control/catalogue.ts";
+import { readWord, type End } from "../../model/control/ends.ts";
+import type { ControlInput, IssueResult } from "../../model/control/io.ts";
+import { keysOf, type Keys } from "../../model/control/keys.ts";
+import { issuerOf, weightOf, type Operation, type OperationId } from "../../model/control/operation.ts";
+import type { Planes, PlaneState } from "../../model/control/planes.ts";
+import type { CloudletId, OpId } from "../../model/ids.ts";
+import type { ReplicaEvent } from "../../model/replication/io.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import type { Bytes, Instant } from "../../model/units.ts";
+import { ClosedTargets } from "./closed-targets.ts";
+import type { Observer, WatchEvent } from "./observer.ts";
+import type { Oracle } from "./oracle.ts";
+import { QueueTruth } from "./operation-queues.ts";
+
+/** What a plane was told to do. */
+export interface Deed {
+  readonly at: Instant;
+  state: "told" | "done" | "failed";
+}
+
+/** One operation, as it really went. */
+export interface Wanted {
+  readonly id: OperationId;
+  /** In the order in which they were written down by whoever was asked. */
+  readonly number: number;
+  readonly askedAt: Instant;
+  readonly issuer: CloudletId;
+  readonly request: OperationRequest;
+  /** Of the text by which it was issued. */
+  readonly weight: Bytes;
+  /** When its issuer was told so; null while he was not: a crash may take the answer. */
+  acceptedAt: Instant | null;
+  deed: Deed | null;
+  /** As its issuer was told first. */
+  end: End | null;
+  endedAt: Instant | null;
+  /** Its target has written down how it ends. */
+  isDecided: boolean;
+  /** Its issuer has tried to take it back. */
+  isTakenBack: boolean;
+}
+
+/** Somebody who waits for an answer. */
+export interface Asking {
+  readonly at: Instant;
+  readonly cloudlet: CloudletId;
+  readonly request: OperationRequest;
+}
+
+/** The plane of a cloudlet as it really is, and whether its process was last told that the way to its upper is open. */
+export interface PlaneAtHand {
+  readonly state: PlaneState;
+  readonly isUpperOpen: boolean;
+}
+
+/** A plane that was told of an operation, and by whom it is to be carried out. */
+export interface Telling extends PlaneAtHand {
+  readonly plane: PlaneName;
+  readonly by: "own" | "upper";
+}
+
+/** What the truth tells of operations. All times are true time. */
+export interface OperationListener {
+  asked?(id: OpId, asking: Asking): void;
+  refused?(at: Instant, id: OpId, asking: Asking, refusal: OperationRefusal, planes: Planes): void;
+  /** `isAgain`: one of that name was accepted before. */
+  accepted?(at: Instant, id: OpId, wanted: Wanted, isAgain: boolean): void;
+  /** A plane is told, by the process of that cloudlet; `wanted` is null where nobody asked for it, and says nothing of this yet. */
+  begun?(at: Instant, cloudlet: CloudletId, operation: Operation, wanted: Wanted | null, telling: Telling): void;
+  /** An issuer is told an end; `wanted` says nothing of this yet. */
+  ended?(at: Instant, cloudlet: CloudletId, id: OperationId, end: End, wanted: Wanted | null): void;
+  /** Somebody takes an operation back; and is told that its end is on the way, or why not. */
+  takingBack?(at: Instant, cloudlet: CloudletId, id: OpId, operation: OperationId): void;
+  tookBack?(at: Instant, id: OpId): void;
+  /** A step of the control layer of that cloudlet is over. */
+  stepped?(at: Instant, cloudlet: CloudletId, cause: ControlInput["kind"]): void;
+}
+
+/** An oracle that judges operations. */
+export interface OperationOracle extends Oracle, OperationListener {}
+
+const catalogue = catalogueOf(operationKinds);
+
+/** The kind of that name in the catalogue that runs have; null where there is none. */
+export function kindNamed(name: string): OperationKind | null {
+  return catalogue.get(name) ?? null;
+}
+
+/** The truth of one run. Hand it to the world as an observer, and as the one who hears of operations. */
+export class OperationTruth implements Observer {
+  readonly topology: Topology;
+  readonly queues: QueueTruth;
+  /** Who is healed in the end; null: everybody. */
+  readonly #core: ReadonlySet<CloudletId> | null;
+  readonly #keys: Keys;
+  readonly #listeners: OperationListener[] = [];
+  readonly #closed = new ClosedTargets();
+  readonly #open = new Map<OpId, Asking>();
+  readonly #wanted = new Map<OperationId, Wanted>();
+  // Whose step is being taken: the request that it began with.
+  #current: Asking | null = null;
+
+  constructor(topology: Topology, core: ReadonlySet<CloudletId> | null) {
+    this.topology = topology;
+    this.#core = core;
+    this.#keys = keysOf(topology);
+    this.queues = new QueueTruth(topology, (id) => this.#wanted.get(id) ?? null);
+  }
+
+  /** Adds a listener; they are told in the order they were added. */
+  tell(listener: OperationListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** All operations that were written down by whoever was asked, in that order. */
+  all(): Iterable<Wanted> {
+    return this.#wanted.values();
+  }
+
+  /** The operation of that name, or null. */
+  wanted(id: OperationId): Wanted | null {
+    return this.#wanted.get(id) ?? null;
+  }
+
+  /** A process marks somebody below it. */
+  watching(_at: Instant, cloudlet: CloudletId, event: WatchEvent): void {
+    if (event.kind === "marked") this.#closed.marked(cloudlet, event.about, event.to);
+  }
+
+  // --- what people and planes say ---
+
+  /** Somebody asks; the step of the control layer follows. */
+  asked(at: Instant, cloudlet: CloudletId, id: OpId, request: OperationRequest): void {
+    const asking: Asking = { at, cloudlet, request };
+    this.#open.set(id, asking);
+    this.#current = asking;
+    for (const listener of this.#listeners) listener.asked?.(id, asking);
+  }
+
+  /** He is answered; `planes`: of that cloudlet, as they really are. */
+  answered(at: Instant, id: OpId, result: IssueResult, planes: Planes): void {
+    const asking = this.#open.get(id);
+    assert(asking !== undefined, "an answer to what nobody asked");
+    this.#open.delete(id);
+    if (result.kind === "refused") {
+      for (const listener of this.#listeners) listener.refused?.(at, id, asking, result, planes);
+      return;
+    }
+    const wanted = this.#wanted.get(result.operation) ?? this.#enter(result.operation, asking, "");
+    const isAgain = wanted.acceptedAt !== null;
+    wanted.acceptedAt ??= at;
+    for (const listener of this.#listeners) listener.accepted?.(at, id, wanted, isAgain);
+  }
+
+  /** Its issuer takes an operation back; the step of the control layer follows. */
+  takingBack(at: Instant, cloudlet: CloudletId, id: OpId, operation: OperationId): void {
+    const wanted = this.#wanted.get(operation);
+    if (wanted !== undefined) wanted.isTakenBack = true;
+    for (const listener of this.#listeners) listener.takingBack?.(at, cloudlet, id, operation);
+  }
+
+  /** He is answered. */
+  tookBack(at: Instant, id: OpId): void {
+    for (const listener of this.#listeners) listener.tookBack?.(at, id);
+  }
+
+  /** A plane is told of an operation, by the process of that cloudlet. */
+  begun(at: Instant, cloudlet: CloudletId, operation: Operation, telling: Telling): void {
+    const wanted = this.#wanted.get(operation.id) ?? null;
+    for (const listener of this.#listeners) listener.begun?.(at, cloudlet, operation, wanted, telling);
+    if (wanted !== null) wanted.deed ??= { at, state: "told" };
+  }
+
+  /** A plane is through with it. */
+  carriedOut(id: OperationId, state: "done" | "failed"): void {
+    const deed = this.#wanted.get(id)?.deed ?? null;
+    if (deed !== null) deed.state = state;
+  }
+
+  /** An issuer is told an end. */
+  ended(at: Instant, cloudlet: CloudletId, id: OperationId, end: End): void {
+    const wanted = this.#wanted.get(id) ?? null;
+    for (const listener of this.#listeners) listener.ended?.(at, cloudlet, id, end, wanted);
+    if (wanted === null || wanted.end !== null) return;
+    wanted.end = end;
+    wanted.endedAt = at;
+  }
+
+  /** A step of a control layer is over; `versions`: what stands at a key of its replica. */
+  stepped(
+    at: Instant,
+    cloudlet: CloudletId,
+    cause: ControlInput["kind"],
+    versions: (key: string) => readonly CausalRecord[],
+  ): void {
+    this.#current = null;
+    if (cause === "started") this.queues.restarted(cloudlet, this.#wanted.values());
+    this.queues.settle(at, cloudlet, versions);
+    for (const listener of this.#listeners) listener.stepped?.(at, cloudlet, cause);
+  }
+
+  // --- what the world tells ---
+
+  wrote(_at: Instant, cloudlet: CloudletId, _session: unknown, _id: unknown, record: CausalRecord): void {
+    const key = this.#keys.read(record.key);
+    if (key === null) return;
+    const id = key.operation;
+    const word = record.kind === "put" ? readWord(id, record.value) : null;
+    const isIssue = word?.says === "operation" && issuerOf(id) === cloudlet;
+    if (isIssue && record.kind === "put" && this.#current !== null && !this.#wanted.has(id)) {
+      this.#enter(id, this.#current, record.value);
+    }
+    if (word?.says === "end" && key.carrier === "results") {
+      const wanted = this.#wanted.get(id);
+      if (wanted?.request.target === cloudlet) wanted.isDecided = true;
+    }
+    this.queues.writes(cloudlet, id, record);
+  }
+
+  notified(_at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
+    if (event.kind === "installed") this.queues.restarted(cloudlet, this.#wanted.values());
+    if (event.kind !== "applied") return;
+    for (const record of event.records) {
+      const key = this.#keys.read(record.key);
+      if (key !== null) this.queues.touched(cloudlet, key.operation, record);
+    }
+  }
+
+  started(_at: Instant, cloudlet: CloudletId): void {
+    this.#closed.started(cloudlet);
+    this.queues.started(cloudlet);
+  }
+
+  // --- what follows from it ---
+
+  /** Is the target this cloudlet, or below it? */
+  isBelow(target: CloudletId, issuer: CloudletId): boolean {
+    return target === issuer || this.topology.mayTarget(issuer, target).kind === "allowed";
+  }
+
+  /** Why an operation need not end; null where it must. */
+  excuse({ issuer, request: { target } }: Wanted): string | null {
+    const core = this.#core;
+    if (this.#closed.has(target)) {
+      return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
+    }
+    if (core === null) return null;
+    const way = [target, ...this.topology.ancestors(target)];
+    const broken = way.slice(0, way.indexOf(issuer) + 1).find((cloudlet) => !core.has(cloudlet));
+    return broken === undefined ? null : `${this.name(broken)} is on the way and is not among those that are healed`;
+  }
+
+  /** Has every accepted operation ended that has to? */
+  get isSettled(): boolean {
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.acceptedAt !== null && wanted.end === null && this.excuse(wanted) === null) return false;
+    }
+    return true;
+  }
+
+  /** The name of a cloudlet, for people. */
+  name(cloudlet: CloudletId): string {
+    return this.topology.cloudlets[cloudlet]?.name ?? `cloudlet ${cloudlet}`;
+  }
+
+  #enter(id: OperationId, { at, cloudlet, request }: Asking, text: string): Wanted {
+    const wanted: Wanted = {
+      id,
+      number: this.#wanted.size,
+      askedAt: at,
+      issuer: cloudlet,
+      request,
+      weight: weightOf(text),
+      acceptedAt: null,
+      deed: null,
+      end: null,
+      endedAt: null,
+      isDecided: false,
+      isTakenBack: false,
+    };
+    this.#wanted.set(id, wanted);
+    return wanted;
+  }
+}
