@@ -25,6 +25,8 @@ export interface DrawnWorld {
   readonly flows: "asDrawn" | "oneWay";
   /** Every scope holds sets. */
   readonly sets?: boolean;
+  /** Every scope holds these. */
+  readonly holds?: "queue" | "table";
   readonly loss: number;
   readonly duplication: number;
   readonly crashes: boolean;
@@ -60,6 +62,7 @@ export function specOf(world: DrawnWorld): TopologySpec {
   const scopes = drawn.scopes.map((scope) => ({
     ...scope,
     ...(world.sets === true && { resolver: "set" as const }),
+    ...(world.holds !== undefined && { resolver: world.holds }),
     ...(world.collects && { collect }),
   }));
   const spec = { ...drawn, scopes };

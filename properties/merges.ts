@@ -35,10 +35,10 @@ export function mergeComplaints(
 ): readonly string[] {
   return answers.flatMap(({ key, merged = null }) => {
     const resolver = resolverOf(topology, key);
-    // A cloudlet that cannot read every delta gives no value; and what it removes from a set while it cannot read an insert
+    // A cloudlet that cannot read every delta gives no value; and what it removes from a set, a queue or a table while it cannot read an insert
     // there is not worked out here.
     const hasNewer = told.some(({ record }) => record.key === key && record.version !== undefined);
-    if (hasNewer && (merged === null || resolver === "set")) return [];
+    if (hasNewer && (merged === null || isOfInserts(resolver))) return [];
     const [got, right] = [merged, rightMerge(resolver, key, told, applied)].map((one) => JSON.stringify(one));
     return got === right ? [] : [`merge: a read made ${got} of ${key}, right is ${right}`];
   });
@@ -64,11 +64,55 @@ function rightMerge(
       );
       return { kind: "set", elements: [...new Set(left.map(([, { record }]) => record.value.slice(1)))].sort() };
     }
+    case "queue":
+    case "table": {
+      const gone = here.reduce((bits, [, { taken }]) => bits | taken, 0n);
+      const left = here.filter(
+        ([at, { record }]) => record.value.startsWith("+") && ((gone >> BigInt(at)) & 1n) === 0n,
+      );
+      const texts = left
+        .map(([, { record }]) => record)
+        .sort(compareHybrid)
+        .map(({ value }) => value.slice(1));
+      return resolver === "queue" ? { kind: "queue", entries: texts } : tableOf(texts);
+    }
     case "log":
       return { kind: "log", entries: records.sort(compareHybrid).map(({ value }) => value) };
     default:
       return null;
   }
+}
+
+// The last text that writes a cell has its value; a row is there while any text names it.
+function tableOf(texts: readonly string[]): Merged {
+  const rows = [...new Set(texts.map(rowIn))].sort();
+  return {
+    kind: "table",
+    rows: rows.map((row) => {
+      const written = texts.filter((text) => rowIn(text) === row && text.includes("="));
+      const columns = [...new Set(written.map(columnIn))].sort();
+      const valueOf = (column: string): string => written.findLast((text) => columnIn(text) === column) ?? "";
+      return { row, cells: columns.map((column) => [column, valueOf(column).split("=")[1] ?? ""] as const) };
+    }),
+  };
+}
+
+function rowIn(text: string): string {
+  return text.split("/")[0] ?? "";
+}
+
+function columnIn(text: string): string {
+  return text.split("/")[1]?.split("=")[0] ?? "";
+}
+
+function isOfInserts(resolver: ResolverName | undefined): boolean {
+  return resolver === "set" || resolver === "queue" || resolver === "table";
+}
+
+// Does a removal of this text take that insert away: the same element or entry, or a part of that row?
+function isTakenAway(resolver: ResolverName | undefined, insert: string, removal: string): boolean {
+  const text = insert.slice(1);
+  return insert.startsWith("+") && (resolver === "table" ? rowIn(text) : text) === removal.slice(1);
 }
 
 /** The inserts that a new removal takes away: those of its element that stand at its cloudlet. */
@@ -78,13 +122,13 @@ export function takenBy(
   told: readonly Mergeable[],
   applied: bigint,
 ): bigint {
-  if (resolver !== "set" || !value.startsWith("-")) return 0n;
+  if (!isOfInserts(resolver) || !value.startsWith("-")) return 0n;
   let [taken, gone] = [0n, 0n];
   for (const [at, { record, taken: before }] of told.entries()) {
     const bit = 1n << BigInt(at);
     if (record.key !== key || (applied & bit) === 0n) continue;
     gone |= before;
-    if (record.value === `+${value.slice(1)}`) taken |= bit;
+    if (isTakenAway(resolver, record.value, value)) taken |= bit;
   }
   return taken & ~gone;
 }
@@ -94,10 +138,16 @@ export function takenBy(
  * away there, and has the place of these wherever it comes. 1. i inserts x; j does again, and stands in its place. 2. r removes x,
  * and names both. 3. Where j does not lead, r stands in the place of i.
  */
-export function insertsNamed({ key, value, prev }: CausalRecord, told: readonly Mergeable[], past: bigint): bigint {
+export function insertsNamed(
+  resolver: ResolverName | undefined,
+  { key, value, prev }: CausalRecord,
+  told: readonly Mergeable[],
+  past: bigint,
+): bigint {
   let named = 0n;
   for (const [at, { record }] of told.entries()) {
-    if (record.key !== key || record.value !== `+${value.slice(1)}` || ((past >> BigInt(at)) & 1n) === 0n) continue;
+    if (record.key !== key || ((past >> BigInt(at)) & 1n) === 0n) continue;
+    if (!isTakenAway(resolver, record.value, value)) continue;
     if (prev.some((dot) => sameDot(dot, record.dot))) named |= 1n << BigInt(at);
   }
   return named;
@@ -136,6 +186,13 @@ export function drawOther(
       return { kind: die < 15 ? "insert" : "remove", key, element: `e${serial % 3}` };
     case "log":
       return { kind: "append", key, entry: `v${serial}` };
+    case "queue":
+      return die < 16
+        ? { kind: "append", key, entry: `e${serial % 4}` }
+        : { kind: "remove", key, element: `e${serial % 4}` };
+    case "table":
+      if (die < 13) return { kind: "insert", key, element: `r${serial % 2}/c${serial % 3}=v${serial}` };
+      return { kind: die < 15 ? "insert" : "remove", key, element: `r${serial % 2}` };
     case "by-hand":
       return die < 13 ? { kind: "resolve", key, value: `v${serial}` } : null;
     default:

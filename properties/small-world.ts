@@ -355,7 +355,7 @@ class SmallWorld {
       }
       replaced |= this.#hasPlans ? bit : bit | told.replaced;
     }
-    const others = this.#hasPlans ? insertsNamed(record, this.#told, past) : 0n;
+    const others = this.#hasPlans ? insertsNamed(resolverOf(this.#topology, record.key), record, this.#told, past) : 0n;
     this.#note(record, past, replaced | others | this.#travellers.replacedUnnamed(id, record, past));
   }
 

@@ -405,12 +405,24 @@ describe("resolvers.yaml: one trace under every resolver", () => {
     for (const answer of answersOf("by-hand")) expect([values(answer), answer.bestKnown]).toEqual([["agreed"], false]);
   });
 
-  test("counter, set and log take in every write", () => {
+  test("counter, set, log, queue and table take in every write", () => {
     for (const { merged } of answersOf("counter")) expect(merged).toEqual({ kind: "counter", total: "1111" });
     for (const { merged } of answersOf("set")) {
       expect(merged).toEqual({ kind: "set", elements: ["first", ...written].sort() });
     }
     for (const { merged } of answersOf("log")) expect(merged).toEqual({ kind: "log", entries: ["first", ...written] });
+    for (const { merged } of answersOf("queue")) {
+      expect(merged).toEqual({ kind: "queue", entries: ["first", ...written] });
+    }
+    for (const { merged } of answersOf("table")) {
+      const rows = [
+        ["first", "first"],
+        ["hub", "from the hub"],
+        ["site-1", "from site-1"],
+        ["site-2", "from site-2"],
+      ];
+      expect(merged).toEqual({ kind: "table", rows: rows.map(([row, text]) => ({ row, cells: [["taken", text]] })) });
+    }
   });
 });
 

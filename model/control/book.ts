@@ -2,6 +2,10 @@
 // records that stand in the store, but for when a line was opened and what is on its way to the disk: after a restart the
 // book is read anew, and time is counted from then on.
 //
+// A line of an operation that merely waits here for somebody below is put to rest: it is a row of numbers until something changes about
+// it, or somebody asks for it (resting.ts). Lines are handed out for one step, and not to be kept by whoever asks: an operation that has
+// rested comes back as another object.
+//
 // A line is dropped when the operation is over and this cloudlet owes nothing more about it. What became of it can still be
 // looked up among the records.
 
@@ -11,7 +15,8 @@ import { bytes, type Bytes } from "../units.ts";
 import { wordAmong, type End, type Said, type Subject } from "./ends.ts";
 import type { ControlKey, Keys } from "./keys.ts";
 import type { Carrier } from "./scopes.ts";
-import { weightOf, type Operation, type OperationId } from "./operation.ts";
+import { issuerOf, numberOf, weightOf, type Operation, type OperationId } from "./operation.ts";
+import { RestingRows } from "./resting.ts";
 import type { Queued, QueueState } from "./queue.ts";
 
 /** A word of this cloudlet about an operation that is on its way to the disk. */
@@ -32,6 +37,8 @@ export interface Line {
   readonly target: CloudletId;
   /** Lines that were opened before have smaller numbers. */
   readonly order: number;
+  /** Those that were queued before have smaller numbers. */
+  place: number;
   /** The operation itself; null when only its end is known here. */
   operation: Operation | null;
   subject: Subject | null;
@@ -79,9 +86,20 @@ class Queue implements QueueState {
   // Most objects have one operation that stands open, and need no list for that.
   readonly byObject = new Map<string, Line | Set<Line>>();
   bytes = 0;
+  /** So many more rest. */
+  resting = 0;
+  /** Some have rested: the others may be in another order than the queue is. */
+  isMixed = false;
+  readonly #target: CloudletId;
+  readonly #rows: RestingRows;
+
+  constructor(target: CloudletId, rows: RestingRows) {
+    this.#target = target;
+    this.#rows = rows;
+  }
 
   get records(): number {
-    return this.lines.size;
+    return this.lines.size + this.resting;
   }
 
   add(line: Line): void {
@@ -112,11 +130,20 @@ class Queue implements QueueState {
 
   // What has begun, or is not on the disk yet, makes no room.
   *standing(): Iterable<Queued> {
-    for (const line of this.lines.values()) {
-      if (line.result !== "none" || line.writing !== null) continue;
-      yield { id: line.id, priority: line.operation?.priority ?? 0, weight: line.weight };
+    const awake = [...this.lines.values()].filter(({ result, writing }) => result === "none" && writing === null);
+    if (this.isMixed) awake.sort((a, b) => a.place - b.place);
+    let next = 0;
+    for (const row of this.resting === 0 ? [] : this.#rows.of(this.#target)) {
+      const { issuer, incarnation, number, priority, weight, place } = this.#rows.read(row);
+      for (; next < awake.length && (awake[next] as Line).place < place; next += 1) yield queuedOf(awake[next] as Line);
+      yield { id: `${issuer}.${incarnation}.${number}` as OperationId, priority, weight: bytes(weight) };
     }
+    for (; next < awake.length; next += 1) yield queuedOf(awake[next] as Line);
   }
+}
+
+function queuedOf({ id, operation, weight }: Line): Queued {
+  return { id, priority: operation?.priority ?? 0, weight };
 }
 
 const noLines: readonly Line[] = [];
@@ -132,7 +159,11 @@ export class Book {
   readonly #lines = new Map<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, Queue>();
+  readonly #rows: RestingRows;
+  // Lines that were looked at in this step, and may rest after it.
+  #looked: Line[] = [];
   #opened = 0;
+  #placed = 0;
 
   constructor(
     self: CloudletId,
@@ -145,28 +176,49 @@ export class Book {
     this.#keys = keys;
     this.#versions = versions;
     this.#next = next;
+    this.#rows = like === null ? new RestingRows() : like.#rows.clone();
     if (like === null) return;
     this.#opened = like.#opened;
+    this.#placed = like.#placed;
     for (const line of like.#lines.values()) this.#lines.set(line.id, { ...line });
     for (const id of like.#here.keys()) this.#here.set(id, this.#lines.get(id) as Line);
     for (const [target, queue] of like.#queues) {
-      const copy = new Queue();
+      const copy = new Queue(target, this.#rows);
+      copy.resting = queue.resting;
+      copy.isMixed = queue.isMixed;
       for (const id of queue.lines.keys()) copy.add(this.#lines.get(id) as Line);
       for (const lines of queue.byObject.values()) {
         for (const { id } of Symbol.iterator in lines ? lines : [lines]) copy.note(this.#lines.get(id) as Line);
       }
+      copy.bytes = queue.bytes;
       this.#queues.set(target, copy);
     }
+    this.#looked = like.#looked.flatMap(({ id }) => this.#lines.get(id) ?? []);
   }
 
   /** The line of that name, or null. */
   line(id: OperationId): Line | null {
-    return this.#lines.get(id) ?? null;
+    const line = this.#lines.get(id);
+    if (line !== undefined) return line;
+    if (this.#rows.size === 0) return null;
+    const { incarnation, number } = numberOf(id);
+    const row = this.#rows.find(issuerOf(id), incarnation, number);
+    return row < 0 ? null : this.#wake(row, id);
   }
 
   /** All lines, in the order in which they were opened. */
   lines(): Iterable<Line> {
-    return this.#lines.values();
+    for (const row of this.#rows.all()) this.#wake(row);
+    return [...this.#lines.values()].sort((a, b) => a.order - b.order);
+  }
+
+  /** To be called when all that follows from a step is seen to: what merely waits rests. */
+  rest(): void {
+    if (this.#looked.length === 0) return;
+    for (const line of this.#looked) {
+      if (this.#lines.get(line.id) === line && isAtRest(line, this.#self)) this.#putToRest(line);
+    }
+    this.#looked = [];
   }
 
   /** What stands here for that target and has no end, the oldest first. */
@@ -176,8 +228,13 @@ export class Book {
 
   /** The open lines of one target that are about one object, in whosever custody they are, the oldest first. */
   about(target: CloudletId, object: string): Iterable<Line> {
-    const lines = this.#queues.get(target)?.byObject.get(object) ?? noLines;
-    return Symbol.iterator in lines ? lines : [lines];
+    const queue = this.#queues.get(target);
+    if (queue === undefined) return noLines;
+    const rows = queue.resting === 0 ? noRows : this.#rows.about(target, object);
+    for (const row of rows) this.#wake(row);
+    const lines = queue.byObject.get(object) ?? noLines;
+    if (!(Symbol.iterator in lines)) return [lines];
+    return queue.isMixed ? [...lines].sort((a, b) => a.place - b.place) : lines;
   }
 
   /** What is for this cloudlet itself and has no final end, in the order in which it came. */
@@ -203,8 +260,9 @@ export class Book {
 
   /** Reads anew what stands at a key; the line that it belongs to, or null when there is nothing to keep. */
   refresh(key: string, { carrier, cloudlet, operation: id }: ControlKey, now: number): Line | null {
-    const known = this.#lines.get(id);
-    if (known !== undefined) {
+    const known = this.line(id);
+    if (known !== null) {
+      this.#looked.push(known);
       this.#readKey(known, key, carrier, cloudlet, now);
       return known;
     }
@@ -234,7 +292,11 @@ export class Book {
     const isQueued = isOpen && (line.writing === "operation" || this.#isHere(line));
     if (isOpen === line.isOpen && isQueued === line.isQueued) return;
     let queue = this.#queues.get(line.target);
-    if (queue === undefined) this.#queues.set(line.target, (queue = new Queue()));
+    if (queue === undefined) this.#queues.set(line.target, (queue = new Queue(line.target, this.#rows)));
+    if (isQueued && !line.isQueued) {
+      this.#placed += 1;
+      line.place = this.#placed;
+    }
     if (isOpen !== line.isOpen) queue[isOpen ? "note" : "forget"](line);
     if (isQueued !== line.isQueued) queue[isQueued ? "add" : "remove"](line);
     line.isOpen = isOpen;
@@ -267,38 +329,55 @@ export class Book {
 
   #open(id: OperationId, target: CloudletId, now: number): Line {
     this.#opened += 1;
-    const line: Line = {
-      id,
-      target,
-      order: this.#opened,
-      operation: null,
-      subject: null,
-      weight: bytes(0),
-      stamp: null,
-      places: 0,
-      handing: null,
-      removing: 0,
-      isTakenNext: false,
-      isTakenHere: false,
-      directive: "none",
-      ending: null,
-      result: "none",
-      final: null,
-      finalDot: null,
-      since: now,
-      writing: null,
-      isRunning: false,
-      isUntold: false,
-      answerBy: Infinity,
-      isTold: false,
-      isOpen: false,
-      isQueued: false,
-    };
+    const line = newLine(id, target, this.#opened, now);
     this.#lines.set(id, line);
     if (target === this.#self) this.#here.set(id, line);
+    this.#looked.push(line);
     return line;
   }
 
+  #putToRest(line: Line): void {
+    const { id, target, weight, order, place, since } = line;
+    const { object, priority } = line.operation as Operation;
+    const numbers = { issuer: issuerOf(id), ...numberOf(id) };
+    if (!this.#rows.add({ ...numbers, target, weight, priority, order, place, since }, object)) return;
+    const queue = this.#queues.get(target) as Queue;
+    queue.remove(line);
+    queue.forget(line);
+    queue.bytes += weight;
+    queue.resting += 1;
+    queue.isMixed = true;
+    this.#lines.delete(id);
+  }
+
+  // As it was when it was put to rest. What it says may have been replaced just now: that is read with what has changed.
+  #wake(row: number, name: OperationId | null = null): Line {
+    const { issuer, incarnation, number, target, weight, order, place, since } = this.#rows.read(row);
+    this.#rows.remove(row);
+    const id = name ?? (`${issuer}.${incarnation}.${number}` as OperationId);
+    const line = newLine(id, target, order, since);
+    line.place = place;
+    line.weight = bytes(weight);
+    line.directive = "open";
+    line.places = places.directive;
+    line.isOpen = true;
+    line.isQueued = true;
+    const versions = this.#versions(this.#keys.of("directives", target, id));
+    const said = wordAmong(id, versions);
+    if (said?.word.says === "operation") {
+      line.operation = said.word.operation;
+      line.subject = said.word.operation;
+      line.stamp = versions.find(({ dot }) => dot === said.dot)?.stamp ?? null;
+    } else if (said !== null) line.subject = said.word.subject;
+    this.#lines.set(id, line);
+    this.#looked.push(line);
+    const queue = this.#queues.get(target) as Queue;
+    queue.resting -= 1;
+    queue.bytes -= weight;
+    queue.add(line);
+    queue.note(line);
+    return line;
+  }
   #read(line: Line, carrier: Carrier, cloudlet: CloudletId, now: number): void {
     this.#readKey(line, this.#keys.of(carrier, cloudlet, line.id), carrier, cloudlet, now);
   }
@@ -363,4 +442,48 @@ export class Book {
     line.stamp = record?.stamp ?? null;
     line.weight = weightOf(record?.value ?? "");
   }
+}
+
+const noRows: readonly number[] = [];
+
+// It stands here for somebody else, on the disk, and nothing has come of it.
+function isAtRest(line: Line, self: CloudletId): boolean {
+  const { target, operation, directive, result, writing, handing, ending } = line;
+  if (target === self || operation === null || directive !== "open" || line.places !== places.directive) return false;
+  return line.isQueued && result === "none" && writing === null && handing === null && ending === null && isPlain(line);
+}
+
+function isPlain({ isTakenNext, isTakenHere, isTold, isRunning, isUntold, removing, final }: Line): boolean {
+  return !isTakenNext && !isTakenHere && !isTold && !isRunning && !isUntold && removing === 0 && final === null;
+}
+
+function newLine(id: OperationId, target: CloudletId, order: number, since: number): Line {
+  return {
+    id,
+    target,
+    order,
+    place: 0,
+    operation: null,
+    subject: null,
+    weight: bytes(0),
+    stamp: null,
+    places: 0,
+    handing: null,
+    removing: 0,
+    isTakenNext: false,
+    isTakenHere: false,
+    directive: "none",
+    ending: null,
+    result: "none",
+    final: null,
+    finalDot: null,
+    since,
+    writing: null,
+    isRunning: false,
+    isUntold: false,
+    answerBy: Infinity,
+    isTold: false,
+    isOpen: false,
+    isQueued: false,
+  };
 }

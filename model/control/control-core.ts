@@ -11,7 +11,7 @@
 // 2. What the replica tells is gathered: keys of the control layer that have changed, and all that is to be passed on.
 // 3. The lines of these keys are read anew; whoever issues, hands on or carries out operations does what follows, by requests to
 //    the replica, whose effects are gathered in turn.
-//
+
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import type { Cut } from "../replication/cut.ts";
@@ -399,6 +399,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       if (!this.#desk.isMute) this.#target.advance(isAll);
       this.#close();
     }
+    if (this.#bench.rules.putsToRest()) this.#book.rest();
     if (!this.#desk.isMute) this.#vigil?.advance();
   }
 
@@ -440,7 +441,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#armedFor = Infinity;
     if (this.#desk.isMute) return;
     this.#issuing.expire();
-    this.#mayAdvance = true;
+    this.#target.advance(false);
   }
 
   #arm(): void {

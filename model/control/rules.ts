@@ -37,6 +37,8 @@ export interface ControlRules {
   awaitsClearance(): boolean;
   /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
   looksAtAll(): boolean;
+  /** Do operations that merely wait rest as rows of numbers? Right: yes; no comes to the same. */
+  putsToRest(): boolean;
   /** Who carries an operation out, given who should. Right: that one. */
   executor(right: Executor, isUpperReachable: boolean): Executor;
   /** The mark that evidence leads to. Right: `markOf`. */
@@ -81,6 +83,7 @@ export const rightControlRules: ControlRules = {
   closes: () => true,
   awaitsClearance: () => true,
   looksAtAll: () => false,
+  putsToRest: () => true,
   executor: (right) => right,
   marks: markOf,
   refusesFor: () => false,

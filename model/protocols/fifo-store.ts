@@ -18,7 +18,7 @@ import { aheadOfBound, StampCeiling } from "../replication/stamp.ts";
 import { VersionStore } from "../replication/versions.ts";
 import { recordSize } from "../replication/wire.ts";
 import { WriterTable } from "../replication/writers.ts";
-import { isDeltaResolver } from "../topology/resolvers.ts";
+import { hasRemovals, isDeltaResolver } from "../topology/resolvers.ts";
 import type { Scope, Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 
@@ -170,7 +170,7 @@ export class FifoStore {
     const live = this.versions.of(asked.key);
     const draft = draftOf(asked, scope.resolver, live.length);
     if (draft.kind === "refused") return draft;
-    const taken = scope.resolver === "set" ? this.#deltas.takenBy(asked.key, draft.value, stream) : [];
+    const taken = hasRemovals(scope.resolver) ? this.#deltas.takenBy(asked.key, draft.value, stream) : [];
     const sequence = (this.#sequences.get(stream) ?? 0) + 1;
     this.#sequences.set(stream, sequence);
     const seen = seenOf(session, asked.key, live, []);

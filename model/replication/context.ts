@@ -83,7 +83,8 @@ export class Context {
 
   /** All dots of the context, in the order they were added per class. */
   dots(): Dot[] {
-    return this.#dots.flat();
+    if (this.#dots.length === 0) return [];
+    return this.#dots.length === 1 ? (this.#dots[0] as Dot[]).slice() : this.#dots.flat();
   }
 
   /** A copy that shares nothing mutable. */

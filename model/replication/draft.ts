@@ -3,11 +3,12 @@
 // away what others have counted, and an amount cannot be added to a text.
 
 import { assert, unreachable } from "../assert.ts";
-import { isDeltaResolver, replacesAll } from "../topology/resolvers.ts";
+import { hasRemovals, isDeltaResolver, replacesAll } from "../topology/resolvers.ts";
 import type { ResolverName } from "../topology/resolvers.ts";
 import type { Duration } from "../units.ts";
 import { isWellFormed } from "./bytes.ts";
 import type { ClientOp, ClientResult } from "./io.ts";
+import { flawOfElement } from "./table-cell.ts";
 import { isTimeLimit, ttlMax } from "./time-limit.ts";
 
 /** A request to write. */
@@ -75,16 +76,20 @@ export function draftOf(asked: WriteOp, resolver: ResolverName, liveCount: numbe
       }
       return { kind: "put", value: textOf(asked), isAll: true, ttl: undefined };
     case "insert":
-    case "remove":
-    case "append":
+    case "remove": {
+      const flaw = resolver === "table" ? flawOfElement(asked.kind, asked.element) : null;
+      if (flaw !== null) return refusal("badElement", flaw);
       return { kind: "put", value: textOf(asked), isAll: true, ttl: undefined };
+    }
+    case "append":
+      return { kind: "put", value: textOf(asked, resolver), isAll: true, ttl: undefined };
     default:
       return unreachable(asked);
   }
 }
 
-/** The value that a request to write puts into its record. */
-export function textOf(asked: WriteOp): string {
+/** The value that a request to write puts into its record, in a scope of this resolver. */
+export function textOf(asked: WriteOp, resolver: ResolverName | null = null): string {
   switch (asked.kind) {
     case "put":
     case "resolve":
@@ -99,13 +104,20 @@ export function textOf(asked: WriteOp): string {
     case "remove":
       return `-${asked.element}`;
     case "append":
-      return asked.entry;
+      // What can be taken out again is told from what takes it out.
+      return resolver === "queue" ? `+${asked.entry}` : asked.entry;
     default:
       return unreachable(asked);
   }
 }
 
-const deltaRequests = { counter: "add", set: "insert or remove", log: "append" } as const;
+const deltaRequests = {
+  counter: "add",
+  set: "insert or remove",
+  log: "append",
+  queue: "append or remove",
+  table: "insert or remove",
+} as const;
 
 /** Why there is no such request in a scope of this resolver; null when there is. */
 export function wrongRequest(kind: WriteOp["kind"], resolver: ResolverName): string | null {
@@ -123,10 +135,11 @@ function isFor(kind: WriteOp["kind"], resolver: ResolverName): boolean {
     case "add":
       return resolver === "counter";
     case "insert":
+      return resolver === "set" || resolver === "table";
     case "remove":
-      return resolver === "set";
+      return hasRemovals(resolver);
     case "append":
-      return resolver === "log";
+      return resolver === "log" || resolver === "queue";
     default:
       return unreachable(kind);
   }

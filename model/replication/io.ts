@@ -73,6 +73,12 @@ export type ClientOp =
       readonly bundle: readonly CausalRecord[] | null;
     };
 
+/** A row of a table: its cells by column. */
+export interface TableRow {
+  readonly row: string;
+  readonly cells: readonly (readonly [column: string, value: string])[];
+}
+
 /** What all versions of a key make together, where a scope's resolver merges instead of choosing. */
 export type Merged =
   /** As decimal digits: a sum has no bound. */
@@ -80,7 +86,9 @@ export type Merged =
   /** Ascending by code unit. */
   | { readonly kind: "set"; readonly elements: readonly string[] }
   /** In the order of their hybrid stamps. */
-  | { readonly kind: "log"; readonly entries: readonly string[] }
+  | { readonly kind: "log" | "queue"; readonly entries: readonly string[] }
+  /** Rows and, within them, cells, ascending by name. */
+  | { readonly kind: "table"; readonly rows: readonly TableRow[] }
   /** What a user's function made of them; null for a deletion, and of a key that was never written. */
   | { readonly kind: "custom"; readonly value: string | null };
 
@@ -152,6 +160,8 @@ export type ClientResult =
         | "wrongRequest"
         | "noConflict"
         | "badAmount"
+        /** No row and no cell of a table. */
+        | "badElement"
         /** The time that a value is to last is no whole number of microseconds above zero, or too long. */
         | "badTimeLimit"
         /** This protocol has no such request. */

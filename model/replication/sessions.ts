@@ -8,6 +8,7 @@
 
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
+import { hasRemovals } from "../topology/resolvers.ts";
 import type { Scope } from "../topology/topology.ts";
 import { bytes } from "../units.ts";
 import { Context } from "./context.ts";
@@ -180,7 +181,7 @@ export class Sessions {
     // Where only deletes stand a write is a creation after them, whether its session has read them or not.
     const isFree = live.length > 0 && rules.replacesTombstones() && live.every(({ kind }) => kind === "delete");
     const replaced = rules.replaces(draft.isAll || isFree ? live : this.#seenOf(context, live));
-    const taken = resolver === "set" ? (this.#holdings.deltas?.takenBy(asked.key, draft.value, stream) ?? []) : [];
+    const taken = hasRemovals(resolver) ? (this.#holdings.deltas?.takenBy(asked.key, draft.value, stream) ?? []) : [];
     const sequence = this.nextSequence(stream);
     const record = this.#makeRecord(
       this.#shared === null ? context : context.clone(),

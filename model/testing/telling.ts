@@ -318,7 +318,12 @@ function mergedText(merged: Merged): string {
     case "set":
       return `set {${merged.elements.join(", ")}}`;
     case "log":
-      return `log [${merged.entries.join(", ")}]`;
+    case "queue":
+      return `${merged.kind} [${merged.entries.join(", ")}]`;
+    case "table": {
+      const rows = merged.rows.map(({ row, cells }) => `${row}: ${cells.map((cell) => cell.join("=")).join(" ")}`);
+      return `table {${rows.map((row) => row.trim()).join(", ")}}`;
+    }
     case "custom":
       return merged.value ?? "deleted";
     default:

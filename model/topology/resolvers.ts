@@ -45,6 +45,16 @@ export const resolverTable = [
     says: "elements that are inserted and removed; a removal takes what its cloudlet had, so an insert beside it stays",
   },
   { name: "log", family: "delta", says: "entries that are appended, in the order of their hybrid stamps" },
+  {
+    name: "queue",
+    family: "delta",
+    says: "entries that are appended and taken out, in the order of their hybrid stamps; what two take at once is gone once",
+  },
+  {
+    name: "table",
+    family: "delta",
+    says: "rows of cells (insert: row/column=value); of a cell the last write stands, a removal takes the row as its cloudlet had it",
+  },
 ] as const satisfies readonly ResolverEntry[];
 
 /** A resolver that the core brings along. */
@@ -77,6 +87,11 @@ export function familyOf(resolver: ResolverName): ResolverFamily {
 /** Is this one of those whose records are deltas? */
 export function isDeltaResolver(resolver: ResolverName): resolver is DeltaResolver {
   return families.get(resolver) === "delta";
+}
+
+/** Can something be taken away there that was put in? A removal names what it takes. */
+export function hasRemovals(resolver: ResolverName): boolean {
+  return resolver === "set" || resolver === "queue" || resolver === "table";
 }
 
 /** Is this a user's own? */

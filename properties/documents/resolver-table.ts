@@ -87,13 +87,16 @@ export function renderResolverTable(): string {
 function foundBy({ merged, versions }: KeyAnswer): string {
   if (merged?.kind === "counter") return merged.total;
   if (merged?.kind === "set") return merged.elements.join(", ");
-  if (merged?.kind === "log") return merged.entries.join(", ");
+  if (merged?.kind === "log" || merged?.kind === "queue") return merged.entries.join(", ");
+  if (merged?.kind === "table")
+    return merged.rows.map(({ row, cells }) => `${row}: ${cells.flat().join(" ")}`).join(", ");
   return versions.map(({ value }) => value).join(", ");
 }
 
 function isFound({ merged, versions }: KeyAnswer, { text, amount }: (typeof writes)[number]): boolean {
   if (merged?.kind === "counter") return Math.floor(Number(merged.total) / amount) % 10 === 1;
   if (merged?.kind === "set") return merged.elements.includes(text);
-  if (merged?.kind === "log") return merged.entries.includes(text);
+  if (merged?.kind === "log" || merged?.kind === "queue") return merged.entries.includes(text);
+  if (merged?.kind === "table") return merged.rows.some(({ cells }) => cells.some(([, value]) => value === text));
   return versions.some(({ value }) => value === text);
 }

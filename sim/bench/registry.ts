@@ -2,6 +2,7 @@
  * Every benchmark of `npm run bench`, in the order they run. A list by hand, so that an import says what exists.
  */
 import { directivesBenchmark } from "../../model/control/directives.bench.ts";
+import { outageBenchmark } from "../../model/control/outage.bench.ts";
 import { checkBenchmarks } from "../../model/consistency/check.bench.ts";
 import { streamBenchmarks } from "../../model/consistency/stream/stream.bench.ts";
 import { applyBenchmark } from "../../model/replication/apply.bench.ts";
@@ -30,6 +31,7 @@ export const benchmarks: readonly Benchmark[] = [
   applyBenchmark,
   snapshotBenchmark,
   directivesBenchmark,
+  outageBenchmark,
   ...simulationBenchmarks,
   churnBenchmark,
   swarmBenchmark,

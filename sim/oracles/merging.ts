@@ -1,4 +1,4 @@
-// What the deltas of a counter, a set or a log should merge into, by brute force over everything that is applied at a
+// What the deltas of a counter, a set, a log, a queue or a table should merge into, by brute force over everything that is applied at a
 // cloudlet: no merge is kept, so none can go wrong twice in the same way. A removal's effect is fixed when it is written:
 // the inserts that stood at its cloudlet then. The core names them in its record; here they are found out.
 //
@@ -6,7 +6,7 @@
 
 import { compareDots, type CausalRecord } from "../../model/replication/record.ts";
 import type { Merged } from "../../model/replication/io.ts";
-import { isDeltaResolver } from "../../model/topology/resolvers.ts";
+import { hasRemovals, isDeltaResolver, type ResolverName } from "../../model/topology/resolvers.ts";
 import type { Renumbering } from "./renumbering.ts";
 import type { Truth } from "./truth.ts";
 
@@ -29,10 +29,12 @@ export class MergeTruth {
     const resolver = resolverOfKey[key];
     if (resolver === undefined || !isDeltaResolver(resolver)) return;
     const { value } = records[record] as CausalRecord;
-    if (resolver === "set" && value.startsWith("-")) {
+    if (hasRemovals(resolver) && value.startsWith("-")) {
       const element = value.slice(1);
       const standing = this.#inserts(originOf.data[record] as number, key);
-      const taken = standing.filter((insert) => records[insert]?.value.slice(1) === element);
+      // Of a table a whole row goes.
+      const groupOf = (text: string): string => (resolver === "table" ? (text.split("/")[0] ?? "") : text);
+      const taken = standing.filter((insert) => groupOf(records[insert]?.value.slice(1) ?? "") === element);
       this.#taken.set(record, new Set(taken));
     }
     const others = this.#records.get(key);
@@ -55,6 +57,12 @@ export class MergeTruth {
       }
       case "log":
         return { kind: "log", entries: this.#applied(cloudlet, key).sort(this.#inOrder).map(valueOf) };
+      case "queue": {
+        const left = this.#inserts(cloudlet, key).sort(this.#inOrder);
+        return { kind: "queue", entries: left.map((insert) => valueOf(insert).slice(1)) };
+      }
+      case "table":
+        return tableOf(this.#inserts(cloudlet, key).sort(this.#inOrder).map(valueOf));
       default:
         return null;
     }
@@ -62,11 +70,11 @@ export class MergeTruth {
 
   /**
    * Can the value of this key be judged? Not when it has deltas of a later version of the byte form, and either none was
-   * given (they may not be readable there) or it is a set: a removal does not take an insert that its cloudlet cannot
+   * given (they may not be readable there) or something can be removed: a removal does not take an insert that its cloudlet cannot
    * read, and who can read what is not known here.
    */
   isJudged(key: number, got: Merged | null): boolean {
-    if (got !== null && got.kind !== "set") return true;
+    if (got !== null && !hasRemovals(got.kind as ResolverName)) return true;
     return !(this.#records.get(key) ?? []).some((record) => this.#truth.records[record]?.version !== undefined);
   }
 
@@ -102,6 +110,26 @@ export class MergeTruth {
     const { stamp: a, dot } = this.#truth.records[one] as CausalRecord;
     const { stamp: b, dot: otherDot } = this.#truth.records[other] as CausalRecord;
     return a.wall - b.wall || a.logical - b.logical || compareDots(dot, otherDot);
+  };
+}
+
+// Of inserts in their order: a later one overwrites a cell. Rows and cells by name.
+function tableOf(inserts: readonly string[]): Merged {
+  const rows = new Map<string, Map<string, string>>();
+  for (const insert of inserts) {
+    const [, row = "", , column, value = ""] = /^\+([^/]*)(\/([^=]*)=(.*))?$/s.exec(insert) ?? [];
+    const cells = rows.get(row) ?? new Map<string, string>();
+    rows.set(row, cells);
+    if (column !== undefined) cells.set(column, value);
+  }
+  const names = [...rows.keys()].sort();
+  return {
+    kind: "table",
+    rows: names.map((row) => {
+      const cells = rows.get(row) ?? new Map<string, string>();
+      const columns = [...cells.keys()].sort();
+      return { row, cells: columns.map((column) => [column, cells.get(column) ?? ""] as const) };
+    }),
   };
 }
 

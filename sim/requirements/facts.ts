@@ -2,6 +2,7 @@
 
 import { bestKnownFact } from "./best-known-fact.ts";
 import { capsFact } from "./caps-fact.ts";
+import { dataClassesFact } from "./data-classes-fact.ts";
 import { deploymentFacts } from "./deployment-facts.ts";
 import type { Fact } from "./fact.ts";
 import { innerQuorumFact } from "./inner-quorum-fact.ts";
@@ -26,6 +27,7 @@ export const facts: readonly Fact[] = [
   offlineFact,
   personasFact,
   capsFact,
+  dataClassesFact,
   innerQuorumFact,
   ...deploymentFacts,
 ];

@@ -401,6 +401,16 @@ function drawWrites(resolver: ResolverName, keys: KeyChoice, rng: Rng): readonly
       ];
     case "log":
       return [{ kind: "append", weight: often, keys }];
+    case "queue":
+      return [
+        { kind: "append", weight: often, keys },
+        { kind: "remove", weight: 2, keys },
+      ];
+    case "table":
+      return [
+        { kind: "insert", weight: often, keys },
+        { kind: "remove", weight: 2, keys },
+      ];
     default: {
       const valueSize = bytes(8 + rng.intInclusive(120));
       const writes: ClientAction[] = [

@@ -51,7 +51,8 @@ const HALF = 500_000;
 const directions: readonly FlowDirection[] = ["up", "down", "both"];
 // The scope that everyone holds takes puts, so that whoever draws requests finds a place for them.
 const forPuts = builtInResolvers.filter((name) => !isDeltaResolver(name));
-const resolvers: readonly ResolverName[] = builtInResolvers;
+// Queues and tables came later: what a seed draws stays what it was.
+const resolvers: readonly ResolverName[] = builtInResolvers.filter((name) => name !== "queue" && name !== "table");
 
 /** Draws a tree. The same stream and options give the same tree; each tree takes a stream of its own, which it forks. */
 export function generateTree(rng: Rng, options: TreeOptions = {}): GeneratedTree {

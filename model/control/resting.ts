@@ -1,0 +1,269 @@
+// Operations that merely wait, as numbers: which one, for whom, how heavy, since when. What they say stands in the store, and all else that
+// a line of the book has follows from that they merely wait. An aggregation layer holds hundreds of thousands of them.
+//
+// A row is thirteen whole numbers and a time, in blocks that are never moved. Rows are found by name and by object, over chains of rows
+// with the same hash, and each target's are in a chain of their own, in the order of the queue. A row that is taken out is used again.
+//
+// Leaves out what makes a line rest, and how it wakes (book.ts).
+
+import type { CloudletId } from "../ids.ts";
+
+/** One row. */
+export interface RestingLine {
+  readonly issuer: number;
+  readonly incarnation: number;
+  readonly number: number;
+  readonly target: CloudletId;
+  readonly weight: number;
+  readonly priority: number;
+  /** Its place among all lines, in the order in which they were opened. */
+  readonly order: number;
+  /** Its place among all that were queued. */
+  readonly place: number;
+  readonly since: number;
+}
+
+const rowBits = 10;
+const rowsPerBlock = 1 << rowBits;
+const width = 13;
+const issuerAt = 0;
+const incarnationAt = 1;
+const numberAt = 2;
+const targetAt = 3;
+const weightAt = 4;
+const priorityAt = 5;
+const orderAt = 6;
+const placeAt = 7;
+const objectAt = 8;
+const nextByNameAt = 9;
+const nextByObjectAt = 10;
+const beforeAt = 11;
+const behindAt = 12;
+
+const none = -1;
+const chainsFirst = 16;
+/** Numbers from here on have no place in a row. */
+const limit = 0x7fff_ffff;
+
+interface Block {
+  readonly numbers: Int32Array;
+  readonly since: Float64Array;
+}
+
+interface Ends {
+  first: number;
+  last: number;
+}
+
+/** The operations that rest at one cloudlet. */
+export class RestingRows {
+  #blocks: Block[] = [];
+  #size = 0;
+  // Rows that were ever made.
+  #made = 0;
+  // The first row to be used again; the next one stands where the next of its name would.
+  #free = none;
+  #byName = new Int32Array(chainsFirst).fill(none);
+  #byObject = new Int32Array(chainsFirst).fill(none);
+  readonly #targets = new Map<CloudletId, Ends>();
+
+  /** How many rest. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Puts one to rest; false, and nothing is done, where its numbers are too large. */
+  add(line: RestingLine, object: string): boolean {
+    const { issuer, incarnation, number, target, weight, priority, order, place, since } = line;
+    if (number >= limit || weight >= limit || order >= limit || place >= limit || incarnation >= limit) return false;
+    if (this.#size >= this.#byName.length) this.#grow();
+    const row = this.#newRow();
+    this.#size += 1;
+    const { numbers, since: times } = this.#blockOf(row);
+    const from = (row & (rowsPerBlock - 1)) * width;
+    numbers[from + issuerAt] = issuer;
+    numbers[from + incarnationAt] = incarnation;
+    numbers[from + numberAt] = number;
+    numbers[from + targetAt] = target;
+    numbers[from + weightAt] = weight;
+    numbers[from + priorityAt] = priority;
+    numbers[from + orderAt] = order;
+    numbers[from + placeAt] = place;
+    numbers[from + objectAt] = hashOfObject(target, object);
+    times[row & (rowsPerBlock - 1)] = since;
+    this.#link(row);
+    this.#queue(row, target, place);
+    return true;
+  }
+
+  /** The row of that name; -1 where none rests. */
+  find(issuer: number, incarnation: number, number: number): number {
+    if (this.#size === 0) return none;
+    const chain = hashOfName(issuer, incarnation, number) & (this.#byName.length - 1);
+    for (let row = this.#byName[chain] as number; row !== none; row = this.#get(row, nextByNameAt)) {
+      const isSame = this.#get(row, numberAt) === number && this.#get(row, issuerAt) === issuer;
+      if (isSame && this.#get(row, incarnationAt) === incarnation) return row;
+    }
+    return none;
+  }
+
+  /** Rows of a target whose object may be that one: nearly always it is. */
+  about(target: CloudletId, object: string): readonly number[] {
+    if (this.#size === 0) return noRows;
+    const hash = hashOfObject(target, object);
+    let found: number[] | null = null;
+    const chain = hash & (this.#byObject.length - 1);
+    for (let row = this.#byObject[chain] as number; row !== none; row = this.#get(row, nextByObjectAt)) {
+      if (this.#get(row, objectAt) === hash && this.#get(row, targetAt) === target) (found ??= []).push(row);
+    }
+    return found ?? noRows;
+  }
+
+  /** The rows of a target, in the order of its queue. */
+  *of(target: CloudletId): Iterable<number> {
+    let row = this.#targets.get(target)?.first ?? none;
+    while (row !== none) {
+      const behind = this.#get(row, behindAt);
+      yield row;
+      row = behind;
+    }
+  }
+
+  /** The rows of all targets. */
+  all(): readonly number[] {
+    return [...this.#targets.keys()].flatMap((target) => [...this.of(target)]);
+  }
+
+  /** What stands in a row. */
+  read(row: number): RestingLine {
+    return {
+      issuer: this.#get(row, issuerAt),
+      incarnation: this.#get(row, incarnationAt),
+      number: this.#get(row, numberAt),
+      target: this.#get(row, targetAt) as CloudletId,
+      weight: this.#get(row, weightAt),
+      priority: this.#get(row, priorityAt),
+      order: this.#get(row, orderAt),
+      place: this.#get(row, placeAt),
+      since: this.#blockOf(row).since[row & (rowsPerBlock - 1)] as number,
+    };
+  }
+
+  /** Takes a row out. */
+  remove(row: number): void {
+    const target = this.#get(row, targetAt) as CloudletId;
+    this.#unlink(this.#byName, this.#nameOf(row), nextByNameAt, row);
+    this.#unlink(this.#byObject, this.#get(row, objectAt), nextByObjectAt, row);
+    const ends = this.#targets.get(target) as Ends;
+    const before = this.#get(row, beforeAt);
+    const behind = this.#get(row, behindAt);
+    if (before === none) ends.first = behind;
+    else this.#set(before, behindAt, behind);
+    if (behind === none) ends.last = before;
+    else this.#set(behind, beforeAt, before);
+    if (ends.first === none) this.#targets.delete(target);
+    this.#set(row, nextByNameAt, this.#free);
+    this.#free = row;
+    this.#size -= 1;
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): RestingRows {
+    const copy = new RestingRows();
+    copy.#blocks = this.#blocks.map(({ numbers, since }) => ({ numbers: numbers.slice(), since: since.slice() }));
+    copy.#size = this.#size;
+    copy.#made = this.#made;
+    copy.#free = this.#free;
+    copy.#byName = this.#byName.slice();
+    copy.#byObject = this.#byObject.slice();
+    for (const [target, ends] of this.#targets) copy.#targets.set(target, { ...ends });
+    return copy;
+  }
+
+  #newRow(): number {
+    const row = this.#free;
+    if (row !== none) {
+      this.#free = this.#get(row, nextByNameAt);
+      return row;
+    }
+    if (this.#made === this.#blocks.length * rowsPerBlock) {
+      this.#blocks.push({ numbers: new Int32Array(rowsPerBlock * width), since: new Float64Array(rowsPerBlock) });
+    }
+    this.#made += 1;
+    return this.#made - 1;
+  }
+
+  // Most come in the order of the queue.
+  #queue(row: number, target: CloudletId, place: number): void {
+    let ends = this.#targets.get(target);
+    if (ends === undefined) this.#targets.set(target, (ends = { first: none, last: none }));
+    let before = ends.last;
+    while (before !== none && this.#get(before, placeAt) > place) before = this.#get(before, beforeAt);
+    const behind = before === none ? ends.first : this.#get(before, behindAt);
+    this.#set(row, beforeAt, before);
+    this.#set(row, behindAt, behind);
+    if (before === none) ends.first = row;
+    else this.#set(before, behindAt, row);
+    if (behind === none) ends.last = row;
+    else this.#set(behind, beforeAt, row);
+  }
+
+  #link(row: number): void {
+    const mask = this.#byName.length - 1;
+    const byName = this.#nameOf(row) & mask;
+    this.#set(row, nextByNameAt, this.#byName[byName] as number);
+    this.#byName[byName] = row;
+    const byObject = this.#get(row, objectAt) & mask;
+    this.#set(row, nextByObjectAt, this.#byObject[byObject] as number);
+    this.#byObject[byObject] = row;
+  }
+
+  #unlink(chains: Int32Array, hash: number, nextAt: number, row: number): void {
+    const next = this.#get(row, nextAt);
+    const chain = hash & (chains.length - 1);
+    let at = chains[chain] as number;
+    if (at === row) {
+      chains[chain] = next;
+      return;
+    }
+    while (this.#get(at, nextAt) !== row) at = this.#get(at, nextAt);
+    this.#set(at, nextAt, next);
+  }
+
+  #grow(): void {
+    const rows = this.all();
+    this.#byName = new Int32Array(this.#byName.length * 2).fill(none);
+    this.#byObject = new Int32Array(this.#byObject.length * 2).fill(none);
+    for (const row of rows) this.#link(row);
+  }
+
+  #nameOf(row: number): number {
+    return hashOfName(this.#get(row, issuerAt), this.#get(row, incarnationAt), this.#get(row, numberAt));
+  }
+
+  #blockOf(row: number): Block {
+    return this.#blocks[row >> rowBits] as Block;
+  }
+
+  #get(row: number, at: number): number {
+    return (this.#blocks[row >> rowBits] as Block).numbers[(row & (rowsPerBlock - 1)) * width + at] as number;
+  }
+
+  #set(row: number, at: number, value: number): void {
+    (this.#blocks[row >> rowBits] as Block).numbers[(row & (rowsPerBlock - 1)) * width + at] = value;
+  }
+}
+
+const noRows: readonly number[] = [];
+
+function hashOfName(issuer: number, incarnation: number, number: number): number {
+  const hash =
+    Math.imul(number, 0x9e37_79b1) ^ Math.imul(issuer + 1, 0x85eb_ca6b) ^ Math.imul(incarnation, 0xc2b2_ae35);
+  return hash ^ (hash >>> 15);
+}
+
+function hashOfObject(target: number, object: string): number {
+  let hash = Math.imul(target + 1, 0x9e37_79b1);
+  for (let at = 0; at < object.length; at += 1) hash = Math.imul(hash ^ object.charCodeAt(at), 0x0100_0193);
+  return hash ^ (hash >>> 15);
+}
