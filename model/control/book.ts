@@ -43,6 +43,8 @@ export interface Line {
   operation: Operation | null;
   subject: Subject | null;
   weight: Bytes;
+  /** As it was written here, until it stands; null afterwards, and of what others have written. */
+  text: string | null;
   /** Of the record that brought it: an order that is the same everywhere. */
   stamp: Stamp | null;
   /** Where it stands here, as bits: see `places`. */
@@ -248,10 +250,11 @@ export class Book {
   }
 
   /** An operation is accepted here; it is on its way to the disk. */
-  accept(operation: Operation, weight: Bytes, now: number): Line {
+  accept(operation: Operation, text: string, weight: Bytes, now: number): Line {
     const line = this.#open(operation.id, operation.target, now);
     line.operation = operation;
     line.subject = operation;
+    line.text = text;
     line.weight = weight;
     line.writing = "operation";
     this.count(line);
@@ -383,7 +386,8 @@ export class Book {
   }
 
   #readKey(line: Line, key: string, carrier: Carrier, cloudlet: CloudletId, now: number): void {
-    const said = wordAmong(line.id, this.#versions(key));
+    const versions = this.#versions(key);
+    const said = asWritten(line, versions) ?? wordAmong(line.id, versions);
     if (carrier === "results") {
       this.#readResult(line, cloudlet, said);
     } else if (carrier === "directives") {
@@ -446,6 +450,13 @@ export class Book {
 
 const noRows: readonly number[] = [];
 
+// What was written here need not be read to know what it says.
+function asWritten({ text, operation }: Line, versions: readonly CausalRecord[]): Said | null {
+  const [record] = versions;
+  if (text === null || operation === null || record?.value !== text || versions.length > 1) return null;
+  return record.kind === "put" ? { word: { says: "operation", operation }, dot: record.dot } : null;
+}
+
 // It stands here for somebody else, on the disk, and nothing has come of it.
 function isAtRest(line: Line, self: CloudletId): boolean {
   const { target, operation, directive, result, writing, handing, ending } = line;
@@ -466,6 +477,7 @@ function newLine(id: OperationId, target: CloudletId, order: number, since: numb
     operation: null,
     subject: null,
     weight: bytes(0),
+    text: null,
     stamp: null,
     places: 0,
     handing: null,

@@ -102,7 +102,7 @@ export class Issuing {
     const weight = weightOf(value);
     const room = this.#room({ id: operation.id, priority: operation.priority, weight }, target);
     if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weight);
-    const line = book.accept(operation, weight, this.#bench.now().monotonic);
+    const line = book.accept(operation, value, weight, this.#bench.now().monotonic);
     const hop = settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
     const keyOf = (id: OperationId): string =>
       hop === null ? keys.of("directives", target, id) : keys.of("custody", hop, id);
