@@ -234,8 +234,9 @@ export class Book {
     if (queue === undefined) return noLines;
     const rows = queue.resting === 0 ? noRows : this.#rows.about(target, object);
     for (const row of rows) this.#wake(row);
-    const lines = queue.byObject.get(object) ?? noLines;
-    if (!(Symbol.iterator in lines)) return [lines];
+    const lines = queue.byObject.get(object);
+    if (lines === undefined) return noLines;
+    if (!(lines instanceof Set)) return [lines];
     return queue.isMixed ? [...lines].sort((a, b) => a.place - b.place) : lines;
   }
 
@@ -342,8 +343,9 @@ export class Book {
   #putToRest(line: Line): void {
     const { id, target, weight, order, place, since } = line;
     const { object, priority } = line.operation as Operation;
-    const numbers = { issuer: issuerOf(id), ...numberOf(id) };
-    if (!this.#rows.add({ ...numbers, target, weight, priority, order, place, since }, object)) return;
+    const { incarnation, number } = numberOf(id);
+    const row = { issuer: issuerOf(id), incarnation, number, target, weight, priority, order, place, since };
+    if (!this.#rows.add(row, object)) return;
     const queue = this.#queues.get(target) as Queue;
     queue.remove(line);
     queue.forget(line);
