@@ -268,10 +268,10 @@ describe("run", () => {
     });
     const known = metricTable.map(({ name }) => name);
     expect(Object.keys(result.metrics).filter((name) => !known.includes(name))).toEqual([]);
-    // Those of processors, clients that move, puts with a time limit, members away and deep layers are told where there are any.
+    // Those of processors, clients that move, puts with a time limit, members away, operations and deep layers are told where there are any.
     const isOptional =
       /^(rtc\.headroom|cpu\..*|moves.*|puts\..*|client\..*|answers\.behind|reads\.regressed|visibility\.layer[2-7].*)$/;
-    const isOfAbsences = /^(members\..*|deletes\.anew|records\.(heldBack|released|lost))$/;
+    const isOfAbsences = /^(members\..*|deletes\.anew|records\.(heldBack|released|lost)|operations\..*|queue\..*)$/;
     const isMissing = (name: string): boolean => !isOptional.test(name) && !isOfAbsences.test(name);
     expect(known.filter((name) => !(name in result.metrics) && isMissing(name))).toEqual([]);
     const committed: unknown = JSON.parse(

@@ -8,6 +8,7 @@ import type { LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
+import { renderOperations } from "./render-operations.ts";
 import { renderBytes, renderMicros, renderNumber, renderShare, renderTable } from "./tables.ts";
 
 /** Lines of the tables per flow and per link; the rest is counted, and complete in `--json`'s metrics. */
@@ -38,7 +39,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderCpus(report),
     renderFaults(report),
     renderAbsences(report),
-    renderOperations(report),
+    renderOperations(report.operations, ROWS_MAX),
     renderOpenSiblings(report),
     renderHiddenLosers(report),
     renderEvidence(report, colours),
@@ -144,20 +145,6 @@ function renderAbsences(report: RunReport): string {
     what,
   ]);
   return rows.length === 0 ? "" : renderTable(["members away", "at", "what", "who", "how"], rows, ROWS_MAX);
-}
-
-function renderOperations({ operations }: RunReport): string {
-  if (operations === undefined) return "";
-  const rows = operations.kinds.map(({ kind, accepted, refused, done, endedOtherwise, open }) => [
-    kind,
-    accepted,
-    refused,
-    done,
-    endedOtherwise,
-    open,
-  ]);
-  const columns = ["operations", "accepted", "refused", "done", "ended otherwise", "open"];
-  return rows.length === 0 ? "" : renderTable(columns, rows, ROWS_MAX);
 }
 
 function renderOpenSiblings(report: RunReport): string {

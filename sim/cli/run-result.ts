@@ -122,13 +122,43 @@ export const runResultSchema = z
         kinds: z.array(
           z.strictObject({
             kind: z.string().meta({ description: "a name of the catalogue" }),
+            plane: z.enum(["control", "management"]),
             accepted: z.int().min(0),
             refused: z.int().min(0),
+            executed: z.int().min(0).meta({ description: "its plane was through with them" }),
+            queued: z.int().min(0).meta({ description: "accepted, and their end not told when the load ended" }),
             done: z.int().min(0),
             endedOtherwise: z.int().min(0).meta({ description: "failed, expired, superseded or revoked" }),
             open: z.int().min(0).meta({ description: "accepted and not ended when the run was over" }),
+            endP50: z.int().min(0).nullable().meta({ description: "microseconds from asking to being told the end" }),
+            endP99: z.int().min(0).nullable(),
           }),
         ),
+        queues: z
+          .array(
+            z.strictObject({
+              cloudlet: z.string(),
+              records: z.int().min(0).meta({ description: "the most that stood there at once, all targets together" }),
+              recordsAt: z.int().min(0).meta({ description: "when, in microseconds" }),
+              bytes: z.int().min(0).meta({ description: "the most bytes of their texts" }),
+              bytesAt: z.int().min(0),
+              series: z
+                .array(z.strictObject({ at: z.int().min(0), records: z.int().min(0), bytes: z.int().min(0) }))
+                .meta({ description: "the most in each slice of time; slices like the one before are left out" }),
+            }),
+          )
+          .meta({ description: "by cloudlet, where anything ever stood" }),
+        planeless: z
+          .array(
+            z.strictObject({
+              cloudlet: z.string(),
+              plane: z.enum(["control", "management"]),
+              byUpper: z.int().min(0).meta({ description: "operations that its upper's plane was told to do" }),
+              refused: z.int().min(0).meta({ description: "operations that it refused to take for itself" }),
+              why: z.string(),
+            }),
+          )
+          .meta({ description: "cloudlets that need not carry out their own operations" }),
         open: z.array(z.string()).meta({ description: "what should have ended and has not, one sentence each" }),
         exempt: z.array(z.string()).meta({ description: "why others need not have ended" }),
       })
@@ -195,8 +225,16 @@ function faultsOf({ faults: { events, moreCount, missedCount } }: RunReport): No
   };
 }
 
-function operationsOf({ kinds, open, exempt }: OperationsReport): NonNullable<RunResult["operations"]> {
+function operationsOf({
+  kinds,
+  queues,
+  planeless,
+  open,
+  exempt,
+}: OperationsReport): NonNullable<RunResult["operations"]> {
   return {
+    queues: queues.map(({ series, ...figures }) => ({ ...figures, series: series.map((one) => ({ ...one })) })),
+    planeless: planeless.map((one) => ({ ...one })),
     kinds: kinds.map((counts) => ({ ...counts })),
     open: [...open],
     exempt: [...exempt],

@@ -50,9 +50,10 @@ function worded(value, unit) {
     if (value >= 1_000_000) return `${round(value / 1_000_000)} s`;
     return value >= 1_000 ? `${round(value / 1_000)} ms` : `${round(value)} us`;
   }
-  if (unit !== "bytes per second") return String(round(value));
-  if (value >= 1_048_576) return `${round(value / 1_048_576)} MiB/s`;
-  return value >= 1_024 ? `${round(value / 1_024)} KiB/s` : `${round(value)} B/s`;
+  if (unit !== "bytes per second" && unit !== "bytes") return String(round(value));
+  const per = unit === "bytes" ? "" : "/s";
+  if (value >= 1_048_576) return `${round(value / 1_048_576)} MiB${per}`;
+  return value >= 1_024 ? `${round(value / 1_024)} KiB${per}` : `${round(value)} B${per}`;
 }
 
 function round(value) {

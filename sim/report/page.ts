@@ -19,6 +19,7 @@ import { renderConflicts } from "./conflicts.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
 import { field, renderPlot, renderTimeline, type Plot, type Time } from "./plot.ts";
 import { planEpisodes, renderPlans } from "./plans.ts";
+import { queuePlots, renderOperationTables } from "./operations.ts";
 import { renderStays } from "./stays.ts";
 import type { RunSeries } from "./series.ts";
 
@@ -52,7 +53,7 @@ export function renderPage(options: PageOptions): string {
       end: series.end,
     }),
   };
-  const plots = plotsOf(series);
+  const plots = [...plotsOf(series), ...queuePlots(report.operations, time)];
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   const head = element(
     "head",
@@ -78,6 +79,9 @@ export function renderPage(options: PageOptions): string {
         plots.map((plot) => renderPlot(plot, time)).join(""),
     ),
     report.absences.length === 0 ? "" : section("Members away", renderAbsences(report)),
+    report.operations === undefined
+      ? ""
+      : section("Operations", renderOperationTables(report.operations), "operations-title"),
     section("Conflicts", renderConflicts(report, series.resolutions), "conflicts-title"),
     section("Figures", renderFigures(report, scenario)),
     section("Scenario", renderScenario(scenario)),

@@ -19,7 +19,7 @@ export interface Plot {
   readonly says: string;
   readonly lines: readonly Line[];
   readonly scale: "linear" | "log";
-  readonly unit: "microseconds" | "bytes per second" | "count";
+  readonly unit: "microseconds" | "bytes per second" | "bytes" | "count";
   readonly textOf: (value: number) => string;
   /** What happened at some moment and has to do with the values: a mark each. */
   readonly moments?: readonly { readonly at: number; readonly text: string }[];

@@ -1,6 +1,7 @@
 // What a run says in the end. Plain data: it crosses threads and is what `--json` prints. The JSON Schema of the printed
 // form is generated beside the scenario's.
 
+import type { PlaneName } from "../../model/control/catalogue.ts";
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
@@ -60,21 +61,55 @@ export interface RunReport extends RunEnd {
   readonly notes: readonly string[];
 }
 
-/** What became of the operations of one kind. */
+/** What became of the operations of one kind, and so of one plane. */
 export interface OperationCount {
   readonly kind: string;
+  readonly plane: PlaneName;
   readonly accepted: number;
   readonly refused: number;
+  /** Its plane was through with them, whatever was told. */
+  readonly executed: number;
+  /** Their end had not come to their issuers when the load ended. */
+  readonly queued: number;
   readonly done: number;
   /** As failed, expired, superseded or revoked. */
   readonly endedOtherwise: number;
   readonly open: number;
+  /** From the request until its issuer knew the end, in microseconds; null where none has ended. */
+  readonly endP50: number | null;
+  readonly endP99: number | null;
+}
+
+/** What stood in the queues of one cloudlet, all targets together. Times in microseconds. */
+export interface QueueFigures {
+  readonly cloudlet: string;
+  readonly records: number;
+  readonly recordsAt: number;
+  readonly bytes: number;
+  readonly bytesAt: number;
+  /** The most in each slice of time; slices that are like the one before are left out. */
+  readonly series: readonly { readonly at: number; readonly records: number; readonly bytes: number }[];
+}
+
+/** A cloudlet that need not carry out its own operations, and why (I2b). */
+export interface ExemptCloudlet {
+  readonly cloudlet: string;
+  readonly plane: PlaneName;
+  /** Operations that its upper's plane was told to do in its place. */
+  readonly byUpper: number;
+  /** Those that it refused to take for itself. */
+  readonly refused: number;
+  readonly why: string;
 }
 
 /** What became of operations. */
 export interface OperationsReport {
   /** By name. */
   readonly kinds: readonly OperationCount[];
+  /** By cloudlet, where anything ever stood. */
+  readonly queues: readonly QueueFigures[];
+  /** Cloudlets without a plane. */
+  readonly planeless: readonly ExemptCloudlet[];
   /** Accepted, and without an end that they should have: one sentence each. */
   readonly open: readonly string[];
   /** How many stayed open for a reason, one sentence per reason. */

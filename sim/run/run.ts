@@ -168,11 +168,11 @@ export class Run {
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
     this.#operations = isControlled(scenario) ? new OperationTruth(topology, this.#core) : null;
-    this.#operationFigures = this.#operations === null ? null : new OperationFigures(this.#operations);
-    const operations =
-      scenario.operations === undefined || this.#operations === null
-        ? null
-        : { truth: this.#operations, caps: scenario.operations.caps };
+    const { operations: setting } = scenario;
+    const isJudged = setting !== undefined && this.#operations !== null;
+    const operations = isJudged ? { truth: this.#operations, caps: setting.caps } : null;
+    const horizon = scenario.duration + scenario.settle;
+    this.#operationFigures = isJudged ? new OperationFigures(this.#operations, setting, horizon) : null;
     const watched = {
       operations,
       core: this.#core,
@@ -206,6 +206,7 @@ export class Run {
       observers: [
         this.#oracles.observer,
         ...(this.#timeline === null ? [] : [this.#timeline]),
+        ...(this.#operationFigures === null ? [] : [this.#operationFigures]),
         ...(options.observers ?? []),
       ],
       trace: this.#trace,
@@ -289,7 +290,7 @@ export class Run {
     this.#close();
     const metrics = this.#measured();
     const { scenario, verdict, seed, digest, steps, properties, marks, unmet } = this.#judged(metrics);
-    const operations = this.#scenario.operations === undefined ? undefined : this.#operationFigures?.report();
+    const operations = this.#operationFigures?.report();
     const report: RunReport = {
       scenario,
       protocol: this.#scenario.protocol,
@@ -323,7 +324,12 @@ export class Run {
   }
 
   #measured(): RunReport["metrics"] {
-    return [...this.#oracles.measured(), ...networkMetrics(this.#world, this.#redundancy), ...cpuMetrics(this.#world)];
+    return [
+      ...this.#oracles.measured(),
+      ...(this.#operationFigures?.values() ?? []),
+      ...networkMetrics(this.#world, this.#redundancy),
+      ...cpuMetrics(this.#world),
+    ];
   }
 
   #judged(metrics: RunReport["metrics"]): RunEnd {
