@@ -13,7 +13,7 @@ import type { Dot } from "../replication/record.ts";
 import type { Duration } from "../units.ts";
 import { judgeRequest, refusal, type IssuedState, type OperationRefusal, type OperationRequest } from "./authority.ts";
 import type { Bench } from "./bench.ts";
-import type { Line } from "./book.ts";
+import type { Line } from "./line.ts";
 import type { Closing } from "./closing.ts";
 import { nextHop } from "./custody.ts";
 import { endText, type End, type EndReason, type Subject } from "./ends.ts";

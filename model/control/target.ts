@@ -13,7 +13,7 @@
 import type { Dot } from "../replication/record.ts";
 import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
-import { places, type Line } from "./book.ts";
+import { places, type Line } from "./line.ts";
 import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
 import type { Closing } from "./closing.ts";
 import { judgeConflict } from "./conflicts.ts";

@@ -7,7 +7,7 @@ import type { Actor } from "../control/catalogue.ts";
 import { defaultAliveness } from "../control/aliveness-settings.ts";
 import { defaultSettings, type ControlCore } from "../control/control-core.ts";
 import type { ControlSettings } from "../control/bench.ts";
-import type { Line } from "../control/book.ts";
+import type { Line } from "../control/line.ts";
 import type { End } from "../control/ends.ts";
 import type { ControlEffect, ControlInput, Outcome } from "../control/io.ts";
 import { isOperationId, type OperationId } from "../control/operation.ts";
