@@ -1,6 +1,6 @@
 // Challenges (C) and the vision (V): what is asked of tooling around the core. Rows of the catalogue (requirement.ts).
 
-import { covered, exempt, open, type Requirement, scenario, inPart, operation, operations } from "./requirement.ts";
+import { covered, exempt, open, type Requirement, scenario, operation, operations } from "./requirement.ts";
 
 const survey = "it asks for a survey of other people's software, and nothing of ours could turn its answer";
 

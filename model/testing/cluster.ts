@@ -107,7 +107,7 @@ export class Cluster {
       case "crash":
         this.#crash(this.#machine(operands[0]), options.get("late") === "yes");
         break;
-      // restart a [empty | backup] [same-life]: a new process starts from the disk, an empty one, or its backup; its ways
+      // restart a [empty | backup] [same-life] [schema=2]: a new process starts from the disk, an empty one, or its backup; its ways
       // stay closed. `same-life`: under the name of the former one, which no host may do.
       case "restart":
         if (options.has("schema")) this.#schemas.set(this.#machine(operands[0]).id, Number(options.get("schema")));
