@@ -183,7 +183,7 @@ export class Target {
     const before = this.#before(operation);
     if (before !== null) return before;
     const kind = settings.catalogue.get(operation.kind);
-    if (kind === undefined || operation.needs > settings.schema) return wait;
+    if (kind === undefined || (operation.needs > settings.schema && rules.awaitsVersion())) return wait;
     if (!this.#works(kind)) return wait;
     return this.#besides(line, operation, kind, found) ?? { kind: "begin" };
   }
