@@ -57,6 +57,8 @@ export interface ControlRules {
   answersWhile(isUpperReachable: boolean): boolean;
   /** Does an operation wait for earlier ones on its object that its issuer knew of? Right: yes. */
   awaitsBeside(): boolean;
+  /** Does an operation wait at a cloudlet that is older than it needs? Right: yes. */
+  awaitsVersion(): boolean;
   /** Is an operation still to come, by whether an end was decided on its way, and whether its target has said how it ended? Right: until that. */
   isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
   /** Do readers hear of what is pending on what they read? Right: yes. */
@@ -94,6 +96,7 @@ export const rightControlRules: ControlRules = {
   acceptsWhile: () => true,
   answersWhile: () => true,
   awaitsBeside: () => true,
+  awaitsVersion: () => true,
   isPending: ({ isFinal }) => !isFinal,
   tellsPending: () => true,
   ends: (right) => right,

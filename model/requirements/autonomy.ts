@@ -183,15 +183,17 @@ export const invariants: readonly Requirement[] = [
     "I3",
     "Edge nodes are added and removed by the local management plane if there is one, else through an upper layer.",
   ),
-  open(
+  covered(
     "I4",
     "Fixes and minor updates, kernels included, may be issued at any time, and are applied once, in causal order.",
+    ["fact patched-once", "fact operations-act-once"],
+    { fails: "fact patched-once", plant: "never-waits" },
   ),
-  inPart(
+  covered(
     "I5",
     "Major upgrades may be issued at any time; cloudlets of different versions work on one path, and what one cannot read it keeps, orders and passes on.",
-    ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
-    "upgrades that are issued as operations, before those that need them",
+    ["fact upgraded-first", "model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
+    { fails: "fact upgraded-first", plant: "begins-unread" },
   ),
   covered(
     "I6",
