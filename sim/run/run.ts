@@ -24,6 +24,7 @@ import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
+import { type MarkFigures, markFigures } from "../oracles/mark-figures.ts";
 import { OperationFigures } from "../oracles/operation-figures.ts";
 import { OperationTruth } from "../oracles/operation-truth.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
@@ -144,6 +145,8 @@ export class Run {
   readonly #redundancy: Redundancy;
   /** Null where there are no operations. */
   readonly #operations: OperationTruth | null;
+  /** Null where nobody is watched. */
+  readonly #markFigures: MarkFigures | null;
   readonly #operationFigures: OperationFigures | null;
   readonly #watcher: Watcher | null;
   readonly #timeline: FaultTimeline | null;
@@ -170,6 +173,7 @@ export class Run {
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
     this.#operations = isControlled(scenario) ? new OperationTruth(topology, this.#core) : null;
+    this.#markFigures = scenario.aliveness === undefined ? null : markFigures(topology);
     const { operations: setting } = scenario;
     const isJudged = setting !== undefined && this.#operations !== null;
     const operations = isJudged ? { truth: this.#operations, caps: setting.caps } : null;
@@ -209,6 +213,7 @@ export class Run {
       observers: [
         this.#oracles.observer,
         ...(this.#timeline === null ? [] : [this.#timeline]),
+        ...(this.#markFigures === null ? [] : [this.#markFigures]),
         ...(this.#operationFigures === null ? [] : [this.#operationFigures]),
         ...(options.observers ?? []),
       ],
@@ -313,6 +318,7 @@ export class Run {
       faults: this.faults(),
       absences: this.absences(),
       ...(operations !== undefined && { operations }),
+      ...(this.#markFigures !== null && { aliveness: this.#markFigures.report() }),
       openSiblings: oracles.openSiblings(),
       hiddenLosers: oracles.hiddenLosers(),
       notes: [...oracles.notes(), ...(operations?.exempt ?? [])],
