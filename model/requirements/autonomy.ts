@@ -43,7 +43,7 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A2c",
     "What fails inside a cloudlet, such as a quorum of its own, fails there and stops no queue.",
-    ["fact inner-quorum", "model/control/inner-quorum.test.ts"],
+    ["fact inner-quorum", "model/control/inner-quorum.test.ts", "sim/world/inner-store.test.ts"],
     { fails: "fact inner-quorum", plant: "falls-with-its-store" },
   ),
   covered(

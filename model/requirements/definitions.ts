@@ -31,6 +31,7 @@ export const definitions: readonly Requirement[] = [
       "oracle reads-resolve",
       "model/replication/resolver.test.ts",
       operation("best_known"),
+      "sim/world/pending-reads.test.ts",
       scenario("split-and-merge"),
       scenario("leases"),
     ],

@@ -53,7 +53,8 @@ export function readsResolve(truth: Truth, resolvers: MergeFunctions = new Map()
       sealed.every((version) => isSealed(truth, version, right)) &&
       (got < 2 || new Set(all).size === got) &&
       answer.hidden === hidden &&
-      answer.bestKnown === isOpen &&
+      // Whether the right operations are named is not known here: whoever names some says that more is to come.
+      answer.bestKnown === (isOpen || answer.pending !== undefined) &&
       (isSameMerge(merged, answer.merged ?? null) || !merges.isJudged(key, answer.merged ?? null));
     if (isRight) return;
     const stands = visible.slice();

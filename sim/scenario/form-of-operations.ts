@@ -14,15 +14,24 @@ export function operationsForm({
   missing,
   outages,
   failures,
+  stores = [],
+  kept = [],
 }: OperationsSetting): FormPart {
   const time = (value: number): string => showQuantity("duration", value);
   const planes = [
     ...missing.map(({ cloudlet, plane }) => ({ at: cloudlet, plane, state: "none" })),
     ...failures.map(({ cloudlet, plane, share }) => ({ at: cloudlet, plane, failure: showQuantity("share", share) })),
-    ...outages.map(({ cloudlet, plane, from, until }) => ({
+    ...stores.map(({ cloudlet, plane, members }) => ({ at: cloudlet, plane, members })),
+    ...outages.map(({ cloudlet, plane, from, until, members }) => ({
       at: cloudlet,
       plane,
-      fails: [{ from: time(from), ...(until !== null && { until: time(until) }) }],
+      fails: [
+        {
+          from: time(from),
+          ...(until !== null && { until: time(until) }),
+          ...(members !== undefined && { members: members.map((member) => member + 1) }),
+        },
+      ],
     })),
   ];
   return {
@@ -31,6 +40,7 @@ export function operationsForm({
     policy,
     takes: showSpread(takes),
     ...(issuers.length > 0 && { issuers: issuers.map(issuerForm) }),
+    ...(kept.length > 0 && { kept }),
     ...(planes.length > 0 && { planes }),
   };
 }

@@ -48,6 +48,15 @@ export interface PlaneOutage {
   readonly plane: PlaneName;
   readonly from: Instant;
   readonly until: Instant | null;
+  /** Of the store that it lives on: these go down, counted from 0; left out: all of them. */
+  readonly members?: readonly number[];
+}
+
+/** A plane that lives on a store of several members, and works while most of them are up. */
+export interface PlaneStore {
+  readonly cloudlet: string;
+  readonly plane: PlaneName;
+  readonly members: number;
 }
 
 /** A plane that fails at some of what it is told to do: so many parts per million. It is through with them as soon as with others. */
@@ -55,6 +64,12 @@ export interface PlaneFailures {
   readonly cloudlet: string;
   readonly plane: PlaneName;
   readonly share: number;
+}
+
+/** Objects of a kind, and the key of each one's state, with `{cloudlet}` and `{object}` in place of the target's name and its own. */
+export interface KeptObjects {
+  readonly objects: string;
+  readonly at: string;
 }
 
 /** All of it. */
@@ -70,6 +85,10 @@ export interface OperationsSetting {
   readonly missing: readonly MissingPlane[];
   readonly outages: readonly PlaneOutage[];
   readonly failures: readonly PlaneFailures[];
+  /** Where the state of objects is kept among the data, by kind of object; left out: nowhere. */
+  readonly kept?: readonly KeptObjects[];
+  /** Left out where there are none: a plane that is not named lives on one member. */
+  readonly stores?: readonly PlaneStore[];
 }
 
 /** How one of an issuer's objects is called. */

@@ -16,11 +16,13 @@ import { bytes, instant, micros, type Duration } from "../../model/units.ts";
 import {
   objectName,
   payloadOf,
+  type KeptObjects,
   type MissingPlane,
   type OperationIssuer,
   type OperationsSetting,
   type PlaneFailures,
   type PlaneOutage,
+  type PlaneStore,
 } from "./operations.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
@@ -63,15 +65,19 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   const missing: MissingPlane[] = [];
   const outages: PlaneOutage[] = [];
   const failures: PlaneFailures[] = [];
+  const stores: PlaneStore[] = [];
   for (const [index, one] of (section.planes ?? []).entries()) {
     const path: FormPath = ["operations", "planes", index];
     const cloudlets = context.sites.select(one.at, [...path, "at"]);
     const { plane, fails = [] } = one;
     if (one.state === "none") {
       missing.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane })));
-      for (const name of ["fails", "failure"] as const) {
+      for (const name of ["fails", "failure", "members"] as const) {
         if (one[name] === undefined) continue;
-        problems.add([...path, name], `a plane that is not there cannot fail; leave out ${name}, or state: none`);
+        problems.add(
+          [...path, name],
+          `a plane that is not there ${name === "members" ? "lives nowhere" : "cannot fail"}; leave out ${name}, or state: none`,
+        );
       }
       continue;
     }
@@ -79,8 +85,20 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
       const share = checkedQuantity("share", one.failure);
       failures.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, share })));
     }
+    const { members } = one;
+    if (members !== undefined) stores.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, members })));
     for (const [at, time] of fails.entries()) {
       const outage = outageOf(time, [...path, "fails", at], context);
+      const most = Math.max(0, ...(time.members ?? []));
+      for (const cloudlet of most === 0 ? [] : cloudlets) {
+        const store = stores.find((known) => known.cloudlet === cloudlet && known.plane === plane);
+        if (most <= (store?.members ?? 1)) continue;
+        const found = `expected members of the store of ${cloudlet}, which has ${store?.members ?? 1}, found ${most}`;
+        problems.add(
+          [...path, "fails", at, "members"],
+          `${found}; write members beside plane first, or another number`,
+        );
+      }
       outages.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, ...outage })));
     }
   }
@@ -93,7 +111,34 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     missing,
     outages,
     failures,
+    ...(stores.length > 0 && { stores }),
+    ...(section.kept !== undefined && { kept: keptObjects(section.kept, context) }),
   };
+}
+
+// Keys in some scope, that differ from object to object.
+function keptObjects(
+  forms: NonNullable<Form["kept"]>,
+  { topology, spec, problems }: OperationsContext,
+): readonly KeptObjects[] {
+  const known = [...new Set(operationKinds.map(({ object }) => object))];
+  for (const [index, { objects, at }] of forms.entries()) {
+    const path: FormPath = ["operations", "kept", index];
+    if (!known.includes(objects)) {
+      const near = nearestName(objects, known);
+      const remedy = near === null ? `there are ${known.join(", ")}` : `did you mean "${near}"?`;
+      problems.add([...path, "objects"], `expected a kind of object of the catalogue, found "${objects}"; ${remedy}`);
+    }
+    if (!at.includes("{object}")) {
+      const found = `expected a key with {object} in the place of its name, found ${at}`;
+      problems.add([...path, "at"], `${found}; write for example ${objects}s/{cloudlet}/{object}`);
+    }
+    const sample = at.replaceAll("{cloudlet}", spec.cloudlets[0]?.name ?? "").replaceAll("{object}", "x");
+    if (topology !== null && topology.scopeOf(sample) === null) {
+      problems.add([...path, "at"], `expected a key in some scope, found ${at}; begin it with a scope's prefix`);
+    }
+  }
+  return forms;
 }
 
 function issuerOf(
@@ -212,10 +257,18 @@ function checkTargets(
 }
 
 function outageOf(
-  { from, until }: { readonly from: string; readonly until?: string | undefined },
+  {
+    from,
+    until,
+    members,
+  }: {
+    readonly from: string;
+    readonly until?: string | undefined;
+    readonly members?: readonly number[] | undefined;
+  },
   path: FormPath,
   { duration, problems }: OperationsContext,
-): Pick<PlaneOutage, "from" | "until"> {
+): Omit<PlaneOutage, "cloudlet" | "plane"> {
   const begin = checkedQuantity("duration", from);
   const end = until === undefined ? null : checkedQuantity("duration", until);
   if (begin >= duration) {
@@ -230,7 +283,11 @@ function outageOf(
       `expected a time after ${from}, when it fails, found ${until ?? ""}; write a later one`,
     );
   }
-  return { from: instant(begin), until: end === null ? null : instant(Math.min(end, duration)) };
+  return {
+    from: instant(begin),
+    until: end === null ? null : instant(Math.min(end, duration)),
+    ...(members !== undefined && { members: members.map((member) => member - 1) }),
+  };
 }
 
 // An operation as large as they come, with the room that numbers take after a long run; what it follows on its object adds to it.

@@ -60,6 +60,13 @@ export const operations = map("operations that are asked for, queued and carried
   issuers: list("who asks; may be left out where there is aliveness", issuer)
     .min(1, { error: "expected at least one who asks, found none" })
     .optional(),
+  kept: list(
+    "where the state of objects is kept: what is read there tells of operations that are pending (default: nowhere)",
+    map("objects of a kind", {
+      objects: text("the kind, such as vm"),
+      at: text("the key of each one's state, such as vms/{cloudlet}/{object}"),
+    }),
+  ).optional(),
   planes: list(
     "planes that are not there, or fail; all others are there and work",
     map("a plane of some cloudlets", {
@@ -69,12 +76,20 @@ export const operations = map("operations that are asked for, queued and carried
         "none",
         "healthy",
       ]).optional(),
+      members: count(
+        "members of the store that it lives on: it works while most of them are up (default 1)",
+        1,
+        99,
+      ).optional(),
       failure: quantity("share", "how many of its operations it reports as failed (default 0%)").optional(),
       fails: list(
         "when it does nothing",
         map("a time", {
           from: quantity("duration", "when it fails"),
           until: quantity("duration", "when it works again (default: when the load ends)").optional(),
+          members: list("which members of its store go down, from 1 (default: all)", count("a member", 1, 99))
+            .min(1, { error: "expected at least one member, found none" })
+            .optional(),
         }),
       ).optional(),
     }),

@@ -26,6 +26,9 @@ export function tidiedOperations(
     issuers,
     failures: operations.failures.filter(({ cloudlet }) => isThere(cloudlet)),
     missing: operations.missing.filter(({ cloudlet }) => isThere(cloudlet)),
+    ...(operations.stores !== undefined && {
+      stores: operations.stores.filter(({ cloudlet }) => isThere(cloudlet)),
+    }),
     outages: operations.outages.filter(({ cloudlet, from }) => isThere(cloudlet) && from < duration),
   };
 }
@@ -45,6 +48,7 @@ export function renamedOperations(operations: OperationsSetting, named: (name: s
     })),
     missing: operations.missing.map(renamed),
     failures: operations.failures.map(renamed),
+    ...(operations.stores !== undefined && { stores: operations.stores.map(renamed) }),
     outages: operations.outages.map(renamed),
   };
 }

@@ -144,7 +144,7 @@ export class Operations {
   govern(cloudlet: CloudletId, plan: Topology, replica: ReplicationCore): ReplicationCore {
     this.#planes.started(cloudlet);
     this.#people.started(cloudlet);
-    const { custody, caps, policy } = this.#setting;
+    const { custody, caps, policy, kept = [] } = this.#setting;
     const plant = this.#plant;
     const watched = new Watched(replica, {
       nextSession: () => this.#nextSession(),
@@ -169,7 +169,13 @@ export class Operations {
       topology: plan,
       self: cloudlet,
       core: watched,
-      settings: { custody, caps, policy, aliveness: this.#aliveness },
+      settings: {
+        custody,
+        caps,
+        policy,
+        aliveness: this.#aliveness,
+        kept: new Map(kept.map(({ objects, at }) => [objects, at])),
+      },
       planes: this.#planes.of(cloudlet),
       ...(plant !== undefined && { plant }),
     });

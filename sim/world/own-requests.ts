@@ -12,7 +12,14 @@
 import { controlTimers, type ControlCore } from "../../model/control/control-core.ts";
 import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
-import type { AbstractTime, Effect, Input, LocalTime, ReplicationCore } from "../../model/replication/io.ts";
+import type {
+  AbstractTime,
+  ClientResult,
+  Effect,
+  Input,
+  LocalTime,
+  ReplicationCore,
+} from "../../model/replication/io.ts";
 
 type Request = Extract<Input, { readonly kind: "request" }>;
 
@@ -88,6 +95,8 @@ export class Watched extends Forwarding implements ReplicationCore {
   readonly #open = new Map<SessionId, Asked>();
   /** The input that the world has told already. */
   told: Input | null = null;
+  /** What an answer says beside what the replica knows: that operations are pending on what it shows. */
+  marked: (result: ClientResult) => ClientResult = (result) => result;
 
   constructor(replica: ReplicationCore, world: StepTeller) {
     super(replica);
@@ -101,12 +110,19 @@ export class Watched extends Forwarding implements ReplicationCore {
     const isTold = input === this.told || input.kind !== "request";
     const request = isTold ? input : this.#begin(input);
     const effects = this.#replica.step(input, now);
-    this.#world.stepped(request, this.#open.size === 0 ? effects : this.#renamed(effects));
+    const told = this.#open.size === 0 ? effects : this.#renamed(effects);
+    this.#world.stepped(request, input.kind === "request" ? told.map((effect) => this.#withMark(effect)) : told);
     return effects;
   }
 
   fork(): ReplicationCore {
     return this.#replica.fork();
+  }
+
+  #withMark(effect: Effect): Effect {
+    if (effect.kind !== "reply") return effect;
+    const result = this.marked(effect.result);
+    return result === effect.result ? effect : { ...effect, result };
   }
 
   #begin(input: Request): Input {
@@ -150,6 +166,7 @@ export class Governed extends Forwarding implements ReplicationCore {
     this.#control = control;
     this.#watched = watched;
     this.#teller = teller;
+    watched.marked = (result) => control.marked(result);
   }
 
   step(input: Input, now: LocalTime): readonly Effect[] {

@@ -1,11 +1,13 @@
 // The planes of a world, which carry operations out. They are apart from processes: a crash takes the process, and what its plane
 // is at goes on without anybody to tell. A plane that fails stands still, and goes on with what it was at when it works
-// again; it answers no question meanwhile.
+// again; it answers no question meanwhile. A plane may live on a store of several members (model/control/inner-quorum.ts): what it
+// has carried out is a transaction of that store, and the plane fails with the majority.
 //
 // Leaves out who may tell a plane what (model/control/target.ts), and who judges it (oracles/operation-authority.ts).
 
 import { assert } from "../../model/assert.ts";
 import type { PlaneName } from "../../model/control/catalogue.ts";
+import { InnerStore } from "../../model/control/inner-quorum.ts";
 import type { ControlEffect, ControlInput, Outcome } from "../../model/control/io.ts";
 import type { OperationId } from "../../model/control/operation.ts";
 import type { Planes } from "../../model/control/planes.ts";
@@ -63,8 +65,8 @@ interface Place {
   readonly missing: Set<PlaneName>;
   /** Parts per million of its operations that each plane fails at. */
   readonly failures: Record<PlaneName, number>;
-  /** How many outages each plane is in. */
-  readonly failing: Record<PlaneName, number>;
+  /** What each plane lives on, and in how many outages each member of that is. */
+  readonly stores: Record<PlaneName, { readonly store: InnerStore; readonly outages: number[] }>;
 }
 
 type Told = Extract<ControlEffect, { readonly kind: "execute" }>;
@@ -81,7 +83,7 @@ export class PlanesAtWork {
   readonly #inquiries: Inquiry[] = [];
   #isOver = false;
 
-  constructor({ takes, missing, outages, failures }: OperationsSetting, yard: Yard) {
+  constructor({ takes, missing, outages, failures, stores = [] }: OperationsSetting, yard: Yard) {
     this.#yard = yard;
     this.#outages = outages;
     this.#takes = samplerOf(takes);
@@ -90,7 +92,7 @@ export class PlanesAtWork {
       isUpperOpen: false,
       missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
       failures: { control: shareOf(failures, name, "control"), management: shareOf(failures, name, "management") },
-      failing: { control: 0, management: 0 },
+      stores: { control: storeOf(stores, name, "control"), management: storeOf(stores, name, "management") },
     }));
     for (const [index, { from, until }] of outages.entries()) {
       yard.push(from, PLANE_FAILS, index);
@@ -112,9 +114,8 @@ export class PlanesAtWork {
 
   /** How the planes of a cloudlet are now. */
   of(cloudlet: CloudletId): Planes {
-    const { missing, failing } = this.#place(cloudlet);
-    const stateOf = (plane: PlaneName): Planes[PlaneName] =>
-      missing.has(plane) ? "none" : failing[plane] > 0 ? "failed" : "healthy";
+    const { missing, stores } = this.#place(cloudlet);
+    const stateOf = (plane: PlaneName): Planes[PlaneName] => (missing.has(plane) ? "none" : stores[plane].store.plane);
     return { control: stateOf("control"), management: stateOf("management") };
   }
 
@@ -157,8 +158,14 @@ export class PlanesAtWork {
         break;
       case PLANE_FAILS:
       case PLANE_HEALS: {
-        const { cloudlet, plane } = this.#outages[index] as OperationsSetting["outages"][number];
-        if (!this.#isOver) this.#turn(this.#yard.named(cloudlet), plane, what === PLANE_FAILS ? 1 : -1);
+        const { cloudlet, plane, members } = this.#outages[index] as OperationsSetting["outages"][number];
+        if (this.#isOver) break;
+        const id = this.#yard.named(cloudlet);
+        const { outages } = this.#place(id).stores[plane];
+        for (const member of members ?? outages.keys()) {
+          outages[member] = (outages[member] ?? 0) + (what === PLANE_FAILS ? 1 : -1);
+        }
+        this.#turn(id, plane);
         break;
       }
       default:
@@ -169,19 +176,27 @@ export class PlanesAtWork {
   /** The load is over: all planes that there are work. */
   heal(): void {
     this.#isOver = true;
-    for (const [cloudlet, { failing }] of this.#places.entries()) {
+    for (const [cloudlet, { stores }] of this.#places.entries()) {
       for (const plane of ["control", "management"] as const) {
-        if (failing[plane] > 0) this.#turn(cloudlet as CloudletId, plane, -failing[plane]);
+        const { outages } = stores[plane];
+        if (outages.every((count) => count === 0)) continue;
+        outages.fill(0);
+        this.#turn(cloudlet as CloudletId, plane);
       }
     }
   }
 
   #carriedOut(deed: Deed): void {
     const { isRunning, truth, step } = this.#yard;
-    const { failing, life } = this.#place(deed.cloudlet);
-    if (deed.isOwn && failing[deed.plane] > 0) {
-      deed.isSuspended = true;
-      return;
+    const { stores, life } = this.#place(deed.cloudlet);
+    if (deed.isOwn) {
+      const { store, outages } = stores[deed.plane];
+      // One member keeps what it does in mind; several have to agree on it.
+      const committed = outages.length === 1 ? { kind: store.plane } : store.write(deed.id, deed.kind);
+      if (committed.kind === "failed" || committed.kind === "refused") {
+        deed.isSuspended = true;
+        return;
+      }
     }
     assert(!deed.isDone, "a deed that is done once");
     deed.isDone = true;
@@ -193,23 +208,29 @@ export class PlanesAtWork {
   // Who is asked while it is at it answers when it is through.
   #answer({ cloudlet, id, plane }: Inquiry): void {
     const { isRunning, step } = this.#yard;
-    const { failing, life } = this.#place(cloudlet);
-    if (!isRunning(cloudlet) || failing[plane] > 0) return;
+    const { stores, life } = this.#place(cloudlet);
+    const { store, outages } = stores[plane];
+    if (!isRunning(cloudlet) || store.plane === "failed") return;
     const deed = this.#deedOf.get(id);
     if (deed !== undefined && !deed.isDone) {
       deed.life = life;
       return;
     }
+    if (deed?.isOwn === true && outages.length > 1) {
+      const found = store.read(id);
+      assert(found.kind === "read" && found.value === deed.kind, "a store that has lost what was committed to it");
+    }
     const outcome: Outcome = deed === undefined ? { kind: "never" } : outcomeOf(deed);
     step(cloudlet, { kind: "answered", operation: id, outcome });
   }
 
-  #turn(cloudlet: CloudletId, plane: PlaneName, by: number): void {
+  // Members of its store have gone down or come back.
+  #turn(cloudlet: CloudletId, plane: PlaneName): void {
     const { isRunning, now, push, step } = this.#yard;
-    const { failing } = this.#place(cloudlet);
-    failing[plane] += by;
+    const { store, outages } = this.#place(cloudlet).stores[plane];
+    for (const [member, count] of outages.entries()) store.set(member, count === 0);
     if (isRunning(cloudlet)) step(cloudlet, { kind: "planes", planes: this.of(cloudlet) });
-    if (failing[plane] > 0) return;
+    if (store.plane === "failed") return;
     for (const [index, deed] of this.#deeds.entries()) {
       if (!deed.isSuspended || deed.cloudlet !== cloudlet || deed.plane !== plane) continue;
       deed.isSuspended = false;
@@ -228,4 +249,13 @@ function outcomeOf({ kind }: Deed): Extract<Outcome, { readonly kind: "done" | "
 
 function shareOf(failures: OperationsSetting["failures"], name: string, which: PlaneName): number {
   return failures.find(({ cloudlet, plane }) => cloudlet === name && plane === which)?.share ?? 0;
+}
+
+function storeOf(
+  stores: NonNullable<OperationsSetting["stores"]>,
+  name: string,
+  which: PlaneName,
+): { readonly store: InnerStore; readonly outages: number[] } {
+  const members = stores.find(({ cloudlet, plane }) => cloudlet === name && plane === which)?.members ?? 1;
+  return { store: new InnerStore(members), outages: Array.from({ length: members }, () => 0) };
 }
