@@ -4,7 +4,6 @@
 import {
   covered,
   inPart,
-  open,
   type Requirement,
   scenario,
   transcript,
@@ -24,7 +23,7 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A2a",
     "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks.",
-    ["fact accepted-whatever-marks", "oracle operation-answers"],
+    ["fact accepted-whatever-marks", "oracle operation-answers", "oracle accepts-whatever-marks"],
     { fails: "fact accepted-whatever-marks", plant: "refuses-by-mark" },
   ),
   covered(
@@ -127,13 +126,27 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A6a",
     "At least one upper layer is told periodically who below it is alive.",
-    ["fact view-in-time", "fact marks-go-up", operation("marks")],
+    [
+      "fact view-in-time",
+      "fact marks-go-up",
+      operation("marks"),
+      "oracle mark-rules",
+      "oracle view-age",
+      scenario("marks"),
+    ],
     { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
   covered(
     "A6b",
     "A cloudlet is unknown, autonomous, synchronizing, connected, failed, disconnected or fenced.",
-    ["fact seven-marks", "model/control/aliveness.test.ts", operation("marks"), operation("marks_restart")],
+    [
+      "fact seven-marks",
+      "model/control/aliveness.test.ts",
+      operation("marks"),
+      operation("marks_restart"),
+      "oracle mark-rules",
+      scenario("marks"),
+    ],
     { fails: "fact seven-marks", plant: "calm-at-once" },
   ),
   covered(
@@ -145,13 +158,15 @@ export const autonomy: readonly Requirement[] = [
       operation("confirmations"),
       operation("fencing"),
       operation("went_back"),
+      "oracle mark-rules",
+      scenario("marks"),
     ],
     { fails: "fact marks-by-record", plant: "records-ignored" },
   ),
   covered(
     "A6d",
     "Planes have a health of their own: a site that is up without a control plane is not a site that is down.",
-    ["fact planes-apart", operation("marks_no_plane")],
+    ["fact planes-apart", operation("marks_no_plane"), scenario("marks")],
     { fails: "fact planes-apart", plant: "plane-is-host" },
   ),
 ];
@@ -194,20 +209,22 @@ export const invariants: readonly Requirement[] = [
     [scenario("no-local-plane"), "workloads/operations.test.ts"],
     { fails: scenario("no-local-plane"), plant: "planes-out-of-nothing" },
   ),
-  open(
+  covered(
     "I4",
     "Fixes and minor updates, kernels included, may be issued at any time, and are applied once, in causal order.",
+    ["fact patched-once", "fact operations-act-once"],
+    { fails: "fact patched-once", plant: "never-waits" },
   ),
-  inPart(
+  covered(
     "I5",
     "Major upgrades may be issued at any time; cloudlets of different versions work on one path, and what one cannot read it keeps, orders and passes on.",
-    ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
-    "upgrades that are issued as operations, before those that need them",
+    ["fact upgraded-first", "model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
+    { fails: "fact upgraded-first", plant: "begins-unread" },
   ),
   covered(
     "I6",
     "The upper of a cloudlet sees hardware, power, state logs, alerts, performance and metering, each with its age.",
-    ["fact view-in-time", "model/control/view.test.ts", operation("marks")],
+    ["fact view-in-time", "model/control/view.test.ts", operation("marks"), "oracle view-age", scenario("marks")],
     { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
 ];

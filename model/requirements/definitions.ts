@@ -46,8 +46,8 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D4",
     "Control operations go through an interface and are started by applications, tenants or operators.",
-    ["oracle operation-authority", "model/control/tables.test.ts", operation("refusals")],
-    { fails: "oracle operation-authority", plant: "heeds-nobody" },
+    ["fact operations-by-plane", "oracle operation-authority", "model/control/tables.test.ts", operation("refusals")],
+    { fails: "fact operations-by-plane", plant: "everybody-administers" },
   ),
   covered(
     "D5",
@@ -64,8 +64,8 @@ export const definitions: readonly Requirement[] = [
   covered(
     "D6",
     "Gathering logs and figures is management, though it is done to cloud data.",
-    ["oracle operation-authority", "model/control/tables.test.ts"],
-    { fails: "oracle operation-authority", plant: "heeds-nobody" },
+    ["fact collecting-is-management", "oracle operation-authority", "model/control/tables.test.ts"],
+    { fails: "fact collecting-is-management", plant: "collecting-is-control" },
   ),
   covered(
     "D7",

@@ -18,8 +18,14 @@ export const replication: readonly Requirement[] = [
   covered(
     "R0",
     "Data and queued operations are one kind of record, in one queue, judged by one set of oracles.",
-    [scenario("operations"), operations, operation("accept_execute_done")],
-    { fails: scenario("operations"), plant: "apply-on-arrival" },
+    [
+      "fact operations-are-records",
+      "fact three-personas",
+      scenario("operations"),
+      operations,
+      operation("accept_execute_done"),
+    ],
+    { fails: "fact operations-are-records", plant: "relays-nothing" },
   ),
   covered(
     "R1a",
