@@ -5,6 +5,7 @@ import { type Evidence, type Mark, markOf } from "./aliveness.ts";
 import type { Duration } from "../units.ts";
 import type { End } from "./ends.ts";
 import type { Executor } from "./planes.ts";
+import type { Observations } from "./view.ts";
 
 /** What the control layer decides, and how. */
 export interface ControlRules {
@@ -62,6 +63,8 @@ export interface ControlRules {
   isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
   /** Do readers hear of what is pending on what they read? Right: yes. */
   tellsPending(): boolean;
+  /** What of its view a cloudlet reports. Right: all of it. */
+  tells(right: Observations): Observations;
   /** The end that a target writes, given the right one. Right: that one. */
   ends(right: End): End;
 }
@@ -89,6 +92,7 @@ export const rightControlRules: ControlRules = {
   trustsLate: () => false,
   relays: () => true,
   reportsAfter: (right) => right,
+  tells: (right) => right,
   acceptsWhile: () => true,
   answersWhile: () => true,
   awaitsBeside: () => true,

@@ -24,7 +24,7 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A2a",
     "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks.",
-    ["fact accepted-whatever-marks", "oracle operation-answers"],
+    ["fact accepted-whatever-marks", "oracle operation-answers", "oracle accepts-whatever-marks"],
     { fails: "fact accepted-whatever-marks", plant: "refuses-by-mark" },
   ),
   covered(
@@ -108,13 +108,27 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A6a",
     "At least one upper layer is told periodically who below it is alive.",
-    ["fact view-in-time", "fact marks-go-up", operation("marks")],
+    [
+      "fact view-in-time",
+      "fact marks-go-up",
+      operation("marks"),
+      "oracle mark-rules",
+      "oracle view-age",
+      scenario("marks"),
+    ],
     { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
   covered(
     "A6b",
     "A cloudlet is unknown, autonomous, synchronizing, connected, failed, disconnected or fenced.",
-    ["fact seven-marks", "model/control/aliveness.test.ts", operation("marks"), operation("marks_restart")],
+    [
+      "fact seven-marks",
+      "model/control/aliveness.test.ts",
+      operation("marks"),
+      operation("marks_restart"),
+      "oracle mark-rules",
+      scenario("marks"),
+    ],
     { fails: "fact seven-marks", plant: "calm-at-once" },
   ),
   covered(
@@ -126,13 +140,15 @@ export const autonomy: readonly Requirement[] = [
       operation("confirmations"),
       operation("fencing"),
       operation("went_back"),
+      "oracle mark-rules",
+      scenario("marks"),
     ],
     { fails: "fact marks-by-record", plant: "records-ignored" },
   ),
   covered(
     "A6d",
     "Planes have a health of their own: a site that is up without a control plane is not a site that is down.",
-    ["fact planes-apart", operation("marks_no_plane")],
+    ["fact planes-apart", operation("marks_no_plane"), scenario("marks")],
     { fails: "fact planes-apart", plant: "plane-is-host" },
   ),
 ];
@@ -182,7 +198,7 @@ export const invariants: readonly Requirement[] = [
   covered(
     "I6",
     "The upper of a cloudlet sees hardware, power, state logs, alerts, performance and metering, each with its age.",
-    ["fact view-in-time", "model/control/view.test.ts", operation("marks")],
+    ["fact view-in-time", "model/control/view.test.ts", operation("marks"), "oracle view-age", scenario("marks")],
     { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
 ];

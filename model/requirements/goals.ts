@@ -7,7 +7,7 @@ export const goals: readonly Requirement[] = [
   covered(
     "G1",
     "Distant sites stay manageable at any time: watched, alerted on, scaled, upgraded and patched.",
-    ["fact always-manageable", "fact accepted-whatever-marks"],
+    ["fact always-manageable", "fact accepted-whatever-marks", scenario("marks")],
     { fails: "fact always-manageable", plant: "refuses-the-silent" },
   ),
   covered(
@@ -44,7 +44,7 @@ export const goals: readonly Requirement[] = [
   covered(
     "G6",
     "A cut is no disaster: silence alone never makes a site count as failed or fenced.",
-    ["fact marks-by-record", "fact autonomous-by-plane", operation("marks_no_plane")],
+    ["fact marks-by-record", "fact autonomous-by-plane", operation("marks_no_plane"), "oracle mark-rules"],
     { fails: "fact marks-by-record", plant: "silence-is-failure" },
   ),
   covered(

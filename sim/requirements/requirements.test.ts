@@ -95,7 +95,7 @@ describe("judging", () => {
     const jobs = checkJobs(requirements);
     const keys = jobs.map((job) => JSON.stringify(job));
     expect(new Set(keys).size).toBe(keys.length);
-    expect(jobs.filter(({ kind }) => kind === "worlds")).toHaveLength(4);
+    expect(jobs.filter(({ kind }) => kind === "worlds")).toHaveLength(5);
   });
 
   test("what does not exist is refused", () => {

@@ -127,6 +127,8 @@ function itself(core: ReplicationCore): ReplicationCore {
 /** Asked after the healing: first soon, then ever more seldom, since most runs converge at once and some hardly. */
 const JUDGE_FIRST = 20_000;
 const JUDGE_GROWTH = 1.25;
+/** A number that no number of reports keeps step with. */
+const JUDGES_PER_PERIOD = 7;
 
 /** Events between two questions whether records are to be given up. */
 const GIVE_UP_EVENTS = 64;
@@ -182,6 +184,7 @@ export class Run {
       givingUp,
       detachments,
       ...(only !== undefined && { only }),
+      ...(scenario.aliveness !== undefined && { aliveness: scenario.aliveness.settings }),
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
@@ -371,6 +374,11 @@ export class Run {
       return;
     }
     this.#world.judgeAt(Math.min(now + this.#judgePause, budgetEnds) as Instant);
-    this.#judgePause = Math.round(this.#judgePause * JUDGE_GROWTH);
+    // Where cloudlets report, something is always on its way somewhere: whoever asks seldom never finds it all there.
+    const pauseMax = (this.#scenario.aliveness?.settings.reporting.period ?? Infinity) / JUDGES_PER_PERIOD;
+    this.#judgePause = Math.min(
+      Math.round(this.#judgePause * JUDGE_GROWTH),
+      Math.max(JUDGE_FIRST, Math.round(pauseMax)),
+    );
   }
 }
