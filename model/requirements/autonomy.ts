@@ -4,7 +4,6 @@
 import {
   covered,
   inPart,
-  open,
   type Requirement,
   scenario,
   transcript,
@@ -30,7 +29,14 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A2b",
     "What cannot be done at once is queued, and says in which state it is.",
-    ["oracle operation-answers", "fact operations-caps", operations, operation("caps"), operation("expires_in_queue")],
+    [
+      "oracle operation-answers",
+      "fact operations-caps",
+      scenario("offline-month"),
+      operations,
+      operation("caps"),
+      operation("expires_in_queue"),
+    ],
     { fails: "oracle operation-answers", plant: "answers-online-only" },
   ),
   covered(
@@ -51,12 +57,24 @@ export const autonomy: readonly Requirement[] = [
     ],
     { fails: "fact operations-planes", plant: "planes-out-of-nothing" },
   ),
-  open("A4a", "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations."),
-  inPart(
+  covered(
+    "A4a",
+    "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations.",
+    [scenario("offline-month"), "workloads/operations.test.ts"],
+    { fails: scenario("offline-month"), plant: "accepts-online-only" },
+  ),
+  covered(
     "A4b",
     "Any single cloudlet, and any number of them, may fail or be cut off without the others noticing.",
-    ["oracle local-wait", worlds, scenario("figure-1"), scenario("churn-year")],
-    "each cloudlet in turn, all but one at once, and operations",
+    [
+      "oracle local-wait",
+      worlds,
+      scenario("figure-1"),
+      scenario("churn-year"),
+      scenario("failure-domain-of-one"),
+      "workloads/operations.test.ts",
+    ],
+    { fails: scenario("failure-domain-of-one"), plant: "accepts-online-only" },
   ),
   inPart(
     "A4c",
@@ -102,7 +120,7 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A5c",
     "The queue for a cloudlet lies whole at every layer above it, or once and is handed down, to save memory and disk.",
-    ["fact operations-custody", "oracle queue-caps", operations, operation("custody")],
+    ["fact operations-custody", "oracle queue-caps", scenario("queue-custody"), operations, operation("custody")],
     { fails: "fact operations-custody", plant: "keeps-handed" },
   ),
   covered(
@@ -173,15 +191,23 @@ export const invariants: readonly Requirement[] = [
     ["fact operations-alone", operation("local_offline")],
     { fails: "fact operations-alone", plant: "planes-need-uppers" },
   ),
-  inPart(
+  covered(
     "I2b",
     "A site of bare resources cannot do that: it is reported as exempt, and its operations queue above.",
-    ["fact operations-planes", operations, operation("no_plane")],
-    "the report of who is exempt",
+    [
+      "fact operations-planes",
+      scenario("no-local-plane"),
+      "sim/report/operations.test.ts",
+      operations,
+      operation("no_plane"),
+    ],
+    { fails: scenario("no-local-plane"), plant: "planes-out-of-nothing" },
   ),
-  open(
+  covered(
     "I3",
     "Edge nodes are added and removed by the local management plane if there is one, else through an upper layer.",
+    [scenario("no-local-plane"), "workloads/operations.test.ts"],
+    { fails: scenario("no-local-plane"), plant: "planes-out-of-nothing" },
   ),
   covered(
     "I4",

@@ -65,9 +65,11 @@ export const conclusion: readonly Requirement[] = [
     "Z2",
     "A shared causal store and client libraries are two families of solutions, beside each other in one simulator.",
   ),
-  open(
+  covered(
     "Z3",
     "The smallest product: a central control plane, bare sites, no autonomy, and workloads that go on while cut off.",
+    [scenario("no-local-plane")],
+    { fails: scenario("no-local-plane"), plant: "planes-out-of-nothing" },
   ),
 ];
 

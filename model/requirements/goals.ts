@@ -71,7 +71,12 @@ export const goals: readonly Requirement[] = [
     ["fact metadata-stays-small", "model/replication/metadata.bench.ts"],
     { fails: "fact metadata-stays-small", plant: "reads-every-reporter" },
   ),
-  open("G11", "With every link down, local operations succeed wherever there is a healthy local plane."),
+  covered(
+    "G11",
+    "With every link down, local operations succeed wherever there is a healthy local plane.",
+    ["fact operations-alone", scenario("failure-domain-of-one"), operation("local_offline")],
+    { fails: "fact operations-alone", plant: "planes-need-uppers" },
+  ),
   open(
     "G12",
     "Causal consistency serves these needs better than quorums, which refuse, and than eventual stores, which err.",

@@ -18,7 +18,13 @@ export const replication: readonly Requirement[] = [
   covered(
     "R0",
     "Data and queued operations are one kind of record, in one queue, judged by one set of oracles.",
-    ["fact operations-are-records", "fact three-personas", operations, operation("accept_execute_done")],
+    [
+      "fact operations-are-records",
+      "fact three-personas",
+      scenario("operations"),
+      operations,
+      operation("accept_execute_done"),
+    ],
     { fails: "fact operations-are-records", plant: "relays-nothing" },
   ),
   covered(

@@ -89,7 +89,7 @@ export const oracleTable = [
   },
   {
     name: "operation-authority",
-    ids: ["D5", "D15", "D18"],
+    ids: ["D4", "D5", "D6", "D15", "D18"],
     says: "Operations are accepted for cloudlets below, from who may ask, and carried out at their targets, by planes that work.",
   },
   {

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { requirements, type Requirement } from "../../model/requirements/index.ts";
+import { oracleTable } from "../oracles/names.ts";
 import { type CheckJob, type Finding, runCheckJob } from "./check.ts";
 import { facts } from "./facts.ts";
 import { checkJobs, isSound, joined, judgeRow, runnableChecks, turnJobs, turnKey } from "./matrix.ts";
@@ -81,6 +82,13 @@ describe("judging", () => {
       { check: "a", count: 1, complaint: "second" },
     ]);
     expect([...found.values()]).toEqual([{ check: "a", count: 6, complaint: "first" }]);
+  });
+
+  test("drawn worlds are judged by every oracle at once, and one that had nothing to judge says so", () => {
+    const found = runCheckJob({ kind: "worlds", runs: { plant: null, first: 0, count: 4, until: [] } });
+    expect(found.map(({ check }) => check)).toEqual(oracleTable.map(({ name }) => `oracle ${name}`));
+    expect(found.filter(({ complaint }) => complaint !== null)).toEqual([]);
+    expect(found.find(({ check }) => check === "oracle convergence")?.count).toBeGreaterThan(0);
   });
 
   test("a check that several rows name is run once, and oracles share their worlds", () => {
