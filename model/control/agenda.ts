@@ -8,7 +8,8 @@
 // They are looked at in one order, higher priorities first, of one priority the older. What a look at one changes about those that come
 // later in this order is seen in the same round, about earlier ones in the next.
 
-import type { Book, Line } from "./book.ts";
+import type { Book } from "./book.ts";
+import type { Line } from "./line.ts";
 import type { PlaneName } from "./catalogue.ts";
 import type { OperationId } from "./operation.ts";
 

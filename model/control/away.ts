@@ -4,7 +4,7 @@
 import type { ReplicationCore } from "../replication/io.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Bench } from "./bench.ts";
-import type { Line } from "./book.ts";
+import type { Line } from "./line.ts";
 import { Closing } from "./closing.ts";
 import { markKeysOf, type MarkKeys } from "./mark-keys.ts";
 import { issuerOf } from "./operation.ts";

@@ -10,142 +10,18 @@
 // looked up among the records.
 
 import type { CloudletId } from "../ids.ts";
-import type { CausalRecord, Dot, Stamp } from "../replication/record.ts";
+import type { CausalRecord } from "../replication/record.ts";
 import { bytes, type Bytes } from "../units.ts";
-import { wordAmong, type End, type Said, type Subject } from "./ends.ts";
+import { wordAmong, type End, type Said } from "./ends.ts";
 import type { ControlKey, Keys } from "./keys.ts";
 import type { Carrier } from "./scopes.ts";
+import { asWritten, isAtRest, newLine, places, type Line } from "./line.ts";
+import { LineQueue } from "./line-queue.ts";
 import { issuerOf, numberOf, weightOf, type Operation, type OperationId } from "./operation.ts";
 import { RestingRows } from "./resting.ts";
-import type { Queued, QueueState } from "./queue.ts";
+import type { QueueState } from "./queue.ts";
 
-/** A word of this cloudlet about an operation that is on its way to the disk. */
-export type Writing = "operation" | "intent" | "end" | "provisional" | "over" | null;
-
-/** What is being done about custody. */
-export type Handing = "copy" | "receipt" | "stub" | "removal" | null;
-
-/**
- * Where an operation stands: at its directive; with what was handed on to this cloudlet; with what this cloudlet has handed on; or
- * with what it keeps for itself.
- */
-export const places = { directive: 1, came: 2, handed: 4, held: 8 } as const;
-
-/** One operation as it stands here. */
-export interface Line {
-  readonly id: OperationId;
-  readonly target: CloudletId;
-  /** Lines that were opened before have smaller numbers. */
-  readonly order: number;
-  /** Those that were queued before have smaller numbers. */
-  place: number;
-  /** The operation itself; null when only its end is known here. */
-  operation: Operation | null;
-  subject: Subject | null;
-  weight: Bytes;
-  /** Of the record that brought it: an order that is the same everywhere. */
-  stamp: Stamp | null;
-  /** Where it stands here, as bits: see `places`. */
-  places: number;
-  /** A record of this cloudlet about custody of it is on its way to the disk. */
-  handing: Handing;
-  /** The place that is being cleared. */
-  removing: number;
-  /** Whoever comes after this cloudlet has taken custody; or this one has said that it has. */
-  isTakenNext: boolean;
-  isTakenHere: boolean;
-  /** What stands at its own key. `open`: it stands somewhere here. */
-  directive: "none" | "open" | "ending" | "over";
-  /** An end that was decided away from the target. */
-  ending: End | null;
-  /** What stands among the target's results. */
-  result: "none" | "intent" | "end";
-  final: End | null;
-  /** The record that says the end. */
-  finalDot: Dot | null;
-  /** When it came to stand here, by the monotonic clock of this process. */
-  since: number;
-  writing: Writing;
-  /** The target has handed it to its plane in this life, or has asked the plane about it. */
-  isRunning: boolean;
-  /** Its intent is stored, and its plane is surely not told yet. */
-  isUntold: boolean;
-  /** Until when the plane may answer; infinity while it was not asked. */
-  answerBy: number;
-  /** Its issuer has told its end in this life. */
-  isTold: boolean;
-  /** It is known here, and has no end: in the queue of this cloudlet, or handed on. */
-  isOpen: boolean;
-  /** It counts in its queue. */
-  isQueued: boolean;
-}
-
-/** One target's queue. */
-class Queue implements QueueState {
-  readonly lines = new Map<OperationId, Line>();
-  // Most objects have one operation that stands open, and need no list for that.
-  readonly byObject = new Map<string, Line | Set<Line>>();
-  bytes = 0;
-  /** So many more rest. */
-  resting = 0;
-  /** Some have rested: the others may be in another order than the queue is. */
-  isMixed = false;
-  readonly #target: CloudletId;
-  readonly #rows: RestingRows;
-
-  constructor(target: CloudletId, rows: RestingRows) {
-    this.#target = target;
-    this.#rows = rows;
-  }
-
-  get records(): number {
-    return this.lines.size + this.resting;
-  }
-
-  add(line: Line): void {
-    this.bytes += line.weight;
-    this.lines.set(line.id, line);
-  }
-
-  remove(line: Line): void {
-    this.bytes -= line.weight;
-    this.lines.delete(line.id);
-  }
-
-  /** It is one of those that are about its object, whoever has custody of it. */
-  note(line: Line): void {
-    const object = line.operation?.object ?? "";
-    const others = this.byObject.get(object);
-    if (others === undefined) this.byObject.set(object, line);
-    else if (others instanceof Set) others.add(line);
-    else this.byObject.set(object, new Set([others, line]));
-  }
-
-  forget(line: Line): void {
-    const object = line.operation?.object ?? "";
-    const others = this.byObject.get(object);
-    if (others === line) this.byObject.delete(object);
-    else if (others instanceof Set && others.delete(line) && others.size === 0) this.byObject.delete(object);
-  }
-
-  // What has begun, or is not on the disk yet, makes no room.
-  *standing(): Iterable<Queued> {
-    const awake = [...this.lines.values()].filter(({ result, writing }) => result === "none" && writing === null);
-    if (this.isMixed) awake.sort((a, b) => a.place - b.place);
-    let next = 0;
-    for (const row of this.resting === 0 ? [] : this.#rows.of(this.#target)) {
-      const { issuer, incarnation, number, priority, weight, place } = this.#rows.read(row);
-      for (; next < awake.length && (awake[next] as Line).place < place; next += 1) yield queuedOf(awake[next] as Line);
-      yield { id: `${issuer}.${incarnation}.${number}` as OperationId, priority, weight: bytes(weight) };
-    }
-    for (; next < awake.length; next += 1) yield queuedOf(awake[next] as Line);
-  }
-}
-
-function queuedOf({ id, operation, weight }: Line): Queued {
-  return { id, priority: operation?.priority ?? 0, weight };
-}
-
+const noRows: readonly number[] = [];
 const noLines: readonly Line[] = [];
 const emptyQueue: QueueState = { records: 0, bytes: 0, standing: () => [] };
 
@@ -158,7 +34,7 @@ export class Book {
   readonly #next: (target: CloudletId) => CloudletId | null;
   readonly #lines = new Map<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
-  readonly #queues = new Map<CloudletId, Queue>();
+  readonly #queues = new Map<CloudletId, LineQueue>();
   readonly #rows: RestingRows;
   // Lines that were looked at in this step, and may rest after it.
   #looked: Line[] = [];
@@ -183,7 +59,7 @@ export class Book {
     for (const line of like.#lines.values()) this.#lines.set(line.id, { ...line });
     for (const id of like.#here.keys()) this.#here.set(id, this.#lines.get(id) as Line);
     for (const [target, queue] of like.#queues) {
-      const copy = new Queue(target, this.#rows);
+      const copy = new LineQueue(target, this.#rows);
       copy.resting = queue.resting;
       copy.isMixed = queue.isMixed;
       for (const id of queue.lines.keys()) copy.add(this.#lines.get(id) as Line);
@@ -232,8 +108,9 @@ export class Book {
     if (queue === undefined) return noLines;
     const rows = queue.resting === 0 ? noRows : this.#rows.about(target, object);
     for (const row of rows) this.#wake(row);
-    const lines = queue.byObject.get(object) ?? noLines;
-    if (!(Symbol.iterator in lines)) return [lines];
+    const lines = queue.byObject.get(object);
+    if (lines === undefined) return noLines;
+    if (!(lines instanceof Set)) return [lines];
     return queue.isMixed ? [...lines].sort((a, b) => a.place - b.place) : lines;
   }
 
@@ -248,10 +125,11 @@ export class Book {
   }
 
   /** An operation is accepted here; it is on its way to the disk. */
-  accept(operation: Operation, weight: Bytes, now: number): Line {
+  accept(operation: Operation, text: string, weight: Bytes, now: number): Line {
     const line = this.#open(operation.id, operation.target, now);
     line.operation = operation;
     line.subject = operation;
+    line.text = text;
     line.weight = weight;
     line.writing = "operation";
     this.count(line);
@@ -292,7 +170,7 @@ export class Book {
     const isQueued = isOpen && (line.writing === "operation" || this.#isHere(line));
     if (isOpen === line.isOpen && isQueued === line.isQueued) return;
     let queue = this.#queues.get(line.target);
-    if (queue === undefined) this.#queues.set(line.target, (queue = new Queue(line.target, this.#rows)));
+    if (queue === undefined) this.#queues.set(line.target, (queue = new LineQueue(line.target, this.#rows)));
     if (isQueued && !line.isQueued) {
       this.#placed += 1;
       line.place = this.#placed;
@@ -346,9 +224,10 @@ export class Book {
   #putToRest(line: Line): void {
     const { id, target, weight, order, place, since } = line;
     const { object, priority } = line.operation as Operation;
-    const numbers = { issuer: issuerOf(id), ...numberOf(id) };
-    if (!this.#rows.add({ ...numbers, target, weight, priority, order, place, since }, object)) return;
-    const queue = this.#queues.get(target) as Queue;
+    const { incarnation, number } = numberOf(id);
+    const row = { issuer: issuerOf(id), incarnation, number, target, weight, priority, order, place, since };
+    if (!this.#rows.add(row, object)) return;
+    const queue = this.#queues.get(target) as LineQueue;
     queue.remove(line);
     queue.forget(line);
     queue.bytes += weight;
@@ -378,7 +257,7 @@ export class Book {
     } else if (said !== null) line.subject = said.word.subject;
     this.#lines.set(id, line);
     this.#looked.push(line);
-    const queue = this.#queues.get(target) as Queue;
+    const queue = this.#queues.get(target) as LineQueue;
     queue.resting -= 1;
     queue.bytes -= weight;
     queue.add(line);
@@ -390,7 +269,8 @@ export class Book {
   }
 
   #readKey(line: Line, key: string, carrier: Carrier, cloudlet: CloudletId, now: number): void {
-    const said = wordAmong(line.id, this.#versions(key));
+    const versions = this.#versions(key);
+    const said = asWritten(line, versions) ?? wordAmong(line.id, versions);
     if (carrier === "results") {
       this.#readResult(line, cloudlet, said);
     } else if (carrier === "directives") {
@@ -450,48 +330,4 @@ export class Book {
     line.stamp = record?.stamp ?? null;
     line.weight = weightOf(record?.value ?? "");
   }
-}
-
-const noRows: readonly number[] = [];
-
-// It stands here for somebody else, on the disk, and nothing has come of it.
-function isAtRest(line: Line, self: CloudletId): boolean {
-  const { target, operation, directive, result, writing, handing, ending } = line;
-  if (target === self || operation === null || directive !== "open" || line.places !== places.directive) return false;
-  return line.isQueued && result === "none" && writing === null && handing === null && ending === null && isPlain(line);
-}
-
-function isPlain({ isTakenNext, isTakenHere, isTold, isRunning, isUntold, removing, final }: Line): boolean {
-  return !isTakenNext && !isTakenHere && !isTold && !isRunning && !isUntold && removing === 0 && final === null;
-}
-
-function newLine(id: OperationId, target: CloudletId, order: number, since: number): Line {
-  return {
-    id,
-    target,
-    order,
-    place: 0,
-    operation: null,
-    subject: null,
-    weight: bytes(0),
-    stamp: null,
-    places: 0,
-    handing: null,
-    removing: 0,
-    isTakenNext: false,
-    isTakenHere: false,
-    directive: "none",
-    ending: null,
-    result: "none",
-    final: null,
-    finalDot: null,
-    since,
-    writing: null,
-    isRunning: false,
-    isUntold: false,
-    answerBy: Infinity,
-    isTold: false,
-    isOpen: false,
-    isQueued: false,
-  };
 }

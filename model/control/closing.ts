@@ -28,7 +28,7 @@
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord } from "../replication/record.ts";
 import type { Bench } from "./bench.ts";
-import { places, type Line } from "./book.ts";
+import { places, type Line } from "./line.ts";
 import { standing, type Confirmation } from "./confirmations.ts";
 import type { End } from "./ends.ts";
 import type { MarkKeys } from "./mark-keys.ts";

@@ -79,6 +79,8 @@ describe("of several that stand", () => {
     const clear = nextConfirmation({ ...plain, says: "clear", id: "1.1.1" }, [failed]);
     const apart = nextConfirmation({ ...plain, says: "disconnected", id: "1.1.2" }, [clear]);
     expect(standing([failed, apart])).toBe("disconnected");
+    const after = nextConfirmation({ ...plain, says: "disconnected", id: "1.1.1" }, [failed]);
+    expect(standing([failed, after])).toBe("disconnected");
     // Without that the center would still say that it has failed.
     expect(standing([failed, { ...apart, revokes: [] }])).toBe("failed");
   });

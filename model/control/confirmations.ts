@@ -9,6 +9,9 @@
 // 2. They meet: both stand, and it is fenced: the graver one counts. 3. The region clears all that it has got, and the center hears
 // of that: none of them stands. Had the center's word been on its way still, it would.
 //
+// Whatever somebody says takes the place of all that he has got, as a clear does: he who says that the site is disconnected now, and
+// had said that it has failed, means that it is disconnected, wherever both words come.
+//
 // Leaves out what makes a cloudlet fence another by itself (fencing.ts).
 
 import { assert } from "../assert.ts";

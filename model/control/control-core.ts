@@ -9,8 +9,7 @@
 // One step:
 // 1. The input goes to the replica, or is taken here.
 // 2. What the replica tells is gathered: keys of the control layer that have changed, and all that is to be passed on.
-// 3. The lines of these keys are read anew; whoever issues, hands on or carries out operations does what follows, by requests to
-//    the replica, whose effects are gathered in turn.
+// 3. The lines of these keys are read anew; what follows is done by requests to the replica, whose effects are gathered in turn.
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
@@ -32,7 +31,8 @@ import type { Duration } from "../units.ts";
 import { refusal, type OperationRequest } from "./authority.ts";
 import { type Away, lookAgain, makeAway } from "./away.ts";
 import type { Bench, ControlSettings } from "./bench.ts";
-import { Book, type Line } from "./book.ts";
+import { Book } from "./book.ts";
+import type { Line } from "./line.ts";
 import { Custody, nextHop } from "./custody.ts";
 import { Desk, ownSessions } from "./desk.ts";
 import type { ControlEffect, ControlInput, IssueResult } from "./io.ts";

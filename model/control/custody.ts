@@ -15,7 +15,7 @@
 import type { CloudletId } from "../ids.ts";
 import type { Duration } from "../units.ts";
 import type { Bench } from "./bench.ts";
-import { places, type Handing, type Line } from "./book.ts";
+import { places, type Handing, type Line } from "./line.ts";
 import { subjectText, type Subject } from "./ends.ts";
 import { issuerOf, operationText, type Operation } from "./operation.ts";
 

@@ -63,11 +63,21 @@ export function evidenceInEvent(event: ReplicaEvent): FencingEvidence | null {
  * not got what that one wrote. `before` and `after` in whatever order they came.
  */
 export function evidenceInReports(cloudlet: CloudletId, before: LifeTold, after: LifeTold): FencingEvidence | null {
-  const [earlier, later] = before.incarnation <= after.incarnation ? [before, after] : [after, before];
-  if (earlier.incarnation === later.incarnation || later.base >= earlier.number) return null;
+  const [, later] = inOrder(before, after);
+  if (!hasForgotten(before, after)) return null;
   // Whose disk is empty has lost everything and knows it: it begins anew, as it should.
   if (later.base === 0) return null;
   return { cloudlet, why: "wentBack", about: `life-${later.incarnation}` };
+}
+
+/** Does the later of these lives know less than the earlier one had told, whether it knows that or not? */
+export function hasForgotten(before: LifeTold, after: LifeTold): boolean {
+  const [earlier, later] = inOrder(before, after);
+  return earlier.incarnation !== later.incarnation && later.base < earlier.number;
+}
+
+function inOrder(before: LifeTold, after: LifeTold): readonly [LifeTold, LifeTold] {
+  return before.incarnation <= after.incarnation ? [before, after] : [after, before];
 }
 
 /** What the software of a cloudlet says against it, where operators demand something. */

@@ -13,7 +13,7 @@ import type { Dot } from "../replication/record.ts";
 import type { Duration } from "../units.ts";
 import { judgeRequest, refusal, type IssuedState, type OperationRefusal, type OperationRequest } from "./authority.ts";
 import type { Bench } from "./bench.ts";
-import type { Line } from "./book.ts";
+import type { Line } from "./line.ts";
 import type { Closing } from "./closing.ts";
 import { nextHop } from "./custody.ts";
 import { endText, type End, type EndReason, type Subject } from "./ends.ts";
@@ -33,6 +33,7 @@ export interface Accepted {
 }
 
 const noReads: readonly string[] = [];
+const noNames: readonly OperationId[] = [];
 
 interface Asker {
   readonly session: SessionId;
@@ -70,7 +71,7 @@ export class Issuing {
 
   /** Judges a request and, when it is accepted, opens its line; the caller has it written. */
   request(request: OperationRequest): Accepted | OperationRefusal {
-    const { book, keys, rules, self, settings } = this.#bench;
+    const { book, rules, self, settings } = this.#bench;
     const { target } = request;
     const isTaken = rules.acceptsWhile(this.#bench.isUpperReachable());
     if (!isTaken) return refusal("notWritten", "the upper is out of reach");
@@ -92,7 +93,7 @@ export class Issuing {
       priority: request.priority ?? 0,
       expiry: request.expiry ?? null,
       age: 0 as Duration,
-      after: (request.after ?? []).filter((id) => this.#stateOf(id, target) === "open"),
+      after: request.after?.filter((id) => this.#stateOf(id, target) === "open") ?? noNames,
       beside: Array.from(book.about(target, request.object), ({ id }) => id),
       knows: this.#known.get(target) ?? null,
       needs: request.needs ?? 1,
@@ -102,14 +103,21 @@ export class Issuing {
     const weight = weightOf(value);
     const room = this.#room({ id: operation.id, priority: operation.priority, weight }, target);
     if (room.kind !== "room" && rules.keepsCaps()) return this.#noRoom(room.kind, weight);
-    const line = book.accept(operation, weight, this.#bench.now().monotonic);
-    const hop = settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
-    const keyOf = (id: OperationId): string =>
-      hop === null ? keys.of("directives", target, id) : keys.of("custody", hop, id);
+    const line = book.accept(operation, value, weight, this.#bench.now().monotonic);
     const before = operation.after.length + operation.beside.length;
-    const reads = before === 0 ? noReads : [...new Set([...operation.after, ...operation.beside])].map(keyOf);
-    const key = keyOf(operation.id);
+    const reads =
+      before === 0
+        ? noReads
+        : [...new Set([...operation.after, ...operation.beside])].map((id) => this.#keyOf(id, target));
+    const key = this.#keyOf(operation.id, target);
     return { kind: "accepted", line, key, value, reads, givenUp: room.kind === "room" ? room.givenUp : [] };
+  }
+
+  // Where an operation stands that is accepted here.
+  #keyOf(id: OperationId, target: CloudletId): string {
+    const { keys, self, settings } = this.#bench;
+    const hop = settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
+    return hop === null ? keys.of("directives", target, id) : keys.of("custody", hop, id);
   }
 
   /** It could not be written after all. */

@@ -25,7 +25,14 @@ import {
 import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Bench } from "./bench.ts";
 import { confirmationRefusal, standing } from "./confirmations.ts";
-import { evidenceInReports, evidenceInSchema, evidenceName, fences, type FencingEvidence } from "./fencing.ts";
+import {
+  evidenceInReports,
+  evidenceInSchema,
+  evidenceName,
+  fences,
+  type FencingEvidence,
+  hasForgotten,
+} from "./fencing.ts";
 import { corrected, entered, type MarkHistory } from "./mark-history.ts";
 import type { MarkKeys } from "./mark-keys.ts";
 import { Outstanding } from "./outstanding.ts";
@@ -125,6 +132,9 @@ export class Lookout {
         reportedAt: null,
         owesSince: now,
       });
+      if (watch.mark !== "unknown") {
+        this.#bench.emit({ kind: "marked", cloudlet: id, from: "unknown", to: watch.mark });
+      }
       this.#touched.add(id);
     }
   }
@@ -169,8 +179,9 @@ export class Lookout {
       const isNews =
         last === null || incarnation > last.incarnation || (incarnation === last.incarnation && number > last.number);
       if (!isNews) continue;
-      // A life that has lost what an earlier one wrote counts anew.
-      const view = told(back === null ? before.view : {}, report.view, now);
+      // A life that has lost what an earlier one wrote counts anew, also one on an empty disk, which is no evidence of anything.
+      const countsAnew = last !== null && hasForgotten(last, report);
+      const view = told(countsAnew ? {} : before.view, report.view, now);
       this.#known.set(cloudlet, { report, view, receivedAt: now });
       this.#heed(cloudlet, report, now);
     }

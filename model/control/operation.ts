@@ -60,13 +60,21 @@ export function operationId(issuer: CloudletId, incarnation: Incarnation, number
 
 /** Where an operation was issued. */
 export function issuerOf(id: OperationId): CloudletId {
-  return Number(id.slice(0, id.indexOf("."))) as CloudletId;
+  return digits(id, 0, id.indexOf(".")) as CloudletId;
+}
+
+// Asked of every operation, more than once: without a text for each number.
+function digits(text: string, from: number, end: number): number {
+  let value = 0;
+  for (let at = from; at < end; at += 1) value = value * 10 + text.charCodeAt(at) - zero;
+  return value;
 }
 
 /** The life of its issuer, and its number there. */
 export function numberOf(id: OperationId): { readonly incarnation: number; readonly number: number } {
-  const [, incarnation, number] = id.split(".");
-  return { incarnation: Number(incarnation), number: Number(number) };
+  const first = id.indexOf(".") + 1;
+  const second = id.indexOf(".", first);
+  return { incarnation: digits(id, first, second), number: digits(id, second + 1, id.length) };
 }
 
 /** A total order: by issuer, life and number. */

@@ -11,7 +11,7 @@
 
 import type { ClientResult, KeyAnswer } from "../replication/io.ts";
 import type { Bench } from "./bench.ts";
-import type { Line } from "./book.ts";
+import type { Line } from "./line.ts";
 import { nameOf } from "./keys.ts";
 import { compareIds, type OperationId } from "./operation.ts";
 

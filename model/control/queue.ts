@@ -42,24 +42,24 @@ export interface QueueState {
   standing(): Iterable<Queued>;
 }
 
-const noneGivenUp: readonly OperationId[] = [];
+const hasRoom: Room = { kind: "room", givenUp: [] };
 
 /** Makes room for one more. */
 export function roomFor(newcomer: Queued, queue: QueueState, caps: Caps, policy: CapPolicy): Room {
   if (caps.records < 1 || newcomer.weight > caps.bytes) return { kind: "tooLarge" };
   let records = queue.records + 1;
   let weight = queue.bytes + newcomer.weight;
-  const isOver = (): boolean => records > caps.records || weight > caps.bytes;
-  if (!isOver()) return { kind: "room", givenUp: noneGivenUp };
+  if (records <= caps.records && weight <= caps.bytes) return hasRoom;
   if (policy === "refuse") return { kind: "full" };
   const givenUp: OperationId[] = [];
   for (const one of policy === "expire-oldest" ? queue.standing() : lowestFirst(queue, newcomer.priority)) {
-    if (!isOver()) break;
+    if (records <= caps.records && weight <= caps.bytes) break;
     givenUp.push(one.id);
     records -= 1;
     weight -= one.weight;
   }
-  return isOver() ? { kind: "full" } : { kind: "room", givenUp };
+  const isOver = records > caps.records || weight > caps.bytes;
+  return isOver ? { kind: "full" } : { kind: "room", givenUp };
 }
 
 function lowestFirst(queue: QueueState, priorityMost: number): readonly Queued[] {

@@ -97,7 +97,7 @@ export class Reporter {
       schema: this.#bench.settings.schema,
       control: this.#spans(monotonic),
       management: this.#bench.planes().management,
-      view: viewAt(this.#view, monotonic),
+      view: this.#bench.rules.tells(viewAt(this.#view, monotonic)),
       below: below(),
     });
     this.#bench.write(this.#keys.of("report", this.#bench.self), value, []);

@@ -5,6 +5,7 @@ import { type Evidence, type Mark, markOf } from "./aliveness.ts";
 import type { Duration } from "../units.ts";
 import type { End } from "./ends.ts";
 import type { Executor } from "./planes.ts";
+import type { Observations } from "./view.ts";
 
 /** What the control layer decides, and how. */
 export interface ControlRules {
@@ -60,10 +61,14 @@ export interface ControlRules {
   answersWhile(isUpperReachable: boolean): boolean;
   /** Does an operation wait for earlier ones on its object that its issuer knew of? Right: yes. */
   awaitsBeside(): boolean;
+  /** Does an operation wait at a cloudlet that is older than it needs? Right: yes. */
+  awaitsVersion(): boolean;
   /** Is an operation still to come, by whether an end was decided on its way, and whether its target has said how it ended? Right: until that. */
   isPending(ends: { readonly isEnding: boolean; readonly isFinal: boolean }): boolean;
   /** Do readers hear of what is pending on what they read? Right: yes. */
   tellsPending(): boolean;
+  /** What of its view a cloudlet reports. Right: all of it. */
+  tells(right: Observations): Observations;
   /** The end that a target writes, given the right one. Right: that one. */
   ends(right: End): End;
 }
@@ -93,9 +98,11 @@ export const rightControlRules: ControlRules = {
   trustsLate: () => false,
   relays: () => true,
   reportsAfter: (right) => right,
+  tells: (right) => right,
   acceptsWhile: () => true,
   answersWhile: () => true,
   awaitsBeside: () => true,
+  awaitsVersion: () => true,
   isPending: ({ isFinal }) => !isFinal,
   tellsPending: () => true,
   ends: (right) => right,

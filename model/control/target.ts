@@ -14,7 +14,7 @@ import type { CloudletId } from "../ids.ts";
 import type { Dot } from "../replication/record.ts";
 import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
-import { places, type Line } from "./book.ts";
+import { places, type Line } from "./line.ts";
 import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
 import type { Closing } from "./closing.ts";
 import { judgeConflict } from "./conflicts.ts";
@@ -183,7 +183,7 @@ export class Target {
     const before = this.#before(operation);
     if (before !== null) return before;
     const kind = settings.catalogue.get(operation.kind);
-    if (kind === undefined || operation.needs > settings.schema) return wait;
+    if (kind === undefined || (operation.needs > settings.schema && rules.awaitsVersion())) return wait;
     if (!this.#works(kind)) return wait;
     return this.#besides(line, operation, kind, found) ?? { kind: "begin" };
   }

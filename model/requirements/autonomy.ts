@@ -4,7 +4,6 @@
 import {
   covered,
   inPart,
-  open,
   type Requirement,
   scenario,
   transcript,
@@ -24,13 +23,20 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A2a",
     "Operations for another cloudlet are never refused or held up by how alive that cloudlet looks.",
-    ["fact accepted-whatever-marks", "oracle operation-answers"],
+    ["fact accepted-whatever-marks", "oracle operation-answers", "oracle accepts-whatever-marks"],
     { fails: "fact accepted-whatever-marks", plant: "refuses-by-mark" },
   ),
   covered(
     "A2b",
     "What cannot be done at once is queued, and says in which state it is.",
-    ["oracle operation-answers", "fact operations-caps", operations, operation("caps"), operation("expires_in_queue")],
+    [
+      "oracle operation-answers",
+      "fact operations-caps",
+      scenario("offline-month"),
+      operations,
+      operation("caps"),
+      operation("expires_in_queue"),
+    ],
     { fails: "oracle operation-answers", plant: "answers-online-only" },
   ),
   covered(
@@ -51,12 +57,24 @@ export const autonomy: readonly Requirement[] = [
     ],
     { fails: "fact operations-planes", plant: "planes-out-of-nothing" },
   ),
-  open("A4a", "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations."),
-  inPart(
+  covered(
+    "A4a",
+    "All that a layer manages may be away for as long as it likes, and the layer goes on taking operations.",
+    [scenario("offline-month"), "workloads/operations.test.ts"],
+    { fails: scenario("offline-month"), plant: "accepts-online-only" },
+  ),
+  covered(
     "A4b",
     "Any single cloudlet, and any number of them, may fail or be cut off without the others noticing.",
-    ["oracle local-wait", worlds, scenario("figure-1"), scenario("churn-year")],
-    "each cloudlet in turn, all but one at once, and operations",
+    [
+      "oracle local-wait",
+      worlds,
+      scenario("figure-1"),
+      scenario("churn-year"),
+      scenario("failure-domain-of-one"),
+      "workloads/operations.test.ts",
+    ],
+    { fails: scenario("failure-domain-of-one"), plant: "accepts-online-only" },
   ),
   inPart(
     "A4c",
@@ -104,19 +122,33 @@ export const autonomy: readonly Requirement[] = [
   covered(
     "A5c",
     "The queue for a cloudlet lies whole at every layer above it, or once and is handed down, to save memory and disk.",
-    ["fact operations-custody", "oracle queue-caps", operations, operation("custody")],
+    ["fact operations-custody", "oracle queue-caps", scenario("queue-custody"), operations, operation("custody")],
     { fails: "fact operations-custody", plant: "keeps-handed" },
   ),
   covered(
     "A6a",
     "At least one upper layer is told periodically who below it is alive.",
-    ["fact view-in-time", "fact marks-go-up", operation("marks")],
+    [
+      "fact view-in-time",
+      "fact marks-go-up",
+      operation("marks"),
+      "oracle mark-rules",
+      "oracle view-age",
+      scenario("marks"),
+    ],
     { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
   covered(
     "A6b",
     "A cloudlet is unknown, autonomous, synchronizing, connected, failed, disconnected or fenced.",
-    ["fact seven-marks", "model/control/aliveness.test.ts", operation("marks"), operation("marks_restart")],
+    [
+      "fact seven-marks",
+      "model/control/aliveness.test.ts",
+      operation("marks"),
+      operation("marks_restart"),
+      "oracle mark-rules",
+      scenario("marks"),
+    ],
     { fails: "fact seven-marks", plant: "calm-at-once" },
   ),
   covered(
@@ -128,13 +160,15 @@ export const autonomy: readonly Requirement[] = [
       operation("confirmations"),
       operation("fencing"),
       operation("went_back"),
+      "oracle mark-rules",
+      scenario("marks"),
     ],
     { fails: "fact marks-by-record", plant: "records-ignored" },
   ),
   covered(
     "A6d",
     "Planes have a health of their own: a site that is up without a control plane is not a site that is down.",
-    ["fact planes-apart", operation("marks_no_plane")],
+    ["fact planes-apart", operation("marks_no_plane"), scenario("marks")],
     { fails: "fact planes-apart", plant: "plane-is-host" },
   ),
 ];
@@ -159,30 +193,40 @@ export const invariants: readonly Requirement[] = [
     ["fact operations-alone", operation("local_offline")],
     { fails: "fact operations-alone", plant: "planes-need-uppers" },
   ),
-  inPart(
+  covered(
     "I2b",
     "A site of bare resources cannot do that: it is reported as exempt, and its operations queue above.",
-    ["fact operations-planes", operations, operation("no_plane")],
-    "the report of who is exempt",
+    [
+      "fact operations-planes",
+      scenario("no-local-plane"),
+      "sim/report/operations.test.ts",
+      operations,
+      operation("no_plane"),
+    ],
+    { fails: scenario("no-local-plane"), plant: "planes-out-of-nothing" },
   ),
-  open(
+  covered(
     "I3",
     "Edge nodes are added and removed by the local management plane if there is one, else through an upper layer.",
+    [scenario("no-local-plane"), "workloads/operations.test.ts"],
+    { fails: scenario("no-local-plane"), plant: "planes-out-of-nothing" },
   ),
-  open(
+  covered(
     "I4",
     "Fixes and minor updates, kernels included, may be issued at any time, and are applied once, in causal order.",
+    ["fact patched-once", "fact operations-act-once"],
+    { fails: "fact patched-once", plant: "never-waits" },
   ),
-  inPart(
+  covered(
     "I5",
     "Major upgrades may be issued at any time; cloudlets of different versions work on one path, and what one cannot read it keeps, orders and passes on.",
-    ["model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
-    "upgrades that are issued as operations, before those that need them",
+    ["fact upgraded-first", "model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
+    { fails: "fact upgraded-first", plant: "begins-unread" },
   ),
   covered(
     "I6",
     "The upper of a cloudlet sees hardware, power, state logs, alerts, performance and metering, each with its age.",
-    ["fact view-in-time", "model/control/view.test.ts", operation("marks")],
+    ["fact view-in-time", "model/control/view.test.ts", operation("marks"), "oracle view-age", scenario("marks")],
     { fails: "fact view-in-time", plant: "reports-seldom" },
   ),
 ];

@@ -67,7 +67,7 @@ export const decisions: readonly Requirement[] = [
   covered(
     "N6",
     "Failed, disconnected and fenced follow the records that stand, each its own; the gravest of concurrent ones counts.",
-    ["fact marks-by-record", "model/control/confirmations.test.ts", operation("confirmations")],
+    ["fact marks-by-record", "model/control/confirmations.test.ts", operation("confirmations"), "oracle mark-rules"],
     { fails: "fact marks-by-record", plant: "records-ignored" },
   ),
   covered(
@@ -85,6 +85,7 @@ export const decisions: readonly Requirement[] = [
       "model/control/aliveness.test.ts",
       "model/control/mark-history.test.ts",
       operation("marks_no_plane"),
+      "oracle mark-rules",
     ],
     { fails: "fact autonomous-by-plane", plant: "silent-is-autonomous" },
   ),

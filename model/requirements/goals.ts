@@ -7,7 +7,7 @@ export const goals: readonly Requirement[] = [
   covered(
     "G1",
     "Distant sites stay manageable at any time: watched, alerted on, scaled, upgraded and patched.",
-    ["fact always-manageable", "fact accepted-whatever-marks"],
+    ["fact always-manageable", "fact accepted-whatever-marks", scenario("marks")],
     { fails: "fact always-manageable", plant: "refuses-the-silent" },
   ),
   covered(
@@ -44,7 +44,7 @@ export const goals: readonly Requirement[] = [
   covered(
     "G6",
     "A cut is no disaster: silence alone never makes a site count as failed or fenced.",
-    ["fact marks-by-record", "fact autonomous-by-plane", operation("marks_no_plane")],
+    ["fact marks-by-record", "fact autonomous-by-plane", operation("marks_no_plane"), "oracle mark-rules"],
     { fails: "fact marks-by-record", plant: "silence-is-failure" },
   ),
   covered(
@@ -71,7 +71,12 @@ export const goals: readonly Requirement[] = [
     ["fact metadata-stays-small", "model/replication/metadata.bench.ts"],
     { fails: "fact metadata-stays-small", plant: "reads-every-reporter" },
   ),
-  open("G11", "With every link down, local operations succeed wherever there is a healthy local plane."),
+  covered(
+    "G11",
+    "With every link down, local operations succeed wherever there is a healthy local plane.",
+    ["fact operations-alone", scenario("failure-domain-of-one"), operation("local_offline")],
+    { fails: "fact operations-alone", plant: "planes-need-uppers" },
+  ),
   open(
     "G12",
     "Causal consistency serves these needs better than quorums, which refuse, and than eventual stores, which err.",

@@ -15,11 +15,17 @@ import {
 
 /** The rows R0 to R6. */
 export const replication: readonly Requirement[] = [
-  inPart(
+  covered(
     "R0",
     "Data and queued operations are one kind of record, in one queue, judged by one set of oracles.",
-    [operations, operation("accept_execute_done")],
-    "the same in simulated worlds",
+    [
+      "fact operations-are-records",
+      "fact three-personas",
+      scenario("operations"),
+      operations,
+      operation("accept_execute_done"),
+    ],
+    { fails: "fact operations-are-records", plant: "relays-nothing" },
   ),
   covered(
     "R1a",

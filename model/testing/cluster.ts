@@ -34,6 +34,7 @@ export class Cluster {
   #retain: number | null = null;
   // How operations are treated, where there are any.
   #settings: ControlSettings | null = null;
+  readonly #schemas = new Map<CloudletId, number>();
   #machines: Machine[] = [];
   #ways: Way[] = [];
   #sessions = new Map<string, SessionId>();
@@ -106,9 +107,10 @@ export class Cluster {
       case "crash":
         this.#crash(this.#machine(operands[0]), options.get("late") === "yes");
         break;
-      // restart a [empty | backup] [same-life]: a new process starts from the disk, an empty one, or its backup; its ways
+      // restart a [empty | backup] [same-life] [schema=2]: a new process starts from the disk, an empty one, or its backup; its ways
       // stay closed. `same-life`: under the name of the former one, which no host may do.
       case "restart":
+        if (options.has("schema")) this.#schemas.set(this.#machine(operands[0]).id, Number(options.get("schema")));
         this.#restart(this.#machine(operands[0]), operands.slice(1));
         break;
       // backup a: from now on `restart a backup` brings back what its disk has now.
@@ -254,7 +256,7 @@ export class Cluster {
       topology: machine.plan,
       self: machine.id,
       core,
-      settings,
+      settings: { ...settings, schema: this.#schemas.get(machine.id) ?? settings.schema },
       ...(plant !== undefined && { plant }),
     });
   }

@@ -8,7 +8,7 @@ import { defaultAliveness } from "../control/aliveness-settings.ts";
 import type { ControlCore } from "../control/control-core.ts";
 import { defaultSettings } from "../control/default-settings.ts";
 import type { ControlSettings } from "../control/bench.ts";
-import type { Line } from "../control/book.ts";
+import type { Line } from "../control/line.ts";
 import type { End } from "../control/ends.ts";
 import type { ControlEffect, ControlInput, Outcome } from "../control/io.ts";
 import { isOperationId, type OperationId } from "../control/operation.ts";
@@ -66,10 +66,10 @@ export const operationCommands: readonly string[] = [
 
 /**
  * Settings of every cloudlet, from the options of `topology`: `records=3 bytes=500 policy=expire-oldest parallel=1`, and where the
- * state of objects is kept: `kept=vm:vms/{cloudlet}/{object}`.
+ * state of objects is kept: `kept=vm:vms/{cloudlet}/{object}`. `conflicts=none`: both of two operations stand, whatever they are.
  */
 export function settingsOf(options: Command["options"]): ControlSettings {
-  const { caps, policy, parallel } = defaultSettings;
+  const { caps, policy, parallel, conflicts } = defaultSettings;
   return {
     ...defaultSettings,
     caps: {
@@ -79,6 +79,7 @@ export function settingsOf(options: Command["options"]): ControlSettings {
     custody: options.get("custody") === "distributed" ? "distributed" : "shared",
     policy: (options.get("policy") ?? policy) as CapPolicy,
     parallel: Number(options.get("parallel") ?? parallel),
+    conflicts: options.get("conflicts") === "none" ? [] : conflicts,
     kept: new Map(
       (options.get("kept") ?? "").split(",").flatMap((one): [string, string][] => {
         const colon = one.indexOf(":");

@@ -8,6 +8,7 @@ import type { LoserFate, RunReport, SiblingVersion } from "../run/report.ts";
 import { metricUnit } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Context } from "./command.ts";
+import { renderMarks as renderMarksOver } from "./render-marks.ts";
 import { renderOperations } from "./render-operations.ts";
 import { renderBytes, renderMicros, renderNumber, renderShare, renderTable } from "./tables.ts";
 
@@ -40,6 +41,7 @@ export function renderReport(report: RunReport, scenario: Scenario, colours: Con
     renderFaults(report),
     renderAbsences(report),
     renderOperations(report.operations, ROWS_MAX),
+    renderMarksOver(report.aliveness, ROWS_MAX),
     renderOpenSiblings(report),
     renderHiddenLosers(report),
     renderEvidence(report, colours),

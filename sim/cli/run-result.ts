@@ -3,10 +3,11 @@
  *
  * Leaves out the table of flows, which is for people; every number of `metrics` is here.
  */
+import { marks } from "../../model/control/aliveness.ts";
 import * as z from "zod";
 import { protocolTable } from "../../model/protocols/protocols.ts";
 import { oracleTable } from "../oracles/names.ts";
-import { faultHits, type OperationsReport, type RunReport } from "../run/report.ts";
+import { faultHits, type AlivenessReport, type OperationsReport, type RunReport } from "../run/report.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 
 const propertyResult = z
@@ -164,6 +165,36 @@ export const runResultSchema = z
       })
       .optional()
       .meta({ description: "what became of operations; present when the scenario has some" }),
+    aliveness: z
+      .strictObject({
+        marks: z.array(
+          z.strictObject({
+            cloudlet: z.string(),
+            upper: z.string().meta({ description: "who watches it" }),
+            changes: z.int().min(0).meta({ description: "how often its mark changed" }),
+            stretches: z.array(
+              z.strictObject({
+                at: z.int().min(0).meta({ description: "from when on, microseconds of true time" }),
+                mark: z.enum(marks).nullable().meta({ description: "null: the process of its upper was down" }),
+                was: z.string().meta({ description: "what its control plane turned out to have been; may be empty" }),
+              }),
+            ),
+            moreCount: z.int().min(0).meta({ description: "how many more stretches there were" }),
+          }),
+        ),
+        ages: z.array(
+          z.strictObject({
+            class: z.string().meta({ description: "a class of the extended view" }),
+            looks: z.int().min(1).meta({ description: "at cloudlets that were connected" }),
+            median: z.int().min(0).meta({ description: "age in microseconds" }),
+            max: z.int().min(0),
+          }),
+        ),
+      })
+      .optional()
+      .meta({
+        description: "how cloudlets were marked over time, and how old views were; present when some are watched",
+      }),
     openSiblings: z
       .array(
         z.strictObject({
@@ -225,6 +256,13 @@ function faultsOf({ faults: { events, moreCount, missedCount } }: RunReport): No
   };
 }
 
+function alivenessOf({ marks: all, ages }: AlivenessReport): NonNullable<RunResult["aliveness"]> {
+  return {
+    marks: all.map((one) => ({ ...one, stretches: one.stretches.map((stretch) => ({ ...stretch })) })),
+    ages: ages.map((one) => ({ ...one })),
+  };
+}
+
 function operationsOf({
   kinds,
   queues,
@@ -265,6 +303,7 @@ export function toRunResult(report: RunReport, drawn: readonly Drawn[], replay: 
     ...(report.faults.events.length + report.faults.missedCount > 0 && { faults: faultsOf(report) }),
     ...(report.absences.length > 0 && { absences: report.absences.map((event) => ({ ...event })) }),
     ...(report.operations !== undefined && { operations: operationsOf(report.operations) }),
+    ...(report.aliveness !== undefined && { aliveness: alivenessOf(report.aliveness) }),
     ...(report.openSiblings.length > 0 && {
       openSiblings: report.openSiblings.map((open) => ({ ...open, versions: [...open.versions] })),
     }),

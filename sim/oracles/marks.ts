@@ -231,6 +231,10 @@ export function marks(truth: Truth): Marks {
       if (change.kind === "versionChanged" && change.version > change.former) mark("upgraded");
       if (change.kind === "downgradeRefused") mark("downgrade-refused");
     },
+    watching(_at, cloudlet, event) {
+      if (event.kind === "marked" && topology.cloudlets[event.about]?.upper === cloudlet) mark(`marked-${event.to}`);
+      if (event.kind === "looked" && event.sight.history.some(({ was }) => was !== null)) mark("mark-corrected");
+    },
     notified(_at, _cloudlet, event) {
       if (event.kind === "sealedRecord") mark("sealed-relayed");
       if (event.kind === "farFuture") mark("far-future");

@@ -89,7 +89,7 @@ export const oracleTable = [
   },
   {
     name: "operation-authority",
-    ids: ["D5", "D15", "D18"],
+    ids: ["D4", "D5", "D6", "D15", "D18"],
     says: "Operations are accepted for cloudlets below, from who may ask, and carried out at their targets, by planes that work.",
   },
   {
@@ -118,6 +118,21 @@ export const oracleTable = [
     says: "After the healing every accepted operation ends, unless somebody on its way stays broken.",
   },
   {
+    name: "mark-rules",
+    ids: ["A6a", "A6b", "A6c", "N6", "N8", "G6"],
+    says: "Who is watched is marked as silence, planes and confirmations really are, by declared changes, no more often than stated.",
+  },
+  {
+    name: "view-age",
+    ids: ["I6", "A6a"],
+    says: "What a cloudlet shows of one right below was observed there, never goes back, and is no older than stated while that is connected.",
+  },
+  {
+    name: "accepts-whatever-marks",
+    ids: ["A2a"],
+    says: "No operation is refused or kept waiting because of how its target is marked.",
+  },
+  {
     name: "convergence",
     ids: ["G2", "R2a"],
     says: "After healing, those that receive the same records hold the same state within the budget.",
@@ -138,20 +153,31 @@ export const operationOracles = [
   "operations-over",
 ] as const satisfies readonly OracleName[];
 
+/** Properties that are judged only where cloudlets are watched. */
+export const markOracles = [
+  "mark-rules",
+  "view-age",
+  "accepts-whatever-marks",
+] as const satisfies readonly OracleName[];
+
 const ofOperations: ReadonlySet<OracleName> = new Set(operationOracles);
+const ofAliveness: ReadonlySet<OracleName> = new Set(markOracles);
 /** Judged at the end of a run: more time might have helped. */
 const atTheEnd: ReadonlySet<OracleName> = new Set(["convergence", "operations-over"]);
 /** Real time is promised by no resolver under every clock, so a scenario asks for it by name. */
 const onlyByName: ReadonlySet<OracleName> = new Set(["rtc", "rtc-arb"]);
 
 /** What a scenario expects that says nothing of it: what is to hold always, and what in the end. */
-export function usuallyExpected(hasOperations: boolean): {
+export function usuallyExpected(
+  hasOperations: boolean,
+  isWatched = false,
+): {
   readonly always: readonly OracleName[];
   readonly eventually: readonly OracleName[];
 } {
   const names = oracleTable
     .map(({ name }): OracleName => name)
-    .filter((name) => hasOperations || !ofOperations.has(name));
+    .filter((name) => (hasOperations || !ofOperations.has(name)) && (isWatched || !ofAliveness.has(name)));
   return {
     always: names.filter((name) => !atTheEnd.has(name) && !onlyByName.has(name)),
     eventually: names.filter((name) => atTheEnd.has(name)),
@@ -159,7 +185,8 @@ export function usuallyExpected(hasOperations: boolean): {
 }
 
 /**
- * One mark. `onlyPlanted`: no run reaches it without a planted bug; `needsDetachments`: none in which nobody is detached; `isRare`:
+ * One mark. `onlyPlanted`: no run reaches it without a planted bug; `needsDetachments`: none in which nobody is detached;
+ * `needsAliveness`: none in which nobody is watched; `isRare`:
  * about one of some hundred drawn scenarios does, and a test of its own surely does.
  */
 interface MarkEntry {
@@ -167,8 +194,11 @@ interface MarkEntry {
   readonly says: string;
   readonly onlyPlanted?: true;
   readonly needsDetachments?: true;
+  readonly needsAliveness?: true;
   readonly isRare?: true;
 }
+
+const watched = <Name extends string>(name: Name, says: string) => ({ name, says, needsAliveness: true }) as const;
 
 const stories = [
   { name: "conflict", says: "Two concurrent versions of one key met at a cloudlet." },
@@ -270,6 +300,22 @@ const stories = [
     isRare: true,
   },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
+  watched("marked-unknown", "A cloudlet was marked unknown, and had been something else."),
+  watched("marked-autonomous", "A cloudlet was marked autonomous by its upper."),
+  watched("marked-synchronizing", "A cloudlet was marked synchronizing by its upper."),
+  watched("marked-connected", "A cloudlet was marked connected by its upper."),
+  watched("marked-failed", "A cloudlet was marked failed by its upper."),
+  watched("marked-disconnected", "A cloudlet was marked disconnected by its upper."),
+  watched("marked-fenced", "A cloudlet was marked fenced by its upper."),
+  watched("mark-corrected", "A cloudlet that came back told its upper what it had been meanwhile."),
+  watched("fenced-unasked", "A cloudlet was fenced by evidence, without a person."),
+  watched("asked-while-unknown", "An operation was asked for whose target was marked unknown."),
+  watched("asked-while-autonomous", "An operation was asked for whose target was marked autonomous."),
+  watched("asked-while-synchronizing", "An operation was asked for whose target was marked synchronizing."),
+  watched("asked-while-connected", "An operation was asked for whose target was marked connected."),
+  watched("asked-while-failed", "An operation was asked for whose target was marked failed."),
+  watched("asked-while-disconnected", "An operation was asked for whose target was marked disconnected."),
+  watched("asked-while-fenced", "An operation was asked for whose target was marked fenced."),
 ] as const satisfies readonly MarkEntry[];
 
 /** The name of a mark. */
@@ -288,9 +334,11 @@ export const markTable: readonly (MarkEntry & { readonly name: MarkName })[] = [
  * Marks that a sweep must reach somewhere, or it proves too little: all that drawn scenarios do not reach rarely or never.
  *
  * @param detaches whether scenarios are drawn in which members are detached
+ * @param watches whether scenarios are drawn in which cloudlets are watched
  */
-export function sweepMarks(detaches: boolean): readonly MarkName[] {
+export function sweepMarks(detaches: boolean, watches = false): readonly MarkName[] {
   return markTable
     .filter((entry) => !("onlyPlanted" in entry || "isRare" in entry || ("needsDetachments" in entry && !detaches)))
+    .filter((entry) => watches || !("needsAliveness" in entry))
     .map(({ name }) => name);
 }

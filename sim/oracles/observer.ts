@@ -3,6 +3,7 @@
 
 import type { Mark } from "../../model/control/aliveness.ts";
 import type { Confirmation } from "../../model/control/confirmations.ts";
+import type { IssueResult } from "../../model/control/io.ts";
 import type { Sight } from "../../model/control/lookout.ts";
 import type { Planes } from "../../model/control/planes.ts";
 import type { ViewClass } from "../../model/control/view.ts";
@@ -62,7 +63,7 @@ export type MachineChange =
 /** What a fault made of a message: it went another way with it than without, or it waits before a link. */
 export type MessageTrouble = "degraded" | "held";
 
-/** What happens where cloudlets are watched (world/watching.ts). `shown`: what the monotonic clock of the watcher showed. */
+/** What happens where cloudlets are watched (world/watching.ts). */
 export type WatchEvent =
   /** Its process is told of its planes: first when it is made, and then whenever that changes. */
   | { readonly kind: "planes"; readonly planes: Planes }
@@ -71,15 +72,14 @@ export type WatchEvent =
   /** A person says something there of a cloudlet below; its process is told now. */
   | { readonly kind: "confirms"; readonly about: CloudletId; readonly says: Confirmation["says"] }
   /** Its process marks another one below. */
-  | {
-      readonly kind: "marked";
-      readonly about: CloudletId;
-      readonly from: Mark;
-      readonly to: Mark;
-      readonly shown: number;
-    }
+  | { readonly kind: "marked"; readonly about: CloudletId; readonly from: Mark; readonly to: Mark }
   /** Somebody looks at what it shows of a cloudlet right below. */
-  | { readonly kind: "looked"; readonly about: CloudletId; readonly sight: Sight; readonly shown: number };
+  | { readonly kind: "looked"; readonly about: CloudletId; readonly sight: Sight }
+  /** A person asks for an operation for that target; its process is told now, and is through with it at `heard`. */
+  | { readonly kind: "asks"; readonly target: CloudletId }
+  | { readonly kind: "heard"; readonly target: CloudletId }
+  /** What it answers. */
+  | { readonly kind: "answers"; readonly result: IssueResult };
 
 /** One listener. Every method is optional; times are true time. */
 export interface Observer {

@@ -18,7 +18,8 @@ import type { ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Bytes, Instant } from "../../model/units.ts";
-import type { Observer } from "./observer.ts";
+import { ClosedTargets } from "./closed-targets.ts";
+import type { Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
 import { QueueTruth } from "./operation-queues.ts";
 
@@ -104,6 +105,7 @@ export class OperationTruth implements Observer {
   readonly #core: ReadonlySet<CloudletId> | null;
   readonly #keys: Keys;
   readonly #listeners: OperationListener[] = [];
+  readonly #closed = new ClosedTargets();
   readonly #open = new Map<OpId, Asking>();
   readonly #wanted = new Map<OperationId, Wanted>();
   // Whose step is being taken: the request that it began with.
@@ -129,6 +131,11 @@ export class OperationTruth implements Observer {
   /** The operation of that name, or null. */
   wanted(id: OperationId): Wanted | null {
     return this.#wanted.get(id) ?? null;
+  }
+
+  /** A process marks somebody below it. */
+  watching(_at: Instant, cloudlet: CloudletId, event: WatchEvent): void {
+    if (event.kind === "marked") this.#closed.marked(cloudlet, event.about, event.to);
   }
 
   // --- what people and planes say ---
@@ -231,6 +238,7 @@ export class OperationTruth implements Observer {
   }
 
   started(_at: Instant, cloudlet: CloudletId): void {
+    this.#closed.started(cloudlet);
     this.queues.started(cloudlet);
   }
 
@@ -244,6 +252,9 @@ export class OperationTruth implements Observer {
   /** Why an operation need not end; null where it must. */
   excuse({ issuer, request: { target } }: Wanted): string | null {
     const core = this.#core;
+    if (this.#closed.has(target)) {
+      return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
+    }
     if (core === null) return null;
     const way = [target, ...this.topology.ancestors(target)];
     const broken = way.slice(0, way.indexOf(issuer) + 1).find((cloudlet) => !core.has(cloudlet));

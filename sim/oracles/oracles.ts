@@ -1,6 +1,7 @@
 // All oracles of a run over one ground truth, told as one observer. For each moment there is a flat list of those who
 // listen, the truth first, so that an oracle that is not asked for, or does not listen, costs nothing.
 
+import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
 import type { Caps } from "../../model/control/queue.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
@@ -9,6 +10,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { ClockSetting, Detachment } from "../scenario/scenario.ts";
 import type { AbsenceEvent, HiddenLosers, OpenSiblings, PropertyVerdict } from "../run/report.ts";
 import { absenceFigures } from "./absences.ts";
+import { acceptsWhateverMarks } from "./accepts-whatever-marks.ts";
 import { arrears } from "./arrears.ts";
 import { causalDelivery } from "./causal-delivery.ts";
 import { collection } from "./collection.ts";
@@ -19,11 +21,12 @@ import { exactConflicts } from "./exact-conflicts.ts";
 import { hiddenLosers } from "./hidden-losers.ts";
 import type { GivingUp } from "./giving-up.ts";
 import { localWait } from "./local-wait.ts";
+import { markRules } from "./mark-rules.ts";
 import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
 import { monotonicWrites } from "./monotonic-writes.ts";
-import { operationOracles, type OracleName, oracleTable } from "./names.ts";
+import { type MarkName, type markOracles, operationOracles, type OracleName, oracleTable } from "./names.ts";
 import type { Observer } from "./observer.ts";
 import { openConflicts } from "./open-siblings.ts";
 import { operationAnswers } from "./operation-answers.ts";
@@ -46,6 +49,7 @@ import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uncollectedNote } from "./uncollected.ts";
 import { uniqueDots } from "./unique-dots.ts";
+import { viewAge } from "./view-age.ts";
 import { counted } from "./words.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
 
@@ -61,6 +65,8 @@ export interface OracleOptions {
   readonly causality?: Causality;
   /** Clocks that are not right; all are when absent. */
   readonly clocks?: readonly ClockSetting[];
+  /** How cloudlets watch those below them; nobody does when absent. */
+  readonly aliveness?: AlivenessSettings;
   /** Who is detached, as the scenario declares it; nobody when absent. */
   readonly detachments?: readonly Detachment[];
   /** Of whom convergence is asked; null or absent: of everybody. */
@@ -104,7 +110,9 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const order = causalDelivery(truth);
   const returning = revived(truth);
   const operations = options.operations ?? null;
-  const byName: Readonly<Record<Exclude<OracleName, OperationOracleName>, Oracle>> = {
+  const reached = marks(truth);
+  const { aliveness = null } = options;
+  const byName: Readonly<Record<Exclude<OracleName, OperationOracleName | (typeof markOracles)[number]>, Oracle>> = {
     "causal-delivery": order,
     "exact-conflicts": exactConflicts(truth),
     "reads-resolve": readsResolve(truth, options.resolvers),
@@ -125,8 +133,17 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "time-limits": timeLimits(truth, options.clocks),
     convergence: arriving,
   };
+  const mark = (name: MarkName): void => void reached.mark(name);
+  const ofAliveness: Partial<Record<OracleName, Oracle>> =
+    aliveness === null
+      ? {}
+      : {
+          "mark-rules": markRules(truth, aliveness, options.clocks, mark),
+          "view-age": viewAge(truth, aliveness, options.clocks),
+          "accepts-whatever-marks": acceptsWhateverMarks(truth, mark),
+        };
   const ofOperations = operations === null ? {} : operationJudges(operations.truth, operations.caps);
-  const all: Partial<Record<OracleName, Oracle>> = { ...byName, ...ofOperations };
+  const all: Partial<Record<OracleName, Oracle>> = { ...byName, ...ofOperations, ...ofAliveness };
   const { only } = options;
   const judging = oracleTable
     .flatMap(({ name }) => all[name] ?? [])
@@ -134,7 +151,6 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   if (operations !== null) {
     for (const oracle of judging) if (isOfOperations(oracle)) operations.truth.tell(oracle);
   }
-  const reached = marks(truth);
   const measures = metrics(truth);
   const travel = travelFigures(truth, reached);
   const away = absenceFigures(truth, reached);

@@ -10,6 +10,7 @@ import { InvariantViolation } from "../../model/assert.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { generateDetachments } from "../run/generate-detachments.ts";
 import { generateOperations } from "../run/generate-operations.ts";
+import { generateWatching } from "../run/generate-watching.ts";
 import { generateScenario } from "../run/generate.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -52,6 +53,7 @@ export interface PlantResult {
 export function plantScenario(number: number, world?: Plant["world"]): Scenario {
   if (world === "detaching") return generateDetachments(plantSeed(number));
   if (world === "operating") return generateOperations(plantSeed(number));
+  if (world === "watching") return generateWatching(plantSeed(number));
   const perfectClocks = number % 3 !== 2;
   const collects = world === "collecting";
   return generateScenario(plantSeed(number), { perfectClocks, collects, tree: { cloudletsMax: 12 } }).scenario;

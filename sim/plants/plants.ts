@@ -11,6 +11,7 @@ import { firstAnswers, laterOfOwn } from "./remembering.ts";
 import type { MachineBugs } from "../hosts/host.ts";
 import { controlPlants } from "../operations/plants.ts";
 import type { OracleName } from "../oracles/names.ts";
+import { markPlants } from "./mark-plants.ts";
 
 /** One planted bug. */
 export interface Plant {
@@ -23,8 +24,8 @@ export interface Plant {
   readonly rules: () => Partial<Rules>;
   /** The deviating rules of one control layer, where the bug is one of those. */
   readonly controlRules?: () => Partial<ControlRules>;
-  /** Where it shows: in scenarios that detach members, that collect deletes, or that have operations; left out where in any. */
-  readonly world?: "detaching" | "collecting" | "operating";
+  /** Where it shows: in scenarios that detach members, collect deletes, have operations, or watch; left out where in any. */
+  readonly world?: "detaching" | "collecting" | "operating" | "watching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */
@@ -464,7 +465,7 @@ const operatingPlants: readonly Plant[] = controlPlants.flatMap(({ name, says, c
 );
 
 /** All that there are: of the replica, and of the control layer around it. */
-export const everyPlant: readonly Plant[] = [...plantTable, ...operatingPlants];
+export const everyPlant: readonly Plant[] = [...plantTable, ...operatingPlants, ...markPlants];
 
 /** The plant of that name, or null. */
 export function plantNamed(name: string): Plant | null {

@@ -2,6 +2,8 @@
 
 import { bestKnownFact } from "./best-known-fact.ts";
 import { capsFact } from "./caps-fact.ts";
+import { catalogueFacts } from "./catalogue-facts.ts";
+import { conflictsFact } from "./conflicts-fact.ts";
 import { dataClassesFact } from "./data-classes-fact.ts";
 import { deploymentFacts } from "./deployment-facts.ts";
 import type { Fact } from "./fact.ts";
@@ -10,10 +12,12 @@ import { managingFact } from "./managing-fact.ts";
 import { markFacts } from "./mark-facts.ts";
 import { metadataFact } from "./metadata-fact.ts";
 import { offlineFact } from "./offline-fact.ts";
+import { oneRecordFact } from "./one-record-fact.ts";
 import { operationFacts } from "./operation-facts.ts";
 import { personasFact } from "./personas-fact.ts";
 import { runFacts } from "./run-facts.ts";
 import { topologyFacts } from "./topology-facts.ts";
+import { upgradeFacts } from "./upgrade-facts.ts";
 
 /** All of them. */
 export const facts: readonly Fact[] = [
@@ -27,6 +31,10 @@ export const facts: readonly Fact[] = [
   offlineFact,
   personasFact,
   capsFact,
+  ...catalogueFacts,
+  oneRecordFact,
+  conflictsFact,
+  ...upgradeFacts,
   dataClassesFact,
   innerQuorumFact,
   ...deploymentFacts,

@@ -34,11 +34,12 @@ export interface Findings {
   readonly turns: ReadonlyMap<string, Finding>;
 }
 
-/** Drawn worlds that rows share: in any, in worlds that detach members, in worlds that collect deletes. */
+/** Drawn worlds that rows share: in any, and in worlds that detach members, have operations, watch, or collect deletes. */
 const WORLDS = [
   { count: 60 },
   { world: "detaching", count: 20 },
   { world: "operating", count: 20 },
+  { world: "watching", count: 20 },
   { world: "collecting", count: 20 },
 ] as const satisfies readonly { readonly world?: NonNullable<Plant["world"]>; readonly count: number }[];
 

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { requirements, type Requirement } from "../../model/requirements/index.ts";
+import { oracleTable } from "../oracles/names.ts";
 import { type CheckJob, type Finding, runCheckJob } from "./check.ts";
 import { facts } from "./facts.ts";
 import { checkJobs, isSound, joined, judgeRow, runnableChecks, turnJobs, turnKey } from "./matrix.ts";
@@ -83,11 +84,18 @@ describe("judging", () => {
     expect([...found.values()]).toEqual([{ check: "a", count: 6, complaint: "first" }]);
   });
 
+  test("drawn worlds are judged by every oracle at once, and one that had nothing to judge says so", () => {
+    const found = runCheckJob({ kind: "worlds", runs: { plant: null, first: 0, count: 4, until: [] } });
+    expect(found.map(({ check }) => check)).toEqual(oracleTable.map(({ name }) => `oracle ${name}`));
+    expect(found.filter(({ complaint }) => complaint !== null)).toEqual([]);
+    expect(found.find(({ check }) => check === "oracle convergence")?.count).toBeGreaterThan(0);
+  });
+
   test("a check that several rows name is run once, and oracles share their worlds", () => {
     const jobs = checkJobs(requirements);
     const keys = jobs.map((job) => JSON.stringify(job));
     expect(new Set(keys).size).toBe(keys.length);
-    expect(jobs.filter(({ kind }) => kind === "worlds")).toHaveLength(4);
+    expect(jobs.filter(({ kind }) => kind === "worlds")).toHaveLength(5);
   });
 
   test("what does not exist is refused", () => {

@@ -210,8 +210,8 @@ export function generatedScenario(seed: string, options: GenerateOptions = {}): 
  * What every drawn run must show. Real-time order is left out where clocks are wrong: with last-writer-wins it may be
  * broken then (N3), which workloads/clock-skew.yaml is about.
  */
-export function sweepExpectations(perfectClocks: boolean, hasOperations = false): Expectations {
-  const { always, eventually } = usuallyExpected(hasOperations);
+export function sweepExpectations(perfectClocks: boolean, hasOperations = false, isWatched = false): Expectations {
+  const { always, eventually } = usuallyExpected(hasOperations, isWatched);
   const byName: ReadonlySet<OracleName> = new Set(perfectClocks ? ["rtc", "rtc-arb"] : []);
   const expected: ReadonlySet<OracleName> = new Set([...always, ...byName]);
   return {

@@ -1,6 +1,8 @@
 // What a run says in the end. Plain data: it crosses threads and is what `--json` prints. The JSON Schema of the printed
 // form is generated beside the scenario's.
 
+import type { Mark } from "../../model/control/aliveness.ts";
+import type { ViewClass } from "../../model/control/view.ts";
 import type { PlaneName } from "../../model/control/catalogue.ts";
 import type { ProtocolName } from "../../model/protocols/protocols.ts";
 import type { ResolverName } from "../../model/topology/resolvers.ts";
@@ -53,12 +55,43 @@ export interface RunReport extends RunEnd {
   readonly absences: readonly AbsenceEvent[];
   /** What became of operations; left out where the scenario has none. */
   readonly operations?: OperationsReport;
+  /** How cloudlets were marked, and how old views were; left out where nobody is watched. */
+  readonly aliveness?: AlivenessReport;
   /** Conflicts that were left to people and that nobody has ended, the oldest first. */
   readonly openSiblings: readonly OpenSiblings[];
   /** Conflicts that resolvers have settled by themselves, and whose losers still stand. */
   readonly hiddenLosers: readonly HiddenLosers[];
   /** Declared, not violations: conflicts of the declared limit, losses without durability, and the like. */
   readonly notes: readonly string[];
+}
+
+/** How a cloudlet was marked from a moment on. */
+export interface MarkStretch {
+  /** True time in microseconds. */
+  readonly at: number;
+  /** Null: the process of its upper was down. */
+  readonly mark: Mark | null;
+  /** What its control plane turned out to have been, in words; empty where nothing was learned. */
+  readonly was: string;
+}
+
+/** Marks and views of a run. */
+export interface AlivenessReport {
+  /** Of everybody but roots, as the adjacent upper saw it; of many stretches the first ones, and how many more. */
+  readonly marks: readonly {
+    readonly cloudlet: string;
+    readonly upper: string;
+    readonly changes: number;
+    readonly stretches: readonly MarkStretch[];
+    readonly moreCount: number;
+  }[];
+  /** By class, over all looks at cloudlets that were connected, most of them just before a report came: ages in microseconds. */
+  readonly ages: readonly {
+    readonly class: ViewClass;
+    readonly looks: number;
+    readonly median: number;
+    readonly max: number;
+  }[];
 }
 
 /** What became of the operations of one kind, and so of one plane. */

@@ -24,6 +24,7 @@ import { createOracles, type OracleSet } from "../oracles/oracles.ts";
 import type { TruthListener } from "../oracles/oracle.ts";
 import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
+import { type MarkFigures, markFigures } from "../oracles/mark-figures.ts";
 import { OperationFigures } from "../oracles/operation-figures.ts";
 import { OperationTruth } from "../oracles/operation-truth.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
@@ -127,6 +128,8 @@ function itself(core: ReplicationCore): ReplicationCore {
 /** Asked after the healing: first soon, then ever more seldom, since most runs converge at once and some hardly. */
 const JUDGE_FIRST = 20_000;
 const JUDGE_GROWTH = 1.25;
+/** A number that no number of reports keeps step with. */
+const JUDGES_PER_PERIOD = 7;
 
 /** Events between two questions whether records are to be given up. */
 const GIVE_UP_EVENTS = 64;
@@ -142,6 +145,8 @@ export class Run {
   readonly #redundancy: Redundancy;
   /** Null where there are no operations. */
   readonly #operations: OperationTruth | null;
+  /** Null where nobody is watched. */
+  readonly #markFigures: MarkFigures | null;
   readonly #operationFigures: OperationFigures | null;
   readonly #watcher: Watcher | null;
   readonly #timeline: FaultTimeline | null;
@@ -168,6 +173,7 @@ export class Run {
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
     this.#operations = isControlled(scenario) ? new OperationTruth(topology, this.#core) : null;
+    this.#markFigures = scenario.aliveness === undefined ? null : markFigures(topology);
     const { operations: setting } = scenario;
     const isJudged = setting !== undefined && this.#operations !== null;
     const operations = isJudged ? { truth: this.#operations, caps: setting.caps } : null;
@@ -182,6 +188,7 @@ export class Run {
       givingUp,
       detachments,
       ...(only !== undefined && { only }),
+      ...(scenario.aliveness !== undefined && { aliveness: scenario.aliveness.settings }),
     };
     this.#oracles = createOracles(topology, watched);
     this.#trace = new Trace(options.trace);
@@ -206,6 +213,7 @@ export class Run {
       observers: [
         this.#oracles.observer,
         ...(this.#timeline === null ? [] : [this.#timeline]),
+        ...(this.#markFigures === null ? [] : [this.#markFigures]),
         ...(this.#operationFigures === null ? [] : [this.#operationFigures]),
         ...(options.observers ?? []),
       ],
@@ -310,6 +318,7 @@ export class Run {
       faults: this.faults(),
       absences: this.absences(),
       ...(operations !== undefined && { operations }),
+      ...(this.#markFigures !== null && { aliveness: this.#markFigures.report() }),
       openSiblings: oracles.openSiblings(),
       hiddenLosers: oracles.hiddenLosers(),
       notes: [...oracles.notes(), ...(operations?.exempt ?? [])],
@@ -371,6 +380,11 @@ export class Run {
       return;
     }
     this.#world.judgeAt(Math.min(now + this.#judgePause, budgetEnds) as Instant);
-    this.#judgePause = Math.round(this.#judgePause * JUDGE_GROWTH);
+    // Where cloudlets report, something is always on its way somewhere: whoever asks seldom never finds it all there.
+    const pauseMax = (this.#scenario.aliveness?.settings.reporting.period ?? Infinity) / JUDGES_PER_PERIOD;
+    this.#judgePause = Math.min(
+      Math.round(this.#judgePause * JUDGE_GROWTH),
+      Math.max(JUDGE_FIRST, Math.round(pauseMax)),
+    );
   }
 }

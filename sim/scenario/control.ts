@@ -7,7 +7,7 @@ import type { OperationsSetting } from "./operations.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Where nobody asks for operations, and all planes work. */
-const noOperations: OperationsSetting = {
+export const noOperations: OperationsSetting = {
   issuers: [],
   custody: defaultSettings.custody,
   caps: defaultSettings.caps,

@@ -14,7 +14,7 @@ import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { showQuantity } from "./quantity.ts";
 import { whyBytes } from "./resolve-wire.ts";
-import type { Detachment, Expectations, ExploreSetting, MetricBound, QuirkSetting, Scenario } from "./scenario.ts";
+import type { Detachment, ExploreSetting, MetricBound, QuirkSetting, Scenario } from "./scenario.ts";
 import { showSpread } from "./spread.ts";
 
 /** Time that a file does not mention. */
@@ -81,7 +81,7 @@ export function formOf(scenario: Scenario): FormPart {
     ...(scenario.clockBound !== CLOCK_BOUND_DEFAULT && { clockBound: time(scenario.clockBound) }),
     duration: time(scenario.duration),
     ...(scenario.settle !== SETTLE_DEFAULT && { settle: time(scenario.settle) }),
-    ...expectationsForm(scenario.expectations, scenario.operations !== undefined),
+    ...expectationsForm(scenario),
   };
 }
 
@@ -133,12 +133,10 @@ export function quirkForm({ quirk, rate }: QuirkSetting): string | FormPart {
 }
 
 /** What is expected without being said is left out. */
-function expectationsForm(
-  { always, eventually, sometimes, violated, bounds }: Expectations,
-  hasOperations: boolean,
-): FormPart {
+function expectationsForm({ expectations, operations, aliveness }: Scenario): FormPart {
+  const { always, eventually, sometimes, violated, bounds } = expectations;
   const isUsual = (name: string): boolean => !(violated as readonly string[]).includes(name);
-  const usual = usuallyExpected(hasOperations);
+  const usual = usuallyExpected(operations !== undefined, aliveness !== undefined);
   const form = {
     ...(!areSame(always, usual.always.filter(isUsual)) && { always }),
     ...(!areSame(eventually, usual.eventually.filter(isUsual)) && { eventually }),

@@ -265,7 +265,7 @@ function resolve(
     clockBound,
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
-    expectations: resolveExpectations(form.expectations, form.operations !== undefined, problems),
+    expectations: resolveExpectations(form, problems),
     ...(form.explore !== undefined && { explore: resolveExplore(form, topology, script, problems) }),
   };
   const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);

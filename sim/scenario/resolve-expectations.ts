@@ -3,30 +3,35 @@
  *
  * Leaves out the judging (sim/run/verdict.ts).
  */
-import { type MarkName, operationOracles, type OracleName, usuallyExpected } from "../oracles/names.ts";
+import { type MarkName, markOracles, operationOracles, type OracleName, usuallyExpected } from "../oracles/names.ts";
 import { parseBound } from "./bound.ts";
 import type { ProblemList } from "./resolving.ts";
 import type { Expectations, MetricBound } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 const ofOperations: ReadonlySet<OracleName> = new Set(operationOracles);
+const ofAliveness: ReadonlySet<OracleName> = new Set(markOracles);
 
 /**
  * Fills in: `always` every safety property, `eventually` convergence and that operations end, each without those expected to be
- * violated; what is judged of operations only where there are some.
+ * violated; what is judged of operations only where there are some, and of marks only where somebody is watched.
  */
 export function resolveExpectations(
-  form: ScenarioForm["expectations"],
-  hasOperations: boolean,
+  { expectations: form, operations, aliveness }: ScenarioForm,
   problems: ProblemList,
 ): Expectations {
+  const [hasOperations, isWatched] = [operations !== undefined, aliveness !== undefined];
   const violated = form?.violated ?? [];
   const excluded = new Set<OracleName>(violated);
-  const usual = usuallyExpected(hasOperations);
+  const usual = usuallyExpected(hasOperations, isWatched);
   const always = form?.always ?? usual.always.filter((name) => !excluded.has(name));
   const eventually = form?.eventually ?? usual.eventually.filter((name) => !excluded.has(name));
   for (const list of ["always", "eventually", "violated"] as const) {
     for (const [index, name] of (form?.[list] ?? []).entries()) {
+      if (!isWatched && ofAliveness.has(name)) {
+        const what = `${name} is judged where cloudlets are watched, and nobody is here`;
+        problems.add(["expectations", list, index], `${what}; remove it, or write aliveness`);
+      }
       if (hasOperations || !ofOperations.has(name)) continue;
       const what = `${name} is judged of operations, and this scenario has none`;
       problems.add(["expectations", list, index], `${what}; remove it, or write operations`);

@@ -197,8 +197,7 @@ export class Chronicle {
       case "confirms":
         this.#add(TRACE.confirmed, cloudlet, event.about, markCodes[event.says]);
         break;
-      case "planes":
-      case "looked":
+      default:
         break;
     }
   }

@@ -204,6 +204,7 @@ export class Operations {
 
   // What the control layer wants; nothing here takes another step of it.
   #heed(cloudlet: CloudletId, effect: ControlEffect): void {
+    this.#watching?.heed(cloudlet, effect);
     switch (effect.kind) {
       case "issued":
         this.#people.answered(effect.id, effect.result);
@@ -218,10 +219,6 @@ export class Operations {
         this.#people.ended(effect.operation, effect.end);
         this.#truth.ended(this.#world.queue.at, cloudlet, effect.operation, effect.end);
         break;
-      case "marked":
-      case "notConfirmed":
-        this.#watching?.heed(cloudlet, effect);
-        break;
       default:
         break;
     }
@@ -231,8 +228,11 @@ export class Operations {
     const governed = this.#governed[cloudlet] ?? null;
     assert(governed !== null, "a step of a process that never started");
     const host = this.#world.host(cloudlet);
-    if (input.kind === "planes") this.#watching?.planesTold(cloudlet, input.planes);
-    for (const effect of governed.govern(input, this.#timeAt(cloudlet))) this.#world.perform(host, effect, NO_CAUSE);
+    const step = (): void => {
+      for (const effect of governed.govern(input, this.#timeAt(cloudlet))) this.#world.perform(host, effect, NO_CAUSE);
+    };
+    if (this.#watching === null) step();
+    else this.#watching.stepping(cloudlet, input, step);
   }
 
   #timeAt(cloudlet: CloudletId): LocalTime {

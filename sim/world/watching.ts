@@ -85,9 +85,18 @@ export class Watching {
     place.unsaid = [];
   }
 
-  /** It is told of its planes. */
-  planesTold(cloudlet: CloudletId, planes: Planes): void {
-    this.#tower.tell(cloudlet, { kind: "planes", planes });
+  /** A layer takes a step with something that only it hears. */
+  stepping(cloudlet: CloudletId, input: ControlInput, step: () => void): void {
+    const { tell } = this.#tower;
+    if (input.kind === "planes") tell(cloudlet, { kind: "planes", planes: input.planes });
+    if (input.kind !== "issue") {
+      step();
+      return;
+    }
+    const { target } = input.request;
+    tell(cloudlet, { kind: "asks", target });
+    step();
+    tell(cloudlet, { kind: "heard", target });
   }
 
   /** A message from there is about to be handled. */
@@ -108,15 +117,14 @@ export class Watching {
   }
 
   /** What a layer tells. Nothing here takes a step of it. */
-  heed(cloudlet: CloudletId, effect: Extract<ControlEffect, { readonly kind: "marked" | "notConfirmed" }>): void {
-    const { tell, timeAt, topology } = this.#tower;
-    assert(
-      effect.kind === "marked",
-      "a person said something of a cloudlet that is not below, and the loader let it pass",
-    );
+  heed(cloudlet: CloudletId, effect: ControlEffect): void {
+    const { tell, topology } = this.#tower;
+    assert(effect.kind !== "notConfirmed", "a person said something of a cloudlet that is not below");
+    if (effect.kind === "issued") tell(cloudlet, { kind: "answers", result: effect.result });
+    if (effect.kind !== "marked") return;
     const { cloudlet: about, from, to } = effect;
     if (topology.cloudlets[about]?.upper === cloudlet) this.#look(cloudlet, about);
-    tell(cloudlet, { kind: "marked", about, from, to, shown: timeAt(cloudlet).monotonic });
+    tell(cloudlet, { kind: "marked", about, from, to });
   }
 
   /** The load is over: nothing is observed any more. Who could not say what he had to, says it when he can. */
@@ -170,11 +178,10 @@ export class Watching {
   #look(cloudlet: CloudletId, about: CloudletId): void {
     const { now, tell, timeAt } = this.#tower;
     const { layer, lookedAt } = this.#place(cloudlet);
-    const time = timeAt(cloudlet);
-    const sight = layer?.sight(about, time) ?? null;
+    const sight = layer?.sight(about, timeAt(cloudlet)) ?? null;
     if (sight === null) return;
     lookedAt.set(about, now());
-    tell(cloudlet, { kind: "looked", about, sight, shown: time.monotonic });
+    tell(cloudlet, { kind: "looked", about, sight });
   }
 
   #place(cloudlet: CloudletId): Place {

@@ -1,0 +1,30 @@
+// Whose operations may stay open since somebody has confirmed that it is gone: who is marked so by anybody above it.
+//
+// Leaves out whether it is marked so rightly (mark-rules.ts).
+
+import type { Mark } from "../../model/control/aliveness.ts";
+import { confirmationKinds } from "../../model/control/confirmations.ts";
+import type { CloudletId } from "../../model/ids.ts";
+
+/** Follows marks. */
+export class ClosedTargets {
+  readonly #closers = new Map<CloudletId, Set<CloudletId>>();
+
+  /** A process marks a cloudlet below it. */
+  marked(cloudlet: CloudletId, about: CloudletId, mark: Mark): void {
+    const closers = this.#closers.get(about) ?? new Set();
+    this.#closers.set(about, closers);
+    if (confirmationKinds.some((kind) => kind === mark)) closers.add(cloudlet);
+    else closers.delete(cloudlet);
+  }
+
+  /** One that starts has marked nobody. */
+  started(cloudlet: CloudletId): void {
+    for (const closers of this.#closers.values()) closers.delete(cloudlet);
+  }
+
+  /** Does anybody mark it so? */
+  has(cloudlet: CloudletId): boolean {
+    return (this.#closers.get(cloudlet)?.size ?? 0) > 0;
+  }
+}

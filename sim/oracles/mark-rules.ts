@@ -1,0 +1,338 @@
+// How cloudlets mark those below them, held against what really was: what came from there and when, by the watcher's own clock; what was
+// confirmed by whom and has come to the watcher (told-words.ts); what the planes were when the latest report that it has was written.
+//
+//   1. Failed, disconnected and fenced is exactly who a word says so of that stands at the watcher. A fence without a person rests on
+//      evidence that there was.
+//   2. Autonomous or unknown is who was heard nothing of for `silentAfter`, and nobody else; autonomous exactly if its control plane was
+//      healthy when it wrote the latest report that has come. Unknown is also who was not heard since the watcher started.
+//   3. Connected is only who has been heard for `calmFor` without a silence; and who has been in reach undisturbed for long is.
+//   4. Of who is right below marks change as the table of transitions has it, each from where the last one led.
+//   5. Marks by sight change no more often than the watcher's settings allow in any time.
+//
+// Processes that are fenced themselves, and write nothing any more, are not judged. Leaves out histories and views (view-age.ts).
+
+import type { WatchSettings } from "../../model/control/aliveness.ts";
+import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
+import { keysOf } from "../../model/control/keys.ts";
+import { MarkKeys } from "../../model/control/mark-keys.ts";
+import type { PlaneState } from "../../model/control/planes.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Instant } from "../../model/units.ts";
+import type { ClockSetting } from "../scenario/scenario.ts";
+import { evidenceAgainst, type Evidence } from "./fence-evidence.ts";
+import type { MarkName } from "./names.ts";
+import type { WatchEvent } from "./observer.ts";
+import { flawOf, isBySight, isConfirmed, isDeclared, newPair, type Pair, tooMany } from "./mark-pair.ts";
+import { Judge, type Oracle } from "./oracle.ts";
+import { ShownClocks } from "./shown-clocks.ts";
+import { ToldWords } from "./told-words.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText } from "./words.ts";
+
+/** Timers are rounded to their clock's microseconds. */
+const SLACK = 1_000;
+
+type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
+
+/** Judges marks. `mark` counts fences that no person has asked for. */
+export function markRules(
+  truth: Truth,
+  settings: AlivenessSettings,
+  clocks: readonly ClockSetting[] | undefined,
+  mark: (name: MarkName) => void,
+): Oracle {
+  return new MarkRules(truth, settings, clocks ?? [], mark).oracle;
+}
+
+class MarkRules {
+  readonly #truth: Truth;
+  readonly #settings: AlivenessSettings;
+  readonly #watch: WatchSettings;
+  readonly #judge = new Judge();
+  readonly #mark: (name: MarkName) => void;
+  readonly #keys: MarkKeys;
+  readonly #clocks: ShownClocks;
+  readonly #words: ToldWords;
+  readonly #evidence: Evidence;
+  readonly #pairs: readonly ReadonlyMap<CloudletId, Pair>[];
+  readonly #planes: PlaneState[];
+  /** By cloudlet: its reports, and what its control plane was when each was written. */
+  readonly #reports: { readonly record: number; readonly control: PlaneState }[][];
+  /** Those that have not ended. */
+  readonly #faults = new Set<number>();
+  readonly #mute = new Set<CloudletId>();
+  readonly #down = new Set<CloudletId>();
+  /** Pairs whose step is over at a later instant. */
+  readonly #dirty = new Set<Pair>();
+  readonly #heard = new Set<Pair>();
+  #dirtyAt = -1;
+
+  constructor(
+    truth: Truth,
+    settings: AlivenessSettings,
+    clocks: readonly ClockSetting[],
+    mark: (name: MarkName) => void,
+  ) {
+    const { topology } = truth;
+    this.#mark = mark;
+    this.#truth = truth;
+    this.#settings = settings;
+    this.#watch = settings.watch;
+    this.#keys = new MarkKeys(topology, keysOf(topology));
+    this.#clocks = new ShownClocks(
+      topology.cloudlets.map(({ name }) => name),
+      clocks,
+    );
+    this.#words = new ToldWords(truth);
+    this.#evidence = evidenceAgainst(truth, settings.fencing);
+    this.#planes = topology.cloudlets.map(() => "healthy");
+    this.#reports = topology.cloudlets.map(() => []);
+    this.#pairs = topology.cloudlets.map(
+      ({ id: watcher }) =>
+        new Map(
+          topology
+            .descendants(watcher)
+            .map((about) => [about, newPair(watcher, about, topology.cloudlets[about]?.upper === watcher)] as const),
+        ),
+    );
+  }
+
+  /** As oracles are told. */
+  get oracle(): Oracle {
+    return {
+      name: "mark-rules",
+      started: (at, cloudlet) => {
+        this.#flush(at);
+        this.#began(at, cloudlet);
+      },
+      crashed: (at, cloudlet) => {
+        this.#flush(at);
+        this.#clocks.crashed(at, cloudlet);
+        this.#down.add(cloudlet);
+        for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
+        for (const pair of this.#pairs[cloudlet]?.values() ?? []) this.#dirty.delete(pair);
+      },
+      diskFailed: (at, cloudlet, failure) => {
+        this.#evidence.diskFailed(cloudlet, failure);
+        for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
+      },
+      machineChanged: (at, cloudlet, change) => {
+        this.#clocks.machineChanged(at, cloudlet, change);
+        for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
+      },
+      notified: (at, cloudlet, event) => {
+        if (event.kind === "fenced") this.#mute.add(cloudlet);
+        if (event.kind === "installed") this.#touch(at, cloudlet);
+        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event.from);
+        this.#evidence.notified(cloudlet, event);
+      },
+      received: (at, from, to, _message, sentAt) => void this.#received(at, from, to, sentAt),
+      dropped: (at, from, to) => void this.#disturb(at, from, to),
+      troubled: (at, from, to) => void this.#disturb(at, from, to),
+      linkChanged: (at, from, to) => void this.#disturb(at, from, to),
+      faultChanged: (at, fault, isBeginning) => {
+        if (isBeginning) this.#faults.add(fault);
+        else this.#faults.delete(fault);
+        for (const pairs of this.#pairs) for (const pair of pairs.values()) pair.calmSince = at;
+      },
+      healed: (at) => {
+        this.#faults.clear();
+        for (const pairs of this.#pairs) for (const pair of pairs.values()) pair.calmSince = at;
+      },
+      written: (at, record) => void this.#written(at, record),
+      applied: (at, cloudlet, record) => {
+        const about = this.#keyOf(record);
+        if (about?.kind === "confirmed") this.#touch(at, cloudlet);
+      },
+      watching: (at, cloudlet, event) => void this.#watching(at, cloudlet, event),
+      finished: (at) => {
+        this.#flush((at + 1) as Instant);
+        for (const pairs of this.#pairs) for (const pair of pairs.values()) this.#judgeSilence(at, pair);
+      },
+      verdict: () => this.#judge.verdict(),
+    };
+  }
+
+  // --- what happens ---
+
+  #began(at: Instant, cloudlet: CloudletId): void {
+    this.#mute.delete(cloudlet);
+    this.#down.delete(cloudlet);
+    this.#words.started(cloudlet);
+    for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
+    const beganAt = this.#clocks.monotonic(cloudlet, at);
+    for (const pair of this.#pairs[cloudlet]?.values() ?? []) {
+      Object.assign(pair, { mark: "unknown", beganAt, heardAt: null, heardBefore: null, backAt: beganAt, changes: [] });
+    }
+    this.#touch(at, cloudlet);
+  }
+
+  #received(at: Instant, from: CloudletId, to: CloudletId, sentAt: Instant): void {
+    this.#flush(at);
+    if (at - sentAt > this.#settings.backlogAge / 4) this.#disturb(at, from, to);
+    const pair = this.#pairs[to]?.get(from);
+    if (pair?.isAdjacent !== true) return;
+    this.#judgeSilence(at, pair);
+    const shown = this.#clocks.monotonic(to, at);
+    const { heardAt } = pair;
+    if (heardAt === null || shown - heardAt >= this.#watch.silentAfter) pair.backAt = shown;
+    pair.heardBefore = heardAt;
+    pair.heardAt = shown;
+    this.#heard.add(pair);
+    this.#dirtyAt = at;
+    this.#judgeReturn(at, pair);
+  }
+
+  // It was no sign of anybody.
+  #unheard(at: Instant, cloudlet: CloudletId, from: CloudletId): void {
+    this.#disturb(at, cloudlet, from);
+    const pair = this.#pairs[cloudlet]?.get(from);
+    if (pair === undefined) return;
+    pair.heardAt = pair.heardBefore;
+    this.#heard.delete(pair);
+  }
+
+  #written(at: Instant, record: number): void {
+    const key = this.#keyOf(record);
+    if (key === null) return;
+    const { origin } = (this.#truth.records[record] as CausalRecord).dot;
+    if (key.kind === "report" && key.cloudlet === origin) {
+      this.#reports[origin]?.push({ record, control: this.#planes[origin] as PlaneState });
+    }
+    if (key.kind !== "confirmed") return;
+    const word = this.#words.written(record, key.cloudlet);
+    if (word === null || word.isPersons) return;
+    this.#mark("fenced-unasked");
+    this.#judge.checks += 1;
+    const why = this.#evidence.flawOf(word);
+    if (why === null) return;
+    const who = `${this.#name(word.by)} said by itself ${atTime(at)} that ${this.#name(word.about)} is ${word.says}`;
+    this.#judge.violate(() => `${who}, and ${why}`);
+  }
+
+  #watching(at: Instant, cloudlet: CloudletId, event: WatchEvent): void {
+    this.#flush(at);
+    switch (event.kind) {
+      case "planes":
+        this.#planes[cloudlet] = event.planes.control;
+        break;
+      case "confirms":
+        this.#words.said(cloudlet, event);
+        break;
+      case "marked": {
+        const pair = this.#pairs[cloudlet]?.get(event.about);
+        if (pair !== undefined) this.#marked(at, pair, event);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  // --- marks ---
+
+  #marked(at: Instant, pair: Pair, { from, to }: Marked): void {
+    const shown = this.#clocks.monotonic(pair.watcher, at);
+    const what = `${this.#name(pair.watcher)} marked ${this.#name(pair.about)} ${to} ${atTime(at)} after ${from}`;
+    this.#judge.checks += 1;
+    if (from !== pair.mark) this.#judge.violate(() => `${what}, and had told of ${pair.mark} before`);
+    pair.mark = to;
+    this.#dirty.add(pair);
+    this.#dirtyAt = at;
+    if (!pair.isAdjacent) return;
+    if (!isDeclared(from, to)) this.#judge.violate(() => `${what}: there is no such change`);
+    const why = flawOf(pair, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
+    if (why !== null) this.#judge.violate(() => `${what}, and ${why}`);
+    if (!isBySight(from, to)) return;
+    const many = tooMany(pair, shown, this.#watch);
+    if (many !== null) this.#judge.violate(() => `${what}: ${many}`);
+  }
+
+  // Who is marked as heard was heard in time.
+  #judgeSilence(at: Instant, pair: Pair): void {
+    const { mark, heardAt, watcher } = pair;
+    if (!pair.isAdjacent || this.#isUnasked(watcher) || (mark !== "connected" && mark !== "synchronizing")) return;
+    this.#judge.checks += 1;
+    const quiet = this.#clocks.monotonic(watcher, at) - (heardAt ?? -Infinity);
+    if (quiet <= this.#watch.silentAfter + SLACK) return;
+    this.#judge.violate(() => {
+      const what = `${this.#name(watcher)} still marked ${this.#name(pair.about)} ${mark} ${atTime(at)}`;
+      return `${what}, and nothing had come from there for ${quiet / 1_000_000} s`;
+    });
+  }
+
+  // Nothing has been in the way for long: whatever there was to wait for has come.
+  #judgeReturn(at: Instant, pair: Pair): void {
+    const { silentAfter, calmFor } = this.#watch;
+    const { reporting, backlogAge } = this.#settings;
+    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge);
+    if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
+    this.#judge.checks += 1;
+    if (pair.mark === "connected" || isConfirmed(pair.mark)) return;
+    this.#judge.violate(() => {
+      const what = `${this.#name(pair.watcher)} marked ${this.#name(pair.about)} ${pair.mark} ${atTime(at)}`;
+      return `${what}, and nothing had been in the way for ${(at - pair.calmSince) / 1_000_000} s`;
+    });
+    // Said once.
+    pair.calmSince = at;
+  }
+
+  // Steps that were under way at an earlier instant are over.
+  #flush(at: Instant): void {
+    if (at <= this.#dirtyAt) return;
+    for (const pair of this.#dirty) {
+      if (this.#isUnasked(pair.watcher)) continue;
+      this.#judge.checks += 1;
+      const standing = this.#words.standing(pair.watcher, pair.about);
+      const said = isConfirmed(pair.mark) ? pair.mark : null;
+      if (standing === said) continue;
+      const [who, whom] = [this.#name(pair.watcher), this.#name(pair.about)];
+      this.#judge.violate(() => {
+        const what = `${who} marks ${whom} ${pair.mark} ${atTime(this.#dirtyAt)}`;
+        return `${what}, and what has come there says ${standing === null ? "nothing of it that stands" : standing}`;
+      });
+    }
+    for (const pair of this.#heard) {
+      if (this.#isUnasked(pair.watcher)) continue;
+      this.#judge.checks += 1;
+      if (pair.mark !== "autonomous" && pair.mark !== "unknown") continue;
+      const [who, whom] = [this.#name(pair.watcher), this.#name(pair.about)];
+      this.#judge.violate(() => `${who} heard from ${whom} ${atTime(this.#dirtyAt)}, and marks it ${pair.mark}`);
+    }
+    this.#dirty.clear();
+    this.#heard.clear();
+  }
+
+  // --- what is known ---
+
+  /** What the control plane was when the latest report was written that has come; null: none has. */
+  #planeKnown(watcher: CloudletId, about: CloudletId): PlaneState | null {
+    const found = this.#reports[about]?.findLast(({ record }) => this.#truth.isApplied(watcher, record));
+    return found?.control ?? null;
+  }
+
+  #touch(at: Instant, cloudlet: CloudletId): void {
+    this.#flush(at);
+    this.#dirtyAt = at;
+    for (const pair of this.#pairs[cloudlet]?.values() ?? []) this.#dirty.add(pair);
+  }
+
+  #disturb(at: Instant, one: CloudletId, other: CloudletId): void {
+    const pair = this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
+    if (pair !== undefined) pair.calmSince = at;
+  }
+
+  #isUnasked(watcher: CloudletId): boolean {
+    return this.#down.has(watcher) || this.#mute.has(watcher);
+  }
+
+  #keyOf(record: number): ReturnType<MarkKeys["read"]> {
+    const name = this.#truth.keyNames[this.#truth.keyOf.data[record] as number] ?? "";
+    return name.startsWith("~") ? this.#keys.read(name) : null;
+  }
+
+  #name(cloudlet: CloudletId): string {
+    return cloudletText(this.#truth, cloudlet);
+  }
+}

@@ -1,0 +1,104 @@
+// What stands of what was confirmed of cloudlets, cloudlet by cloudlet, as the truth has it: who really said what, and which records of
+// it have really come where. Whatever somebody says takes the place of all that had come to him. What records say of
+// themselves is looked at for their names alone, and for what a fence without a person claims.
+//
+// Leaves out judging marks by it (mark-rules.ts).
+
+import { type ConfirmationKind, confirmationKinds, readConfirmation } from "../../model/control/confirmations.ts";
+import type { Confirmation } from "../../model/control/confirmations.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Truth } from "./truth.ts";
+
+/** Something that somebody said of a cloudlet. */
+export interface Word {
+  readonly by: CloudletId;
+  readonly about: CloudletId;
+  readonly says: Confirmation["says"];
+  /** Whether a person said so; where none did, why it claims to be said. */
+  readonly isPersons: boolean;
+  readonly claims: Confirmation["why"] | null;
+  readonly evidence: readonly string[];
+  /** The records that carry it, as the truth numbers them. */
+  readonly records: number[];
+  /** What had come to its writer, and what that took the place of. */
+  readonly replaces: ReadonlySet<Word>;
+}
+
+interface Said {
+  readonly about: CloudletId;
+  readonly says: Confirmation["says"];
+}
+
+/** All words of a run. */
+export class ToldWords {
+  readonly #truth: Truth;
+  readonly #of = new Map<CloudletId, Word[]>();
+  readonly #byText = new Map<string, Word>();
+  /** What people have said and nothing was written of yet. */
+  readonly #said: Said[][];
+
+  constructor(truth: Truth) {
+    this.#truth = truth;
+    this.#said = truth.topology.cloudlets.map(() => []);
+  }
+
+  /** A person says something there. */
+  said(by: CloudletId, said: Said): void {
+    this.#said[by]?.push(said);
+  }
+
+  /** A process begins: what its last life had not written it never will. */
+  started(cloudlet: CloudletId): void {
+    this.#said[cloudlet] = [];
+  }
+
+  /** A record of a confirmation was written. Returns the word if it is a new one. */
+  written(record: number, about: CloudletId): Word | null {
+    const { dot, ...rest } = this.#truth.records[record] as CausalRecord;
+    const text = rest.kind === "put" ? rest.value : "";
+    const known = this.#byText.get(text);
+    if (known !== undefined) {
+      known.records.push(record);
+      return null;
+    }
+    const by = dot.origin;
+    const said = this.#said[by] ?? [];
+    const index = said.findIndex((one) => one.about === about);
+    const [person] = index < 0 ? [] : said.splice(index, 1);
+    const claim = readConfirmation(text);
+    const replaces = new Set<Word>();
+    for (const word of this.#come(by, about)) {
+      replaces.add(word);
+      for (const earlier of word.replaces) replaces.add(earlier);
+    }
+    const word: Word = {
+      by,
+      about,
+      says: person?.says ?? claim?.says ?? "clear",
+      isPersons: person !== undefined,
+      claims: person === undefined ? (claim?.why ?? null) : null,
+      evidence: claim?.about ?? [],
+      records: [record],
+      replaces,
+    };
+    this.#byText.set(text, word);
+    const all = this.#of.get(about) ?? [];
+    all.push(word);
+    this.#of.set(about, all);
+    return word;
+  }
+
+  /** The gravest word about a cloudlet that stands at another one; null: none does. */
+  standing(at: CloudletId, about: CloudletId): ConfirmationKind | null {
+    const come = this.#come(at, about);
+    const replaced = new Set(come.flatMap(({ replaces }) => [...replaces]));
+    const says = new Set(come.filter((word) => !replaced.has(word)).map((word) => word.says));
+    return confirmationKinds.find((kind) => says.has(kind)) ?? null;
+  }
+
+  #come(at: CloudletId, about: CloudletId): readonly Word[] {
+    const words = this.#of.get(about) ?? [];
+    return words.filter(({ records }) => records.some((record) => this.#truth.isApplied(at, record)));
+  }
+}

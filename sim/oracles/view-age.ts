@@ -1,0 +1,248 @@
+// What cloudlets show of those right below them (the extended view), held against what was really observed there: every observation has
+// a name of its own, given by the world, by which it is known again.
+//
+//   1. What is shown was observed, with that value, and is never shown as older than it is; where neither process has died since,
+//      younger only by as long as its report may have waited on its way.
+//   2. It is what the latest report had that has come: nothing that its cloudlet knew when it wrote that is missing.
+//   3. While a cloudlet is connected a report of it has come within a period and the age from which on something waits too long.
+//   4. What is shown of a class never goes back, over whatever partitions and restarts; only a disk that loses something may take it back.
+//
+// From 2 and 3 follows how old a view can be while its cloudlet is connected. Leaves out marks themselves (mark-rules.ts), and what
+// layers join of all that is below (model/control/view.ts).
+
+import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
+import type { Mark } from "../../model/control/aliveness.ts";
+import { keysOf } from "../../model/control/keys.ts";
+import { MarkKeys } from "../../model/control/mark-keys.ts";
+import { viewClasses, type ViewClass } from "../../model/control/view.ts";
+import type { CloudletId } from "../../model/ids.ts";
+import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Instant } from "../../model/units.ts";
+import type { ClockSetting } from "../scenario/scenario.ts";
+import type { WatchEvent } from "./observer.ts";
+import { Judge, type Oracle } from "./oracle.ts";
+import { ShownClocks } from "./shown-clocks.ts";
+import type { Truth } from "./truth.ts";
+import { atTime, cloudletText } from "./words.ts";
+
+/** Timers and ages are rounded to their clocks' microseconds. */
+const SLACK = 1_000;
+
+interface Seen {
+  readonly value: number;
+  readonly at: Instant;
+  // By the clocks of where it was observed, and of the upper there.
+  readonly ownClock: number;
+  readonly upperClock: number;
+}
+
+/** By class: the place of the latest observation in the list of all, -1 for none. */
+type Latest = Record<ViewClass, number>;
+
+interface Report {
+  readonly record: number;
+  readonly latest: Latest;
+  /** True time. */
+  readonly writtenAt: Instant;
+}
+
+interface Site {
+  readonly id: CloudletId;
+  readonly upper: CloudletId | null;
+  readonly observed: Readonly<Record<ViewClass, Seen[]>>;
+  readonly places: Readonly<Record<ViewClass, Map<string, number>>>;
+  /** What its process knows; null: it has started and not written since. */
+  known: Latest | null;
+  since: Latest;
+  /** Its disk has lost something since it last wrote: of what it had told before, nobody can ask it for more than it has. */
+  hasLost: boolean;
+  readonly reports: Report[];
+  // How its upper sees it.
+  mark: Mark;
+  /** When the latest report came to its upper, or that one began, by its clock. */
+  cameAt: number;
+  shown: Latest;
+  /** Classes of which it may be shown to have gone back, once each: a disk has lost something. */
+  mayGoBack: Set<ViewClass>;
+  /** Of which moment on neither process has died. */
+  undisturbedSince: Instant;
+}
+
+type Looked = Extract<WatchEvent, { readonly kind: "looked" }>;
+
+/** Judges views. */
+export function viewAge(
+  truth: Truth,
+  settings: AlivenessSettings,
+  declaredClocks: readonly ClockSetting[] = [],
+): Oracle {
+  const judge = new Judge();
+  const { topology } = truth;
+  const keys = new MarkKeys(topology, keysOf(topology));
+  const clocks = new ShownClocks(
+    topology.cloudlets.map(({ name }) => name),
+    declaredClocks,
+  );
+  const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
+  const late = settings.reporting.period + settings.backlogAge;
+  const site = (cloudlet: CloudletId): Site => sites[cloudlet] as Site;
+  const lowers = (cloudlet: CloudletId): readonly Site[] => (topology.cloudlets[cloudlet]?.lowers ?? []).map(site);
+
+  const judgeLook = (at: Instant, watcher: CloudletId, { about, sight }: Looked): void => {
+    const seen = site(about);
+    const { mark, observed, places, shown } = seen;
+    const now = clocks.monotonic(watcher, at);
+    const who = `${cloudletText(truth, watcher)} shows ${cloudletText(truth, about)} ${atTime(at)}`;
+    const report = seen.reports.findLast(({ record }) => truth.isApplied(watcher, record)) ?? null;
+    if (mark === "connected") {
+      judge.checks += 1;
+      const waited = now - seen.cameAt;
+      if (waited > late + SLACK) {
+        judge.violate(() => `${who} as connected, and no report has come for ${waited / 1_000_000} s`);
+      }
+    }
+    for (const { name } of viewClasses) {
+      const one = sight.view[name];
+      const place = one === undefined ? -1 : (places[name].get(one.text) ?? null);
+      judge.checks += 1;
+      const found = place === null ? undefined : observed[name][place];
+      const due = report?.latest[name] ?? -1;
+      if (place === null || (one !== undefined && found?.value !== one.value)) {
+        judge.violate(() => `${who} with ${name} ${one?.value}, which was never observed there (${one?.text})`);
+        continue;
+      }
+      if (place < shown[name] && seen.mayGoBack.delete(name)) shown[name] = place;
+      if (place < shown[name]) {
+        judge.violate(() => `${who} with observation ${place + 1} of ${name}, and has shown ${shown[name] + 1} before`);
+      }
+      shown[name] = Math.max(shown[name], place);
+      if (place < due) {
+        const when = report === null ? "" : ` ${atTime(report.writtenAt)}`;
+        judge.violate(() => {
+          const which = place < 0 ? "no observation" : `observation ${place + 1}`;
+          return `${who} with ${which} of ${name}, and the report that has come, written${when}, had ${due + 1}`;
+        });
+      }
+      if (one === undefined || found === undefined) continue;
+      const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock];
+      if (one.age > Math.max(...ages) + SLACK) {
+        judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
+      }
+      // What its report waited is not counted; it waited no longer than from when it was written.
+      const slow = now - found.upperClock - one.age;
+      const wait = waits.get(about) ?? 0;
+      const isSpared = found.at < seen.undisturbedSince;
+      if (mark === "connected" && !isSpared && slow > wait + late / DRIFT_SHARE + SLACK) {
+        judge.violate(() => `${who} with ${name} that is said to be ${one.age} us old, and is ${slow} us older`);
+      }
+    }
+  };
+
+  // How long the slowest report of each was on its way to its upper.
+  const waits = new Map<CloudletId, number>();
+
+  const disturb = (at: Instant, cloudlet: CloudletId): void => {
+    for (const one of [site(cloudlet), ...lowers(cloudlet)]) one.undisturbedSince = at;
+  };
+
+  return {
+    name: "view-age",
+    started(at, cloudlet) {
+      const one = site(cloudlet);
+      one.known = null;
+      one.since = none();
+      disturb(at, cloudlet);
+      for (const lower of lowers(cloudlet)) {
+        lower.mark = "unknown";
+        lower.cameAt = clocks.monotonic(cloudlet, at);
+      }
+    },
+    crashed(at, cloudlet) {
+      clocks.crashed(at, cloudlet);
+    },
+    machineChanged: clocks.machineChanged,
+    diskFailed(_at, cloudlet) {
+      site(cloudlet).hasLost = true;
+      for (const one of [site(cloudlet), ...lowers(cloudlet)]) {
+        one.mayGoBack = new Set(viewClasses.map(({ name }) => name));
+      }
+    },
+    notified(at, cloudlet, event) {
+      if (event.kind !== "installed") return;
+      for (const lower of lowers(cloudlet)) lower.cameAt = clocks.monotonic(cloudlet, at);
+    },
+    written(at, record) {
+      const key = keyOf(truth, keys, record);
+      const { origin } = (truth.records[record] as CausalRecord).dot;
+      if (key?.kind !== "report" || key.cloudlet !== origin) return;
+      const one = site(origin);
+      // What a process knows that has started is what its latest report had that its disk kept.
+      const kept = one.hasLost
+        ? undefined
+        : one.reports.findLast((report) => truth.isApplied(origin, report.record))?.latest;
+      one.known ??= later(kept, one.since);
+      one.hasLost = false;
+      one.reports.push({ record, latest: { ...one.known }, writtenAt: at });
+    },
+    applied(at, cloudlet, record) {
+      const key = keyOf(truth, keys, record);
+      if (key?.kind !== "report") return;
+      const one = site(key.cloudlet);
+      if (one.upper !== cloudlet) return;
+      one.cameAt = clocks.monotonic(cloudlet, at);
+      const written = one.reports.findLast((report) => report.record === record)?.writtenAt ?? at;
+      waits.set(key.cloudlet, Math.max(waits.get(key.cloudlet) ?? 0, at - written));
+    },
+    watching(at, cloudlet, event) {
+      if (event.kind === "observed") {
+        const one = site(cloudlet);
+        const ownClock = clocks.monotonic(cloudlet, at);
+        const upperClock = one.upper === null ? ownClock : clocks.monotonic(one.upper, at);
+        const place = one.observed[event.of].push({ value: event.value, at, ownClock, upperClock }) - 1;
+        one.places[event.of].set(event.text, place);
+        (one.known ?? one.since)[event.of] = place;
+      }
+      if (event.kind === "marked" && site(event.about).upper === cloudlet) site(event.about).mark = event.to;
+      if (event.kind === "looked") judgeLook(at, cloudlet, event);
+    },
+    verdict: () => judge.verdict(),
+  };
+}
+
+/** Clocks differ by less than this part of the time that they count. */
+const DRIFT_SHARE = 20;
+
+function keyOf(truth: Truth, keys: MarkKeys, record: number): ReturnType<MarkKeys["read"]> {
+  const name = truth.keyNames[truth.keyOf.data[record] as number] ?? "";
+  return name.startsWith("~") ? keys.read(name) : null;
+}
+
+function none(): Latest {
+  return Object.fromEntries(viewClasses.map(({ name }) => [name, -1])) as Latest;
+}
+
+function later(one: Latest | undefined, other: Latest): Latest {
+  const result = { ...other };
+  for (const { name } of viewClasses) result[name] = Math.max(result[name], one?.[name] ?? -1);
+  return result;
+}
+
+function blankSite(id: CloudletId, upper: CloudletId | null): Site {
+  const byClass = <Made>(make: () => Made): Record<ViewClass, Made> =>
+    Object.fromEntries(viewClasses.map(({ name }) => [name, make()])) as Record<ViewClass, Made>;
+  return {
+    id,
+    upper,
+    observed: byClass((): Seen[] => []),
+    places: byClass(() => new Map<string, number>()),
+    known: none(),
+    since: none(),
+    hasLost: false,
+    reports: [],
+    mark: "unknown",
+    cameAt: 0,
+    shown: none(),
+    mayGoBack: new Set(),
+    undisturbedSince: 0 as Instant,
+  };
+}
