@@ -247,7 +247,15 @@ describe("the judge alone, told of what no run does", () => {
 
 describe("the form", () => {
   test("what is written reads back as the same scenario", () => {
-    const scenario = read({ "operations.custody": "distributed", "operations.issuers.region.count": "7" });
+    const scenario = read({
+      "operations.custody": "distributed",
+      "operations.issuers.region.count": "7",
+      "operations.issuers.owner.takesBack": "{ share: 20%, after: 2s }",
+      "operations.issuers.owner.after": "{ issuer: owner, share: 50% }",
+      "operations.issuers.owner.payload": "1kB",
+      "operations.issuers.local.priorities": "[1, 7]",
+      "operations.planes[1].failure": "5%",
+    });
     expect(readForm(formOf(scenario))?.scenario.operations).toEqual(scenario.operations);
   });
 
@@ -261,6 +269,15 @@ describe("the form", () => {
     ],
     ["operations.issuers.owner.at", "leaves", "expected cloudlets with others below, found north-1"],
     ["operations.caps.bytes", "10B", "expected room for one operation at least, found 10B; an operation takes up to"],
+    ["operations.issuers.region.after", "{ issuer: ownr }", 'found "ownr"; did you mean "owner"?'],
+    [
+      "operations.issuers.region.after",
+      "{ issuer: local }",
+      'found "local", who never does; operations come after others',
+    ],
+    ["operations.issuers.region.priorities", "[1, 2]", "expected either priority or priorities, found both"],
+    ["operations.planes[0].failure", "10%", "a plane that is not there cannot fail; leave out failure, or state: none"],
+    ["expectations.always", "[queue-cap]", "queue-caps"],
     ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],
     ["faults[1].disk", "lose", "a crash that loses the disk cannot stand together with operations"],
     ["protocol", "fifo", "the protocol fifo cannot stand together with operations; leave one of the two out"],

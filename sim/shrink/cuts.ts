@@ -77,6 +77,10 @@ export const cuts: readonly Cut[] = [
     items: ({ detachments = [] }) => [...detachments.keys()],
     keep: (world, kept) => ({ ...world, detachments: chosen(world.detachments ?? [], kept) }),
   }),
+  ofOperations("people who ask for operations", "issuers"),
+  ofOperations("planes that stand still", "outages"),
+  ofOperations("planes that are not there", "missing"),
+  ofOperations("planes that fail", "failures"),
   ofAliveness("what people say of cloudlets", "confirmations"),
   ofAliveness("what is observed", "observed"),
   cut<readonly [traveller: number, stop: number]>({
@@ -141,6 +145,17 @@ function ofAliveness(kind: string, key: "observed" | "confirmations"): Cut {
     keep({ aliveness, ...world }, kept) {
       if (aliveness === undefined) return world;
       return { ...world, aliveness: { ...aliveness, [key]: chosen<unknown>(aliveness[key], kept) } };
+    },
+  });
+}
+
+function ofOperations(kind: string, key: "issuers" | "outages" | "missing" | "failures"): Cut {
+  return cut<number>({
+    kind,
+    items: ({ operations }) => [...(operations?.[key].keys() ?? [])],
+    keep({ operations, ...world }, kept) {
+      if (operations === undefined) return world;
+      return { ...world, operations: { ...operations, [key]: chosen<unknown>(operations[key], kept) } };
     },
   });
 }

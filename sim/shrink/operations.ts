@@ -15,10 +15,15 @@ export function tidiedOperations(
   duration: number,
   areWatched: boolean,
 ): OperationsSetting | null {
-  const issuers = operations.issuers.flatMap((issuer) => {
+  const left = operations.issuers.flatMap((issuer) => {
     const at = issuer.at.filter(isThere);
     const targets = issuer.targets?.filter(isThere) ?? null;
     return at.length === 0 || targets?.length === 0 ? [] : [{ ...issuer, at, targets }];
+  });
+  // Whoever is followed is still there, and asks where the other one does.
+  const issuers = left.map((issuer) => {
+    const followed = left.find(({ name }) => name === issuer.after?.issuer);
+    return followed?.at.some((cloudlet) => issuer.at.includes(cloudlet)) === true ? issuer : { ...issuer, after: null };
   });
   if (issuers.length === 0 && !areWatched) return null;
   return {

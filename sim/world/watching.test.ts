@@ -1,0 +1,70 @@
+// Worlds in which cloudlets are watched: what silence costs, what people say whose process is down, and drawn faults.
+
+import { expect, test } from "vitest";
+import { runScenario } from "../run/runner.ts";
+import { renderProblems } from "../scenario/problem.ts";
+import { readScenario, scenarioSource } from "../scenario/read.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { readSwarm } from "../swarm/read-swarm.ts";
+
+function read(lines: readonly string[]): Scenario {
+  const outcome = readScenario(lines.join("\n"), { file: "s.yaml" });
+  if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
+  return outcome.scenario;
+}
+
+const head = (tree: string): readonly string[] => [
+  "causeway: 1",
+  "name: watching",
+  "seed: 1",
+  `topology: { tree: { hub: ${tree} } }`,
+  "scopes: [{ name: users, prefix: users/ }]",
+  "flows: [{ scope: users, between: tree, direction: up }]",
+];
+
+test("a year with cloudlets that are silent costs no more events than a week", () => {
+  const names = Array.from({ length: 40 }, (_, index) => `leaf-${index}`);
+  const stepsIn = (duration: string): number => {
+    const crashes = names.map((name) => `{ crash: ${name}, at: 1h, for: ${duration} }`);
+    const { verdict, marks, steps } = runScenario(
+      read([
+        ...head(`{ ${names.map((name) => `${name}: null`).join(", ")} }`),
+        "aliveness: { period: 20min, silentAfter: 1h, slowest: 1d }",
+        `faults: [${crashes.join(", ")}]`,
+        "core: hub",
+        `duration: ${duration}`,
+      ]),
+    ).report;
+    expect([verdict, new Map(marks).get("marked-autonomous")]).toEqual(["passed", names.length]);
+    return steps;
+  };
+  expect(stepsIn("365d")).toBe(stepsIn("7d"));
+});
+
+test("who is down says what he has to say once he is back", () => {
+  const { aliveness } = runScenario(
+    read([
+      ...head("{ leaf: null }"),
+      "aliveness: { confirmations: [{ at: 20s, by: hub, about: leaf, says: failed }] }",
+      "faults: [{ crash: hub, at: 10s, for: 30s }]",
+      "duration: 60s",
+    ]),
+  ).report;
+  const told = aliveness?.marks[0]?.stretches.filter(({ mark }) => mark === null || mark === "failed");
+  expect(told?.map(({ at, mark }) => [Math.round(at / 1e6), mark])).toEqual([
+    [10, null],
+    [40, "failed"],
+  ]);
+});
+
+test("drawn faults leave out what control layers cannot meet (30 draws)", () => {
+  const text = [...head("{ leaf: null, other: null }"), "aliveness: { observe: [{ at: all, every: 1s }] }"];
+  const source = scenarioSource("s.yaml", [...text, "duration: 30s"].join("\n"));
+  for (let seed = 0; seed < 30; seed += 1) {
+    const drawn = readSwarm(source, String(seed));
+    if (drawn.kind === "invalid") throw new Error(renderProblems(drawn.problems));
+    const { scenario } = drawn.read;
+    expect(scenario.faults.filter(({ kind }) => kind === "pause")).toEqual([]);
+    if (seed < 6) expect([seed, runScenario(scenario).report.unmet]).toEqual([seed, []]);
+  }
+});
