@@ -1,16 +1,7 @@
 // Autonomy of a site that is cut off (A), and what it and its uppers must be able to do with its planes (I). Rows of the
 // catalogue (requirement.ts).
 
-import {
-  covered,
-  inPart,
-  type Requirement,
-  scenario,
-  transcript,
-  worlds,
-  operation,
-  operations,
-} from "./requirement.ts";
+import { covered, type Requirement, scenario, transcript, worlds, operation, operations } from "./requirement.ts";
 
 /** The rows A1 to A6d. */
 export const autonomy: readonly Requirement[] = [
@@ -76,21 +67,22 @@ export const autonomy: readonly Requirement[] = [
     ],
     { fails: scenario("failure-domain-of-one"), plant: "accepts-online-only" },
   ),
-  inPart(
+  covered(
     "A4c",
     "A cloudlet that stays away is detached, or gets another place; then deletes go on, and nothing is lost or comes back.",
     [
+      "fact operations-replanned",
+      "fact operations-closing",
       "oracle collection",
       "oracle revived",
       worlds,
+      "properties/replan.test.ts",
       transcript("collect"),
       scenario("churn-year"),
       scenario("long-absence"),
       scenario("written-off"),
-      "fact operations-replanned",
-      "properties/replan.test.ts",
     ],
-    "operations in scenarios whose plans change",
+    { fails: "fact operations-replanned", plant: "forgets-detached" },
   ),
   covered(
     "A5a",
