@@ -1,5 +1,5 @@
 // How cloudlets mark those below them, held against what really was: what came from there and when, by the watcher's own clock; what was
-// confirmed by whom and has come to the watcher (told-words.ts); what the planes were when the latest report that it has was written.
+// confirmed by whom and has come to the watcher (told-words.ts); what the planes were when the latest report that it has was written. What it cannot read has not come (spoken-forms.ts).
 //
 //   1. Failed, disconnected and fenced is exactly who a word says so of that stands at the watcher. A fence without a person rests on
 //      evidence that there was.
@@ -26,6 +26,7 @@ import type { WatchEvent } from "./observer.ts";
 import { flawOf, isBySight, isConfirmed, isDeclared, newPair, type Pair, tooMany } from "./mark-pair.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
+import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
 import { ToldWords } from "./told-words.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
@@ -35,14 +36,20 @@ const SLACK = 1_000;
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
 
+/** What its machines are at first; nothing: perfect clocks, and the first form alone. */
+interface Machines {
+  readonly clocks?: readonly ClockSetting[] | undefined;
+  readonly forms?: FormsAtFirst | undefined;
+}
+
 /** Judges marks. `mark` counts fences that no person has asked for. */
 export function markRules(
   truth: Truth,
   settings: AlivenessSettings,
-  clocks: readonly ClockSetting[] | undefined,
+  { clocks = [], forms = [] }: Machines,
   mark: (name: MarkName) => void,
 ): Oracle {
-  return new MarkRules(truth, settings, clocks ?? [], mark).oracle;
+  return new MarkRules(truth, settings, clocks, forms, mark).oracle;
 }
 
 class MarkRules {
@@ -53,6 +60,7 @@ class MarkRules {
   readonly #mark: (name: MarkName) => void;
   readonly #keys: MarkKeys;
   readonly #clocks: ShownClocks;
+  readonly #forms: SpokenForms;
   readonly #words: ToldWords;
   readonly #evidence: Evidence;
   readonly #pairs: readonly ReadonlyMap<CloudletId, Pair>[];
@@ -72,6 +80,7 @@ class MarkRules {
     truth: Truth,
     settings: AlivenessSettings,
     clocks: readonly ClockSetting[],
+    forms: FormsAtFirst,
     mark: (name: MarkName) => void,
   ) {
     const { topology } = truth;
@@ -84,7 +93,8 @@ class MarkRules {
       topology.cloudlets.map(({ name }) => name),
       clocks,
     );
-    this.#words = new ToldWords(truth);
+    this.#forms = new SpokenForms(topology, forms);
+    this.#words = new ToldWords(truth, this.#forms);
     this.#evidence = evidenceAgainst(truth, settings.fencing);
     this.#planes = topology.cloudlets.map(() => "healthy");
     this.#reports = topology.cloudlets.map(() => []);
@@ -119,6 +129,7 @@ class MarkRules {
       },
       machineChanged: (at, cloudlet, change) => {
         this.#clocks.machineChanged(at, cloudlet, change);
+        this.#forms.changed(cloudlet, change);
         for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
       },
       notified: (at, cloudlet, event) => {
@@ -197,6 +208,7 @@ class MarkRules {
     const key = this.#keyOf(record);
     if (key === null) return;
     const { origin } = (this.#truth.records[record] as CausalRecord).dot;
+    this.#forms.wrote(origin, record);
     if (key.kind === "report" && key.cloudlet === origin) {
       this.#reports[origin]?.push({ record, control: this.#planes[origin] as PlaneState });
     }
@@ -268,6 +280,8 @@ class MarkRules {
     const { reporting, backlogAge } = this.#settings;
     const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge);
     if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
+    // Who writes what its upper cannot read owes it a report.
+    if (this.#forms.unreadAmong([pair.watcher, pair.about]) !== null) return;
     this.#judge.checks += 1;
     if (pair.mark === "connected" || isConfirmed(pair.mark)) return;
     this.#judge.violate(() => {
@@ -308,7 +322,9 @@ class MarkRules {
 
   /** What the control plane was when the latest report was written that has come; null: none has. */
   #planeKnown(watcher: CloudletId, about: CloudletId): PlaneState | null {
-    const found = this.#reports[about]?.findLast(({ record }) => this.#truth.isApplied(watcher, record));
+    const found = this.#reports[about]?.findLast(
+      ({ record }) => this.#truth.isApplied(watcher, record) && this.#forms.reads(watcher, record),
+    );
     return found?.control ?? null;
   }
 

@@ -19,9 +19,10 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Bytes, Instant } from "../../model/units.ts";
 import { ClosedTargets } from "./closed-targets.ts";
-import type { Observer, WatchEvent } from "./observer.ts";
+import type { MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
 import { QueueTruth } from "./operation-queues.ts";
+import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
 
 /** What a plane was told to do. */
 export interface Deed {
@@ -106,13 +107,15 @@ export class OperationTruth implements Observer {
   readonly #keys: Keys;
   readonly #listeners: OperationListener[] = [];
   readonly #closed = new ClosedTargets();
+  readonly #forms: SpokenForms;
   readonly #open = new Map<OpId, Asking>();
   readonly #wanted = new Map<OperationId, Wanted>();
   // Whose step is being taken: the request that it began with.
   #current: Asking | null = null;
 
-  constructor(topology: Topology, core: ReadonlySet<CloudletId> | null) {
+  constructor(topology: Topology, core: ReadonlySet<CloudletId> | null, forms: FormsAtFirst = []) {
     this.topology = topology;
+    this.#forms = new SpokenForms(topology, forms);
     this.#core = core;
     this.#keys = keysOf(topology);
     this.queues = new QueueTruth(topology, (id) => this.#wanted.get(id) ?? null);
@@ -237,6 +240,10 @@ export class OperationTruth implements Observer {
     }
   }
 
+  machineChanged(_at: Instant, cloudlet: CloudletId, change: MachineChange): void {
+    this.#forms.changed(cloudlet, change);
+  }
+
   started(_at: Instant, cloudlet: CloudletId): void {
     this.#closed.started(cloudlet);
     this.queues.started(cloudlet);
@@ -255,9 +262,13 @@ export class OperationTruth implements Observer {
     if (this.#closed.has(target)) {
       return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
     }
-    if (core === null) return null;
-    const way = [target, ...this.topology.ancestors(target)];
-    const broken = way.slice(0, way.indexOf(issuer) + 1).find((cloudlet) => !core.has(cloudlet));
+    const above = [target, ...this.topology.ancestors(target)];
+    const way = above.slice(0, above.indexOf(issuer) + 1);
+    const unread = this.#forms.unreadAmong(way);
+    if (unread !== null) {
+      return `${this.name(unread.writer)} writes a newer form than ${this.name(unread.reader)} can read, and both are on the way`;
+    }
+    const broken = core === null ? undefined : way.find((cloudlet) => !core.has(cloudlet));
     return broken === undefined ? null : `${this.name(broken)} is on the way and is not among those that are healed`;
   }
 

@@ -49,6 +49,7 @@ import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uncollectedNote } from "./uncollected.ts";
 import { uniqueDots } from "./unique-dots.ts";
+import type { FormsAtFirst } from "./spoken-forms.ts";
 import { viewAge } from "./view-age.ts";
 import { counted } from "./words.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
@@ -65,6 +66,8 @@ export interface OracleOptions {
   readonly causality?: Causality;
   /** Clocks that are not right; all are when absent. */
   readonly clocks?: readonly ClockSetting[];
+  /** Cloudlets that begin with other versions of the byte form than the first alone; none when absent. */
+  readonly forms?: FormsAtFirst;
   /** How cloudlets watch those below them; nobody does when absent. */
   readonly aliveness?: AlivenessSettings;
   /** Who is detached, as the scenario declares it; nobody when absent. */
@@ -138,8 +141,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     aliveness === null
       ? {}
       : {
-          "mark-rules": markRules(truth, aliveness, options.clocks, mark),
-          "view-age": viewAge(truth, aliveness, options.clocks),
+          "mark-rules": markRules(truth, aliveness, options, mark),
+          "view-age": viewAge(truth, aliveness, options.clocks, options.forms),
           "accepts-whatever-marks": acceptsWhateverMarks(truth, mark),
         };
   const ofOperations = operations === null ? {} : operationJudges(operations.truth, operations.caps);

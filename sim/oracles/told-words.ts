@@ -8,6 +8,7 @@ import { type ConfirmationKind, confirmationKinds, readConfirmation } from "../.
 import type { Confirmation } from "../../model/control/confirmations.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { SpokenForms } from "./spoken-forms.ts";
 import type { Truth } from "./truth.ts";
 
 /** Something that somebody said of a cloudlet. */
@@ -33,13 +34,16 @@ interface Said {
 /** All words of a run. */
 export class ToldWords {
   readonly #truth: Truth;
+  readonly #forms: SpokenForms;
   readonly #of = new Map<CloudletId, Word[]>();
   readonly #byText = new Map<string, Word>();
   /** What people have said and nothing was written of yet. */
   readonly #said: Said[][];
 
-  constructor(truth: Truth) {
+  /** @param forms whoever cannot read a word has not been told */
+  constructor(truth: Truth, forms: SpokenForms) {
     this.#truth = truth;
+    this.#forms = forms;
     this.#said = truth.topology.cloudlets.map(() => []);
   }
 
@@ -99,6 +103,8 @@ export class ToldWords {
 
   #come(at: CloudletId, about: CloudletId): readonly Word[] {
     const words = this.#of.get(about) ?? [];
-    return words.filter(({ records }) => records.some((record) => this.#truth.isApplied(at, record)));
+    return words.filter(({ records }) =>
+      records.some((record) => this.#truth.isApplied(at, record) && this.#forms.reads(at, record)),
+    );
   }
 }

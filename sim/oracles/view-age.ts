@@ -22,6 +22,7 @@ import type { ClockSetting } from "../scenario/scenario.ts";
 import type { WatchEvent } from "./observer.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
+import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
 
@@ -57,6 +58,10 @@ interface Site {
   /** Its disk has lost something since it last wrote: of what it had told before, nobody can ask it for more than it has. */
   hasLost: boolean;
   readonly reports: Report[];
+  /** So many of its reports no longer count: its upper began anew where one stood that it could not read, in the place of others. */
+  goneCount: number;
+  /** Its upper has not been looked at since it began. */
+  isUpperNew: boolean;
   // How its upper sees it.
   mark: Mark;
   /** When the latest report came to its upper, or that one began, by its clock. */
@@ -75,6 +80,7 @@ export function viewAge(
   truth: Truth,
   settings: AlivenessSettings,
   declaredClocks: readonly ClockSetting[] = [],
+  formsAtFirst: FormsAtFirst = [],
 ): Oracle {
   const judge = new Judge();
   const { topology } = truth;
@@ -83,6 +89,7 @@ export function viewAge(
     topology.cloudlets.map(({ name }) => name),
     declaredClocks,
   );
+  const forms = new SpokenForms(topology, formsAtFirst);
   const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
   const late = settings.reporting.period + settings.backlogAge;
   const site = (cloudlet: CloudletId): Site => sites[cloudlet] as Site;
@@ -90,10 +97,21 @@ export function viewAge(
 
   const judgeLook = (at: Instant, watcher: CloudletId, { about, sight }: Looked): void => {
     const seen = site(about);
+    if (seen.isUpperNew) {
+      seen.isUpperNew = false;
+      const last = seen.reports.findLast(({ record }) => truth.isApplied(watcher, record));
+      if (last !== undefined && !forms.reads(watcher, last.record)) {
+        seen.goneCount = seen.reports.length;
+        seen.shown = none();
+      }
+    }
     const { mark, observed, places, shown } = seen;
     const now = clocks.monotonic(watcher, at);
     const who = `${cloudletText(truth, watcher)} shows ${cloudletText(truth, about)} ${atTime(at)}`;
-    const report = seen.reports.findLast(({ record }) => truth.isApplied(watcher, record)) ?? null;
+    const come = seen.reports.findLastIndex(
+      ({ record }) => truth.isApplied(watcher, record) && forms.reads(watcher, record),
+    );
+    const report = come < seen.goneCount ? null : (seen.reports[come] as Report);
     if (mark === "connected") {
       judge.checks += 1;
       const waited = now - seen.cameAt;
@@ -155,12 +173,16 @@ export function viewAge(
       for (const lower of lowers(cloudlet)) {
         lower.mark = "unknown";
         lower.cameAt = clocks.monotonic(cloudlet, at);
+        lower.isUpperNew = true;
       }
     },
     crashed(at, cloudlet) {
       clocks.crashed(at, cloudlet);
     },
-    machineChanged: clocks.machineChanged,
+    machineChanged(at, cloudlet, change) {
+      clocks.machineChanged(at, cloudlet, change);
+      forms.changed(cloudlet, change);
+    },
     diskFailed(_at, cloudlet) {
       site(cloudlet).hasLost = true;
       for (const one of [site(cloudlet), ...lowers(cloudlet)]) {
@@ -175,6 +197,7 @@ export function viewAge(
       const key = keyOf(truth, keys, record);
       const { origin } = (truth.records[record] as CausalRecord).dot;
       if (key?.kind !== "report" || key.cloudlet !== origin) return;
+      forms.wrote(origin, record);
       const one = site(origin);
       // What a process knows that has started is what its latest report had that its disk kept.
       const kept = one.hasLost
@@ -188,7 +211,7 @@ export function viewAge(
       const key = keyOf(truth, keys, record);
       if (key?.kind !== "report") return;
       const one = site(key.cloudlet);
-      if (one.upper !== cloudlet) return;
+      if (one.upper !== cloudlet || !forms.reads(cloudlet, record)) return;
       one.cameAt = clocks.monotonic(cloudlet, at);
       const written = one.reports.findLast((report) => report.record === record)?.writtenAt ?? at;
       waits.set(key.cloudlet, Math.max(waits.get(key.cloudlet) ?? 0, at - written));
@@ -239,6 +262,8 @@ function blankSite(id: CloudletId, upper: CloudletId | null): Site {
     since: none(),
     hasLost: false,
     reports: [],
+    goneCount: 0,
+    isUpperNew: false,
     mark: "unknown",
     cameAt: 0,
     shown: none(),
