@@ -32,7 +32,7 @@ export interface ControlSettings {
   readonly parallel: number;
   /** How long a plane has to answer `inquire`. */
   readonly answersWithin: Duration;
-  /** The version of the operation schema that this cloudlet has. */
+  /** The version of the operation schema that its process was started with; upgrades raise it (software.ts). */
   readonly schema: number;
   /** Where the state of objects is kept among the data: what is read there tells of operations that are pending. */
   readonly kept: KeptAt;

@@ -27,6 +27,8 @@ const emptyQueue: QueueState = { records: 0, bytes: 0, standing: () => [] };
 
 /** The lines of one cloudlet, and the queues that they stand in. */
 export class Book {
+  /** Major upgrades that this cloudlet has carried out, of all that it has read. */
+  readonly upgrades: Set<OperationId>;
   readonly #self: CloudletId;
   readonly #keys: Keys;
   readonly #versions: (key: string) => readonly CausalRecord[];
@@ -53,6 +55,7 @@ export class Book {
     this.#versions = versions;
     this.#next = next;
     this.#rows = like === null ? new RestingRows() : like.#rows.clone();
+    this.upgrades = new Set(like?.upgrades);
     if (like === null) return;
     this.#opened = like.#opened;
     this.#placed = like.#placed;

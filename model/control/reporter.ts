@@ -10,6 +10,7 @@ import type { MarkKeys } from "./mark-keys.ts";
 import type { PlaneState } from "./planes.ts";
 import { type PlaneSpan, readReport, reportText, spansMax } from "./report.ts";
 import { beginReporting, reachable, reportDue, reported, type Reporting } from "./reporting.ts";
+import { schemaOf } from "./software.ts";
 import { type JoinedView, type KeptView, observed, told, viewAt, type ViewClass } from "./view.ts";
 
 /** A stretch of the control plane in this life. */
@@ -94,7 +95,7 @@ export class Reporter {
       incarnation: this.#bench.incarnation(),
       base: this.#base,
       inReach: isReachable,
-      schema: this.#bench.settings.schema,
+      schema: schemaOf(this.#bench),
       control: this.#spans(monotonic),
       management: this.#bench.planes().management,
       view: this.#bench.rules.tells(viewAt(this.#view, monotonic)),

@@ -22,6 +22,7 @@ import { endText, subjectText, type End, type EndKind, type EndReason, type Subj
 import type { Outcome } from "./io.ts";
 import { compareIds, issuerOf, type Operation, type OperationId } from "./operation.ts";
 import { executorOf } from "./planes.ts";
+import { schemaOf } from "./software.ts";
 
 /** What was done to an object, for those that come later. */
 interface Deed {
@@ -183,7 +184,7 @@ export class Target {
     const before = this.#before(operation);
     if (before !== null) return before;
     const kind = settings.catalogue.get(operation.kind);
-    if (kind === undefined || (operation.needs > settings.schema && rules.awaitsVersion())) return wait;
+    if (kind === undefined || (operation.needs > schemaOf(this.#bench) && rules.awaitsVersion())) return wait;
     if (!this.#works(kind)) return wait;
     return this.#besides(line, operation, kind, found) ?? { kind: "begin" };
   }
@@ -362,6 +363,11 @@ export class Target {
     if (subject === null || final?.kind !== "done" || finalDot === null) return;
     const kind = this.#bench.settings.catalogue.get(subject.kind);
     if (kind === undefined) return;
+    if (kind.verb === "upgrade" && !this.#bench.book.upgrades.has(id)) {
+      this.#bench.book.upgrades.add(id);
+      // Whatever stands here may have waited for it: all of it is looked at.
+      this.#nextLate = -Infinity;
+    }
     const object = objectOf(subject, kind);
     const deeds = this.#deeds.get(object) ?? [];
     if (deeds.some((deed) => deed.id === id)) return;

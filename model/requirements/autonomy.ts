@@ -206,14 +206,21 @@ export const invariants: readonly Requirement[] = [
   covered(
     "I4",
     "Fixes and minor updates, kernels included, may be issued at any time, and are applied once, in causal order.",
-    ["fact patched-once", "fact operations-act-once"],
-    { fails: "fact patched-once", plant: "never-waits" },
+    ["fact patched-once", "fact operations-act-once", scenario("patch-while-offline")],
+    { fails: scenario("patch-while-offline"), plant: "never-waits" },
   ),
   covered(
     "I5",
     "Major upgrades may be issued at any time; cloudlets of different versions work on one path, and what one cannot read it keeps, orders and passes on.",
-    ["fact upgraded-first", "model/replication/admission.test.ts", worlds, scenario("mixed-versions")],
-    { fails: "fact upgraded-first", plant: "begins-unread" },
+    [
+      "fact upgraded-first",
+      operation("upgraded"),
+      "model/replication/admission.test.ts",
+      worlds,
+      scenario("mixed-versions"),
+      scenario("patch-while-offline"),
+    ],
+    { fails: scenario("patch-while-offline"), plant: "begins-unread" },
   ),
   covered(
     "I6",

@@ -164,6 +164,16 @@ export const replanPlants: readonly (ControlPlant & Required<Pick<ControlPlant, 
   },
 ];
 
+/** Those that show where operations need a later version than their targets have. */
+export const upgradePlants: readonly ControlPlant[] = [
+  {
+    name: "begins-unread",
+    says: "A site begins what it is too old for.",
+    rules: () => ({ awaitsVersion: () => false }),
+    catches: ["operation-order"],
+  },
+];
+
 /** A bug that costs nothing but room: no world is wrong with it. */
 export const keepsHanded = {
   name: "keeps-handed",

@@ -105,7 +105,7 @@ export const oracleTable = [
   {
     name: "operation-order",
     ids: ["N10"],
-    says: "An operation begins after those that it comes after, and after earlier ones of its issuer on the same object.",
+    says: "An operation begins after those that it comes after, after earlier ones of its issuer on the same object, and after upgrades that it needs.",
   },
   {
     name: "queue-caps",

@@ -1,6 +1,7 @@
 // The order of operations at their target. One that comes after others begins only once all of them are done. And of those that one
 // cloudlet has issued for one object they begin in the order in which they were issued, each when the one before it is through:
-// whoever issued the later one knew of the earlier one.
+// whoever issued the later one knew of the earlier one. And what needs a later version of the operation schema begins only once the plane is
+// through with as many upgrades of its target: all begin with version 1.
 //
 // What is through: its plane says so, or the target has written down how it ends, be it that nobody could say.
 
@@ -18,6 +19,8 @@ interface Row {
 export function operationOrder(truth: OperationTruth): OperationOracle {
   const judge = new Judge();
   const rows = new Map<string, Row>();
+  // Of which the plane of a cloudlet was told.
+  const upgrades = new Map<CloudletId, Wanted[]>();
   const rowOf = ({ issuer, request: { target, kind, object } }: Wanted): Row => {
     const name = rowName(issuer, target, `${kindNamed(kind)?.object ?? ""} ${object}`);
     let row = rows.get(name);
@@ -35,6 +38,14 @@ export function operationOrder(truth: OperationTruth): OperationOracle {
         if (other?.deed?.state === "done") continue;
         judge.violate(() => `${what}, which comes after ${before}; that was not done`);
       }
+      const { needs = 1 } = wanted.request;
+      if (needs > 1) {
+        judge.checks += 1;
+        const done = (upgrades.get(cloudlet) ?? []).filter(({ deed }) => deed?.state === "done");
+        const version = 1 + done.length;
+        if (version < needs) judge.violate(() => `${what}, which needs version ${needs}; it was at ${version}`);
+      }
+      if (kindNamed(kind)?.verb === "upgrade") upgrades.set(cloudlet, [...(upgrades.get(cloudlet) ?? []), wanted]);
       const { begun } = rowOf(wanted);
       if (begun.length > 0) judge.checks += 1;
       const late = begun.find((one) => one.number > wanted.number);

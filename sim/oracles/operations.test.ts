@@ -160,6 +160,18 @@ describe("planted bugs of the control layer", () => {
     expect(evidence(report)[0]).toMatch(/was accepted: a tenant's (host\.hotfix|metrics\.collect)/);
   });
 
+  test("an operation begins at a target that is too old for it: caught, and nothing is wrong without that", () => {
+    const name = "workloads/patch-while-offline.yaml";
+    const found = readScenario(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"), { file: name });
+    if (found.kind === "invalid") throw new Error(renderProblems(found.problems));
+    const only = ["operation-order"] as const;
+    const { report } = runScenario(found.scenario, { only, controlPlant: () => ({ awaitsVersion: () => false }) });
+    expect(evidence(report)[0]).toMatch(
+      /^\S+ \(vm\.\w+ newer-\d+\) began at \w+ .*, which needs version 2; it was at 1$/,
+    );
+    expect(evidence(runScenario(found.scenario, { only }).report)).toEqual([]);
+  });
+
   test("an operation that never ends leaves the run undecided", () => {
     const { report } = runScenario(read(), { controlPlant: () => ({ executor: () => "noPlane" }) });
     expect(report.verdict).toBe("undecided");
@@ -254,6 +266,8 @@ describe("the form", () => {
       "operations.issuers.owner.after": "{ issuer: owner, share: 50% }",
       "operations.issuers.owner.payload": "1kB",
       "operations.issuers.local.priorities": "[1, 7]",
+      "operations.issuers.region.kinds": "[host.hotfix, cloud.majorUpgrade]",
+      "operations.issuers.region.needs": "3",
       "operations.planes[1].failure": "5%",
     });
     expect(readForm(formOf(scenario))?.scenario.operations).toEqual(scenario.operations);
@@ -276,6 +290,11 @@ describe("the form", () => {
       'found "local", who never does; operations come after others',
     ],
     ["operations.issuers.region.priorities", "[1, 2]", "expected either priority or priorities, found both"],
+    [
+      "operations.issuers.region.needs",
+      "2",
+      "expected a version that north-1 comes to by upgrades, found 2; write another issuer, who asks for cloud.majorUpgrade there once, or",
+    ],
     ["operations.planes[0].failure", "10%", "a plane that is not there cannot fail; leave out failure, or state: none"],
     ["expectations.always", "[queue-cap]", "queue-caps"],
     ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],

@@ -9,7 +9,7 @@ import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replica
 import type { Duration } from "../../model/units.ts";
 import { firstAnswers, laterOfOwn } from "./remembering.ts";
 import type { MachineBugs } from "../hosts/host.ts";
-import { controlPlants } from "../operations/plants.ts";
+import { type ControlPlant, controlPlants, upgradePlants } from "../operations/plants.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { markPlants } from "./mark-plants.ts";
 
@@ -24,8 +24,8 @@ export interface Plant {
   readonly rules: () => Partial<Rules>;
   /** The deviating rules of one control layer, where the bug is one of those. */
   readonly controlRules?: () => Partial<ControlRules>;
-  /** Where it shows: in scenarios that detach members, collect deletes, have operations, or watch; left out where in any. */
-  readonly world?: "detaching" | "collecting" | "operating" | "watching";
+  /** Where it shows: in scenarios that detach members, collect deletes, have operations, upgrade, or watch; left out where in any. */
+  readonly world?: "detaching" | "collecting" | "operating" | "upgrading" | "watching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */
@@ -460,9 +460,15 @@ export const plantTable: readonly Plant[] = [
 ];
 
 /** Those of the control layer that whole runs show. */
-const operatingPlants: readonly Plant[] = controlPlants.flatMap(({ name, says, catches, rules }) =>
-  catches === undefined ? [] : [{ name, says, catches, rules: () => ({}), controlRules: rules, world: "operating" }],
-);
+const operatingPlants: readonly Plant[] = [
+  ...controlPlants.flatMap((plant) => controlling(plant, "operating")),
+  ...upgradePlants.flatMap((plant) => controlling(plant, "upgrading")),
+];
+
+function controlling({ name, says, catches, rules }: ControlPlant, world: Plant["world"]): readonly Plant[] {
+  if (catches === undefined || world === undefined) return [];
+  return [{ name, says, catches, rules: () => ({}), controlRules: rules, world }];
+}
 
 /** All that there are: of the replica, and of the control layer around it. */
 export const everyPlant: readonly Plant[] = [...plantTable, ...operatingPlants, ...markPlants];

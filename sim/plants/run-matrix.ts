@@ -11,7 +11,7 @@ const PLANT_RUNS_MAX = 300;
 const CLEAN_RUNS_PER_JOB = 50;
 /** Of so many clean runs one is of a scenario that detaches members. */
 const DETACHING_SHARE = 10;
-/** And of so many one of a scenario with operations, and one of one in which cloudlets are watched. */
+/** And of so many one of a scenario with operations, one of one with upgrades, and one of one in which cloudlets are watched. */
 const OPERATING_SHARE = 20;
 const JOB_TIME_LIMIT = 300_000;
 
@@ -60,12 +60,12 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const clean: PlantJob[] = [];
   const detachingRuns = Math.floor(cleanRuns / DETACHING_SHARE);
   const operatingRuns = Math.floor(cleanRuns / OPERATING_SHARE);
-  const drawnRuns = cleanRuns - detachingRuns - 2 * operatingRuns;
+  const drawnRuns = cleanRuns - detachingRuns - 3 * operatingRuns;
   for (let first = 0; first < drawnRuns; first += CLEAN_RUNS_PER_JOB) {
     clean.push({ plant: null, first, count: Math.min(CLEAN_RUNS_PER_JOB, drawnRuns - first), until: [] });
   }
   if (detachingRuns > 0) clean.push({ plant: null, world: "detaching", first: 0, count: detachingRuns, until: [] });
-  for (const world of operatingRuns > 0 ? (["operating", "watching"] as const) : []) {
+  for (const world of operatingRuns > 0 ? (["operating", "upgrading", "watching"] as const) : []) {
     clean.push({ plant: null, world, first: 0, count: operatingRuns, until: [] });
   }
   const jobs = [...planted, ...clean];

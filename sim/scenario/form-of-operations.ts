@@ -59,6 +59,7 @@ function issuerForm({
   count,
   after,
   takesBack,
+  needs,
   intrudes,
 }: OperationIssuer): FormPart {
   return {
@@ -74,6 +75,7 @@ function issuerForm({
     ...(expiry !== null && { expiry: showQuantity("duration", expiry) }),
     ...(count !== null && { count }),
     ...(after !== null && { after: { issuer: after.issuer, share: showQuantity("share", after.share) } }),
+    ...(needs !== undefined && { needs }),
     ...(intrudes && { intrudes }),
     ...(takesBack !== null && {
       takesBack: { share: showQuantity("share", takesBack.share), after: showQuantity("duration", takesBack.after) },

@@ -32,6 +32,8 @@ export interface OperationIssuer {
   readonly after: { readonly issuer: string; readonly share: number } | null;
   /** So many parts per million are taken back so long after they were accepted. */
   readonly takesBack: { readonly share: number; readonly after: Duration } | null;
+  /** The version of the operation schema that they need; left out: 1, which every cloudlet has from the start. */
+  readonly needs?: number;
   /** Asks for what is not his to ask: kinds that are not for him, and cloudlets that are not below. */
   readonly intrudes: boolean;
 }

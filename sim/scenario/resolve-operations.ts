@@ -52,6 +52,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   }
   const issuers = (section.issuers ?? []).map((one, index) => issuerOf(one, ["operations", "issuers", index], context));
   checkAfter(issuers, problems);
+  checkNeeds(issuers, context);
   if (new Set(issuers.map(({ name }) => name)).size < issuers.length) {
     problems.add(["operations", "issuers"], "expected every issuer by a name of its own, found one twice; rename it");
   }
@@ -159,6 +160,7 @@ function issuerOf(
     payload: bytes(form.payload === undefined ? 0 : checkedQuantity("size", form.payload)),
     expiry: form.expiry === undefined ? null : micros(checkedQuantity("duration", form.expiry)),
     count: form.count ?? null,
+    ...(form.needs !== undefined && form.needs > 1 && { needs: form.needs }),
     intrudes: form.intrudes ?? false,
     after: form.after === undefined ? null : { issuer: form.after.issuer, share: shareOf(form.after.share) },
     takesBack:
@@ -208,6 +210,36 @@ function checkAfter(issuers: readonly OperationIssuer[], problems: ProblemList):
     const what = `expected an issuer who asks where this one does, found "${other.name}", who never does`;
     problems.add(path, `${what}; operations come after others of the same cloudlet: change at of one of the two`);
   }
+}
+
+// What nobody ever upgrades would keep them waiting for good.
+function checkNeeds(issuers: readonly OperationIssuer[], { topology, problems }: OperationsContext): void {
+  if (topology === null) return;
+  const upgraded = new Map<string, number>();
+  const targetsOf = ({ at, targets }: OperationIssuer): readonly string[] =>
+    targets ??
+    at.flatMap((name) => {
+      const self = topology.cloudletNamed(name);
+      const below = self === null ? [] : topology.descendants(self);
+      return below.map((cloudlet) => topology.cloudlets[cloudlet]?.name ?? "");
+    });
+  for (const issuer of issuers) {
+    if (!issuer.kinds.some((kind) => catalogue.get(kind)?.verb === "upgrade")) continue;
+    const most = issuer.count === null ? Infinity : issuer.count * issuer.at.length;
+    for (const name of new Set(targetsOf(issuer))) upgraded.set(name, (upgraded.get(name) ?? 0) + most);
+  }
+  for (const [index, issuer] of issuers.entries()) {
+    const { needs = 1, intrudes } = issuer;
+    const old = intrudes ? undefined : targetsOf(issuer).find((name) => 1 + (upgraded.get(name) ?? 0) < needs);
+    if (old === undefined) continue;
+    const what = `expected a version that ${old} comes to by upgrades, found ${needs}`;
+    const remedy = `write another issuer, who asks for cloud.majorUpgrade there ${times(needs - 1)}, or leave needs out`;
+    problems.add(["operations", "issuers", index, "needs"], `${what}; ${remedy}`);
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 function checkKind(kind: string, { actor }: OperationIssuer, path: FormPath, problems: ProblemList): void {
@@ -308,7 +340,7 @@ function weightOfLargest(issuer: OperationIssuer, cloudletCount: number): number
       after: after === null ? [] : [operationId(target, 1 as Incarnation, 1)],
       beside: [],
       knows: null,
-      needs: 1,
+      needs: issuer.needs ?? 1,
       payload: payloadOf(payload),
     }),
   );

@@ -30,6 +30,11 @@ const issuer = map("people who ask for operations, one at each of some cloudlets
       share: quantity("share", "how many of its operations do (default 100%)").optional(),
     },
   ).optional(),
+  needs: count(
+    "the version of the operation schema that they need: each cloud.majorUpgrade that a target has done raises its own by one (default 1)",
+    1,
+    1000,
+  ).optional(),
   intrudes: flag(
     "asks for what is not his to ask, and is to be refused: kinds and targets are not checked (default false)",
   ).optional(),

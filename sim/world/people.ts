@@ -203,6 +203,7 @@ export class People {
       priority: priorities.length === 1 ? (priorities[0] as number) : pick(rng, priorities),
       ...(expiry !== null && { expiry }),
       ...(payload > 0 && { payload: payloadOf(payload) }),
+      ...(issuer.needs !== undefined && { needs: issuer.needs }),
       ...(issuer.after !== null && { after: this.#afterOf(seat, target) }),
     };
     const id = nextRequest();
