@@ -53,6 +53,8 @@ export class Closing {
   #own: ReadonlySet<string>;
   /** By issuer: what it knows to be taken back. */
   readonly #cleared: Map<CloudletId, ReadonlySet<string>>;
+  /** The latest clearance that this life has written for each of those below. */
+  readonly #clearing: Map<CloudletId, string>;
   #news = new Set<CloudletId>();
 
   constructor(
@@ -73,6 +75,7 @@ export class Closing {
     this.#lost = new Set(like === null ? null : like.#lost);
     this.#own = like === null ? new Set() : like.#own;
     this.#cleared = new Map(like === null ? null : like.#cleared);
+    this.#clearing = new Map(like === null ? null : like.#clearing);
   }
 
   /** Something new stands at a key. */
@@ -229,11 +232,12 @@ export class Closing {
     const names = new Set([...confirmations.flatMap(({ revokes }) => revokes), ...gaps]);
     const said = this.#clearance(cloudlet, self);
     if ([...names].every((name) => said.has(name))) return;
-    this.#bench.write(
-      clearanceKey(this.#bench, cloudlet, String(self)),
-      `${clearedWord}${[...names].sort().join(",")}`,
-      [...this.reasons(cloudlet), ...this.#endsOf(cloudlet)],
-    );
+    const text = `${clearedWord}${[...names].sort().join(",")}`;
+    // On its way to the disk.
+    if (this.#clearing.get(cloudlet) === text) return;
+    this.#clearing.set(cloudlet, text);
+    const reads = [...this.reasons(cloudlet), ...this.#endsOf(cloudlet)];
+    this.#bench.write(clearanceKey(this.#bench, cloudlet, String(self)), text, reads);
   }
 
   // Where the ends stand that this issuer has given as final for that target: whoever has the clearance has them.
