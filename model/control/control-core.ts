@@ -480,13 +480,13 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       if (!this.#issuers.has(session)) return;
       this.#step({ kind: "request", session, id, op: { kind: "get", key: read } });
     }
-    if (this.#issuers.has(session)) this.#step({ kind: "request", session, id, op: { kind: "put", key, value } });
-    // Refused by the replica: nobody has to make room.
-    if (this.#book.line(line.id) === null) return;
+    if (!this.#issuers.has(session)) return;
+    // First, since a crash may leave a beginning of this on the disk: the queue is never beyond its cap.
     for (const one of givenUp) {
       const other = this.#book.line(one);
       if (other !== null) this.#issuing.giveUp(other, "cap");
     }
+    this.#step({ kind: "request", session, id, op: { kind: "put", key, value } });
   }
 
   #revoke(session: SessionId, id: OpId, operation: OperationId): void {
