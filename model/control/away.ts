@@ -35,7 +35,7 @@ export function makeAway(
   const versions = (key: string): ReturnType<typeof store.versions> => store.versions(key);
   const registry = new Registry(bench, marks, versions, like?.registry ?? null);
   const closing = new Closing(bench, registry, marks, versions, () => store.keys(), like?.closing ?? null);
-  return { marks, registry, closing, replan: new Replan(bench, versions) };
+  return { marks, registry, closing, replan: new Replan(bench, versions, like?.replan ?? null) };
 }
 
 /** The operations that were issued here and whose end is still to be told are looked at again. */

@@ -280,11 +280,19 @@ export class Book {
       this.#readDirective(line, said, key, now);
     } else {
       const place = carrier === "held" ? places.held : cloudlet === this.#self ? places.came : places.handed;
+      if (place === places.handed && said?.word.says !== "operation" && this.#standsOnTheWay(line, cloudlet)) return;
       this.#readPlace(line, place, said, key, now);
     }
     if (said !== null && said.word.says !== "operation") line.subject ??= said.word.subject;
     if (line.result === "end") this.#here.delete(line.id);
     this.count(line);
+  }
+
+  // Under another plan it is handed another way: what goes at the former one says nothing then.
+  #standsOnTheWay({ id, target }: Line, former: CloudletId): boolean {
+    const next = this.#next(target);
+    if (next === null || next === former) return false;
+    return wordAmong(id, this.#versions(this.#keys.of("custody", next, id)))?.word.says === "operation";
   }
 
   // Whoever has said anything of an operation has it, but for who gives all of it back.

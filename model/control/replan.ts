@@ -26,9 +26,13 @@ export class Replan {
   readonly #bench: Bench;
   readonly #versions: (key: string) => readonly CausalRecord[];
 
-  constructor(bench: Bench, versions: (key: string) => readonly CausalRecord[]) {
+  /** What was rerouted, and whose removal is on its way to the disk. */
+  readonly #leaving: Set<string>;
+
+  constructor(bench: Bench, versions: (key: string) => readonly CausalRecord[], like: Replan | null = null) {
     this.#bench = bench;
     this.#versions = versions;
+    this.#leaving = new Set(like === null ? null : like.#leaving);
   }
 
   /** Another plan is in force: what this cloudlet has handed to somebody who is not next any more goes another way. */
@@ -61,13 +65,16 @@ export class Replan {
     const { keys, self } = this.#bench;
     if (read.cloudlet === self) return;
     const operation = this.#operationAt(key, read);
-    if (operation === null || nextHop(this.#bench, self, operation.target) === read.cloudlet) return;
+    if (operation === null) this.#leaving.delete(key);
+    if (operation === null || this.#leaving.has(key) || nextHop(this.#bench, self, operation.target) === read.cloudlet)
+      return;
     // What was issued here for somebody who is not below any more ends here.
     const stays = this.#isAbove(self, operation.target) || issuerOf(operation.id) === self;
     if (!this.#isSettled(operation)) {
       if (stays) this.#forward(key, operation);
       else this.#bench.write(keys.of("results", self, operation.id), this.#text(operation), [key]);
     }
+    this.#leaving.add(key);
     this.#bench.remove(key);
   }
 

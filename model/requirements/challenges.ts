@@ -26,7 +26,12 @@ export const challenges: readonly Requirement[] = [
     [scenario("resolvers"), "properties/docs.test.ts"],
     { fails: scenario("resolvers"), plant: "resolver-picks-first" },
   ),
-  open("C8", "A layer put in between takes over a part of the queues above it."),
+  covered(
+    "C8",
+    "A layer put in between takes over a part of the queues above it.",
+    ["fact layer-takes-over", operation("insert_layer")],
+    { fails: "fact layer-takes-over", plant: "keeps-handed" },
+  ),
   open("C9", "Infrastructure, platforms and workloads on top of each other use one approach."),
 ];
 

@@ -8,6 +8,7 @@ import { dataClassesFact } from "./data-classes-fact.ts";
 import { deploymentFacts } from "./deployment-facts.ts";
 import type { Fact } from "./fact.ts";
 import { innerQuorumFact } from "./inner-quorum-fact.ts";
+import { layerFact } from "./layer-fact.ts";
 import { managingFact } from "./managing-fact.ts";
 import { markFacts } from "./mark-facts.ts";
 import { metadataFact } from "./metadata-fact.ts";
@@ -37,6 +38,7 @@ export const facts: readonly Fact[] = [
   ...upgradeFacts,
   dataClassesFact,
   innerQuorumFact,
+  layerFact,
   ...deploymentFacts,
 ];
 
