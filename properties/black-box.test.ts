@@ -12,7 +12,8 @@ import { InvariantViolation } from "../model/assert.ts";
 import { recordRun } from "../sim/history/build-history.ts";
 import type { OracleName } from "../sim/oracles/names.ts";
 import { plantScenario } from "../sim/plants/matrix.ts";
-import { type Plant, plantOptions, plantTable } from "../sim/plants/plants.ts";
+import type { Plant } from "../sim/plants/plant.ts";
+import { plantOptions, plantTable } from "../sim/plants/plants.ts";
 
 /** Models whose order is real time's: clocks that are wrong break them, and only these oracles say so. */
 const realTime: ReadonlyMap<ModelName, readonly OracleName[]> = new Map([

@@ -1,7 +1,8 @@
 // The simulator for other people's programs: read or draw a scenario, run it, look at the report; or put another protocol
 // in the core's place (`RunOptions.createCore`) and let the same oracles judge it.
 
-export { plantNamed, plantTable, type Plant } from "./plants/plants.ts";
+export type { Plant } from "./plants/plant.ts";
+export { plantNamed, plantTable } from "./plants/plants.ts";
 export { markTable, oracleTable, type MarkName, type OracleName } from "./oracles/names.ts";
 export type { DropReason, Observer } from "./oracles/observer.ts";
 export { generatedScenario, generateScenario, type GeneratedScenario, type GenerateOptions } from "./run/generate.ts";

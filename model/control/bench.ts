@@ -12,7 +12,6 @@ import type { ControlEffect } from "./io.ts";
 import type { Keys } from "./keys.ts";
 import type { AlivenessSettings } from "./aliveness-settings.ts";
 import type { Planes } from "./planes.ts";
-import type { KeptAt } from "./pending.ts";
 import type { CapPolicy, Caps } from "./queue.ts";
 import type { ControlRules } from "./rules.ts";
 
@@ -34,8 +33,11 @@ export interface ControlSettings {
   readonly answersWithin: Duration;
   /** The version of the operation schema that its process was started with; upgrades raise it (software.ts). */
   readonly schema: number;
-  /** Where the state of objects is kept among the data: what is read there tells of operations that are pending. */
-  readonly kept: KeptAt;
+  /**
+   * Where the state of objects is kept among the data: what is read there tells of operations that are pending. By kind of object: the key
+   * of its state, with `{cloudlet}` in the place of the target's name and `{object}` of its own.
+   */
+  readonly kept: ReadonlyMap<string, string>;
   /** How it watches those below, and tells those above how it is; null: it does neither. */
   readonly aliveness: AlivenessSettings | null;
 }

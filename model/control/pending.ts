@@ -15,9 +15,6 @@ import type { Line } from "./line.ts";
 import { nameOf } from "./keys.ts";
 import { compareIds, type OperationId } from "./operation.ts";
 
-/** By kind of object: the key of its state, with `{cloudlet}` in the place of the target's name and `{object}` of its own. */
-export type KeptAt = ReadonlyMap<string, string>;
-
 /** The operations that are pending at one cloudlet, by the key that shows what they are done to. */
 export class PendingAt {
   readonly #bench: Bench;

@@ -3,7 +3,8 @@
 // told of. `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
 
 import { Judge } from "./oracle.ts";
-import type { OperationOracle, OperationTruth, Wanted } from "./operation-truth.ts";
+import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
+import type { Wanted } from "./wanted.ts";
 import { atTime, counted } from "./words.ts";
 
 /** Judges what issuers are told. */

@@ -7,7 +7,8 @@
 
 import type { CloudletId } from "../../model/ids.ts";
 import { Judge } from "./oracle.ts";
-import { kindNamed, type OperationOracle, type OperationTruth, type Wanted } from "./operation-truth.ts";
+import { kindNamed, type OperationOracle, type OperationTruth } from "./operation-truth.ts";
+import type { Wanted } from "./wanted.ts";
 import { atTime } from "./words.ts";
 
 /** What one cloudlet has asked another for, of one object. */

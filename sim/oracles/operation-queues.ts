@@ -13,7 +13,7 @@ import type { CloudletId } from "../../model/ids.ts";
 import { sameDot, type CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
-import type { Wanted } from "./operation-truth.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** What stands at one cloudlet, for one target or for all of them. */
 export interface Standing {

@@ -17,40 +17,13 @@ import type { CloudletId, OpId } from "../../model/ids.ts";
 import type { ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
-import type { Bytes, Instant } from "../../model/units.ts";
+import type { Instant } from "../../model/units.ts";
 import { ClosedTargets } from "./closed-targets.ts";
 import type { MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
 import { QueueTruth } from "./operation-queues.ts";
 import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
-
-/** What a plane was told to do. */
-export interface Deed {
-  readonly at: Instant;
-  state: "told" | "done" | "failed";
-}
-
-/** One operation, as it really went. */
-export interface Wanted {
-  readonly id: OperationId;
-  /** In the order in which they were written down by whoever was asked. */
-  readonly number: number;
-  readonly askedAt: Instant;
-  readonly issuer: CloudletId;
-  readonly request: OperationRequest;
-  /** Of the text by which it was issued. */
-  readonly weight: Bytes;
-  /** When its issuer was told so; null while he was not: a crash may take the answer. */
-  acceptedAt: Instant | null;
-  deed: Deed | null;
-  /** As its issuer was told first. */
-  end: End | null;
-  endedAt: Instant | null;
-  /** Its target has written down how it ends. */
-  isDecided: boolean;
-  /** Its issuer has tried to take it back. */
-  isTakenBack: boolean;
-}
+import type { Wanted } from "./wanted.ts";
 
 /** Somebody who waits for an answer. */
 export interface Asking {

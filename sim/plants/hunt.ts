@@ -9,7 +9,8 @@ import { sizeOf, type WorldSize } from "../shrink/size.ts";
 import { type Target, targetsOf } from "../shrink/target.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { plantScenario } from "./matrix.ts";
-import { type Plant, plantNamed, plantOptions } from "./plants.ts";
+import type { Plant } from "./plant.ts";
+import { plantNamed, plantOptions } from "./plants.ts";
 
 /** Runs after which a bug that no oracle of its own has seen counts as missed. */
 export const HUNT_RUNS_MAX = 2_000;

@@ -4,7 +4,7 @@
 import { type Evidence, type Mark, markOf } from "../../model/control/aliveness.ts";
 import type { ControlRules } from "../../model/control/rules.ts";
 import { type Observations, viewClasses } from "../../model/control/view.ts";
-import type { Plant } from "./plants.ts";
+import type { Plant } from "./plant.ts";
 
 function plant(
   name: string,

@@ -15,7 +15,8 @@ import { generateWatching } from "../run/generate-watching.ts";
 import { generateScenario } from "../run/generate.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { plantNamed, plantOptions, type Plant } from "./plants.ts";
+import type { Plant } from "./plant.ts";
+import { plantNamed, plantOptions } from "./plants.ts";
 
 /** Runs one plant, or none, over scenarios numbered `first` to `first + count - 1`. Plain data: it may cross threads. */
 export interface PlantJob {

@@ -2,7 +2,8 @@
 
 import { runJobs } from "../workers/pool.ts";
 import { type HuntJob, type HuntResult, HUNT_RUNS_MAX } from "./hunt.ts";
-import { plantTable, type Plant } from "./plants.ts";
+import type { Plant } from "./plant.ts";
+import { plantTable } from "./plants.ts";
 
 const JOB_TIME_LIMIT = 1_800_000;
 

@@ -3,7 +3,8 @@
 
 import { runJobs } from "../workers/pool.ts";
 import type { Alarm, PlantJob, PlantResult } from "./matrix.ts";
-import { everyPlant, type Plant } from "./plants.ts";
+import type { Plant } from "./plant.ts";
+import { everyPlant } from "./plants.ts";
 
 /** Runs after which a bug that was not caught counts as missed. */
 const PLANT_RUNS_MAX = 300;

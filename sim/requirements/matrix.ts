@@ -4,7 +4,7 @@
 
 import { type CheckName, kindOfCheck, type Requirement } from "../../model/requirements/index.ts";
 import type { CheckJob, Finding } from "./check.ts";
-import type { Plant } from "../plants/plants.ts";
+import type { Plant } from "../plants/plant.ts";
 
 /** What may be said of a row. `covered`: its checks were not run here. */
 export const statuses = {
