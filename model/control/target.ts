@@ -161,8 +161,7 @@ export class Target {
 
   #advanceOne(line: Line, found: Places): void {
     if (line.writing !== null) return;
-    if (line.answerBy <= this.#bench.now().monotonic) this.#unanswered(line);
-    if (line.writing !== null) return;
+    if (line.answerBy <= this.#bench.now().monotonic && this.#isUnanswered(line)) return;
     if (line.result === "intent") {
       this.#resume(line);
       return;
@@ -345,12 +344,14 @@ export class Target {
     this.#bench.emit({ kind: "inquire", operation: line.id, plane });
   }
 
-  // It is asked again, unless nobody waits for it any more.
-  #unanswered(line: Line): void {
+  // The plane was silent: it is asked again, unless nobody waits for it any more. Has it ended so?
+  #isUnanswered(line: Line): boolean {
     this.#forgetAsked(line);
     const { directive, operation } = line;
     const isAwaited = directive === "open" && operation !== null && !this.#isLate(line, operation);
-    if (!isAwaited || !this.#bench.rules.asksAgain()) this.#end(line, this.#endOf("failed", "unknown"));
+    if (isAwaited && this.#bench.rules.asksAgain()) return false;
+    this.#end(line, this.#endOf("failed", "unknown"));
+    return true;
   }
 
   #worksFor({ subject }: Line): boolean {
