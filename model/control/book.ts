@@ -256,10 +256,6 @@ export class Book {
     const line = newLine(id, target, order, since);
     line.place = place;
     line.weight = bytes(weight);
-    line.directive = "open";
-    line.places = places.directive;
-    line.isOpen = true;
-    line.isQueued = true;
     const versions = this.#versions(this.#keys.of("directives", target, id));
     const said = wordAmong(id, versions);
     if (said?.word.says === "operation") {
@@ -272,6 +268,12 @@ export class Book {
     const queue = this.#queues.get(target) as LineQueue;
     queue.resting -= 1;
     queue.bytes -= weight;
+    // What took its place cannot be read here: as after a restart, nothing of it is left.
+    if (said === null) return line;
+    line.directive = "open";
+    line.places = places.directive;
+    line.isOpen = true;
+    line.isQueued = true;
     queue.add(line);
     queue.note(line);
     return line;
