@@ -33,8 +33,8 @@ export const controlPlants: readonly ControlPlant[] = [
   },
   {
     name: "intent-after-deed",
-    says: "A plane is told before that is written down.",
-    rules: () => ({ storesIntent: () => false }),
+    says: "A plane is told before that is written down, and not asked afterwards.",
+    rules: () => ({ storesIntent: () => false, asksOfFormerLives: () => false }),
     catches: ["at-most-one-effect"],
     small: { symptom: /handed to a plane twice/, within: 100 },
   },
@@ -44,6 +44,12 @@ export const controlPlants: readonly ControlPlant[] = [
     rules: () => ({ asksAfterRestart: () => false }),
     catches: ["at-most-one-effect"],
     small: { symptom: /handed to a plane twice/, within: 100 },
+  },
+  {
+    name: "gives-up-silent",
+    says: "What a plane does not answer for is given up, though somebody waits for it.",
+    rules: () => ({ asksAgain: () => false }),
+    small: { symptom: /nobody had given it up/, within: 200 },
   },
   {
     name: "never-waits",

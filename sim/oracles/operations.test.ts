@@ -109,7 +109,7 @@ describe("planted bugs of the control layer", () => {
   const plants: readonly (readonly [string, Partial<ControlRules>, RegExp, Readonly<Record<string, string>>])[] = [
     [
       "a plane is told before that is written down",
-      { storesIntent: () => false },
+      { storesIntent: () => false, asksOfFormerLives: () => false },
       /, and had been told of it/,
       { ...often, disks: "[{ at: all, sync: 400ms }]" },
     ],
