@@ -111,7 +111,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#book = new Book(
       self,
       this.#keys,
-      (key) => this.#inner.versions(key),
+      this.#inner,
       (target) => this.#next(target),
       like === null ? null : like.#book,
     );

@@ -333,6 +333,11 @@ export interface ReplicationCore<In = Input, Out = Effect> {
   versions(key: string): readonly CausalRecord[];
   /** All keys of which a version stands here, tombstones included, ascending. */
   keys(): readonly string[];
+  /**
+   * Nothing is going to be done about what stands at these keys for a while: it may be kept in a form that takes less room. Left out
+   * where there is no such form. No answer, no effect and no fingerprint depends on it.
+   */
+  shelve?(keys: readonly string[]): void;
   /** Has this record been applied here? */
   hasApplied(dot: Dot): boolean;
   /** What waits here and for what: the reason why this replica has not converged. */
