@@ -111,7 +111,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#book = new Book(
       self,
       this.#keys,
-      (key) => this.#inner.versions(key),
+      this.#inner,
       (target) => this.#next(target),
       like === null ? null : like.#book,
     );
@@ -344,7 +344,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #answered(reply: Extract<Effect, { readonly kind: "reply" }>): void {
     const { session, result } = reply;
     if (session >= ownSessions) {
-      this.#desk.answered(session, result);
+      this.#desk.answered(result);
       return;
     }
     const issuer = this.#issuers.get(session);

@@ -40,13 +40,14 @@ export function lengthAndText(text: string): number {
   return integerSize(size) + size;
 }
 
-/** Appends to a buffer of known size. */
+/** Writes into a buffer of known size. */
 export class ByteWriter {
   readonly bytes: Uint8Array;
   #at = 0;
 
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
+  /** `into`: how many bytes, or where they are to go. */
+  constructor(into: number | Uint8Array) {
+    this.bytes = typeof into === "number" ? new Uint8Array(into) : into;
   }
 
   /** Bytes written so far. */
