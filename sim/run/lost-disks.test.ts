@@ -3,6 +3,7 @@
  * And: whoever trusts its disk is caught.
  */
 import { describe, expect, test } from "vitest";
+import type { MarkName } from "../oracles/names.ts";
 import { type DiskLoss, generateLostDisks } from "./generate-lost-disks.ts";
 import type { RunReport } from "./report.ts";
 import { runScenario } from "./runner.ts";
