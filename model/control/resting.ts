@@ -231,10 +231,15 @@ export class RestingRows {
   }
 
   #grow(): void {
-    const rows = this.all();
-    this.#byName = new Int32Array(this.#byName.length * 2).fill(none);
-    this.#byObject = new Int32Array(this.#byObject.length * 2).fill(none);
-    for (const row of rows) this.#link(row);
+    const before = this.#byName;
+    this.#byName = new Int32Array(before.length * 2).fill(none);
+    this.#byObject = new Int32Array(before.length * 2).fill(none);
+    for (const first of before) {
+      for (let row = first, next = none; row !== none; row = next) {
+        next = this.#get(row, nextByNameAt);
+        this.#link(row);
+      }
+    }
   }
 
   #nameOf(row: number): number {

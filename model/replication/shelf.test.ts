@@ -95,7 +95,7 @@ prop(
         rows.delete(row);
         if (shelf.bytes[1] < held) seen.moved += 1;
       } else if (one.kind === "forget") {
-        shelf.forget();
+        shelf.forget(0);
         seen.again += 1;
       } else if (one.kind === "copy") {
         const former = shelf;
@@ -109,7 +109,7 @@ prop(
       }
       expect(shelf.find(key)).toBe(byKey.get(key) ?? -1);
     }
-    shelf.forget();
+    shelf.forget(0);
     agree();
   },
 );

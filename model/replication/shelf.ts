@@ -5,7 +5,7 @@
 //
 // 1. Of a key the part up to its last slash is kept once for all keys that begin with it.
 // 2. A row is found by key as long as its record stands in the store, over chains of rows with the same hash.
-// 3. What was read twice in one step is the same object; `forget` ends that.
+// 3. What was read twice in one step is the same object; `forget` ends that when it is much.
 // 4. The row is dropped when the index drops the record. A page that is mostly empty is cleared (shelf-pages.ts).
 //
 // Leaves out which records these are, and when (shelving.ts).
@@ -28,6 +28,8 @@ const none = -1;
 /** In place of the next row: the record does not stand in the store. */
 const apart = -2;
 const chainsFirst = 1_024;
+/** So many that were read are kept as they are over a step. */
+const readMax = 1_024;
 
 type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
 
@@ -45,7 +47,7 @@ export class Shelf {
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
   readonly #numbers = new Map<string, number>();
-  // Rows that were read in this step.
+  // Rows that were read of late.
   readonly #read = new Map<number, CausalRecord>();
 
   /** How many records lie here. */
@@ -184,9 +186,13 @@ export class Shelf {
     return this.#keyFrom(this.#readerOf(row));
   }
 
-  /** A step is over: what was read is made anew when it is read again. */
-  forget(): void {
-    if (this.#read.size > 0) this.#read.clear();
+  /**
+   * A step is over: what was read is made anew when it is read again, if it was much. Mostly it is asked for again before long.
+   *
+   * @param most so many are kept as they are
+   */
+  forget(most = readMax): void {
+    if (this.#read.size > most) this.#read.clear();
   }
 
   /** A copy that shares nothing mutable. */
