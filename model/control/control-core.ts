@@ -344,7 +344,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #answered(reply: Extract<Effect, { readonly kind: "reply" }>): void {
     const { session, result } = reply;
     if (session >= ownSessions) {
-      this.#desk.answered(session, result);
+      this.#desk.answered(result);
       return;
     }
     const issuer = this.#issuers.get(session);
