@@ -96,6 +96,7 @@ export class Target {
     const now = this.#bench.now().monotonic;
     const isDue = now >= this.#nextLate || now >= this.nextDue();
     const looksAtAll = isAll || isDue || rules.looksAtAll();
+    if (!looksAtAll && this.#agenda.isIdle) return;
     if (looksAtAll) this.#nextLate = Infinity;
     const busy = this.#agenda.begin(looksAtAll);
     const found: Places = { byObject: this.#agenda, busy };

@@ -5,6 +5,7 @@
 
 import { assert } from "../assert.ts";
 import type { Collected } from "./collector.ts";
+import type { CloudletId } from "../ids.ts";
 import type { ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import type { Covered } from "./messages.ts";
@@ -35,12 +36,19 @@ export function isRecord(item: LogItem): item is CausalRecord {
   return item.kind !== "installation" && item.kind !== "blocked";
 }
 
+const nobody = -1;
+const bundle = -2;
+const bringersFirst = 16;
+// Of a log that was never written to.
+const noBringers = new Int32Array(0);
+
 /** Items by position. Index i is position i + 1, also when the front is gone. */
 export class AppliedLog {
   /** Where rows are read; null while there are none. */
   shelf: Shelf | null = null;
   #items: (LogItem | number)[] = [];
-  #from: Bringer[] = [];
+  // Who brought each, as a number: a cloudlet, or one of those below.
+  #from = noBringers;
   // Items of the arrays that are dropped already.
   #dead = 0;
   #base = 0;
@@ -82,7 +90,8 @@ export class AppliedLog {
 
   /** Who brought the item at this index, null for a local one. */
   broughtBy(index: number): Bringer {
-    return this.#from[index - this.#base + this.#dead] as Bringer;
+    const from = this.#from[index - this.#base + this.#dead] as number;
+    return from >= 0 ? (from as CloudletId) : from === nobody ? null : "bundle";
   }
 
   /** The records at the end, up to the last item that is none. */
@@ -98,8 +107,16 @@ export class AppliedLog {
 
   /** Adds an item at the end. */
   append(item: LogItem, from: Bringer): void {
+    if (this.#items.length === this.#from.length) this.#grow();
+    this.#from[this.#items.length] = from === null ? nobody : from === "bundle" ? bundle : from;
     this.#items.push(item);
-    this.#from.push(from);
+  }
+
+  #grow(): void {
+    const { length } = this.#from;
+    const longer = new Int32Array(length + (length >> 1) + bringersFirst);
+    longer.set(this.#from);
+    this.#from = longer;
   }
 
   /** Drops everything up to this position. */

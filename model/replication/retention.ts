@@ -38,7 +38,7 @@ import type { WriterTable } from "./writers.ts";
 export const retainedRecords = 65_536;
 
 /** Where many neighbours have to be looked at, so many records are dropped at once, or as many as are retained. */
-const droppedTogether = 64;
+const droppedTogether = 1_024;
 /** A conversation that goes on keeps so many times more, so that a slow link need not be sent one snapshot after another. */
 const patience = 8;
 
@@ -119,7 +119,7 @@ export class Retention {
     }
     this.orphans.succeed(record);
     if (this.versions.shelf !== null) makeRoomBeside(record, record.prev, this.#holders, this);
-    const leaving = this.#old === null && this.versions.shelf === null ? nothing : this.#leavingFor(record);
+    const leaving = this.#leavingFor(record);
     if (this.#isComplete()) this.versions.apply(record);
     else this.#applyIncomplete(record);
     for (const version of leaving) this.#leave(version);
@@ -300,12 +300,13 @@ export class Retention {
     if (end <= log.base) return null;
     for (let at = log.base; at < end; at += 1) {
       const row = log.rowAt(at);
-      if (row >= 0 && this.versions.shelf?.stands(row) === true && !this.#config.rules.drops(true)) {
-        this.versions.shelf.setAside(row);
+      const stands = row >= 0 && this.versions.shelf?.stands(row) === true;
+      if (stands && !this.#config.rules.drops(true)) {
+        this.versions.shelf?.setAside(row);
         continue;
       }
       const item = log.at(at);
-      if (isRecord(item)) this.#outOfLog(item);
+      if (isRecord(item)) this.#outOfLog(item, stands || (row < 0 && this.versions.holds(item)));
     }
     log.dropTo(end);
     return end;
@@ -388,6 +389,9 @@ export class Retention {
 
   // What the log does not hold, and this record replaces.
   #leavingFor({ key, prev }: CausalRecord): readonly CausalRecord[] {
+    const row = this.versions.rowOf(key);
+    const isNone = row < 0 ? this.#old === null : this.versions.shelf?.isAside(row) === false;
+    if (isNone || prev.length === 0) return nothing;
     return this.versions
       .of(key)
       .filter((version) => this.isAside(version) && prev.some((dot) => sameDot(dot, version.dot)));
@@ -397,8 +401,7 @@ export class Retention {
     return this.versions.of(record.key).includes(record);
   }
 
-  #outOfLog(record: CausalRecord): void {
-    const isLive = this.#isLive(record);
+  #outOfLog(record: CausalRecord, isLive: boolean): void {
     if (this.#config.rules.drops(isLive)) {
       if (isLive) this.versions.remove(record);
       this.#forget(record);

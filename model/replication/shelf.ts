@@ -4,8 +4,9 @@
 // store hold that number in place of the record; whoever reads there gets the record, made anew.
 //
 // 1. Of a key the part up to its last slash is kept once for all keys that begin with it.
+//    Words of values that recur are a character each (shelf-words.ts).
 // 2. A row is found by key as long as its record stands in the store, over chains of rows with the same hash.
-// 3. What was read twice in one step is the same object; `forget` ends that.
+// 3. What was read twice in one step is the same object; `forget` ends that when it is much.
 // 4. The row is dropped when the index drops the record. A page that is mostly empty is cleared (shelf-pages.ts).
 //
 // Leaves out which records these are, and when (shelving.ts).
@@ -14,6 +15,7 @@ import { assert } from "../assert.ts";
 import type { StreamId } from "../ids.ts";
 import { ByteReader, ByteWriter, integerSize, lengthAndText } from "./bytes.ts";
 import type { CausalRecord } from "./record.ts";
+import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
 import { readRecord, recordSize, writeRecord } from "./wire-record.ts";
 import { idMax } from "./wire-parts.ts";
@@ -28,6 +30,10 @@ const none = -1;
 /** In place of the next row: the record does not stand in the store. */
 const apart = -2;
 const chainsFirst = 1_024;
+/** So many that were read are kept as they are over a step. */
+const readMax = 1_024;
+/** At most, on an average. */
+const rowsPerChain = 2;
 
 type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
 
@@ -42,10 +48,11 @@ export class Shelf {
   #standing = 0;
   #free = none;
   #chains = new Int32Array(chainsFirst).fill(none);
+  #words = new Words();
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
   readonly #numbers = new Map<string, number>();
-  // Rows that were read in this step.
+  // Rows that were read of late.
   readonly #read = new Map<number, CausalRecord>();
 
   /** How many records lie here. */
@@ -66,7 +73,7 @@ export class Shelf {
   /** Takes in a record, which stands in the store: its row, or -1 where it is too large. No other of its key may stand here. */
   put(record: CausalRecord): number {
     const { prefix, rest } = this.#split(record.key);
-    const said = { ...record, key: "" };
+    const said = { ...record, key: "", value: this.#words.pack(record.value) };
     const row = this.#free === none ? this.#made : this.#free;
     const length = integerSize(prefix) + lengthAndText(rest) + recordSize(said);
     const size = integerSize(row) + integerSize(length) + length;
@@ -83,7 +90,7 @@ export class Shelf {
     this.#set(row, placeAt, place);
     this.#size += 1;
     this.#standing += 1;
-    if (this.#standing > this.#chains.length) this.#grow();
+    if (this.#standing > this.#chains.length * rowsPerChain) this.#grow();
     this.#link(row, hashOf(prefix, rest));
     this.#clearSparse();
     return row;
@@ -97,6 +104,7 @@ export class Shelf {
     const key = this.#keyFrom(input);
     const record = readRecord(input, idMax) as Unread;
     record.key = key;
+    record.value = this.#words.unpack(record.value);
     record.size = recordSize(record);
     this.#read.set(row, record);
     return record;
@@ -184,9 +192,13 @@ export class Shelf {
     return this.#keyFrom(this.#readerOf(row));
   }
 
-  /** A step is over: what was read is made anew when it is read again. */
-  forget(): void {
-    if (this.#read.size > 0) this.#read.clear();
+  /**
+   * A step is over: what was read is made anew when it is read again, if it was much. Mostly it is asked for again before long.
+   *
+   * @param most so many are kept as they are
+   */
+  forget(most = readMax): void {
+    if (this.#read.size > most) this.#read.clear();
   }
 
   /** A copy that shares nothing mutable. */
@@ -200,6 +212,7 @@ export class Shelf {
     copy.#standing = this.#standing;
     copy.#free = this.#free;
     copy.#chains = this.#chains.slice();
+    copy.#words = this.#words.clone();
     copy.#prefixes.push(...this.#prefixes);
     for (const [prefix, number] of this.#numbers) copy.#numbers.set(prefix, number);
     return copy;

@@ -243,5 +243,5 @@ prop(
     }
     pairs.agree();
   },
-  { numRuns: 120 },
+  { numRuns: 60 },
 );

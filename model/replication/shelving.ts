@@ -8,7 +8,7 @@
 import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
 import type { AppliedLog } from "./applied-log.ts";
 import type { RecordIndex } from "./record-index.ts";
-import { sameDot, type CausalRecord, type Dot } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
 import { Shelf } from "./shelf.ts";
 import type { VersionStore } from "./versions.ts";
 import { stampMax } from "./wire-record.ts";
@@ -76,10 +76,10 @@ export function makeRoomBeside(
   retention: { holdAside(record: CausalRecord): void },
 ): void {
   const { shelf } = versions;
-  const row = shelf === null ? -1 : shelf.find(key);
+  const row = versions.rowOf(key);
   if (shelf === null || row < 0) return;
+  if (replaced.some((dot) => index.rowAt(writers.find(dot), dot.sequence) === row)) return;
   const record = shelf.read(row);
-  if (replaced.some((dot) => sameDot(dot, record.dot))) return;
   versions.unshelve(record, row);
   index.replace(writers.slotOf(record.dot), record.dot.sequence, record);
   if (shelf.isAside(row)) retention.holdAside(record);

@@ -25,6 +25,9 @@ export class VersionStore {
   readonly #keys = new Map<string, CausalRecord | CausalRecord[]>();
   /** Keys whose only version is kept as bytes are found there, and not here; null while there are none. */
   shelf: Shelf | null = null;
+  // The key that was looked for there last, and its row: until something changes there.
+  #asked: string | null = null;
+  #found = -1;
   // Keys in ascending order, made when asked for and dropped when a key is added.
   #sorted: string[] | null = null;
   // Null until somebody asks for a few scopes of many.
@@ -38,8 +41,25 @@ export class VersionStore {
   }
 
   #shelved(shelf: Shelf, key: string): readonly CausalRecord[] {
-    const row = shelf.find(key);
+    const row = this.#findRow(shelf, key);
     return row < 0 ? none : [shelf.read(row)];
+  }
+
+  // Of one key it is asked several times in a row.
+  #findRow(shelf: Shelf, key: string): number {
+    if (this.#asked !== key) [this.#asked, this.#found] = [key, shelf.find(key)];
+    return this.#found;
+  }
+
+  /** The row of a key's only version, where that is kept as bytes; else -1. */
+  rowOf(key: string): number {
+    return this.shelf === null || this.#keys.has(key) ? -1 : this.#findRow(this.shelf, key);
+  }
+
+  /** Is this object, which is not read from a row, a live version? */
+  holds(record: CausalRecord): boolean {
+    const held = this.#keys.get(record.key);
+    return held === record || (Array.isArray(held) && held.includes(record));
   }
 
   /** Live versions of a key in ascending dots. */
@@ -57,6 +77,7 @@ export class VersionStore {
   /** This record, the only one at its key, is kept as bytes from now on. */
   shelve({ key, dot }: CausalRecord, row: number): void {
     this.#keys.delete(key);
+    this.#asked = null;
     const scope = this.#byScope?.scopeOf(dot.stream);
     if (scope === undefined) return;
     this.#byScope?.keys.remove(scope, key);
@@ -72,6 +93,7 @@ export class VersionStore {
 
   #leave(row: number, { dot }: CausalRecord): void {
     this.shelf?.leave(row);
+    this.#asked = null;
     this.#byScope?.rows.remove(this.#byScope.scopeOf(dot.stream), row);
   }
 
@@ -108,7 +130,7 @@ export class VersionStore {
 
   /** Removes a live version. A key without any is as if it had never been written. */
   remove(record: CausalRecord): void {
-    const row = this.shelf?.find(record.key) ?? -1;
+    const row = this.rowOf(record.key);
     if (row >= 0) {
       if (!sameDot((this.shelf as Shelf).read(row).dot, record.dot)) return;
       this.#leave(row, record);
@@ -125,7 +147,7 @@ export class VersionStore {
 
   // A key of which nothing stood, or something that was kept as bytes and is replaced.
   #begin(record: CausalRecord): void {
-    const row = this.shelf === null ? -1 : this.shelf.find(record.key);
+    const row = this.shelf === null ? -1 : this.#findRow(this.shelf, record.key);
     if (row < 0) this.#sorted = null;
     else this.#leave(row, record);
     this.#keys.set(record.key, record);
