@@ -94,11 +94,11 @@ class Pairs {
     }
   }
 
-  /** Shelves, and finds out what lies as bytes now: it is another object after another step. */
+  /** Shelves, and finds out what lies as bytes now: it is another object than before. */
   shelve(at: CloudletId, which: readonly string[]): void {
     const shelving = this.pairs[at]![1];
-    shelving.shelve(which);
     const before = which.map((key) => shelving.versions(key)[0]);
+    shelving.shelve(which);
     this.give(at, { kind: "stored", upTo: 0 });
     for (const [index, key] of which.entries()) {
       const isLying = before[index] !== undefined && before[index] !== shelving.versions(key)[0];
