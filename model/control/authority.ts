@@ -41,6 +41,8 @@ export interface OperationRefusal {
     | "notForActor"
     /** An object's name, a payload, a priority, a time or a schema version that cannot be. */
     | "malformed"
+    /** Nothing comes back from its target, so it would stand open for ever. */
+    | "needsExpiry"
     /** It is to follow an operation that is not known here, or is for another target. */
     | "afterUnknown"
     /** It is to follow an operation that has ended without being done, or is about to. */
@@ -67,6 +69,8 @@ export interface Office {
   readonly self: CloudletId;
   readonly catalogue: Catalogue;
   readonly planes: Planes;
+  /** Does nothing come back from that target? Left out: everything does. */
+  readonly isOneWay?: (target: CloudletId) => boolean;
   /** An operation for that target. */
   readonly stateOf: (id: OperationId, target: CloudletId) => IssuedState;
 }
@@ -95,6 +99,10 @@ export function judgeRequest(request: OperationRequest, office: Office): Operati
   }
   const flaw = flawOf(request);
   if (flaw !== null) return refusal("malformed", flaw);
+  if (request.expiry === undefined && office.isOneWay?.(target) === true) {
+    const why = `nothing comes back from ${nameOf(topology, target)}, so that nobody would ever know of its end; give it an expiry`;
+    return refusal("needsExpiry", why);
+  }
   if (target === self && planes[kind.plane] !== "healthy") {
     const name = nameOf(topology, self);
     if (planes[kind.plane] === "failed") {

@@ -27,6 +27,8 @@ export interface ControlSettings {
   /** Of each queue. */
   readonly caps: Caps;
   readonly policy: CapPolicy;
+  /** Those from which nothing comes up to the cloudlet above them (way-back.ts). */
+  readonly oneWay: ReadonlySet<CloudletId>;
   /** Operations that each plane carries out side by side. */
   readonly parallel: number;
   /** How long a plane has to answer `inquire`. */

@@ -12,6 +12,7 @@ export const defaultSettings: ControlSettings = {
   custody: "shared",
   caps: { records: 10_000, bytes: bytes(16_000_000) },
   policy: "refuse",
+  oneWay: new Set(),
   parallel: 4,
   answersWithin: seconds(60),
   schema: 1,

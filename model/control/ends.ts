@@ -21,9 +21,20 @@ export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
  * `after`: one that it comes after ended so. `conflict`: another operation on the object stands above it. `issuer`: it was
  * taken back. `authority`: its issuer is not above the target any more. `closed`: it was given up while its target was closed, so
  * nobody knows whether that had begun: failed, which does not claim that nothing happened. `custody`: whoever had it was lost.
+ * `unconfirmed`: its time was over, and nothing comes back from its target: expired, which does not claim here that nothing happened.
  */
 export type EndReason =
-  "executed" | "unknown" | "time" | "cap" | "after" | "conflict" | "issuer" | "authority" | "closed" | "custody";
+  | "executed"
+  | "unknown"
+  | "time"
+  | "cap"
+  | "after"
+  | "conflict"
+  | "issuer"
+  | "authority"
+  | "closed"
+  | "custody"
+  | "unconfirmed";
 
 /** One end of one operation. */
 export interface End {
@@ -49,6 +60,7 @@ const reasons: readonly EndReason[] = [
   "authority",
   "closed",
   "custody",
+  "unconfirmed",
 ];
 
 /** What an operation did to what: all of it that is of interest once it has ended. */

@@ -20,6 +20,7 @@ import { endText, type End, type EndReason, type Subject } from "./ends.ts";
 import { issuerOf, operationId, operationText, weightOf } from "./operation.ts";
 import type { KnownUpTo, Operation, OperationId } from "./operation.ts";
 import { roomFor, type Room } from "./queue.ts";
+import { lacksWayBack, unconfirmed } from "./way-back.ts";
 
 /** An operation that was accepted, and what its session has to read before it is written. */
 export interface Accepted {
@@ -81,6 +82,7 @@ export class Issuing {
       self,
       catalogue: settings.catalogue,
       planes: this.#bench.planes(),
+      isOneWay: (target) => rules.demandsExpiry() && this.#isOneWay(target),
       stateOf: this.#stateFor,
     });
     if (refused !== null && (rules.heedsAuthority() || refused.code !== "notForActor")) return refused;
@@ -191,7 +193,11 @@ export class Issuing {
       return;
     }
     if (line.isTold) return;
-    const end = closedEnd(line, self) ?? line.final ?? (rules.tellsProvisional() ? line.ending : null);
+    const end =
+      closedEnd(line, self) ??
+      line.final ??
+      this.#unconfirmedEnd(line) ??
+      (rules.tellsProvisional() ? line.ending : null);
     if (end === null) {
       const now = line.writing === null ? (this.#closing.endOf(line) ?? this.#closing.lostOf(line)) : null;
       if (now !== null) this.#end(line, now);
@@ -271,6 +277,18 @@ export class Issuing {
     return line.directive === "ending" || line.directive === "over" || line.writing === "provisional"
       ? "ended"
       : "open";
+  }
+
+  #isOneWay(target: CloudletId): boolean {
+    const { self, settings } = this.#bench;
+    return lacksWayBack(this.#bench.topology(), settings.oneWay, self, target);
+  }
+
+  // What was given up, and stands so on the disk, where no answer can come.
+  #unconfirmedEnd({ target, directive, ending }: Line): End | null {
+    const { rules, self } = this.#bench;
+    if (directive !== "ending" || ending === null || !rules.endsUnconfirmed() || !this.#isOneWay(target)) return null;
+    return unconfirmed(ending, self);
   }
 
   #end(line: Line, end: End): void {

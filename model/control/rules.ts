@@ -29,6 +29,10 @@ export interface ControlRules {
   tellsProvisional(): boolean;
   /** Does an operation whose time is over at its target begin all the same? Right: no. */
   beginsLate(): boolean;
+  /** Does an operation need an expiry where nothing comes back from its target? Right: yes. */
+  demandsExpiry(): boolean;
+  /** Does one that was given up end there without its target's word? Right: yes. */
+  endsUnconfirmed(): boolean;
   /** Are caps kept? Right: yes. */
   keepsCaps(): boolean;
   /** Does a custodian keep an operation until the next one has said that it has it? Right: yes. */
@@ -89,6 +93,8 @@ export const rightControlRules: ControlRules = {
   doneBeatsEnd: () => true,
   tellsProvisional: () => false,
   beginsLate: () => false,
+  demandsExpiry: () => true,
+  endsUnconfirmed: () => true,
   keepsCaps: () => true,
   awaitsReceipt: () => true,
   removesHanded: () => true,

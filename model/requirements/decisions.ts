@@ -2,7 +2,6 @@
 
 import {
   covered,
-  inPart,
   type Requirement,
   scenario,
   transcript,
@@ -123,11 +122,11 @@ export const decisions: readonly Requirement[] = [
     ["fact routes", topology, scenario("figure-1")],
     { fails: "fact routes", plant: "routes-over-siblings" },
   ),
-  inPart(
+  covered(
     "N12",
-    "Every control edge carries directives down and results up, whatever other flows there are.",
-    [operations, operation("accept_execute_done")],
-    "edges without a way back",
+    "Every control edge carries directives down and results up; over one without a way back operations need an expiry and end unconfirmed.",
+    ["fact operations-one-way", operations, operation("accept_execute_done"), operation("one_way")],
+    { fails: "fact operations-one-way", plant: "accepts-without-expiry" },
   ),
   covered(
     "N13",

@@ -66,7 +66,7 @@ export const operationCommands: readonly string[] = [
 
 /**
  * Settings of every cloudlet, from the options of `topology`: `records=3 bytes=500 policy=expire-oldest parallel=1`, and where the
- * state of objects is kept: `kept=vm:vms/{cloudlet}/{object}`. `conflicts=none`: both of two operations stand, whatever they are.
+ * state of objects is kept: `kept=vm:vms/{cloudlet}/{object}`. `oneWay=2`: nothing comes up from the third cloudlet. `conflicts=none`: both of two operations stand, whatever they are.
  */
 export function settingsOf(options: Command["options"]): ControlSettings {
   const { caps, policy, parallel, conflicts } = defaultSettings;
@@ -77,6 +77,9 @@ export function settingsOf(options: Command["options"]): ControlSettings {
       bytes: bytes(Number(options.get("bytes") ?? caps.bytes)),
     },
     custody: options.get("custody") === "distributed" ? "distributed" : "shared",
+    oneWay: new Set(
+      (options.get("oneWay") ?? "").split(",").flatMap((one) => (one === "" ? [] : [Number(one) as CloudletId])),
+    ),
     policy: (options.get("policy") ?? policy) as CapPolicy,
     parallel: Number(options.get("parallel") ?? parallel),
     conflicts: options.get("conflicts") === "none" ? [] : conflicts,

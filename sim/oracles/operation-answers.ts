@@ -128,6 +128,8 @@ function isJustified(
       return !truth.isBelow(request.target, cloudlet);
     case "notForActor":
       return kind?.issuers.includes(request.actor) === false;
+    case "needsExpiry":
+      return request.expiry === undefined && truth.isOneWay({ issuer: cloudlet, request });
     case "noPlane":
     case "planeFailed":
       return isHere && kind !== null && planes[kind.plane] === (code === "noPlane" ? "none" : "failed");

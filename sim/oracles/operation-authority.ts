@@ -12,13 +12,17 @@ export function operationAuthority(truth: OperationTruth): OperationOracle {
   const judge = new Judge();
   return {
     name: "operation-authority",
-    accepted(_at, _id, { id, issuer, request: { target, kind, actor } }, isAgain) {
+    accepted(_at, _id, { id, issuer, request }, isAgain) {
+      const { target, kind, actor, expiry } = request;
       judge.checks += 1;
       if (isAgain) judge.violate(() => `${id} was accepted twice`);
       if (!truth.isBelow(target, issuer)) {
         judge.violate(
           () => `${id} was accepted at ${truth.name(issuer)} for ${truth.name(target)}, which is not below`,
         );
+      }
+      if (expiry === undefined && truth.isOneWay({ issuer, request })) {
+        judge.violate(() => `${id} was accepted without an expiry, and nothing comes back from ${truth.name(target)}`);
       }
       if (kindNamed(kind)?.issuers.includes(actor) !== true) {
         judge.violate(() => `${id} was accepted: a ${actor}'s ${kind}`);

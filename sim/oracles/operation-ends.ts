@@ -34,6 +34,10 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
         judge.violate(() => `${what}; nobody had taken it back`);
       }
       const isUntouched = saysUntouched(end);
+      if (end.why === "unconfirmed") {
+        if (!truth.isOneWay(wanted)) judge.violate(() => `${what}; its target can answer`);
+        else if (!wanted.isGivenUp) judge.violate(() => `${what}; nobody had given it up`);
+      }
       if (isUntouched && deed !== null && former === null) judge.violate(() => `${what}; a plane had been told of it`);
     },
     begun(at, cloudlet, { id }, wanted) {
@@ -51,8 +55,8 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
 }
 
 // An end that says that no plane was ever told of it.
-function saysUntouched({ kind }: End): boolean {
-  return kind === "expired" || kind === "revoked" || kind === "superseded";
+function saysUntouched({ kind, why }: End): boolean {
+  return why !== "unconfirmed" && (kind === "expired" || kind === "revoked" || kind === "superseded");
 }
 
 /** Judges what has no end when the run is over. */

@@ -84,12 +84,20 @@ export class OperationTruth implements Observer {
   readonly #closed = new ClosedTargets();
   readonly #forms: SpokenForms;
   readonly #cores = new Map<CloudletId, Pick<ReplicationCore, "pending">>();
+  readonly #oneWay: ReadonlySet<string>;
   readonly #open = new Map<OpId, Asking>();
   readonly #wanted = new Map<OperationId, Wanted>();
   // Whose step is being taken: the request that it began with.
   #current: Asking | null = null;
 
-  constructor(topology: Topology, core: ReadonlySet<CloudletId> | null, forms: FormsAtFirst = []) {
+  /** @param oneWay names of those from which nothing comes up */
+  constructor(
+    topology: Topology,
+    core: ReadonlySet<CloudletId> | null,
+    forms: FormsAtFirst = [],
+    oneWay: readonly string[] = [],
+  ) {
+    this.#oneWay = new Set(oneWay);
     this.topology = topology;
     this.#forms = new SpokenForms(topology, forms);
     this.#core = core;
@@ -205,6 +213,8 @@ export class OperationTruth implements Observer {
       const wanted = this.#wanted.get(id);
       if (wanted?.request.target === cloudlet) wanted.isDecided = true;
     }
+    const given = word?.says === "end" && key.carrier === "directives" ? this.#wanted.get(id) : undefined;
+    if (given !== undefined) given.isGivenUp = true;
     this.queues.writes(cloudlet, id, record);
   }
 
@@ -236,6 +246,13 @@ export class OperationTruth implements Observer {
   /** Is the target this cloudlet, or below it? */
   isBelow(target: CloudletId, issuer: CloudletId): boolean {
     return target === issuer || this.topology.mayTarget(issuer, target).kind === "allowed";
+  }
+
+  /** Does nothing come back from its target to its issuer? */
+  isOneWay({ issuer, request: { target } }: Pick<Wanted, "issuer" | "request">): boolean {
+    if (target === issuer || this.#oneWay.size === 0) return false;
+    const above = [target, ...this.topology.ancestors(target)];
+    return above.slice(0, Math.max(0, above.indexOf(issuer))).some((cloudlet) => this.#oneWay.has(this.name(cloudlet)));
   }
 
   /** Why an operation need not end; null where it must. */
@@ -315,6 +332,7 @@ export class OperationTruth implements Observer {
       end: null,
       endedAt: null,
       isDecided: false,
+      isGivenUp: false,
       isTakenBack: false,
     };
     this.#wanted.set(id, wanted);

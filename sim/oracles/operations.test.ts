@@ -295,6 +295,12 @@ describe("the form", () => {
       "2",
       "expected a version that north-1 comes to by upgrades, found 2; write another issuer, who asks for cloud.majorUpgrade there once, or",
     ],
+    [
+      "operations.oneWay",
+      "north-1",
+      "missing: expected how long operations may wait, since nothing comes back from north-1",
+    ],
+    ["operations.oneWay", "roots", "which has nobody above it; leave it out"],
     ["operations.planes[0].failure", "10%", "a plane that is not there cannot fail; leave out failure, or state: none"],
     ["expectations.always", "[queue-cap]", "queue-caps"],
     ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],

@@ -30,6 +30,8 @@ export interface Wanted {
   endedAt: Instant | null;
   /** Its target has written down how it ends. */
   isDecided: boolean;
+  /** Somebody on its way, or its issuer, has written down that it is given up. */
+  isGivenUp: boolean;
   /** Its issuer has tried to take it back. */
   isTakenBack: boolean;
 }

@@ -14,6 +14,7 @@ import { markFacts } from "./mark-facts.ts";
 import { metadataFact } from "./metadata-fact.ts";
 import { offlineFact } from "./offline-fact.ts";
 import { oneRecordFact } from "./one-record-fact.ts";
+import { oneWayFact } from "./one-way-fact.ts";
 import { operationFacts } from "./operation-facts.ts";
 import { personasFact } from "./personas-fact.ts";
 import { runFacts } from "./run-facts.ts";
@@ -36,6 +37,7 @@ export const facts: readonly Fact[] = [
   oneRecordFact,
   conflictsFact,
   ...upgradeFacts,
+  oneWayFact,
   dataClassesFact,
   innerQuorumFact,
   layerFact,

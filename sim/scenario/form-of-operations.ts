@@ -16,6 +16,7 @@ export function operationsForm({
   failures,
   stores = [],
   kept = [],
+  oneWay = [],
 }: OperationsSetting): FormPart {
   const time = (value: number): string => showQuantity("duration", value);
   const planes = [
@@ -38,6 +39,7 @@ export function operationsForm({
     custody,
     caps: { records: caps.records, bytes: showQuantity("size", caps.bytes) },
     policy,
+    ...(oneWay.length > 0 && { oneWay }),
     takes: showSpread(takes),
     ...(issuers.length > 0 && { issuers: issuers.map(issuerForm) }),
     ...(kept.length > 0 && { kept }),

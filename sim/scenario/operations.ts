@@ -89,6 +89,8 @@ export interface OperationsSetting {
   readonly failures: readonly PlaneFailures[];
   /** Where the state of objects is kept among the data, by kind of object; left out: nowhere. */
   readonly kept?: readonly KeptObjects[];
+  /** Cloudlets from which nothing comes up over the edge above them; left out where there are none. */
+  readonly oneWay?: readonly string[];
   /** Left out where there are none: a plane that is not named lives on one member. */
   readonly stores?: readonly PlaneStore[];
 }

@@ -25,6 +25,7 @@ import {
   type PlaneStore,
 } from "./operations.ts";
 import type { FormPath } from "./problem.ts";
+import { resolveOneWay } from "./resolve-one-way.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
 import type { ScenarioForm } from "./schema.ts";
 
@@ -53,6 +54,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   const issuers = (section.issuers ?? []).map((one, index) => issuerOf(one, ["operations", "issuers", index], context));
   checkAfter(issuers, problems);
   checkNeeds(issuers, context);
+  const oneWay = resolveOneWay(section, issuers, context);
   if (new Set(issuers.map(({ name }) => name)).size < issuers.length) {
     problems.add(["operations", "issuers"], "expected every issuer by a name of its own, found one twice; rename it");
   }
@@ -112,6 +114,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     missing,
     outages,
     failures,
+    ...(oneWay.length > 0 && { oneWay }),
     ...(stores.length > 0 && { stores }),
     ...(section.kept !== undefined && { kept: keptObjects(section.kept, context) }),
   };

@@ -61,6 +61,9 @@ export const operations = map("operations that are asked for, queued and carried
     "expire-oldest",
     "expire-lowest",
   ]).optional(),
+  oneWay: sites
+    .meta({ description: "cloudlets from which nothing comes up: what is asked for over such an edge needs an expiry" })
+    .optional(),
   takes: spread("how long a plane works on an operation (default 100ms)").optional(),
   issuers: list("who asks; may be left out where there is aliveness", issuer)
     .min(1, { error: "expected at least one who asks, found none" })

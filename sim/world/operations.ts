@@ -144,7 +144,7 @@ export class Operations {
   govern(cloudlet: CloudletId, plan: Topology, replica: ReplicationCore): ReplicationCore {
     this.#planes.started(cloudlet);
     this.#people.started(cloudlet);
-    const { custody, caps, policy, kept = [] } = this.#setting;
+    const { custody, caps, policy, kept = [], oneWay = [] } = this.#setting;
     const plant = this.#plant;
     const watched = new Watched(replica, {
       nextSession: () => this.#nextSession(),
@@ -173,6 +173,7 @@ export class Operations {
         custody,
         caps,
         policy,
+        oneWay: new Set(oneWay.map((name) => this.#named(name))),
         aliveness: this.#aliveness,
         kept: new Map(kept.map(({ objects, at }) => [objects, at])),
       },
