@@ -29,6 +29,8 @@ const nextAt = 1;
 const none = -1;
 /** In place of the next row: the record does not stand in the store. */
 const apart = -2;
+/** The log is without it. */
+const aside = 1;
 const chainsFirst = 1_024;
 /** So many that were read are kept as they are over a step. */
 const readMax = 1_024;
@@ -41,7 +43,7 @@ type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
 export class Shelf {
   #pages = new Pages();
   #blocks: Int32Array[] = [];
-  // By row: 1 where the log does not hold it any more.
+  // By row: whether the log does not hold it any more, and a few bits of its hash, which spare most looks at the wrong bytes.
   #marks: Uint8Array[] = [];
   #made = 0;
   #size = 0;
@@ -127,8 +129,10 @@ export class Shelf {
     const prefix = this.#numbers.get(key.slice(0, end));
     if (prefix === undefined) return none;
     const rest = key.slice(end);
-    const chain = hashOf(prefix, rest) & (this.#chains.length - 1);
+    const hash = hashOf(prefix, rest);
+    const chain = hash & (this.#chains.length - 1);
     for (let row = this.#chains[chain] as number; row !== none; row = this.#get(row, nextAt)) {
+      if (this.#markOf(row) >> 1 !== tagOf(hash)) continue;
       const input = this.#readerOf(row);
       if (input.integer("prefix") === prefix && input.text("key") === rest) return row;
     }
@@ -158,12 +162,12 @@ export class Shelf {
 
   /** The log does not hold it any more. */
   setAside(row: number): void {
-    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = 1;
+    this.#mark(row, this.#markOf(row) | aside);
   }
 
   /** Is the log without it? */
   isAside(row: number): boolean {
-    return (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] === 1;
+    return (this.#markOf(row) & aside) !== 0;
   }
 
   /** Nobody holds this row any more. */
@@ -171,7 +175,7 @@ export class Shelf {
     assert(!this.stands(row), "what stands in the store is kept");
     const place = this.#get(row, placeAt);
     this.#read.delete(row);
-    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = 0;
+    this.#mark(row, 0);
     this.#set(row, placeAt, none);
     this.#set(row, nextAt, this.#free);
     this.#free = row;
@@ -291,6 +295,7 @@ export class Shelf {
     const chain = hash & (this.#chains.length - 1);
     this.#set(row, nextAt, this.#chains[chain] as number);
     this.#chains[chain] = row;
+    this.#mark(row, (this.#markOf(row) & aside) | (tagOf(hash) << 1));
   }
 
   #grow(): void {
@@ -303,6 +308,14 @@ export class Shelf {
     }
   }
 
+  #markOf(row: number): number {
+    return (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] as number;
+  }
+
+  #mark(row: number, mark: number): void {
+    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = mark;
+  }
+
   #get(row: number, at: number): number {
     return (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] as number;
   }
@@ -310,6 +323,11 @@ export class Shelf {
   #set(row: number, at: number, value: number): void {
     (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] = value;
   }
+}
+
+// Other bits than those that choose the chain.
+function tagOf(hash: number): number {
+  return hash >>> 25;
 }
 
 function hashOf(prefix: number, rest: string): number {
