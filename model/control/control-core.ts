@@ -142,7 +142,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       (dot) => this.#inner.hasApplied(dot),
       like === null ? null : like.#issuing,
     );
-    this.#target = new Target(this.#bench, closing, like === null ? null : like.#target);
+    this.#target = new Target(this.#bench, closing, () => this.#inner.pending(), like === null ? null : like.#target);
     const { aliveness } = this.#bench.settings;
     this.#vigil =
       aliveness === null

@@ -13,6 +13,7 @@
 // lost with a disk, the plane is asked first (former-lives.ts).
 
 import type { CloudletId } from "../ids.ts";
+import type { PendingRecord } from "../replication/io.ts";
 import type { Dot } from "../replication/record.ts";
 import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
@@ -61,11 +62,11 @@ export class Target {
   // Before then no operation that waits here is late that was not when it was looked at last.
   #nextLate = -Infinity;
 
-  constructor(bench: Bench, closing: Closing, like: Target | null = null) {
+  constructor(bench: Bench, closing: Closing, pending: () => readonly PendingRecord[], like: Target | null = null) {
     this.#bench = bench;
     this.#closing = closing;
     this.#deeds = new Map(like === null ? null : like.#deeds);
-    this.#former = new FormerLives(bench, like === null ? null : like.#former);
+    this.#former = new FormerLives(bench, pending, like === null ? null : like.#former);
     const { catalogue } = bench.settings;
     this.#agenda = new Agenda(bench.book, {
       planeOf: ({ subject }) => catalogue.get(subject?.kind ?? "")?.plane ?? null,
@@ -150,6 +151,7 @@ export class Target {
       line.writing = null;
       this.#beginNow(line);
     }
+    if (line.result !== "none") this.#former.stands(line.id);
     // Its issuer knows how it ended, whatever is known here.
     if (line.directive === "over" && line.result === "none") this.#forgetAsked(line);
     if (line.result !== "end") return;
@@ -187,7 +189,7 @@ export class Target {
   #decide(line: Line, found: Places): Decision {
     const { rules, settings } = this.#bench;
     const { operation, ending, id } = line;
-    if (line.directive === "over") return wait;
+    if (line.directive === "over" || this.#former.isUnderWay(id)) return wait;
     if (line.directive === "ending" && ending !== null) return { kind: "end", end: ending };
     // Where custody is handed on, it begins once this cloudlet has a copy of its own.
     const isKept = (line.places & (places.directive | places.held)) !== 0;

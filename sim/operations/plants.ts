@@ -180,6 +180,16 @@ export const upgradePlants: readonly ControlPlant[] = [
   },
 ];
 
+/** Those that show where disks lose what was written of operations. */
+export const disklessPlants: readonly ControlPlant[] = [
+  {
+    name: "trusts-its-disk",
+    says: "What nothing stands of is taken for new, whatever the disk may have lost.",
+    rules: () => ({ asksOfFormerLives: () => false }),
+    catches: ["at-most-one-effect"],
+  },
+];
+
 /** A bug that costs nothing but room: no world is wrong with it. */
 export const keepsHanded = {
   name: "keeps-handed",

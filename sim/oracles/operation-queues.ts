@@ -72,6 +72,16 @@ export class QueueTruth {
     return this.#place(cloudlet).byTarget.get(target) ?? nothing;
   }
 
+  /** What stands at a cloudlet. */
+  at(cloudlet: CloudletId): Iterable<Wanted> {
+    return this.#place(cloudlet).standing.values();
+  }
+
+  /** Does it stand anywhere? */
+  isAnywhere(id: OperationId): boolean {
+    return this.#places.some(({ standing }) => standing.has(id));
+  }
+
   /** A cloudlet writes a record about an operation. */
   writes(cloudlet: CloudletId, id: OperationId, record: CausalRecord): void {
     const { touched, writing } = this.#place(cloudlet);
