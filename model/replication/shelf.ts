@@ -4,7 +4,7 @@
 // store hold that number in place of the record; whoever reads there gets the record, made anew.
 //
 // 1. Of a key the part up to its last slash is kept once for all keys that begin with it.
-//    Words of values that recur are a character each (shelf-words.ts).
+//    Words of values that recur are a character each (shelf-words.ts). The wall clock of a stamp is its distance from that of the first record.
 // 2. A row is found by key as long as its record stands in the store, over chains of rows with the same hash.
 // 3. What was read twice in one step is the same object; `forget` ends that when it is much.
 // 4. The row is dropped when the index drops the record. A page that is mostly empty is cleared (shelf-pages.ts).
@@ -17,7 +17,7 @@ import { ByteReader, ByteWriter, integerSize, lengthAndText } from "./bytes.ts";
 import type { CausalRecord } from "./record.ts";
 import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
-import { readRecord, recordSize, writeRecord } from "./wire-record.ts";
+import { readRecord, recordSize, stampMax, writeRecord } from "./wire-record.ts";
 import { idMax } from "./wire-parts.ts";
 
 const rowBits = 10;
@@ -50,6 +50,8 @@ export class Shelf {
   #standing = 0;
   #free = none;
   #chains = new Int32Array(chainsFirst).fill(none);
+  // Wall clock of the first record.
+  #began = 0;
   #words = new Words();
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
@@ -75,7 +77,10 @@ export class Shelf {
   /** Takes in a record, which stands in the store: its row, or -1 where it is too large. No other of its key may stand here. */
   put(record: CausalRecord): number {
     const { prefix, rest } = this.#split(record.key);
-    const said = { ...record, key: "", value: this.#words.pack(record.value) };
+    if (this.#made === 0) this.#began = record.stamp.wall;
+    const wall = folded(record.stamp.wall - this.#began);
+    if (wall > stampMax) return none;
+    const said = { ...record, key: "", value: this.#words.pack(record.value), stamp: { ...record.stamp, wall } };
     const row = this.#free === none ? this.#made : this.#free;
     const length = integerSize(prefix) + lengthAndText(rest) + recordSize(said);
     const size = integerSize(row) + integerSize(length) + length;
@@ -107,6 +112,7 @@ export class Shelf {
     const record = readRecord(input, idMax) as Unread;
     record.key = key;
     record.value = this.#words.unpack(record.value);
+    record.stamp = { ...record.stamp, wall: this.#began + unfolded(record.stamp.wall) };
     record.size = recordSize(record);
     this.#read.set(row, record);
     return record;
@@ -216,6 +222,7 @@ export class Shelf {
     copy.#standing = this.#standing;
     copy.#free = this.#free;
     copy.#chains = this.#chains.slice();
+    copy.#began = this.#began;
     copy.#words = this.#words.clone();
     copy.#prefixes.push(...this.#prefixes);
     for (const [prefix, number] of this.#numbers) copy.#numbers.set(prefix, number);
@@ -328,6 +335,15 @@ export class Shelf {
 // Other bits than those that choose the chain.
 function tagOf(hash: number): number {
   return hash >>> 25;
+}
+
+// Small numbers, of either sign, as small ones without: 0, -1, 1, -2 are 0, 1, 2, 3.
+function folded(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function unfolded(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
 function hashOf(prefix: number, rest: string): number {
