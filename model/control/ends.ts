@@ -62,7 +62,15 @@ export type Word =
   | { readonly says: "operation"; readonly operation: Operation }
   /** The target has decided to hand it to its plane; or a cloudlet on the way has taken custody of it. */
   | { readonly says: "intent" | "taken"; readonly subject: Subject }
-  | { readonly says: "end" | "over"; readonly subject: Subject; readonly end: End };
+  | EndWord;
+
+/** An end; `to`: whose it is, where the key says who has decided it instead (replan.ts). */
+export interface EndWord {
+  readonly says: "end" | "over";
+  readonly subject: Subject;
+  readonly end: End;
+  readonly to: CloudletId | null;
+}
 
 /** The value of the record that says what is about to be done, or who has it now. */
 export function subjectText(says: "intent" | "taken", { kind, object }: Subject): string {
@@ -70,9 +78,14 @@ export function subjectText(says: "intent" | "taken", { kind, object }: Subject)
 }
 
 /** The value of the record that says how an operation ended. `over`: its issuer has told it, and nothing more will come of it. */
-export function endText(says: "end" | "over", subject: Subject, { kind, why, at, cause, detail }: End): string {
+export function endText(
+  says: "end" | "over",
+  subject: Subject,
+  { kind, why, at, cause, detail }: End,
+  to: CloudletId | null = null,
+): string {
   const head = `${says} ${kind} ${subject.kind} ${subject.object} why=${why} at=${at}`;
-  const full = cause === null ? head : `${head} cause=${cause}`;
+  const full = `${head}${cause === null ? "" : ` cause=${cause}`}${to === null ? "" : ` to=${to}`}`;
   return detail === "" ? full : `${full} | ${detail}`;
 }
 
@@ -87,7 +100,7 @@ export function readWord(id: OperationId, text: string): Word | null {
   }
   const bar = text.indexOf(" | ");
   const [head, detail] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
-  const parts = /^(end|over) (\w+) (\S+) (\S+) why=(\w+) at=(\d+)(?: cause=(\S+))?$/.exec(head);
+  const parts = /^(end|over) (\w+) (\S+) (\S+) why=(\w+) at=(\d+)(?: cause=(\S+))?(?: to=(\d+))?$/.exec(head);
   if (parts === null) return null;
   const kind = kinds.find((one) => one === parts[2]);
   const why = reasons.find((one) => one === parts[5]);
@@ -97,6 +110,7 @@ export function readWord(id: OperationId, text: string): Word | null {
     says: parts[1] as "end" | "over",
     subject: { kind: parts[3] as string, object: parts[4] as string },
     end: { kind, why, at: Number(parts[6]) as CloudletId, cause, detail },
+    to: parts[8] === undefined ? null : (Number(parts[8]) as CloudletId),
   };
 }
 

@@ -1,6 +1,8 @@
 // How operations end. `operation-ends`: an issuer is told one end of an operation, the same whenever it is told again; done only of
 // what was carried out, failed by its plane only of what failed, expired, revoked and superseded only of what no plane was ever
-// told of. `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
+// told of; closed only where its target was apart from its issuer under a plan that this one knew, or was marked as gone; failed for want
+// of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its target was detached
+// is begun by no target that knows that plan, be it attached again. `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
 
 import { Judge } from "./oracle.ts";
 import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
@@ -12,6 +14,14 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
   const judge = new Judge();
   return {
     name: "operation-ends",
+    begun(at, cloudlet, { id }, wanted) {
+      const { end = null, apartUnder = null } = wanted ?? {};
+      if (end?.why !== "closed" || apartUnder === null || apartUnder > truth.plans.of(cloudlet).plan) return;
+      judge.violate(() => {
+        const what = `${id} began at ${truth.name(cloudlet)} ${atTime(at)}, and had ended there where it was issued`;
+        return `${what}, since its target had been detached: plan ${apartUnder} says so, which the target knew`;
+      });
+    },
     ended(at, cloudlet, id, end, wanted) {
       judge.checks += 1;
       const what = `${truth.name(cloudlet)} was told ${atTime(at)} that ${id} had ended as ${end.kind} (${end.why})`;
@@ -22,6 +32,13 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
       const { end: former, deed } = wanted;
       if (former !== null && (former.kind !== end.kind || former.why !== end.why)) {
         judge.violate(() => `${what}; before that it had been told ${former.kind} (${former.why})`);
+      }
+      const { target } = wanted.request;
+      const knows = end.why === "authority" ? target : cloudlet;
+      const isApart = truth.latestApart(target, cloudlet, knows) !== null;
+      if (end.why === "authority" && !isApart) judge.violate(() => `${what}; its target was below all the time`);
+      if (end.why === "closed" && !isApart && !truth.wasClosed(target)) {
+        judge.violate(() => `${what}; its target was below all the time, and nobody had confirmed that it was gone`);
       }
       if (end.kind === "done" && deed?.state !== "done") judge.violate(() => `${what}; it was not carried out`);
       if (end.kind === "failed" && end.why === "executed" && deed?.state !== "failed") {

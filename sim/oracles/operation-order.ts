@@ -1,6 +1,6 @@
 // The order of operations at their target. One that comes after others begins only once all of them are done. And of those that one
 // cloudlet has issued for one object they begin in the order in which they were issued, each when the one before it is through:
-// whoever issued the later one knew of the earlier one. And what needs a later version of the operation schema begins only once the plane is
+// whoever issued the later one knew of the earlier one, but for what was hidden from him then (hidden-operations.ts). And what needs a later version of the operation schema begins only once the plane is
 // through with as many upgrades of its target: all begin with version 1.
 //
 // What is through: its plane says so, or the target has written down how it ends, be it that nobody could say.
@@ -49,11 +49,18 @@ export function operationOrder(truth: OperationTruth): OperationOracle {
       if (kindNamed(kind)?.verb === "upgrade") upgrades.set(cloudlet, [...(upgrades.get(cloudlet) ?? []), wanted]);
       const { begun } = rowOf(wanted);
       if (begun.length > 0) judge.checks += 1;
-      const late = begun.find((one) => one.number > wanted.number);
+      const late = begun.find((one) => one.number > wanted.number && !one.unaware.has(id));
       if (late !== undefined) {
         judge.violate(() => `${what}, after ${late.id}, which its issuer had asked for later`);
       }
-      const running = begun.find((one) => one !== wanted && one.deed?.state === "told" && !one.isDecided);
+      const running = begun.find(
+        (one) =>
+          one !== wanted &&
+          one.deed?.state === "told" &&
+          !one.isDecided &&
+          !one.unaware.has(id) &&
+          !wanted.unaware.has(one.id),
+      );
       if (running !== undefined) {
         judge.violate(() => `${what}, while its plane was at ${running.id}, of the same object and issuer`);
       }
