@@ -24,6 +24,8 @@ export interface AgendaSubject {
 }
 
 const nobody: readonly Line[] = [];
+/** So many are gone through to find one. */
+const fewLines = 8;
 
 /** The open operations of one target, and which of them are due for a look. */
 export class Agenda {
@@ -66,6 +68,12 @@ export class Agenda {
     for (const other of this.#byName.get(subject?.object ?? "") ?? nobody) this.#touch(other);
   }
 
+  /** Would a round look at nothing, all not being looked at? */
+  get isIdle(): boolean {
+    const { control, management } = this.#untilRoom;
+    return !this.#isNew && this.#touched.size === 0 && control.isEmpty && management.isEmpty;
+  }
+
   /** Those on one object, in the order in which they were opened. */
   get(object: string): readonly Line[] {
     const lines = this.#byObject.get(object);
@@ -96,7 +104,7 @@ export class Agenda {
    */
   round(busy: Readonly<Record<PlaneName, number>>, parallel: number, look: (line: Line) => void): void {
     const round = new LineHeap(this.#touched);
-    this.#touched = new Set();
+    if (this.#touched.size > 0) this.#touched = new Set();
     this.#round = round;
     for (;;) {
       let from = round;
@@ -188,16 +196,22 @@ function isBefore(a: Line, b: Line): boolean {
 /** Lines, the first of them on top; each once. */
 class LineHeap {
   readonly #lines: Line[] = [];
-  readonly #members = new Set<Line>();
+  // Null while there are few.
+  #members: Set<Line> | null = null;
 
   constructor(lines: Iterable<Line> = nobody) {
     for (const line of lines) this.add(line);
   }
 
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
   add(line: Line): void {
-    if (this.#members.has(line)) return;
-    this.#members.add(line);
     const lines = this.#lines;
+    if (this.#members === null ? lines.includes(line) : this.#members.has(line)) return;
+    if (this.#members !== null) this.#members.add(line);
+    else if (lines.length === fewLines) this.#members = new Set([...lines, line]);
     let at = lines.length;
     lines.push(line);
     while (at > 0) {
@@ -220,7 +234,7 @@ class LineHeap {
     const first = lines[0];
     const last = lines.pop();
     if (first === undefined || last === undefined) return null;
-    this.#members.delete(first);
+    this.#members?.delete(first);
     if (lines.length === 0) return first;
     let at = 0;
     for (;;) {

@@ -10,6 +10,7 @@
 // looked up among the records.
 
 import type { CloudletId } from "../ids.ts";
+import type { ReplicationCore } from "../replication/io.ts";
 import type { CausalRecord } from "../replication/record.ts";
 import { bytes, type Bytes } from "../units.ts";
 import { wordAmong, type End, type Said } from "./ends.ts";
@@ -21,6 +22,8 @@ import { issuerOf, numberOf, weightOf, type Operation, type OperationId } from "
 import { RestingRows } from "./resting.ts";
 import type { QueueState } from "./queue.ts";
 
+/** Where fewer rest, what they say stays as it is: that is shared with whoever else has it. */
+const shelvedFrom = 1_024;
 const noRows: readonly number[] = [];
 const noLines: readonly Line[] = [];
 const emptyQueue: QueueState = { records: 0, bytes: 0, standing: () => [] };
@@ -31,6 +34,7 @@ export class Book {
   readonly upgrades: Set<OperationId>;
   readonly #self: CloudletId;
   readonly #keys: Keys;
+  readonly #store: Pick<ReplicationCore, "versions" | "shelve">;
   readonly #versions: (key: string) => readonly CausalRecord[];
   // The next cloudlet on the way to a target; null when the target is not below.
   readonly #next: (target: CloudletId) => CloudletId | null;
@@ -46,13 +50,14 @@ export class Book {
   constructor(
     self: CloudletId,
     keys: Keys,
-    versions: (key: string) => readonly CausalRecord[],
+    store: Pick<ReplicationCore, "versions" | "shelve">,
     next: (target: CloudletId) => CloudletId | null,
     like: Book | null = null,
   ) {
     this.#self = self;
     this.#keys = keys;
-    this.#versions = versions;
+    this.#store = store;
+    this.#versions = (key) => store.versions(key);
     this.#next = next;
     this.#rows = like === null ? new RestingRows() : like.#rows.clone();
     this.upgrades = new Set(like?.upgrades);
@@ -94,9 +99,13 @@ export class Book {
   /** To be called when all that follows from a step is seen to: what merely waits rests. */
   rest(): void {
     if (this.#looked.length === 0) return;
+    const keys: string[] = [];
     for (const line of this.#looked) {
-      if (this.#lines.get(line.id) === line && isAtRest(line, this.#self)) this.#putToRest(line);
+      if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
+      this.#putToRest(line);
+      if (this.#rows.size > shelvedFrom) keys.push(this.#keys.of("directives", line.target, line.id));
     }
+    if (keys.length > 0) this.#store.shelve?.(keys);
     this.#looked = [];
   }
 
@@ -248,10 +257,6 @@ export class Book {
     const line = newLine(id, target, order, since);
     line.place = place;
     line.weight = bytes(weight);
-    line.directive = "open";
-    line.places = places.directive;
-    line.isOpen = true;
-    line.isQueued = true;
     const versions = this.#versions(this.#keys.of("directives", target, id));
     const said = wordAmong(id, versions);
     if (said?.word.says === "operation") {
@@ -264,6 +269,12 @@ export class Book {
     const queue = this.#queues.get(target) as LineQueue;
     queue.resting -= 1;
     queue.bytes -= weight;
+    // What took its place cannot be read here: as after a restart, nothing of it is left.
+    if (said === null) return line;
+    line.directive = "open";
+    line.places = places.directive;
+    line.isOpen = true;
+    line.isQueued = true;
     queue.add(line);
     queue.note(line);
     return line;

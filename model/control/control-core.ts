@@ -111,7 +111,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#book = new Book(
       self,
       this.#keys,
-      (key) => this.#inner.versions(key),
+      this.#inner,
       (target) => this.#next(target),
       like === null ? null : like.#book,
     );
@@ -142,7 +142,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       (dot) => this.#inner.hasApplied(dot),
       like === null ? null : like.#issuing,
     );
-    this.#target = new Target(this.#bench, closing, like === null ? null : like.#target);
+    this.#target = new Target(this.#bench, closing, () => this.#inner.pending(), like === null ? null : like.#target);
     const { aliveness } = this.#bench.settings;
     this.#vigil =
       aliveness === null
@@ -344,7 +344,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #answered(reply: Extract<Effect, { readonly kind: "reply" }>): void {
     const { session, result } = reply;
     if (session >= ownSessions) {
-      this.#desk.answered(session, result);
+      this.#desk.answered(result);
       return;
     }
     const issuer = this.#issuers.get(session);

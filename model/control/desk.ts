@@ -1,11 +1,10 @@
 // How the control layer writes: records of its own, by ordinary requests to the replica. Each is made in a session of its own that
-// has seen nothing but what the record is about, so that it depends on that and on nothing else; the session ends with the
-// answer. Nothing here waits: what was written is known to stand when it shows among what is applied.
+// has seen nothing but what the record is about, so that it depends on that and on nothing else; the session is over with it.
+// Nothing here waits: what was written is known to stand when it shows among what is applied.
 
 import { assert } from "../assert.ts";
 import type { OpId, SessionId } from "../ids.ts";
 import type { ClientOp, ClientResult } from "../replication/io.ts";
-import { bytes } from "../units.ts";
 
 /** Sessions from here on are the control layer's own; whoever runs a core with one gives its clients smaller numbers. */
 export const ownSessions = 0x4000_0000;
@@ -33,24 +32,20 @@ export class Desk {
   write(key: string, value: string, reads: readonly string[]): void {
     const session = this.#next as SessionId;
     this.#next += 1;
-    for (const read of reads) this.#ask(session, anyOp, { kind: "get", key: read });
-    this.#ask(session, anyOp, { kind: "put", key, value, replaceAll: true });
+    this.#ask(session, anyOp, { kind: "put", key, value, replaceAll: true, reads, leaves: true });
   }
 
   /** Takes away all that stands at the key. */
   remove(key: string): void {
     const session = this.#next as SessionId;
     this.#next += 1;
-    this.#ask(session, anyOp, { kind: "delete", key, replaceAll: true });
+    this.#ask(session, anyOp, { kind: "delete", key, replaceAll: true, leaves: true });
   }
 
   /** An answer to one of these sessions. */
-  answered(session: SessionId, result: ClientResult): void {
-    if (result.kind === "refused") {
-      assert(result.code === "fenced", `the control layer asks for what a replica can do: ${result.why}`);
-      this.#isMute = true;
-    }
-    if (result.kind !== "written" && result.kind !== "refused") return;
-    this.#ask(session, anyOp, { kind: "detach", to: null, applied: [], bytesMax: bytes(0), forGood: true });
+  answered(result: ClientResult): void {
+    if (result.kind !== "refused") return;
+    assert(result.code === "fenced", `the control layer asks for what a replica can do: ${result.why}`);
+    this.#isMute = true;
   }
 }

@@ -10,7 +10,7 @@
 
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
-import { isOperationId, readOperation, type Operation, type OperationId } from "./operation.ts";
+import { gapFrom, isOperationId, readOperation, type Operation, type OperationId } from "./operation.ts";
 
 /** The five ends. */
 export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
@@ -93,25 +93,54 @@ export function endText(
 export function readWord(id: OperationId, text: string): Word | null {
   const operation = text.startsWith("op ") ? readOperation(id, text) : null;
   if (operation !== null) return { says: "operation", operation };
-  const subject = /^(intent|taken) (\S+) (\S+)$/.exec(text);
-  if (subject !== null) {
-    const [, says, kind, object] = subject as unknown as readonly [string, "intent" | "taken", string, string];
-    return { says, subject: { kind, object } };
-  }
+  if (text.startsWith("intent ")) return subjectAfter("intent", text);
+  if (text.startsWith("taken ")) return subjectAfter("taken", text);
+  if (text.startsWith("end ")) return endAfter("end", text);
+  return text.startsWith("over ") ? endAfter("over", text) : null;
+}
+
+function subjectAfter(says: "intent" | "taken", text: string): Word | null {
+  const from = says.length + 1;
+  const gap = text.indexOf(" ", from);
+  if (gap < 0) return null;
+  const [kind, object] = [text.slice(from, gap), text.slice(gap + 1)];
+  return isBare(kind) && isBare(object) ? { says, subject: { kind, object } } : null;
+}
+
+// An end is read for every operation, at every cloudlet on its way: without a pattern, and without a list of its parts.
+function endAfter(says: "end" | "over", text: string): Word | null {
   const bar = text.indexOf(" | ");
-  const [head, detail] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
-  const parts = /^(end|over) (\w+) (\S+) (\S+) why=(\w+) at=(\d+)(?: cause=(\S+))?(?: to=(\d+))?$/.exec(head);
-  if (parts === null) return null;
-  const kind = kinds.find((one) => one === parts[2]);
-  const why = reasons.find((one) => one === parts[5]);
-  const cause = parts[7] ?? null;
-  if (kind === undefined || why === undefined || (cause !== null && !isOperationId(cause))) return null;
-  return {
-    says: parts[1] as "end" | "over",
-    subject: { kind: parts[3] as string, object: parts[4] as string },
-    end: { kind, why, at: Number(parts[6]) as CloudletId, cause, detail },
-    to: parts[8] === undefined ? null : (Number(parts[8]) as CloudletId),
-  };
+  const end = bar < 0 ? text.length : bar;
+  const how = gapFrom(text, says.length + 1, end);
+  const what = gapFrom(text, how + 1, end);
+  const object = gapFrom(text, what + 1, end);
+  const whyEnd = gapFrom(text, object + 1, end);
+  const atEnd = gapFrom(text, whyEnd + 1, end);
+  if (whyEnd >= end || !text.startsWith("why=", object + 1) || !text.startsWith("at=", whyEnd + 1)) return null;
+  const kind = kinds.find((one) => isAt(one, text, says.length + 1, how));
+  const why = reasons.find((one) => isAt(one, text, object + 5, whyEnd));
+  const subject = { kind: text.slice(how + 1, what), object: text.slice(what + 1, object) };
+  const by = text.slice(whyEnd + 4, atEnd);
+  if (kind === undefined || why === undefined || !isBare(subject.kind) || !isBare(subject.object)) return null;
+  const isCaused = text.startsWith("cause=", atEnd + 1) && atEnd < end;
+  const causeEnd = isCaused ? gapFrom(text, atEnd + 1, end) : atEnd;
+  const isSent = text.startsWith("to=", causeEnd + 1) && causeEnd < end;
+  const to = isSent ? text.slice(causeEnd + 4, end) : null;
+  if (!/^\d+$/.test(by) || (to === null ? causeEnd < end : !/^\d+$/.test(to))) return null;
+  const cause = isCaused ? text.slice(atEnd + 7, causeEnd) : null;
+  if (cause !== null && !isOperationId(cause)) return null;
+  const detail = bar < 0 ? "" : text.slice(bar + 3);
+  const found: End = { kind, why, at: Number(by) as CloudletId, cause, detail };
+  return { says, subject, end: found, to: to === null ? null : (Number(to) as CloudletId) };
+}
+
+function isAt(word: string, text: string, from: number, end: number): boolean {
+  return word.length === end - from && text.startsWith(word, from);
+}
+
+// A word without blanks of any kind.
+function isBare(word: string): boolean {
+  return word !== "" && !/\s/.test(word);
 }
 
 /** All that stands at one key, read: the one word that counts, and the record that says it. */

@@ -53,6 +53,7 @@ export class Issuing {
   // Per target: the latest result of its present life before which all are here.
   readonly #known: Map<CloudletId, KnownUpTo>;
   readonly #hasApplied: (dot: Dot) => boolean;
+  readonly #stateFor = (id: OperationId, target: CloudletId): IssuedState => this.#stateOf(id, target);
   // Who waits for an end to be stored that takes something back.
   readonly #revoking: Map<OperationId, Asker>;
   // By when their time is over; those before the first have been seen to.
@@ -80,7 +81,7 @@ export class Issuing {
       self,
       catalogue: settings.catalogue,
       planes: this.#bench.planes(),
-      stateOf: (id, of) => this.#stateOf(id, of),
+      stateOf: this.#stateFor,
     });
     if (refused !== null && (rules.heedsAuthority() || refused.code !== "notForActor")) return refused;
     this.#count += 1;
@@ -94,7 +95,7 @@ export class Issuing {
       expiry: request.expiry ?? null,
       age: 0 as Duration,
       after: request.after?.filter((id) => this.#stateOf(id, target) === "open") ?? noNames,
-      beside: Array.from(book.about(target, request.object), ({ id }) => id),
+      beside: namesOf(book.about(target, request.object)),
       knows: this.#known.get(target) ?? null,
       needs: request.needs ?? 1,
       payload: request.payload ?? "",
@@ -154,6 +155,7 @@ export class Issuing {
     if (!line.isQueued || !rules.keepsCaps()) return;
     const newcomer = { id: line.id, priority: line.operation?.priority ?? 0, weight: line.weight };
     const queue = book.queue(line.target);
+    if (queue.records <= settings.caps.records && queue.bytes <= settings.caps.bytes) return;
     const before = {
       records: queue.records - 1,
       bytes: queue.bytes - line.weight,
@@ -234,9 +236,12 @@ export class Issuing {
     if (dot.origin !== target) return;
     const known = this.#known.get(target);
     if (known !== undefined && known.incarnation > dot.incarnation) return;
-    let sequence = known?.incarnation === dot.incarnation ? known.sequence : 0;
-    while (this.#hasApplied({ ...dot, sequence: sequence + 1 })) sequence += 1;
-    this.#known.set(target, { incarnation: dot.incarnation, sequence });
+    const before = known?.incarnation === dot.incarnation ? known.sequence : 0;
+    // Mostly all before it is here, and it is the next one.
+    let sequence = dot.sequence === before + 1 ? dot.sequence : before;
+    for (; this.#hasApplied({ ...dot, sequence: sequence + 1 }); sequence += 1);
+    if (sequence > before || known?.incarnation !== dot.incarnation)
+      this.#known.set(target, { incarnation: dot.incarnation, sequence });
   }
 
   #room(
@@ -281,6 +286,12 @@ export class Issuing {
     if (says === "end" && end.why === "closed") reads.push(...this.#closing.reasons(target));
     this.#bench.write(keys.of("directives", target, id), endText(says, line.subject as Subject, end), reads);
   }
+}
+
+function namesOf(lines: Iterable<Line>): readonly OperationId[] {
+  let names: OperationId[] | null = null;
+  for (const { id } of lines) (names ??= []).push(id);
+  return names ?? noNames;
 }
 
 // An end that this issuer has given as final since the target was closed: whatever the target says later.

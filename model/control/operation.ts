@@ -132,23 +132,34 @@ export function operationText(operation: Operation): string {
 /** Reads it; null for a text that says something else, or was written in a form that is not known here. */
 export function readOperation(id: OperationId, text: string): Operation | null {
   const bar = text.indexOf(" | ");
-  const [head, payload] = bar < 0 ? [text, ""] : [text.slice(0, bar), text.slice(bar + 3)];
-  const [form, kind, object, ...words] = head.split(" ");
-  if (form !== "op" || kind === undefined || object === undefined) return null;
-  const said = new Map<string, string>();
-  for (const word of words) {
-    const equals = word.indexOf("=");
-    if (equals < 0) return null;
-    said.set(word.slice(0, equals), word.slice(equals + 1));
+  const end = bar < 0 ? text.length : bar;
+  const kindEnd = gapFrom(text, 3, end);
+  if (!text.startsWith("op ") || kindEnd >= end) return null;
+  const kind = text.slice(3, kindEnd);
+  const objectEnd = gapFrom(text, kindEnd + 1, end);
+  const object = text.slice(kindEnd + 1, objectEnd);
+  const payload = bar < 0 ? "" : text.slice(bar + 3);
+  const said: Said = {};
+  for (let from = objectEnd + 1; from <= end;) {
+    const wordEnd = gapFrom(text, from, end);
+    const equals = text.indexOf("=", from);
+    if (equals < 0 || equals >= wordEnd) return null;
+    const name = nameAt(text, from, equals);
+    if (name !== undefined) said[name] = text.slice(equals + 1, wordEnd);
+    from = wordEnd + 1;
   }
-  const actor = said.get("by");
+  const actor = said.by;
   if (actor !== "owner" && actor !== "operator" && actor !== "tenant") return null;
-  const numbers = ["to", "priority", "expiry", "age", "needs"].map((name) => wholeNumber(said.get(name)));
-  const [target, priority, expiry, age, needs] = numbers;
-  const after = idsIn(said.get("after"));
-  const beside = idsIn(said.get("beside"));
-  const knows = knownIn(said.get("knows"));
-  if (target === undefined || numbers.includes(null)) return null;
+  const target = wholeNumber(said.to);
+  const priority = wholeNumber(said.priority);
+  const expiry = wholeNumber(said.expiry);
+  const age = wholeNumber(said.age);
+  const needs = wholeNumber(said.needs);
+  const after = idsIn(said.after);
+  const beside = idsIn(said.beside);
+  const knows = knownIn(said.knows);
+  if (target === undefined || target === null) return null;
+  if (priority === null || expiry === null || age === null || needs === null) return null;
   if (after === null || beside === null || knows === "malformed") return null;
   return {
     id,
@@ -167,6 +178,21 @@ export function readOperation(id: OperationId, text: string): Operation | null {
   };
 }
 
+const names = ["to", "by", "knows", "beside", "after", "priority", "expiry", "age", "needs"] as const;
+
+/** What the words of an operation say, by name; what is said twice counts as it is said last. */
+type Said = { [Name in (typeof names)[number]]?: string };
+
+function nameAt(text: string, from: number, end: number): keyof Said | undefined {
+  return names.find((name) => name.length === end - from && text.startsWith(name, from));
+}
+
+/** The next blank of a text before `end`; `end` where there is none. */
+export function gapFrom(text: string, from: number, end: number): number {
+  const gap = text.indexOf(" ", from);
+  return gap < 0 || gap > end ? end : gap;
+}
+
 // Undefined where nothing is said, null where it is no whole number.
 function wholeNumber(text: string | undefined): number | null | undefined {
   if (text === undefined) return undefined;
@@ -174,8 +200,10 @@ function wholeNumber(text: string | undefined): number | null | undefined {
   return /^\d+$/.test(text) && Number.isSafeInteger(value) ? value : null;
 }
 
+const noIds: readonly OperationId[] = [];
+
 function idsIn(text: string | undefined): readonly OperationId[] | null {
-  if (text === undefined) return [];
+  if (text === undefined) return noIds;
   const ids = text.split(",");
   return ids.every(isOperationId) ? ids : null;
 }

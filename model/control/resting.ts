@@ -1,7 +1,8 @@
 // Operations that merely wait, as numbers: which one, for whom, how heavy, since when. What they say stands in the store, and all else that
 // a line of the book has follows from that they merely wait. An aggregation layer holds hundreds of thousands of them.
 //
-// A row is thirteen whole numbers and a time, in blocks that are never moved. Rows are found by name and by object, over chains of rows
+// A row is ten whole numbers and a time, in blocks that are never moved. What many have in common (whose operation it is, for whom, how
+// urgent) is one number of them, which says where it stands once for all. Rows are found by name and by object, over chains of rows
 // with the same hash, and each target's are in a chain of their own, in the order of the queue. A row that is taken out is used again.
 //
 // Leaves out what makes a line rest, and how it wakes (book.ts).
@@ -25,23 +26,22 @@ export interface RestingLine {
 
 const rowBits = 10;
 const rowsPerBlock = 1 << rowBits;
-const width = 13;
-const issuerAt = 0;
-const incarnationAt = 1;
-const numberAt = 2;
-const targetAt = 3;
-const weightAt = 4;
-const priorityAt = 5;
-const orderAt = 6;
-const placeAt = 7;
-const objectAt = 8;
-const nextByNameAt = 9;
-const nextByObjectAt = 10;
-const beforeAt = 11;
-const behindAt = 12;
+const width = 10;
+const commonAt = 0;
+const numberAt = 1;
+const weightAt = 2;
+const orderAt = 3;
+const placeAt = 4;
+const objectAt = 5;
+const nextByNameAt = 6;
+const nextByObjectAt = 7;
+const beforeAt = 8;
+const behindAt = 9;
 
 const none = -1;
 const chainsFirst = 16;
+/** At most, on an average. */
+const rowsPerChain = 2;
 /** Numbers from here on have no place in a row. */
 const limit = 0x7fff_ffff;
 
@@ -49,6 +49,8 @@ interface Block {
   readonly numbers: Int32Array;
   readonly since: Float64Array;
 }
+
+type Common = Pick<RestingLine, "issuer" | "incarnation" | "target" | "priority">;
 
 interface Ends {
   first: number;
@@ -66,6 +68,9 @@ export class RestingRows {
   #byName = new Int32Array(chainsFirst).fill(none);
   #byObject = new Int32Array(chainsFirst).fill(none);
   readonly #targets = new Map<CloudletId, Ends>();
+  // What rows have in common, as often as it differs: of a target there are a few for each of those above it.
+  #commons: Common[] = [];
+  readonly #ofTarget = new Map<CloudletId, number[]>();
 
   /** How many rest. */
   get size(): number {
@@ -74,19 +79,16 @@ export class RestingRows {
 
   /** Puts one to rest; false, and nothing is done, where its numbers are too large. */
   add(line: RestingLine, object: string): boolean {
-    const { issuer, incarnation, number, target, weight, priority, order, place, since } = line;
+    const { incarnation, number, target, weight, order, place, since } = line;
     if (number >= limit || weight >= limit || order >= limit || place >= limit || incarnation >= limit) return false;
-    if (this.#size >= this.#byName.length) this.#grow();
+    if (this.#size >= this.#byName.length * rowsPerChain) this.#grow();
     const row = this.#newRow();
     this.#size += 1;
     const { numbers, since: times } = this.#blockOf(row);
     const from = (row & (rowsPerBlock - 1)) * width;
-    numbers[from + issuerAt] = issuer;
-    numbers[from + incarnationAt] = incarnation;
+    numbers[from + commonAt] = this.#commonOf(line);
     numbers[from + numberAt] = number;
-    numbers[from + targetAt] = target;
     numbers[from + weightAt] = weight;
-    numbers[from + priorityAt] = priority;
     numbers[from + orderAt] = order;
     numbers[from + placeAt] = place;
     numbers[from + objectAt] = hashOfObject(target, object);
@@ -101,8 +103,9 @@ export class RestingRows {
     if (this.#size === 0) return none;
     const chain = hashOfName(issuer, incarnation, number) & (this.#byName.length - 1);
     for (let row = this.#byName[chain] as number; row !== none; row = this.#get(row, nextByNameAt)) {
-      const isSame = this.#get(row, numberAt) === number && this.#get(row, issuerAt) === issuer;
-      if (isSame && this.#get(row, incarnationAt) === incarnation) return row;
+      if (this.#get(row, numberAt) !== number) continue;
+      const common = this.#common(row);
+      if (common.issuer === issuer && common.incarnation === incarnation) return row;
     }
     return none;
   }
@@ -114,7 +117,7 @@ export class RestingRows {
     let found: number[] | null = null;
     const chain = hash & (this.#byObject.length - 1);
     for (let row = this.#byObject[chain] as number; row !== none; row = this.#get(row, nextByObjectAt)) {
-      if (this.#get(row, objectAt) === hash && this.#get(row, targetAt) === target) (found ??= []).push(row);
+      if (this.#get(row, objectAt) === hash && this.#common(row).target === target) (found ??= []).push(row);
     }
     return found ?? noRows;
   }
@@ -136,13 +139,14 @@ export class RestingRows {
 
   /** What stands in a row. */
   read(row: number): RestingLine {
+    const { issuer, incarnation, target, priority } = this.#common(row);
     return {
-      issuer: this.#get(row, issuerAt),
-      incarnation: this.#get(row, incarnationAt),
+      issuer,
+      incarnation,
       number: this.#get(row, numberAt),
-      target: this.#get(row, targetAt) as CloudletId,
+      target,
       weight: this.#get(row, weightAt),
-      priority: this.#get(row, priorityAt),
+      priority,
       order: this.#get(row, orderAt),
       place: this.#get(row, placeAt),
       since: this.#blockOf(row).since[row & (rowsPerBlock - 1)] as number,
@@ -151,7 +155,7 @@ export class RestingRows {
 
   /** Takes a row out. */
   remove(row: number): void {
-    const target = this.#get(row, targetAt) as CloudletId;
+    const { target } = this.#common(row);
     this.#unlink(this.#byName, this.#nameOf(row), nextByNameAt, row);
     this.#unlink(this.#byObject, this.#get(row, objectAt), nextByObjectAt, row);
     const ends = this.#targets.get(target) as Ends;
@@ -177,7 +181,27 @@ export class RestingRows {
     copy.#byName = this.#byName.slice();
     copy.#byObject = this.#byObject.slice();
     for (const [target, ends] of this.#targets) copy.#targets.set(target, { ...ends });
+    copy.#commons = this.#commons.slice();
+    for (const [target, numbers] of this.#ofTarget) copy.#ofTarget.set(target, numbers.slice());
     return copy;
+  }
+
+  #common(row: number): Common {
+    return this.#commons[this.#get(row, commonAt)] as Common;
+  }
+
+  #commonOf({ issuer, incarnation, target, priority }: RestingLine): number {
+    const known = this.#ofTarget.get(target);
+    for (const number of known ?? noRows) {
+      const common = this.#commons[number] as Common;
+      const isSame = common.issuer === issuer && common.priority === priority;
+      if (isSame && common.incarnation === incarnation) return number;
+    }
+    const number = this.#commons.length;
+    this.#commons.push({ issuer, incarnation, target, priority });
+    if (known === undefined) this.#ofTarget.set(target, [number]);
+    else known.push(number);
+    return number;
   }
 
   #newRow(): number {
@@ -231,14 +255,20 @@ export class RestingRows {
   }
 
   #grow(): void {
-    const rows = this.all();
-    this.#byName = new Int32Array(this.#byName.length * 2).fill(none);
-    this.#byObject = new Int32Array(this.#byObject.length * 2).fill(none);
-    for (const row of rows) this.#link(row);
+    const before = this.#byName;
+    this.#byName = new Int32Array(before.length * 2).fill(none);
+    this.#byObject = new Int32Array(before.length * 2).fill(none);
+    for (const first of before) {
+      for (let row = first, next = none; row !== none; row = next) {
+        next = this.#get(row, nextByNameAt);
+        this.#link(row);
+      }
+    }
   }
 
   #nameOf(row: number): number {
-    return hashOfName(this.#get(row, issuerAt), this.#get(row, incarnationAt), this.#get(row, numberAt));
+    const { issuer, incarnation } = this.#common(row);
+    return hashOfName(issuer, incarnation, this.#get(row, numberAt));
   }
 
   #blockOf(row: number): Block {

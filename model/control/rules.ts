@@ -15,6 +15,10 @@ export interface ControlRules {
   storesIntent(): boolean;
   /** After a restart: is the plane asked what became of what it was told, or told again? Right: asked. */
   asksAfterRestart(): boolean;
+  /** Is the plane asked before anything comes of what a former life may have begun, whatever stands on the disk? Right: yes. */
+  asksOfFormerLives(): boolean;
+  /** Is a plane that does not answer asked again while somebody waits for the operation? Right: yes. */
+  asksAgain(): boolean;
   /** Does an operation wait for those that it comes after? Right: yes. */
   awaitsAfter(): boolean;
   /** Does an operation end as the one ended that it comes after? Right: yes; a bug carries it out all the same. */
@@ -78,6 +82,8 @@ export const rightControlRules: ControlRules = {
   heedsAuthority: () => true,
   storesIntent: () => true,
   asksAfterRestart: () => true,
+  asksOfFormerLives: () => true,
+  asksAgain: () => true,
   awaitsAfter: () => true,
   cascades: () => true,
   doneBeatsEnd: () => true,

@@ -6,11 +6,14 @@
 // 2. The intent is written among the results, and stored. Only then the plane is told: `execute`.
 // 3. The plane says that it is through: the end takes the place of the intent.
 // A process that ends between 2 and 3 leaves an intent without an end. The next one asks the plane, and does not tell it again:
-// `inquire`. A plane that was never told is told now. Without an answer the operation has failed, and nobody knows how far.
+// `inquire`. A plane that was never told is told now. One that does not answer is asked again, until somebody gives the operation up or
+// its time is over: then it has failed, and nobody knows how far.
 //
-// An operation that has an end among the results is never begun, under whatever record it may come again.
+// An operation that has an end among the results is never begun, under whatever record it may come again. Where the results may have been
+// lost with a disk, the plane is asked first (former-lives.ts).
 
 import type { CloudletId } from "../ids.ts";
+import type { PendingRecord } from "../replication/io.ts";
 import type { Dot } from "../replication/record.ts";
 import { Agenda } from "./agenda.ts";
 import type { Bench } from "./bench.ts";
@@ -19,6 +22,7 @@ import type { OperationKind, PlaneName, Verb } from "./catalogue.ts";
 import type { Closing } from "./closing.ts";
 import { judgeConflict } from "./conflicts.ts";
 import { endText, subjectText, type End, type EndKind, type EndReason, type Subject } from "./ends.ts";
+import { FormerLives } from "./former-lives.ts";
 import type { Outcome } from "./io.ts";
 import { compareIds, issuerOf, type Operation, type OperationId } from "./operation.ts";
 import { executorOf } from "./planes.ts";
@@ -51,16 +55,18 @@ export class Target {
   readonly #bench: Bench;
   readonly #closing: Closing;
   readonly #deeds: Map<string, readonly Deed[]>;
+  readonly #former: FormerLives;
   // Of which the plane was asked.
   readonly #asked = new Map<OperationId, Line>();
   readonly #agenda: Agenda;
   // Before then no operation that waits here is late that was not when it was looked at last.
   #nextLate = -Infinity;
 
-  constructor(bench: Bench, closing: Closing, like: Target | null = null) {
+  constructor(bench: Bench, closing: Closing, pending: () => readonly PendingRecord[], like: Target | null = null) {
     this.#bench = bench;
     this.#closing = closing;
     this.#deeds = new Map(like === null ? null : like.#deeds);
+    this.#former = new FormerLives(bench, pending, like === null ? null : like.#former);
     const { catalogue } = bench.settings;
     this.#agenda = new Agenda(bench.book, {
       planeOf: ({ subject }) => catalogue.get(subject?.kind ?? "")?.plane ?? null,
@@ -90,6 +96,7 @@ export class Target {
     const now = this.#bench.now().monotonic;
     const isDue = now >= this.#nextLate || now >= this.nextDue();
     const looksAtAll = isAll || isDue || rules.looksAtAll();
+    if (!looksAtAll && this.#agenda.isIdle) return;
     if (looksAtAll) this.#nextLate = Infinity;
     const busy = this.#agenda.begin(looksAtAll);
     const found: Places = { byObject: this.#agenda, busy };
@@ -105,7 +112,7 @@ export class Target {
   executed(id: OperationId, outcome: Extract<Outcome, { readonly kind: "done" | "failed" }>): void {
     const line = this.#bench.book.line(id);
     // What has ended meanwhile, since the plane was silent for too long, stays ended.
-    if (line === null || line.result !== "intent" || line.writing === "end") return;
+    if (line === null || line.result === "end" || line.writing === "end") return;
     const { ending } = line;
     const { kind, detail } = outcome;
     const isOverruled = ending !== null && !this.#bench.rules.doneBeatsEnd();
@@ -123,7 +130,8 @@ export class Target {
         break;
       case "never":
         this.#forgetAsked(line);
-        this.#beginNow(line);
+        this.#former.neverTold(id);
+        if (line.result === "intent") this.#beginNow(line);
         break;
       case "unknown":
         this.#end(line, this.#endOf("failed", "unknown"));
@@ -143,20 +151,29 @@ export class Target {
       line.writing = null;
       this.#beginNow(line);
     }
+    if (line.result !== "none") this.#former.stands(line.id);
+    // Its issuer knows how it ended, whatever is known here.
+    if (line.directive === "over" && line.result === "none") this.#forgetAsked(line);
     if (line.result !== "end") return;
     if (line.writing === "end" || line.writing === "intent") line.writing = null;
     line.isRunning = false;
     this.#forgetAsked(line);
+    this.#former.forget(line.id);
     this.#remember(line);
   }
 
   #advanceOne(line: Line, found: Places): void {
     if (line.writing !== null) return;
+    if (line.answerBy <= this.#bench.now().monotonic && this.#isUnanswered(line)) return;
     if (line.result === "intent") {
       this.#resume(line);
       return;
     }
     const decision = this.#decide(line, found);
+    if (decision.kind !== "wait" && this.#former.mayHaveBegun(line)) {
+      this.#ask(line);
+      return;
+    }
     switch (decision.kind) {
       case "wait":
         break;
@@ -172,7 +189,7 @@ export class Target {
   #decide(line: Line, found: Places): Decision {
     const { rules, settings } = this.#bench;
     const { operation, ending, id } = line;
-    if (line.directive === "over") return wait;
+    if (line.directive === "over" || this.#former.isUnderWay(id)) return wait;
     if (line.directive === "ending" && ending !== null) return { kind: "end", end: ending };
     // Where custody is handed on, it begins once this cloudlet has a copy of its own.
     const isKept = (line.places & (places.directive | places.held)) !== 0;
@@ -254,9 +271,10 @@ export class Target {
     return issuerOf(line.id) === this.#bench.self && !this.#closing.mayBegin(issuerOf(other.id));
   }
 
-  // The plane is told, or about to be; it is not while word is awaited from above.
+  // The plane is told, or about to be, or was asked whether it is; it is not while word is awaited from above.
   #isBegun(line: Line): boolean {
-    const { id, result, writing, isUntold } = line;
+    const { id, result, writing, isUntold, answerBy } = line;
+    if (answerBy < Infinity) return true;
     if (result !== "intent" && writing !== "intent") return false;
     return !isUntold || this.#closing.mayBegin(issuerOf(id));
   }
@@ -314,26 +332,34 @@ export class Target {
 
   // An intent without an end: of a former life, unless the plane is at it.
   #resume(line: Line): void {
-    const { rules, settings } = this.#bench;
-    const now = this.#bench.now().monotonic;
-    if (line.answerBy <= now) {
-      this.#end(line, this.#endOf("failed", "unknown"));
-      return;
-    }
-    if (line.isRunning || line.answerBy < Infinity) return;
-    if (line.isUntold) {
-      this.#beginNow(line);
-      return;
-    }
-    const kind = settings.catalogue.get((line.subject as Subject).kind);
-    if (kind === undefined || !this.#works(kind)) return;
-    if (!rules.asksAfterRestart()) {
-      this.#execute(line);
-      return;
-    }
-    line.answerBy = now + settings.answersWithin;
+    if (line.isRunning) return;
+    if (line.isUntold) this.#beginNow(line);
+    else if (this.#bench.rules.asksAfterRestart()) this.#ask(line);
+    else if (this.#worksFor(line)) this.#execute(line);
+  }
+
+  // Was it begun by a former life?
+  #ask(line: Line): void {
+    if (line.answerBy < Infinity || !this.#worksFor(line)) return;
+    const { plane } = this.#bench.settings.catalogue.get((line.subject as Subject).kind) as OperationKind;
+    line.answerBy = this.#bench.now().monotonic + this.#bench.settings.answersWithin;
     this.#asked.set(line.id, line);
-    this.#bench.emit({ kind: "inquire", operation: line.id, plane: kind.plane });
+    this.#bench.emit({ kind: "inquire", operation: line.id, plane });
+  }
+
+  // The plane was silent: it is asked again, unless nobody waits for it any more. Has it ended so?
+  #isUnanswered(line: Line): boolean {
+    this.#forgetAsked(line);
+    const { directive, operation } = line;
+    const isAwaited = directive === "open" && operation !== null && !this.#isLate(line, operation);
+    if (isAwaited && this.#bench.rules.asksAgain()) return false;
+    this.#end(line, this.#endOf("failed", "unknown"));
+    return true;
+  }
+
+  #worksFor({ subject }: Line): boolean {
+    const kind = this.#bench.settings.catalogue.get(subject?.kind ?? "");
+    return kind !== undefined && this.#works(kind);
   }
 
   #end(line: Line, end: End): void {

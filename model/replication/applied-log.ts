@@ -1,13 +1,16 @@
 // What became visible here, in that order, as far as it is retained. Positions count from 1 for ever; a prefix may be
 // dropped, and then the log begins behind its base. Senders walk through it; whoever needs what lies before the base gets a
-// snapshot instead. What may be dropped, and when, holdings.ts decides.
+// snapshot instead. What may be dropped, and when, holdings.ts decides. Of a record that merely stands the log holds the row where its
+// bytes are (shelf.ts).
 
 import { assert } from "../assert.ts";
 import type { Collected } from "./collector.ts";
+import type { CloudletId } from "../ids.ts";
 import type { ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import type { Covered } from "./messages.ts";
 import type { CausalRecord } from "./record.ts";
+import type { Shelf } from "./shelf.ts";
 
 /**
  * The place in the log where cuts were installed, all at once: what became known here then. Many of these records were
@@ -33,10 +36,19 @@ export function isRecord(item: LogItem): item is CausalRecord {
   return item.kind !== "installation" && item.kind !== "blocked";
 }
 
+const nobody = -1;
+const bundle = -2;
+const bringersFirst = 16;
+// Of a log that was never written to.
+const noBringers = new Int32Array(0);
+
 /** Items by position. Index i is position i + 1, also when the front is gone. */
 export class AppliedLog {
-  #items: LogItem[] = [];
-  #from: Bringer[] = [];
+  /** Where rows are read; null while there are none. */
+  shelf: Shelf | null = null;
+  #items: (LogItem | number)[] = [];
+  // Who brought each, as a number: a cloudlet, or one of those below.
+  #from = noBringers;
   // Items of the arrays that are dropped already.
   #dead = 0;
   #base = 0;
@@ -53,12 +65,33 @@ export class AppliedLog {
 
   /** The item at this index, from `base` on and below `end`. */
   at(index: number): LogItem {
-    return this.#items[index - this.#base + this.#dead] as LogItem;
+    const item = this.#items[index - this.#base + this.#dead] as LogItem | number;
+    return typeof item === "number" ? (this.shelf as Shelf).read(item) : item;
+  }
+
+  /** The row of what is kept as bytes at this index; -1 when it is an object. */
+  rowAt(index: number): number {
+    const item = this.#items[index - this.#base + this.#dead] as LogItem | number;
+    return typeof item === "number" ? item : -1;
+  }
+
+  /** Another form of what is at this index: a row in place of a record, or the record again. */
+  replace(index: number, item: CausalRecord | number): void {
+    this.#items[index - this.#base + this.#dead] = item;
+  }
+
+  /** The index at which this stands, looked for from the end on and no lower than `from`; -1 when it is not there. */
+  lastIndexOf(item: CausalRecord | number, from: number): number {
+    for (let at = this.end - 1; at >= Math.max(from, this.#base); at -= 1) {
+      if (this.#items[at - this.#base + this.#dead] === item) return at;
+    }
+    return -1;
   }
 
   /** Who brought the item at this index, null for a local one. */
   broughtBy(index: number): Bringer {
-    return this.#from[index - this.#base + this.#dead] as Bringer;
+    const from = this.#from[index - this.#base + this.#dead] as number;
+    return from >= 0 ? (from as CloudletId) : from === nobody ? null : "bundle";
   }
 
   /** The records at the end, up to the last item that is none. */
@@ -74,8 +107,16 @@ export class AppliedLog {
 
   /** Adds an item at the end. */
   append(item: LogItem, from: Bringer): void {
+    if (this.#items.length === this.#from.length) this.#grow();
+    this.#from[this.#items.length] = from === null ? nobody : from === "bundle" ? bundle : from;
     this.#items.push(item);
-    this.#from.push(from);
+  }
+
+  #grow(): void {
+    const { length } = this.#from;
+    const longer = new Int32Array(length + (length >> 1) + bringersFirst);
+    longer.set(this.#from);
+    this.#from = longer;
   }
 
   /** Drops everything up to this position. */

@@ -13,25 +13,25 @@ export function integerSize(value: number): number {
 
 /** Bytes a text takes in UTF-8, without its length. The text must be well formed (no lone surrogate). */
 export function textSize(text: string): number {
+  if (text === lastLong) return lastLongSize;
   let size = text.length;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit >= 0x800) size += isSurrogate(unit) ? 1 : 2;
     else if (unit >= 0x80) size += 1;
   }
+  if (text.length >= longFrom) [lastLong, lastLongSize] = [text, size];
   return size;
 }
 
+// The text of a record is measured several times in a row, with its key in between.
+const longFrom = 48;
+let lastLong = "";
+let lastLongSize = 0;
+
 /** Is every surrogate of this text paired? Only such a text has a UTF-8 form. */
 export function isWellFormed(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (!isSurrogate(unit)) continue;
-    const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
-    if (unit >= 0xdc00 || next < 0xdc00 || next > 0xdfff) return false;
-    at += 1;
-  }
-  return true;
+  return text.isWellFormed();
 }
 
 /** Bytes a text takes in UTF-8, with its length before it. */
@@ -40,13 +40,14 @@ export function lengthAndText(text: string): number {
   return integerSize(size) + size;
 }
 
-/** Appends to a buffer of known size. */
+/** Writes into a buffer of known size. */
 export class ByteWriter {
   readonly bytes: Uint8Array;
   #at = 0;
 
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
+  /** `into`: how many bytes, or where they are to go. */
+  constructor(into: number | Uint8Array) {
+    this.bytes = typeof into === "number" ? new Uint8Array(into) : into;
   }
 
   /** Bytes written so far. */

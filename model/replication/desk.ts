@@ -84,10 +84,15 @@ export class Desk {
     }
     if (isWriteOp(asked)) {
       const { isFenced } = this.#identity;
+      if (asked.kind === "put" || asked.kind === "delete") {
+        session.isLeaving = asked.leaves === true;
+        if (asked.reads !== undefined) this.#sessions.look(session, asked.reads);
+      }
       const written = isFenced
         ? this.#identity.refusal()
         : this.#sessions.write(session, asked, process.incarnation, now);
       if (written.kind === "refused") {
+        if (session.isLeaving) this.#sessions.drop(id);
         this.#reply(id, op, written);
         return;
       }
@@ -166,8 +171,9 @@ export class Desk {
   /** A write is as durable as its scope demands. */
   answerWrite(session: SessionId, id: OpId, record: CausalRecord): void {
     const { dot, key } = record;
-    this.#sessions.close(session, id, record);
-    const behind = this.#behind(this.#sessions.session(session), key, false);
+    const closed = this.#sessions.close(session, id, record);
+    if (closed.isLeaving) this.#sessions.drop(session);
+    const behind = this.#behind(closed, key, false);
     const result = this.#identity.written(dot, behind);
     if (this.#rules.repliesWhen() === "acknowledged") this.#heldBack.push({ session, id, result });
     else this.#reply(session, id, result);

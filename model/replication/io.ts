@@ -21,20 +21,28 @@ export interface LocalTime {
   readonly wall: number;
 }
 
+/** For whoever writes one thing in a session and is through: all of that is one request. */
+export interface OneShot {
+  /** What stands at these keys becomes part of the session's past before it writes, as a `get` of each would make it. */
+  readonly reads?: readonly string[];
+  /** The session is over once this is answered, and takes nothing along. */
+  readonly leaves?: true;
+}
+
 /** What a client may ask of its cloudlet. */
 export type ClientOp =
   /**
    * `replaceAll`: where all siblings are returned, replace each of them and not only those this session has seen. `ttl`: how
    * long the value is to last; then the cloudlet deletes it, if it still stands there.
    */
-  | {
+  | (OneShot & {
       readonly kind: "put";
       readonly key: string;
       readonly value: string;
       readonly replaceAll?: boolean;
       readonly ttl?: Duration;
-    }
-  | { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean }
+    })
+  | (OneShot & { readonly kind: "delete"; readonly key: string; readonly replaceAll?: boolean })
   /** Ends a conflict by hand: a put that follows and replaces all siblings that stand here. Refused where none do. */
   | { readonly kind: "resolve"; readonly key: string; readonly value: string }
   /** Counters: adds a signed whole amount. */
@@ -325,6 +333,11 @@ export interface ReplicationCore<In = Input, Out = Effect> {
   versions(key: string): readonly CausalRecord[];
   /** All keys of which a version stands here, tombstones included, ascending. */
   keys(): readonly string[];
+  /**
+   * Nothing is going to be done about what stands at these keys for a while: it may be kept in a form that takes less room. Left out
+   * where there is no such form. No answer, no effect and no fingerprint depends on it.
+   */
+  shelve?(keys: readonly string[]): void;
   /** Has this record been applied here? */
   hasApplied(dot: Dot): boolean;
   /** What waits here and for what: the reason why this replica has not converged. */

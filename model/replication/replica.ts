@@ -37,7 +37,7 @@ import type { Cut } from "./cut.ts";
 import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
 import type { Peer } from "./peer.ts";
-import { compareDots, type CausalRecord, type Dot } from "./record.ts";
+import type { CausalRecord, Dot } from "./record.ts";
 import { recover } from "./recover.ts";
 import { rightRules, type Rules } from "./rules.ts";
 import type { SendingSide } from "./sending.ts";
@@ -160,6 +160,7 @@ export class Replica implements ReplicationCore {
       for (const peer of this.#neighbours.listening(this.#told)) this.#pump(peer, now);
       this.#compact(now);
     }
+    this.#holdings.versions.shelf?.forget();
     return this.#effects;
   }
 
@@ -187,12 +188,15 @@ export class Replica implements ReplicationCore {
   }
 
   versions(key: string): readonly CausalRecord[] {
-    const live = this.#holdings.versions.of(key);
-    return live.length < 2 ? live : live.slice().sort((a, b) => compareDots(a.dot, b.dot));
+    return this.#holdings.versions.inOrder(key);
   }
 
   keys(): readonly string[] {
     return this.#holdings.versions.keys();
+  }
+
+  shelve(keys: readonly string[]): void {
+    this.#holdings.retention.shelve(keys);
   }
 
   hasApplied(dot: Dot): boolean {
@@ -225,12 +229,9 @@ export class Replica implements ReplicationCore {
     const early = this.#holdings.isKeptInMemory(record);
     this.#log.append({ stored: record, from, life: 0, request, early });
     this.#toStore.push(record);
-    if (early) {
-      this.#holdings.settle(record, from, now, this.#events);
-      if (request !== null) this.#desk.answerWrite(request.session, request.id, record);
-    } else if (request !== null && this.#rules.repliesWhen() === "requested") {
-      this.#desk.answerWrite(request.session, request.id, record);
-    }
+    if (early) this.#holdings.settle(record, from, now, this.#events);
+    if (request === null || (!early && this.#rules.repliesWhen() !== "requested")) return;
+    this.#desk.answerWrite(request.session, request.id, record);
   }
 
   #appendAll(records: readonly CausalRecord[], now: LocalTime): void {
@@ -326,8 +327,7 @@ export class Replica implements ReplicationCore {
         this.#receiveRecords(peer, message, now);
         break;
       case "ack":
-        if (peer.sender === null) break;
-        if (peer.sender.acknowledged(this.#side, message, now.monotonic)) this.#desk.release();
+        if (peer.sender?.acknowledged(this.#side, message, now.monotonic) === true) this.#desk.release();
         this.#armResend(peer);
         break;
       case "snapshot":

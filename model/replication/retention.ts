@@ -28,6 +28,7 @@ import { Orphans } from "./returning.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { dotName, sameDot } from "./record.ts";
 import { ScopePositions } from "./scope-positions.ts";
+import { makeRoomBeside, shelfFor, shelveAll, type Holders } from "./shelving.ts";
 import type { Standing } from "./standing.ts";
 import { Unnamed } from "./unnamed.ts";
 import { VersionStore } from "./versions.ts";
@@ -37,7 +38,7 @@ import type { WriterTable } from "./writers.ts";
 export const retainedRecords = 65_536;
 
 /** Where many neighbours have to be looked at, so many records are dropped at once, or as many as are retained. */
-const droppedTogether = 64;
+const droppedTogether = 1_024;
 /** A conversation that goes on keeps so many times more, so that a slow link need not be sent one snapshot after another. */
 const patience = 8;
 
@@ -86,6 +87,7 @@ export class Retention {
     this.index = like === null ? new RecordIndex(writers) : like.index.clone(writers);
     this.unnamed = new Unnamed(like?.unnamed ?? null);
     this.log = like === null ? new AppliedLog() : like.log.clone();
+    shelfFor(this, like?.versions.shelf?.clone() ?? null);
     this.deltas = like === null ? deltaStoreOf(config) : (like.deltas?.clone() ?? null);
     this.absences = new Absences(config, hasApplied, like?.absences ?? null);
     this.collector = Collector.of(config, this.versions, this.absences, writers, like?.collector ?? null);
@@ -116,13 +118,11 @@ export class Retention {
       return;
     }
     this.orphans.succeed(record);
-    if (this.#old !== null) {
-      for (const version of this.versions.of(record.key)) {
-        if (this.#old.has(version) && record.prev.some((dot) => sameDot(dot, version.dot))) this.#leave(version);
-      }
-    }
+    if (this.versions.shelf !== null) makeRoomBeside(record, record.prev, this.#holders, this);
+    const leaving = this.#leavingFor(record);
     if (this.#isComplete()) this.versions.apply(record);
     else this.#applyIncomplete(record);
+    for (const version of leaving) this.#leave(version);
     const { keeps } = this.#config.rules;
     if (keeps !== null) {
       const layerOf = (cloudlet: CloudletId): number => this.#config.topology.cloudlets[cloudlet]?.depth ?? 0;
@@ -237,6 +237,7 @@ export class Retention {
         return false;
       }
     }
+    if (this.versions.shelf !== null) makeRoomBeside(record, [], this.#holders, this);
     this.versions.add(record);
     this.#watch(record);
     return true;
@@ -298,8 +299,14 @@ export class Retention {
     const end = Math.max(Math.min(log.base + excess, neededFrom), most);
     if (end <= log.base) return null;
     for (let at = log.base; at < end; at += 1) {
+      const row = log.rowAt(at);
+      const stands = row >= 0 && this.versions.shelf?.stands(row) === true;
+      if (stands && !this.#config.rules.drops(true)) {
+        this.versions.shelf?.setAside(row);
+        continue;
+      }
       const item = log.at(at);
-      if (isRecord(item)) this.#outOfLog(item);
+      if (isRecord(item)) this.#outOfLog(item, stands || (row < 0 && this.versions.holds(item)));
     }
     log.dropTo(end);
     return end;
@@ -361,17 +368,40 @@ export class Retention {
     return this.#positions;
   }
 
+  /** Nothing is going to be done about these keys for a while: what stands there alone is kept as bytes, as far as that can be done. */
+  shelve(keys: readonly string[]): void {
+    shelveAll(keys, this.#holders, (record) => this.#resolverOf(record));
+  }
+
+  get #holders(): Holders {
+    const { log, index, versions } = this;
+    return { log, index, versions, writers: this.#writers };
+  }
+
   /** Live versions that only a snapshot can give: the log does not hold them. */
   isAside(record: CausalRecord): boolean {
-    return this.#old !== null && this.#old.has(record);
+    if (this.#old !== null && this.#old.has(record)) return true;
+    const { shelf } = this.versions;
+    if (shelf === null) return false;
+    const row = this.index.rowAt(this.#writers.find(record.dot), record.dot.sequence);
+    return row >= 0 && shelf.isAside(row);
+  }
+
+  // What the log does not hold, and this record replaces.
+  #leavingFor({ key, prev }: CausalRecord): readonly CausalRecord[] {
+    const row = this.versions.rowOf(key);
+    const isNone = row < 0 ? this.#old === null : this.versions.shelf?.isAside(row) === false;
+    if (isNone || prev.length === 0) return nothing;
+    return this.versions
+      .of(key)
+      .filter((version) => this.isAside(version) && prev.some((dot) => sameDot(dot, version.dot)));
   }
 
   #isLive(record: CausalRecord): boolean {
     return this.versions.of(record.key).includes(record);
   }
 
-  #outOfLog(record: CausalRecord): void {
-    const isLive = this.#isLive(record);
+  #outOfLog(record: CausalRecord, isLive: boolean): void {
     if (this.#config.rules.drops(isLive)) {
       if (isLive) this.versions.remove(record);
       this.#forget(record);
@@ -411,6 +441,8 @@ export class Retention {
     return (this.#config.topology.streams[stream] as Topology["streams"][number]).scope;
   }
 }
+
+const nothing: readonly CausalRecord[] = [];
 
 function deltaStoreOf({ topology, rules }: RetentionConfig): DeltaStore | null {
   if (!topology.scopes.some(({ resolver }) => isDeltaResolver(resolver))) return null;

@@ -118,7 +118,9 @@ export class Orphans {
   /** Those that stand. */
   standing(): readonly Orphan[] {
     if (this.#known.length > 0) {
-      this.#known = this.#known.filter(({ version }) => this.#versions.of(version.key).includes(version));
+      this.#known = this.#known.filter(({ version }) =>
+        this.#versions.of(version.key).some(({ dot }) => sameDot(dot, version.dot)),
+      );
     }
     return this.#known;
   }

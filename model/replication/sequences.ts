@@ -109,7 +109,8 @@ export class SequenceSets {
     const writers = this.#writers;
     for (let slot = 0; slot < writers.size; slot += 1) {
       const stream = writers.streamOf(slot);
-      const ranges = isWanted(stream) ? this.ranges(slot) : [];
+      if (!isWanted(stream)) continue;
+      const ranges = this.ranges(slot);
       if (ranges.length === 0) continue;
       found.push({ stream, origin: writers.originOf(slot), incarnation: writers.incarnationOf(slot), ranges });
     }

@@ -8,7 +8,7 @@
 
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
-import { hasRemovals } from "../topology/resolvers.ts";
+import { hasRemovals, type ResolverName } from "../topology/resolvers.ts";
 import type { Scope } from "../topology/topology.ts";
 import { bytes } from "../units.ts";
 import { Context } from "./context.ts";
@@ -38,6 +38,8 @@ export interface Past {
 /** A session: its own past, and the request it waits for. */
 export interface Session extends Past {
   open: OpId | null;
+  /** Is it over once what it waits for is stored? */
+  isLeaving: boolean;
 }
 
 const noSequences: ReadonlyMap<StreamId, number> = new Map();
@@ -74,7 +76,7 @@ export class Sessions {
   session(id: SessionId): Session {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const made: Session = { context: new Context(), open: null, behind: noDots, hasMoved: false };
+    const made: Session = { context: new Context(), open: null, behind: noDots, hasMoved: false, isLeaving: false };
     this.#sessions.set(id, made);
     return made;
   }
@@ -89,7 +91,8 @@ export class Sessions {
     const { rules, topology, self } = this.#config;
     const dots = context.dots.filter(({ stream }) => rules.keepsCarried(topology.reaches(stream, self)));
     const made = Context.from({ ...context, dots }, this.#classes);
-    const session: Session = { context: made, open: null, behind: dots, hasMoved: dots.length > 0 };
+    const hasMoved = dots.length > 0;
+    const session: Session = { context: made, open: null, behind: dots, hasMoved, isLeaving: false };
     this.#sessions.set(id, session);
     return session;
   }
@@ -102,8 +105,13 @@ export class Sessions {
   /** A session leaves; what it takes along besides a bundle. */
   detach(id: SessionId): CarriedContext {
     const carried = this.pastOf(this.session(id)).context.carried();
-    this.#sessions.delete(id);
+    this.drop(id);
     return carried;
+  }
+
+  /** A session is over, and takes nothing along. */
+  drop(id: SessionId): void {
+    this.#sessions.delete(id);
   }
 
   /**
@@ -117,22 +125,23 @@ export class Sessions {
   }
 
   /** A write is answered, or a session that moved is: it may ask again. */
-  close(id: SessionId, op: OpId, written: CausalRecord | null): void {
+  close(id: SessionId, op: OpId, written: CausalRecord | null): Session {
     const session = this.session(id);
     assert(session.open === op, "a write is answered once, while its session waits for it");
     session.open = null;
     const shared = this.#shared;
-    if (shared === null) return;
+    if (shared === null) return session;
     const { coverage } = this.#holdings;
     if (written !== null) {
       shared.context.observe(written, this.#classes, coverage);
-      return;
+      return session;
     }
     // Whoever asks next follows what this one has seen elsewhere, and is behind of it.
     shared.context.join(session.context, this.#classes, coverage);
     const added = session.behind.filter((dot) => !shared.behind.some((other) => sameDot(other, dot)));
     shared.behind = [...shared.behind, ...added];
     shared.hasMoved ||= session.hasMoved;
+    return session;
   }
 
   /** Sessions and sequences by number, for fingerprints. */
@@ -142,24 +151,42 @@ export class Sessions {
 
   /** Answers for these keys, until so many have a value. What is returned becomes part of the session's past. */
   read(session: Session, keys: readonly string[], valuesMax: number): KeyAnswer[] {
-    const { topology, rules } = this.#config;
-    const { context } = this.pastOf(session);
     const answers: KeyAnswer[] = [];
     let values = 0;
     for (const key of keys) {
       if (values >= valuesMax) break;
       const live = this.#holdings.versions.of(key);
-      const scope = topology.scopeOf(key);
-      const resolver = scope === null ? "return-them-all" : this.#scope(scope).resolver;
-      const returned = rules.chooses(resolver, live, key, this.#holdings.layerOf);
-      if (rules.remembersReads()) {
-        for (const record of returned) context.observe(record, this.#classes, this.#holdings.coverage);
-      }
+      const resolver = this.#resolverOf(key);
+      const returned = this.#see(session, key, live, resolver);
       const made = answer(key, resolver, live, returned, mergedValue(resolver, key, returned, this.#merging));
       if (made.versions.length > 0 || made.sealed !== undefined) values += 1;
       answers.push(made);
     }
     return answers;
+  }
+
+  /** What would be returned for these keys becomes part of the session's past, and nobody is told. */
+  look(session: Session, keys: readonly string[]): void {
+    for (const key of keys) this.#see(session, key, this.#holdings.versions.of(key), this.#resolverOf(key));
+  }
+
+  #see(
+    session: Session,
+    key: string,
+    live: readonly CausalRecord[],
+    resolver: ResolverName,
+  ): ReturnType<Standing["rules"]["chooses"]> {
+    const { rules } = this.#config;
+    const returned = rules.chooses(resolver, live, key, this.#holdings.layerOf);
+    if (!rules.remembersReads()) return returned;
+    const { context } = this.pastOf(session);
+    for (const record of returned) context.observe(record, this.#classes, this.#holdings.coverage);
+    return returned;
+  }
+
+  #resolverOf(key: string): ResolverName {
+    const scope = this.#config.topology.scopeOf(key);
+    return scope === null ? "return-them-all" : this.#scope(scope).resolver;
   }
 
   /** Turns a request to write into a record of this life, or says why not. The session's past then holds the record. */
@@ -193,8 +220,8 @@ export class Sessions {
       now,
       this.pastOf(session).hasMoved,
     );
-    // What is shared has the record once it is answered.
-    if (this.#shared === null) rules.afterWrite(context, record, this.#classes);
+    // What is shared has the record once it is answered. Of a session that leaves nobody asks any more.
+    if (this.#shared === null && !session.isLeaving) rules.afterWrite(context, record, this.#classes);
     return record;
   }
 
@@ -255,6 +282,7 @@ export class Sessions {
   // 1. A session reads v. 2. Another one replaces v by w here. 3. The session writes u without having seen w: u must replace
   // v where v still lives, at a neighbour that has not got w, and must leave w alone everywhere.
   #seenOf(past: Context, live: readonly CausalRecord[]): readonly CausalRecord[] {
+    if (live.length === 0) return live;
     const context = past.dots();
     if (context.length === 0) return [];
     const seen: CausalRecord[] = [];

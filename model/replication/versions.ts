@@ -4,8 +4,10 @@
 
 import type { ScopeId, StreamId } from "../ids.ts";
 import type { CausalRecord, Dot } from "./record.ts";
-import { sameDot } from "./record.ts";
+import { compareDots, sameDot } from "./record.ts";
 import { ScopeKeys } from "./scope-keys.ts";
+import { ScopeRows } from "./scope-rows.ts";
+import type { Shelf } from "./shelf.ts";
 
 const none: readonly CausalRecord[] = [];
 /** A store of fewer keys is gone through for every cut. */
@@ -13,6 +15,7 @@ const keysFrom = 1_024;
 
 interface ByScope {
   readonly keys: ScopeKeys;
+  readonly rows: ScopeRows;
   readonly scopeOf: (stream: StreamId) => ScopeId;
 }
 
@@ -20,6 +23,11 @@ interface ByScope {
 export class VersionStore {
   // A key with one version, as most are, holds it directly: one object less to make and to look into.
   readonly #keys = new Map<string, CausalRecord | CausalRecord[]>();
+  /** Keys whose only version is kept as bytes are found there, and not here; null while there are none. */
+  shelf: Shelf | null = null;
+  // The key that was looked for there last, and its row: until something changes there.
+  #asked: string | null = null;
+  #found = -1;
   // Keys in ascending order, made when asked for and dropped when a key is added.
   #sorted: string[] | null = null;
   // Null until somebody asks for a few scopes of many.
@@ -28,8 +36,65 @@ export class VersionStore {
   /** Live versions of a key, in the order they were applied; empty when nothing stands. */
   of(key: string): readonly CausalRecord[] {
     const held = this.#keys.get(key);
-    if (held === undefined) return none;
+    if (held === undefined) return this.shelf === null ? none : this.#shelved(this.shelf, key);
     return Array.isArray(held) ? held : [held];
+  }
+
+  #shelved(shelf: Shelf, key: string): readonly CausalRecord[] {
+    const row = this.#findRow(shelf, key);
+    return row < 0 ? none : [shelf.read(row)];
+  }
+
+  // Of one key it is asked several times in a row.
+  #findRow(shelf: Shelf, key: string): number {
+    if (this.#asked !== key) [this.#asked, this.#found] = [key, shelf.find(key)];
+    return this.#found;
+  }
+
+  /** The row of a key's only version, where that is kept as bytes; else -1. */
+  rowOf(key: string): number {
+    return this.shelf === null || this.#keys.has(key) ? -1 : this.#findRow(this.shelf, key);
+  }
+
+  /** Is this object, which is not read from a row, a live version? */
+  holds(record: CausalRecord): boolean {
+    const held = this.#keys.get(record.key);
+    return held === record || (Array.isArray(held) && held.includes(record));
+  }
+
+  /** Live versions of a key in ascending dots. */
+  inOrder(key: string): readonly CausalRecord[] {
+    const live = this.of(key);
+    return live.length < 2 ? live : live.toSorted((a, b) => compareDots(a.dot, b.dot));
+  }
+
+  /** The only version of a key, as an object; null where there is none, or there are several, or it is kept as bytes. */
+  only(key: string): CausalRecord | null {
+    const held = this.#keys.get(key);
+    return held === undefined || Array.isArray(held) ? null : held;
+  }
+
+  /** This record, the only one at its key, is kept as bytes from now on. */
+  shelve({ key, dot }: CausalRecord, row: number): void {
+    this.#keys.delete(key);
+    this.#asked = null;
+    const scope = this.#byScope?.scopeOf(dot.stream);
+    if (scope === undefined) return;
+    this.#byScope?.keys.remove(scope, key);
+    this.#byScope?.rows.add(scope, row);
+  }
+
+  /** It is an object again. */
+  unshelve(record: CausalRecord, row: number): void {
+    this.#leave(row, record);
+    this.#keys.set(record.key, record);
+    this.#byScope?.keys.add(this.#byScope.scopeOf(record.dot.stream), record.key);
+  }
+
+  #leave(row: number, { dot }: CausalRecord): void {
+    this.shelf?.leave(row);
+    this.#asked = null;
+    this.#byScope?.rows.remove(this.#byScope.scopeOf(dot.stream), row);
   }
 
   /**
@@ -65,6 +130,13 @@ export class VersionStore {
 
   /** Removes a live version. A key without any is as if it had never been written. */
   remove(record: CausalRecord): void {
+    const row = this.rowOf(record.key);
+    if (row >= 0) {
+      if (!sameDot((this.shelf as Shelf).read(row).dot, record.dot)) return;
+      this.#leave(row, record);
+      this.#sorted = null;
+      return;
+    }
     const kept = this.of(record.key).filter((version) => version !== record);
     if (kept.length > 0) this.keepOnly(record.key, kept);
     else if (this.#keys.delete(record.key)) {
@@ -73,24 +145,27 @@ export class VersionStore {
     }
   }
 
-  // A key of which nothing stood.
+  // A key of which nothing stood, or something that was kept as bytes and is replaced.
   #begin(record: CausalRecord): void {
-    this.#sorted = null;
+    const row = this.shelf === null ? -1 : this.#findRow(this.shelf, record.key);
+    if (row < 0) this.#sorted = null;
+    else this.#leave(row, record);
     this.#keys.set(record.key, record);
     this.#byScope?.keys.add(this.#byScope.scopeOf(record.dot.stream), record.key);
   }
 
   /** Number of keys. */
   get size(): number {
-    return this.#keys.size;
+    return this.#keys.size + (this.shelf?.standing ?? 0);
   }
 
-  /** Every live version of every key, in the order in which the keys were first written here. */
+  /** Every live version of every key, in the order in which the keys were first written here; what is kept as bytes comes last. */
   *all(): Iterable<CausalRecord> {
     for (const held of this.#keys.values()) {
       if (Array.isArray(held)) yield* held;
       else yield held;
     }
+    if (this.shelf !== null) for (const row of this.shelf.rows()) yield this.shelf.read(row);
   }
 
   /**
@@ -100,7 +175,7 @@ export class VersionStore {
    */
   ofScopes(scopes: ReadonlySet<ScopeId>, scopeOf: (stream: StreamId) => ScopeId): CausalRecord[] {
     const found: CausalRecord[] = [];
-    if (this.#keys.size < keysFrom) {
+    if (this.size < keysFrom) {
       for (const record of this.all()) if (scopes.has(scopeOf(record.dot.stream))) found.push(record);
       return found;
     }
@@ -110,6 +185,7 @@ export class VersionStore {
       if (Array.isArray(held)) for (const record of held) found.push(record);
       else found.push(held);
     }
+    for (const row of this.#byScope.rows.of(scopes)) found.push((this.shelf as Shelf).read(row));
     return found;
   }
 
@@ -119,7 +195,9 @@ export class VersionStore {
       const record = Array.isArray(held) ? (held[0] as CausalRecord) : held;
       keys.add(scopeOf(record.dot.stream), key);
     }
-    return { keys, scopeOf };
+    const rows = new ScopeRows();
+    for (const row of this.shelf?.rows() ?? []) rows.add(scopeOf((this.shelf as Shelf).streamOf(row)), row);
+    return { keys, rows, scopeOf };
   }
 
   // What replaced the record stands, or what has replaced that; unless it was a delete, and has gone for good.
@@ -136,8 +214,13 @@ export class VersionStore {
 
   /** All keys of which something stands here, ascending by code unit. The list is not a copy. */
   keys(): readonly string[] {
-    this.#sorted ??= [...this.#keys.keys()].sort();
+    this.#sorted ??= [...this.#keys.keys(), ...this.#shelvedKeys()].sort();
     return this.#sorted;
+  }
+
+  #shelvedKeys(): string[] {
+    const { shelf } = this;
+    return shelf === null ? [] : Array.from(shelf.rows(), (row) => shelf.keyOf(row));
   }
 
   /** All keys that begin with this prefix, ascending. */

@@ -33,8 +33,8 @@ export const controlPlants: readonly ControlPlant[] = [
   },
   {
     name: "intent-after-deed",
-    says: "A plane is told before that is written down.",
-    rules: () => ({ storesIntent: () => false }),
+    says: "A plane is told before that is written down, and not asked afterwards.",
+    rules: () => ({ storesIntent: () => false, asksOfFormerLives: () => false }),
     catches: ["at-most-one-effect"],
     small: { symptom: /handed to a plane twice/, within: 100 },
   },
@@ -44,6 +44,12 @@ export const controlPlants: readonly ControlPlant[] = [
     rules: () => ({ asksAfterRestart: () => false }),
     catches: ["at-most-one-effect"],
     small: { symptom: /handed to a plane twice/, within: 100 },
+  },
+  {
+    name: "gives-up-silent",
+    says: "What a plane does not answer for is given up, though somebody waits for it.",
+    rules: () => ({ asksAgain: () => false }),
+    small: { symptom: /nobody had given it up/, within: 200 },
   },
   {
     name: "never-waits",
@@ -171,6 +177,16 @@ export const upgradePlants: readonly ControlPlant[] = [
     says: "A site begins what it is too old for.",
     rules: () => ({ awaitsVersion: () => false }),
     catches: ["operation-order"],
+  },
+];
+
+/** Those that show where disks lose what was written of operations. */
+export const disklessPlants: readonly ControlPlant[] = [
+  {
+    name: "trusts-its-disk",
+    says: "What nothing stands of is taken for new, whatever the disk may have lost.",
+    rules: () => ({ asksOfFormerLives: () => false }),
+    catches: ["at-most-one-effect"],
   },
 ];
 

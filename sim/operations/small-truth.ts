@@ -37,6 +37,10 @@ export class OperationsTruth {
   readonly intended = new Set<OperationId>();
   /** What issuers have asked to be taken back. */
   readonly revoked = new Set<OperationId>();
+  /** What somebody on the way has given up. */
+  readonly givenUp = new Set<OperationId>();
+  /** Of which a plane has said that it cannot say what came of it. */
+  readonly forgotten = new Set<OperationId>();
   /** Who never comes back; null: nobody. */
   gone: CloudletId | null = null;
   // The plan that a cloudlet goes by.
@@ -119,6 +123,10 @@ export class OperationsTruth {
       this.violations.push(`${id} expired before its time`);
     }
     if (end.kind === "done" && deed?.state !== "done") this.violations.push(`${id} ended as done, and was not`);
+    const isAwaited = asked.request.expiry === undefined && !this.givenUp.has(id) && !this.forgotten.has(id);
+    if (end.why === "unknown" && isAwaited) {
+      this.violations.push(`${id} ended though its plane had not answered, and nobody had given it up`);
+    }
     if (end.kind === "failed" && end.why === "executed" && deed?.state !== "failed") {
       this.violations.push(`${id} ended as failed, and had not`);
     }

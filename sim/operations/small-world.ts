@@ -275,6 +275,7 @@ class SmallOperations {
     } else if (this.#rng.chance(700_000)) {
       this.#step(id, { kind: "answered", operation, outcome: { kind: deed.state, detail: "" } });
     } else if (this.#rng.chance(500_000)) {
+      this.#truth.forgotten.add(operation);
       this.#step(id, { kind: "answered", operation, outcome: { kind: "unknown" } });
     }
   }
@@ -464,6 +465,7 @@ class SmallOperations {
   #noteStored(id: CloudletId, key: string, value: string): void {
     const operation = key.slice(key.lastIndexOf("/") + 1) as OperationId;
     if (value.startsWith("intent ")) this.#truth.intended.add(operation);
+    if (value.startsWith("end ") && key.includes("directives/")) this.#truth.givenUp.add(operation);
     if (!value.startsWith("op ") || this.#asked.has(operation) || !operation.startsWith(`${id}.`)) return;
     const [, asked] = [...this.#waiting].findLast(([, one]) => one.issuer === id) ?? [];
     if (asked !== undefined) this.#asked.set(operation, asked);

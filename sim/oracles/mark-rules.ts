@@ -25,6 +25,7 @@ import type { MarkName } from "./names.ts";
 import type { WatchEvent } from "./observer.ts";
 import { flawOf, isBySight, isConfirmed, isDeclared, newPair, type Pair, tooMany } from "./mark-pair.ts";
 import { Judge, type Oracle } from "./oracle.ts";
+import { ReadReports } from "./read-reports.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
 import { ToldWords } from "./told-words.ts";
@@ -65,8 +66,9 @@ class MarkRules {
   readonly #evidence: Evidence;
   readonly #pairs: readonly ReadonlyMap<CloudletId, Pair>[];
   readonly #planes: PlaneState[];
-  /** By cloudlet: its reports, and what its control plane was when each was written. */
-  readonly #reports: { readonly record: number; readonly control: PlaneState }[][];
+  /** By cloudlet: what its control plane was when it wrote each of its reports. */
+  readonly #reported: PlaneState[][];
+  readonly #reports: ReadReports;
   /** Those that have not ended. */
   readonly #faults = new Set<number>();
   readonly #mute = new Set<CloudletId>();
@@ -97,7 +99,8 @@ class MarkRules {
     this.#words = new ToldWords(truth, this.#forms);
     this.#evidence = evidenceAgainst(truth, settings.fencing);
     this.#planes = topology.cloudlets.map(() => "healthy");
-    this.#reports = topology.cloudlets.map(() => []);
+    this.#reported = topology.cloudlets.map(() => []);
+    this.#reports = new ReadReports(truth, this.#keys, this.#forms);
     this.#pairs = topology.cloudlets.map(
       ({ id: watcher }) =>
         new Map(
@@ -134,6 +137,7 @@ class MarkRules {
       },
       notified: (at, cloudlet, event) => {
         if (event.kind === "fenced") this.#mute.add(cloudlet);
+        this.#reports.notified(cloudlet, event);
         if (event.kind === "installed") this.#touch(at, cloudlet);
         if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event.from);
         this.#evidence.notified(cloudlet, event);
@@ -171,6 +175,7 @@ class MarkRules {
     this.#mute.delete(cloudlet);
     this.#down.delete(cloudlet);
     this.#words.started(cloudlet);
+    this.#reports.started(cloudlet);
     for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
     const beganAt = this.#clocks.monotonic(cloudlet, at);
     for (const pair of this.#pairs[cloudlet]?.values() ?? []) {
@@ -207,10 +212,12 @@ class MarkRules {
   #written(at: Instant, record: number): void {
     const key = this.#keyOf(record);
     if (key === null) return;
-    const { origin } = (this.#truth.records[record] as CausalRecord).dot;
+    const written = this.#truth.records[record] as CausalRecord;
+    const { origin } = written.dot;
     this.#forms.wrote(origin, record);
     if (key.kind === "report" && key.cloudlet === origin) {
-      this.#reports[origin]?.push({ record, control: this.#planes[origin] as PlaneState });
+      this.#reported[origin]?.push(this.#planes[origin] as PlaneState);
+      this.#reports.written(origin, written);
     }
     if (key.kind !== "confirmed") return;
     const word = this.#words.written(record, key.cloudlet);
@@ -320,12 +327,9 @@ class MarkRules {
 
   // --- what is known ---
 
-  /** What the control plane was when the latest report was written that has come; null: none has. */
+  /** What the control plane was when the latest report was written that has been read there; null: none has. */
   #planeKnown(watcher: CloudletId, about: CloudletId): PlaneState | null {
-    const found = this.#reports[about]?.findLast(
-      ({ record }) => this.#truth.isApplied(watcher, record) && this.#forms.reads(watcher, record),
-    );
-    return found?.control ?? null;
+    return this.#reported[about]?.[this.#reports.latest(watcher, about)] ?? null;
   }
 
   #touch(at: Instant, cloudlet: CloudletId): void {

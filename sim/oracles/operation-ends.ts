@@ -1,9 +1,12 @@
 // How operations end. `operation-ends`: an issuer is told one end of an operation, the same whenever it is told again; done only of
 // what was carried out, failed by its plane only of what failed, expired, revoked and superseded only of what no plane was ever
-// told of; closed only where its target was apart from its issuer under a plan that this one knew, or was marked as gone; failed for want
-// of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its target was detached
-// is begun by no target that knows that plan, be it attached again. `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
+// told of, or is told of afterwards; closed only where its target was apart from its issuer under a plan that this one knew, or was marked as
+// gone; failed for want of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its
+// target was detached is begun by no target that knows that plan, be it attached again. Where a disk has lost how an operation had ended it
+// may end once more, and otherwise: that is told.
+// `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
 
+import type { End } from "../../model/control/ends.ts";
 import { Judge } from "./oracle.ts";
 import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
 import type { Wanted } from "./wanted.ts";
@@ -14,14 +17,6 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
   const judge = new Judge();
   return {
     name: "operation-ends",
-    begun(at, cloudlet, { id }, wanted) {
-      const { end = null, apartUnder = null } = wanted ?? {};
-      if (end?.why !== "closed" || apartUnder === null || apartUnder > truth.plans.of(cloudlet).plan) return;
-      judge.violate(() => {
-        const what = `${id} began at ${truth.name(cloudlet)} ${atTime(at)}, and had ended there where it was issued`;
-        return `${what}, since its target had been detached: plan ${apartUnder} says so, which the target knew`;
-      });
-    },
     ended(at, cloudlet, id, end, wanted) {
       judge.checks += 1;
       const what = `${truth.name(cloudlet)} was told ${atTime(at)} that ${id} had ended as ${end.kind} (${end.why})`;
@@ -30,7 +25,8 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
         return;
       }
       const { end: former, deed } = wanted;
-      if (former !== null && (former.kind !== end.kind || former.why !== end.why)) {
+      const isOther = former !== null && (former.kind !== end.kind || former.why !== end.why);
+      if (isOther && !truth.lost.excuses(id, [wanted.request.target, cloudlet])) {
         judge.violate(() => `${what}; before that it had been told ${former.kind} (${former.why})`);
       }
       const { target } = wanted.request;
@@ -47,11 +43,34 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
       if (end.kind === "revoked" && end.why === "issuer" && !wanted.isTakenBack) {
         judge.violate(() => `${what}; nobody had taken it back`);
       }
-      const isUntouched = end.kind === "expired" || end.kind === "revoked" || end.kind === "superseded";
-      if (isUntouched && deed !== null) judge.violate(() => `${what}; a plane had been told of it`);
+      const isUntouched = saysUntouched(end);
+      if (isUntouched && deed !== null && former === null) judge.violate(() => `${what}; a plane had been told of it`);
+    },
+    begun(at, cloudlet, { id }, wanted) {
+      const told = wanted?.end ?? null;
+      if (wanted === null || told === null) return;
+      const { apartUnder } = wanted;
+      if (told.why === "closed" && apartUnder !== null && apartUnder <= truth.plans.of(cloudlet).plan) {
+        judge.violate(() => {
+          const what = `${id} began at ${truth.name(cloudlet)} ${atTime(at)}, and had ended there where it was issued`;
+          return `${what}, since its target had been detached: plan ${apartUnder} says so, which the target knew`;
+        });
+      }
+      if (!saysUntouched(told)) return;
+      judge.checks += 1;
+      if (truth.lost.excuses(id, [cloudlet, wanted.issuer])) return;
+      judge.violate(() => {
+        const what = `the plane of ${truth.name(cloudlet)} was told of ${id} ${atTime(at)}`;
+        return `${what}, and ${truth.name(wanted.issuer)} had been told before that it had ended as ${told.kind}`;
+      });
     },
     verdict: () => judge.verdict(),
   };
+}
+
+// An end that says that no plane was ever told of it.
+function saysUntouched({ kind }: End): boolean {
+  return kind === "expired" || kind === "revoked" || kind === "superseded";
 }
 
 /** Judges what has no end when the run is over. */

@@ -68,7 +68,7 @@ export class OperationFigures implements Observer {
       queues: this.#queues.figures(this.#endedAt),
       planeless: this.#planeless(),
       open,
-      exempt,
+      exempt: [...exempt, ...this.#truth.lost.notes((cloudlet) => this.#truth.name(cloudlet))],
     };
   }
 

@@ -73,6 +73,16 @@ export class QueueTruth {
     return this.#place(cloudlet).byTarget.get(target) ?? nothing;
   }
 
+  /** What stands at a cloudlet. */
+  at(cloudlet: CloudletId): Iterable<Wanted> {
+    return this.#place(cloudlet).standing.values();
+  }
+
+  /** Does it stand anywhere? */
+  isAnywhere(id: OperationId): boolean {
+    return this.#places.some(({ standing }) => standing.has(id));
+  }
+
   /** A cloudlet writes a record about an operation. `returns`: it had given it away, and has it again once that is on its disk. */
   writes(cloudlet: CloudletId, id: OperationId, record: CausalRecord, returns: boolean): void {
     const { touched, writing, standing } = this.#place(cloudlet);

@@ -14,12 +14,13 @@ import { keysOf, type Keys } from "../../model/control/keys.ts";
 import { issuerOf, weightOf, type Operation, type OperationId } from "../../model/control/operation.ts";
 import type { Planes, PlaneState } from "../../model/control/planes.ts";
 import type { CloudletId, OpId } from "../../model/ids.ts";
-import type { ReplicaEvent } from "../../model/replication/io.ts";
+import type { ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { ClosedTargets } from "./closed-targets.ts";
-import type { MachineChange, Observer, WatchEvent } from "./observer.ts";
+import { LostOperations } from "./lost-operations.ts";
+import type { DiskFailure, MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
 import { HiddenOperations } from "./hidden-operations.ts";
 import { QueueTruth } from "./operation-queues.ts";
@@ -80,6 +81,7 @@ export class OperationTruth implements Observer {
   readonly topology: Topology;
   readonly plans: PlansInForce;
   readonly queues: QueueTruth;
+  readonly lost: LostOperations;
   /** Who is healed in the end; null: everybody. */
   readonly #core: ReadonlySet<CloudletId> | null;
   readonly #keys: Keys;
@@ -87,6 +89,7 @@ export class OperationTruth implements Observer {
   readonly #closed = new ClosedTargets();
   readonly #forms: SpokenForms;
   readonly #hidden: HiddenOperations;
+  readonly #cores = new Map<CloudletId, Pick<ReplicationCore, "pending">>();
   readonly #open = new Map<OpId, Asking>();
   readonly #wanted = new Map<OperationId, Wanted>();
   // Whose step is being taken: the request that it began with.
@@ -99,6 +102,7 @@ export class OperationTruth implements Observer {
     this.#core = core;
     this.#keys = keysOf(topology);
     this.#hidden = new HiddenOperations(topology, this.#keys);
+    this.lost = new LostOperations(this.#keys);
     this.queues = new QueueTruth(this.plans, (id) => this.#wanted.get(id) ?? null);
   }
 
@@ -225,6 +229,10 @@ export class OperationTruth implements Observer {
     }
   }
 
+  diskFailed(_at: Instant, cloudlet: CloudletId, failure: DiskFailure): void {
+    this.lost.failed(cloudlet, failure);
+  }
+
   machineChanged(_at: Instant, cloudlet: CloudletId, change: MachineChange): void {
     this.#forms.changed(cloudlet, change);
   }
@@ -234,7 +242,8 @@ export class OperationTruth implements Observer {
     this.queues.restarted(cloudlet, this.#wanted.values());
   }
 
-  started(_at: Instant, cloudlet: CloudletId): void {
+  started(_at: Instant, cloudlet: CloudletId, _incarnation: unknown, core: Pick<ReplicationCore, "pending">): void {
+    this.#cores.set(cloudlet, core);
     this.#closed.started(cloudlet);
     this.queues.started(cloudlet);
   }
@@ -259,8 +268,14 @@ export class OperationTruth implements Observer {
   }
 
   /** Why an operation need not end; null where it must. */
-  excuse({ issuer, request: { target } }: Wanted): string | null {
+  excuse(wanted: Wanted): string | null {
     const core = this.#core;
+    const { issuer, request } = wanted;
+    const { target } = request;
+    const loser = this.#loserOf(wanted) ?? this.#loserBefore(wanted);
+    if (loser !== null) {
+      return `what ${this.name(loser)} had of it, or of what it follows, was lost with its disk, and nobody else has it`;
+    }
     if (this.#closed.has(target)) {
       return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
     }
@@ -268,6 +283,10 @@ export class OperationTruth implements Observer {
     const unread = this.#forms.unreadAmong(way);
     if (unread !== null) {
       return `${this.name(unread.writer)} writes a newer form than ${this.name(unread.reader)} can read, and both are on the way`;
+    }
+    const stuck = this.lost.isEmpty ? undefined : way.find((cloudlet) => this.#waitsAt(cloudlet, wanted.id));
+    if (stuck !== undefined) {
+      return `what was said of it waits at ${this.name(stuck)} for a record that was lost with a disk, and that nobody else has`;
     }
     const broken = core === null ? undefined : way.find((cloudlet) => !core.has(cloudlet));
     return broken === undefined ? null : `${this.name(broken)} is on the way and is not among those that are healed`;
@@ -280,6 +299,31 @@ export class OperationTruth implements Observer {
       return above.slice(0, above.indexOf(issuer) + 1);
     });
     return [...new Set([issuer, ...ways.flat()])];
+  }
+
+  // Does a record about it wait there? When all has healed it waits for what nobody has.
+  #waitsAt(cloudlet: CloudletId, id: OperationId): boolean {
+    const waiting = this.#cores.get(cloudlet)?.pending() ?? [];
+    return waiting.some(({ record }) => this.#keys.read(record.key)?.operation === id);
+  }
+
+  // Who has lost it, where it stands nowhere any more; null where it was not lost.
+  #loserOf({ id }: Wanted): CloudletId | null {
+    const loser = this.lost.loserOf(id);
+    return loser === null || this.queues.isAnywhere(id) ? null : loser;
+  }
+
+  // The same of what it waits for: what it comes after, and what its issuer had asked for before, of the same object.
+  #loserBefore({ issuer, number, request }: Wanted): CloudletId | null {
+    if (this.lost.isEmpty) return null;
+    for (const other of this.#wanted.values()) {
+      if (other.number >= number) break;
+      const { target, object } = other.request;
+      const isBeside = other.issuer === issuer && target === request.target && object === request.object;
+      const loser = isBeside || request.after?.includes(other.id) === true ? this.#loserOf(other) : null;
+      if (loser !== null) return loser;
+    }
+    return null;
   }
 
   /** Has every accepted operation ended that has to? */

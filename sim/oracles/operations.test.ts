@@ -109,7 +109,7 @@ describe("planted bugs of the control layer", () => {
   const plants: readonly (readonly [string, Partial<ControlRules>, RegExp, Readonly<Record<string, string>>])[] = [
     [
       "a plane is told before that is written down",
-      { storesIntent: () => false },
+      { storesIntent: () => false, asksOfFormerLives: () => false },
       /, and had been told of it/,
       { ...often, disks: "[{ at: all, sync: 400ms }]" },
     ],
@@ -298,7 +298,6 @@ describe("the form", () => {
     ["operations.planes[0].failure", "10%", "a plane that is not there cannot fail; leave out failure, or state: none"],
     ["expectations.always", "[queue-cap]", "queue-caps"],
     ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],
-    ["faults[1].disk", "lose", "a crash that loses the disk cannot stand together with operations"],
     ["protocol", "fifo", "the protocol fifo cannot stand together with operations; leave one of the two out"],
   ])("%s: %s is refused with place and remedy", (path, value, message) => {
     const found = outcome({ [path]: value });

@@ -1,5 +1,6 @@
 // No queue ever holds more than its cap, in records or in bytes, at any layer: neither where operations are accepted nor where they
-// come by. Judged after each step by what really stands there (operation-queues.ts).
+// come by. Judged after each step by what really stands there (operation-queues.ts). An operation of which the cloudlet's own disk has lost a
+// word does not count: it may have been given up there.
 
 import type { Caps } from "../../model/control/queue.ts";
 import { Judge } from "./oracle.ts";
@@ -14,6 +15,11 @@ export function queueCaps(truth: OperationTruth, caps: Caps): OperationOracle {
       const { records, bytes } = queue(target);
       judge.checks += 1;
       if (records <= caps.records && bytes <= caps.bytes) continue;
+      const doubtful = [...truth.queues.at(cloudlet)].filter(
+        ({ id, request }) => request.target === target && truth.lost.isLostAt(id, cloudlet),
+      );
+      const weight = doubtful.reduce((sum, one) => sum + one.weight, 0);
+      if (records - doubtful.length <= caps.records && bytes - weight <= caps.bytes) continue;
       judge.violate(() => {
         const where = `the queue at ${truth.name(cloudlet)} for ${truth.name(target)} held ${atTime(at)}`;
         return records > caps.records

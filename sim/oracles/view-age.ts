@@ -22,6 +22,7 @@ import type { ClockSetting } from "../scenario/scenario.ts";
 import type { WatchEvent } from "./observer.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
+import { ReadReports } from "./read-reports.ts";
 import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
@@ -58,8 +59,6 @@ interface Site {
   /** Its disk has lost something since it last wrote: of what it had told before, nobody can ask it for more than it has. */
   hasLost: boolean;
   readonly reports: Report[];
-  /** So many of its reports no longer count: its upper began anew where one stood that it could not read, in the place of others. */
-  goneCount: number;
   /** Its upper has not been looked at since it began. */
   isUpperNew: boolean;
   // How its upper sees it.
@@ -90,6 +89,7 @@ export function viewAge(
     declaredClocks,
   );
   const forms = new SpokenForms(topology, formsAtFirst);
+  const come = new ReadReports(truth, keys, forms);
   const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
   const late = settings.reporting.period + settings.backlogAge;
   const site = (cloudlet: CloudletId): Site => sites[cloudlet] as Site;
@@ -100,18 +100,12 @@ export function viewAge(
     if (seen.isUpperNew) {
       seen.isUpperNew = false;
       const last = seen.reports.findLast(({ record }) => truth.isApplied(watcher, record));
-      if (last !== undefined && !forms.reads(watcher, last.record)) {
-        seen.goneCount = seen.reports.length;
-        seen.shown = none();
-      }
+      if (last !== undefined && !forms.reads(watcher, last.record)) seen.shown = none();
     }
     const { mark, observed, places, shown } = seen;
     const now = clocks.monotonic(watcher, at);
     const who = `${cloudletText(truth, watcher)} shows ${cloudletText(truth, about)} ${atTime(at)}`;
-    const come = seen.reports.findLastIndex(
-      ({ record }) => truth.isApplied(watcher, record) && forms.reads(watcher, record),
-    );
-    const report = come < seen.goneCount ? null : (seen.reports[come] as Report);
+    const report = seen.reports[come.latest(watcher, about)] ?? null;
     if (mark === "connected") {
       judge.checks += 1;
       const waited = now - seen.cameAt;
@@ -166,6 +160,7 @@ export function viewAge(
   return {
     name: "view-age",
     started(at, cloudlet) {
+      come.started(cloudlet);
       const one = site(cloudlet);
       one.known = null;
       one.since = none();
@@ -190,14 +185,17 @@ export function viewAge(
       }
     },
     notified(at, cloudlet, event) {
+      come.notified(cloudlet, event);
       if (event.kind !== "installed") return;
       for (const lower of lowers(cloudlet)) lower.cameAt = clocks.monotonic(cloudlet, at);
     },
     written(at, record) {
       const key = keyOf(truth, keys, record);
-      const { origin } = (truth.records[record] as CausalRecord).dot;
+      const written = truth.records[record] as CausalRecord;
+      const { origin } = written.dot;
       if (key?.kind !== "report" || key.cloudlet !== origin) return;
       forms.wrote(origin, record);
+      come.written(origin, written);
       const one = site(origin);
       // What a process knows that has started is what its latest report had that its disk kept.
       const kept = one.hasLost
@@ -262,7 +260,6 @@ function blankSite(id: CloudletId, upper: CloudletId | null): Site {
     since: none(),
     hasLost: false,
     reports: [],
-    goneCount: 0,
     isUpperNew: false,
     mark: "unknown",
     cameAt: 0,

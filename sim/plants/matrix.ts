@@ -9,6 +9,7 @@
 import { InvariantViolation } from "../../model/assert.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { generateDetachments } from "../run/generate-detachments.ts";
+import { generateLostDisks } from "../run/generate-lost-disks.ts";
 import { generateOperations } from "../run/generate-operations.ts";
 import { generateUpgrades } from "../run/generate-upgrades.ts";
 import { generateWatching } from "../run/generate-watching.ts";
@@ -55,6 +56,7 @@ export interface PlantResult {
 export function plantScenario(number: number, world?: Plant["world"]): Scenario {
   if (world === "detaching") return generateDetachments(plantSeed(number));
   if (world === "operating") return generateOperations(plantSeed(number));
+  if (world === "losing") return generateLostDisks(plantSeed(number));
   if (world === "upgrading") return generateUpgrades(plantSeed(number));
   if (world === "watching") return generateWatching(plantSeed(number));
   const perfectClocks = number % 3 !== 2;

@@ -1,5 +1,5 @@
 /**
- * What cannot stand beside control layers: what their world does not do yet, or what would suspend promises that operations rest on.
+ * What cannot stand beside control layers: what their world does not do yet.
  *
  * Leaves out what fits together among operations (resolve-operations.ts), and among what is watched (resolve-aliveness.ts).
  */
@@ -11,20 +11,14 @@ import type { ProblemList } from "./resolving.ts";
 import type { Fault } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
-/** Does this fault stop a process in a way that a world with control layers cannot, or break a promise that operations rest on? */
-export function isUnfitFault(fault: Fault, hasIssuers: boolean): boolean {
-  if (fault.kind === "pause") return true;
-  if (!hasIssuers) return false;
-  if (fault.kind === "crash") return fault.disk === "lose";
-  return ["restoreBackup", "cloneDisk", "bitRot", "lyingFsync"].includes(fault.kind);
+/** Does this fault stop a process in a way that a world with control layers cannot? */
+export function isUnfitFault(fault: Fault): boolean {
+  return fault.kind === "pause";
 }
 
 /** The same of a fault as the form has it. */
-export function isUnfitForm(fault: FaultForm, hasIssuers: boolean): boolean {
-  if ("pause" in fault) return true;
-  if (!hasIssuers) return false;
-  if ("disk" in fault && fault.disk === "lose") return true;
-  return ["restoreBackup", "cloneDisk", "bitRot", "lyingFsync"].some((kind) => kind in fault);
+export function isUnfitForm(fault: FaultForm): boolean {
+  return "pause" in fault;
 }
 
 /** What control layers are checked against. */
@@ -53,12 +47,8 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, p
   if (form.aliveness !== undefined && (form.plans ?? []).length > 0) {
     problems.add(["plans"], "plans cannot stand together with aliveness; leave one of the two out");
   }
-  const hasIssuers = (form.operations?.issuers ?? []).length > 0;
-  const unfit = faults.find((fault) => isUnfitFault(fault, hasIssuers));
-  if (unfit !== undefined) {
-    const what = unfit.kind === "crash" ? "a crash that loses the disk" : `a fault of kind ${unfit.kind}`;
-    refuse(["faults"], what);
-  }
+  const unfit = faults.find(isUnfitFault);
+  if (unfit !== undefined) refuse(["faults"], `a fault of kind ${unfit.kind}`);
   const built = spec === null ? null : builtWithOperations(spec, plans);
   if (built?.kind !== "refused") return;
   const why = built.refusals[0]?.message ?? "";

@@ -63,6 +63,5 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
 // A world with control layers has no quirks, and not all faults (resolve-control.ts).
 function fitting(scenario: Scenario, swarm: Swarm): Swarm {
   if (!isControlled(scenario)) return swarm;
-  const hasIssuers = (scenario.operations?.issuers.length ?? 0) > 0;
-  return { ...swarm, quirks: [], faults: swarm.faults.filter((fault) => !isUnfitForm(fault, hasIssuers)) };
+  return { ...swarm, quirks: [], faults: swarm.faults.filter((fault) => !isUnfitForm(fault)) };
 }

@@ -65,8 +65,7 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): U
   const drawn = resolveFaults(swarm.faults, { sites, spec, duration, clocks, clockBound, rng, problems });
   assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
   const hasControl = isControlled(scenario);
-  const hasIssuers = (scenario.operations?.issuers.length ?? 0) > 0;
-  const faults = [...scenario.faults, ...drawn.filter((fault) => !hasControl || !isUnfitFault(fault, hasIssuers))];
+  const faults = [...scenario.faults, ...drawn.filter((fault) => !hasControl || !isUnfitFault(fault))];
   const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
   // A world with control layers has no quirks (resolve-control.ts).
   const quirks = swarm.quirks.filter(({ quirk }) => !hasControl && mayBe(quirkNamed(quirk)));

@@ -18,10 +18,13 @@ import type {
   Effect,
   Input,
   LocalTime,
+  OneShot,
   ReplicationCore,
 } from "../../model/replication/io.ts";
+import { bytes } from "../../model/units.ts";
 
 type Request = Extract<Input, { readonly kind: "request" }>;
+type WriteOp = Extract<Request["op"], OneShot>;
 
 /** What the world does with the steps of one process. */
 export interface StepTeller {
@@ -93,6 +96,8 @@ export class Watched extends Forwarding implements ReplicationCore {
   // Of sessions that are not the world's: as what they are told, and what they wait for.
   readonly #sessions = new Map<SessionId, SessionId>();
   readonly #open = new Map<SessionId, Asked>();
+  // Of these, those that leave with the answer.
+  readonly #leaving = new Set<SessionId>();
   /** The input that the world has told already. */
   told: Input | null = null;
   /** What an answer says beside what the replica knows: that operations are pending on what it shows. */
@@ -105,6 +110,7 @@ export class Watched extends Forwarding implements ReplicationCore {
   }
 
   step(input: Input, now: LocalTime): readonly Effect[] {
+    if (input.kind === "request" && isOneShot(input.op)) return this.#unfolded(input, input.op, now);
     if (input.kind === "linkUp" || input.kind === "linkDown") this.#world.linkTold(input.peer, input.kind === "linkUp");
     if (input.kind === "receive" || input.kind === "receiveBytes") this.#world.hearing(input.from);
     const isTold = input === this.told || input.kind !== "request";
@@ -112,11 +118,28 @@ export class Watched extends Forwarding implements ReplicationCore {
     const effects = this.#replica.step(input, now);
     const told = this.#open.size === 0 ? effects : this.#renamed(effects);
     this.#world.stepped(request, input.kind === "request" ? told.map((effect) => this.#withMark(effect)) : told);
+    if (this.#leaving.size > 0) this.#bidFarewell(effects, now);
     return effects;
   }
 
   fork(): ReplicationCore {
     return this.#replica.fork();
+  }
+
+  // A request that reads first, and leaves with its answer, is made and told as the requests that it stands for.
+  #unfolded({ session, id }: Request, { reads = [], leaves, ...op }: WriteOp, now: LocalTime): readonly Effect[] {
+    for (const key of reads) this.step({ kind: "request", session, id, op: { kind: "get", key } }, now);
+    if (leaves === true) this.#leaving.add(session);
+    return this.step({ kind: "request", session, id, op }, now);
+  }
+
+  #bidFarewell(effects: readonly Effect[], now: LocalTime): void {
+    for (const effect of effects) {
+      if (effect.kind !== "reply" || effect.result.kind === "read" || !this.#leaving.delete(effect.session)) continue;
+      const { session, id } = effect;
+      const op = { kind: "detach", to: null, applied: [], bytesMax: bytes(0), forGood: true } as const;
+      this.step({ kind: "request", session, id, op }, now);
+    }
   }
 
   #withMark(effect: Effect): Effect {
@@ -153,6 +176,10 @@ export class Watched extends Forwarding implements ReplicationCore {
     }
     return told;
   }
+}
+
+function isOneShot(op: Request["op"]): op is WriteOp {
+  return (op.kind === "put" || op.kind === "delete") && (op.reads !== undefined || op.leaves === true);
 }
 
 /** The whole, as the world steps it: what it returns is what the replica did not want. */

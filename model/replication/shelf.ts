@@ -1,0 +1,319 @@
+// Records that merely stand, as bytes. An object of a record, with its name, its stamp, its lists and its texts, takes some four hundred
+// bytes beside what it says; of hundreds of thousands that wait for somebody who is away that is most of what a cloudlet holds. Here a
+// record is its byte form (wire-record.ts) in a page that it shares with many others, and goes by the number of its row. Log, index and
+// store hold that number in place of the record; whoever reads there gets the record, made anew.
+//
+// 1. Of a key the part up to its last slash is kept once for all keys that begin with it.
+//    Words of values that recur are a character each (shelf-words.ts).
+// 2. A row is found by key as long as its record stands in the store, over chains of rows with the same hash.
+// 3. What was read twice in one step is the same object; `forget` ends that when it is much.
+// 4. The row is dropped when the index drops the record. A page that is mostly empty is cleared (shelf-pages.ts).
+//
+// Leaves out which records these are, and when (shelving.ts).
+
+import { assert } from "../assert.ts";
+import type { StreamId } from "../ids.ts";
+import { ByteReader, ByteWriter, integerSize, lengthAndText } from "./bytes.ts";
+import type { CausalRecord } from "./record.ts";
+import { Words } from "./shelf-words.ts";
+import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
+import { readRecord, recordSize, writeRecord } from "./wire-record.ts";
+import { idMax } from "./wire-parts.ts";
+
+const rowBits = 10;
+const rowsPerBlock = 1 << rowBits;
+const width = 2;
+const placeAt = 0;
+/** The next row of the same hash; of one that is free, the next free one. */
+const nextAt = 1;
+const none = -1;
+/** In place of the next row: the record does not stand in the store. */
+const apart = -2;
+const chainsFirst = 1_024;
+/** So many that were read are kept as they are over a step. */
+const readMax = 1_024;
+/** At most, on an average. */
+const rowsPerChain = 2;
+
+type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
+
+/** Records of one replica, as bytes. */
+export class Shelf {
+  #pages = new Pages();
+  #blocks: Int32Array[] = [];
+  // By row: 1 where the log does not hold it any more.
+  #marks: Uint8Array[] = [];
+  #made = 0;
+  #size = 0;
+  #standing = 0;
+  #free = none;
+  #chains = new Int32Array(chainsFirst).fill(none);
+  #words = new Words();
+  // What keys begin with, by number.
+  readonly #prefixes: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  // Rows that were read of late.
+  readonly #read = new Map<number, CausalRecord>();
+
+  /** How many records lie here. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many of them stand in the store. */
+  get standing(): number {
+    return this.#standing;
+  }
+
+  /** Bytes that are in use, and those of all pages. */
+  get bytes(): readonly [used: number, held: number] {
+    return this.#pages.size;
+  }
+
+  /** Takes in a record, which stands in the store: its row, or -1 where it is too large. No other of its key may stand here. */
+  put(record: CausalRecord): number {
+    const { prefix, rest } = this.#split(record.key);
+    const said = { ...record, key: "", value: this.#words.pack(record.value) };
+    const row = this.#free === none ? this.#made : this.#free;
+    const length = integerSize(prefix) + lengthAndText(rest) + recordSize(said);
+    const size = integerSize(row) + integerSize(length) + length;
+    const place = size > pageSize / 4 ? none : this.#pages.place(size);
+    if (place < 0) return none;
+    const offset = offsetOf(place);
+    const out = new ByteWriter(this.#pages.pageAt(place).subarray(offset, offset + size));
+    out.integer(row);
+    out.integer(length);
+    out.integer(prefix);
+    out.text(rest);
+    writeRecord(out, said);
+    this.#takeRow(row);
+    this.#set(row, placeAt, place);
+    this.#size += 1;
+    this.#standing += 1;
+    if (this.#standing > this.#chains.length * rowsPerChain) this.#grow();
+    this.#link(row, hashOf(prefix, rest));
+    this.#clearSparse();
+    return row;
+  }
+
+  /** The record of a row. */
+  read(row: number): CausalRecord {
+    const known = this.#read.get(row);
+    if (known !== undefined) return known;
+    const input = this.#readerOf(row);
+    const key = this.#keyFrom(input);
+    const record = readRecord(input, idMax) as Unread;
+    record.key = key;
+    record.value = this.#words.unpack(record.value);
+    record.size = recordSize(record);
+    this.#read.set(row, record);
+    return record;
+  }
+
+  /** The stream of the record of a row. */
+  streamOf(row: number): StreamId {
+    const input = this.#readerOf(row);
+    input.integer("prefix");
+    input.part(input.integer("key"));
+    // Before the name of a record stands the version of its form, and the stream comes first in it.
+    input.integer("version");
+    return input.integer("stream") as StreamId;
+  }
+
+  /** The row of what stands at a key; -1 where none of these does. */
+  find(key: string): number {
+    if (this.#standing === 0) return none;
+    const end = key.lastIndexOf("/") + 1;
+    const prefix = this.#numbers.get(key.slice(0, end));
+    if (prefix === undefined) return none;
+    const rest = key.slice(end);
+    const chain = hashOf(prefix, rest) & (this.#chains.length - 1);
+    for (let row = this.#chains[chain] as number; row !== none; row = this.#get(row, nextAt)) {
+      const input = this.#readerOf(row);
+      if (input.integer("prefix") === prefix && input.text("key") === rest) return row;
+    }
+    return none;
+  }
+
+  /** Does the record of this row stand in the store? */
+  stands(row: number): boolean {
+    return this.#get(row, nextAt) !== apart;
+  }
+
+  /** It stands there no more. */
+  leave(row: number): void {
+    const input = this.#readerOf(row);
+    const prefix = input.integer("prefix");
+    const chain = hashOf(prefix, input.text("key")) & (this.#chains.length - 1);
+    const next = this.#get(row, nextAt);
+    let at = this.#chains[chain] as number;
+    if (at === row) this.#chains[chain] = next;
+    else {
+      while (this.#get(at, nextAt) !== row) at = this.#get(at, nextAt);
+      this.#set(at, nextAt, next);
+    }
+    this.#set(row, nextAt, apart);
+    this.#standing -= 1;
+  }
+
+  /** The log does not hold it any more. */
+  setAside(row: number): void {
+    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = 1;
+  }
+
+  /** Is the log without it? */
+  isAside(row: number): boolean {
+    return (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] === 1;
+  }
+
+  /** Nobody holds this row any more. */
+  drop(row: number): void {
+    assert(!this.stands(row), "what stands in the store is kept");
+    const place = this.#get(row, placeAt);
+    this.#read.delete(row);
+    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = 0;
+    this.#set(row, placeAt, none);
+    this.#set(row, nextAt, this.#free);
+    this.#free = row;
+    this.#size -= 1;
+    this.#pages.release(place, this.#sizeAt(place));
+    this.#clearSparse();
+  }
+
+  /** The rows whose records stand in the store. */
+  *rows(): Iterable<number> {
+    for (const first of this.#chains) {
+      for (let row = first; row !== none; row = this.#get(row, nextAt)) yield row;
+    }
+  }
+
+  /** The key of what lies in a row. */
+  keyOf(row: number): string {
+    return this.#keyFrom(this.#readerOf(row));
+  }
+
+  /**
+   * A step is over: what was read is made anew when it is read again, if it was much. Mostly it is asked for again before long.
+   *
+   * @param most so many are kept as they are
+   */
+  forget(most = readMax): void {
+    if (this.#read.size > most) this.#read.clear();
+  }
+
+  /** A copy that shares nothing mutable. */
+  clone(): Shelf {
+    const copy = new Shelf();
+    copy.#pages = this.#pages.clone();
+    copy.#blocks = this.#blocks.map((block) => block.slice());
+    copy.#marks = this.#marks.map((marks) => marks.slice());
+    copy.#made = this.#made;
+    copy.#size = this.#size;
+    copy.#standing = this.#standing;
+    copy.#free = this.#free;
+    copy.#chains = this.#chains.slice();
+    copy.#words = this.#words.clone();
+    copy.#prefixes.push(...this.#prefixes);
+    for (const [prefix, number] of this.#numbers) copy.#numbers.set(prefix, number);
+    return copy;
+  }
+
+  // What is moved may fill a page that is sparse itself by then.
+  #clearSparse(): void {
+    for (let from = this.#pages.takeSparse(); from !== none; from = this.#pages.takeSparse()) this.#clear(from);
+  }
+
+  // Moves what is left in the page that begins here.
+  #clear(from: number): void {
+    const end = this.#pages.endOf(from);
+    const page = this.#pages.pageAt(from);
+    for (let at = from; at < end;) {
+      const input = new ByteReader(page, offsetOf(at));
+      const row = input.integer("row");
+      const length = input.integer("length");
+      const size = input.at - offsetOf(at) + length;
+      if (this.#get(row, placeAt) === at) {
+        const other = this.#pages.place(size);
+        assert(other >= 0, "what is moved had a place");
+        this.#pages.pageAt(other).set(page.subarray(offsetOf(at), offsetOf(at) + size), offsetOf(other));
+        this.#set(row, placeAt, other);
+      }
+      at += size;
+    }
+    this.#pages.giveBack(from);
+  }
+
+  #sizeAt(place: number): number {
+    const input = new ByteReader(this.#pages.pageAt(place), offsetOf(place));
+    input.integer("row");
+    const length = input.integer("length");
+    return input.at - offsetOf(place) + length;
+  }
+
+  #readerOf(row: number): ByteReader {
+    const place = this.#get(row, placeAt);
+    const page = this.#pages.pageAt(place);
+    const input = new ByteReader(page, offsetOf(place));
+    input.integer("row");
+    return input.part(input.integer("length"));
+  }
+
+  #keyFrom(input: ByteReader): string {
+    const prefix = this.#prefixes[input.integer("prefix")] as string;
+    return prefix + input.text("key");
+  }
+
+  #split(key: string): { readonly prefix: number; readonly rest: string } {
+    const end = key.lastIndexOf("/") + 1;
+    const begins = key.slice(0, end);
+    let prefix = this.#numbers.get(begins);
+    if (prefix === undefined) {
+      prefix = this.#prefixes.length;
+      this.#prefixes.push(begins);
+      this.#numbers.set(begins, prefix);
+    }
+    return { prefix, rest: key.slice(end) };
+  }
+
+  #takeRow(row: number): void {
+    if (row === this.#free) {
+      this.#free = this.#get(row, nextAt);
+      return;
+    }
+    if (this.#made === this.#blocks.length * rowsPerBlock) {
+      this.#blocks.push(new Int32Array(rowsPerBlock * width));
+      this.#marks.push(new Uint8Array(rowsPerBlock));
+    }
+    this.#made += 1;
+  }
+
+  #link(row: number, hash: number): void {
+    const chain = hash & (this.#chains.length - 1);
+    this.#set(row, nextAt, this.#chains[chain] as number);
+    this.#chains[chain] = row;
+  }
+
+  #grow(): void {
+    const rows = [...this.rows()];
+    this.#chains = new Int32Array(this.#chains.length * 2).fill(none);
+    for (const row of rows) {
+      const input = this.#readerOf(row);
+      const prefix = input.integer("prefix");
+      this.#link(row, hashOf(prefix, input.text("key")));
+    }
+  }
+
+  #get(row: number, at: number): number {
+    return (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] as number;
+  }
+
+  #set(row: number, at: number, value: number): void {
+    (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] = value;
+  }
+}
+
+function hashOf(prefix: number, rest: string): number {
+  let hash = Math.imul(prefix + 1, 0x9e37_79b1);
+  for (let at = 0; at < rest.length; at += 1) hash = Math.imul(hash ^ rest.charCodeAt(at), 0x0100_0193);
+  return hash ^ (hash >>> 15);
+}

@@ -1,0 +1,88 @@
+// Which records are kept as bytes (shelf.ts), and that log, index and store agree on it: a record is an object in all three or a row in
+// all three. Nobody who asks them can tell which.
+//
+// 1. Whoever knows that nothing is going to be done about some keys for a while says so: their records become rows.
+// 2. A record that replaces one of them takes its place in the store as it would otherwise. The row stays while the log holds it.
+// 3. One that comes to stand beside another is an object again first: what stands alone is all that the shelf finds by key.
+
+import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
+import type { AppliedLog } from "./applied-log.ts";
+import type { RecordIndex } from "./record-index.ts";
+import type { CausalRecord, Dot } from "./record.ts";
+import { Shelf } from "./shelf.ts";
+import type { VersionStore } from "./versions.ts";
+import { stampMax } from "./wire-record.ts";
+import type { WriterTable } from "./writers.ts";
+
+/** So many places of the log are looked at for each record, and as many once more for all; what lies further back stays an object. */
+const lookback = 64;
+
+/** What has records in it. */
+export interface Holders {
+  readonly log: AppliedLog;
+  readonly index: RecordIndex;
+  readonly versions: VersionStore;
+  readonly writers: WriterTable;
+}
+
+/** Keeps the only versions at these keys as bytes, as far as that can be done. */
+export function shelveAll(
+  keys: readonly string[],
+  holders: Holders,
+  resolverOf: (record: CausalRecord) => ResolverName | undefined,
+): void {
+  const { log, index, versions, writers } = holders;
+  const from = log.end - (keys.length + 1) * lookback;
+  for (const key of keys) {
+    const record = versions.only(key);
+    if (record === null || !isPlain(record, resolverOf(record))) continue;
+    const at = log.lastIndexOf(record, from);
+    const slot = writers.slotOf(record.dot);
+    if (at < 0 || index.isAlone(slot)) continue;
+    if (versions.shelf === null) shelfFor(holders, new Shelf());
+    const shelf = versions.shelf as Shelf;
+    const row = shelf.put(record);
+    if (row < 0) continue;
+    log.replace(at, row);
+    index.replace(slot, record.dot.sequence, row);
+    versions.shelve(record, row);
+  }
+}
+
+// Others are known by their objects elsewhere, or have no form in bytes that leads back to them.
+function isPlain({ kind, moved, ttl, ends, stamp }: CausalRecord, resolver: ResolverName | undefined): boolean {
+  if (kind !== "put" || moved === true || ttl !== undefined || ends === true) return false;
+  if (resolver === undefined || isDeltaResolver(resolver)) return false;
+  return Math.max(stamp.wall, stamp.logical, stamp.lamport) <= stampMax;
+}
+
+/** From now on this is where log, index and store read rows. */
+export function shelfFor({ log, index, versions }: Omit<Holders, "writers">, shelf: Shelf | null): void {
+  log.shelf = shelf;
+  index.shelf = shelf;
+  versions.shelf = shelf;
+}
+
+/**
+ * Something comes to this key: what stands there as bytes is an object from now on.
+ *
+ * @param replaced but for what is named here
+ * @param retention is told of what the log does not hold
+ */
+export function makeRoomBeside(
+  { key }: CausalRecord,
+  replaced: readonly Dot[],
+  { log, index, versions, writers }: Holders,
+  retention: { holdAside(record: CausalRecord): void },
+): void {
+  const { shelf } = versions;
+  const row = versions.rowOf(key);
+  if (shelf === null || row < 0) return;
+  if (replaced.some((dot) => index.rowAt(writers.find(dot), dot.sequence) === row)) return;
+  const record = shelf.read(row);
+  versions.unshelve(record, row);
+  index.replace(writers.slotOf(record.dot), record.dot.sequence, record);
+  if (shelf.isAside(row)) retention.holdAside(record);
+  else log.replace(log.lastIndexOf(row, 0), record);
+  shelf.drop(row);
+}

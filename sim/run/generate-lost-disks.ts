@@ -1,0 +1,52 @@
+// Draws scenarios with operations and disks that do not keep them: those of generate-operations.ts, in which some cloudlets come back with
+// empty disks, with backups, with copies of others' disks, or without what their disks had lied about. Leaves out other worlds with
+// such disks (generate-disks.ts).
+
+import { pick, shuffled, type Rng } from "../../model/random.ts";
+import { instant, micros, millis, seconds, type Duration } from "../../model/units.ts";
+import { RngRoot } from "../kernel/rng.ts";
+import type { Fault, Scenario } from "../scenario/scenario.ts";
+import { generateOperations } from "./generate-operations.ts";
+
+/** How a disk is lost. */
+export type DiskLoss = "lose" | "restore" | "clone" | "lie" | "rot";
+
+const losses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie", "rot"];
+
+/**
+ * Draws a scenario from a seed.
+ *
+ * @param kinds how disks may be lost; left out: in every way
+ */
+export function generateLostDisks(seed: string, kinds: readonly DiskLoss[] = losses): Scenario {
+  const rng = new RngRoot(`${seed}/lost-disks`).stream;
+  const drawn = generateOperations(seed);
+  const names = drawn.topology.cloudlets.map(({ name }) => name);
+  const lost = shuffled(rng, names).slice(0, 1 + rng.intInclusive(2));
+  const faults = lost.flatMap((cloudlet, at) => {
+    const others = names.filter((name) => name !== cloudlet);
+    return lossOf(pick(rng, kinds), cloudlet, pick(rng, others), drawn.duration, rng.fork(`loss ${at}`));
+  });
+  // Crashes of every day stay: some disks are lost in between.
+  const expectations = { ...drawn.expectations, sometimes: [] };
+  return { ...drawn, name: `lost-disks-${seed}`, faults: [...drawn.faults, ...faults], expectations };
+}
+
+function lossOf(kind: DiskLoss, cloudlet: string, source: string, duration: Duration, rng: Rng): readonly Fault[] {
+  const at = instant(seconds(4) + rng.intInclusive(duration - seconds(8)));
+  const after = micros(10_000 + rng.intInclusive(3_000_000));
+  const before = instant(at - 50_000 - rng.intInclusive(seconds(3)));
+  const crash: Fault = { kind: "crash", cloudlet, at, after, disk: "keep" };
+  switch (kind) {
+    case "lose":
+      return [{ kind: "crash", cloudlet, at, after, disk: "lose" }];
+    case "restore":
+      return [{ kind: "restoreBackup", cloudlet, of: before, at, after }];
+    case "clone":
+      return [{ kind: "cloneDisk", source, cloudlet, at, after }];
+    case "lie":
+      return [{ kind: "lyingFsync", cloudlet, from: before, until: instant(at + millis(50)) }, crash];
+    case "rot":
+      return [{ kind: "bitRot", cloudlet, at: before, entries: 1 + rng.intInclusive(5) }, crash];
+  }
+}

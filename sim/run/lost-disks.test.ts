@@ -1,0 +1,54 @@
+/**
+ * Operations whose disks are lost, set back, copied, damaged or lied to: no plane is told twice, and what could not be kept is said.
+ * And: whoever trusts its disk is caught.
+ */
+import { describe, expect, test } from "vitest";
+import type { MarkName } from "../oracles/names.ts";
+import { type DiskLoss, generateLostDisks } from "./generate-lost-disks.ts";
+import type { RunReport } from "./report.ts";
+import { runScenario } from "./runner.ts";
+
+function violated({ properties }: RunReport): readonly string[] {
+  return properties
+    .filter(([, { verdict }]) => verdict === "violated")
+    .map(([name, { evidence }]) => `${name}: ${evidence[0] ?? ""}`);
+}
+
+describe("operations and lost disks", () => {
+  const kinds: readonly (readonly [DiskLoss, MarkName])[] = [
+    ["lose", "disk-lost"],
+    ["restore", "backup-restored"],
+    ["clone", "disk-cloned"],
+    ["lie", "fsync-lied"],
+    ["rot", "bit-rot"],
+  ];
+
+  test.each(kinds)("%s: operations end once and are begun at most once, or the run says why not", (kind, mark) => {
+    let [marked, exempt] = [0, 0];
+    for (let number = 1; number <= 8; number += 1) {
+      const { report } = runScenario(generateLostDisks(`d-${number}`, [kind]));
+      expect([number, report.verdict, violated(report)]).toEqual([number, "passed", []]);
+      expect(report.operations?.open).toEqual([]);
+      if ((new Map(report.marks).get(mark) ?? 0) > 0) marked += 1;
+      if (report.notes.some((note) => note.includes("was lost with its disk"))) exempt += 1;
+    }
+    expect(marked).toBeGreaterThan(4);
+    if (kind === "lose") expect(exempt).toBeGreaterThan(1);
+  });
+
+  test("an end that a backup does not know of is suspended for that operation, and the report says whose disk it was", () => {
+    const { report } = runScenario(generateLostDisks("d-19", ["restore"]));
+    expect(report.verdict).toBe("passed");
+    const said = /operation-ends was suspended for 1 operation .*: the disk of \w+ had lost the first end/;
+    expect(report.notes.filter((note) => said.test(note))).toHaveLength(1);
+  });
+
+  test("who trusts its disk tells planes twice", () => {
+    for (let number = 1; number <= 40; number += 1) {
+      const controlPlant = () => ({ asksOfFormerLives: () => false });
+      const { report } = runScenario(generateLostDisks(`d-${number}`, ["lose"]), { controlPlant });
+      if (violated(report).some((what) => what.startsWith("at-most-one-effect"))) return;
+    }
+    expect.unreachable("no run of forty shows it");
+  });
+});
