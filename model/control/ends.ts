@@ -10,7 +10,7 @@
 
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
-import { gapFrom, isOperationId, readOperation, type Operation, type OperationId } from "./operation.ts";
+import { gapFrom, isOperationId, numberAt, readOperation, type Operation, type OperationId } from "./operation.ts";
 
 /** The five ends. */
 export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
@@ -103,7 +103,8 @@ function subjectAfter(says: "intent" | "taken", text: string): Word | null {
   const from = says.length + 1;
   const gap = text.indexOf(" ", from);
   if (gap < 0) return null;
-  const [kind, object] = [text.slice(from, gap), text.slice(gap + 1)];
+  const kind = kindAt(text, from, gap);
+  const object = text.slice(gap + 1);
   return isBare(kind) && isBare(object) ? { says, subject: { kind, object } } : null;
 }
 
@@ -117,21 +118,33 @@ function endAfter(says: "end" | "over", text: string): Word | null {
   const whyEnd = gapFrom(text, object + 1, end);
   const atEnd = gapFrom(text, whyEnd + 1, end);
   if (whyEnd >= end || !text.startsWith("why=", object + 1) || !text.startsWith("at=", whyEnd + 1)) return null;
-  const kind = kinds.find((one) => isAt(one, text, says.length + 1, how));
-  const why = reasons.find((one) => isAt(one, text, object + 5, whyEnd));
-  const subject = { kind: text.slice(how + 1, what), object: text.slice(what + 1, object) };
-  const by = text.slice(whyEnd + 4, atEnd);
-  if (kind === undefined || why === undefined || !isBare(subject.kind) || !isBare(subject.object)) return null;
-  const isCaused = text.startsWith("cause=", atEnd + 1) && atEnd < end;
+  const kind = wordAt(kinds, text, says.length + 1, how);
+  const why = wordAt(reasons, text, object + 5, whyEnd);
+  const subject = { kind: kindAt(text, how + 1, what), object: text.slice(what + 1, object) };
+  const by = numberAt(text, whyEnd + 4, atEnd);
+  if (kind === null || why === null || !isBare(subject.kind) || !isBare(subject.object)) return null;
+  const isCaused = atEnd < end && text.startsWith("cause=", atEnd + 1);
   const causeEnd = isCaused ? gapFrom(text, atEnd + 1, end) : atEnd;
-  const isSent = text.startsWith("to=", causeEnd + 1) && causeEnd < end;
-  const to = isSent ? text.slice(causeEnd + 4, end) : null;
-  if (!/^\d+$/.test(by) || (to === null ? causeEnd < end : !/^\d+$/.test(to))) return null;
+  const isSent = causeEnd < end && text.startsWith("to=", causeEnd + 1);
+  const to = isSent ? numberAt(text, causeEnd + 4, end) : null;
+  if (by === null || (causeEnd < end && to === null)) return null;
   const cause = isCaused ? text.slice(atEnd + 7, causeEnd) : null;
   if (cause !== null && !isOperationId(cause)) return null;
   const detail = bar < 0 ? "" : text.slice(bar + 3);
-  const found: End = { kind, why, at: Number(by) as CloudletId, cause, detail };
-  return { says, subject, end: found, to: to === null ? null : (Number(to) as CloudletId) };
+  return { says, subject, end: { kind, why, at: by as CloudletId, cause, detail }, to: to as CloudletId | null };
+}
+
+// Most are of the kind of the one before: it is the same text then.
+let lastKind = "";
+
+function kindAt(text: string, from: number, end: number): string {
+  if (!isAt(lastKind, text, from, end)) lastKind = text.slice(from, end);
+  return lastKind;
+}
+
+function wordAt<One extends string>(words: readonly One[], text: string, from: number, end: number): One | null {
+  for (let at = 0; at < words.length; at += 1) if (isAt(words[at] as One, text, from, end)) return words[at] as One;
+  return null;
 }
 
 function isAt(word: string, text: string, from: number, end: number): boolean {

@@ -167,10 +167,9 @@ export class Lookout {
   reported(cloudlet: CloudletId): void {
     const now = this.#now();
     if (cloudlet === this.#bench.self) return;
-    for (const record of this.#versions(this.#keys.of("report", cloudlet))) {
-      const report = record.kind === "put" ? readReport(record.value) : null;
+    const reports = latestFirst(this.#versions(this.#keys.of("report", cloudlet)));
+    for (const report of reports) {
       const before = this.#known.get(cloudlet) ?? { report: null, view: {}, receivedAt: now };
-      if (report === null) continue;
       const { incarnation, number } = report;
       const last = before.report;
       const back = last === null ? null : evidenceInReports(cloudlet, last, report);
@@ -179,8 +178,10 @@ export class Lookout {
       const isNews =
         last === null || incarnation > last.incarnation || (incarnation === last.incarnation && number > last.number);
       if (!isNews) continue;
-      // A life that has lost what an earlier one wrote counts anew, also one on an empty disk, which is no evidence of anything.
-      const countsAnew = last !== null && hasForgotten(last, report);
+      // A life that has lost what an earlier one wrote counts anew, also one on an empty disk, which is no evidence of anything. And so
+      // does a later life of that one: each report takes the place of all that its cloudlet knows of, so what stands beside it is lost.
+      const isOfAnother = last !== null && last.incarnation !== incarnation;
+      const countsAnew = isOfAnother && (hasForgotten(last, report) || reports.length > 1);
       const view = told(countsAnew ? {} : before.view, report.view, now);
       this.#known.set(cloudlet, { report, view, receivedAt: now });
       this.#heed(cloudlet, report, now);
@@ -350,4 +351,10 @@ export class Lookout {
   #now(): number {
     return this.#bench.now().monotonic;
   }
+}
+
+// What can be read of the reports that stand, the one of the latest life first: where an upper begins with several, it is taken alone.
+function latestFirst(versions: readonly CausalRecord[]): readonly Report[] {
+  const reports = versions.flatMap((record) => (record.kind === "put" ? (readReport(record.value) ?? []) : []));
+  return reports.sort((a, b) => b.incarnation - a.incarnation || b.number - a.number);
 }

@@ -44,6 +44,8 @@ export class MarkKeys {
 
   /** Reads a key; null when it is none of these. */
   read(key: string): MarkKey | null {
+    // Mostly it is asked about keys of operations, which end with a number.
+    if (key.charCodeAt(key.length - 1) < 0x3a) return null;
     return this.#byKey.get(key) ?? null;
   }
 }

@@ -193,11 +193,27 @@ export function gapFrom(text: string, from: number, end: number): number {
   return gap < 0 || gap > end ? end : gap;
 }
 
+/** The whole number between these places of a text; null where something else stands there. */
+export function numberAt(text: string, from: number, end: number): number | null {
+  if (from >= end || end - from > digitsMax)
+    return /^\d+$/.test(text.slice(from, end)) ? Number(text.slice(from, end)) : null;
+  let value = 0;
+  for (let at = from; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - zero;
+    if (digit < 0 || digit > 9) return null;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+// So many digits are exact in whatever order they are added up.
+const digitsMax = 15;
+
 // Undefined where nothing is said, null where it is no whole number.
 function wholeNumber(text: string | undefined): number | null | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  return /^\d+$/.test(text) && Number.isSafeInteger(value) ? value : null;
+  const value = numberAt(text, 0, text.length);
+  return Number.isSafeInteger(value) ? value : null;
 }
 
 const noIds: readonly OperationId[] = [];

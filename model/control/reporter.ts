@@ -31,6 +31,8 @@ export class Reporter {
   #view: KeptView = {};
   #upperHeardAt: number | null = null;
   #wasReachable = false;
+  #dueAfter: Reporting | null = null;
+  #dueAt = Infinity;
 
   constructor(bench: Bench, keys: MarkKeys, settings: AlivenessSettings, like: Reporter | null = null) {
     this.#bench = bench;
@@ -128,8 +130,14 @@ export class Reporter {
     return this.#bench.now().monotonic - this.#upperHeardAt < this.#settings.watch.silentAfter;
   }
 
+  // It is asked in every step, and another one only after something was reported.
   #due(): number {
-    return reportDue({ ...this.#reporting, pause: this.#bench.rules.reportsAfter(this.#reporting.pause) });
+    const reporting = this.#reporting;
+    if (this.#dueAfter !== reporting) {
+      this.#dueAfter = reporting;
+      this.#dueAt = reportDue({ ...reporting, pause: this.#bench.rules.reportsAfter(reporting.pause) });
+    }
+    return this.#dueAt;
   }
 
   #upper(): CloudletId | null {

@@ -16,7 +16,7 @@ import { Lookout, type Sight } from "./lookout.ts";
 import { type MarkKey, type MarkKeys } from "./mark-keys.ts";
 import type { Registry } from "./registry.ts";
 import { Reporter } from "./reporter.ts";
-import type { ViewClass } from "./view.ts";
+import type { JoinedView, ViewClass } from "./view.ts";
 
 /** Bytes of a message that is read twice, to learn whether it acknowledges something: acknowledgements are short. */
 const ACK_SIZE_MAX = 256;
@@ -33,6 +33,7 @@ export class Vigil {
   #heard: { readonly from: CloudletId; readonly message: Message | null } | null = null;
   #changed = new Map<string, MarkKey>();
   #evidence: FencingEvidence[] = [];
+  readonly #below = (): JoinedView => this.#lookout.below();
 
   constructor(
     bench: Bench,
@@ -115,15 +116,19 @@ export class Vigil {
       this.#lookout.received(heard.from, heard.message);
       if (heard.from === this.#bench.topology().cloudlets[this.#bench.self]?.upper) this.#reporter.heardUpper();
     }
-    const changed = this.#changed;
-    this.#changed = new Map();
-    for (const { kind, cloudlet } of changed.values()) {
-      if (kind === "report") this.#lookout.reported(cloudlet);
-      else this.#lookout.told(cloudlet);
+    if (this.#changed.size > 0) {
+      const changed = this.#changed;
+      this.#changed = new Map();
+      for (const { kind, cloudlet } of changed.values()) {
+        if (kind === "report") this.#lookout.reported(cloudlet);
+        else this.#lookout.told(cloudlet);
+      }
     }
-    for (const evidence of this.#evidence.splice(0)) this.#lookout.evidence(evidence);
+    if (this.#evidence.length > 0) {
+      for (const evidence of this.#evidence.splice(0)) this.#lookout.evidence(evidence);
+    }
     this.#lookout.advance();
-    this.#reporter.advance(() => this.#lookout.below());
+    this.#reporter.advance(this.#below);
   }
 
   /** When time alone may change something. */

@@ -11,12 +11,17 @@ import { sameDot } from "./record.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { StampCeiling } from "./stamp.ts";
 
+// Never written to.
+const noClasses: number[] = [];
+const noDots: Dot[][] = [];
+
 /** The nearest dots of a past. Mutable, owned by one session (or by one write while it is made). */
 export class Context {
   readonly ceiling: StampCeiling;
   // Class to antichain of dots, as far as covering could be decided. Few classes: a short list, not a Map.
-  readonly #classes: number[] = [];
-  readonly #dots: Dot[][] = [];
+  // Lists of one are made as they are: most never grow, and one that is pushed to takes room for many.
+  #classes: number[] = noClasses;
+  #dots: Dot[][] = noDots;
 
   constructor(ceiling: StampCeiling = new StampCeiling()) {
     this.ceiling = ceiling;
@@ -30,10 +35,7 @@ export class Context {
       const own = classes.classOf(dot.stream);
       const index = made.#classes.indexOf(own);
       if (index >= 0) (made.#dots[index] as Dot[]).push(dot);
-      else {
-        made.#classes.push(own);
-        made.#dots.push([dot]);
-      }
+      else made.#begin(own, dot);
     }
     return made;
   }
@@ -71,14 +73,13 @@ export class Context {
     for (let index = this.#classes.length - 1; index >= 0; index -= 1) {
       if (classes.covers(own, this.#classes[index] as number)) this.#remove(index);
     }
-    this.#classes.push(own);
-    this.#dots.push([record.dot]);
+    this.#begin(own, record.dot);
   }
 
   /** Drops everything but keeps the ceiling. */
   clear(): void {
-    this.#classes.length = 0;
-    this.#dots.length = 0;
+    this.#classes = noClasses;
+    this.#dots = noDots;
   }
 
   /** All dots of the context, in the order they were added per class. */
@@ -90,11 +91,20 @@ export class Context {
   /** A copy that shares nothing mutable. */
   clone(): Context {
     const copy = new Context(this.ceiling.clone());
-    for (let index = 0; index < this.#classes.length; index += 1) {
-      copy.#classes.push(this.#classes[index] as number);
-      copy.#dots.push((this.#dots[index] as Dot[]).slice());
-    }
+    if (this.#classes.length === 0) return copy;
+    copy.#classes = this.#classes.slice();
+    copy.#dots = this.#dots.map((dots) => dots.slice());
     return copy;
+  }
+
+  #begin(own: number, dot: Dot): void {
+    if (this.#classes.length === 0) {
+      this.#classes = [own];
+      this.#dots = [[dot]];
+    } else {
+      this.#classes.push(own);
+      this.#dots.push([dot]);
+    }
   }
 
   // False when the dot was covered already and nothing changed.
@@ -116,12 +126,8 @@ export class Context {
       if (other === own) home = list;
       else if (list.length === 0) this.#remove(index);
     }
-    if (home === null) {
-      this.#classes.push(own);
-      this.#dots.push([dot]);
-    } else {
-      home.push(dot);
-    }
+    if (home === null) this.#begin(own, dot);
+    else home.push(dot);
     return true;
   }
 

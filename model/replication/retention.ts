@@ -118,7 +118,7 @@ export class Retention {
       return;
     }
     this.orphans.succeed(record);
-    if (this.versions.shelf !== null) makeRoomBeside(record, record.prev, this.#holders, this);
+    if (this.versions.rowOf(record.key) >= 0) makeRoomBeside(record, record.prev, this.#holders, this);
     const leaving = this.#leavingFor(record);
     if (this.#isComplete()) this.versions.apply(record);
     else this.#applyIncomplete(record);
@@ -392,6 +392,8 @@ export class Retention {
     const row = this.versions.rowOf(key);
     const isNone = row < 0 ? this.#old === null : this.versions.shelf?.isAside(row) === false;
     if (isNone || prev.length === 0) return nothing;
+    const only = this.versions.only(key);
+    if (only !== null && this.#old?.has(only) !== true) return nothing;
     return this.versions
       .of(key)
       .filter((version) => this.isAside(version) && prev.some((dot) => sameDot(dot, version.dot)));

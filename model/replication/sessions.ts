@@ -252,7 +252,7 @@ export class Sessions {
     hasMoved: boolean,
   ): CausalRecord {
     const { rules, clockBound } = this.#config;
-    const prev = replaced.map((version) => version.dot);
+    const prev = replaced.length === 1 ? [(replaced[0] as CausalRecord).dot] : replaced.map((version) => version.dot);
     for (const other of taken) if (!prev.some((listed) => sameDot(listed, other))) prev.push(other);
     const ceiling = context.ceiling.clone();
     for (const version of replaced) {
@@ -266,8 +266,8 @@ export class Sessions {
       dot,
       key,
       value: draft.value,
-      prev: tight(prev),
-      deps: tight(context.dots().filter((dep) => !prev.some((other) => sameDot(dep, other)))),
+      prev: taken.length === 0 && prev.length > 0 ? prev : tight(prev),
+      deps: beside(context.dots(), prev),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
       size: bytes(0),
     };
@@ -314,6 +314,14 @@ export class Sessions {
   #scope(scope: number): Scope {
     return this.#config.topology.scopes[scope] as Scope;
   }
+}
+
+// These dots without those.
+function beside(dots: readonly Dot[], others: readonly Dot[]): readonly Dot[] {
+  if (dots.length === 0 || (dots.length === 1 && others.length === 1 && sameDot(dots[0] as Dot, others[0] as Dot))) {
+    return noDots;
+  }
+  return tight(dots.filter((dot) => !others.some((other) => sameDot(dot, other))));
 }
 
 // A list that grew by adding to it has room for many more, and one that is empty takes room too: records stay for long.

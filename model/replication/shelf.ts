@@ -4,7 +4,7 @@
 // store hold that number in place of the record; whoever reads there gets the record, made anew.
 //
 // 1. Of a key the part up to its last slash is kept once for all keys that begin with it.
-//    Words of values that recur are a character each (shelf-words.ts).
+//    Words of values that recur are a character each (shelf-words.ts). The wall clock of a stamp is its distance from that of the first record.
 // 2. A row is found by key as long as its record stands in the store, over chains of rows with the same hash.
 // 3. What was read twice in one step is the same object; `forget` ends that when it is much.
 // 4. The row is dropped when the index drops the record. A page that is mostly empty is cleared (shelf-pages.ts).
@@ -17,7 +17,7 @@ import { ByteReader, ByteWriter, integerSize, lengthAndText } from "./bytes.ts";
 import type { CausalRecord } from "./record.ts";
 import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
-import { readRecord, recordSize, writeRecord } from "./wire-record.ts";
+import { readRecord, recordSize, stampMax, writeRecord } from "./wire-record.ts";
 import { idMax } from "./wire-parts.ts";
 
 const rowBits = 10;
@@ -29,6 +29,8 @@ const nextAt = 1;
 const none = -1;
 /** In place of the next row: the record does not stand in the store. */
 const apart = -2;
+/** The log is without it. */
+const aside = 1;
 const chainsFirst = 1_024;
 /** So many that were read are kept as they are over a step. */
 const readMax = 1_024;
@@ -41,13 +43,15 @@ type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
 export class Shelf {
   #pages = new Pages();
   #blocks: Int32Array[] = [];
-  // By row: 1 where the log does not hold it any more.
+  // By row: whether the log does not hold it any more, and a few bits of its hash, which spare most looks at the wrong bytes.
   #marks: Uint8Array[] = [];
   #made = 0;
   #size = 0;
   #standing = 0;
   #free = none;
   #chains = new Int32Array(chainsFirst).fill(none);
+  // Wall clock of the first record.
+  #began = 0;
   #words = new Words();
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
@@ -73,7 +77,10 @@ export class Shelf {
   /** Takes in a record, which stands in the store: its row, or -1 where it is too large. No other of its key may stand here. */
   put(record: CausalRecord): number {
     const { prefix, rest } = this.#split(record.key);
-    const said = { ...record, key: "", value: this.#words.pack(record.value) };
+    if (this.#made === 0) this.#began = record.stamp.wall;
+    const wall = folded(record.stamp.wall - this.#began);
+    if (wall > stampMax) return none;
+    const said = { ...record, key: "", value: this.#words.pack(record.value), stamp: { ...record.stamp, wall } };
     const row = this.#free === none ? this.#made : this.#free;
     const length = integerSize(prefix) + lengthAndText(rest) + recordSize(said);
     const size = integerSize(row) + integerSize(length) + length;
@@ -105,6 +112,7 @@ export class Shelf {
     const record = readRecord(input, idMax) as Unread;
     record.key = key;
     record.value = this.#words.unpack(record.value);
+    record.stamp = { ...record.stamp, wall: this.#began + unfolded(record.stamp.wall) };
     record.size = recordSize(record);
     this.#read.set(row, record);
     return record;
@@ -127,8 +135,10 @@ export class Shelf {
     const prefix = this.#numbers.get(key.slice(0, end));
     if (prefix === undefined) return none;
     const rest = key.slice(end);
-    const chain = hashOf(prefix, rest) & (this.#chains.length - 1);
+    const hash = hashOf(prefix, rest);
+    const chain = hash & (this.#chains.length - 1);
     for (let row = this.#chains[chain] as number; row !== none; row = this.#get(row, nextAt)) {
+      if (this.#markOf(row) >> 1 !== tagOf(hash)) continue;
       const input = this.#readerOf(row);
       if (input.integer("prefix") === prefix && input.text("key") === rest) return row;
     }
@@ -158,12 +168,12 @@ export class Shelf {
 
   /** The log does not hold it any more. */
   setAside(row: number): void {
-    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = 1;
+    this.#mark(row, this.#markOf(row) | aside);
   }
 
   /** Is the log without it? */
   isAside(row: number): boolean {
-    return (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] === 1;
+    return (this.#markOf(row) & aside) !== 0;
   }
 
   /** Nobody holds this row any more. */
@@ -171,7 +181,7 @@ export class Shelf {
     assert(!this.stands(row), "what stands in the store is kept");
     const place = this.#get(row, placeAt);
     this.#read.delete(row);
-    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = 0;
+    this.#mark(row, 0);
     this.#set(row, placeAt, none);
     this.#set(row, nextAt, this.#free);
     this.#free = row;
@@ -212,6 +222,7 @@ export class Shelf {
     copy.#standing = this.#standing;
     copy.#free = this.#free;
     copy.#chains = this.#chains.slice();
+    copy.#began = this.#began;
     copy.#words = this.#words.clone();
     copy.#prefixes.push(...this.#prefixes);
     for (const [prefix, number] of this.#numbers) copy.#numbers.set(prefix, number);
@@ -291,6 +302,7 @@ export class Shelf {
     const chain = hash & (this.#chains.length - 1);
     this.#set(row, nextAt, this.#chains[chain] as number);
     this.#chains[chain] = row;
+    this.#mark(row, (this.#markOf(row) & aside) | (tagOf(hash) << 1));
   }
 
   #grow(): void {
@@ -303,6 +315,14 @@ export class Shelf {
     }
   }
 
+  #markOf(row: number): number {
+    return (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] as number;
+  }
+
+  #mark(row: number, mark: number): void {
+    (this.#marks[row >> rowBits] as Uint8Array)[row & (rowsPerBlock - 1)] = mark;
+  }
+
   #get(row: number, at: number): number {
     return (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] as number;
   }
@@ -310,6 +330,20 @@ export class Shelf {
   #set(row: number, at: number, value: number): void {
     (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] = value;
   }
+}
+
+// Other bits than those that choose the chain.
+function tagOf(hash: number): number {
+  return hash >>> 25;
+}
+
+// Small numbers, of either sign, as small ones without: 0, -1, 1, -2 are 0, 1, 2, 3.
+function folded(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function unfolded(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
 function hashOf(prefix: number, rest: string): number {

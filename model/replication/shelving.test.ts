@@ -2,14 +2,18 @@
 // answers, snapshots and fingerprints, whatever replaces, doubles, outlives or retires what lies there.
 
 import fc from "fast-check";
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { prop } from "../../properties/prop.ts";
-import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
+import type { CloudletId, Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import { buildTopology } from "../topology/build.ts";
 import { seconds } from "../units.ts";
+import { Holdings } from "./holdings.ts";
 import type { ClientOp, DiskImage, Effect, Input } from "./io.ts";
 import { createReplica, type Replica } from "./replica.ts";
+import { rightRules } from "./rules.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { firstVersionAlone } from "./wire-config.ts";
+import { recordSize } from "./wire-record.ts";
 
 const scopes = ["plain", "all", "down", "sum"] as const;
 const built = buildTopology({
@@ -94,16 +98,15 @@ class Pairs {
     }
   }
 
-  /** Shelves, and finds out what lies as bytes now: it is another object after another step. */
+  /** Shelves, and goes on with copies: of what lies as bytes a copy makes objects of its own. */
   shelve(at: CloudletId, which: readonly string[]): void {
-    const shelving = this.pairs[at]![1];
+    const [plain, shelving] = this.pairs[at]!;
     shelving.shelve(which);
-    const before = which.map((key) => shelving.versions(key)[0]);
-    this.give(at, { kind: "stored", upTo: 0 });
-    for (const [index, key] of which.entries()) {
-      const isLying = before[index] !== undefined && before[index] !== shelving.versions(key)[0];
-      if (isLying) this.lying[at]!.add(key);
-      if (isLying) seen.shelved += 1;
+    this.pairs[at] = [plain.fork(), shelving.fork()];
+    for (const key of which) {
+      if (shelving.versions(key)[0] === this.pairs[at][1].versions(key)[0]) continue;
+      this.lying[at]!.add(key);
+      seen.shelved += 1;
     }
   }
 
@@ -245,3 +248,35 @@ prop(
   },
   { numRuns: 60 },
 );
+
+test("nothing is left of what was replaced and has left the log", () => {
+  const self = cloudlets[0]!;
+  const standing = { topology, self, rules: rightRules, clockBound: seconds(10), wire: firstVersionAlone } as const;
+  const retain = { records: 20 };
+  const holdings = new Holdings({ ...standing, retain, resolvers: undefined, causality: "session" });
+  const { retention, versions } = holdings;
+  const stream = topology.streams.findIndex(({ scope }) => topology.scopes[scope]!.name === "down") as StreamId;
+  const names = Array.from({ length: 100 }, (_, at) => `down/${at}`);
+  const write = (key: string, sequence: number): void => {
+    const prev = versions.of(key).map(({ dot }) => dot);
+    const dot = { origin: self, incarnation: 1 as Incarnation, stream, sequence };
+    const stamp = { wall: sequence, logical: 0, lamport: sequence };
+    const said = { kind: "put", dot, key, value: `v${sequence}`, prev, deps: [], stamp } as const;
+    const record = { ...said, size: recordSize(said) };
+    holdings.learn(record, []);
+    holdings.settle(record, null, { monotonic: 0, wall: 0 }, []);
+    retention.compact(Infinity);
+  };
+  for (const [at, key] of names.entries()) write(key, 1 + at);
+  retention.shelve(names);
+  expect(versions.shelf?.standing).toBe(20);
+  for (const [at, key] of names.entries()) {
+    write(key, 101 + at);
+    retention.shelve([key]);
+  }
+  // The last ones are in the log, all others beside it.
+  expect(versions.shelf).toMatchObject({ size: 100, standing: 100 });
+  for (const [at, key] of names.entries()) write(key, 201 + at);
+  expect(versions.shelf).toMatchObject({ size: 0, standing: 0 });
+  expect(names.map((key) => versions.of(key)[0]?.value)).toEqual(names.map((_, at) => `v${201 + at}`));
+});
