@@ -230,6 +230,7 @@ export class World {
       ...told,
       rng: this.rng,
       nextRequest: () => (this.#opCount += 1) as OpId,
+      planOf: (cloudlet) => this.#plans.inForce(cloudlet),
       host: (cloudlet) => this.#host(cloudlet),
       perform: (host, effect, input) => this.#perform(host, effect, input),
     });

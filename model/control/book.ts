@@ -157,7 +157,8 @@ export class Book {
       return known;
     }
     const said = wordAmong(id, this.#versions(key));
-    if (said === null || said.word.says === "taken") return null;
+    // Whoever has it no more, and who gives an end back that is not his to tell, says nothing of what stands here.
+    if (said === null || said.word.says === "taken" || ("to" in said.word && said.word.to !== null)) return null;
     const target = said.word.says === "operation" ? said.word.operation.target : cloudlet;
     const line = this.#open(id, target, now);
     // There may be more of it here than this key: a line that was dropped is opened again with all that is known.

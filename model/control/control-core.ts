@@ -355,9 +355,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     if (result.kind === "read" || !this.#bench.rules.answersWhile(this.#isUpperReachable())) return;
     this.#issuers.delete(session);
     if (result.kind === "written") {
-      const { line } = issuer;
-      line.writing = null;
-      this.#reply(session, issuer.id, { kind: "accepted", operation: line.id });
+      issuer.line.writing = null;
+      this.#reply(session, issuer.id, { kind: "accepted", operation: issuer.line.id });
       return;
     }
     this.#issuing.withdraw(issuer.line);
@@ -415,14 +414,17 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   #refresh(keys: ReadonlyMap<string, ControlKey>): void {
     const lines = new Set<Line>();
     const opened: Line[] = [];
+    const came: Line[] = [];
     for (const [key, read] of keys) {
       if (!this.#desk.isMute) this.#away.replan.heed(key, read);
       const known = this.#book.line(read.operation);
       const wasOpen = known !== null && known.directive !== "none";
+      const wasQueued = known?.isQueued === true;
       const line = this.#book.refresh(key, read, this.#now.monotonic);
       if (line === null) continue;
       lines.add(line);
       if (!wasOpen && line.directive === "open") opened.push(line);
+      if (!wasQueued && line.isQueued) came.push(line);
     }
     for (const line of lines) {
       if (line.target === this.#config.self) this.#target.changed(line);
@@ -431,10 +433,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#issuing.changed(line);
     }
     for (const line of lines) this.#pending.note(line);
-    for (const line of opened) {
-      this.#issuing.watch(line);
-      if (!this.#desk.isMute) this.#issuing.arrived(line);
-    }
+    for (const line of opened) this.#issuing.watch(line);
+    for (const line of this.#desk.isMute ? [] : came) this.#issuing.arrived(line);
   }
 
   #due(): void {
@@ -449,12 +449,8 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     const due = Math.min(this.#issuing.nextDue(), this.#target.nextDue(), watchDue);
     if (due === this.#armedFor) return;
     this.#armedFor = due;
-    if (due === Infinity) {
-      this.#effects.push({ kind: "disarm", timer: controlTimers });
-      return;
-    }
-    const after = Math.max(0, due - this.#now.monotonic) as Duration;
-    this.#effects.push({ kind: "arm", timer: controlTimers, after: [after, after] });
+    const [timer, after] = [controlTimers, Math.max(0, due - this.#now.monotonic) as Duration];
+    this.#effects.push(due === Infinity ? { kind: "disarm", timer } : { kind: "arm", timer, after: [after, after] });
   }
 
   // --- what people ask ---

@@ -62,7 +62,15 @@ export type Word =
   | { readonly says: "operation"; readonly operation: Operation }
   /** The target has decided to hand it to its plane; or a cloudlet on the way has taken custody of it. */
   | { readonly says: "intent" | "taken"; readonly subject: Subject }
-  | { readonly says: "end" | "over"; readonly subject: Subject; readonly end: End };
+  | EndWord;
+
+/** An end; `to`: whose it is, where the key says who has decided it instead (replan.ts). */
+export interface EndWord {
+  readonly says: "end" | "over";
+  readonly subject: Subject;
+  readonly end: End;
+  readonly to: CloudletId | null;
+}
 
 /** The value of the record that says what is about to be done, or who has it now. */
 export function subjectText(says: "intent" | "taken", { kind, object }: Subject): string {
@@ -70,9 +78,14 @@ export function subjectText(says: "intent" | "taken", { kind, object }: Subject)
 }
 
 /** The value of the record that says how an operation ended. `over`: its issuer has told it, and nothing more will come of it. */
-export function endText(says: "end" | "over", subject: Subject, { kind, why, at, cause, detail }: End): string {
+export function endText(
+  says: "end" | "over",
+  subject: Subject,
+  { kind, why, at, cause, detail }: End,
+  to: CloudletId | null = null,
+): string {
   const head = `${says} ${kind} ${subject.kind} ${subject.object} why=${why} at=${at}`;
-  const full = cause === null ? head : `${head} cause=${cause}`;
+  const full = `${head}${cause === null ? "" : ` cause=${cause}`}${to === null ? "" : ` to=${to}`}`;
   return detail === "" ? full : `${full} | ${detail}`;
 }
 
@@ -110,12 +123,15 @@ function endAfter(says: "end" | "over", text: string): Word | null {
   const subject = { kind: kindAt(text, how + 1, what), object: text.slice(what + 1, object) };
   const by = numberAt(text, whyEnd + 4, atEnd);
   if (kind === null || why === null || !isBare(subject.kind) || !isBare(subject.object)) return null;
-  const isCaused = atEnd < end;
-  if (by === null || (isCaused && !text.startsWith("cause=", atEnd + 1))) return null;
-  const cause = isCaused ? text.slice(atEnd + 7, end) : null;
+  const isCaused = atEnd < end && text.startsWith("cause=", atEnd + 1);
+  const causeEnd = isCaused ? gapFrom(text, atEnd + 1, end) : atEnd;
+  const isSent = causeEnd < end && text.startsWith("to=", causeEnd + 1);
+  const to = isSent ? numberAt(text, causeEnd + 4, end) : null;
+  if (by === null || (causeEnd < end && to === null)) return null;
+  const cause = isCaused ? text.slice(atEnd + 7, causeEnd) : null;
   if (cause !== null && !isOperationId(cause)) return null;
   const detail = bar < 0 ? "" : text.slice(bar + 3);
-  return { says, subject, end: { kind, why, at: by as CloudletId, cause, detail } };
+  return { says, subject, end: { kind, why, at: by as CloudletId, cause, detail }, to: to as CloudletId | null };
 }
 
 // Most are of the kind of the one before: it is the same text then.

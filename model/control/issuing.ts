@@ -149,10 +149,10 @@ export class Issuing {
     this.#end(line, { kind: "expired", why, at: this.#bench.self, cause: null, detail: "" });
   }
 
-  /** An operation has come that others have accepted: is the queue beyond its cap with it? */
+  /** An operation has come that others have accepted, or was given back: is the queue beyond its cap with it? */
   arrived(line: Line): void {
-    const { book, rules, self, settings } = this.#bench;
-    if (!line.isQueued || issuerOf(line.id) === self || !rules.keepsCaps()) return;
+    const { book, rules, settings } = this.#bench;
+    if (!line.isQueued || !rules.keepsCaps()) return;
     const newcomer = { id: line.id, priority: line.operation?.priority ?? 0, weight: line.weight };
     const queue = book.queue(line.target);
     if (queue.records <= settings.caps.records && queue.bytes <= settings.caps.bytes) return;

@@ -8,6 +8,8 @@
 //    up among its own results. The lowest cloudlet above both it and the target hands it to the next one on the new way; where that has
 //    had it before it goes down among the directives of the target, as under shared custody. Two that take themselves for that cloudlet
 //    hand it on twice: it has one name, and the target begins it once.
+// 5. Whoever has given an operation up and is not on the way any more gives its end back in the same way: nobody else knows of it. The lowest
+//    cloudlet above both decides as that one did, and the target answers. So does whoever sent it down among the directives.
 //
 // Leaves out that what was given back stays written where it lay.
 
@@ -17,9 +19,9 @@ import type { Duration } from "../units.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Bench } from "./bench.ts";
 import { nextHop } from "./custody.ts";
-import { wordAmong } from "./ends.ts";
+import { endText, wordAmong, type EndWord } from "./ends.ts";
 import type { ControlKey } from "./keys.ts";
-import { issuerOf, operationText, type Operation } from "./operation.ts";
+import { issuerOf, operationText, type Operation, type OperationId } from "./operation.ts";
 
 /** Custody that lies beside the way, at one cloudlet. */
 export class Replan {
@@ -42,6 +44,7 @@ export class Replan {
     for (const key of allKeys) {
       const read = keys.read(key);
       if (read?.carrier === "custody") this.#reroute(key, read);
+      if (read?.carrier === "directives") this.#giveBack(key, read);
     }
   }
 
@@ -51,14 +54,52 @@ export class Replan {
     if (settings.custody === "shared" || this.#bench.topology().plan === 0) return;
     // It was on its way to the disk when the plan changed.
     if (read.carrier === "custody") this.#reroute(key, read);
+    if (read.carrier === "directives") this.#giveBack(key, read);
     if (read.carrier !== "results" || read.cloudlet === self) return;
-    const operation = this.#operationAt(key, read);
-    if (operation === null || this.#isSettled(operation) || !this.#bench.rules.takesBack()) return;
-    const { target } = operation;
-    if (target !== self && !this.#isAbove(self, target)) return;
-    const [there, back] = [nextHop(this.#bench, self, target), nextHop(this.#bench, self, read.cloudlet)];
-    if (back === null || (target !== self && there === back && back !== target)) return;
-    this.#forward(key, operation);
+    const word = wordAmong(read.operation, this.#versions(key))?.word;
+    if (word === undefined || !this.#bench.rules.takesBack()) return;
+    if (word.says === "operation" && this.#goesOnFromHere(word.operation.target, read.cloudlet)) {
+      if (!this.#isSettled(word.operation)) this.#forward(key, word.operation);
+    } else if (word.says === "end") {
+      this.#decideAgain(key, read, word);
+    }
+  }
+
+  // The lowest that is above both where something was given back and its target.
+  #goesOnFromHere(target: CloudletId, giver: CloudletId): boolean {
+    const { self } = this.#bench;
+    if (giver === target || (target !== self && !this.#isAbove(self, target))) return false;
+    const [there, back] = [nextHop(this.#bench, self, target), nextHop(this.#bench, self, giver)];
+    return back !== null && (target === self || there !== back || back === target);
+  }
+
+  // What this cloudlet has decided about somebody who is not below any more, or has sent on to him.
+  #giveBack(key: string, { cloudlet: target, operation: id }: ControlKey): void {
+    const { keys, self } = this.#bench;
+    if (target === self || issuerOf(id) === self || this.#isAbove(self, target)) return;
+    const said = wordAmong(id, this.#versions(key));
+    if (said === null || said.dot.origin !== self) return;
+    const back = keys.of("results", self, id);
+    const { word } = said;
+    if (!("operation" in word || word.says === "end") || this.#leaving.has(back)) return;
+    const given = wordAmong(id, this.#versions(back))?.word.says;
+    if (given === "end" || given === word.says || this.#hasAnswered(id, target)) return;
+    this.#leaving.add(back);
+    const text = "operation" in word ? this.#text(word.operation) : endText("end", word.subject, word.end, target);
+    this.#bench.write(back, text, [key]);
+  }
+
+  #decideAgain(
+    key: string,
+    { cloudlet: giver, operation: id }: ControlKey,
+    { subject, end, to: target }: EndWord,
+  ): void {
+    if (target === null || !this.#goesOnFromHere(target, giver) || this.#isEnded({ id, target })) return;
+    this.#bench.write(
+      this.#bench.keys.of("directives", target, id),
+      endText("end", subject, { ...end, at: this.#bench.self }),
+      [key],
+    );
   }
 
   #reroute(key: string, read: ControlKey): void {
@@ -87,7 +128,17 @@ export class Replan {
   #isSettled({ id, target }: Operation): boolean {
     const { keys } = this.#bench;
     if (wordAmong(id, this.#versions(keys.of("directives", target, id))) !== null) return true;
-    return wordAmong(id, this.#versions(keys.of("results", target, id)))?.word.says === "end";
+    return this.#hasAnswered(id, target);
+  }
+
+  // An end stands here already, or its target has answered.
+  #isEnded({ id, target }: Pick<Operation, "id" | "target">): boolean {
+    const directive = wordAmong(id, this.#versions(this.#bench.keys.of("directives", target, id)))?.word.says;
+    return directive === "end" || directive === "over" || this.#hasAnswered(id, target);
+  }
+
+  #hasAnswered(id: OperationId, target: CloudletId): boolean {
+    return wordAmong(id, this.#versions(this.#bench.keys.of("results", target, id)))?.word.says === "end";
   }
 
   #isAbove(cloudlet: CloudletId, target: CloudletId): boolean {

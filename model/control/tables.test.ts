@@ -212,8 +212,10 @@ describe("the text of an operation", () => {
   test("ends are read back", () => {
     const end: End = { kind: "superseded", why: "conflict", at: leaf, cause: full.id, detail: "a | b" };
     for (const says of ["end", "over"] as const) {
-      const word = readWord(full.id, endText(says, full, end));
-      expect(word).toEqual({ says, subject: { kind: "vm.create", object: "vm7" }, end });
+      for (const to of [null, leaf]) {
+        const word = readWord(full.id, endText(says, full, end, to));
+        expect(word).toEqual({ says, subject: { kind: "vm.create", object: "vm7" }, end, to });
+      }
     }
     expect(readWord(full.id, "end gone vm.create vm7 why=time at=1")).toBeNull();
     expect(readWord(full.id, "something else")).toBeNull();

@@ -23,6 +23,7 @@ const whole = fc.constantFrom(
   "intent vm.create vm7",
   "taken vm.create vm7",
   "end done vm.create vm7 why=executed at=3 | took | long",
+  "end expired vm.create vm7 why=cap at=1 to=3",
   "over superseded vm.create vm7 why=conflict at=3 cause=0.1.2",
 );
 const changes = fc.array(fc.record({ at: fc.nat(12), kind: fc.constantFrom("put", "drop", "add"), word: words }), {
@@ -56,7 +57,7 @@ prop("a text is read as it is by patterns", texts, (text) => {
 
 const subjects = /^(intent|taken) (\S+) (\S+)$/;
 const ends =
-  /^(end|over) (done|failed|expired|superseded|revoked) (\S+) (\S+) why=(executed|unknown|time|cap|after|conflict|issuer|authority|closed|custody) at=(\d+)(?: cause=(\S+))?$/;
+  /^(end|over) (done|failed|expired|superseded|revoked) (\S+) (\S+) why=(executed|unknown|time|cap|after|conflict|issuer|authority|closed|custody) at=(\d+)(?: cause=(\S+))?(?: to=(\d+))?$/;
 
 function byPatterns(text: string): Word | null {
   const [head, detail] = cutAtBar(text);
@@ -75,6 +76,7 @@ function byPatterns(text: string): Word | null {
     says: end[1] as "end" | "over",
     subject: { kind: end[3] as string, object: end[4] as string },
     end: { kind, why, at: Number(end[6]) as CloudletId, cause, detail },
+    to: end[8] === undefined ? null : (Number(end[8]) as CloudletId),
   };
 }
 

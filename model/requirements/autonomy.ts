@@ -81,6 +81,7 @@ export const autonomy: readonly Requirement[] = [
       scenario("churn-year"),
       scenario("long-absence"),
       scenario("written-off"),
+      scenario("replan-with-queues"),
     ],
     { fails: "fact operations-replanned", plant: "forgets-detached" },
   ),

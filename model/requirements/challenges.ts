@@ -29,7 +29,7 @@ export const challenges: readonly Requirement[] = [
   covered(
     "C8",
     "A layer put in between takes over a part of the queues above it.",
-    ["fact layer-takes-over", operation("insert_layer")],
+    ["fact layer-takes-over", operation("insert_layer"), scenario("replan-with-queues")],
     { fails: "fact layer-takes-over", plant: "keeps-handed" },
   ),
   open("C9", "Infrastructure, platforms and workloads on top of each other use one approach."),

@@ -73,7 +73,7 @@ export const decisions: readonly Requirement[] = [
   covered(
     "N7",
     "The target judges authority when an operation arrives; custody may go back up and down another way.",
-    ["fact operations-replanned", "properties/replan.test.ts"],
+    ["fact operations-replanned", "properties/replan.test.ts", scenario("replan-with-queues")],
     { fails: "fact operations-replanned", plant: "keeps-old-authority" },
   ),
   covered(

@@ -9,13 +9,16 @@ import type { CloudletId } from "../../model/ids.ts";
 /** Follows marks. */
 export class ClosedTargets {
   readonly #closers = new Map<CloudletId, Set<CloudletId>>();
+  readonly #ever = new Set<CloudletId>();
 
   /** A process marks a cloudlet below it. */
   marked(cloudlet: CloudletId, about: CloudletId, mark: Mark): void {
     const closers = this.#closers.get(about) ?? new Set();
     this.#closers.set(about, closers);
-    if (confirmationKinds.some((kind) => kind === mark)) closers.add(cloudlet);
-    else closers.delete(cloudlet);
+    if (confirmationKinds.some((kind) => kind === mark)) {
+      closers.add(cloudlet);
+      this.#ever.add(about);
+    } else closers.delete(cloudlet);
   }
 
   /** One that starts has marked nobody. */
@@ -26,5 +29,10 @@ export class ClosedTargets {
   /** Does anybody mark it so? */
   has(cloudlet: CloudletId): boolean {
     return (this.#closers.get(cloudlet)?.size ?? 0) > 0;
+  }
+
+  /** Did anybody ever? */
+  hasEver(cloudlet: CloudletId): boolean {
+    return this.#ever.has(cloudlet);
   }
 }

@@ -67,8 +67,9 @@ export function durability(truth: Truth): Durability {
   const isPending = (cloudlet: number, record: number): boolean =>
     truth.cores[cloudlet]?.pending().some((waiting) => truth.numberOf(waiting.record.dot) === record) === true;
 
+  // A process that started anew under another plan lets its own wait, too, where they follow what has still to come under that.
   const isWaiting = (cloudlet: number, record: number): boolean =>
-    truth.records[record]?.moved === true && isPending(cloudlet, record);
+    (truth.records[record]?.moved === true || topology.plans.length > 1) && isPending(cloudlet, record);
 
   // What a fault took need not have been acknowledged there: a session may have brought it in a bundle.
   const isWithTaken = (cloudlet: number, record: number): boolean =>

@@ -116,7 +116,7 @@ export function operationAnswers(truth: OperationTruth, caps: Caps): OperationOr
 function isJustified(
   truth: OperationTruth,
   caps: Caps,
-  { cloudlet, request }: Asking,
+  { cloudlet, request, isBelow }: Asking,
   { code }: OperationRefusal,
   planes: Planes,
   isOfReplica: boolean,
@@ -125,7 +125,7 @@ function isJustified(
   const isHere = request.target === cloudlet;
   switch (code) {
     case "notBelow":
-      return !truth.isBelow(request.target, cloudlet);
+      return !isBelow;
     case "notForActor":
       return kind?.issuers.includes(request.actor) === false;
     case "noPlane":

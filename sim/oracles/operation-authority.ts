@@ -1,6 +1,7 @@
 // An operation is accepted only where its target is below, or is that cloudlet, and from somebody who may ask for its kind; and it is
 // carried out only at its target, by a plane that is there and works: its own, or its upper's where it has none, over a way
-// that is open.
+// that is open. Who is below whom is judged by the plan of whoever acts, as he goes by it then: the issuer's when it is asked for, the
+// target's when it begins.
 
 import { issuerOf } from "../../model/control/operation.ts";
 import { Judge } from "./oracle.ts";
@@ -12,10 +13,10 @@ export function operationAuthority(truth: OperationTruth): OperationOracle {
   const judge = new Judge();
   return {
     name: "operation-authority",
-    accepted(_at, _id, { id, issuer, request: { target, kind, actor } }, isAgain) {
+    accepted(_at, _id, { id, issuer, isBelow, request: { target, kind, actor } }, isAgain) {
       judge.checks += 1;
       if (isAgain) judge.violate(() => `${id} was accepted twice`);
-      if (!truth.isBelow(target, issuer)) {
+      if (!isBelow) {
         judge.violate(
           () => `${id} was accepted at ${truth.name(issuer)} for ${truth.name(target)}, which is not below`,
         );
@@ -30,7 +31,7 @@ export function operationAuthority(truth: OperationTruth): OperationOracle {
       const issuer = issuerOf(id);
       const asked = wanted?.request;
       if (target !== cloudlet) judge.violate(() => `${where}, which is for ${truth.name(target)}`);
-      if (!truth.isBelow(cloudlet, issuer)) {
+      if (!truth.isBelow(cloudlet, issuer, cloudlet)) {
         judge.violate(() => `${where}, which is not below ${truth.name(issuer)}, where it was issued`);
       }
       if (asked === undefined || asked.target !== target || asked.kind !== kind || asked.object !== object) {

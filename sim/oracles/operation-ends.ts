@@ -1,6 +1,9 @@
 // How operations end. `operation-ends`: an issuer is told one end of an operation, the same whenever it is told again; done only of
 // what was carried out, failed by its plane only of what failed, expired, revoked and superseded only of what no plane was ever
-// told of, or is told of afterwards. Where a disk has lost how an operation had ended it may end once more, and otherwise: that is told.
+// told of, or is told of afterwards; closed only where its target was apart from its issuer under a plan that this one knew, or was marked as
+// gone; failed for want of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its
+// target was detached is begun by no target that knows that plan, be it attached again. Where a disk has lost how an operation had ended it
+// may end once more, and otherwise: that is told.
 // `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
 
 import type { End } from "../../model/control/ends.ts";
@@ -26,6 +29,13 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
       if (isOther && !truth.lost.excuses(id, [wanted.request.target, cloudlet])) {
         judge.violate(() => `${what}; before that it had been told ${former.kind} (${former.why})`);
       }
+      const { target } = wanted.request;
+      const knows = end.why === "authority" ? target : cloudlet;
+      const isApart = truth.latestApart(target, cloudlet, knows) !== null;
+      if (end.why === "authority" && !isApart) judge.violate(() => `${what}; its target was below all the time`);
+      if (end.why === "closed" && !isApart && !truth.wasClosed(target)) {
+        judge.violate(() => `${what}; its target was below all the time, and nobody had confirmed that it was gone`);
+      }
       if (end.kind === "done" && deed?.state !== "done") judge.violate(() => `${what}; it was not carried out`);
       if (end.kind === "failed" && end.why === "executed" && deed?.state !== "failed") {
         judge.violate(() => `${what}; its plane had not failed at it`);
@@ -38,7 +48,15 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
     },
     begun(at, cloudlet, { id }, wanted) {
       const told = wanted?.end ?? null;
-      if (wanted === null || told === null || !saysUntouched(told)) return;
+      if (wanted === null || told === null) return;
+      const { apartUnder } = wanted;
+      if (told.why === "closed" && apartUnder !== null && apartUnder <= truth.plans.of(cloudlet).plan) {
+        judge.violate(() => {
+          const what = `${id} began at ${truth.name(cloudlet)} ${atTime(at)}, and had ended there where it was issued`;
+          return `${what}, since its target had been detached: plan ${apartUnder} says so, which the target knew`;
+        });
+      }
+      if (!saysUntouched(told)) return;
       judge.checks += 1;
       if (truth.lost.excuses(id, [cloudlet, wanted.issuer])) return;
       judge.violate(() => {

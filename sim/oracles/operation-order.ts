@@ -1,7 +1,8 @@
 // The order of operations at their target. One that comes after others begins only once all of them are done. And of those that one
 // cloudlet has issued for one object they begin in the order in which they were issued, each when the one before it is through:
-// whoever issued the later one knew of the earlier one, unless its disk had lost that meanwhile. And what needs a later version of the
-// operation schema begins only once the plane is through with as many upgrades of its target: all begin with version 1.
+// whoever issued the later one knew of the earlier one, unless its disk had lost that meanwhile, or it was hidden from it then
+// (hidden-operations.ts). And what needs a later version of the operation schema begins only once the plane is through with as many upgrades of
+// its target: all begin with version 1.
 //
 // What is through: its plane says so, or the target has written down how it ends, be it that nobody could say.
 
@@ -50,12 +51,13 @@ export function operationOrder(truth: OperationTruth): OperationOracle {
       const { begun } = rowOf(wanted);
       if (begun.length > 0) judge.checks += 1;
       const isForgotten = (one: Wanted): boolean => truth.lost.isLostAt(one.id, wanted.issuer);
-      const late = begun.find((one) => one.number > wanted.number && !isForgotten(wanted));
+      const late = begun.find((one) => one.number > wanted.number && !isForgotten(wanted) && !one.unaware.has(id));
       if (late !== undefined) {
         judge.violate(() => `${what}, after ${late.id}, which its issuer had asked for later`);
       }
       const isAt = (one: Wanted): boolean => one.deed?.state === "told" && !one.isDecided;
-      const running = begun.find((one) => one !== wanted && isAt(one) && !isForgotten(one));
+      const isHidden = (one: Wanted): boolean => one.unaware.has(id) || wanted.unaware.has(one.id);
+      const running = begun.find((one) => one !== wanted && isAt(one) && !isForgotten(one) && !isHidden(one));
       if (running !== undefined) {
         judge.violate(() => `${what}, while its plane was at ${running.id}, of the same object and issuer`);
       }

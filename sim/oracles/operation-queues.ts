@@ -1,18 +1,19 @@
 // Where operations stand, by the records that stand in stores: at which cloudlet, for which target, of what weight. It is the
 // truth that queues are held to, and it is found by looking at what a replica has of an operation after each step, and at what
-// it has just written; what the control layer counts is not asked.
+// it has just accepted or ended; what the control layer counts is not asked.
 //
 // An operation stands in the queue of a cloudlet while a record of it stands there that somebody else could carry out or hand on,
 // and no end: neither one that the target wrote, nor one that was decided on the way. It weighs what its text weighed when it was
-// issued, wherever it stands.
+// issued, wherever it stands. A copy that lies beside the way to its target, under the plan that its cloudlet goes by, stands in no queue, nor
+// does what its target will refuse, since its issuer is not above it any more.
 
 import { wordAmong, type Word } from "../../model/control/ends.ts";
 import { keysOf, type Keys } from "../../model/control/keys.ts";
-import type { OperationId } from "../../model/control/operation.ts";
+import { issuerOf, type OperationId } from "../../model/control/operation.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import { sameDot, type CausalRecord } from "../../model/replication/record.ts";
-import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
+import type { PlansInForce } from "./plans-in-force.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What stands at one cloudlet, for one target or for all of them. */
@@ -43,17 +44,17 @@ const nothing: Readonly<Standing> = { records: 0, bytes: 0 };
 
 /** All queues of a run. */
 export class QueueTruth {
-  readonly #topology: Topology;
+  readonly #plans: PlansInForce;
   readonly #keys: Keys;
   readonly #wanted: (id: OperationId) => Wanted | null;
   readonly #places: readonly Place[];
   readonly #listeners: QueueListener[] = [];
 
-  constructor(topology: Topology, wanted: (id: OperationId) => Wanted | null) {
-    this.#topology = topology;
-    this.#keys = keysOf(topology);
+  constructor(plans: PlansInForce, wanted: (id: OperationId) => Wanted | null) {
+    this.#plans = plans;
+    this.#keys = keysOf(plans.first);
     this.#wanted = wanted;
-    this.#places = topology.cloudlets.map(() => ({
+    this.#places = plans.first.cloudlets.map(() => ({
       standing: new Map(),
       byTarget: new Map(),
       total: { records: 0, bytes: 0 },
@@ -82,11 +83,11 @@ export class QueueTruth {
     return this.#places.some(({ standing }) => standing.has(id));
   }
 
-  /** A cloudlet writes a record about an operation. */
-  writes(cloudlet: CloudletId, id: OperationId, record: CausalRecord): void {
-    const { touched, writing } = this.#place(cloudlet);
+  /** A cloudlet writes a record about an operation. `returns`: it had given it away, and has it again once that is on its disk. */
+  writes(cloudlet: CloudletId, id: OperationId, record: CausalRecord, returns: boolean): void {
+    const { touched, writing, standing } = this.#place(cloudlet);
     touched.add(id);
-    if (record.kind === "put") writing.set(record.key, record);
+    if (record.kind === "put" && (!returns || standing.has(id))) writing.set(record.key, record);
   }
 
   /** A record about an operation is applied there. */
@@ -104,9 +105,10 @@ export class QueueTruth {
 
   /** Much of what stands there may have changed at once. */
   restarted(cloudlet: CloudletId, all: Iterable<Wanted>): void {
-    const { touched } = this.#place(cloudlet);
+    const { touched, standing } = this.#place(cloudlet);
     for (const { id, request } of all) {
-      if (request.target === cloudlet || this.#topology.ancestors(request.target).includes(cloudlet)) touched.add(id);
+      const isOnTheWay = request.target === cloudlet || this.#plans.isAbove(cloudlet, request.target, cloudlet);
+      if (isOnTheWay || standing.has(id)) touched.add(id);
     }
   }
 
@@ -145,12 +147,15 @@ export class QueueTruth {
     said: (key: string) => Word["says"] | null,
   ): boolean {
     const keys = this.#keys;
+    if (target !== cloudlet && !this.#plans.isAbove(cloudlet, target, cloudlet)) return false;
+    const issuer = issuerOf(id);
+    if (issuer !== target && !this.#plans.isAbove(issuer, target, cloudlet)) return false;
     const directive = said(keys.of("directives", target, id));
     if (directive === "end" || directive === "over") return false;
     if (said(keys.of("results", target, id)) === "end") return false;
     if (directive === "operation" || said(keys.of("custody", cloudlet, id)) === "operation") return true;
     if (target === cloudlet) return said(keys.of("held", target, id)) === "operation";
-    const way = [target, ...this.#topology.ancestors(target)];
+    const way = [target, ...this.#plans.of(cloudlet).ancestors(target)];
     const next = way[way.indexOf(cloudlet) - 1];
     return next !== undefined && said(keys.of("custody", next, id)) === "operation";
   }

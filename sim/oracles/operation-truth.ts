@@ -22,7 +22,9 @@ import { ClosedTargets } from "./closed-targets.ts";
 import { LostOperations } from "./lost-operations.ts";
 import type { DiskFailure, MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
+import { HiddenOperations } from "./hidden-operations.ts";
 import { QueueTruth } from "./operation-queues.ts";
+import { PlansInForce } from "./plans-in-force.ts";
 import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -31,6 +33,8 @@ export interface Asking {
   readonly at: Instant;
   readonly cloudlet: CloudletId;
   readonly request: OperationRequest;
+  /** Was its target below, or there, as of the plan of whoever was asked? */
+  readonly isBelow: boolean;
 }
 
 /** The plane of a cloudlet as it really is, and whether its process was last told that the way to its upper is open. */
@@ -75,6 +79,7 @@ export function kindNamed(name: string): OperationKind | null {
 /** The truth of one run. Hand it to the world as an observer, and as the one who hears of operations. */
 export class OperationTruth implements Observer {
   readonly topology: Topology;
+  readonly plans: PlansInForce;
   readonly queues: QueueTruth;
   readonly lost: LostOperations;
   /** Who is healed in the end; null: everybody. */
@@ -83,6 +88,7 @@ export class OperationTruth implements Observer {
   readonly #listeners: OperationListener[] = [];
   readonly #closed = new ClosedTargets();
   readonly #forms: SpokenForms;
+  readonly #hidden: HiddenOperations;
   readonly #cores = new Map<CloudletId, Pick<ReplicationCore, "pending">>();
   readonly #open = new Map<OpId, Asking>();
   readonly #wanted = new Map<OperationId, Wanted>();
@@ -91,11 +97,13 @@ export class OperationTruth implements Observer {
 
   constructor(topology: Topology, core: ReadonlySet<CloudletId> | null, forms: FormsAtFirst = []) {
     this.topology = topology;
+    this.plans = new PlansInForce(topology);
     this.#forms = new SpokenForms(topology, forms);
     this.#core = core;
     this.#keys = keysOf(topology);
+    this.#hidden = new HiddenOperations(topology, this.#keys);
     this.lost = new LostOperations(this.#keys);
-    this.queues = new QueueTruth(topology, (id) => this.#wanted.get(id) ?? null);
+    this.queues = new QueueTruth(this.plans, (id) => this.#wanted.get(id) ?? null);
   }
 
   /** Adds a listener; they are told in the order they were added. */
@@ -122,7 +130,7 @@ export class OperationTruth implements Observer {
 
   /** Somebody asks; the step of the control layer follows. */
   asked(at: Instant, cloudlet: CloudletId, id: OpId, request: OperationRequest): void {
-    const asking: Asking = { at, cloudlet, request };
+    const asking: Asking = { at, cloudlet, request, isBelow: this.isBelow(request.target, cloudlet, cloudlet) };
     this.#open.set(id, asking);
     this.#current = asking;
     for (const listener of this.#listeners) listener.asked?.(id, asking);
@@ -175,6 +183,7 @@ export class OperationTruth implements Observer {
     if (wanted === null || wanted.end !== null) return;
     wanted.end = end;
     wanted.endedAt = at;
+    wanted.apartUnder = this.latestApart(wanted.request.target, cloudlet, cloudlet);
   }
 
   /** A step of a control layer is over; `versions`: what stands at a key of its replica. */
@@ -185,7 +194,10 @@ export class OperationTruth implements Observer {
     versions: (key: string) => readonly CausalRecord[],
   ): void {
     this.#current = null;
-    if (cause === "started") this.queues.restarted(cloudlet, this.#wanted.values());
+    if (cause === "started") {
+      this.queues.restarted(cloudlet, this.#wanted.values());
+      this.#hidden.started(cloudlet, this.#wanted.values(), versions);
+    }
     this.queues.settle(at, cloudlet, versions);
     for (const listener of this.#listeners) listener.stepped?.(at, cloudlet, cause);
   }
@@ -197,15 +209,13 @@ export class OperationTruth implements Observer {
     if (key === null) return;
     const id = key.operation;
     const word = record.kind === "put" ? readWord(id, record.value) : null;
-    const isIssue = word?.says === "operation" && issuerOf(id) === cloudlet;
-    if (isIssue && record.kind === "put" && this.#current !== null && !this.#wanted.has(id)) {
-      this.#enter(id, this.#current, record.value);
-    }
+    const isIssue = word?.says === "operation" && issuerOf(id) === cloudlet && !this.#wanted.has(id);
+    if (isIssue && record.kind === "put" && this.#current !== null) this.#enter(id, this.#current, record.value);
     if (word?.says === "end" && key.carrier === "results") {
       const wanted = this.#wanted.get(id);
       if (wanted?.request.target === cloudlet) wanted.isDecided = true;
     }
-    this.queues.writes(cloudlet, id, record);
+    this.queues.writes(cloudlet, id, record, !isIssue && word?.says === "operation");
   }
 
   notified(_at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
@@ -213,7 +223,9 @@ export class OperationTruth implements Observer {
     if (event.kind !== "applied") return;
     for (const record of event.records) {
       const key = this.#keys.read(record.key);
-      if (key !== null) this.queues.touched(cloudlet, key.operation, record);
+      if (key === null) continue;
+      this.queues.touched(cloudlet, key.operation, record);
+      this.#hidden.touched(cloudlet, key.operation);
     }
   }
 
@@ -225,6 +237,11 @@ export class OperationTruth implements Observer {
     this.#forms.changed(cloudlet, change);
   }
 
+  planTold(_at: Instant, cloudlet: CloudletId, _former: Topology, plan: Topology): void {
+    this.plans.told(cloudlet, plan);
+    this.queues.restarted(cloudlet, this.#wanted.values());
+  }
+
   started(_at: Instant, cloudlet: CloudletId, _incarnation: unknown, core: Pick<ReplicationCore, "pending">): void {
     this.#cores.set(cloudlet, core);
     this.#closed.started(cloudlet);
@@ -233,9 +250,21 @@ export class OperationTruth implements Observer {
 
   // --- what follows from it ---
 
-  /** Is the target this cloudlet, or below it? */
-  isBelow(target: CloudletId, issuer: CloudletId): boolean {
-    return target === issuer || this.topology.mayTarget(issuer, target).kind === "allowed";
+  /** Is the target this cloudlet, or below it, under the plan that a third goes by? */
+  isBelow(target: CloudletId, issuer: CloudletId, by: CloudletId): boolean {
+    return target === issuer || this.plans.isAbove(issuer, target, by);
+  }
+
+  /** Was there a plan, up to the one that a cloudlet goes by, under which the target was not below that issuer? The latest of these. */
+  latestApart(target: CloudletId, issuer: CloudletId, by: CloudletId): number | null {
+    const { plan, plans } = this.plans.of(by);
+    const apart = plans.slice(0, plan + 1).filter((then) => then.relation(issuer, target) !== "lower");
+    return target === issuer ? null : (apart.at(-1)?.plan ?? null);
+  }
+
+  /** Has anybody ever marked it as failed, disconnected or fenced? */
+  wasClosed(target: CloudletId): boolean {
+    return this.#closed.hasEver(target);
   }
 
   /** Why an operation need not end; null where it must. */
@@ -250,8 +279,7 @@ export class OperationTruth implements Observer {
     if (this.#closed.has(target)) {
       return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
     }
-    const above = [target, ...this.topology.ancestors(target)];
-    const way = above.slice(0, above.indexOf(issuer) + 1);
+    const way = this.#ways(issuer, target);
     const unread = this.#forms.unreadAmong(way);
     if (unread !== null) {
       return `${this.name(unread.writer)} writes a newer form than ${this.name(unread.reader)} can read, and both are on the way`;
@@ -262,6 +290,15 @@ export class OperationTruth implements Observer {
     }
     const broken = core === null ? undefined : way.find((cloudlet) => !core.has(cloudlet));
     return broken === undefined ? null : `${this.name(broken)} is on the way and is not among those that are healed`;
+  }
+
+  // Everybody who is on the way under some plan: whoever was may still have something of it.
+  #ways(issuer: CloudletId, target: CloudletId): readonly CloudletId[] {
+    const ways = this.topology.plans.map((plan) => {
+      const above = [target, ...plan.ancestors(target)];
+      return above.slice(0, above.indexOf(issuer) + 1);
+    });
+    return [...new Set([issuer, ...ways.flat()])];
   }
 
   // Does a record about it wait there? When all has healed it waits for what nobody has.
@@ -302,18 +339,21 @@ export class OperationTruth implements Observer {
     return this.topology.cloudlets[cloudlet]?.name ?? `cloudlet ${cloudlet}`;
   }
 
-  #enter(id: OperationId, { at, cloudlet, request }: Asking, text: string): Wanted {
+  #enter(id: OperationId, { at, cloudlet, request, isBelow }: Asking, text: string): Wanted {
     const wanted: Wanted = {
       id,
       number: this.#wanted.size,
       askedAt: at,
       issuer: cloudlet,
       request,
+      isBelow,
+      unaware: this.#hidden.at(cloudlet),
       weight: weightOf(text),
       acceptedAt: null,
       deed: null,
       end: null,
       endedAt: null,
+      apartUnder: null,
       isDecided: false,
       isTakenBack: false,
     };

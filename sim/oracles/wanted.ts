@@ -20,6 +20,10 @@ export interface Wanted {
   readonly askedAt: Instant;
   readonly issuer: CloudletId;
   readonly request: OperationRequest;
+  /** Was its target below, or there, under the plan that its issuer went by when it was asked? */
+  readonly isBelow: boolean;
+  /** Earlier ones of its issuer that this one could not know of (hidden-operations.ts). */
+  readonly unaware: ReadonlySet<OperationId>;
   /** Of the text by which it was issued. */
   readonly weight: Bytes;
   /** When its issuer was told so; null while he was not: a crash may take the answer. */
@@ -28,6 +32,8 @@ export interface Wanted {
   /** As its issuer was told first. */
   end: End | null;
   endedAt: Instant | null;
+  /** The latest plan under which its target was not below, of those that its issuer knew when it told that end; null: none. */
+  apartUnder: number | null;
   /** Its target has written down how it ends. */
   isDecided: boolean;
   /** Its issuer has tried to take it back. */

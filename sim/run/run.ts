@@ -117,7 +117,8 @@ export class TopologyRefused extends Error {
  */
 export function firstPlanOf(scenario: Scenario): Topology {
   const later = (scenario.plans ?? []).map((change) => change.topology);
-  const built = isControlled(scenario) ? builtWithOperations(scenario.topology) : builtPlans(scenario.topology, later);
+  const build = isControlled(scenario) ? builtWithOperations : builtPlans;
+  const built = build(scenario.topology, later);
   if (built.kind === "refused") throw new TopologyRefused(built.refusals);
   return built.plans[0] as Topology;
 }

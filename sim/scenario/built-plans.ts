@@ -21,11 +21,17 @@ export function builtPlans(first: TopologySpec, later: readonly TopologySpec[]):
   return built;
 }
 
-const operated = new WeakMap<TopologySpec, TopologySpec>();
+const operated = new WeakMap<
+  TopologySpec,
+  { readonly later: readonly TopologySpec[]; readonly made: readonly TopologySpec[] }
+>();
 
-/** The same of a topology that stays as it is, with the scopes that operations travel in (model/control/scopes.ts). */
-export function builtWithOperations(first: TopologySpec): BuiltPlans {
-  const [made = first] = operated.has(first) ? [operated.get(first)] : withOperations([first]);
-  operated.set(first, made);
-  return builtPlans(made, []);
+/** The same of topologies to which the scopes are added that operations travel in (model/control/scopes.ts). */
+export function builtWithOperations(first: TopologySpec, later: readonly TopologySpec[]): BuiltPlans {
+  const found = operated.get(first);
+  const isKnown = found?.later.length === later.length && found.later.every((spec, at) => spec === later[at]);
+  const made = isKnown ? found.made : withOperations([first, ...later]);
+  if (!isKnown) operated.set(first, { later, made });
+  const [begins = first, ...rest] = made;
+  return builtPlans(begins, rest);
 }

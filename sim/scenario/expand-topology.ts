@@ -165,9 +165,10 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
       if (plan > 0) {
         const ownFlow = list === "flows" && typeof index === "number" ? ownFlows[plan - 1]?.[index] : undefined;
         if (ownFlow !== undefined) return { path: [...ownFlow, ...rest], at: "value", isDerived: false };
-        const change: FormPath = ["plans", plan - 1, "reparent"];
+        const { reparent } = form.plans?.[plan - 1] ?? {};
+        const change: FormPath = ["plans", plan - 1, reparent === undefined ? "detach" : "reparent"];
         const name = list === "cloudlets" && typeof index === "number" ? (cloudlets[index]?.name ?? "") : "";
-        const isMoved = Object.hasOwn(form.plans?.[plan - 1]?.reparent ?? {}, name);
+        const isMoved = Object.hasOwn(reparent ?? {}, name);
         return { path: isMoved ? [...change, name] : change, at: "value", isDerived: list !== "cloudlets" };
       }
       const known =
@@ -320,15 +321,17 @@ function moveCloudlets(
 ): (readonly CloudletSpec[])[] {
   const forests: (readonly CloudletSpec[])[] = [];
   let forest = first;
-  for (const [index, { reparent }] of changes.entries()) {
+  for (const [index, { reparent = {}, detach = [] }] of changes.entries()) {
     for (const [name, upper] of Object.entries(reparent)) {
       const path = ["plans", index, "reparent", name];
       sites.check(name, path);
       sites.check(upper, path);
     }
-    forest = forest.map((cloudlet) =>
-      Object.hasOwn(reparent, cloudlet.name) ? { name: cloudlet.name, upper: reparent[cloudlet.name] ?? "" } : cloudlet,
-    );
+    for (const [at, name] of detach.entries()) sites.check(name, ["plans", index, "detach", at]);
+    forest = forest.map(({ name, upper }): CloudletSpec => {
+      if (detach.includes(name)) return { name };
+      return Object.hasOwn(reparent, name) ? { name, upper: reparent[name] ?? "" } : { name, ...(upper && { upper }) };
+    });
     forests.push(forest);
   }
   return forests;

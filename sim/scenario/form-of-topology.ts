@@ -53,13 +53,16 @@ export function plansForm(first: TopologySpec, plans: readonly PlanChange[]): re
   const patterns = JSON.stringify(flowsForm(first.flows, first.cloudlets));
   return plans.map(({ at, told, topology }) => {
     const uppers = uppersOf(former.cloudlets);
-    const moved = topology.cloudlets.filter(({ name, upper }) => upper !== undefined && uppers.get(name) !== upper);
+    const moved = topology.cloudlets.filter(({ name, upper }) => uppers.get(name) !== upper);
+    const reparented = moved.flatMap(({ name, upper }) => (upper === undefined ? [] : [[name, upper] as const]));
+    const detached = moved.filter(({ upper }) => upper === undefined).map(({ name }) => name);
     former = topology;
     const flows = flowsForm(topology.flows, topology.cloudlets);
     return {
       at: showQuantity("duration", at),
       ...(!(told.kind === "constant" && told.value === 0) && { told: showSpread(told) }),
-      reparent: Object.fromEntries(moved.map(({ name, upper }) => [name, upper])),
+      ...((reparented.length > 0 || detached.length === 0) && { reparent: Object.fromEntries(reparented) }),
+      ...(detached.length > 0 && { detach: detached }),
       ...(JSON.stringify(flows) !== patterns && { flows }),
     };
   });

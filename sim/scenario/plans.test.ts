@@ -3,7 +3,8 @@
 
 import { expect, test } from "vitest";
 import { renderProblems } from "./problem.ts";
-import { readScenario } from "./read.ts";
+import { formOf } from "./form-of.ts";
+import { readForm, readScenario } from "./read.ts";
 
 function read(plans: string, collect = ""): ReturnType<typeof readScenario> {
   const lines = [
@@ -40,7 +41,30 @@ test("flows follow the forest, links and scopes stay, and each cloudlet hears of
   expect(topology.links.map(({ a, b }) => `${a}-${b}`)).toEqual(["root-left", "left-leaf", "root-right", "right-leaf"]);
 });
 
+test("who is detached has no upper, comes back later, and is written as it was read", () => {
+  const outcome = read("[{ at: 3s, detach: [left] }, { at: 5s, reparent: { left: right } }]");
+  if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
+  const uppers = (outcome.scenario.plans ?? []).map(({ topology }) =>
+    Object.fromEntries(topology.cloudlets.map(({ name, upper = "" }) => [name, upper])),
+  );
+  expect(uppers).toEqual([
+    { root: "", left: "", leaf: "left", right: "root" },
+    { root: "", left: "right", leaf: "left", right: "root" },
+  ]);
+  expect(readForm(formOf(outcome.scenario))?.scenario.plans).toEqual(outcome.scenario.plans);
+});
+
 test.each([
+  [
+    "nobody who moves",
+    "[{ at: 1s }]",
+    "s.yaml:8:9: plans[0]: expected who gets another upper (reparent), or has none from then on (detach); found neither; write one of the two",
+  ],
+  [
+    "one who is both moved and detached",
+    "[{ at: 1s, reparent: { leaf: right }, detach: [leaf] }]",
+    "s.yaml:8:55: plans[0].detach[0]: expected leaf either among detach or among reparent, found it in both; remove one of the two",
+  ],
   [
     "a cloudlet below its own descendant",
     "[{ at: 1s, reparent: { left: leaf } }]",

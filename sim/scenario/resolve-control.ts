@@ -25,12 +25,14 @@ export function isUnfitForm(fault: FaultForm): boolean {
 export interface ControlContext {
   /** Null where it was refused, and tells of that itself. */
   readonly spec: TopologySpec | null;
+  /** What its plans change it to. */
+  readonly plans: readonly TopologySpec[];
   readonly faults: readonly Fault[];
   readonly problems: ProblemList;
 }
 
 /** Refuses it, in a form that has operations or aliveness. */
-export function refuseBesideControl(form: ScenarioForm, { spec, faults, problems }: ControlContext): void {
+export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, problems }: ControlContext): void {
   const section = form.operations === undefined ? "aliveness" : "operations";
   const { protocol = "causeway", causality = "session" } = form;
   const refuse = (path: FormPath, what: string): void => {
@@ -38,13 +40,16 @@ export function refuseBesideControl(form: ScenarioForm, { spec, faults, problems
   };
   if (protocol !== "causeway") refuse(["protocol"], `the protocol ${protocol}`);
   if (causality !== "session") refuse(["causality"], `the order of ${causality}s`);
-  for (const name of ["plans", "detachments", "cpus", "quirks", "explore"] as const) {
+  for (const name of ["detachments", "cpus", "quirks", "explore"] as const) {
     const found = form[name];
     if (found !== undefined && !(Array.isArray(found) && found.length === 0)) refuse([name], name);
   }
+  if (form.aliveness !== undefined && (form.plans ?? []).length > 0) {
+    problems.add(["plans"], "plans cannot stand together with aliveness; leave one of the two out");
+  }
   const unfit = faults.find(isUnfitFault);
   if (unfit !== undefined) refuse(["faults"], `a fault of kind ${unfit.kind}`);
-  const built = spec === null ? null : builtWithOperations(spec);
+  const built = spec === null ? null : builtWithOperations(spec, plans);
   if (built?.kind !== "refused") return;
   const why = built.refusals[0]?.message ?? "";
   problems.add([section], `${section} travel in scopes of their own (docs/control.md), and here ${why}`);

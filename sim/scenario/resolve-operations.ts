@@ -220,7 +220,7 @@ function checkNeeds(issuers: readonly OperationIssuer[], { topology, problems }:
     targets ??
     at.flatMap((name) => {
       const self = topology.cloudletNamed(name);
-      const below = self === null ? [] : topology.descendants(self);
+      const below = self === null ? [] : topology.plans.flatMap((plan) => plan.descendants(self));
       return below.map((cloudlet) => topology.cloudlets[cloudlet]?.name ?? "");
     });
   for (const issuer of issuers) {
@@ -266,7 +266,7 @@ function checkTargets(
     const self = topology.cloudletNamed(name);
     if (self === null) continue;
     if (targets === null) {
-      if (topology.descendants(self).length > 0) continue;
+      if (topology.plans.some((plan) => plan.descendants(self).length > 0)) continue;
       problems.add(
         [...path, "at"],
         `expected cloudlets with others below, found ${name}; name its targets, or leave it out`,
@@ -278,9 +278,10 @@ function checkTargets(
       if (target === null) continue;
       const [kind] = kinds.filter((one) => catalogue.has(one));
       const request = { target, kind: kind ?? "", object: "any", actor };
-      const office = { topology, self, catalogue, planes: healthyPlanes, stateOf: () => "unknown" as const };
-      const refused = judgeRequest(request, office);
-      if (refused?.code !== "notBelow") continue;
+      const office = { self, catalogue, planes: healthyPlanes, stateOf: () => "unknown" as const };
+      // Who is below under some plan may be asked for under each: it is refused while it is not.
+      if (topology.plans.some((plan) => judgeRequest(request, { ...office, topology: plan })?.code !== "notBelow"))
+        continue;
       const what = `expected cloudlets below ${name}, or ${name} itself, found ${other}`;
       problems.add([...path, "targets"], `${what}; operations go down only: leave it out, or ask above it`);
       return;

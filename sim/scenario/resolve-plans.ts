@@ -28,6 +28,15 @@ export function resolvePlans(
       );
     }
     last = at;
+    if (form.reparent === undefined && form.detach === undefined) {
+      const why = "expected who gets another upper (reparent), or has none from then on (detach)";
+      problems.add(["plans", index], `${why}; found neither; write one of the two`);
+    }
+    for (const [at, name] of (form.detach ?? []).entries()) {
+      if (!Object.hasOwn(form.reparent ?? {}, name)) continue;
+      const why = `expected ${name} either among detach or among reparent, found it in both`;
+      problems.add(["plans", index, "detach", at], `${why}; remove one of the two`);
+    }
     return {
       at: instant(at),
       told: form.told === undefined ? { kind: "constant", value: micros(0) } : checkedSpread(form.told),

@@ -309,7 +309,9 @@ const plan = map("a change of the control forest; flows written as patterns foll
     .record(z.string(), site, {
       error: ({ input }) => `expected a map from cloudlet to new upper, found ${describeFound(input)}`,
     })
-    .meta({ description: "cloudlets with their new uppers; what is below them comes along" }),
+    .meta({ description: "cloudlets with their new uppers; what is below them comes along" })
+    .optional(),
+  detach: list("cloudlets that have no upper from then on; what is below them comes along", site).optional(),
   flows: list(
     "the flows from then on (default: those of the scenario, whose patterns follow the forest)",
     flow,

@@ -41,6 +41,8 @@ export interface OperationsWorld {
   readonly chronicle: Chronicle;
   readonly audience: Audience;
   nextRequest(): OpId;
+  /** The plan that its process goes by. */
+  planOf(cloudlet: CloudletId): Topology;
   host(cloudlet: CloudletId): Host;
   /** Carries out what a process wants, whose step with this input it came of. */
   perform(host: Host, effect: Effect, input: Input): void;
@@ -111,6 +113,7 @@ export class Operations {
       now: () => world.queue.at,
       push: (at: Instant, what: number, index: number) => world.queue.push(at, EVENT_OPERATION, what, index, 0, null),
       named: (name: string) => this.#named(name),
+      planOf: (cloudlet: CloudletId) => world.planOf(cloudlet),
       isRunning: (cloudlet: CloudletId) => world.host(cloudlet).core !== null,
       step: (cloudlet: CloudletId, input: ControlInput) => this.#step(cloudlet, input),
     };
@@ -131,7 +134,6 @@ export class Operations {
     this.#people = new People(setting.issuers, {
       ...shared,
       rng,
-      topology,
       planes: (cloudlet) => this.#planes.of(cloudlet),
       nextSession: () => this.#nextSession(),
       nextRequest: () => world.nextRequest(),
@@ -150,7 +152,7 @@ export class Operations {
       nextSession: () => this.#nextSession(),
       nextRequest: () => this.#world.nextRequest(),
       linkTold: (peer, isOpen) => {
-        if (peer === this.#topology.cloudlets[cloudlet]?.upper) this.#planes.upperTold(cloudlet, isOpen);
+        this.#planes.linkTold(cloudlet, peer, isOpen);
       },
       hearing: (from) => this.#watching?.hearing(cloudlet, from),
       requested: ({ session, id, op }) => {

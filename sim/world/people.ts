@@ -28,7 +28,8 @@ export const TAKES_BACK = 8;
 
 /** What people need of their world. */
 export interface Street {
-  readonly topology: Topology;
+  /** The plan that its process goes by. */
+  readonly planOf: (cloudlet: CloudletId) => Topology;
   readonly truth: OperationTruth;
   /** The stream that each of them forks his own from. */
   readonly rng: Rng;
@@ -46,7 +47,8 @@ export interface Street {
 interface Seat {
   readonly issuer: OperationIssuer;
   readonly cloudlet: CloudletId;
-  readonly targets: readonly CloudletId[];
+  /** Null: whoever is below then. */
+  readonly targets: readonly CloudletId[] | null;
   readonly interval: Sampler;
   readonly rng: Rng;
   session: SessionId;
@@ -163,13 +165,13 @@ export class People {
   }
 
   #addSeat(issuer: OperationIssuer, cloudlet: CloudletId): void {
-    const { topology, named, now, push } = this.#street;
+    const { named, now, push } = this.#street;
     const rng = this.#street.rng.fork(`${issuer.name}/${cloudlet}`);
     const interval = samplerOf(issuer.interval);
     this.#seats.push({
       issuer,
       cloudlet,
-      targets: issuer.targets?.map(named) ?? topology.descendants(cloudlet),
+      targets: issuer.targets?.map(named) ?? null,
       interval,
       rng,
       session: -1 as SessionId,
@@ -189,9 +191,11 @@ export class People {
   }
 
   #ask(seat: Seat): void {
-    const { isRunning, truth, nextRequest, now, step } = this.#street;
-    const { issuer, cloudlet, targets, rng, session } = seat;
+    const { isRunning, truth, nextRequest, now, planOf, step } = this.#street;
+    const { issuer, cloudlet, rng, session } = seat;
     if (this.#isOver || seat.left <= 0 || seat.waitsFor !== null || !isRunning(cloudlet)) return;
+    const targets = seat.targets ?? planOf(cloudlet).descendants(cloudlet);
+    if (targets.length === 0) return;
     seat.left -= 1;
     const { kinds, actor, priorities, payload, expiry } = issuer;
     const target = pick(rng, targets);

@@ -92,6 +92,11 @@ export class PlanChanges {
     this.#world.audience.planTold(at, cloudlet, this.#plan(former), this.#plan(plan));
   }
 
+  /** The plan that its process goes by. */
+  inForce(cloudlet: CloudletId): Topology {
+    return this.#plan(this.#inForce[cloudlet] as number);
+  }
+
   #plan(index: number): Topology {
     return this.#topology.plans[index] as Topology;
   }

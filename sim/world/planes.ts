@@ -13,6 +13,7 @@ import type { OperationId } from "../../model/control/operation.ts";
 import type { Planes } from "../../model/control/planes.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { Rng } from "../../model/random.ts";
+import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { OperationTruth } from "../oracles/operation-truth.ts";
@@ -31,6 +32,8 @@ export interface Yard {
   readonly truth: OperationTruth;
   readonly rng: Rng;
   readonly cloudletNames: readonly string[];
+  /** The plan that its process goes by. */
+  readonly planOf: (cloudlet: CloudletId) => Topology;
   readonly now: () => Instant;
   readonly push: (at: Instant, what: number, index: number) => void;
   readonly named: (name: string) => CloudletId;
@@ -60,8 +63,8 @@ interface Inquiry {
 interface Place {
   /** Of its process. */
   life: number;
-  /** As that was told. */
-  isUpperOpen: boolean;
+  /** Neighbours that it can reach, as it was told. */
+  readonly open: Set<CloudletId>;
   readonly missing: Set<PlaneName>;
   /** Parts per million of its operations that each plane fails at. */
   readonly failures: Record<PlaneName, number>;
@@ -89,7 +92,7 @@ export class PlanesAtWork {
     this.#takes = samplerOf(takes);
     this.#places = yard.cloudletNames.map((name) => ({
       life: 0,
-      isUpperOpen: false,
+      open: new Set(),
       missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
       failures: { control: shareOf(failures, name, "control"), management: shareOf(failures, name, "management") },
       stores: { control: storeOf(stores, name, "control"), management: storeOf(stores, name, "management") },
@@ -104,12 +107,14 @@ export class PlanesAtWork {
   started(cloudlet: CloudletId): void {
     const place = this.#place(cloudlet);
     place.life += 1;
-    place.isUpperOpen = false;
+    place.open.clear();
   }
 
-  /** It is told of the way to its upper. */
-  upperTold(cloudlet: CloudletId, isOpen: boolean): void {
-    this.#place(cloudlet).isUpperOpen = isOpen;
+  /** It is told of the way to a neighbour. */
+  linkTold(cloudlet: CloudletId, peer: CloudletId, isOpen: boolean): void {
+    const { open } = this.#place(cloudlet);
+    if (isOpen) open.add(peer);
+    else open.delete(peer);
   }
 
   /** How the planes of a cloudlet are now. */
@@ -122,7 +127,9 @@ export class PlanesAtWork {
   /** A plane is told of an operation. Nothing here takes a step of the control layer. */
   begin(cloudlet: CloudletId, { operation, plane, by }: Told): void {
     const { truth, now, push, rng } = this.#yard;
-    const { life, isUpperOpen, failures } = this.#place(cloudlet);
+    const { life, open, failures } = this.#place(cloudlet);
+    const { upper = null } = this.#yard.planOf(cloudlet).cloudlets[cloudlet] ?? {};
+    const isUpperOpen = upper !== null && open.has(upper);
     truth.begun(now(), cloudlet, operation, { plane, by, state: this.of(cloudlet)[plane], isUpperOpen });
     const deed: Deed = {
       id: operation.id,
