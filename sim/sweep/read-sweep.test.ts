@@ -382,7 +382,7 @@ test("the sweeps in docs/scenario.md are read as they say: 24 points with 5 runs
   expect(counts).toEqual([120, 200]);
 });
 
-test("the sweep of npm start has more cases than topologies that it asks for, of nine families and five workloads", () => {
+test("the sweep of npm start has more cases than topologies that it asks for, of nine families and six workloads", () => {
   const outcome = readSweep("start.yaml", readFileSync(`${root}workloads/sweeps/start.yaml`, "utf8"), shipped);
   if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
   const { caseCount, caseAt, columns, expectations } = outcome.plan;
@@ -393,5 +393,12 @@ test("the sweep of npm start has more cases than topologies that it asks for, of
     return new Set(Array.from({ length: 200 }, (_, index) => caseAt(index).parameters[at]));
   };
   expect(valuesOf("topology").size).toBe(9);
-  expect([...valuesOf("workload")].sort()).toEqual(["detachments", "fleet", "generated", "inventory", "tenants"]);
+  expect([...valuesOf("workload")].sort()).toEqual([
+    "control",
+    "detachments",
+    "fleet",
+    "generated",
+    "inventory",
+    "tenants",
+  ]);
 });
