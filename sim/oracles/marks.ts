@@ -3,6 +3,7 @@
 
 import type { CloudletId, StreamId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { changeNamed } from "./control-marks.ts";
 import { type MarkName, markTable } from "./names.ts";
 import type { Listener } from "./oracle.ts";
 import { keepsSiblings } from "./resolution.ts";
@@ -232,7 +233,11 @@ export function marks(truth: Truth): Marks {
       if (change.kind === "downgradeRefused") mark("downgrade-refused");
     },
     watching(_at, cloudlet, event) {
-      if (event.kind === "marked" && topology.cloudlets[event.about]?.upper === cloudlet) mark(`marked-${event.to}`);
+      if (event.kind === "marked" && topology.cloudlets[event.about]?.upper === cloudlet) {
+        mark(`marked-${event.to}`);
+        const change = changeNamed(event.from, event.to);
+        if (change !== null) mark(change);
+      }
       if (event.kind === "looked" && event.sight.history.some(({ was }) => was !== null)) mark("mark-corrected");
     },
     notified(_at, _cloudlet, event) {

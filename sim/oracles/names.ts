@@ -1,6 +1,7 @@
 // The names of everything a run can say: properties that an oracle judges, and marks that a run must reach to prove
 // anything. Scenario files, reports, `causeway list` and the docs all read this table.
 
+import { type ControlCase, operationCases, watchedCases } from "./control-marks.ts";
 import { type QuirkName, quirkTable } from "../quirks/table.ts";
 
 /** One property: its name, the catalogue ids it covers, and one sentence. */
@@ -186,8 +187,7 @@ export function usuallyExpected(
 
 /**
  * One mark. `onlyPlanted`: no run reaches it without a planted bug; `needsDetachments`: none in which nobody is detached;
- * `needsAliveness`: none in which nobody is watched; `isRare`:
- * about one of some hundred drawn scenarios does, and a test of its own surely does.
+ * `needsAliveness`: none in which nobody is watched; `needsOperations`: none in which nobody asks for operations; `isRare`: about one of some hundred drawn scenarios does, and a test of its own surely does.
  */
 interface MarkEntry {
   readonly name: string;
@@ -195,10 +195,9 @@ interface MarkEntry {
   readonly onlyPlanted?: true;
   readonly needsDetachments?: true;
   readonly needsAliveness?: true;
+  readonly needsOperations?: true;
   readonly isRare?: true;
 }
-
-const watched = <Name extends string>(name: Name, says: string) => ({ name, says, needsAliveness: true }) as const;
 
 const stories = [
   { name: "conflict", says: "Two concurrent versions of one key met at a cloudlet." },
@@ -300,45 +299,48 @@ const stories = [
     isRare: true,
   },
   { name: "offline-write", says: "A write was answered while every link of its cloudlet was down." },
-  watched("marked-unknown", "A cloudlet was marked unknown, and had been something else."),
-  watched("marked-autonomous", "A cloudlet was marked autonomous by its upper."),
-  watched("marked-synchronizing", "A cloudlet was marked synchronizing by its upper."),
-  watched("marked-connected", "A cloudlet was marked connected by its upper."),
-  watched("marked-failed", "A cloudlet was marked failed by its upper."),
-  watched("marked-disconnected", "A cloudlet was marked disconnected by its upper."),
-  watched("marked-fenced", "A cloudlet was marked fenced by its upper."),
-  watched("mark-corrected", "A cloudlet that came back told its upper what it had been meanwhile."),
-  watched("fenced-unasked", "A cloudlet was fenced by evidence, without a person."),
-  watched("asked-while-unknown", "An operation was asked for whose target was marked unknown."),
-  watched("asked-while-autonomous", "An operation was asked for whose target was marked autonomous."),
-  watched("asked-while-synchronizing", "An operation was asked for whose target was marked synchronizing."),
-  watched("asked-while-connected", "An operation was asked for whose target was marked connected."),
-  watched("asked-while-failed", "An operation was asked for whose target was marked failed."),
-  watched("asked-while-disconnected", "An operation was asked for whose target was marked disconnected."),
-  watched("asked-while-fenced", "An operation was asked for whose target was marked fenced."),
 ] as const satisfies readonly MarkEntry[];
 
 /** The name of a mark. */
-export type MarkName = (typeof stories)[number]["name"] | QuirkName;
+export type MarkName = (typeof stories)[number]["name"] | ControlCase | QuirkName;
 
 /** Every mark a run can reach: the interesting cases that a sweep must not miss, and the quirks that acted. */
 export const markTable: readonly (MarkEntry & { readonly name: MarkName })[] = [
   ...stories,
+  ...operationCases,
+  ...watchedCases,
   // Few drawn scenarios may have short logs.
   ...quirkTable.map(({ name, says, ...row }) =>
     "needsShortLogs" in row ? { name, says, isRare: true as const } : { name, says },
   ),
 ];
 
-/**
- * Marks that a sweep must reach somewhere, or it proves too little: all that drawn scenarios do not reach rarely or never.
- *
- * @param detaches whether scenarios are drawn in which members are detached
- * @param watches whether scenarios are drawn in which cloudlets are watched
- */
-export function sweepMarks(detaches: boolean, watches = false): readonly MarkName[] {
+/** What scenarios of a sweep are drawn with, beside what all have. */
+export interface SweepDraws {
+  /** Members are detached. */
+  readonly detachments?: boolean;
+  /** People ask for operations. */
+  readonly operations?: boolean;
+  /** Cloudlets are watched. */
+  readonly aliveness?: boolean;
+}
+
+/** Marks that a sweep must reach somewhere, or it proves too little: all that drawn scenarios do not reach rarely or never. */
+export function sweepMarks({
+  detachments = false,
+  operations = false,
+  aliveness = false,
+}: SweepDraws): readonly MarkName[] {
   return markTable
-    .filter((entry) => !("onlyPlanted" in entry || "isRare" in entry || ("needsDetachments" in entry && !detaches)))
-    .filter((entry) => watches || !("needsAliveness" in entry))
+    .filter((entry) => entry.onlyPlanted !== true && entry.isRare !== true)
+    .filter((entry) => detachments || entry.needsDetachments !== true)
+    .filter((entry) => operations || entry.needsOperations !== true)
+    .filter((entry) => aliveness || entry.needsAliveness !== true)
     .map(({ name }) => name);
+}
+
+/** Can a mark be reached with this? Whoever lists what was never met leaves the others out. */
+export function canReach(name: MarkName, { operations = true, aliveness = true }: SweepDraws): boolean {
+  const entry = markTable.find((one) => one.name === name);
+  return (operations || entry?.needsOperations !== true) && (aliveness || entry?.needsAliveness !== true);
 }

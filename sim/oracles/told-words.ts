@@ -95,10 +95,25 @@ export class ToldWords {
 
   /** The gravest word about a cloudlet that stands at another one; null: none does. */
   standing(at: CloudletId, about: CloudletId): ConfirmationKind | null {
-    const come = this.#come(at, about);
-    const replaced = new Set(come.flatMap(({ replaces }) => [...replaces]));
-    const says = new Set(come.filter((word) => !replaced.has(word)).map((word) => word.says));
+    const stand = this.#stand(at, about);
+    const replaced = new Set(stand.flatMap(({ replaces }) => [...replaces]));
+    const says = new Set(stand.filter((word) => !replaced.has(word)).map((word) => word.says));
     return confirmationKinds.find((kind) => says.has(kind)) ?? null;
+  }
+
+  // Of those that have come, the ones that can be read and that no other has taken the place of. Whatever takes its place does so, also
+  // what cannot be read: then nothing is said there.
+  #stand(at: CloudletId, about: CloudletId): readonly Word[] {
+    const applied = (this.#of.get(about) ?? []).map((word) => ({
+      word,
+      records: word.records.filter((record) => this.#truth.isApplied(at, record)),
+    }));
+    const gone = new Set(
+      applied.flatMap(({ records }) => records.flatMap((record) => [...this.#truth.overwritten.of(record)])),
+    );
+    return applied
+      .filter(({ records }) => records.some((record) => !gone.has(record) && this.#forms.reads(at, record)))
+      .map(({ word }) => word);
   }
 
   #come(at: CloudletId, about: CloudletId): readonly Word[] {

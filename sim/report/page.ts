@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import type { Topology } from "../../model/topology/topology.ts";
 import { renderBytes, renderMicros, renderNumber, renderShare } from "../cli/tables.ts";
-import { markTable, oracleTable } from "../oracles/names.ts";
+import { canReach, markTable, oracleTable } from "../oracles/names.ts";
 import type { PropertyVerdict, RunReport } from "../run/report.ts";
 import type { Drawn } from "../scenario/expand-topology.ts";
 import { metricTable, metricUnit } from "../scenario/metric-names.ts";
@@ -314,12 +314,15 @@ function renderFigures(report: RunReport, { expectations }: Scenario): string {
     metricText(name, value),
     escaped(says.get(name) ?? ""),
   ]);
-  const marks = report.marks.map(([name, count]) => [
-    code(name),
-    renderNumber(count),
-    expectations.sometimes.includes(name) ? "yes" : "",
-    escaped(says.get(name) ?? ""),
-  ]);
+  const draws = { operations: report.operations !== undefined, aliveness: report.aliveness !== undefined };
+  const marks = report.marks
+    .filter(([name, count]) => count > 0 || expectations.sometimes.includes(name) || canReach(name, draws))
+    .map(([name, count]) => [
+      code(name),
+      renderNumber(count),
+      expectations.sometimes.includes(name) ? "yes" : "",
+      escaped(says.get(name) ?? ""),
+    ]);
   const flows = heaviest(report.flows, ({ records }) => records).map(({ flow, from, to, records, ...times }) => [
     escaped(`${from} -> ${to}`),
     escaped(flow),

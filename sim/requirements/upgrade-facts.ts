@@ -46,6 +46,7 @@ class Story {
   /** What planes were asked about after a restart. */
   readonly asked: string[] = [];
   readonly ends = new Map<string, string>();
+  readonly #denied = new Set<string>();
 
   constructor(custody: "shared" | "distributed", issuer: string, rules: Partial<ControlRules> | undefined) {
     this.issuer = issuer;
@@ -73,6 +74,12 @@ class Story {
     for (const [, id = ""] of out.matchAll(/plane do (\S+):/g)) this.told.push(id);
     for (const [, id = ""] of out.matchAll(/asks its \w+ plane about (\S+)$/gm)) this.asked.push(id);
     for (const [, id = "", end = ""] of out.matchAll(/tells the end of (\S+): (\w+)/g)) this.ends.set(id, end);
+    // A plane that was never told of an operation says so as soon as it is asked.
+    for (const id of this.asked.filter((one) => !this.told.includes(one) && !this.#denied.has(one))) {
+      this.#denied.add(id);
+      this.say(`answered c ${id} never`);
+      this.say("stabilize");
+    }
     return out;
   }
 }

@@ -2,8 +2,10 @@
 // not theirs to ask for; queues that are short, custody of either kind, planes that are not there, stand still or fail; and
 // processes that crash, links that are cut, disks that are slow. A world of its own beside generate.ts: there is data enough
 // and too little time for what is queued to come to an end.
+//
+// By themselves they are small and last half a minute, for planted bugs. Sweeps give a tree and a shorter time (generate-control.ts).
 
-import { bytes, instant, micros, millis, seconds } from "../../model/units.ts";
+import { bytes, instant, micros, millis, seconds, type Duration } from "../../model/units.ts";
 import { pick, shuffled, type Rng } from "../../model/random.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { CapPolicy } from "../../model/control/queue.ts";
@@ -14,6 +16,7 @@ import { plainScenario } from "../scenario/plain.ts";
 import type { ClientGroup, Fault, Scenario } from "../scenario/scenario.ts";
 import { belowOrAt } from "./generate-detachments.ts";
 import { sweepExpectations } from "./generate.ts";
+import type { NamedTree } from "./named-tree.ts";
 
 const HALF = 500_000;
 const DURATION = seconds(30);
@@ -23,31 +26,52 @@ const SETTLE = seconds(180);
 const dataKinds = ["vm.create", "vm.update", "vm.delete", "vm.start", "vm.stop", "user.create", "image.read"];
 const managementKinds = ["host.hotfix", "nodes.scaleUp", "nodes.scaleDown", "metrics.collect"];
 
-/** Draws a scenario from a seed. */
-export function generateOperations(seed: string): Scenario {
+/** Where and how long people ask. */
+export interface Ground extends NamedTree {
+  /** Of the load; what takes or waits long is so long against it. */
+  readonly duration: Duration;
+  /** Of each person with data, beside those who ask for operations. */
+  readonly requests: number;
+  /** Operations that issuers of one name ask for, about, all together; null: as many as there is time for. */
+  readonly asks: number | null;
+}
+
+/** Draws a scenario from a seed; its tree, too, where none is given. */
+export function generateOperations(seed: string, given: Ground | null = null): Scenario {
   const rng = new RngRoot(`${seed}/operations`).stream;
-  const names = ["top", "one", "two", "three", "four", "five"].slice(0, 3 + rng.fork("size").intInclusive(3));
-  const uppers = drawUppers(names, rng.fork("tree"));
+  const ground = given ?? drawGround(rng);
+  const { duration } = ground;
   return plainScenario({
     name: `operations-${seed}`,
     shows: ["N4"],
     seed,
-    topology: topologyOf(names, uppers, rng.fork("topology")),
+    topology: topologyOf(ground, rng.fork("topology")),
     diskSync: { kind: "constant", value: pick(rng.fork("disks"), [micros(200), millis(5), millis(300)]) },
-    clients: [clerks(names)],
-    operations: drawSetting(names, uppers, rng.fork("setting")),
-    faults: [...drawCuts(names, uppers, rng.fork("cuts")), ...drawCrashes(names, rng.fork("crashes"))],
-    duration: DURATION,
+    clients: [clerks(ground)],
+    operations: drawSetting(ground, rng.fork("setting")),
+    faults: [...drawCuts(ground, rng.fork("cuts")), ...drawCrashes(ground, rng.fork("crashes"))],
+    duration,
     settle: SETTLE,
     expectations: sweepExpectations(true, true),
   });
+}
+
+function drawGround(rng: Rng): Ground {
+  const names = ["top", "one", "two", "three", "four", "five"].slice(0, 3 + rng.fork("size").intInclusive(3));
+  const uppers = drawUppers(names, rng.fork("tree"));
+  return { names, uppers, delays: new Map(), duration: DURATION, requests: 4, asks: null };
+}
+
+/** Times are drawn as for a load of half a minute. */
+function scaled(micros: number, { duration }: Pick<Ground, "duration">): number {
+  return Math.floor((micros * duration) / DURATION);
 }
 
 function drawUppers(names: readonly string[], rng: Rng): ReadonlyMap<string, string> {
   return new Map(names.slice(1).map((name, at) => [name, pick(rng, names.slice(0, at + 1))]));
 }
 
-function topologyOf(names: readonly string[], uppers: ReadonlyMap<string, string>, rng: Rng): TopologySpec {
+function topologyOf({ names, uppers, delays }: Ground, rng: Rng): TopologySpec {
   const edges = names.slice(1).map((lower) => ({ lower, upper: uppers.get(lower) ?? "" }));
   const loss = rng.chance(HALF) ? 20_000 : 0;
   return {
@@ -57,19 +81,28 @@ function topologyOf(names: readonly string[], uppers: ReadonlyMap<string, string
     links: edges.map(({ upper, lower }) => ({
       a: upper,
       b: lower,
-      forth: { delay: micros(1_000 + rng.intInclusive(60_000)), loss },
+      forth: { delay: micros(delays.get(lower) ?? 1_000 + rng.intInclusive(60_000)), loss },
     })),
   };
 }
 
+// Where they have more to do, they do it early.
+function thinks({ duration, requests, asks }: Ground): Duration {
+  return micros(Math.floor(asks === null ? (duration * 8) / (15 * requests) : duration / (4 * requests)));
+}
+
 // A little data beside the operations: one set of oracles judges both.
-function clerks(names: readonly string[]): ClientGroup {
+function clerks(ground: Ground): ClientGroup {
+  const { names, requests } = ground;
   return {
     name: "clerks",
     at: names,
     sessions: 1,
-    loop: { kind: "closed", think: { kind: "exponential", mean: seconds(4) } },
-    operations: 4,
+    loop: {
+      kind: "closed",
+      think: { kind: "exponential", mean: thinks(ground) },
+    },
+    operations: requests,
     starts: instant(0),
     mix: [
       {
@@ -83,9 +116,11 @@ function clerks(names: readonly string[]): ClientGroup {
   };
 }
 
-function drawSetting(names: readonly string[], uppers: ReadonlyMap<string, string>, rng: Rng): OperationsSetting {
+/** Draws who asks for what, and what queues and planes are like. */
+export function drawSetting(ground: Ground, rng: Rng): OperationsSetting {
+  const { names, duration } = ground;
   const isShort = rng.chance(HALF);
-  const issuers = drawIssuers(names, uppers, rng.fork("issuers"));
+  const issuers = drawIssuers(ground, rng.fork("issuers"));
   const planes = rng.fork("planes");
   const missing = names.slice(1).flatMap((cloudlet) => {
     const plane = drawPlane(planes);
@@ -95,8 +130,8 @@ function drawSetting(names: readonly string[], uppers: ReadonlyMap<string, strin
     missing.some((one) => one.cloudlet === name && one.plane === plane);
   const outages = names.flatMap((cloudlet) => {
     const plane = drawPlane(planes);
-    const from = instant(planes.intInclusive(DURATION - 1));
-    const until = planes.chance(HALF) ? instant(from + 1 + planes.intInclusive(seconds(15))) : null;
+    const from = instant(planes.intInclusive(duration - 1));
+    const until = planes.chance(HALF) ? instant(from + 1 + planes.intInclusive(scaled(15_000_000, ground))) : null;
     return planes.chance(HALF / 3) && !isMissing(cloudlet, plane) ? [{ cloudlet, plane, from, until }] : [];
   });
   const failures = names.flatMap((cloudlet) => {
@@ -119,11 +154,8 @@ function drawPlane(rng: Rng): PlaneName {
   return pick(rng, ["control", "management"]);
 }
 
-function drawIssuers(
-  names: readonly string[],
-  uppers: ReadonlyMap<string, string>,
-  rng: Rng,
-): readonly OperationIssuer[] {
+function drawIssuers(ground: Ground, rng: Rng): readonly OperationIssuer[] {
+  const { names, uppers } = ground;
   const above = names.filter((name) => belowOrAt(name, names, uppers).length > 1);
   const one = (name: string, at: readonly string[], given: Partial<OperationIssuer>): OperationIssuer => ({
     name,
@@ -135,17 +167,18 @@ function drawIssuers(
     actor: "owner",
     priorities: rng.chance(HALF) ? [0] : [0, 5, 9],
     payload: bytes(rng.chance(HALF) ? 0 : rng.intInclusive(400)),
-    expiry: rng.chance(HALF) ? null : micros(1_000_000 + rng.intInclusive(8_000_000)),
-    count: null,
+    expiry: rng.chance(HALF) ? null : micros(scaled(1_000_000 + rng.intInclusive(8_000_000), ground)),
+    count: ground.asks === null ? null : Math.ceil(ground.asks / at.length),
     after: rng.chance(HALF) ? null : { issuer: name, share: 400_000 },
-    takesBack: rng.chance(HALF) ? null : { share: 200_000, after: micros(rng.intInclusive(5_000_000)) },
+    takesBack: rng.chance(HALF) ? null : { share: 200_000, after: micros(scaled(rng.intInclusive(5_000_000), ground)) },
     intrudes: false,
     ...given,
   });
+  const top = names[0] as string;
   const [leaf] = names.slice(-1) as [string];
   const some = pick(rng, above);
   const issuers = [
-    one("owner", ["top"], {}),
+    one("owner", [top], {}),
     one("keeper", above, { kinds: managementKinds, actor: "operator" }),
     one("local", [leaf], { targets: [leaf], actor: "tenant" }),
     one("clerk", [some], { kinds: ["vm.update", "vm.read"], after: { issuer: "clerk", share: 900_000 }, objects: 1 }),
@@ -154,23 +187,26 @@ function drawIssuers(
   return issuers.filter(({ name }) => name === "owner" || rng.chance(HALF));
 }
 
-function drawCuts(names: readonly string[], uppers: ReadonlyMap<string, string>, rng: Rng): readonly Fault[] {
+function drawCuts(ground: Ground, rng: Rng): readonly Fault[] {
+  const { names, uppers, duration } = ground;
   return names.slice(1).flatMap((lower): Fault[] => {
-    const from = instant(rng.intInclusive(DURATION / 2));
-    const until = rng.chance(HALF / 4) ? null : instant(from + 1_000_000 + rng.intInclusive(12_000_000));
+    const from = instant(rng.intInclusive(duration / 2));
+    const isOpen = rng.chance(HALF / 4);
+    const until = isOpen ? null : instant(from + scaled(1_000_000 + rng.intInclusive(12_000_000), ground));
     if (!rng.chance(HALF)) return [];
     return [{ kind: "linkDown", a: uppers.get(lower) ?? "", b: lower, direction: "both", from, until }];
   });
 }
 
-function drawCrashes(names: readonly string[], rng: Rng): readonly Fault[] {
+function drawCrashes(ground: Ground, rng: Rng): readonly Fault[] {
+  const { names, duration } = ground;
   return shuffled(rng, names)
     .slice(0, rng.intInclusive(3))
     .map((cloudlet): Fault => ({
       kind: "crash",
       cloudlet,
-      at: instant(1_000_000 + rng.intInclusive(DURATION - 2_000_000)),
-      after: micros(10_000 + rng.intInclusive(3_000_000)),
+      at: instant(1_000_000 + rng.intInclusive(duration - 2_000_000)),
+      after: micros(10_000 + scaled(rng.intInclusive(3_000_000), ground)),
       disk: rng.chance(HALF) ? "keep" : "torn",
     }));
 }

@@ -13,11 +13,12 @@ import { assert } from "../../model/assert.ts";
 import { pick, type Rng } from "../../model/random.ts";
 import type { LinkDirectionSpec, TopologySpec } from "../../model/topology/spec.ts";
 import { instant, micros, millis, seconds, type Duration } from "../../model/units.ts";
-import { drawFamily, type TreeOptions } from "../../workloads/topologies/index.ts";
+import type { TreeOptions } from "../../workloads/topologies/index.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { plainScenario } from "../scenario/plain.ts";
 import type { Fault, Scenario, ScriptStep } from "../scenario/scenario.ts";
 import { sweepExpectations } from "./generate.ts";
+import { drawNamedTree } from "./named-tree.ts";
 import {
   belowOrAt,
   CUT_AT,
@@ -59,11 +60,7 @@ export function generateReturns(
   const { cloudletsMin = CLOUDLETS_MIN, cloudletsMax = Math.max(cloudletsMin, CLOUDLETS_MAX) } = tree;
   const count = cloudletsMin + rng.fork("size").intInclusive(cloudletsMax - cloudletsMin);
   assert(count >= 2, "somebody who decides, and somebody who is away");
-  const drawn = drawFamily(rng.fork("tree"), tree.shape ?? "random-recursive", count);
-  const names = drawn.uppers.map((_, cloudlet) => drawn.names?.[cloudlet] ?? `c${cloudlet}`);
-  const uppers = new Map(
-    drawn.uppers.flatMap((upper, cloudlet) => (upper < 0 ? [] : [[names[cloudlet], names[upper]] as [string, string]])),
-  );
+  const { names, uppers, delays } = drawNamedTree(rng.fork("tree"), tree.shape, count);
   const top = names[0] as string;
   const away = belowOrAt(pick(rng.fork("away"), names.slice(1)), names, uppers);
   const isBack = rng.fork("back").chance(HALF);
@@ -74,7 +71,6 @@ export function generateReturns(
   // Somebody who is held to be gone for good, and is not.
   const isClosing = rng.fork("closing").chance(QUARTER);
   const decisions = drawDecisions(top, away, begin, rng.fork("decisions"));
-  const delays = new Map(names.map((name, cloudlet) => [name, drawn.delays?.[cloudlet]]));
   const far = isFar ? (away[0] as string) : null;
   return plainScenario({
     name: `detachments-${seed}`,

@@ -9,16 +9,16 @@ import { pick } from "../../model/random.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import type { OperationIssuer } from "../scenario/operations.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { generateOperations } from "./generate-operations.ts";
+import { generateOperations, type Ground } from "./generate-operations.ts";
 
-/** Draws a scenario from a seed. */
-export function generateUpgrades(seed: string): Scenario {
+/** Draws a scenario from a seed; its tree, too, where none is given. */
+export function generateUpgrades(seed: string, ground: Ground | null = null): Scenario {
   const rng = new RngRoot(`${seed}/upgrades`).stream;
-  const drawn = generateOperations(seed);
+  const drawn = generateOperations(seed, ground);
   const { operations } = drawn;
   if (operations === undefined) return drawn;
   const issuer = (given: Pick<OperationIssuer, "name" | "kinds" | "expiry"> & Partial<OperationIssuer>) => ({
-    at: ["top"],
+    at: [ground?.names[0] ?? "top"],
     targets: null,
     interval: { kind: "exponential" as const, mean: pick(rng, [millis(500), seconds(2)]) },
     objects: 2,

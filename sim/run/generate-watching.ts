@@ -9,7 +9,7 @@ import { confirmationKinds } from "../../model/control/confirmations.ts";
 import { viewClasses } from "../../model/control/view.ts";
 import { pick, type Rng } from "../../model/random.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
-import { bytes, instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
+import { bytes, instant, micros, millis, seconds, type Duration, type Instant } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import type { AlivenessSetting, PersonsWord } from "../scenario/aliveness.ts";
 import { noOperations } from "../scenario/control.ts";
@@ -17,10 +17,12 @@ import type { OperationsSetting, PlaneOutage } from "../scenario/operations.ts";
 import { plainScenario } from "../scenario/plain.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
 import { sweepExpectations } from "./generate.ts";
+import type { NamedTree } from "./named-tree.ts";
 
 const HALF = 500_000;
 const DURATION = seconds(60);
 const SILENT_AFTER = seconds(3);
+const SETTLE = seconds(60);
 const THINGS = { prefix: "things/", count: 4, popularity: { kind: "uniform" } } as const;
 const NAMES = ["top", "mid", "low", "left", "leaf"] as const;
 
@@ -29,27 +31,40 @@ interface Edge {
   readonly lower: string;
 }
 
-/** Draws a scenario from a seed. */
-export function generateWatching(seed: string): Scenario {
+/** Who watches whom, and at what pace. */
+interface WatchedGround extends NamedTree {
+  readonly duration: Duration;
+  /** Of each person with data; null: as many as there is time for. */
+  readonly requests: number | null;
+  /** All that cloudlets do by themselves takes so many times as long: where there are many, or they would do little else. */
+  readonly pace: number;
+  /** What people ask for in those scenarios in which they ask; left out: a little of it. */
+  readonly setting?: OperationsSetting;
+}
+
+/** Draws a scenario from a seed; its tree, too, where none is given. */
+export function generateWatching(seed: string, given: WatchedGround | null = null): Scenario {
   const rng = new RngRoot(`${seed}/watching`).stream;
-  const names = NAMES.slice(0, 2 + rng.fork("size").intInclusive(3));
-  const edges = drawEdges(names, rng.fork("tree"));
+  const ground = given ?? drawGround(rng);
+  const { names, duration, requests, setting } = ground;
+  const edges = [...ground.uppers].map(([lower, upper]) => ({ lower, upper }));
   const asks = rng.fork("asks").chance(HALF);
-  const operations = drawOperations(names, edges, asks, rng.fork("operations"));
+  const drawn = drawOperations(ground, edges, asks, rng.fork("operations"));
+  const operations = asks ? (setting ?? drawn) : drawn;
   return plainScenario({
     name: `watching-${seed}`,
     shows: ["A6b", "A6c", "I6"],
     seed,
-    topology: topologyOf(names, edges, rng.fork("links")),
-    aliveness: drawAliveness(names, edges, rng.fork("aliveness")),
+    topology: topologyOf(ground, edges, rng.fork("links")),
+    aliveness: drawAliveness(ground, edges, rng.fork("aliveness")),
     operations,
     clients: [
       {
         name: "clerks",
         at: names,
         sessions: 1,
-        loop: { kind: "closed", think: { kind: "exponential", mean: seconds(4) } },
-        operations: null,
+        loop: { kind: "closed", think: { kind: "exponential", mean: thinks(ground) } },
+        operations: requests,
         starts: instant(0),
         mix: [
           { kind: "put", weight: 1, keys: THINGS, valueSize: bytes(8) },
@@ -57,19 +72,29 @@ export function generateWatching(seed: string): Scenario {
         ],
       },
     ],
-    faults: drawFaults(names, edges, !asks, rng.fork("faults")),
-    duration: DURATION,
-    settle: seconds(60),
+    faults: drawFaults(ground, edges, !asks, rng.fork("faults")),
+    duration,
+    settle: slowed(SETTLE, ground),
     expectations: { ...sweepExpectations(false, asks, true), sometimes: [] },
   });
 }
 
-function drawEdges(names: readonly string[], rng: Rng): readonly Edge[] {
-  return names.slice(1).map((lower, at) => ({ lower, upper: pick(rng, names.slice(0, at + 1)) }));
+function drawGround(rng: Rng): WatchedGround {
+  const names = NAMES.slice(0, 2 + rng.fork("size").intInclusive(3));
+  const tree = rng.fork("tree");
+  const uppers = new Map(names.slice(1).map((lower, at) => [lower, pick(tree, names.slice(0, at + 1))]));
+  return { names, uppers, delays: new Map(), duration: DURATION, requests: null, pace: 1 };
 }
 
-function topologyOf(names: readonly string[], edges: readonly Edge[], rng: Rng): TopologySpec {
-  const uppers = new Map(edges.map(({ lower, upper }) => [lower, upper]));
+function slowed(micros: number, { pace }: Pick<WatchedGround, "pace">): Duration {
+  return Math.floor(micros * pace) as Duration;
+}
+
+function thinks({ duration, requests }: WatchedGround): Duration {
+  return requests === null ? seconds(4) : micros(Math.floor(duration / (4 * requests)));
+}
+
+function topologyOf({ names, uppers, delays }: WatchedGround, edges: readonly Edge[], rng: Rng): TopologySpec {
   return {
     cloudlets: names.map((name) => ({ name, ...(uppers.has(name) && { upper: uppers.get(name) as string }) })),
     scopes: [{ name: "things", prefix: "things/", resolver: "lww-hlc" }],
@@ -78,7 +103,7 @@ function topologyOf(names: readonly string[], edges: readonly Edge[], rng: Rng):
       a: upper,
       b: lower,
       forth: {
-        delay: micros(1_000 + rng.intInclusive(60_000)),
+        delay: micros(delays.get(lower) ?? 1_000 + rng.intInclusive(60_000)),
         ...(rng.chance(HALF) && { loss: rng.intInclusive(40_000) }),
         ...(rng.chance(HALF) && { jitter: micros(rng.intInclusive(30_000)) }),
       },
@@ -86,30 +111,31 @@ function topologyOf(names: readonly string[], edges: readonly Edge[], rng: Rng):
   };
 }
 
-function drawAliveness(names: readonly string[], edges: readonly Edge[], rng: Rng): AlivenessSetting {
+function drawAliveness(ground: WatchedGround, edges: readonly Edge[], rng: Rng): AlivenessSetting {
+  const slow = (micros: number): Duration => slowed(micros, ground);
   return {
     settings: {
       ...defaultAliveness,
-      watch: { silentAfter: SILENT_AFTER, calmFor: millis(300 + rng.intInclusive(700)) },
-      reporting: { period: millis(500 + rng.intInclusive(700)), slowest: seconds(8) },
+      watch: { silentAfter: slow(SILENT_AFTER), calmFor: slow(millis(300 + rng.intInclusive(700))) },
+      reporting: { period: slow(millis(500 + rng.intInclusive(700))), slowest: slow(seconds(8)) },
       // Where much may wait, who falls silent was connected to the last.
-      backlogAge: rng.chance(HALF / 2) ? seconds(5) : millis(400 + rng.intInclusive(400)),
+      backlogAge: slow(rng.chance(HALF / 2) ? seconds(5) : millis(400 + rng.intInclusive(400))),
     },
     observed: [
       {
-        at: names,
+        at: ground.names,
         classes: viewClasses.map(({ name }) => name),
-        interval: { kind: "exponential", mean: millis(800 + rng.intInclusive(3_000)) },
+        interval: { kind: "exponential", mean: slow(millis(800 + rng.intInclusive(3_000))) },
         least: 0,
         most: 99,
       },
     ],
-    confirmations: drawWords(edges, rng.fork("words")),
+    confirmations: drawWords(ground, edges, rng.fork("words")),
   };
 }
 
 // Several words about one cloudlet, by whoever is above it, some of them in the same breath.
-function drawWords(edges: readonly Edge[], rng: Rng): readonly PersonsWord[] {
+function drawWords(ground: WatchedGround, edges: readonly Edge[], rng: Rng): readonly PersonsWord[] {
   const above = (name: string): readonly string[] => {
     const found: string[] = [];
     for (let upper = upperOf(edges, name); upper !== null; upper = upperOf(edges, upper)) found.push(upper);
@@ -119,7 +145,7 @@ function drawWords(edges: readonly Edge[], rng: Rng): readonly PersonsWord[] {
   return Array.from({ length: rng.intInclusive(16) }, (): PersonsWord => {
     const whom = rng.chance(HALF / 2) ? pick(rng, edges).lower : about;
     return {
-      at: moment(rng, 0.02, 0.95),
+      at: moment(ground, rng, 0.02, 0.95),
       by: pick(rng, above(whom)),
       about: whom,
       says: rng.chance(HALF) ? "clear" : pick(rng, confirmationKinds),
@@ -132,12 +158,20 @@ function upperOf(edges: readonly Edge[], name: string): string | null {
   return edges.find(({ lower }) => lower === name)?.upper ?? null;
 }
 
-function drawOperations(names: readonly string[], edges: readonly Edge[], asks: boolean, rng: Rng): OperationsSetting {
+function drawOperations(ground: WatchedGround, edges: readonly Edge[], asks: boolean, rng: Rng): OperationsSetting {
+  const { names } = ground;
   const missing = names.slice(1).filter(() => rng.chance(HALF / 3));
   const outages = names.slice(1).flatMap((cloudlet): PlaneOutage[] => {
     if (rng.chance(HALF)) return [];
-    const from = moment(rng, 0.05, 0.6);
-    return [{ cloudlet, plane: "control", from, until: instant(from + 1_000_000 + rng.intInclusive(15_000_000)) }];
+    const from = moment(ground, rng, 0.05, 0.6);
+    return [
+      {
+        cloudlet,
+        plane: "control",
+        from,
+        until: instant(from + slowed(1_000_000 + rng.intInclusive(15_000_000), ground)),
+      },
+    ];
   });
   const uppers = [...new Set(edges.map(({ upper }) => upper))];
   return {
@@ -167,17 +201,18 @@ function drawOperations(names: readonly string[], edges: readonly Edge[], asks: 
   };
 }
 
-function drawFaults(names: readonly string[], edges: readonly Edge[], mayLose: boolean, rng: Rng): readonly Fault[] {
+function drawFaults(ground: WatchedGround, edges: readonly Edge[], mayLose: boolean, rng: Rng): readonly Fault[] {
   return Array.from({ length: 2 + rng.intInclusive(4) }, (_, index) =>
-    oneFault(names, edges, mayLose, rng.fork(`${index}`)),
+    oneFault(ground, edges, mayLose, rng.fork(`${index}`)),
   );
 }
 
-function oneFault(names: readonly string[], edges: readonly Edge[], mayLose: boolean, rng: Rng): Fault {
+function oneFault(ground: WatchedGround, edges: readonly Edge[], mayLose: boolean, rng: Rng): Fault {
+  const { names } = ground;
   const { upper: a, lower: b } = pick(rng, edges);
   const cloudlet = pick(rng, names);
-  const from = moment(rng, 0.03, 0.7);
-  const lasts = pick(rng, [0.3, 1, 4, 12]) * SILENT_AFTER * (0.3 + rng.double());
+  const from = moment(ground, rng, 0.03, 0.7);
+  const lasts = pick(rng, [0.3, 1, 4, 12]) * slowed(SILENT_AFTER, ground) * (0.3 + rng.double());
   const until = rng.chance(HALF / 5) ? null : instant(Math.floor(from + lasts));
   const at = instant(from);
   const after = micros(Math.floor(lasts));
@@ -200,7 +235,7 @@ function oneFault(names: readonly string[], edges: readonly Edge[], mayLose: boo
     case "clockDrift":
       return { kind: "clockDrift", cloudlet, ppm: rng.intInclusive(20_000) - 10_000, from, until };
     case "degrade": {
-      const delay = micros(rng.intInclusive(3_000_000));
+      const delay = slowed(rng.intInclusive(3_000_000), ground);
       const harm = { loss: rng.intInclusive(400_000), duplication: 0, reordering: 0, reorderDelay: micros(0) };
       return {
         kind: "degrade",
@@ -224,6 +259,6 @@ function oneFault(names: readonly string[], edges: readonly Edge[], mayLose: boo
   }
 }
 
-function moment(rng: Rng, least: number, most: number): Instant {
-  return instant(Math.floor(DURATION * (least + (most - least) * rng.double())));
+function moment({ duration }: WatchedGround, rng: Rng, least: number, most: number): Instant {
+  return instant(Math.floor(duration * (least + (most - least) * rng.double())));
 }

@@ -26,6 +26,7 @@ import type { Observer } from "../oracles/observer.ts";
 import type { Truth } from "../oracles/truth.ts";
 import { type MarkFigures, markFigures } from "../oracles/mark-figures.ts";
 import { OperationFigures } from "../oracles/operation-figures.ts";
+import { OperationMarks } from "../oracles/operation-marks.ts";
 import { OperationTruth } from "../oracles/operation-truth.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
 import { isControlled } from "../scenario/control.ts";
@@ -193,6 +194,8 @@ export class Run {
       ...(scenario.aliveness !== undefined && { aliveness: scenario.aliveness.settings }),
     };
     this.#oracles = createOracles(topology, watched);
+    const { marks } = this.#oracles;
+    const cases = isJudged ? new OperationMarks(this.#operations, setting, (name) => void marks.mark(name)) : null;
     this.#trace = new Trace(options.trace);
     this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
     const { createCore, plant, enclose = itself } = options;
@@ -216,6 +219,7 @@ export class Run {
         this.#oracles.observer,
         ...(this.#timeline === null ? [] : [this.#timeline]),
         ...(this.#markFigures === null ? [] : [this.#markFigures]),
+        ...(cases === null ? [] : [cases]),
         ...(this.#operationFigures === null ? [] : [this.#operationFigures]),
         ...(options.observers ?? []),
       ],

@@ -2,8 +2,9 @@
 // reports does not depend on who watches.
 
 import { expect, test } from "vitest";
+import { transitions } from "../../model/control/transitions.ts";
 import { plantTable } from "../plants/plants.ts";
-import { sweepMarks } from "../oracles/names.ts";
+import { type SweepDraws, sweepMarks } from "../oracles/names.ts";
 import { generateScenario } from "./generate.ts";
 import { checkDeterminism } from "./repetition.ts";
 import { endScenario, runScenario, TopologyRefused } from "./runner.ts";
@@ -99,12 +100,31 @@ test("a topology that breaks a rule is refused with the reason", () => {
   expect(() => runScenario(broken)).toThrow(TopologyRefused);
 });
 
-test("the marks of a sweep are known by name, those of members that are detached only where they are drawn", () => {
-  expect(sweepMarks(false)).toContain("conflict");
-  expect(sweepMarks(true).filter((name) => !sweepMarks(false).includes(name))).toEqual([
+test("the marks of a sweep are known by name, those of what only some scenarios are drawn with where that is drawn", () => {
+  const [usual, all] = [sweepMarks({}), sweepMarks({ detachments: true, operations: true, aliveness: true })];
+  expect(usual).toContain("conflict");
+  const more = (draws: SweepDraws): readonly string[] => sweepMarks(draws).filter((name) => !usual.includes(name));
+  expect(more({ detachments: true })).toEqual([
     "member-detached",
     "record-held-back",
     "member-returned",
     "delete-written-anew",
   ]);
+  expect(more({ operations: true })).toContain("ended-superseded");
+  expect(more({ aliveness: true })).toContain("fenced-to-connected");
+  expect(
+    all.filter(
+      (name) =>
+        ![{ detachments: true }, { operations: true }, { aliveness: true }].some((one) =>
+          sweepMarks(one).includes(name),
+        ),
+    ),
+  ).toEqual(["ended-closed"]);
+});
+
+test("of the changes of marks that a sweep has to meet none is left out but what comes another way than over links", () => {
+  const wanted = sweepMarks({ aliveness: true });
+  const left = transitions.filter(({ from, to }) => !wanted.some((name) => name === `${from}-to-${to}`));
+  expect(left.map(({ from, to }) => [from, to])).toEqual([["autonomous", "unknown"]]);
+  expect(wanted.filter((name) => name.includes("-to-"))).toHaveLength(transitions.length - 1);
 });

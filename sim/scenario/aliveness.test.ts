@@ -143,11 +143,19 @@ test("planes may fail where nobody asks for operations, if cloudlets are watched
   expect(told(scenario("aliveness: {}", planes))).toEqual([]);
 });
 
-test("disks may be lost or set back where nobody asks for operations", () => {
+test("whoever is watched stays where it is: plans are refused beside that, and not beside operations alone", () => {
+  const plans = "plans: [{ at: 1s, detach: [edge] }]";
+  const issuers = "operations: { issuers: [{ name: o, at: hub, kinds: [vm.create], every: 1s }] }";
+  expect(told(scenario(issuers, plans))).toEqual([]);
+  const [first = ""] = told(scenario("aliveness: {}", plans));
+  expect(first).toMatch(
+    /^s\.yaml:9:\d+: plans: plans cannot stand together with aliveness, .*; leave one of the two out$/,
+  );
+});
+
+test("disks may be lost or set back, whether anybody asks for operations or not", () => {
   const faults = "faults: [{ restoreBackup: edge, of: 1s, at: 3s, for: 1s }]";
   const issuers = "operations: { issuers: [{ name: o, at: hub, kinds: [vm.create], every: 1s }] }";
   expect(told(scenario("aliveness: {}", faults))).toEqual([]);
-  expect(told(scenario("aliveness: {}", faults, issuers))).toEqual([
-    "s.yaml:9:9: faults: a fault of kind restoreBackup cannot stand together with operations; leave one of the two out",
-  ]);
+  expect(told(scenario("aliveness: {}", faults, issuers))).toEqual([]);
 });

@@ -45,7 +45,9 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, p
     if (found !== undefined && !(Array.isArray(found) && found.length === 0)) refuse([name], name);
   }
   if (form.aliveness !== undefined && (form.plans ?? []).length > 0) {
-    problems.add(["plans"], "plans cannot stand together with aliveness; leave one of the two out");
+    const why =
+      "plans cannot stand together with aliveness, whose judges do not follow who watches whom under another plan";
+    problems.add(["plans"], `${why}; leave one of the two out`);
   }
   const unfit = faults.find(isUnfitFault);
   if (unfit !== undefined) refuse(["faults"], `a fault of kind ${unfit.kind}`);

@@ -12,7 +12,7 @@ import { mayBeOn, shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { firstPlanOf } from "../run/run.ts";
 import { isControlled } from "../scenario/control.ts";
-import { isUnfitFault } from "../scenario/resolve-control.ts";
+import { isUnfitFault, isUnfitForm } from "../scenario/resolve-control.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { resolveFaults } from "../scenario/resolve-faults.ts";
 import { whyBytes } from "../scenario/resolve-wire.ts";
@@ -55,22 +55,27 @@ export function kindOf(fault: FaultForm): FaultName {
  * The scenario under faults drawn from its seed.
  *
  * @param wanted kinds that are drawn for certain, where the topology has a place for them
+ * @param keepsDisks true: no disk loses what was on it, whatever the scenario allows
  */
-export function underFaults(scenario: Scenario, wanted: readonly FaultName[]): UnderFaults {
+export function underFaults(scenario: Scenario, wanted: readonly FaultName[], keepsDisks = false): UnderFaults {
   const { topology: spec, duration, clocks, clockBound, expectations } = scenario;
-  const swarm = drawSwarm(groundOf(scenario, false), firstPlanOf(scenario), scenario.seed, wanted);
+  const own = groundOf(scenario, false);
+  const ground = { ...own, keepsDisks: own.keepsDisks || keepsDisks };
+  const swarm = drawSwarm(ground, firstPlanOf(scenario), scenario.seed, wanted);
   const problems = new ProblemList();
   const rng = new RngRoot(`${scenario.seed}/under-faults`).stream;
   const sites = new SiteNames(spec.cloudlets, problems);
-  const drawn = resolveFaults(swarm.faults, { sites, spec, duration, clocks, clockBound, rng, problems });
-  assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
   const hasControl = isControlled(scenario);
+  const forms = swarm.faults.filter((fault) => !hasControl || !isUnfitForm(fault));
+  const drawn = resolveFaults(forms, { sites, spec, duration, clocks, clockBound, rng, problems });
+  assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
+  // Of a fault that is composed some parts may be unfit.
   const faults = [...scenario.faults, ...drawn.filter((fault) => !hasControl || !isUnfitFault(fault))];
   const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
   // A world with control layers has no quirks (resolve-control.ts).
   const quirks = swarm.quirks.filter(({ quirk }) => !hasControl && mayBe(quirkNamed(quirk)));
   const { versions, encodes } = scenario.wire;
-  const kinds = swarm.faults.map(kindOf);
+  const kinds = forms.map(kindOf);
   return {
     scenario: {
       ...scenario,

@@ -5,6 +5,7 @@
 
 import { assert } from "../../model/assert.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
+import { generateControl } from "../run/generate-control.ts";
 import { generatedScenario } from "../run/generate.ts";
 import { generateReturns } from "../run/generate-returns.ts";
 import type { CodeReference, ScenarioSource } from "../scenario/read.ts";
@@ -79,12 +80,19 @@ function refusingCode(code: readonly CodeReference[]): CaseOutcome | null {
   return { kind: "refused", problems: code.map(({ problem }) => problem(`${why}; name a built-in resolver`)) };
 }
 
-function drawn({ seed, faults }: SweepCase, { detaches, tree }: DrawnWorkload): MadeCase {
-  const scenario = detaches ? generateReturns(seed, tree) : generatedScenario(seed, { tree });
+function drawn({ seed, faults }: SweepCase, workload: DrawnWorkload): MadeCase {
+  const scenario = storyOf(seed, workload);
   const own = scenario.faults.flatMap(({ kind }) => faultNames.filter((name) => name === kind));
   if (faults.kind === "own") return { kind: "made", scenario, faults: own };
-  const under = underFaults(scenario, faults.wanted);
+  // An operation whose issuer loses its disk may stay open, which is a story of its own (docs/control.md, limits).
+  const hasIssuers = (scenario.operations?.issuers ?? []).length > 0;
+  const under = underFaults(scenario, faults.wanted, hasIssuers);
   return { kind: "made", scenario: under.scenario, faults: [...own, ...under.drawn] };
+}
+
+function storyOf(seed: string, { story, tree }: DrawnWorkload): Scenario {
+  if (story === "data") return generatedScenario(seed, { tree });
+  return story === "detachments" ? generateReturns(seed, tree) : generateControl(seed, story, tree);
 }
 
 type DrawnWorkload = Extract<SweepCase["workload"], { kind: "generated" }>;

@@ -62,7 +62,14 @@ kinds of trouble, others each time. In each there are at least 50 requests, a pa
 \`generated: { detachments: true }\` draws another kind: a subtree is cut off or far away, those in it are detached or closed
 ([detachments](#detachments)), all go on writing and deleting, and it comes back. What was deleted meanwhile must not come back with it,
 which is judged as \`revived\`. Where members are detached, no drawn fault takes what was on a disk: what becomes of a member that loses
-its disk meanwhile is a limit of the protocol ([model.md](model.md#members-that-are-detached)). Both kinds take families from \`topologies\`, and faults of \`swarm\` on top; a sweep may have both:
+its disk meanwhile is a limit of the protocol ([model.md](model.md#members-that-are-detached)).
+\`generated: { operations: true }\` draws people who ask for operations at several layers, with queues of either custody and every policy
+at the cap, planes that are missing, fail or lose the majority of their stores, and upgrades that operations need.
+\`generated: { aliveness: true }\` draws cloudlets that are watched, what is observed of them, and people who confirm and take back; in half of them people ask for
+operations, too. With both flags a run is of one kind or the other, by its seed. Where people ask, no drawn fault takes what was
+on a disk; other faults that no world with operations or marks may have ([control.md](control.md#limits)) are left out, too.
+
+All kinds take families from \`topologies\`, and faults of \`swarm\` on top; a sweep may have several:
 
 \`\`\`yaml sweep
 sweep: 1
@@ -72,6 +79,7 @@ topologies:
 workloads:
   - { generated: {} }
   - { generated: { detachments: true } }
+  - { generated: { operations: true, aliveness: true } }
 faults: [swarm]
 choose: { latin: 200 }
 \`\`\`

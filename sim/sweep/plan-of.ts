@@ -10,7 +10,7 @@ import type { FormPath } from "../scenario/problem.ts";
 import type { ScenarioSource } from "../scenario/read.ts";
 import type { Axis, AxisValue } from "./axes.ts";
 import type { Point, Points } from "./choose.ts";
-import type { CaseSetting, ParameterColumn, ParameterValue, SweepCase, SweepPlan } from "./plan.ts";
+import type { CaseSetting, DrawnStory, ParameterColumn, ParameterValue, SweepCase, SweepPlan } from "./plan.ts";
 
 interface Option {
   /** Where the sweep's file has it. */
@@ -29,7 +29,7 @@ export type TopologyOption = { readonly path: FormPath; readonly axes: readonly 
 /** Where a workload comes from. */
 export type WorkloadOption = Option &
   (
-    | { readonly kind: "generated"; readonly detaches: boolean }
+    | { readonly kind: "generated"; readonly story: DrawnStory }
     | { readonly kind: "text"; readonly source: number; readonly parsed: ScenarioSource }
   );
 
@@ -134,7 +134,7 @@ export function caseOf(options: Options, { alternative, own, shared }: Point, pa
     workload:
       workload.kind === "text"
         ? { kind: "text", source: workload.source }
-        : { kind: "generated", detaches: workload.detaches, tree: treeOf(topology, ownByName) },
+        : { kind: "generated", story: workload.story, tree: treeOf(topology, ownByName) },
     settings:
       workload.kind === "generated"
         ? []

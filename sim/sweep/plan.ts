@@ -7,6 +7,7 @@
 import type { TreeOptions } from "../../workloads/topologies/index.ts";
 import type { FaultName } from "../faults/table.ts";
 import type { MarkName } from "../oracles/names.ts";
+import type { ControlStory } from "../run/generate-control.ts";
 import type { Setting } from "../scenario/read.ts";
 import type { MetricBound } from "../scenario/scenario.ts";
 
@@ -30,6 +31,12 @@ export interface PlanSource {
 /** A value that is set in a text's form, as `--set` would: `topology`, `links`, `faults`, `logs.retain`. */
 export type CaseSetting = Exclude<Setting, { readonly value: string }>;
 
+/**
+ * What scenarios are about that are drawn whole: members that are detached (run/generate-returns.ts), operations or marks
+ * (run/generate-control.ts), or everything else (run/generate.ts).
+ */
+export type DrawnStory = "data" | "detachments" | ControlStory;
+
 /** One run. */
 export interface SweepCase {
   readonly index: number;
@@ -38,8 +45,8 @@ export interface SweepCase {
   readonly workload:
     /** The number of a text in the plan's sources. */
     | { readonly kind: "text"; readonly source: number }
-    /** Drawn whole; of members that are detached (run/generate-returns.ts), or of everything else (run/generate.ts). */
-    | { readonly kind: "generated"; readonly detaches: boolean; readonly tree: TreeOptions };
+    /** Drawn whole. */
+    | { readonly kind: "generated"; readonly story: DrawnStory; readonly tree: TreeOptions };
   /** Of a text only. */
   readonly settings: readonly CaseSetting[];
   /** Those of the text alone; or more on top, drawn from the whole table, these kinds for certain. */

@@ -162,7 +162,7 @@ describe("cases", () => {
     const plan = planOf("topologies: [{ family: mobile-edge, cloudlets: 12 }]", "workloads: [{ generated: {} }]");
     expect(plan.caseAt(0).workload).toEqual({
       kind: "generated",
-      detaches: false,
+      story: "data",
       tree: { shape: "mobile-edge", cloudletsMin: 12, cloudletsMax: 12 },
     });
   });
@@ -177,13 +177,25 @@ describe("cases", () => {
       [null, "detachments", "own"],
     ]);
     expect([0, 1].map((index) => plan.caseAt(index).workload)).toEqual([
-      { kind: "generated", detaches: false, tree: {} },
-      { kind: "generated", detaches: true, tree: {} },
+      { kind: "generated", story: "data", tree: {} },
+      { kind: "generated", story: "detachments", tree: {} },
     ]);
     expect(plan.expectations.sometimes).toContain("member-returned");
     const without = planOf("workloads: [{ generated: {} }]", "expectations: { sometimes: every }");
     expect(without.expectations.sometimes).toContain("conflict");
     expect(without.expectations.sometimes).not.toContain("member-returned");
+  });
+
+  test.each([
+    ["operations: true", "operations", "operations", "ended-revoked", "fenced-to-connected"],
+    ["aliveness: true", "aliveness", "aliveness", "fenced-to-connected", "ended-revoked"],
+    ["operations: true, aliveness: true", "control", "either", "ended-closed", "member-returned"],
+  ])("scenarios with { %s } are called %s, and bring marks to be reached", (flags, name, story, asked, unasked) => {
+    const plan = planOf(`workloads: [{ generated: { ${flags} } }]`, "expectations: { sometimes: every }");
+    expect(plan.caseAt(0).parameters).toEqual([null, name, "own"]);
+    expect(plan.caseAt(0).workload).toEqual({ kind: "generated", story, tree: {} });
+    expect(plan.expectations.sometimes).toContain(asked);
+    expect(plan.expectations.sometimes).not.toContain(unasked);
   });
 
   test("the fingerprint is of the file and of all that it names", () => {
@@ -296,6 +308,13 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     ['study/sweep.yaml:3:28: workloads[0].generated: unknown key "detachment"; did you mean "detachments"?'],
   ],
   [
+    "detachments beside operations",
+    sweep("workloads: [{ generated: { detachments: true, operations: true } }]"),
+    [
+      "study/sweep.yaml:3:26: workloads[0].generated: expected detachments, or operations and aliveness, found both; write two workloads",
+    ],
+  ],
+  [
     "the same drawn scenarios twice",
     sweep("workloads: [{ generated: {} }, { generated: { detachments: false } }]"),
     [
@@ -363,7 +382,7 @@ test("the sweeps in docs/scenario.md are read as they say: 24 points with 5 runs
   expect(counts).toEqual([120, 200]);
 });
 
-test("the sweep of npm start has more cases than topologies that it asks for, of nine families and five workloads", () => {
+test("the sweep of npm start has more cases than topologies that it asks for, of nine families and six workloads", () => {
   const outcome = readSweep("start.yaml", readFileSync(`${root}workloads/sweeps/start.yaml`, "utf8"), shipped);
   if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
   const { caseCount, caseAt, columns, expectations } = outcome.plan;
@@ -374,5 +393,12 @@ test("the sweep of npm start has more cases than topologies that it asks for, of
     return new Set(Array.from({ length: 200 }, (_, index) => caseAt(index).parameters[at]));
   };
   expect(valuesOf("topology").size).toBe(9);
-  expect([...valuesOf("workload")].sort()).toEqual(["detachments", "fleet", "generated", "inventory", "tenants"]);
+  expect([...valuesOf("workload")].sort()).toEqual([
+    "control",
+    "detachments",
+    "fleet",
+    "generated",
+    "inventory",
+    "tenants",
+  ]);
 });

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { familyTable, type FamilyName } from "../../workloads/topologies/index.ts";
-import { sweepMarks } from "../oracles/names.ts";
+import { type SweepDraws, sweepMarks } from "../oracles/names.ts";
 import { parseBound } from "../scenario/bound.ts";
 import { emptyMessage, parseDocument } from "../scenario/document.ts";
 import { explainIssues, type FormProblem } from "../scenario/explain.ts";
@@ -23,6 +23,7 @@ import { isOwnColumn } from "./columns.ts";
 import { type FaultsOption, planOf, type TopologyOption, type WorkloadOption } from "./plan-of.ts";
 import type { PlanSource, Statistic, SweepBound, SweepExpectations, SweepPlan } from "./plan.ts";
 import { CASES_MAX, sweepForm, type SweepForm } from "./schema-sweep.ts";
+import { drawsOf, storyNames, storyOf } from "./stories.ts";
 import { tryOut } from "./try-out.ts";
 
 /** Files that a sweep names, by their paths from the sweep's own file. */
@@ -90,7 +91,7 @@ class Reading {
     const { workloads, sources } = this.#workloads();
     const faults = this.#faults();
     const parameters = this.#parameters();
-    const expectations = this.#expectations(workloads.some((one) => one.kind === "generated" && one.detaches));
+    const expectations = this.#expectations(drawsOf(workloads));
     this.#refuseMisfits(topologies, workloads);
     if (this.#isRefused()) return null;
     const positions = (name: string, count: number): Axis =>
@@ -230,8 +231,11 @@ class Reading {
     const workloads = this.#form.workloads.flatMap((entry, index): WorkloadOption[] => {
       const path: FormPath = ["workloads", index];
       if ("generated" in entry) {
-        const { detachments: detaches = false } = entry.generated;
-        return [{ kind: "generated", path, name: detaches ? "detachments" : "generated", detaches }];
+        const story = storyOf(entry.generated);
+        if (story !== null) return [{ kind: "generated", path, name: storyNames[story], story }];
+        const why = "expected detachments, or operations and aliveness, found both";
+        this.problems.add([...path, "generated"], `${why}; write two workloads`);
+        return [];
       }
       const text = this.#read(entry.file, [...path, "file"]);
       if (text === null) return [];
@@ -336,7 +340,7 @@ class Reading {
 
   // --- expectations ---
 
-  #expectations(detaches: boolean): SweepExpectations {
+  #expectations(draws: SweepDraws): SweepExpectations {
     const { sometimes = [], everyFault = false, topologies, bounds = {} } = this.#form.expectations ?? {};
     const read: SweepBound[] = [];
     for (const [metric, byStatistic] of Object.entries(bounds)) {
@@ -354,7 +358,7 @@ class Reading {
       this.problems.add(["expectations", "everyFault"], why);
     }
     return {
-      sometimes: sometimes === "every" ? sweepMarks(detaches) : sometimes,
+      sometimes: sometimes === "every" ? sweepMarks(draws) : sometimes,
       bounds: read,
       topologies:
         topologies === undefined

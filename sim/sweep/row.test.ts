@@ -71,7 +71,7 @@ test("a drawn workload is a row, too, alone and under faults from the table", ()
   const plan = smallPlan({
     caseCount: 2,
     differing: (index) => ({
-      workload: { kind: "generated", detaches: false, tree: { cloudletsMax: 5 } },
+      workload: { kind: "generated", story: "data", tree: { cloudletsMax: 5 } },
       settings: [],
       faults: index === 0 ? { kind: "own" } : { kind: "swarm", wanted: ["pause"] },
     }),
@@ -89,7 +89,7 @@ test("a drawn workload of members that are detached is a row with their marks an
   const plan = smallPlan({
     caseCount: 1,
     differing: () => ({
-      workload: { kind: "generated", detaches: true, tree: { shape: "chain", cloudletsMin: 4, cloudletsMax: 4 } },
+      workload: { kind: "generated", story: "detachments", tree: { shape: "chain", cloudletsMin: 4, cloudletsMax: 4 } },
       settings: [],
       faults: { kind: "own" },
     }),

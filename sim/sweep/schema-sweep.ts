@@ -77,9 +77,15 @@ const workload = variants(
   [
     map("the workload of a scenario", { file: text("a scenario, by its path from this file") }),
     map("scenarios drawn whole from each run's seed: scopes, flows, clients, clocks, disks and faults", {
-      generated: map("which scenarios; `{}`: of everything but members that are detached", {
+      generated: map("which scenarios; `{}`: of data alone, whose members stay and are not watched", {
         detachments: flag(
           "true: scenarios in which members are cut off, detached and come back, called detachments in results (default false)",
+        ).optional(),
+        operations: flag(
+          "true: scenarios in which people ask for operations, called operations in results (default false)",
+        ).optional(),
+        aliveness: flag(
+          "true: scenarios in which cloudlets are watched, and in half of which people ask for operations, called aliveness in results; with operations: either of the two, called control (default false)",
         ).optional(),
       }),
     }),
@@ -160,7 +166,7 @@ const expectations = map("what is expected of all runs together; each is judged 
     .optional()
     .meta({
       description:
-        "marks that some run has to reach; every: all that drawn runs do not reach rarely or never, those of members that are detached only beside `detachments: true`",
+        "marks that some run has to reach; every: all that drawn runs do not reach rarely or never, those of members that are detached, of operations and of aliveness only where scenarios are drawn with them",
     }),
   everyFault: flag("whether every kind of fault has to be drawn somewhere (default false)").optional(),
   topologies: map(

@@ -4,6 +4,7 @@
 // Leaves out how long it took, which is another each time.
 
 import { renderNumber, renderTable } from "../../cli/tables.ts";
+import { canReach, type OracleName } from "../../oracles/names.ts";
 import type { Occurrence, PropertyCount, SweepTotals, SweepTrouble } from "../summary.ts";
 import type { RunColumns } from "./page-data.ts";
 import { failureText } from "./interval.ts";
@@ -106,9 +107,11 @@ function propertyRow({ name, runsJudged, runsViolated, runsBroken }: PropertyCou
   return [name, verdict, runsJudged, runsViolated, runsJudged === 0 ? "" : failureText(runsBroken, runsJudged)];
 }
 
-/** What no run has reached, by name. */
-function neverText({ marks }: SweepTotals): string {
-  const names = marks.filter(({ count }) => count === 0).map(({ name }) => name);
+/** What no run has reached, by name; where nobody asked for operations or nobody was watched, none of what that takes. */
+function neverText({ marks, properties }: SweepTotals): string {
+  const isJudged = (name: OracleName): boolean => properties.some((one) => one.name === name && one.runsJudged > 0);
+  const draws = { operations: isJudged("operation-ends"), aliveness: isJudged("mark-rules") };
+  const names = marks.filter(({ name, count }) => count === 0 && canReach(name, draws)).map(({ name }) => name);
   return names.length === 0 ? "" : `never reached: ${names.join(", ")}\n`;
 }
 
