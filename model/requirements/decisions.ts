@@ -1,14 +1,6 @@
 // What the requirements leave open, as it was decided here. Rows of the catalogue (requirement.ts).
 
-import {
-  covered,
-  type Requirement,
-  scenario,
-  transcript,
-  worlds,
-  operation,
-  operations,
-} from "./requirement.ts";
+import { covered, type Requirement, scenario, transcript, worlds, operation, operations } from "./requirement.ts";
 
 const topology = "model/topology/topology.test.ts";
 const figure1 = "model/topology/figure-1.test.ts";

@@ -174,7 +174,9 @@ export class Run {
     const givesUpFrom = !isControlled(scenario) ? (options.givesUpFrom ?? GIVES_UP_FROM) : Infinity;
     const givingUp = givingUpOf(scenario, topology, givesUpFrom, options.givingUpBug ?? null);
     this.#core = coreOf(scenario, topology);
-    this.#operations = isControlled(scenario) ? new OperationTruth(topology, this.#core, scenario.wire.versions, scenario.operations?.oneWay) : null;
+    this.#operations = isControlled(scenario)
+      ? new OperationTruth(topology, this.#core, scenario.wire.versions, scenario.operations?.oneWay)
+      : null;
     this.#markFigures = scenario.aliveness === undefined ? null : markFigures(topology);
     const { operations: setting } = scenario;
     const isJudged = setting !== undefined && this.#operations !== null;
