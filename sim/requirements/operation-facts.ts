@@ -118,7 +118,8 @@ export const operationFacts: readonly Fact[] = [
     "What was given up ends while a record closes its target, and is not begun by a target that comes back and knows of it.",
     /has no end|ended twice|had ended since its target was closed/,
     ["closes-nothing", "begins-closed"],
-    (world) => ({ ...world, closings: true, gone: world.seed % 2 === 0 }),
+    // Deep trees: word of what was given up takes its time there.
+    (world) => ({ ...world, shape: [-1, 0, 1, 2, 0], closings: true, gone: world.seed % 2 === 0 }),
   ),
   factOf(
     "operations-replanned",
