@@ -46,6 +46,28 @@ afterAll(() => {
   }
 });
 
+// 1. 0 hands an operation for 3 to 1, which is next on the way. A plan has 3 below 2: both take it back, and 0 hands it to 2.
+// 2. The next plan has 3 below 2 below 1: 0 hands it to 1 once more, and gets the receipt that 1 has written before all that.
+// 3. It took that for one of now, and had the operation lie nowhere. What 1 may have had goes past it, among the directives.
+test("an old receipt is none for what goes the same way again: world 629445128", () => {
+  const world: DrawnOperations = {
+    seed: 629445128,
+    shape: [-1, 0, 0, 1],
+    requests: 42,
+    loss: 100_000,
+    crashes: true,
+    cuts: false,
+    planes: true,
+    closings: false,
+    plans: 3,
+    custody: "distributed",
+    retain: null,
+    records: 5,
+    policy: "refuse",
+  };
+  expect(runDrawn(world).violations).toEqual([]);
+});
+
 test.each(replanPlants)("worlds with several plans notice $name", ({ rules, small: { symptom, within } }) => {
   for (let seed = 1; seed <= within; seed += 1) {
     const shape = seed % 2 === 0 ? [-1, 0, 1, 1] : [-1, 0, 1];

@@ -145,12 +145,14 @@ export class Replan {
     return this.#bench.topology().relation(cloudlet, target) === "lower";
   }
 
-  // To the next one, unless that has had it already: its receipt of then would be taken for one of now.
+  // To the next one, unless that has had it already, or may have: its receipt of then would be taken for one of now. What was handed to it
+  // under a former plan, and taken away, may have reached it though its receipt has not come yet.
   #forward(key: string, operation: Operation): void {
     const { keys, self } = this.#bench;
     const { id, target } = operation;
     const next = nextHop(this.#bench, self, target);
-    const isNew = next !== null && this.#versions(keys.of("results", next, id)).length === 0;
+    const stands = (at: string): boolean => this.#versions(at).length > 0;
+    const isNew = next !== null && !stands(keys.of("results", next, id)) && !stands(keys.of("custody", next, id));
     const to = isNew ? keys.of("custody", next, id) : keys.of("directives", target, id);
     this.#bench.write(to, this.#text(operation), [key]);
   }
