@@ -36,8 +36,10 @@ export class Book {
   readonly #keys: Keys;
   readonly #store: Pick<ReplicationCore, "versions" | "shelve">;
   readonly #versions: (key: string) => readonly CausalRecord[];
-  // The next cloudlet on the way to a target; null when the target is not below.
+  // The next cloudlet on the way to a target; null when the target is not below, or custody is not handed on.
   readonly #next: (target: CloudletId) => CloudletId | null;
+  // Does custody go from one to the next? Else nothing ever stands where it would be handed on.
+  readonly #isHandedOn: boolean;
   readonly #lines = new Map<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
@@ -51,14 +53,15 @@ export class Book {
     self: CloudletId,
     keys: Keys,
     store: Pick<ReplicationCore, "versions" | "shelve">,
-    next: (target: CloudletId) => CloudletId | null,
+    next: ((target: CloudletId) => CloudletId | null) | null,
     like: Book | null = null,
   ) {
     this.#self = self;
     this.#keys = keys;
     this.#store = store;
     this.#versions = (key) => store.versions(key);
-    this.#next = next;
+    this.#next = next ?? (() => null);
+    this.#isHandedOn = next !== null;
     this.#rows = like === null ? new RestingRows() : like.#rows.clone();
     this.upgrades = new Set(like?.upgrades);
     if (like === null) return;
@@ -141,7 +144,7 @@ export class Book {
     const line = this.#open(operation.id, operation.target, now);
     line.operation = operation;
     line.subject = operation;
-    line.text = text;
+    line.written = { text, word: { says: "operation", operation } };
     line.weight = weight;
     line.writing = "operation";
     this.count(line);
@@ -166,9 +169,11 @@ export class Book {
     this.#read(line, "results", target, now);
     if (target !== this.#self) this.#read(line, "results", this.#self, now);
     if (next !== null) this.#read(line, "results", next, now);
-    this.#read(line, "custody", this.#self, now);
-    if (next !== null) this.#read(line, "custody", next, now);
-    this.#read(line, "held", target, now);
+    if (this.#isHandedOn) {
+      this.#read(line, "custody", this.#self, now);
+      if (next !== null) this.#read(line, "custody", next, now);
+      this.#read(line, "held", target, now);
+    }
     this.#read(line, "directives", target, now);
     return line;
   }
