@@ -147,6 +147,15 @@ export class Shelf {
     return none;
   }
 
+  /** The record of a row, if it stands in the store at the key that is made of these two; null for all other rows, also such as are none. */
+  standingAt(row: number, prefix: string, rest: string): CausalRecord | null {
+    if (row < 0 || row >= this.#made || this.#get(row, placeAt) === none || !this.stands(row)) return null;
+    const record = this.read(row);
+    const { key } = record;
+    const isIt = key.length === prefix.length + rest.length && key.startsWith(prefix) && key.endsWith(rest);
+    return isIt ? record : null;
+  }
+
   /** Does the record of this row stand in the store? */
   stands(row: number): boolean {
     return this.#get(row, nextAt) !== apart;
