@@ -17,6 +17,7 @@ import { keysOf } from "../../model/control/keys.ts";
 import { MarkKeys } from "../../model/control/mark-keys.ts";
 import type { PlaneState } from "../../model/control/planes.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import type { DiskImage, ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
@@ -36,6 +37,7 @@ import { atTime, cloudletText } from "./words.ts";
 const SLACK = 1_000;
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
+type Refused = Extract<ReplicaEvent, { readonly kind: "messageRefused" }>;
 
 /** What its machines are at first; nothing: perfect clocks, and the first form alone. */
 interface Machines {
@@ -115,9 +117,9 @@ class MarkRules {
   get oracle(): Oracle {
     return {
       name: "mark-rules",
-      started: (at, cloudlet) => {
+      started: (at, cloudlet, _life, _core, image) => {
         this.#flush(at);
-        this.#began(at, cloudlet);
+        this.#began(at, cloudlet, image);
       },
       crashed: (at, cloudlet) => {
         this.#flush(at);
@@ -139,7 +141,7 @@ class MarkRules {
         if (event.kind === "fenced") this.#mute.add(cloudlet);
         this.#reports.notified(cloudlet, event);
         if (event.kind === "installed") this.#touch(at, cloudlet);
-        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event.from);
+        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event);
         this.#evidence.notified(cloudlet, event);
       },
       received: (at, from, to, _message, sentAt) => void this.#received(at, from, to, sentAt),
@@ -171,7 +173,8 @@ class MarkRules {
 
   // --- what happens ---
 
-  #began(at: Instant, cloudlet: CloudletId): void {
+  #began(at: Instant, cloudlet: CloudletId, image: DiskImage): void {
+    this.#forms.found(cloudlet, image, (dot) => this.#truth.numberOf(dot));
     this.#mute.delete(cloudlet);
     this.#down.delete(cloudlet);
     this.#words.started(cloudlet);
@@ -200,11 +203,11 @@ class MarkRules {
     this.#judgeReturn(at, pair);
   }
 
-  // It was no sign of anybody.
-  #unheard(at: Instant, cloudlet: CloudletId, from: CloudletId): void {
+  // It was no sign of anybody. Of bytes that are no message nobody had said that they had come.
+  #unheard(at: Instant, cloudlet: CloudletId, { from, why }: Refused): void {
     this.#disturb(at, cloudlet, from);
     const pair = this.#pairs[cloudlet]?.get(from);
-    if (pair === undefined) return;
+    if (pair === undefined || why.kind === "corrupted" || why.kind === "malformed") return;
     pair.heardAt = pair.heardBefore;
     this.#heard.delete(pair);
   }

@@ -165,7 +165,8 @@ export function viewAge(
 
   return {
     name: "view-age",
-    started(at, cloudlet) {
+    started(at, cloudlet, _life, _core, image) {
+      forms.found(cloudlet, image, (dot) => truth.numberOf(dot));
       come.started(cloudlet);
       const one = site(cloudlet);
       one.known = null;
