@@ -17,6 +17,8 @@ function controlled(number: number): Scenario {
 
 const watched = (number: number): Scenario => generateWatching(`hunt-${number}`);
 
+const ONLY = ["operations-over", "mark-rules", "view-age"] as const;
+
 test.each([
   // What a word replaced in a form that its writer could not read, it does not take back (told-words.ts).
   ["a word on marks stands though it was replaced where somebody later took everything back", () => controlled(717)],
@@ -31,6 +33,8 @@ test.each([
 ])("%s", (_what, scenarioOf) => {
   const drawn = scenarioOf();
   const hasIssuers = (drawn.operations?.issuers ?? []).length > 0;
-  const { report } = runScenario(underFaults(drawn, [], hasIssuers).scenario);
-  expect([report.verdict, report.unmet]).toEqual(["passed", []]);
+  const { report } = runScenario(underFaults(drawn, [], hasIssuers).scenario, { only: ONLY });
+  for (const name of hasIssuers ? ONLY : ONLY.slice(1)) {
+    expect([name, new Map(report.properties).get(name)]).toMatchObject([name, { verdict: "holds", evidence: [] }]);
+  }
 });
