@@ -19,6 +19,7 @@ import type { PlaneState } from "../../model/control/planes.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { DiskImage, ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { timeoutMax } from "../../model/replication/round-trip.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import { evidenceAgainst, type Evidence } from "./fence-evidence.ts";
@@ -189,7 +190,11 @@ class MarkRules {
 
   #received(at: Instant, from: CloudletId, to: CloudletId, sentAt: Instant): void {
     this.#flush(at);
-    if (at - sentAt > this.#settings.backlogAge / 4) this.#disturb(at, from, to);
+    if (at - sentAt > this.#settings.backlogAge / 4) {
+      this.#disturb(at, from, to);
+      const slow = this.#between(from, to);
+      if (slow !== undefined) slow.wasSlow = true;
+    }
     const pair = this.#pairs[to]?.get(from);
     if (pair?.isAdjacent !== true) return;
     this.#judgeSilence(at, pair);
@@ -288,7 +293,8 @@ class MarkRules {
   #judgeReturn(at: Instant, pair: Pair): void {
     const { silentAfter, calmFor } = this.#watch;
     const { reporting, backlogAge } = this.#settings;
-    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge);
+    const again = pair.wasSlow ? timeoutMax : 0;
+    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge) + again;
     if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
     // Who writes what its upper cannot read owes it a report.
     if (this.#forms.unreadAmong([pair.watcher, pair.about]) !== null) return;
@@ -342,8 +348,12 @@ class MarkRules {
   }
 
   #disturb(at: Instant, one: CloudletId, other: CloudletId): void {
-    const pair = this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
+    const pair = this.#between(one, other);
     if (pair !== undefined) pair.calmSince = at;
+  }
+
+  #between(one: CloudletId, other: CloudletId): Pair | undefined {
+    return this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
   }
 
   #isUnasked(watcher: CloudletId): boolean {

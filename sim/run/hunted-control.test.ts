@@ -30,6 +30,8 @@ test.each([
   // The disk holds in the clear what its former owner, whose software was newer, had read.
   ["a copied disk is read by older software", () => watched(727)],
   ["bytes that are no message come after messages", () => watched(1441)],
+  // What is lost then is sent again once an answer is overdue, by what answers took before.
+  ["a message is lost right after a long time in which all were slow", () => watched(135)],
 ])("%s", (_what, scenarioOf) => {
   const drawn = scenarioOf();
   const hasIssuers = (drawn.operations?.issuers ?? []).length > 0;
