@@ -82,6 +82,7 @@ export const autonomy: readonly Requirement[] = [
       scenario("long-absence"),
       scenario("written-off"),
       scenario("replan-with-queues"),
+      "sim/oracles/detached-with-queues.test.ts",
     ],
     { fails: "fact operations-replanned", plant: "forgets-detached" },
   ),

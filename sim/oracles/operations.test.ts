@@ -49,7 +49,7 @@ const violated = ({ properties }: RunReport): readonly string[] =>
 
 describe("right runs", () => {
   test.each(["shared", "distributed"])("custody %s: every operation ends once, and no oracle cries", (custody) => {
-    for (let seed = 1; seed <= 12; seed += 1) {
+    for (let seed = 1; seed <= 6; seed += 1) {
       const { report } = runScenario(read({ seed: String(seed), "operations.custody": custody }));
       expect([seed, report.verdict, violated(report)]).toEqual([seed, "passed", []]);
       expect(operationsOf(report).open).toEqual([]);
@@ -304,6 +304,11 @@ describe("the form", () => {
     ["operations.planes[0].failure", "10%", "a plane that is not there cannot fail; leave out failure, or state: none"],
     ["expectations.always", "[queue-cap]", "queue-caps"],
     ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],
+    [
+      "detachments",
+      "[{ at: 5s, decides: centre, close: north-1 }]",
+      "detachments[0].close: expected members that may come back beside operations, since what is lost with a closed one may be an end; found",
+    ],
     ["protocol", "fifo", "the protocol fifo cannot stand together with operations; leave one of the two out"],
   ])("%s: %s is refused with place and remedy", (path, value, message) => {
     const found = outcome({ [path]: value });

@@ -40,9 +40,15 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, p
   };
   if (protocol !== "causeway") refuse(["protocol"], `the protocol ${protocol}`);
   if (causality !== "session") refuse(["causality"], `the order of ${causality}s`);
-  for (const name of ["detachments", "cpus", "quirks", "explore"] as const) {
+  for (const name of ["cpus", "quirks", "explore"] as const) {
     const found = form[name];
     if (found !== undefined && !(Array.isArray(found) && found.length === 0)) refuse([name], name);
+  }
+  for (const [index, decision] of (form.detachments ?? []).entries()) {
+    if (!("close" in decision)) continue;
+    const why = `expected members that may come back beside ${section}, since what is lost with a closed one may be an end`;
+    const remedy = "write detach, and what people know of it as a confirmation of aliveness";
+    problems.add(["detachments", index, "close"], `${why}; found close: ${decision.close}; ${remedy}`);
   }
   if (form.aliveness !== undefined && (form.plans ?? []).length > 0) {
     const why =
