@@ -20,6 +20,7 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import type { WatchEvent } from "./observer.ts";
+import { Behindhand } from "./behindhand.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { ReadReports } from "./read-reports.ts";
@@ -68,7 +69,7 @@ interface Site {
   shown: Latest;
   /** Classes of which it may be shown to have gone back, once each: a disk has lost something. */
   mayGoBack: Set<ViewClass>;
-  /** Of which moment on neither process has died. */
+  /** Of which moment on neither process has died, or was paused. */
   undisturbedSince: Instant;
 }
 
@@ -88,6 +89,7 @@ export function viewAge(
     topology.cloudlets.map(({ name }) => name),
     declaredClocks,
   );
+  const behindhand = new Behindhand();
   const forms = new SpokenForms(topology, formsAtFirst);
   const come = new ReadReports(truth, keys, forms);
   const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
@@ -109,7 +111,7 @@ export function viewAge(
     if (mark === "connected") {
       judge.checks += 1;
       const waited = now - seen.cameAt;
-      if (waited > late + SLACK) {
+      if (waited > late + SLACK + behindhand.by(at, watcher)) {
         judge.violate(() => `${who} as connected, and no report has come for ${waited / 1_000_000} s`);
       }
     }
@@ -136,7 +138,8 @@ export function viewAge(
         });
       }
       if (one === undefined || found === undefined) continue;
-      const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock];
+      // Where both clocks stood for a while, one after the other, each counts less than what they have counted in turn.
+      const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock, at - found.at];
       if (one.age > Math.max(...ages) + SLACK) {
         judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
       }
@@ -174,7 +177,12 @@ export function viewAge(
     crashed(at, cloudlet) {
       clocks.crashed(at, cloudlet);
     },
+    served(at, cloudlet, waited, service) {
+      behindhand.served(at, cloudlet, waited, service);
+    },
     machineChanged(at, cloudlet, change) {
+      // What was observed before a clock stood still is older than that clock says.
+      if (change.kind === "paused" || change.kind === "resumed") disturb(at, cloudlet);
       clocks.machineChanged(at, cloudlet, change);
       forms.changed(cloudlet, change);
     },
