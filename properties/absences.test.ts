@@ -115,6 +115,14 @@ test("a write that overtakes the word that a delete may go stands beside that: w
   expect([violations, stuck, left]).toEqual([[], [], []]);
 });
 
+// What a member inserted into a set while it was away names the latest changes, which others had replaced meanwhile. It was taken for an
+// orphan, and the member returned with a delete beside it: a set has none, and merged it as one more element, with no text.
+test("a change of a set is no orphan, whatever it takes the place of: world 863630922", () => {
+  const world: DrawnWorld = { ...plain, seed: 863_630_922, operations: 78, loss: 100_000, duplication: 50_000 };
+  const { violations, returned } = runWorld({ ...world, crashes: true, retain: 16, checkpoints: true, limits: true });
+  expect([violations, returned > 0]).toEqual([[], true]);
+});
+
 afterAll(() => {
   const { worlds: judged, ...counts } = census;
   if (judged < worldCount) return;

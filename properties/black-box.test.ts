@@ -61,7 +61,7 @@ function isOfClocks(oracle: OracleName): boolean {
 }
 
 describe("whatever a black box finds wrong, an oracle finds wrong too", () => {
-  const runs = Array.from({ length: 120 }, (_, number) => number);
+  const runs = Array.from({ length: 60 }, (_, number) => number);
   test(`in ${runs.length} drawn runs without a bug, where only real time is broken, by clocks that are wrong`, () => {
     const findings = runs.flatMap((number) => findingsOf(number));
     expect(findings.filter((finding) => !isShared(finding))).toEqual([]);

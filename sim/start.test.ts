@@ -30,6 +30,10 @@ test("a start says the seed first and the verdict with the digest last, leaves a
   expect(code).toBe(0);
   const again = await started("--runs", "2", "--seed", "small", "--workers", "2");
   expect(again).toMatchObject({ code: 0, stdout });
+  // A folder elsewhere is taken as it stands, not below this one.
+  const elsewhere = await started("--runs", "1", "--workers", "1", "--out", join(place, "elsewhere"));
+  expect(elsewhere.code).toBe(0);
+  expect(existsSync(join(place, "elsewhere/report.html"))).toBe(true);
 });
 
 test("one run is told by itself, with the command that repeats it", async () => {

@@ -6,7 +6,7 @@
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
 import { type Context, createContext, parseSeed, quoted } from "./cli/command.ts";
@@ -84,7 +84,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
   await conductSweepFor(context, {
     plan,
     cases: { from: 0, to: plan.caseCount },
-    path: join(context.io.cwd, out),
+    path: resolve(context.io.cwd, out),
     resume: false,
     replaces: true,
     ...(workers !== undefined && { workerCount: workers }),

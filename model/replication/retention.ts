@@ -138,7 +138,9 @@ export class Retention {
     const before = this.versions.of(record.key);
     this.versions.apply(record, this.#isReplacedEarly(record));
     const { self } = this.#config;
-    if (origin === self && this.absences.isAway(stream, self)) this.orphans.settled(record, before);
+    // Deltas are never deleted: what one takes the place of may stand no longer and is in the merge all the same.
+    const isOwn = origin === self && !this.isDelta(record);
+    if (isOwn && this.absences.isAway(stream, self)) this.orphans.settled(record, before);
   }
 
   // What stands since now may have to go some day.

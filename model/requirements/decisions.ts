@@ -117,7 +117,13 @@ export const decisions: readonly Requirement[] = [
   covered(
     "N12",
     "Every control edge carries directives down and results up; over one without a way back operations need an expiry and end unconfirmed.",
-    ["fact operations-one-way", operations, operation("accept_execute_done"), operation("one_way")],
+    [
+      "fact operations-one-way",
+      operations,
+      operation("accept_execute_done"),
+      operation("one_way"),
+      scenario("one-way-diode"),
+    ],
     { fails: "fact operations-one-way", plant: "accepts-without-expiry" },
   ),
   covered(

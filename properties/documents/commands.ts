@@ -15,7 +15,7 @@ import { wordsOf } from "./session.ts";
 const workloads = fileURLToPath(new URL("../../workloads", import.meta.url));
 
 /** Runs of a sweep that is only compared. A sweep that is written down is whole. */
-const runCountCompared = 40;
+const runCountCompared = 14;
 
 /** What a command printed. */
 export interface Printed {

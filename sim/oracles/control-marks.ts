@@ -38,6 +38,12 @@ export const operationCases = [
     needsOperations: true,
     isRare: true,
   },
+  {
+    name: "ended-unconfirmed",
+    says: "The time of an operation was over at an issuer to whom nothing comes back from its target.",
+    needsOperations: true,
+    isRare: true,
+  },
 ] as const;
 
 /** Of operations whose targets are watched. */

@@ -64,7 +64,7 @@ export class OperationMarks implements Observer {
     this.#mark(`ended-${kind}`);
     if (why === "time") this.#mark("expired-in-time");
     if (why === "cap") this.#mark(madeRoom[this.#setting.policy]);
-    if (why === "after" || why === "closed" || why === "unknown") this.#mark(`ended-${why}`);
+    if (why === "after" || why === "closed" || why === "unknown" || why === "unconfirmed") this.#mark(`ended-${why}`);
   }
 
   // As the scenario has it: members go down and come back whatever the process does.

@@ -49,7 +49,7 @@ const violated = ({ properties }: RunReport): readonly string[] =>
 
 describe("right runs", () => {
   test.each(["shared", "distributed"])("custody %s: every operation ends once, and no oracle cries", (custody) => {
-    for (let seed = 1; seed <= 12; seed += 1) {
+    for (let seed = 1; seed <= 6; seed += 1) {
       const { report } = runScenario(read({ seed: String(seed), "operations.custody": custody }));
       expect([seed, report.verdict, violated(report)]).toEqual([seed, "passed", []]);
       expect(operationsOf(report).open).toEqual([]);

@@ -93,6 +93,8 @@ export class Stage {
   /** All that is in each session's past. */
   readonly sessionPasts = new Map<number, Set<CausalRecord>>();
   readonly written: CausalRecord[] = [];
+  // Those that cloudlets wrote by themselves.
+  readonly #unasked = new Set<CausalRecord>();
   readonly #sequences = new Map<string, number>();
   readonly #logs: number[];
   #ops = 0;
@@ -190,6 +192,7 @@ export class Stage {
     };
     this.pasts.set(record, new Set([version, ...deps].flatMap((one) => [one, ...(this.pasts.get(one) ?? [])])));
     this.written.push(record);
+    this.#unasked.add(record);
     observer.wroteUnasked(this.at, at, record);
     const position = (this.#logs[cloudlet] as number) + 1;
     this.#logs[cloudlet] = position;
@@ -289,13 +292,16 @@ export class Stage {
     assert(stream !== null, "a cloudlet without this scope");
     const live = this.booth(cloudlet).versions(op.key);
     const past = this.sessionPasts.get(session) ?? new Set();
-    // Where only deletes stand, a write is a creation after them.
-    const isFree = live.length > 0 && live.every(({ kind }) => kind === "delete");
+    // Where only deletes stand, a write is a creation after them. What a store still has, since records came in the wrong order, does
+    // not stand.
+    const here = [...this.booth(cloudlet).applied].filter((version) => version.key === op.key);
+    const stands = live.filter((version) => !here.some((other) => this.#isReplaced(version, other)));
+    const isFree = stands.length > 0 && stands.every(({ kind }) => kind === "delete");
     const isAll = op.replaceAll === true || isFree || this.topology.scopes[scope]?.resolver !== "return-them-all";
     const replaced = isAll ? live : live.filter((version) => past.has(version));
     for (const version of replaced) this.#see(session, version);
     const before = new Set(this.sessionPasts.get(session));
-    const seen = [...this.booth(cloudlet).applied].filter((version) => version.key === op.key && before.has(version));
+    const seen = here.filter((version) => before.has(version));
     const named = isAll || namesOnlyStanding ? replaced : [...new Set([...replaced, ...seen])];
     let stamp = { wall: wall - 1, lamport: 0 };
     for (const earlier of before) {
@@ -324,6 +330,13 @@ export class Stage {
     this.#see(session, record);
     this.written.push(record);
     return record;
+  }
+
+  // Does one version replace another where both have come? Of what its writer's cloudlet never receives it need not say so.
+  #isReplaced(version: CausalRecord, by: CausalRecord): boolean {
+    if (by.prev.some((dot) => sameDot(dot, version.dot))) return true;
+    if (this.#unasked.has(by) || this.pasts.get(by)?.has(version) !== true) return false;
+    return this.topology.reaches(version.dot.stream, by.dot.origin);
   }
 
   #next(cloudlet: number, stream: StreamId): number {

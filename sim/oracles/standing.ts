@@ -9,10 +9,16 @@
 //
 // What a replica wrote by itself replaces what it names and nothing else (unasked.ts).
 //
+// A version may come after one that follows it only by way of records that this cloudlet has lost for good (gone.ts): nothing there
+// shows that it comes too late. 1. c is sent v and writes a report w about it, which flows upwards only. 2. Who wrote v has lost it with
+// its disk. It reads w, and writes u at the key of v: u names w, and no v, since none stands there. 3. c has u, and then loses v and
+// w with its disk, but not u. Nobody brings w back; u waits for nothing. 4. v is brought again, and stands beside u.
+//
 // Under several plans only what a record itself overwrote is sure to go: what stood between two versions at the writer's
 // cloudlet may not lead to where both arrive. The rest may stand or be gone.
 
 import type { ReplicationCore } from "../../model/replication/io.ts";
+import { isBehindGone, type Losses } from "./gone.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { ShadowStore, Siblings } from "./shadow.ts";
 import { retain } from "./tables.ts";
@@ -28,7 +34,8 @@ import type { Holes } from "./unproven.ts";
  * @param excusedNow gets the versions that may stand or be gone since now
  */
 export function standBeside(
-  table: RecordTable,
+  table: RecordTable & Losses,
+  cloudlet: number,
   { standing, excused }: Siblings,
   record: number,
   isForgetful: boolean,
@@ -49,8 +56,8 @@ export function standBeside(
     if (version > record) {
       if (table.isAtOrBefore(record, version)) {
         const isNamed = holes !== "joined" && overwritten.includes(version, record);
-        if (isNamed || !(reach.isFamily || isHoled)) isLate = true;
-        else isExcused = true;
+        if (!isNamed && (reach.isFamily || isHoled || isBehindGone(table, cloudlet, record, version))) isExcused = true;
+        else isLate = true;
       }
     } else if (isUnasked) {
       if (overwritten.includes(record, version)) continue;
@@ -69,7 +76,7 @@ export function standBeside(
   if (excused.length > 0 && holes !== "joined") retain(excused, (version) => !overwritten.includes(record, version));
   if (isExcused && !isLate) {
     excused.push(record);
-    if (!isHoled) excusedNow.push(record);
+    if (!isHoled && reach.isFamily) excusedNow.push(record);
   }
   return !isLate && !isExcused;
 }

@@ -223,6 +223,32 @@ test("what a replica deletes by itself is followed by nobody else's writes, and 
   for (const name of ["rtc-arb", "rtc"] as const) expect(stage.verdict(name).evidence).toEqual([]);
 });
 
+// A store that was given them in the wrong order still has the put. It does not stand there, and a write is a creation after the
+// deletes: the truth knew, and the twin's bookkeeping took the put for standing.
+test.each([
+  ["a put after its delete", [1, 0]],
+  ["a delete of a delete without what is between", [0, 2]],
+] as const)("what has come in the wrong order stands where it is right, and nowhere else: %s", (_story, order) => {
+  const stage = new Stage(trio);
+  const { truth } = stage.oracles;
+  const put = stage.write(EAST, 1, "all/a");
+  const deletes = [1, 2].map(() => stage.write(EAST, 1, "all/a", { kind: "delete", replaceAll: true }));
+  for (const at of order) stage.apply(WEST, [put, ...deletes][at] as CausalRecord);
+  const last = stage.written[order[0] === 1 ? 1 : 2] as CausalRecord;
+  expect(
+    stage
+      .booth(WEST)
+      .versions("all/a")
+      .map(({ kind }) => kind),
+  ).toContain("put");
+  const created = stage.write(WEST, 2, "all/a");
+  const [x, y] = [last, created].map((record) => truth.numberOf(record.dot)) as [number, number];
+  expect([truth.isAtOrBefore(x, y), stage.pasts.get(created)?.has(last)]).toEqual([true, true]);
+  expect(truth.shadow.visible(WEST, truth.keyOf.data[y] as number)).toEqual([y]);
+  stage.finish();
+  expect(stage.verdict("causal-delivery").violations).toBeGreaterThan(0);
+});
+
 // What a replica writes by itself replaces what it names, everything else what is in its past.
 function isReplaced(stage: Stage, record: CausalRecord, by: CausalRecord): boolean {
   const isUnasked = stage.oracles.truth.unasked.has(stage.written.indexOf(by));

@@ -8,6 +8,7 @@
 // 3. Applied at a cloudlet whose log has lost something from its middle (bit rot): b replaced a and c replaced b, and with b
 //    gone nothing there says that c came after a, whatever order they are applied in. A cut taken there says so no more. The same
 //    where c has been let go without b, since b is lost with its writer.
+// 4. Applied at a cloudlet that has lost records of its own, after something that follows it only by way of these (standing.ts).
 
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Clock } from "./clock.ts";
@@ -109,9 +110,9 @@ export class Unproven {
     return this.#holes[cloudlet] as Holes;
   }
 
-  /** This record, applied here, has left a version of the key standing. */
-  left(cloudlet: number, record: number, key: number): void {
-    if (!this.mayLeave(cloudlet, record)) return;
+  /** This record, applied here, has left a version of the key standing, or stands itself beside one that nothing there shows to follow it. */
+  left(cloudlet: number, record: number, key: number, isUnseenLate: boolean): void {
+    if (!isUnseenLate && !this.mayLeave(cloudlet, record)) return;
     this.count += 1;
     this.#keys.add(key);
   }

@@ -269,11 +269,14 @@ export class Whereabouts extends RecordTable {
     const holes = this.forgetting.unproven.holesOf(cloudlet);
     const gone = this.collected.of(this.originOf.data[record] as number, key);
     const missed = gone.length === 0 || this.absences.isIdle ? NONE : this.#missedOf(cloudlet, gone);
-    if (standBeside(this, siblings, record, isForgetful, holes, gone, missed, this.#newlyExcused)) {
+    if (standBeside(this, cloudlet, siblings, record, isForgetful, holes, gone, missed, this.#newlyExcused)) {
       for (const version of siblings.standing) this.#meet(at, cloudlet, record, version);
       siblings.standing.push(record);
     }
-    if (siblings.excused.length > excusedBefore) this.forgetting.unproven.left(cloudlet, record, key);
+    if (siblings.excused.length > excusedBefore) {
+      const isUnseenLate = !this.reach.isFamily && siblings.excused.at(-1) === record;
+      this.forgetting.unproven.left(cloudlet, record, key, isUnseenLate);
+    }
     this.shadow.close(cloudlet, key);
   }
 

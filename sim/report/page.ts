@@ -16,6 +16,7 @@ import { episodesOf } from "./episodes.ts";
 import { missedText } from "./fault-words.ts";
 import { renderAbsences } from "./absences.ts";
 import { renderConflicts } from "./conflicts.ts";
+import { renderMarkLanes } from "./mark-lanes.ts";
 import { element, escaped, scriptJson, table, type TableColumn } from "./markup.ts";
 import { field, renderPlot, renderTimeline, type Plot, type Time } from "./plot.ts";
 import { planEpisodes, renderPlans } from "./plans.ts";
@@ -75,6 +76,7 @@ export function renderPage(options: PageOptions): string {
       "Over time",
       element("p", { class: "says" }, timeText(time)) +
         renderTimelines(options, time) +
+        renderMarkLanes(report.aliveness, time) +
         renderStays(scenario, time) +
         plots.map((plot) => renderPlot(plot, time)).join(""),
     ),

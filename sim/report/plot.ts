@@ -169,8 +169,8 @@ export function drawTimeAxis(time: Time, bottom: number): readonly string[] {
   return [line, ...marks];
 }
 
-/** Faults as shades behind the values, and the healing as a line. */
-function drawEpisodes(time: Time, x: (at: number) => number, bottom: number): readonly string[] {
+/** Faults as shades behind what is drawn, and the healing as a line. */
+export function drawEpisodes(time: Time, x: (at: number) => number, bottom: number): readonly string[] {
   const shades = time.episodes.map(({ from, until }) => {
     const width = Math.max(1, x(until) - x(from));
     const place = { x: coordinate(x(from)), width: coordinate(width), y: field.top, height: bottom - field.top };

@@ -102,9 +102,9 @@ const shared = (text: string): string =>
     .replaceAll(/\n {2}- \{ crash: c(25|38|14),.*/g, "");
 
 // Drawn ones that leave much to give up, among others; and churn, at each site alone and in one scope for all.
-const drawn = ["giving-up-5", "giving-up-12", "giving-up-14", "giving-up-15", "planted-5", "planted-8", "planted-10"];
+const drawn = ["giving-up-5", "giving-up-12", "planted-5", "planted-8"];
 const worlds = [
-  ...drawn.map((seed) => world(seed, seed.startsWith("planted") ? 500 : 1_600)),
+  ...drawn.map((seed) => world(seed, seed.startsWith("planted") ? 500 : 1_000)),
   churn(3, 200),
   churn(2, 300, shared),
   churn(2, 300, (text) => shared(text).replace(", resolver: by-hand", "")),

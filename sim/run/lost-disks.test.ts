@@ -43,6 +43,16 @@ describe("operations and lost disks", () => {
     expect(report.notes.filter((note) => said.test(note))).toHaveLength(1);
   });
 
+  // The issuer's disk is lost, and it writes from its target's result that all is over: beside nothing. Then the target loses operation
+  // and result, but not that word, which waits for nobody's result any more. The operation comes once more, from the layer between.
+  test("an operation that comes after the word that it is over stands beside it where the result between is lost for good", () => {
+    const { report } = runScenario(generateLostDisks("d-17"));
+    expect([report.verdict, violated(report)]).toEqual(["passed", []]);
+    expect(report.notes).toContainEqual(
+      expect.stringContaining("stood beside a later one since a cloudlet had lost for good what lay between the two"),
+    );
+  });
+
   test("who trusts its disk tells planes twice", () => {
     for (let number = 1; number <= 40; number += 1) {
       const controlPlant = () => ({ asksOfFormerLives: () => false });
