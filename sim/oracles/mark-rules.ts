@@ -17,7 +17,9 @@ import { keysOf } from "../../model/control/keys.ts";
 import { MarkKeys } from "../../model/control/mark-keys.ts";
 import type { PlaneState } from "../../model/control/planes.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import type { DiskImage, ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { timeoutMax } from "../../model/replication/round-trip.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import { Behindhand } from "./behindhand.ts";
@@ -37,6 +39,7 @@ import { atTime, cloudletText } from "./words.ts";
 const SLACK = 1_000;
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
+type Refused = Extract<ReplicaEvent, { readonly kind: "messageRefused" }>;
 
 /** What its machines are at first; nothing: perfect clocks, and the first form alone. */
 interface Machines {
@@ -117,9 +120,9 @@ class MarkRules {
   get oracle(): Oracle {
     return {
       name: "mark-rules",
-      started: (at, cloudlet) => {
+      started: (at, cloudlet, _life, _core, image) => {
         this.#flush(at);
-        this.#began(at, cloudlet);
+        this.#began(at, cloudlet, image);
       },
       crashed: (at, cloudlet) => {
         this.#flush(at);
@@ -141,7 +144,7 @@ class MarkRules {
         if (event.kind === "fenced") this.#mute.add(cloudlet);
         this.#reports.notified(cloudlet, event);
         if (event.kind === "installed") this.#touch(at, cloudlet);
-        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event.from);
+        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event);
         this.#evidence.notified(cloudlet, event);
       },
       served: (at, cloudlet, waited, service) => {
@@ -178,7 +181,8 @@ class MarkRules {
 
   // --- what happens ---
 
-  #began(at: Instant, cloudlet: CloudletId): void {
+  #began(at: Instant, cloudlet: CloudletId, image: DiskImage): void {
+    this.#forms.found(cloudlet, image, (dot) => this.#truth.numberOf(dot));
     this.#mute.delete(cloudlet);
     this.#down.delete(cloudlet);
     this.#words.started(cloudlet);
@@ -193,7 +197,11 @@ class MarkRules {
 
   #received(at: Instant, from: CloudletId, to: CloudletId, sentAt: Instant): void {
     this.#flush(at);
-    if (at - sentAt > this.#settings.backlogAge / 4) this.#disturb(at, from, to);
+    if (at - sentAt > this.#settings.backlogAge / 4) {
+      this.#disturb(at, from, to);
+      const slow = this.#between(from, to);
+      if (slow !== undefined) slow.wasSlow = true;
+    }
     const pair = this.#pairs[to]?.get(from);
     if (pair?.isAdjacent !== true) return;
     this.#judgeSilence(at, pair);
@@ -207,11 +215,11 @@ class MarkRules {
     this.#judgeReturn(at, pair);
   }
 
-  // It was no sign of anybody.
-  #unheard(at: Instant, cloudlet: CloudletId, from: CloudletId): void {
+  // It was no sign of anybody. Of bytes that are no message nobody had said that they had come.
+  #unheard(at: Instant, cloudlet: CloudletId, { from, why }: Refused): void {
     this.#disturb(at, cloudlet, from);
     const pair = this.#pairs[cloudlet]?.get(from);
-    if (pair === undefined) return;
+    if (pair === undefined || why.kind === "corrupted" || why.kind === "malformed") return;
     pair.heardAt = pair.heardBefore;
     this.#heard.delete(pair);
   }
@@ -296,7 +304,8 @@ class MarkRules {
   #judgeReturn(at: Instant, pair: Pair): void {
     const { silentAfter, calmFor } = this.#watch;
     const { reporting, backlogAge } = this.#settings;
-    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge);
+    const again = pair.wasSlow ? timeoutMax : 0;
+    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge) + again;
     if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
     // Who writes what its upper cannot read owes it a report.
     if (this.#forms.unreadAmong([pair.watcher, pair.about]) !== null) return;
@@ -350,8 +359,12 @@ class MarkRules {
   }
 
   #disturb(at: Instant, one: CloudletId, other: CloudletId): void {
-    const pair = this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
+    const pair = this.#between(one, other);
     if (pair !== undefined) pair.calmSince = at;
+  }
+
+  #between(one: CloudletId, other: CloudletId): Pair | undefined {
+    return this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
   }
 
   #isUnasked(watcher: CloudletId): boolean {

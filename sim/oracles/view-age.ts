@@ -47,6 +47,9 @@ interface Report {
   readonly latest: Latest;
   /** True time. */
   readonly writtenAt: Instant;
+  // Then by the clocks of its cloudlet, and of the upper there.
+  readonly ownClock: number;
+  readonly upperClock: number;
 }
 
 interface Site {
@@ -67,8 +70,8 @@ interface Site {
   /** When the latest report came to its upper, or that one began, by its clock. */
   cameAt: number;
   shown: Latest;
-  /** Classes of which it may be shown to have gone back, once each: a disk has lost something. */
-  mayGoBack: Set<ViewClass>;
+  /** How often it may be shown to have gone back, by class: as often as a disk has lost something. */
+  mayGoBack: Record<ViewClass, number>;
   /** Of which moment on neither process has died, or was paused. */
   undisturbedSince: Instant;
 }
@@ -125,7 +128,10 @@ export function viewAge(
         judge.violate(() => `${who} with ${name} ${one?.value}, which was never observed there (${one?.text})`);
         continue;
       }
-      if (place < shown[name] && seen.mayGoBack.delete(name)) shown[name] = place;
+      if (place < shown[name] && seen.mayGoBack[name] > 0) {
+        seen.mayGoBack[name] -= 1;
+        shown[name] = place;
+      }
       if (place < shown[name]) {
         judge.violate(() => `${who} with observation ${place + 1} of ${name}, and has shown ${shown[name] + 1} before`);
       }
@@ -140,7 +146,7 @@ export function viewAge(
       if (one === undefined || found === undefined) continue;
       // Where both clocks stood for a while, one after the other, each counts less than what they have counted in turn.
       const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock, at - found.at];
-      if (one.age > Math.max(...ages) + SLACK) {
+      if (one.age > Math.max(...ages) + SLACK && one.age > toldAge(seen.reports, name, place, found, now) + SLACK) {
         judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
       }
       // What its report waited is not counted; it waited no longer than from when it was written.
@@ -162,7 +168,8 @@ export function viewAge(
 
   return {
     name: "view-age",
-    started(at, cloudlet) {
+    started(at, cloudlet, _life, _core, image) {
+      forms.found(cloudlet, image, (dot) => truth.numberOf(dot));
       come.started(cloudlet);
       const one = site(cloudlet);
       one.known = null;
@@ -189,7 +196,7 @@ export function viewAge(
     diskFailed(_at, cloudlet) {
       site(cloudlet).hasLost = true;
       for (const one of [site(cloudlet), ...lowers(cloudlet)]) {
-        one.mayGoBack = new Set(viewClasses.map(({ name }) => name));
+        for (const { name } of viewClasses) one.mayGoBack[name] += 1;
       }
     },
     notified(at, cloudlet, event) {
@@ -211,7 +218,9 @@ export function viewAge(
         : one.reports.findLast((report) => truth.isApplied(origin, report.record))?.latest;
       one.known ??= later(kept, one.since);
       one.hasLost = false;
-      one.reports.push({ record, latest: { ...one.known }, writtenAt: at });
+      const ownClock = clocks.monotonic(origin, at);
+      const upperClock = one.upper === null ? ownClock : clocks.monotonic(one.upper, at);
+      one.reports.push({ record, latest: { ...one.known }, writtenAt: at, ownClock, upperClock });
     },
     applied(at, cloudlet, record) {
       const key = keyOf(truth, keys, record);
@@ -240,6 +249,15 @@ export function viewAge(
 
 /** Clocks differ by less than this part of the time that they count. */
 const DRIFT_SHARE = 20;
+
+// How old an observation may be said to be where both clocks have changed their pace: until a report told of it by the clock of its
+// cloudlet, and from then on by that of the upper.
+function toldAge(reports: readonly Report[], of: ViewClass, place: number, found: Seen, now: number): number {
+  const ages = reports
+    .filter(({ latest }) => latest[of] === place)
+    .map(({ ownClock, upperClock }) => ownClock - found.ownClock + (now - upperClock));
+  return Math.max(0, ...ages);
+}
 
 function keyOf(truth: Truth, keys: MarkKeys, record: number): ReturnType<MarkKeys["read"]> {
   const name = truth.keyNames[truth.keyOf.data[record] as number] ?? "";
@@ -272,7 +290,7 @@ function blankSite(id: CloudletId, upper: CloudletId | null): Site {
     mark: "unknown",
     cameAt: 0,
     shown: none(),
-    mayGoBack: new Set(),
+    mayGoBack: byClass(() => 0),
     undisturbedSince: 0 as Instant,
   };
 }
