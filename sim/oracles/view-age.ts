@@ -144,8 +144,7 @@ export function viewAge(
         });
       }
       if (one === undefined || found === undefined) continue;
-      // Where both clocks stood for a while, one after the other, each counts less than what they have counted in turn.
-      const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock, at - found.at];
+      const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock];
       if (one.age > Math.max(...ages) + SLACK && one.age > toldAge(seen.reports, name, place, found, now) + SLACK) {
         judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
       }
