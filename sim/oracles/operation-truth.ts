@@ -335,6 +335,15 @@ export class OperationTruth implements Observer {
     return [...new Set([issuer, ...ways.flat()])];
   }
 
+  /**
+   * Does anybody above write what this cloudlet cannot read? An operation that it has read stands there on, also when a word that it
+   * cannot read has taken its place.
+   */
+  missesWords(cloudlet: CloudletId): boolean {
+    const above = this.topology.plans.flatMap((plan) => plan.ancestors(cloudlet));
+    return above.some((writer) => this.#forms.unreadAmong([writer, cloudlet])?.reader === cloudlet);
+  }
+
   // Does a record about it wait there? When all has healed it waits for what nobody has.
   #waitsAt(cloudlet: CloudletId, id: OperationId): boolean {
     const waiting = this.#cores.get(cloudlet)?.pending() ?? [];
