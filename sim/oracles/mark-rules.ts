@@ -22,6 +22,7 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import { timeoutMax } from "../../model/replication/round-trip.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
+import { Behindhand } from "./behindhand.ts";
 import { evidenceAgainst, type Evidence } from "./fence-evidence.ts";
 import type { MarkName } from "./names.ts";
 import type { WatchEvent } from "./observer.ts";
@@ -64,6 +65,7 @@ class MarkRules {
   readonly #mark: (name: MarkName) => void;
   readonly #keys: MarkKeys;
   readonly #clocks: ShownClocks;
+  readonly #behindhand = new Behindhand();
   readonly #forms: SpokenForms;
   readonly #words: ToldWords;
   readonly #evidence: Evidence;
@@ -144,6 +146,11 @@ class MarkRules {
         if (event.kind === "installed") this.#touch(at, cloudlet);
         if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event);
         this.#evidence.notified(cloudlet, event);
+      },
+      served: (at, cloudlet, waited, service) => {
+        this.#behindhand.served(at, cloudlet, waited, service);
+        if (waited <= this.#settings.backlogAge / 4) return;
+        for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
       },
       received: (at, from, to, _message, sentAt) => void this.#received(at, from, to, sentAt),
       dropped: (at, from, to) => void this.#disturb(at, from, to),
@@ -269,7 +276,11 @@ class MarkRules {
     this.#dirtyAt = at;
     if (!pair.isAdjacent) return;
     if (!isDeclared(from, to)) this.#judge.violate(() => `${what}: there is no such change`);
-    const why = flawOf(pair, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
+    // 1. A process is paused, and goes on. 2. The first that it comes to is a message from a cloudlet of which it had heard nothing for
+    // long. 3. It says first what time alone had led to, and then what the message leads to.
+    const isSilence = to === "autonomous" || to === "unknown";
+    const before = isSilence && this.#heard.has(pair) ? { ...pair, heardAt: pair.heardBefore } : pair;
+    const why = flawOf(before, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
     if (why !== null) this.#judge.violate(() => `${what}, and ${why}`);
     if (!isBySight(from, to)) return;
     const many = tooMany(pair, shown, this.#watch);
@@ -282,7 +293,7 @@ class MarkRules {
     if (!pair.isAdjacent || this.#isUnasked(watcher) || (mark !== "connected" && mark !== "synchronizing")) return;
     this.#judge.checks += 1;
     const quiet = this.#clocks.monotonic(watcher, at) - (heardAt ?? -Infinity);
-    if (quiet <= this.#watch.silentAfter + SLACK) return;
+    if (quiet <= this.#watch.silentAfter + SLACK + this.#behindhand.by(at, watcher)) return;
     this.#judge.violate(() => {
       const what = `${this.#name(watcher)} still marked ${this.#name(pair.about)} ${mark} ${atTime(at)}`;
       return `${what}, and nothing had come from there for ${quiet / 1_000_000} s`;

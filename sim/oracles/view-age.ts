@@ -20,6 +20,7 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import type { WatchEvent } from "./observer.ts";
+import { Behindhand } from "./behindhand.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { ReadReports } from "./read-reports.ts";
@@ -71,7 +72,7 @@ interface Site {
   shown: Latest;
   /** How often it may be shown to have gone back, by class: as often as a disk has lost something. */
   mayGoBack: Record<ViewClass, number>;
-  /** Of which moment on neither process has died. */
+  /** Of which moment on neither process has died, or was paused. */
   undisturbedSince: Instant;
 }
 
@@ -91,6 +92,7 @@ export function viewAge(
     topology.cloudlets.map(({ name }) => name),
     declaredClocks,
   );
+  const behindhand = new Behindhand();
   const forms = new SpokenForms(topology, formsAtFirst);
   const come = new ReadReports(truth, keys, forms);
   const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
@@ -112,7 +114,7 @@ export function viewAge(
     if (mark === "connected") {
       judge.checks += 1;
       const waited = now - seen.cameAt;
-      if (waited > late + SLACK) {
+      if (waited > late + SLACK + behindhand.by(at, watcher)) {
         judge.violate(() => `${who} as connected, and no report has come for ${waited / 1_000_000} s`);
       }
     }
@@ -181,7 +183,12 @@ export function viewAge(
     crashed(at, cloudlet) {
       clocks.crashed(at, cloudlet);
     },
+    served(at, cloudlet, waited, service) {
+      behindhand.served(at, cloudlet, waited, service);
+    },
     machineChanged(at, cloudlet, change) {
+      // What was observed before a clock stood still is older than that clock says.
+      if (change.kind === "paused" || change.kind === "resumed") disturb(at, cloudlet);
       clocks.machineChanged(at, cloudlet, change);
       forms.changed(cloudlet, change);
     },
