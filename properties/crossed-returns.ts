@@ -14,7 +14,7 @@ export function areCrossed(waiting: Waiting): boolean {
     return here.some(({ record, awaits }) => {
       if (awaits === undefined) return false;
       const isReturn = (one: PendingRecord): boolean =>
-        one.record.kind === "notice" && one.record.notice.kind === "return" && isOf(one, awaits, record.dot);
+        one.record.notice?.kind === "return" && isOf(one, awaits, record.dot);
       const needed = new Set(here.filter(isReturn).flatMap((one) => absentFor(here, one).map(dotName)));
       return waiting.some((there) => {
         if (there === here) return false;
