@@ -205,7 +205,7 @@ export class OperationTruth implements Observer {
     this.#current = null;
     if (cause === "started") {
       this.queues.restarted(cloudlet, this.#wanted.values());
-      this.#hidden.started(cloudlet, this.#wanted.values(), versions);
+      this.#hidden.started(cloudlet, this.#wanted.values(), !this.lost.isEmpty, versions);
     }
     this.queues.settle(at, cloudlet, versions);
     for (const listener of this.#listeners) listener.stepped?.(at, cloudlet, cause);
