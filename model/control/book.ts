@@ -22,8 +22,6 @@ import { issuerOf, numberOf, weightOf, type Operation, type OperationId } from "
 import { RestingRows } from "./resting.ts";
 import type { QueueState } from "./queue.ts";
 
-/** Where fewer rest, what they say stays as it is: that is shared with whoever else has it. */
-const shelvedFrom = 1_024;
 const noRows: readonly number[] = [];
 const noLines: readonly Line[] = [];
 const emptyQueue: QueueState = { records: 0, bytes: 0, standing: () => [] };
@@ -42,6 +40,7 @@ export class Book {
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
   readonly #rows: RestingRows;
+  readonly #shelvesFrom: number;
   // Lines that were looked at in this step, and may rest after it.
   #looked: Line[] = [];
   #opened = 0;
@@ -52,8 +51,10 @@ export class Book {
     keys: Keys,
     store: Pick<ReplicationCore, "versions" | "shelve">,
     next: (target: CloudletId) => CloudletId | null,
+    shelvesFrom: number,
     like: Book | null = null,
   ) {
+    this.#shelvesFrom = shelvesFrom;
     this.#self = self;
     this.#keys = keys;
     this.#store = store;
@@ -103,7 +104,7 @@ export class Book {
     for (const line of this.#looked) {
       if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
       this.#putToRest(line);
-      if (this.#rows.size > shelvedFrom) keys.push(this.#keys.of("directives", line.target, line.id));
+      if (this.#rows.size > this.#shelvesFrom) keys.push(this.#keys.of("directives", line.target, line.id));
     }
     if (keys.length > 0) this.#store.shelve?.(keys);
     this.#looked = [];

@@ -101,6 +101,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
     const { self } = config;
+    const settings = { ...defaultSettings, ...config.settings };
     this.#open = new Set(like === null ? null : like.#open);
     assert(hasOperations(config.topology), "a topology for operations has their scopes");
     this.#config = config;
@@ -113,6 +114,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#keys,
       this.#inner,
       (target) => this.#next(target),
+      settings.shelvesFrom,
       like === null ? null : like.#book,
     );
     this.#desk = new Desk(
@@ -121,7 +123,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     );
     this.#bench = {
       self,
-      settings: { ...defaultSettings, ...config.settings },
+      settings,
       rules: config.plant === undefined ? rightControlRules : { ...rightControlRules, ...config.plant() },
       keys: this.#keys,
       book: this.#book,

@@ -80,6 +80,10 @@ abstract class Forwarding {
     return this.core.keys();
   }
 
+  shelve(keys: readonly string[]): void {
+    this.core.shelve?.(keys);
+  }
+
   hasApplied(dot: Parameters<ReplicationCore["hasApplied"]>[0]): boolean {
     return this.core.hasApplied(dot);
   }
