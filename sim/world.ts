@@ -16,6 +16,7 @@ import { LinkFaults } from "./faults/link-faults.ts";
 import { Clients } from "./hosts/client.ts";
 import type { CpuUse } from "./hosts/cpu.ts";
 import { NO_SYNC } from "./hosts/disk.ts";
+import { isOnlyControl } from "./hosts/control-kinds.ts";
 import { createHosts, type Host, type MachineBugs } from "./hosts/host.ts";
 import { Timers } from "./hosts/timers.ts";
 import { EventQueue } from "./kernel/queue.ts";
@@ -132,7 +133,8 @@ export class World {
     this.ways = new Ways(topology, this.rng.stream.fork("network"));
     this.#timers = new Timers(this.#queue, names.length);
     this.#processors = new Processors(this.#queue, this.#chronicle, this.#audience, (host, input, since) => {
-      this.#step(host, input, since);
+      if (isOnlyControl(input)) this.#operations?.take(host.id, input, since);
+      else this.#step(host, input, since);
     });
     const isRunning = (cloudlet: CloudletId): boolean => this.#host(cloudlet).core !== null;
     this.#plans = new PlanChanges(scenario.plans ?? [], topology, this.rng.stream.fork("plans"), {
@@ -232,6 +234,7 @@ export class World {
       nextRequest: () => (this.#opCount += 1) as OpId,
       planOf: (cloudlet) => this.#plans.inForce(cloudlet),
       host: (cloudlet) => this.#host(cloudlet),
+      handle: (host, input) => void this.#processors.handle(host, input, this.now, 0),
       perform: (host, effect, input) => this.#perform(host, effect, input),
     });
   }
@@ -375,8 +378,7 @@ export class World {
   // --- requests, timers, disk ---
 
   #ask(host: Host, session: SessionId, op: ClientOp): void {
-    this.#opCount += 1;
-    const id = this.#opCount as OpId;
+    const id = (this.#opCount += 1) as OpId;
     this.#chronicle.requested(host.id, session, id, op);
     const size = host.cpu === null ? 0 : requestSize(op);
     this.#processors.handle(host, { kind: "request", session, id, op }, this.now, size);
@@ -441,10 +443,9 @@ export class World {
 
   // Whoever runs the core knows that there is no room, and does not ask it.
   #refuse(host: Host, input: Extract<Input, { readonly kind: "request" }>): void {
-    const { session, id } = input;
     this.#audience.machineChanged(this.now, host.id, { kind: "writeRefused" });
     const result = { kind: "refused", code: "diskFull", why: "there is no room on the disk; try again later" } as const;
-    this.#perform(host, { kind: "reply", session, id, result }, input);
+    this.#perform(host, { kind: "reply", session: input.session, id: input.id, result }, input);
   }
 
   /** The disk of a cloudlet whose log has grown long enough gets a snapshot in its place. */
@@ -452,8 +453,7 @@ export class World {
     const { entryCount } = host.disk;
     const isDue = entryCount >= (this.#scenario.logs.checkpoint ?? Infinity);
     if (!isDue && (entryCount === 0 || !this.#quirks.acts("early-checkpoint", host.id))) return;
-    if (!host.keep(upTo)) return;
-    this.#chronicle.checkpointed(host.id, upTo);
+    if (host.keep(upTo)) this.#chronicle.checkpointed(host.id, upTo);
   }
 
   #perform(host: Host, effect: Effect, input: Input): void {

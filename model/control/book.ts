@@ -32,10 +32,12 @@ export class Book {
   readonly upgrades: Set<OperationId>;
   readonly #self: CloudletId;
   readonly #keys: Keys;
-  readonly #store: Pick<ReplicationCore, "versions" | "shelve">;
+  readonly #store: Pick<ReplicationCore, "versions" | "shelving">;
   readonly #versions: (key: string) => readonly CausalRecord[];
-  // The next cloudlet on the way to a target; null when the target is not below.
+  // The next cloudlet on the way to a target; null when the target is not below, or custody is not handed on.
   readonly #next: (target: CloudletId) => CloudletId | null;
+  // Does custody go from one to the next? Else nothing ever stands where it would be handed on.
+  readonly #isHandedOn: boolean;
   readonly #lines = new Map<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
@@ -49,8 +51,8 @@ export class Book {
   constructor(
     self: CloudletId,
     keys: Keys,
-    store: Pick<ReplicationCore, "versions" | "shelve">,
-    next: (target: CloudletId) => CloudletId | null,
+    store: Pick<ReplicationCore, "versions" | "shelving">,
+    next: ((target: CloudletId) => CloudletId | null) | null,
     shelvesFrom: number,
     like: Book | null = null,
   ) {
@@ -59,7 +61,8 @@ export class Book {
     this.#keys = keys;
     this.#store = store;
     this.#versions = (key) => store.versions(key);
-    this.#next = next;
+    this.#next = next ?? (() => null);
+    this.#isHandedOn = next !== null;
     this.#rows = like === null ? new RestingRows() : like.#rows.clone();
     this.upgrades = new Set(like?.upgrades);
     if (like === null) return;
@@ -101,12 +104,16 @@ export class Book {
   rest(): void {
     if (this.#looked.length === 0) return;
     const keys: string[] = [];
+    const rows: number[] = [];
     for (const line of this.#looked) {
       if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
-      this.#putToRest(line);
-      if (this.#rows.size > this.#shelvesFrom) keys.push(this.#keys.of("directives", line.target, line.id));
+      const row = this.#putToRest(line);
+      if (row < 0 || this.#rows.size <= this.#shelvesFrom) continue;
+      keys.push(this.#keys.of("directives", line.target, line.id));
+      rows.push(row);
     }
-    if (keys.length > 0) this.#store.shelve?.(keys);
+    const shelved = keys.length === 0 ? noRows : (this.#store.shelving?.shelve(keys) ?? noRows);
+    for (let at = 0; at < shelved.length; at += 1) this.#rows.shelve(rows[at] as number, shelved[at] as number);
     this.#looked = [];
   }
 
@@ -142,7 +149,7 @@ export class Book {
     const line = this.#open(operation.id, operation.target, now);
     line.operation = operation;
     line.subject = operation;
-    line.text = text;
+    line.written = { text, word: { says: "operation", operation } };
     line.weight = weight;
     line.writing = "operation";
     this.count(line);
@@ -167,9 +174,11 @@ export class Book {
     this.#read(line, "results", target, now);
     if (target !== this.#self) this.#read(line, "results", this.#self, now);
     if (next !== null) this.#read(line, "results", next, now);
-    this.#read(line, "custody", this.#self, now);
-    if (next !== null) this.#read(line, "custody", next, now);
-    this.#read(line, "held", target, now);
+    if (this.#isHandedOn) {
+      this.#read(line, "custody", this.#self, now);
+      if (next !== null) this.#read(line, "custody", next, now);
+      this.#read(line, "held", target, now);
+    }
     this.#read(line, "directives", target, now);
     return line;
   }
@@ -235,12 +244,25 @@ export class Book {
     return line;
   }
 
-  #putToRest(line: Line): void {
+  // Its row; -1 where it is not put to rest.
+  #putToRest(line: Line): number {
     const { id, target, weight, order, place, since } = line;
     const { object, priority } = line.operation as Operation;
     const { incarnation, number } = numberOf(id);
-    const row = { issuer: issuerOf(id), incarnation, number, target, weight, priority, order, place, since };
-    if (!this.#rows.add(row, object)) return;
+    const said = {
+      issuer: issuerOf(id),
+      incarnation,
+      number,
+      target,
+      weight,
+      priority,
+      order,
+      place,
+      since,
+      shelf: -1,
+    };
+    const row = this.#rows.add(said, object);
+    if (row < 0) return row;
     const queue = this.#queues.get(target) as LineQueue;
     queue.remove(line);
     queue.forget(line);
@@ -248,17 +270,19 @@ export class Book {
     queue.resting += 1;
     queue.isMixed = true;
     this.#lines.delete(id);
+    return row;
   }
 
   // As it was when it was put to rest. What it says may have been replaced just now: that is read with what has changed.
   #wake(row: number, name: OperationId | null = null): Line {
-    const { issuer, incarnation, number, target, weight, order, place, since } = this.#rows.read(row);
+    const { issuer, incarnation, number, target, weight, order, place, since, shelf } = this.#rows.read(row);
     this.#rows.remove(row);
     const id = name ?? (`${issuer}.${incarnation}.${number}` as OperationId);
     const line = newLine(id, target, order, since);
     line.place = place;
     line.weight = bytes(weight);
-    const versions = this.#versions(this.#keys.of("directives", target, id));
+    const lying = this.#store.shelving?.shelved(shelf, this.#keys.prefix("directives", target), id) ?? null;
+    const versions = lying === null ? this.#versions(this.#keys.of("directives", target, id)) : [lying];
     const said = wordAmong(id, versions);
     if (said?.word.says === "operation") {
       line.operation = said.word.operation;

@@ -109,14 +109,9 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#topology = like === null ? config.topology : like.#topology;
     this.#planes = like === null ? (config.planes ?? healthyPlanes) : like.#planes;
     this.#keys = keysOf(config.topology);
-    this.#book = new Book(
-      self,
-      this.#keys,
-      this.#inner,
-      (target) => this.#next(target),
-      settings.shelvesFrom,
-      like === null ? null : like.#book,
-    );
+    const next = settings.custody === "shared" ? null : (target: CloudletId) => this.#next(target);
+    const book = like === null ? null : like.#book;
+    this.#book = new Book(self, this.#keys, this.#inner, next, settings.shelvesFrom, book);
     this.#desk = new Desk(
       (session, id, op) => void this.#step({ kind: "request", session, id, op }),
       like === null ? null : like.#desk,
@@ -293,8 +288,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   #next(target: CloudletId): CloudletId | null {
-    const { self, settings } = this.#bench;
-    return settings.custody === "shared" ? null : nextHop(this.#bench, self, target);
+    return nextHop(this.#bench, this.#bench.self, target);
   }
 
   // --- the replica ---
@@ -328,8 +322,10 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         for (const { key, dot } of event.records) this.#noteKey(key, dot);
         break;
       case "installed":
-        // A cut may take away what stood: all is read anew.
-        this.#readAll();
+        // These scopes collect nothing: what a cut takes away it has something in the place of.
+        for (const { key, dot } of event.versions) this.#noteKey(key, dot);
+        this.#issuing.heardOfAll(event.covered);
+        this.#mayAdvance = true;
         break;
       case "planAdopted":
         this.#topology = this.#topology.plans[event.plan] ?? this.#topology;

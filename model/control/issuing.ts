@@ -8,8 +8,9 @@
 // The time of an operation is counted at each cloudlet from when it came there, by the monotonic clock: no two walls are ever
 // compared. A restart begins to count anew. So an operation expires late rather than early.
 
-import type { CloudletId, OpId, SessionId } from "../ids.ts";
-import type { Dot } from "../replication/record.ts";
+import type { CloudletId, OpId, SessionId, StreamId } from "../ids.ts";
+import type { Covered, Dot } from "../replication/record.ts";
+import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { judgeRequest, refusal, type IssuedState, type OperationRefusal, type OperationRequest } from "./authority.ts";
 import type { Bench } from "./bench.ts";
@@ -17,9 +18,11 @@ import type { Line } from "./line.ts";
 import type { Closing } from "./closing.ts";
 import { nextHop } from "./custody.ts";
 import { endText, type End, type EndReason, type Subject } from "./ends.ts";
+import { nameOf } from "./keys.ts";
 import { issuerOf, operationId, operationText, weightOf } from "./operation.ts";
 import type { KnownUpTo, Operation, OperationId } from "./operation.ts";
 import { roomFor, type Room } from "./queue.ts";
+import { scopeName } from "./scopes.ts";
 import { lacksWayBack, unconfirmed } from "./way-back.ts";
 
 /** An operation that was accepted, and what its session has to read before it is written. */
@@ -237,6 +240,17 @@ export class Issuing {
     this.#first = 0;
   }
 
+  /** All of this is here, replaced or not. */
+  heardOfAll(covered: readonly Covered[]): void {
+    const { self } = this.#bench;
+    const topology = this.#bench.topology();
+    for (const { stream, origin, incarnation, ranges } of covered) {
+      const last = ranges.at(-1)?.last ?? 0;
+      if (origin === self || last === 0 || !isOfResults(topology, stream, origin)) continue;
+      this.heardOf(origin, { stream, origin, incarnation, sequence: last });
+    }
+  }
+
   /** A result of that target is here. */
   heardOf(target: CloudletId, dot: Dot): void {
     if (dot.origin !== target) return;
@@ -245,7 +259,9 @@ export class Issuing {
     const before = known?.incarnation === dot.incarnation ? known.sequence : 0;
     // Mostly all before it is here, and it is the next one.
     let sequence = dot.sequence === before + 1 ? dot.sequence : before;
-    for (; this.#hasApplied({ ...dot, sequence: sequence + 1 }); sequence += 1);
+    const { stream, origin, incarnation } = dot;
+    const next = { stream, origin, incarnation, sequence: sequence + 1 };
+    for (; this.#hasApplied(next); next.sequence += 1) sequence += 1;
     if (sequence > before || known?.incarnation !== dot.incarnation)
       this.#known.set(target, { incarnation: dot.incarnation, sequence });
   }
@@ -302,8 +318,16 @@ export class Issuing {
     const { id, target } = line;
     const reads = says === "over" ? [keys.of("results", target, id)] : [];
     if (says === "end" && end.why === "closed") reads.push(...this.#closing.reasons(target));
-    this.#bench.write(keys.of("directives", target, id), endText(says, line.subject as Subject, end), reads);
+    const subject = line.subject as Subject;
+    const text = endText(says, subject, end);
+    line.written = { text, word: { says, subject, end, to: null } };
+    this.#bench.write(keys.of("directives", target, id), text, reads);
   }
+}
+
+function isOfResults(topology: Topology, stream: StreamId, cloudlet: CloudletId): boolean {
+  const scope = topology.scopeNamed(scopeName("results", nameOf(topology, cloudlet)));
+  return scope !== null && topology.streamOf(scope, cloudlet) === stream;
 }
 
 function namesOf(lines: Iterable<Line>): readonly OperationId[] {

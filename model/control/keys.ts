@@ -14,10 +14,15 @@ export interface ControlKey {
   readonly operation: OperationId;
 }
 
+type Place = Pick<ControlKey, "carrier" | "cloudlet">;
+
 /** The keys of one topology's control layer. */
 export class Keys {
   readonly #prefixes: readonly (readonly string[])[];
-  readonly #byPrefix = new Map<string, { readonly carrier: Carrier; readonly cloudlet: CloudletId }>();
+  readonly #byPrefix = new Map<string, Place>();
+  // The one that was read last.
+  #lastPrefix = "";
+  #lastPlace: Place = { carrier: "results", cloudlet: 0 as CloudletId };
 
   constructor(topology: Topology) {
     this.#prefixes = topology.cloudlets.map(({ id, name }) =>
@@ -44,8 +49,14 @@ export class Keys {
   read(key: string): ControlKey | null {
     if (!key.startsWith("~")) return null;
     const end = key.lastIndexOf("/") + 1;
-    const place = this.#byPrefix.get(key.slice(0, end));
-    if (place === undefined) return null;
+    // Mostly it is one of many that begin alike.
+    if (end !== this.#lastPrefix.length || !key.startsWith(this.#lastPrefix)) {
+      const prefix = key.slice(0, end);
+      const found = this.#byPrefix.get(prefix);
+      if (found === undefined) return null;
+      [this.#lastPrefix, this.#lastPlace] = [prefix, found];
+    }
+    const place = this.#lastPlace;
     const operation = key.slice(end);
     return isOperationId(operation) ? { carrier: place.carrier, cloudlet: place.cloudlet, operation } : null;
   }

@@ -4,11 +4,17 @@
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord, Dot, Stamp } from "../replication/record.ts";
 import { bytes, type Bytes } from "../units.ts";
-import type { End, Said, Subject } from "./ends.ts";
+import type { End, Said, Subject, Word } from "./ends.ts";
 import type { Operation, OperationId } from "./operation.ts";
 
 /** A word of this cloudlet about an operation that is on its way to the disk. */
 export type Writing = "operation" | "intent" | "end" | "provisional" | "over" | null;
+
+/** A word as it was written: reading the text gives the same. */
+export interface Written {
+  readonly text: string;
+  readonly word: Word;
+}
 
 /** What is being done about custody. */
 export type Handing = "copy" | "receipt" | "stub" | "removal" | null;
@@ -31,8 +37,8 @@ export interface Line {
   operation: Operation | null;
   subject: Subject | null;
   weight: Bytes;
-  /** As it was written here, until it stands; null afterwards, and of what others have written. */
-  text: string | null;
+  /** What was written here last in this life, and what it says; null where nothing was. */
+  written: Written | null;
   /** Of the record that brought it: an order that is the same everywhere. */
   stamp: Stamp | null;
   /** Where it stands here, as bits: see `places`. */
@@ -71,10 +77,10 @@ export interface Line {
 }
 
 /** What was written here need not be read to know what it says; null where it does not stand there as it was written. */
-export function asWritten({ text, operation }: Line, versions: readonly CausalRecord[]): Said | null {
-  const [record] = versions;
-  if (text === null || operation === null || record?.value !== text || versions.length > 1) return null;
-  return record.kind === "put" ? { word: { says: "operation", operation }, dot: record.dot } : null;
+export function asWritten({ written }: Line, versions: readonly CausalRecord[]): Said | null {
+  const record = versions[0];
+  if (written === null || record?.value !== written.text || versions.length > 1) return null;
+  return record.kind === "put" ? { word: written.word, dot: record.dot } : null;
 }
 
 /** Does it stand here for somebody else, on the disk, and nothing has come of it? */
@@ -98,7 +104,7 @@ export function newLine(id: OperationId, target: CloudletId, order: number, sinc
     operation: null,
     subject: null,
     weight: bytes(0),
-    text: null,
+    written: null,
     stamp: null,
     places: 0,
     handing: null,

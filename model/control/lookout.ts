@@ -305,26 +305,26 @@ export class Lookout {
       // Whatever waited while it was silent comes before the report that it owes now.
       lower.reportedAt = null;
       lower.owesSince = now - this.#patience();
-      lower.watch = watched(
-        lower.watch,
-        { kind: "backlog", isBehind: true },
-        now,
-        this.#settings.watch,
-        this.#judge,
-      ).watch;
+      this.#watch(cloudlet, lower, { kind: "backlog", isBehind: true }, now);
     }
+    this.#watch(cloudlet, lower, event, now);
+    const seen = this.#judge({ ...evidenceAt(lower.watch, now, this.#settings.watch), confirmed: null });
+    if (seen === lower.seen) return;
+    lower.seen = seen;
+    const isRoot = this.#bench.topology().cloudlets[this.#bench.self]?.upper === null;
+    if (isRoot || !this.#bench.rules.relays()) return;
+    this.#bench.write(this.#keys.of("seen", cloudlet), `seen ${seen}`, []);
+  }
+
+  // 1. A process is paused, and a cloudlet below is silent meanwhile. 2. When it goes on it hears that one again before its own timer has
+  // fired. 3. So what falls due between two looks is told with whatever comes first.
+  #watch(cloudlet: CloudletId, lower: Lower, event: WatchEvent, now: number): void {
     const { watch, changes } = watched(lower.watch, event, now, this.#settings.watch, this.#judge);
     lower.watch = watch;
     for (const { from, to } of changes) {
       lower.history = entered(lower.history, to, now);
       this.#bench.emit({ kind: "marked", cloudlet, from, to });
     }
-    const seen = this.#judge({ ...evidenceAt(watch, now, this.#settings.watch), confirmed: null });
-    if (seen === lower.seen) return;
-    lower.seen = seen;
-    const isRoot = this.#bench.topology().cloudlets[this.#bench.self]?.upper === null;
-    if (isRoot || !this.#bench.rules.relays()) return;
-    this.#bench.write(this.#keys.of("seen", cloudlet), `seen ${seen}`, []);
   }
 
   // From when on something counts as having waited too long; in the past: it does.

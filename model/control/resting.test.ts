@@ -36,7 +36,9 @@ prop(
     let places = 0;
     const removed: Kept[] = [];
     const add = (one: Kept): void => {
-      expect(rows.add(one.line, one.object)).toBe(true);
+      const row = rows.add({ ...one.line, shelf: -1 }, one.object);
+      expect(row).toBeGreaterThanOrEqual(0);
+      rows.shelve(row, one.line.shelf);
       kept.push(one);
     };
     for (const one of happenings) {
@@ -59,6 +61,7 @@ prop(
           order: count,
           place: places,
           since: count * 1.5e12,
+          shelf: count % 5 === 0 ? -1 : count,
         };
         add({ line, object: `o${one.object}` });
       } else if (one.kind === "remove" && kept.length > 0) {
@@ -97,9 +100,10 @@ test("a number that is too large for a row does not rest", () => {
     order: 1,
     place: 1,
     since: 0,
+    shelf: -1,
   };
   const rows = new RestingRows();
-  expect(rows.add({ ...line, number: 2 ** 31 }, "vm")).toBe(false);
-  expect(rows.add({ ...line, number: 2 ** 31 - 2 }, "vm")).toBe(true);
+  expect(rows.add({ ...line, number: 2 ** 31 }, "vm")).toBe(-1);
+  expect(rows.add({ ...line, number: 2 ** 31 - 2 }, "vm")).toBeGreaterThanOrEqual(0);
   expect(rows.size).toBe(1);
 });

@@ -1,7 +1,7 @@
 // Operations that merely wait, as numbers: which one, for whom, how heavy, since when. What they say stands in the store, and all else that
 // a line of the book has follows from that they merely wait. An aggregation layer holds hundreds of thousands of them.
 //
-// A row is ten whole numbers and a time, in blocks that are never moved. What many have in common (whose operation it is, for whom, how
+// A row is eleven whole numbers and a time, in blocks that are never moved. What many have in common (whose operation it is, for whom, how
 // urgent) is one number of them, which says where it stands once for all. Rows are found by name and by object, over chains of rows
 // with the same hash, and each target's are in a chain of their own, in the order of the queue. A row that is taken out is used again.
 //
@@ -22,11 +22,13 @@ export interface RestingLine {
   /** Its place among all that were queued. */
   readonly place: number;
   readonly since: number;
+  /** Where its record lies as bytes; -1 where it does not. */
+  readonly shelf: number;
 }
 
 const rowBits = 10;
 const rowsPerBlock = 1 << rowBits;
-const width = 10;
+const width = 11;
 const commonAt = 0;
 const numberAt = 1;
 const weightAt = 2;
@@ -37,6 +39,7 @@ const nextByNameAt = 6;
 const nextByObjectAt = 7;
 const beforeAt = 8;
 const behindAt = 9;
+const shelfAt = 10;
 
 const none = -1;
 const chainsFirst = 16;
@@ -77,10 +80,10 @@ export class RestingRows {
     return this.#size;
   }
 
-  /** Puts one to rest; false, and nothing is done, where its numbers are too large. */
-  add(line: RestingLine, object: string): boolean {
-    const { incarnation, number, target, weight, order, place, since } = line;
-    if (number >= limit || weight >= limit || order >= limit || place >= limit || incarnation >= limit) return false;
+  /** Puts one to rest: its row; -1, and nothing is done, where its numbers are too large. */
+  add(line: RestingLine, object: string): number {
+    const { incarnation, number, target, weight, order, place, since, shelf } = line;
+    if (number >= limit || weight >= limit || order >= limit || place >= limit || incarnation >= limit) return none;
     if (this.#size >= this.#byName.length * rowsPerChain) this.#grow();
     const row = this.#newRow();
     this.#size += 1;
@@ -92,10 +95,16 @@ export class RestingRows {
     numbers[from + orderAt] = order;
     numbers[from + placeAt] = place;
     numbers[from + objectAt] = hashOfObject(target, object);
+    numbers[from + shelfAt] = shelf;
     times[row & (rowsPerBlock - 1)] = since;
     this.#link(row);
     this.#queue(row, target, place);
-    return true;
+    return row;
+  }
+
+  /** From now on its record lies there as bytes. */
+  shelve(row: number, shelf: number): void {
+    this.#set(row, shelfAt, shelf);
   }
 
   /** The row of that name; -1 where none rests. */
@@ -150,6 +159,7 @@ export class RestingRows {
       order: this.#get(row, orderAt),
       place: this.#get(row, placeAt),
       since: this.#blockOf(row).since[row & (rowsPerBlock - 1)] as number,
+      shelf: this.#get(row, shelfAt),
     };
   }
 

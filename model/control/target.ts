@@ -288,9 +288,9 @@ export class Target {
     }
     line.writing = "intent";
     const subject = line.subject as Subject;
-    this.#bench.write(keys.of("results", self, line.id), subjectText("intent", subject), [
-      keys.of("directives", self, line.id),
-    ]);
+    const text = subjectText("intent", subject);
+    line.written = { text, word: { says: "intent", subject } };
+    this.#bench.write(keys.of("results", self, line.id), text, [keys.of("directives", self, line.id)]);
   }
 
   // Is there a plane that does operations of this kind now?
@@ -368,7 +368,10 @@ export class Target {
     this.#agenda.freed(line);
     this.#forgetAsked(line);
     this.#bench.book.count(line);
-    const text = endText("end", line.subject as Subject, rules.ends(end));
+    const subject = line.subject as Subject;
+    const told = rules.ends(end);
+    const text = endText("end", subject, told);
+    line.written = { text, word: { says: "end", subject, end: told, to: null } };
     this.#bench.write(keys.of("results", self, line.id), text, [keys.of("directives", self, line.id)]);
   }
 

@@ -227,6 +227,20 @@ export class ByteReader {
     return this.bareText(what, this.count(what, 1));
   }
 
+  /** Is the next thing this text, after its length? It is passed over. */
+  isText(what: string, text: string): boolean {
+    const length = this.count(what, 1);
+    // As many bytes as characters are ASCII on both sides, or not equal.
+    if (length !== text.length) return this.bareText(what, length) === text;
+    const from = this.#at;
+    this.#at += length;
+    for (let at = 0; at < length; at += 1) {
+      const byte = this.#bytes[from + at] as number;
+      if (byte >= 0x80 || byte !== text.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
   /** A text of this many bytes. */
   bareText(what: string, length: number): string {
     const end = length + this.#at;

@@ -300,6 +300,14 @@ export interface AbstractTime {
 /** A canonical name of a whole state: equal states have equal fingerprints, other states very likely others. */
 export type Fingerprint = string;
 
+/** What merely stands, in a form that takes less room. */
+export interface Shelving {
+  /** Nothing is going to be done about what stands at these keys for a while. Returns where each lies from now on, or -1. */
+  shelve(keys: readonly string[]): readonly number[];
+  /** What lies there, if it is what stands at the key that is made of these two; else null. */
+  shelved(place: number, prefix: string, rest: string): CausalRecord | null;
+}
+
 /**
  * A replication protocol at one cloudlet. State changes only in `step` and only as a function of its arguments.
  *
@@ -333,11 +341,8 @@ export interface ReplicationCore<In = Input, Out = Effect> {
   versions(key: string): readonly CausalRecord[];
   /** All keys of which a version stands here, tombstones included, ascending. */
   keys(): readonly string[];
-  /**
-   * Nothing is going to be done about what stands at these keys for a while: it may be kept in a form that takes less room. Left out
-   * where there is no such form. No answer, no effect and no fingerprint depends on it.
-   */
-  shelve?(keys: readonly string[]): void;
+  /** A form that takes less room. Left out where there is none. No answer, no effect and no fingerprint depends on it. */
+  readonly shelving?: Shelving;
   /** Has this record been applied here? */
   hasApplied(dot: Dot): boolean;
   /** What waits here and for what: the reason why this replica has not converged. */

@@ -51,6 +51,7 @@ export class Neighbourhood {
   listening(index: number): readonly Peer[] {
     const audience = this.lanes?.audienceFrom(index) ?? "all";
     if (audience === "all" || audience.length === this.all.length) return this.all;
+    if (audience.length === 1) return [this.all[audience[0] as number] as Peer];
     let found = this.#listening.get(audience);
     if (found === undefined) {
       found = audience.map((place) => this.all[place] as Peer);

@@ -195,8 +195,8 @@ export class Replica implements ReplicationCore {
     return this.#holdings.versions.keys();
   }
 
-  shelve(keys: readonly string[]): void {
-    this.#holdings.retention.shelve(keys);
+  get shelving(): Holdings["retention"] {
+    return this.#holdings.retention;
   }
 
   hasApplied(dot: Dot): boolean {

@@ -19,6 +19,7 @@ import { DeltaStore } from "./deltas.ts";
 import { eachDot } from "./cut.ts";
 import type { Cut } from "./cut.ts";
 import { Limits } from "./limits.ts";
+import type { Shelving } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import type { Outside } from "./messages.ts";
 import { isNotice, type NoticeRecord } from "./notice.ts";
@@ -46,7 +47,7 @@ const patience = 8;
 export type RetentionConfig = Pick<Standing, "topology" | "self" | "rules" | "retain">;
 
 /** Applied records, as far as they are kept. */
-export class Retention {
+export class Retention implements Shelving {
   readonly #config: RetentionConfig;
   readonly #writers: WriterTable;
   readonly #hasApplied: (dot: Dot) => boolean;
@@ -371,8 +372,12 @@ export class Retention {
   }
 
   /** Nothing is going to be done about these keys for a while: what stands there alone is kept as bytes, as far as that can be done. */
-  shelve(keys: readonly string[]): void {
-    shelveAll(keys, this.#holders, (record) => this.#resolverOf(record));
+  shelve(keys: readonly string[]): readonly number[] {
+    return shelveAll(keys, this.#holders, (record) => this.#resolverOf(record));
+  }
+
+  shelved(row: number, prefix: string, rest: string): CausalRecord | null {
+    return this.versions.shelf?.standingAt(row, prefix, rest) ?? null;
   }
 
   get #holders(): Holders {

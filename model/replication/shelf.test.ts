@@ -68,7 +68,12 @@ prop(
         expect(shelf.streamOf(row)).toBe(record.dot.stream);
         expect(shelf.stands(row)).toBe(byKey.get(record.key) === row);
         expect(shelf.find(record.key)).toBe(byKey.get(record.key) ?? -1);
+        const end = record.key.lastIndexOf("/") + 1;
+        const [prefix, rest] = [record.key.slice(0, end), record.key.slice(end)];
+        expect(shelf.standingAt(row, prefix, rest)).toBe(shelf.stands(row) ? shelf.read(row) : null);
+        expect(shelf.standingAt(row, prefix, `${rest}0`)).toBe(null);
       }
+      for (let row = -1; row <= most; row += 1) if (!rows.has(row)) expect(shelf.standingAt(row, "", "")).toBe(null);
     };
     for (const one of happenings) {
       // The last slash of a key may stand anywhere.

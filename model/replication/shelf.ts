@@ -12,9 +12,9 @@
 // Leaves out which records these are, and when (shelving.ts).
 
 import { assert } from "../assert.ts";
-import type { StreamId } from "../ids.ts";
+import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import { ByteReader, ByteWriter, integerSize, lengthAndText } from "./bytes.ts";
-import type { CausalRecord } from "./record.ts";
+import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
 import { readRecord, recordSize, stampMax, writeRecord } from "./wire-record.ts";
@@ -38,6 +38,7 @@ const readMax = 1_024;
 const rowsPerChain = 2;
 
 type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
+type Unfolding = { -readonly [Name in keyof Stamp]: Stamp[Name] };
 
 /** Records of one replica, as bytes. */
 export class Shelf {
@@ -53,6 +54,7 @@ export class Shelf {
   // Wall clock of the first record.
   #began = 0;
   #words = new Words();
+  readonly #said = emptyPut();
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -80,7 +82,7 @@ export class Shelf {
     if (this.#made === 0) this.#began = record.stamp.wall;
     const wall = folded(record.stamp.wall - this.#began);
     if (wall > stampMax) return none;
-    const said = { ...record, key: "", value: this.#words.pack(record.value), stamp: { ...record.stamp, wall } };
+    const said = this.#as(record, wall);
     const row = this.#free === none ? this.#made : this.#free;
     const length = integerSize(prefix) + lengthAndText(rest) + recordSize(said);
     const size = integerSize(row) + integerSize(length) + length;
@@ -93,11 +95,11 @@ export class Shelf {
     out.integer(prefix);
     out.text(rest);
     writeRecord(out, said);
+    if (this.#standing >= this.#chains.length * rowsPerChain) this.#grow();
     this.#takeRow(row);
     this.#set(row, placeAt, place);
     this.#size += 1;
     this.#standing += 1;
-    if (this.#standing > this.#chains.length * rowsPerChain) this.#grow();
     this.#link(row, hashOf(prefix, rest));
     this.#clearSparse();
     return row;
@@ -112,7 +114,7 @@ export class Shelf {
     const record = readRecord(input, idMax) as Unread;
     record.key = key;
     record.value = this.#words.unpack(record.value);
-    record.stamp = { ...record.stamp, wall: this.#began + unfolded(record.stamp.wall) };
+    (record.stamp as Unfolding).wall = this.#began + unfolded(record.stamp.wall);
     record.size = recordSize(record);
     this.#read.set(row, record);
     return record;
@@ -140,9 +142,18 @@ export class Shelf {
     for (let row = this.#chains[chain] as number; row !== none; row = this.#get(row, nextAt)) {
       if (this.#markOf(row) >> 1 !== tagOf(hash)) continue;
       const input = this.#readerOf(row);
-      if (input.integer("prefix") === prefix && input.text("key") === rest) return row;
+      if (input.integer("prefix") === prefix && input.isText("key", rest)) return row;
     }
     return none;
+  }
+
+  /** The record of a row, if it stands in the store at the key that is made of these two; null for all other rows, also such as are none. */
+  standingAt(row: number, prefix: string, rest: string): CausalRecord | null {
+    if (row < 0 || row >= this.#made || this.#get(row, placeAt) === none || !this.stands(row)) return null;
+    const record = this.read(row);
+    const { key } = record;
+    const isIt = key.length === prefix.length + rest.length && key.startsWith(prefix) && key.endsWith(rest);
+    return isIt ? record : null;
   }
 
   /** Does the record of this row stand in the store? */
@@ -190,10 +201,10 @@ export class Shelf {
     this.#clearSparse();
   }
 
-  /** The rows whose records stand in the store. */
+  /** The rows whose records stand in the store, ascending: mostly in the order in which their bytes lie. */
   *rows(): Iterable<number> {
-    for (const first of this.#chains) {
-      for (let row = first; row !== none; row = this.#get(row, nextAt)) yield row;
+    for (let row = 0; row < this.#made; row += 1) {
+      if (this.#get(row, placeAt) !== none && this.stands(row)) yield row;
     }
   }
 
@@ -254,6 +265,19 @@ export class Shelf {
     this.#pages.giveBack(from);
   }
 
+  // What is written of a record. One object serves for nearly all, since it is read at once and by nobody else.
+  #as(record: CausalRecord, wall: number): Omit<CausalRecord, "size"> {
+    const value = this.#words.pack(record.value);
+    const { stamp } = record;
+    if (record.version !== undefined) return { ...record, key: "", value, stamp: { ...stamp, wall } };
+    const said = this.#said;
+    [said.dot, said.value, said.prev, said.deps] = [record.dot, value, record.prev, record.deps];
+    said.stamp.wall = wall;
+    said.stamp.logical = stamp.logical;
+    said.stamp.lamport = stamp.lamport;
+    return said;
+  }
+
   #sizeAt(place: number): number {
     const input = new ByteReader(this.#pages.pageAt(place), offsetOf(place));
     input.integer("row");
@@ -266,7 +290,8 @@ export class Shelf {
     const page = this.#pages.pageAt(place);
     const input = new ByteReader(page, offsetOf(place));
     input.integer("row");
-    return input.part(input.integer("length"));
+    input.integer("length");
+    return input;
   }
 
   #keyFrom(input: ByteReader): string {
@@ -306,9 +331,8 @@ export class Shelf {
   }
 
   #grow(): void {
-    const rows = [...this.rows()];
     this.#chains = new Int32Array(this.#chains.length * 2).fill(none);
-    for (const row of rows) {
+    for (const row of this.rows()) {
       const input = this.#readerOf(row);
       const prefix = input.integer("prefix");
       this.#link(row, hashOf(prefix, input.text("key")));
@@ -330,6 +354,11 @@ export class Shelf {
   #set(row: number, at: number, value: number): void {
     (this.#blocks[row >> rowBits] as Int32Array)[(row & (rowsPerBlock - 1)) * width + at] = value;
   }
+}
+
+function emptyPut(): Omit<Unread, "size" | "stamp"> & { readonly stamp: Unfolding } {
+  const dot: Dot = { origin: 0 as CloudletId, incarnation: 1 as Incarnation, stream: 0 as StreamId, sequence: 1 };
+  return { kind: "put", dot, key: "", value: "", prev: [], deps: [], stamp: { wall: 0, logical: 0, lamport: 0 } };
 }
 
 // Other bits than those that choose the chain.

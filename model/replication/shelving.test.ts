@@ -101,7 +101,12 @@ class Pairs {
   /** Shelves, and goes on with copies: of what lies as bytes a copy makes objects of its own. */
   shelve(at: CloudletId, which: readonly string[]): void {
     const [plain, shelving] = this.pairs[at]!;
-    shelving.shelve(which);
+    const placed = shelving.shelving.shelve(which);
+    for (const [index, key] of which.entries()) {
+      const [place, end] = [placed[index] as number, key.lastIndexOf("/") + 1];
+      const lying = shelving.shelving.shelved(place, key.slice(0, end), key.slice(end));
+      expect(lying).toBe(place < 0 ? null : shelving.versions(key)[0]);
+    }
     this.pairs[at] = [plain.fork(), shelving.fork()];
     for (const key of which) {
       if (shelving.versions(key)[0] === this.pairs[at][1].versions(key)[0]) continue;

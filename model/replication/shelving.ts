@@ -25,28 +25,29 @@ export interface Holders {
   readonly writers: WriterTable;
 }
 
-/** Keeps the only versions at these keys as bytes, as far as that can be done. */
+/** Keeps the only versions at these keys as bytes, as far as that can be done. Returns the row of each; -1 where it is an object still. */
 export function shelveAll(
   keys: readonly string[],
   holders: Holders,
   resolverOf: (record: CausalRecord) => ResolverName | undefined,
-): void {
+): readonly number[] {
   const { log, index, versions, writers } = holders;
   const from = log.end - (keys.length + 1) * lookback;
-  for (const key of keys) {
+  return keys.map((key) => {
     const record = versions.only(key);
-    if (record === null || !isPlain(record, resolverOf(record))) continue;
+    if (record === null || !isPlain(record, resolverOf(record))) return -1;
     const at = log.lastIndexOf(record, from);
     const slot = writers.slotOf(record.dot);
-    if (at < 0 || index.isAlone(slot)) continue;
+    if (at < 0 || index.isAlone(slot)) return -1;
     if (versions.shelf === null) shelfFor(holders, new Shelf());
     const shelf = versions.shelf as Shelf;
     const row = shelf.put(record);
-    if (row < 0) continue;
+    if (row < 0) return -1;
     log.replace(at, row);
     index.replace(slot, record.dot.sequence, row);
     versions.shelve(record, row);
-  }
+    return row;
+  });
 }
 
 // Others are known by their objects elsewhere, or have no form in bytes that leads back to them.

@@ -71,7 +71,7 @@ export function carriedSize({ dots, ceiling }: CarriedContext, bundle: readonly 
 }
 
 /** Writes a record. */
-export function writeRecord(out: ByteWriter, record: CausalRecord): void {
+export function writeRecord(out: ByteWriter, record: Omit<CausalRecord, "size">): void {
   const from = out.length;
   const version = record.version ?? 1;
   out.integer(version);

@@ -50,16 +50,17 @@ export function encodedSize(message: Message, agreed = 1): Bytes {
  * The bytes of a message. Throws on numbers or texts that no replica makes.
  *
  * @param agreed the version that both ends speak, 1 where the other was never heard
+ * @param into where they go; as long as they are, or longer
  */
-export function encode(message: Message, agreed = 1): Uint8Array {
-  const out = new ByteWriter(encodedSize(message, agreed));
+export function encode(message: Message, agreed = 1, into?: Uint8Array): Uint8Array {
+  const out = new ByteWriter(into ?? encodedSize(message, agreed));
   const version = versionFor(message, agreed);
   const form = formOf(message);
   out.integer(version);
   out.integer(form.number);
   form.write(out, message, version);
   out.checksum(0);
-  return out.bytes.subarray(0, out.length);
+  return out.length === out.bytes.length ? out.bytes : out.bytes.subarray(0, out.length);
 }
 
 /** Does the checksum of these bytes fit? What does not is damaged. */

@@ -2,6 +2,7 @@
 // put off do to what waits; then in a world.
 
 import { describe, expect, test } from "vitest";
+import type { ControlInput } from "../../model/control/io.ts";
 import type { Incarnation } from "../../model/ids.ts";
 import type { Input } from "../../model/replication/io.ts";
 import { instant, micros, millis, seconds, type Instant } from "../../model/units.ts";
@@ -25,8 +26,8 @@ const stored = (upTo: number): Input => ({ kind: "stored", upTo });
 const fired = (timer: number): Input => ({ kind: "fired", timer });
 
 /** Serves all that waits; returns the inputs in the order of service, each with when it began. */
-function drain(cpu: Cpu, from: number): readonly (readonly [began: number, input: Input])[] {
-  const served: (readonly [number, Input])[] = [];
+function drain(cpu: Cpu, from: number): readonly (readonly [began: number, input: ControlInput])[] {
+  const served: (readonly [number, ControlInput])[] = [];
   let now = from;
   for (let work = cpu.begin(instant(now)); work !== null; work = cpu.begin(instant(now))) {
     served.push([now, work.input]);

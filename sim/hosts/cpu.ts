@@ -6,16 +6,18 @@
 // Leaves out: several cores, priorities, and the event queue, which is the world's (world.ts).
 
 import { assert } from "../../model/assert.ts";
-import type { Input, TimerId } from "../../model/replication/io.ts";
+import type { ControlInput } from "../../model/control/io.ts";
+import type { TimerId } from "../../model/replication/io.ts";
 import type { Duration, Instant } from "../../model/units.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import type { CpuTimes } from "../scenario/scenario.ts";
+import { isControlKind } from "./control-kinds.ts";
 
 const BYTES_PER_KIB = 1_024;
 
 /** One input that waits for the server, or is being served. */
 export interface Work {
-  readonly input: Input;
+  readonly input: ControlInput;
   /** When the client asked or the message was sent: what observers are told. */
   readonly since: Instant;
   /** When it came to the server. */
@@ -81,11 +83,11 @@ export class Cpu {
     return this.#queue.length - this.#head;
   }
 
-  /** Requests of clients that wait or are being served. Takes time as the queue is long. */
+  /** Requests of clients and of people that wait or are being served. Takes time as the queue is long. */
   get requestCount(): number {
-    let count = this.#current?.input.kind === "request" ? 1 : 0;
+    let count = this.#current !== null && isAsked(this.#current.input) ? 1 : 0;
     for (let at = this.#head; at < this.#queue.length; at += 1) {
-      if ((this.#queue[at] as Work).input.kind === "request") count += 1;
+      if (isAsked((this.#queue[at] as Work).input)) count += 1;
     }
     return count;
   }
@@ -109,7 +111,7 @@ export class Cpu {
   }
 
   /** Puts an input at the end of the queue. Call `begin` when the server is not busy. */
-  enqueue(input: Input, since: Instant, now: Instant, size: number): void {
+  enqueue(input: ControlInput, since: Instant, now: Instant, size: number): void {
     const work: Work = { input, since, cameAt: now, service: this.#serviceOf(input.kind, size), isVoid: false };
     if (input.kind === "fired") this.#firings.set(input.timer, work);
     this.#queue.push(work);
@@ -183,8 +185,15 @@ export class Cpu {
     return { served: this.#served, utilisation, waits: this.#waits, queueMax: this.#queueMax };
   }
 
-  #serviceOf(kind: Input["kind"], size: number): number {
-    const times: Partial<Record<Input["kind"], Duration>> & CpuTimes = this.#times;
-    return (times[kind] ?? 0) + Math.round((size * times.perKiB) / BYTES_PER_KIB);
+  // What only a control layer hears takes as long as a request: its own requests to its replica are part of that.
+  #serviceOf(kind: ControlInput["kind"], size: number): number {
+    const times: Partial<Record<ControlInput["kind"], Duration>> & CpuTimes = this.#times;
+    return (
+      ((isControlKind(kind) ? times.request : times[kind]) ?? 0) + Math.round((size * times.perKiB) / BYTES_PER_KIB)
+    );
   }
+}
+
+function isAsked({ kind }: ControlInput): boolean {
+  return kind === "request" || kind === "issue" || kind === "revoke";
 }

@@ -12,6 +12,8 @@ export const BUCKETS_PER_OCTAVE = 128;
 const LINEAR_LIMIT = 2 ** 8;
 const LINEAR_BITS = 8;
 const BUCKET_COUNT_INITIAL = 16;
+/** The first values are kept as a list: many histograms never have more, and buckets from the smallest to the largest would take much more. */
+const FEW = 64;
 const NO_BUCKETS = new Float64Array(0);
 const UINT32_COUNT = 2 ** 32;
 /** Width of a bucket in each octave: the powers of two. */
@@ -34,6 +36,8 @@ export class Histogram {
   /** Counts of the buckets from #firstBucket on. */
   #counts = NO_BUCKETS;
   #firstBucket = 0;
+  /** Buckets of values that are not counted in `#counts` yet. */
+  readonly #few: number[] = [];
   #count = 0;
   // The sum in two words, so that it is exact, and merging does not depend on the order.
   #sumHigh = 0;
@@ -74,7 +78,8 @@ export class Histogram {
   record(value: number, times = 1): void {
     assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value, "not a value to count");
     assert(times >= 1 && value * times <= Number.MAX_SAFE_INTEGER, "a value counted too often");
-    this.#fill(bucketOf(value), times);
+    if (times === 1 && this.#few.length < FEW) this.#few.push(bucketOf(value));
+    else this.#fill(bucketOf(value), times);
     this.#count += times;
     this.#add(value * times);
     if (value < this.#min) this.#min = value;
@@ -93,6 +98,11 @@ export class Histogram {
     if (this.#count === 0) return null;
     const rank = rankOf(percent, this.#count);
     if (rank <= 1) return this.#min;
+    if (this.#few.length === this.#count) {
+      const bucket = this.#few.sort((a, b) => a - b)[rank - 1] as number;
+      return Math.min(bucketMax(bucket), this.#max);
+    }
+    this.#fillFew();
     let seen = 0;
     for (let index = 0; index < this.#counts.length; index += 1) {
       seen += this.#counts[index] as number;
@@ -104,6 +114,7 @@ export class Histogram {
   /** Adds all that another histogram recorded; the same as having recorded it here. */
   merge(other: Histogram): void {
     if (other.#count === 0) return;
+    for (const bucket of other.#few) this.#fill(bucket, 1);
     for (let index = 0; index < other.#counts.length; index += 1) {
       const count = other.#counts[index] as number;
       if (count > 0) this.#fill(other.#firstBucket + index, count);
@@ -118,6 +129,7 @@ export class Histogram {
   /** Everything recorded, as plain data; null when that is nothing. */
   data(): HistogramData | null {
     if (this.#count === 0) return null;
+    this.#fillFew();
     const buckets: (readonly [number, number])[] = [];
     for (let index = 0; index < this.#counts.length; index += 1) {
       const count = this.#counts[index] as number;
@@ -147,6 +159,11 @@ export class Histogram {
     const carry = low >= UINT32_COUNT ? 1 : 0;
     this.#sumHigh += high + carry;
     this.#sumLow = low - carry * UINT32_COUNT;
+  }
+
+  #fillFew(): void {
+    for (const bucket of this.#few) this.#fill(bucket, 1);
+    this.#few.length = 0;
   }
 
   #fill(bucket: number, times: number): void {

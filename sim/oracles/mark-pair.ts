@@ -31,6 +31,8 @@ export interface Pair {
   changes: number[];
   /** True time since which nothing has got in the way. */
   calmSince: Instant;
+  /** Something was long on its way between the two: who has seen that waits long before it sends anything again that is lost. */
+  wasSlow: boolean;
 }
 
 /** Nothing has come from there yet. */
@@ -46,6 +48,7 @@ export function newPair(watcher: CloudletId, about: CloudletId, isAdjacent: bool
     backAt: 0,
     changes: [],
     calmSince: 0 as Instant,
+    wasSlow: false,
   };
 }
 

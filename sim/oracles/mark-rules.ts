@@ -17,9 +17,12 @@ import { keysOf } from "../../model/control/keys.ts";
 import { MarkKeys } from "../../model/control/mark-keys.ts";
 import type { PlaneState } from "../../model/control/planes.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import type { DiskImage, ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import { timeoutMax } from "../../model/replication/round-trip.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
+import { Behindhand } from "./behindhand.ts";
 import { evidenceAgainst, type Evidence } from "./fence-evidence.ts";
 import type { MarkName } from "./names.ts";
 import type { WatchEvent } from "./observer.ts";
@@ -36,6 +39,7 @@ import { atTime, cloudletText } from "./words.ts";
 const SLACK = 1_000;
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
+type Refused = Extract<ReplicaEvent, { readonly kind: "messageRefused" }>;
 
 /** What its machines are at first; nothing: perfect clocks, and the first form alone. */
 interface Machines {
@@ -61,6 +65,7 @@ class MarkRules {
   readonly #mark: (name: MarkName) => void;
   readonly #keys: MarkKeys;
   readonly #clocks: ShownClocks;
+  readonly #behindhand = new Behindhand();
   readonly #forms: SpokenForms;
   readonly #words: ToldWords;
   readonly #evidence: Evidence;
@@ -115,9 +120,9 @@ class MarkRules {
   get oracle(): Oracle {
     return {
       name: "mark-rules",
-      started: (at, cloudlet) => {
+      started: (at, cloudlet, _life, _core, image) => {
         this.#flush(at);
-        this.#began(at, cloudlet);
+        this.#began(at, cloudlet, image);
       },
       crashed: (at, cloudlet) => {
         this.#flush(at);
@@ -139,8 +144,13 @@ class MarkRules {
         if (event.kind === "fenced") this.#mute.add(cloudlet);
         this.#reports.notified(cloudlet, event);
         if (event.kind === "installed") this.#touch(at, cloudlet);
-        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event.from);
+        if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event);
         this.#evidence.notified(cloudlet, event);
+      },
+      served: (at, cloudlet, waited, service) => {
+        this.#behindhand.served(at, cloudlet, waited, service);
+        if (waited <= this.#settings.backlogAge / 4) return;
+        for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
       },
       received: (at, from, to, _message, sentAt) => void this.#received(at, from, to, sentAt),
       dropped: (at, from, to) => void this.#disturb(at, from, to),
@@ -171,7 +181,8 @@ class MarkRules {
 
   // --- what happens ---
 
-  #began(at: Instant, cloudlet: CloudletId): void {
+  #began(at: Instant, cloudlet: CloudletId, image: DiskImage): void {
+    this.#forms.found(cloudlet, image, (dot) => this.#truth.numberOf(dot));
     this.#mute.delete(cloudlet);
     this.#down.delete(cloudlet);
     this.#words.started(cloudlet);
@@ -186,7 +197,11 @@ class MarkRules {
 
   #received(at: Instant, from: CloudletId, to: CloudletId, sentAt: Instant): void {
     this.#flush(at);
-    if (at - sentAt > this.#settings.backlogAge / 4) this.#disturb(at, from, to);
+    if (at - sentAt > this.#settings.backlogAge / 4) {
+      this.#disturb(at, from, to);
+      const slow = this.#between(from, to);
+      if (slow !== undefined) slow.wasSlow = true;
+    }
     const pair = this.#pairs[to]?.get(from);
     if (pair?.isAdjacent !== true) return;
     this.#judgeSilence(at, pair);
@@ -200,11 +215,11 @@ class MarkRules {
     this.#judgeReturn(at, pair);
   }
 
-  // It was no sign of anybody.
-  #unheard(at: Instant, cloudlet: CloudletId, from: CloudletId): void {
+  // It was no sign of anybody. Of bytes that are no message nobody had said that they had come.
+  #unheard(at: Instant, cloudlet: CloudletId, { from, why }: Refused): void {
     this.#disturb(at, cloudlet, from);
     const pair = this.#pairs[cloudlet]?.get(from);
-    if (pair === undefined) return;
+    if (pair === undefined || why.kind === "corrupted" || why.kind === "malformed") return;
     pair.heardAt = pair.heardBefore;
     this.#heard.delete(pair);
   }
@@ -261,7 +276,11 @@ class MarkRules {
     this.#dirtyAt = at;
     if (!pair.isAdjacent) return;
     if (!isDeclared(from, to)) this.#judge.violate(() => `${what}: there is no such change`);
-    const why = flawOf(pair, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
+    // 1. A process is paused, and goes on. 2. The first that it comes to is a message from a cloudlet of which it had heard nothing for
+    // long. 3. It says first what time alone had led to, and then what the message leads to.
+    const isSilence = to === "autonomous" || to === "unknown";
+    const before = isSilence && this.#heard.has(pair) ? { ...pair, heardAt: pair.heardBefore } : pair;
+    const why = flawOf(before, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
     if (why !== null) this.#judge.violate(() => `${what}, and ${why}`);
     if (!isBySight(from, to)) return;
     const many = tooMany(pair, shown, this.#watch);
@@ -274,7 +293,7 @@ class MarkRules {
     if (!pair.isAdjacent || this.#isUnasked(watcher) || (mark !== "connected" && mark !== "synchronizing")) return;
     this.#judge.checks += 1;
     const quiet = this.#clocks.monotonic(watcher, at) - (heardAt ?? -Infinity);
-    if (quiet <= this.#watch.silentAfter + SLACK) return;
+    if (quiet <= this.#watch.silentAfter + SLACK + this.#behindhand.by(at, watcher)) return;
     this.#judge.violate(() => {
       const what = `${this.#name(watcher)} still marked ${this.#name(pair.about)} ${mark} ${atTime(at)}`;
       return `${what}, and nothing had come from there for ${quiet / 1_000_000} s`;
@@ -285,7 +304,8 @@ class MarkRules {
   #judgeReturn(at: Instant, pair: Pair): void {
     const { silentAfter, calmFor } = this.#watch;
     const { reporting, backlogAge } = this.#settings;
-    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge);
+    const again = pair.wasSlow ? timeoutMax : 0;
+    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge) + again;
     if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
     // Who writes what its upper cannot read owes it a report.
     if (this.#forms.unreadAmong([pair.watcher, pair.about]) !== null) return;
@@ -339,8 +359,12 @@ class MarkRules {
   }
 
   #disturb(at: Instant, one: CloudletId, other: CloudletId): void {
-    const pair = this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
+    const pair = this.#between(one, other);
     if (pair !== undefined) pair.calmSince = at;
+  }
+
+  #between(one: CloudletId, other: CloudletId): Pair | undefined {
+    return this.#pairs[one]?.get(other) ?? this.#pairs[other]?.get(one);
   }
 
   #isUnasked(watcher: CloudletId): boolean {

@@ -5,22 +5,26 @@
 import type { Renumbering } from "./renumbering.ts";
 import { mixed } from "./tables.ts";
 
-/** Pairs that met lately; a power of two. */
-const LATELY = 8_192;
+/** Pairs that met lately: as many as that at first, and at most; powers of two. */
+const LATELY_FIRST = 512;
+const LATELY_MAX = 8_192;
 
 /** The pairs that met. */
 export class Meetings {
   /** How many pairs have met. */
   count = 0;
   readonly #partners: (number[] | undefined)[] = [];
-  readonly #lately = new Int32Array(LATELY * 2).fill(-1);
+  #lately = new Int32Array(LATELY_FIRST * 2).fill(-1);
 
   /** Two records meet. True when they had not met before. */
   add(one: number, other: number): boolean {
     const later = one > other ? one : other;
     const earlier = one > other ? other : one;
+    if (this.count * 2 > this.#lately.length && this.#lately.length < LATELY_MAX * 2) {
+      this.#lately = new Int32Array(this.#lately.length * 4).fill(-1);
+    }
     const lately = this.#lately;
-    const place = (mixed(Math.imul(later, 0x9e3779b1) ^ earlier) & (LATELY - 1)) * 2;
+    const place = (mixed(Math.imul(later, 0x9e3779b1) ^ earlier) & (lately.length / 2 - 1)) * 2;
     if (lately[place] === later && lately[place + 1] === earlier) return false;
     lately[place] = later;
     lately[place + 1] = earlier;

@@ -133,7 +133,7 @@ export interface Observer {
   /** Something other happened to a machine that goes on. */
   machineChanged?(at: Instant, cloudlet: CloudletId, change: MachineChange): void;
   /** A processor is done with an input, whose step follows; it had waited so many microseconds for its service to begin. */
-  served?(at: Instant, cloudlet: CloudletId, waited: number): void;
+  served?(at: Instant, cloudlet: CloudletId, waited: number, service: number): void;
   /** A quirk acted, at this cloudlet or at none. */
   quirked?(at: Instant, cloudlet: CloudletId | null, quirk: QuirkName): void;
   /** A fault changed what becomes of a message between these two. */

@@ -22,6 +22,7 @@ import { ClosedTargets } from "./closed-targets.ts";
 import { LostOperations } from "./lost-operations.ts";
 import type { DiskFailure, MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
+import { isHeldUp } from "./held-up.ts";
 import { HiddenOperations } from "./hidden-operations.ts";
 import { QueueTruth } from "./operation-queues.ts";
 import { PlansInForce } from "./plans-in-force.ts";
@@ -153,7 +154,7 @@ export class OperationTruth implements Observer {
       for (const listener of this.#listeners) listener.refused?.(at, id, asking, result, planes);
       return;
     }
-    const wanted = this.#wanted.get(result.operation) ?? this.#enter(result.operation, asking, "");
+    const wanted = this.#wanted.get(result.operation) ?? this.#enter(result.operation, asking, "", []);
     const isAgain = wanted.acceptedAt !== null;
     wanted.acceptedAt ??= at;
     for (const listener of this.#listeners) listener.accepted?.(at, id, wanted, isAgain);
@@ -218,7 +219,9 @@ export class OperationTruth implements Observer {
     const id = key.operation;
     const word = record.kind === "put" ? readWord(id, record.value) : null;
     const isIssue = word?.says === "operation" && issuerOf(id) === cloudlet && !this.#wanted.has(id);
-    if (isIssue && record.kind === "put" && this.#current !== null) this.#enter(id, this.#current, record.value);
+    if (isIssue && record.kind === "put" && this.#current !== null) {
+      this.#enter(id, this.#current, record.value, word.operation.beside);
+    }
     if (word?.says === "end" && key.carrier === "results") {
       const wanted = this.#wanted.get(id);
       if (wanted?.request.target === cloudlet) wanted.isDecided = true;
@@ -286,6 +289,20 @@ export class OperationTruth implements Observer {
 
   /** Why an operation need not end; null where it must. */
   excuse(wanted: Wanted): string | null {
+    const own = this.#reasonOf(wanted);
+    if (
+      own !== null ||
+      !isHeldUp(
+        wanted,
+        (id) => this.wanted(id),
+        (other) => this.#reasonOf(other),
+      )
+    )
+      return own;
+    return "it waits for another one on its object, or one that it comes after, which stays open for a reason of its own";
+  }
+
+  #reasonOf(wanted: Wanted): string | null {
     const core = this.#core;
     const { issuer, request } = wanted;
     const { target } = request;
@@ -356,7 +373,12 @@ export class OperationTruth implements Observer {
     return this.topology.cloudlets[cloudlet]?.name ?? `cloudlet ${cloudlet}`;
   }
 
-  #enter(id: OperationId, { at, cloudlet, request, isBelow }: Asking, text: string): Wanted {
+  #enter(
+    id: OperationId,
+    { at, cloudlet, request, isBelow }: Asking,
+    text: string,
+    beside: readonly OperationId[],
+  ): Wanted {
     const wanted: Wanted = {
       id,
       number: this.#wanted.size,
@@ -365,6 +387,7 @@ export class OperationTruth implements Observer {
       request,
       isBelow,
       unaware: this.#hidden.at(cloudlet),
+      beside,
       weight: weightOf(text),
       acceptedAt: null,
       deed: null,

@@ -28,6 +28,7 @@ import { monotonicReads } from "./monotonic-reads.ts";
 import { monotonicWrites } from "./monotonic-writes.ts";
 import { type MarkName, type markOracles, operationOracles, type OracleName, oracleTable } from "./names.ts";
 import type { Observer } from "./observer.ts";
+import { gatherObservers } from "../world/observers.ts";
 import { openConflicts } from "./open-siblings.ts";
 import { operationAnswers } from "./operation-answers.ts";
 import { operationAuthority } from "./operation-authority.ts";
@@ -74,6 +75,8 @@ export interface OracleOptions {
   readonly detachments?: readonly Detachment[];
   /** Of whom convergence is asked; null or absent: of everybody. */
   readonly core?: ReadonlySet<CloudletId> | null;
+  /** False: nobody will ask for what was measured; default: somebody may. */
+  readonly isMeasured?: boolean;
   /** The truth about operations, and what queues hold at most; null or absent: there are none, and nothing is judged of them. */
   readonly operations?: { readonly truth: OperationTruth; readonly caps: Caps } | null;
 }
@@ -158,17 +161,17 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const travel = travelFigures(truth, reached);
   const away = absenceFigures(truth, reached);
   const behind = arrears(truth);
-  const listeners: Listener[] = [...judging, reached, measures, travel, away, behind];
+  const measuring = options.isMeasured === false ? [] : [measures, behind];
+  const listeners: Listener[] = [...judging, reached, travel, away, ...measuring];
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
   for (const listener of listeners) truth.tell(listener);
   const open = openConflicts(truth);
   const losers = hiddenLosers(truth);
-  truth.tell(open);
-  truth.tell(losers);
+  if (options.isMeasured !== false) for (const listener of [open, losers]) truth.tell(listener);
 
   return {
-    observer: gathered([truth, ...(operations === null ? [] : [operations.truth]), ...listeners]),
+    observer: gatherObservers([truth, ...(operations === null ? [] : [operations.truth]), ...listeners]),
     truth,
     marks: reached,
     metrics: measures,
@@ -263,51 +266,6 @@ function operationJudges(truth: OperationTruth, caps: Caps): Readonly<Record<Ope
 
 function isOfOperations(oracle: Oracle): oracle is OperationOracle {
   return (operationOracles as readonly OracleName[]).includes(oracle.name);
-}
-
-function gathered(all: readonly Observer[]): Required<Observer> {
-  return {
-    started: telling(all, "started"),
-    crashed: telling(all, "crashed"),
-    diskFailed: telling(all, "diskFailed"),
-    moved: telling(all, "moved"),
-    waited: telling(all, "waited"),
-    requested: telling(all, "requested"),
-    wrote: telling(all, "wrote"),
-    wroteUnasked: telling(all, "wroteUnasked"),
-    replied: telling(all, "replied"),
-    synced: telling(all, "synced"),
-    storing: telling(all, "storing"),
-    notified: telling(all, "notified"),
-    sent: telling(all, "sent"),
-    received: telling(all, "received"),
-    dropped: telling(all, "dropped"),
-    linkChanged: telling(all, "linkChanged"),
-    clockStepped: telling(all, "clockStepped"),
-    machineChanged: telling(all, "machineChanged"),
-    served: telling(all, "served"),
-    quirked: telling(all, "quirked"),
-    troubled: telling(all, "troubled"),
-    faultChanged: telling(all, "faultChanged"),
-    planTold: telling(all, "planTold"),
-    watching: telling(all, "watching"),
-    healed: telling(all, "healed"),
-    finished: telling(all, "finished"),
-  };
-}
-
-// One function that calls the method of everyone who has it; written out for few, which is the common case.
-function telling<Moment extends keyof Observer>(all: readonly Observer[], moment: Moment): Required<Observer>[Moment] {
-  type Told = (...what: unknown[]) => void;
-  const told: Told[] = [];
-  for (const observer of all) {
-    const method = observer[moment] as Told | undefined;
-    if (method !== undefined) told.push(method.bind(observer));
-  }
-  const call = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): void => {
-    for (let index = 0; index < told.length; index += 1) (told[index] as Told)(a, b, c, d, e, f);
-  };
-  return call as unknown as Required<Observer>[Moment];
 }
 
 function times(count: number): string {

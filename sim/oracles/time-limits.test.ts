@@ -101,7 +101,7 @@ test("a put whose cloudlet's processor keeps inputs waiting may stand so much lo
     told((stage) => {
       stage.write(EAST, 1, "last/a", { ttl: SECOND });
       stage.now += SECOND + wait;
-      stage.oracles.observer.served(stage.at, EAST as CloudletId, 2 * SECOND);
+      stage.oracles.observer.served(stage.at, EAST as CloudletId, 2 * SECOND, 0);
     });
   expect(late(SLACK + 2 * SECOND - 1_000)).toEqual([]);
   expect(late(SLACK + 2 * SECOND + 1_000)).toEqual([expect.stringContaining("still stood at east")]);

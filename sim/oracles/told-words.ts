@@ -1,5 +1,7 @@
 // What stands of what was confirmed of cloudlets, cloudlet by cloudlet, as the truth has it: who really said what, and which records of
-// it have really come where. Whatever somebody says takes the place of all that had come to him. What records say of
+// it have really come where. Whatever somebody says takes the place of all that he has: 1. b says something, and a, whose form c cannot
+// read, says something else in its place. 2. Both have come to c, which knows of neither any more. 3. c takes everything back: not what b
+// had said, which still stands with whoever has heard of it alone. What records say of
 // themselves is looked at for their names alone, and for what a fence without a person claims.
 //
 // Leaves out judging marks by it (mark-rules.ts).
@@ -22,7 +24,7 @@ export interface Word {
   readonly evidence: readonly string[];
   /** The records that carry it, as the truth numbers them. */
   readonly records: number[];
-  /** What had come to its writer, and what that took the place of. */
+  /** What stood at its writer and could be read there, and what that took the place of. */
   readonly replaces: ReadonlySet<Word>;
 }
 
@@ -72,7 +74,7 @@ export class ToldWords {
     const [person] = index < 0 ? [] : said.splice(index, 1);
     const claim = readConfirmation(text);
     const replaces = new Set<Word>();
-    for (const word of this.#come(by, about)) {
+    for (const word of this.#stand(by, about)) {
       replaces.add(word);
       for (const earlier of word.replaces) replaces.add(earlier);
     }
@@ -114,12 +116,5 @@ export class ToldWords {
     return applied
       .filter(({ records }) => records.some((record) => !gone.has(record) && this.#forms.reads(at, record)))
       .map(({ word }) => word);
-  }
-
-  #come(at: CloudletId, about: CloudletId): readonly Word[] {
-    const words = this.#of.get(about) ?? [];
-    return words.filter(({ records }) =>
-      records.some((record) => this.#truth.isApplied(at, record) && this.#forms.reads(at, record)),
-    );
   }
 }

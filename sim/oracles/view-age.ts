@@ -20,6 +20,7 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import type { WatchEvent } from "./observer.ts";
+import { Behindhand } from "./behindhand.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { ReadReports } from "./read-reports.ts";
@@ -46,6 +47,9 @@ interface Report {
   readonly latest: Latest;
   /** True time. */
   readonly writtenAt: Instant;
+  // Then by the clocks of its cloudlet, and of the upper there.
+  readonly ownClock: number;
+  readonly upperClock: number;
 }
 
 interface Site {
@@ -66,9 +70,9 @@ interface Site {
   /** When the latest report came to its upper, or that one began, by its clock. */
   cameAt: number;
   shown: Latest;
-  /** Classes of which it may be shown to have gone back, once each: a disk has lost something. */
-  mayGoBack: Set<ViewClass>;
-  /** Of which moment on neither process has died. */
+  /** How often it may be shown to have gone back, by class: as often as a disk has lost something. */
+  mayGoBack: Record<ViewClass, number>;
+  /** Of which moment on neither process has died, or was paused. */
   undisturbedSince: Instant;
 }
 
@@ -88,6 +92,7 @@ export function viewAge(
     topology.cloudlets.map(({ name }) => name),
     declaredClocks,
   );
+  const behindhand = new Behindhand();
   const forms = new SpokenForms(topology, formsAtFirst);
   const come = new ReadReports(truth, keys, forms);
   const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
@@ -109,7 +114,7 @@ export function viewAge(
     if (mark === "connected") {
       judge.checks += 1;
       const waited = now - seen.cameAt;
-      if (waited > late + SLACK) {
+      if (waited > late + SLACK + behindhand.by(at, watcher)) {
         judge.violate(() => `${who} as connected, and no report has come for ${waited / 1_000_000} s`);
       }
     }
@@ -123,7 +128,10 @@ export function viewAge(
         judge.violate(() => `${who} with ${name} ${one?.value}, which was never observed there (${one?.text})`);
         continue;
       }
-      if (place < shown[name] && seen.mayGoBack.delete(name)) shown[name] = place;
+      if (place < shown[name] && seen.mayGoBack[name] > 0) {
+        seen.mayGoBack[name] -= 1;
+        shown[name] = place;
+      }
       if (place < shown[name]) {
         judge.violate(() => `${who} with observation ${place + 1} of ${name}, and has shown ${shown[name] + 1} before`);
       }
@@ -137,7 +145,7 @@ export function viewAge(
       }
       if (one === undefined || found === undefined) continue;
       const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock];
-      if (one.age > Math.max(...ages) + SLACK) {
+      if (one.age > Math.max(...ages) + SLACK && one.age > toldAge(seen.reports, name, place, found, now) + SLACK) {
         judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
       }
       // What its report waited is not counted; it waited no longer than from when it was written.
@@ -159,7 +167,8 @@ export function viewAge(
 
   return {
     name: "view-age",
-    started(at, cloudlet) {
+    started(at, cloudlet, _life, _core, image) {
+      forms.found(cloudlet, image, (dot) => truth.numberOf(dot));
       come.started(cloudlet);
       const one = site(cloudlet);
       one.known = null;
@@ -174,14 +183,19 @@ export function viewAge(
     crashed(at, cloudlet) {
       clocks.crashed(at, cloudlet);
     },
+    served(at, cloudlet, waited, service) {
+      behindhand.served(at, cloudlet, waited, service);
+    },
     machineChanged(at, cloudlet, change) {
+      // What was observed before a clock stood still is older than that clock says.
+      if (change.kind === "paused" || change.kind === "resumed") disturb(at, cloudlet);
       clocks.machineChanged(at, cloudlet, change);
       forms.changed(cloudlet, change);
     },
     diskFailed(_at, cloudlet) {
       site(cloudlet).hasLost = true;
       for (const one of [site(cloudlet), ...lowers(cloudlet)]) {
-        one.mayGoBack = new Set(viewClasses.map(({ name }) => name));
+        for (const { name } of viewClasses) one.mayGoBack[name] += 1;
       }
     },
     notified(at, cloudlet, event) {
@@ -203,7 +217,9 @@ export function viewAge(
         : one.reports.findLast((report) => truth.isApplied(origin, report.record))?.latest;
       one.known ??= later(kept, one.since);
       one.hasLost = false;
-      one.reports.push({ record, latest: { ...one.known }, writtenAt: at });
+      const ownClock = clocks.monotonic(origin, at);
+      const upperClock = one.upper === null ? ownClock : clocks.monotonic(one.upper, at);
+      one.reports.push({ record, latest: { ...one.known }, writtenAt: at, ownClock, upperClock });
     },
     applied(at, cloudlet, record) {
       const key = keyOf(truth, keys, record);
@@ -232,6 +248,15 @@ export function viewAge(
 
 /** Clocks differ by less than this part of the time that they count. */
 const DRIFT_SHARE = 20;
+
+// How old an observation may be said to be where both clocks have changed their pace: until a report told of it by the clock of its
+// cloudlet, and from then on by that of the upper.
+function toldAge(reports: readonly Report[], of: ViewClass, place: number, found: Seen, now: number): number {
+  const ages = reports
+    .filter(({ latest }) => latest[of] === place)
+    .map(({ ownClock, upperClock }) => ownClock - found.ownClock + (now - upperClock));
+  return Math.max(0, ...ages);
+}
 
 function keyOf(truth: Truth, keys: MarkKeys, record: number): ReturnType<MarkKeys["read"]> {
   const name = truth.keyNames[truth.keyOf.data[record] as number] ?? "";
@@ -264,7 +289,7 @@ function blankSite(id: CloudletId, upper: CloudletId | null): Site {
     mark: "unknown",
     cameAt: 0,
     shown: none(),
-    mayGoBack: new Set(),
+    mayGoBack: byClass(() => 0),
     undisturbedSince: 0 as Instant,
   };
 }

@@ -24,6 +24,8 @@ export interface Wanted {
   readonly isBelow: boolean;
   /** Earlier ones of its issuer that this one could not know of (hidden-operations.ts). */
   readonly unaware: ReadonlySet<OperationId>;
+  /** What stood open for its object, as far as its issuer knew: its target does these first. */
+  readonly beside: readonly OperationId[];
   /** Of the text by which it was issued. */
   readonly weight: Bytes;
   /** When its issuer was told so; null while he was not: a crash may take the answer. */

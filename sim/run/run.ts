@@ -78,6 +78,8 @@ export interface RunOptions {
   readonly trace?: TraceOptions;
   /** True: events of the same instant happen in a drawn order; the digest is another then. */
   readonly shuffleTies?: boolean;
+  /** True: only its end is asked for, not its report, so what only the report shows is not measured (`end`, not `finish`). */
+  readonly isEndAlone?: boolean;
   /** The engine's name, for the report. */
   readonly engine?: string;
   /** Told now and then how much of the run's longest possible time has passed, from 0 to 1. */
@@ -183,8 +185,10 @@ export class Run {
     const operations = isJudged ? { truth: this.#operations, caps: setting.caps } : null;
     const horizon = scenario.duration + scenario.settle;
     this.#operationFigures = isJudged ? new OperationFigures(this.#operations, setting, horizon) : null;
+    const isMeasured = options.isEndAlone !== true || scenario.expectations.bounds.length > 0;
     const watched = {
       operations,
+      isMeasured,
       core: this.#core,
       resolvers,
       causality,
@@ -199,7 +203,8 @@ export class Run {
     const { marks } = this.#oracles;
     const cases = isJudged ? new OperationMarks(this.#operations, setting, (name) => void marks.mark(name)) : null;
     this.#trace = new Trace(options.trace);
-    this.#timeline = scenario.faults.length === 0 ? null : new FaultTimeline(scenario.faults, topology);
+    const isTimed = options.isEndAlone !== true && scenario.faults.length > 0;
+    this.#timeline = isTimed ? new FaultTimeline(scenario.faults, topology) : null;
     const { createCore, plant, enclose = itself } = options;
     const shared = {
       clockBound,
@@ -232,7 +237,7 @@ export class Run {
       controlPlant: options.controlPlant,
     });
     this.#redundancy = new Redundancy(this.#oracles.truth, this.#world.ways);
-    this.#oracles.truth.tell(this.#redundancy);
+    if (isMeasured) this.#oracles.truth.tell(this.#redundancy);
     this.#watcher = options.watch?.(this.#world, this.#oracles.truth, this.#redundancy) ?? null;
     if (this.#watcher !== null) {
       this.#oracles.truth.tell(this.#watcher);
@@ -301,6 +306,7 @@ export class Run {
 
   /** Ends the run and reports. Call once, after `advance` returned false. */
   finish(): RunOutcome {
+    assert(this.#options.isEndAlone !== true, "a report of a run of which only the end was to be asked for");
     const world = this.#world;
     const oracles = this.#oracles;
     this.#close();

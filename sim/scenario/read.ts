@@ -271,7 +271,7 @@ function resolve(
   const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);
   const scenario: Scenario = quirks.length === 0 ? usual : { ...usual, quirks };
   if (isControlled(scenario)) {
-    refuseBesideControl(form, { spec: topology === null ? null : spec, plans: expanded.plans, faults, problems });
+    refuseBesideControl(form, { spec: topology === null ? null : spec, plans: expanded.plans, problems });
   }
   checkLogs(scenario, problems);
   if (form.plans !== undefined) refuseCollection(form, problems);

@@ -5,21 +5,9 @@
  */
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import { builtWithOperations } from "./built-plans.ts";
-import type { FaultForm } from "./fault-places.ts";
 import type { FormPath } from "./problem.ts";
 import type { ProblemList } from "./resolving.ts";
-import type { Fault } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
-
-/** Does this fault stop a process in a way that a world with control layers cannot? */
-export function isUnfitFault(fault: Fault): boolean {
-  return fault.kind === "pause";
-}
-
-/** The same of a fault as the form has it. */
-export function isUnfitForm(fault: FaultForm): boolean {
-  return "pause" in fault;
-}
 
 /** What control layers are checked against. */
 export interface ControlContext {
@@ -27,12 +15,11 @@ export interface ControlContext {
   readonly spec: TopologySpec | null;
   /** What its plans change it to. */
   readonly plans: readonly TopologySpec[];
-  readonly faults: readonly Fault[];
   readonly problems: ProblemList;
 }
 
 /** Refuses it, in a form that has operations or aliveness. */
-export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, problems }: ControlContext): void {
+export function refuseBesideControl(form: ScenarioForm, { spec, plans, problems }: ControlContext): void {
   const section = form.operations === undefined ? "aliveness" : "operations";
   const { protocol = "causeway", causality = "session" } = form;
   const refuse = (path: FormPath, what: string): void => {
@@ -40,7 +27,7 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, p
   };
   if (protocol !== "causeway") refuse(["protocol"], `the protocol ${protocol}`);
   if (causality !== "session") refuse(["causality"], `the order of ${causality}s`);
-  for (const name of ["cpus", "quirks", "explore"] as const) {
+  for (const name of ["quirks", "explore"] as const) {
     const found = form[name];
     if (found !== undefined && !(Array.isArray(found) && found.length === 0)) refuse([name], name);
   }
@@ -55,8 +42,6 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, faults, p
       "plans cannot stand together with aliveness, whose judges do not follow who watches whom under another plan";
     problems.add(["plans"], `${why}; leave one of the two out`);
   }
-  const unfit = faults.find(isUnfitFault);
-  if (unfit !== undefined) refuse(["faults"], `a fault of kind ${unfit.kind}`);
   const built = spec === null ? null : builtWithOperations(spec, plans);
   if (built?.kind !== "refused") return;
   const why = built.refusals[0]?.message ?? "";

@@ -11,8 +11,6 @@ import {
 } from "../scenario/read.ts";
 import { isControlled } from "../scenario/control.ts";
 import type { Problem } from "../scenario/problem.ts";
-import { isUnfitForm } from "../scenario/resolve-control.ts";
-import type { Scenario } from "../scenario/scenario.ts";
 import { type SwarmSections, swarmSections, swarmSettings } from "./apply-swarm.ts";
 import { drawSwarm, type Swarm } from "./draw-swarm.ts";
 import { groundOf } from "./under-faults.ts";
@@ -51,17 +49,13 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
-  const swarm = fitting(scenario, drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted));
+  const drawn = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
+  // A world with control layers has no quirks (resolve-control.ts).
+  const swarm = isControlled(scenario) ? { ...drawn, quirks: [] } : drawn;
   const sections = swarmSections(source, scenario, swarm);
   const { faults, quirks, core, expectations } = sections;
   const read =
     readOtherwise(base, { faults, quirks, core, expectations }) ??
     readSource(source, { seed, settings: [...settings, ...swarmSettings(sections, label)] });
   return read.kind === "invalid" ? read : { kind: "swarm", read, swarm, sections };
-}
-
-// A world with control layers has no quirks, and not all faults (resolve-control.ts).
-function fitting(scenario: Scenario, swarm: Swarm): Swarm {
-  if (!isControlled(scenario)) return swarm;
-  return { ...swarm, quirks: [], faults: swarm.faults.filter((fault) => !isUnfitForm(fault)) };
 }

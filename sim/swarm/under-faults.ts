@@ -12,7 +12,6 @@ import { mayBeOn, shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { firstPlanOf } from "../run/run.ts";
 import { isControlled } from "../scenario/control.ts";
-import { isUnfitFault, isUnfitForm } from "../scenario/resolve-control.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { resolveFaults } from "../scenario/resolve-faults.ts";
 import { whyBytes } from "../scenario/resolve-wire.ts";
@@ -65,17 +64,14 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[], ke
   const problems = new ProblemList();
   const rng = new RngRoot(`${scenario.seed}/under-faults`).stream;
   const sites = new SiteNames(spec.cloudlets, problems);
-  const hasControl = isControlled(scenario);
-  const forms = swarm.faults.filter((fault) => !hasControl || !isUnfitForm(fault));
-  const drawn = resolveFaults(forms, { sites, spec, duration, clocks, clockBound, rng, problems });
+  const drawn = resolveFaults(swarm.faults, { sites, spec, duration, clocks, clockBound, rng, problems });
   assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
-  // Of a fault that is composed some parts may be unfit.
-  const faults = [...scenario.faults, ...drawn.filter((fault) => !hasControl || !isUnfitFault(fault))];
+  const faults = [...scenario.faults, ...drawn];
   const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
   // A world with control layers has no quirks (resolve-control.ts).
-  const quirks = swarm.quirks.filter(({ quirk }) => !hasControl && mayBe(quirkNamed(quirk)));
+  const quirks = swarm.quirks.filter(({ quirk }) => !isControlled(scenario) && mayBe(quirkNamed(quirk)));
   const { versions, encodes } = scenario.wire;
-  const kinds = forms.map(kindOf);
+  const kinds = swarm.faults.map(kindOf);
   return {
     scenario: {
       ...scenario,

@@ -77,6 +77,13 @@ export const TRACE_INPUTS = [
   "fired",
   "administer",
   "receiveBytes",
+  "issue",
+  "revoke",
+  "executed",
+  "answered",
+  "planes",
+  "confirm",
+  "observe",
 ] as const;
 /** Words of the column `noted`, by code. */
 export const TRACE_NOTES = [

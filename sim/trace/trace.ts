@@ -57,6 +57,15 @@ const FIXED_COLUMN_COUNT = 5;
 const ROW_WIDTH = FIXED_COLUMN_COUNT + TRACE_COLUMN_COUNT_MAX;
 const BLOCK_ROW_COUNT = 4096;
 const BLOCK_WIDTH = BLOCK_ROW_COUNT * ROW_WIDTH;
+// The block of a run that is over and kept none: the next run writes over it, row by row. A block for each would be most of what small
+// runs take in one piece.
+let spare: Float64Array<ArrayBuffer> | null = null;
+
+function takeBlock(): Float64Array<ArrayBuffer> {
+  const block = spare ?? new Float64Array(BLOCK_WIDTH);
+  spare = null;
+  return block;
+}
 const isLittleEndian = endianness() === "LE";
 
 /** The trace of one run. */
@@ -65,7 +74,7 @@ export class Trace {
   readonly #sink: TraceSink | null;
   readonly #blockCountMax: number;
   #blocks: Float64Array<ArrayBuffer>[] = [];
-  #block = new Float64Array(BLOCK_WIDTH);
+  #block = takeBlock();
   #width = 0;
   #count = 0;
   #digest: string | null = null;
@@ -119,6 +128,7 @@ export class Trace {
     this.#flush();
     states((line) => this.#hash.update(line));
     this.#digest = this.#hash.digest("hex");
+    if (this.#blockCountMax === 0) spare = this.#block;
     return this.#digest;
   }
 

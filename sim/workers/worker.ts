@@ -48,6 +48,9 @@ export async function startWorker<Job, Result>(
   // with the workers, and a worker goes on in slow code until its turn comes. Each worker optimises for itself instead: with two on two
   // processors a seventh more runs per second, and two do 1.73 times the work of one (1.6 before).
   setFlagsFromString("--no-concurrent-recompilation");
+  // How much a worker keeps of what has just been made is said by its limits; said of the whole process, as benchmarks of one thread do, it
+  // would go before them, and cost each worker some hundred MiB.
+  if (resourceLimits.maxYoungGenerationSizeMb !== undefined) setFlagsFromString("--max-semi-space-size=0");
   const file = entry.pathname.endsWith(".ts") ? await bundled(entry) : entry;
   const workerData = { entry: entry.href, given };
   const worker = new Worker(file ?? new URL("./typescript.boot.mjs", import.meta.url), {

@@ -1,8 +1,9 @@
 // Writes what happens into the trace, row by row, as docs/simulator.md lists it. The world tells this and its observers
 // the same things, but this at once and those when the core comes to it, where its processor is busy; a row costs no allocation. Leaves out what the columns are called (trace/kinds.ts).
 
+import type { ControlInput } from "../../model/control/io.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../../model/ids.ts";
-import type { ClientOp, ClientResult, Input, ReplicaEvent } from "../../model/replication/io.ts";
+import type { ClientOp, ClientResult, ReplicaEvent } from "../../model/replication/io.ts";
 import type { Covered, Message } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
@@ -178,7 +179,7 @@ export class Chronicle {
     this.#add(TRACE.fired, cloudlet, TRACE_NOBODY, timer);
   }
 
-  served(cloudlet: CloudletId, kind: Input["kind"], waited: number, service: number): void {
+  served(cloudlet: CloudletId, kind: ControlInput["kind"], waited: number, service: number): void {
     this.#add(TRACE.served, cloudlet, TRACE_NOBODY, inputCodes[kind], waited, service);
   }
 

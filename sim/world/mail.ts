@@ -11,9 +11,19 @@ import type { Bytes } from "../../model/units.ts";
 import { damaged } from "../hosts/damage.ts";
 import type { Flight } from "./flight.ts";
 
+// Messages are written one behind the other into pieces of this size: memory of its own for each would take longer than writing it.
+const PIECE = 65_536;
+let piece = new Uint8Array(0);
+let used = 0;
+
 /** The bytes of a message, which are as many as its size said. */
 export function written(message: Message, version: number, size: Bytes): Uint8Array {
-  const bytes = encode(message, version);
+  if (used + size > piece.length) {
+    piece = new Uint8Array(Math.max(PIECE, size));
+    used = 0;
+  }
+  const bytes = encode(message, version, piece.subarray(used, used + size));
+  used += size;
   assert(bytes.length === size, "a message whose size is not that of its bytes");
   return bytes;
 }

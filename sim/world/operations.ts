@@ -5,8 +5,8 @@
 
 import { assert } from "../../model/assert.ts";
 import { ControlCore, controlTimers } from "../../model/control/control-core.ts";
-import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
 import type { ControlSettings } from "../../model/control/bench.ts";
+import type { ControlEffect } from "../../model/control/io.ts";
 import type { AlivenessSettings } from "../../model/control/aliveness-settings.ts";
 import type { ControlRules } from "../../model/control/rules.ts";
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
@@ -14,6 +14,7 @@ import type { Effect, Input, LocalTime, ReplicationCore } from "../../model/repl
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { CLIENT_SESSIONS_END } from "../hosts/client.ts";
+import type { OnlyControl } from "../hosts/control-kinds.ts";
 import type { Host } from "../hosts/host.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import { RngRoot } from "../kernel/rng.ts";
@@ -47,6 +48,8 @@ export interface OperationsWorld {
   /** The plan that its process goes by. */
   planOf(cloudlet: CloudletId): Topology;
   host(cloudlet: CloudletId): Host;
+  /** Hands it to a process, which comes to it in its turn: `take` follows. */
+  handle(host: Host, input: OnlyControl): void;
   /** Carries out what a process wants, whose step with this input it came of. */
   perform(host: Host, effect: Effect, input: Input): void;
 }
@@ -127,7 +130,7 @@ export class Operations {
       named: (name: string) => this.#named(name),
       planOf: (cloudlet: CloudletId) => world.planOf(cloudlet),
       isRunning: (cloudlet: CloudletId) => world.host(cloudlet).core !== null,
-      step: (cloudlet: CloudletId, input: ControlInput) => this.#step(cloudlet, input),
+      step: (cloudlet: CloudletId, input: OnlyControl) => void world.handle(world.host(cloudlet), input),
     };
     this.#aliveness = aliveness?.settings ?? null;
     this.#watching =
@@ -146,7 +149,7 @@ export class Operations {
     this.#people = new People(setting.issuers, {
       ...shared,
       rng,
-      planes: (cloudlet) => this.#planes.of(cloudlet),
+      planes: (cloudlet) => this.#planes.told(cloudlet),
       nextSession: () => this.#nextSession(),
       nextRequest: () => world.nextRequest(),
     });
@@ -211,6 +214,21 @@ export class Operations {
     else this.#planes.due(what, index);
   }
 
+  /** A process comes to what only its control layer hears, which was said at `since`. */
+  take(cloudlet: CloudletId, input: OnlyControl, since: Instant): void {
+    if (input.kind === "planes") this.#planes.hear(cloudlet, input.planes);
+    if (input.kind === "issue") this.#truth.asked(since, cloudlet, input.id, input.request);
+    if (input.kind === "revoke") this.#truth.takingBack(since, cloudlet, input.id, input.operation);
+    const governed = this.#governed[cloudlet] ?? null;
+    assert(governed !== null, "a step of a process that never started");
+    const host = this.#world.host(cloudlet);
+    const step = (): void => {
+      for (const effect of governed.govern(input, this.#timeAt(cloudlet))) this.#world.perform(host, effect, NO_CAUSE);
+    };
+    if (this.#watching === null) step();
+    else this.#watching.stepping(cloudlet, input, step);
+  }
+
   /** The load is over: nobody asks any more, and all planes that there are work. */
   heal(): void {
     this.#people.stop();
@@ -238,17 +256,6 @@ export class Operations {
       default:
         break;
     }
-  }
-
-  #step(cloudlet: CloudletId, input: ControlInput): void {
-    const governed = this.#governed[cloudlet] ?? null;
-    assert(governed !== null, "a step of a process that never started");
-    const host = this.#world.host(cloudlet);
-    const step = (): void => {
-      for (const effect of governed.govern(input, this.#timeAt(cloudlet))) this.#world.perform(host, effect, NO_CAUSE);
-    };
-    if (this.#watching === null) step();
-    else this.#watching.stepping(cloudlet, input, step);
   }
 
   #timeAt(cloudlet: CloudletId): LocalTime {

@@ -20,6 +20,7 @@ import type {
   LocalTime,
   OneShot,
   ReplicationCore,
+  Shelving,
 } from "../../model/replication/io.ts";
 import { bytes } from "../../model/units.ts";
 
@@ -55,6 +56,10 @@ interface Asked {
 
 abstract class Forwarding {
   readonly core: Omit<ReplicationCore, "step" | "fork">;
+  readonly shelving: Shelving = {
+    shelve: (keys) => this.core.shelving?.shelve(keys) ?? [],
+    shelved: (place, prefix, rest) => this.core.shelving?.shelved(place, prefix, rest) ?? null,
+  };
 
   constructor(core: Omit<ReplicationCore, "step" | "fork">) {
     this.core = core;
@@ -78,10 +83,6 @@ abstract class Forwarding {
 
   keys(): readonly string[] {
     return this.core.keys();
-  }
-
-  shelve(keys: readonly string[]): void {
-    this.core.shelve?.(keys);
   }
 
   hasApplied(dot: Parameters<ReplicationCore["hasApplied"]>[0]): boolean {

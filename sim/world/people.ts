@@ -7,13 +7,14 @@
 import { assert } from "../../model/assert.ts";
 import type { OperationRequest } from "../../model/control/authority.ts";
 import type { End } from "../../model/control/ends.ts";
-import type { ControlInput, IssueResult } from "../../model/control/io.ts";
+import type { IssueResult } from "../../model/control/io.ts";
 import type { OperationId } from "../../model/control/operation.ts";
 import type { Planes } from "../../model/control/planes.ts";
 import type { CloudletId, OpId, SessionId } from "../../model/ids.ts";
 import { pick, type Rng } from "../../model/random.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
+import type { OnlyControl } from "../hosts/control-kinds.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { OperationTruth } from "../oracles/operation-truth.ts";
 import { objectName, payloadOf, type OperationIssuer } from "../scenario/operations.ts";
@@ -39,9 +40,10 @@ export interface Street {
   readonly isRunning: (cloudlet: CloudletId) => boolean;
   readonly nextSession: () => SessionId;
   readonly nextRequest: () => OpId;
-  /** The planes of a cloudlet, as they really are. */
+  /** The planes of a cloudlet, as its process has been told. */
   readonly planes: (cloudlet: CloudletId) => Planes;
-  readonly step: (cloudlet: CloudletId, input: ControlInput) => void;
+  /** Hands it to a process, which comes to it in its turn. */
+  readonly step: (cloudlet: CloudletId, input: OnlyControl) => void;
 }
 
 interface Seat {
@@ -146,13 +148,12 @@ export class People {
   }
 
   #takeBack(index: number): void {
-    const { isRunning, nextRequest, now, step, truth } = this.#street;
+    const { isRunning, nextRequest, step } = this.#street;
     const { seat, operation } = this.#takenBack[index] as Return;
     const { cloudlet, session } = seat;
     if (!isRunning(cloudlet)) return;
     const id = nextRequest();
     this.#takingBack.add(id);
-    truth.takingBack(now(), cloudlet, id, operation);
     step(cloudlet, { kind: "revoke", session, id, operation });
   }
 
@@ -191,7 +192,7 @@ export class People {
   }
 
   #ask(seat: Seat): void {
-    const { isRunning, truth, nextRequest, now, planOf, step } = this.#street;
+    const { isRunning, nextRequest, planOf, step } = this.#street;
     const { issuer, cloudlet, rng, session } = seat;
     if (this.#isOver || seat.left <= 0 || seat.waitsFor !== null || !isRunning(cloudlet)) return;
     const targets = seat.targets ?? planOf(cloudlet).descendants(cloudlet);
@@ -214,7 +215,6 @@ export class People {
     seat.waitsFor = id;
     this.#seatOf.set(id, seat);
     this.#asked.set(id, request);
-    truth.asked(now(), cloudlet, id, request);
     step(cloudlet, { kind: "issue", session, id, request });
   }
 }

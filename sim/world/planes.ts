@@ -8,13 +8,14 @@
 import { assert } from "../../model/assert.ts";
 import type { PlaneName } from "../../model/control/catalogue.ts";
 import { InnerStore } from "../../model/control/inner-quorum.ts";
-import type { ControlEffect, ControlInput, Outcome } from "../../model/control/io.ts";
+import type { ControlEffect, Outcome } from "../../model/control/io.ts";
 import type { OperationId } from "../../model/control/operation.ts";
-import type { Planes } from "../../model/control/planes.ts";
+import { healthyPlanes, type Planes } from "../../model/control/planes.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { Rng } from "../../model/random.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
+import type { OnlyControl } from "../hosts/control-kinds.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { OperationTruth } from "../oracles/operation-truth.ts";
 import type { OperationsSetting } from "../scenario/operations.ts";
@@ -38,7 +39,8 @@ export interface Yard {
   readonly push: (at: Instant, what: number, index: number) => void;
   readonly named: (name: string) => CloudletId;
   readonly isRunning: (cloudlet: CloudletId) => boolean;
-  readonly step: (cloudlet: CloudletId, input: ControlInput) => void;
+  /** Hands it to a process, which comes to it in its turn. */
+  readonly step: (cloudlet: CloudletId, input: OnlyControl) => void;
 }
 
 interface Deed {
@@ -63,6 +65,8 @@ interface Inquiry {
 interface Place {
   /** Of its process. */
   life: number;
+  /** How they are, as its process was told. */
+  told: Planes;
   /** Neighbours that it can reach, as it was told. */
   readonly open: Set<CloudletId>;
   readonly missing: Set<PlaneName>;
@@ -92,6 +96,7 @@ export class PlanesAtWork {
     this.#takes = samplerOf(takes);
     this.#places = yard.cloudletNames.map((name) => ({
       life: 0,
+      told: healthyPlanes,
       open: new Set(),
       missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
       failures: { control: shareOf(failures, name, "control"), management: shareOf(failures, name, "management") },
@@ -107,6 +112,7 @@ export class PlanesAtWork {
   started(cloudlet: CloudletId): void {
     const place = this.#place(cloudlet);
     place.life += 1;
+    place.told = this.of(cloudlet);
     place.open.clear();
   }
 
@@ -115,6 +121,16 @@ export class PlanesAtWork {
     const { open } = this.#place(cloudlet);
     if (isOpen) open.add(peer);
     else open.delete(peer);
+  }
+
+  /** Its process comes to the word of how they are. */
+  hear(cloudlet: CloudletId, planes: Planes): void {
+    this.#place(cloudlet).told = planes;
+  }
+
+  /** The same as `of`, as its process was told. */
+  told(cloudlet: CloudletId): Planes {
+    return this.#place(cloudlet).told;
   }
 
   /** How the planes of a cloudlet are now. */
@@ -127,10 +143,10 @@ export class PlanesAtWork {
   /** A plane is told of an operation. Nothing here takes a step of the control layer. */
   begin(cloudlet: CloudletId, { operation, plane, by }: Told): void {
     const { truth, now, push, rng } = this.#yard;
-    const { life, open, failures } = this.#place(cloudlet);
+    const { life, open, failures, told } = this.#place(cloudlet);
     const { upper = null } = this.#yard.planOf(cloudlet).cloudlets[cloudlet] ?? {};
     const isUpperOpen = upper !== null && open.has(upper);
-    truth.begun(now(), cloudlet, operation, { plane, by, state: this.of(cloudlet)[plane], isUpperOpen });
+    truth.begun(now(), cloudlet, operation, { plane, by, state: told[plane], isUpperOpen });
     const deed: Deed = {
       id: operation.id,
       cloudlet,

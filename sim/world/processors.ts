@@ -4,7 +4,8 @@
 import { isWriteOp, textOf } from "../../model/replication/draft.ts";
 import { assert, unreachable } from "../../model/assert.ts";
 import { textSize } from "../../model/replication/bytes.ts";
-import type { ClientOp, Input } from "../../model/replication/io.ts";
+import type { ControlInput } from "../../model/control/io.ts";
+import type { ClientOp } from "../../model/replication/io.ts";
 import { carriedSize } from "../../model/replication/wire.ts";
 import { later, type Duration, type Instant } from "../../model/units.ts";
 import type { Cpu } from "../hosts/cpu.ts";
@@ -15,7 +16,7 @@ import type { Chronicle } from "./chronicle.ts";
 import { EVENT_SERVED } from "./events.ts";
 
 /** Lets a process take a step; `since` is when the input was asked for or sent. */
-export type TakeStep = (host: Host, input: Input, since: Instant) => void;
+export type TakeStep = (host: Host, input: ControlInput, since: Instant) => void;
 
 /** All processors of a run. */
 export class Processors {
@@ -32,7 +33,7 @@ export class Processors {
   }
 
   /** Hands an input of this many bytes to a process. */
-  handle(host: Host, input: Input, since: Instant, size: number): void {
+  handle(host: Host, input: ControlInput, since: Instant, size: number): void {
     const { cpu } = host;
     if (cpu === null) {
       this.#step(host, input, since);
@@ -75,7 +76,7 @@ export class Processors {
     if (work === null) return false;
     const waited = this.#queue.at - work.cameAt - work.service;
     this.#chronicle.served(host.id, work.input.kind, waited, work.service);
-    this.#audience.served(this.#queue.at, host.id, waited);
+    this.#audience.served(this.#queue.at, host.id, waited, work.service);
     this.#step(host, work.input, work.since);
     return true;
   }

@@ -57,14 +57,16 @@ test("who is down says what he has to say once he is back", () => {
   ]);
 });
 
-test("drawn faults leave out what control layers cannot meet (30 draws)", () => {
+test("under drawn faults of all kinds marks are right (30 draws, six of which are run)", () => {
   const text = [...head("{ leaf: null, other: null }"), "aliveness: { observe: [{ at: all, every: 1s }] }"];
   const source = scenarioSource("s.yaml", [...text, "duration: 30s"].join("\n"));
+  let pauseCount = 0;
   for (let seed = 0; seed < 30; seed += 1) {
     const drawn = readSwarm(source, String(seed));
     if (drawn.kind === "invalid") throw new Error(renderProblems(drawn.problems));
     const { scenario } = drawn.read;
-    expect(scenario.faults.filter(({ kind }) => kind === "pause")).toEqual([]);
+    if (scenario.faults.some(({ kind }) => kind === "pause")) pauseCount += 1;
     if (seed < 6) expect([seed, runScenario(scenario).report.unmet]).toEqual([seed, []]);
   }
+  expect(pauseCount).toBeGreaterThan(0);
 });

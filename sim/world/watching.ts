@@ -8,7 +8,7 @@
 
 import { assert } from "../../model/assert.ts";
 import type { ControlCore } from "../../model/control/control-core.ts";
-import type { ControlEffect, ControlInput } from "../../model/control/io.ts";
+import type { ControlEffect } from "../../model/control/io.ts";
 import type { Planes } from "../../model/control/planes.ts";
 import type { ViewClass } from "../../model/control/view.ts";
 import type { CloudletId } from "../../model/ids.ts";
@@ -16,6 +16,7 @@ import type { Rng } from "../../model/random.ts";
 import type { LocalTime } from "../../model/replication/io.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
+import type { OnlyControl } from "../hosts/control-kinds.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
 import type { WatchEvent } from "../oracles/observer.ts";
 import type { AlivenessSetting, ObservedSource } from "../scenario/aliveness.ts";
@@ -33,7 +34,8 @@ export interface Tower {
   readonly push: (at: Instant, what: number, index: number) => void;
   readonly named: (name: string) => CloudletId;
   readonly isRunning: (cloudlet: CloudletId) => boolean;
-  readonly step: (cloudlet: CloudletId, input: ControlInput) => void;
+  /** Hands it to a process, which comes to it in its turn. */
+  readonly step: (cloudlet: CloudletId, input: OnlyControl) => void;
   /** Its clocks, as they show now. */
   readonly timeAt: (cloudlet: CloudletId) => LocalTime;
   readonly tell: (cloudlet: CloudletId, event: WatchEvent) => void;
@@ -50,8 +52,10 @@ interface Post {
 
 interface Place {
   layer: ControlCore | null;
-  /** What people wait to say, by index. */
-  unsaid: number[];
+  /** What people have to say and it has not come to, by index. */
+  readonly unsaid: Set<number>;
+  /** Of these, what this life has been told and has not come to. */
+  readonly said: Map<OnlyControl, number>;
   /** When each cloudlet right below was looked at last. */
   readonly lookedAt: Map<CloudletId, Instant>;
 }
@@ -67,7 +71,12 @@ export class Watching {
   constructor(setting: AlivenessSetting, tower: Tower) {
     this.#setting = setting;
     this.#tower = tower;
-    this.#places = tower.topology.cloudlets.map(() => ({ layer: null, unsaid: [], lookedAt: new Map() }));
+    this.#places = tower.topology.cloudlets.map(() => ({
+      layer: null,
+      unsaid: new Set(),
+      said: new Map(),
+      lookedAt: new Map(),
+    }));
     for (const [index, source] of setting.observed.entries()) {
       for (const name of source.at) for (const of of source.classes) this.#addPost(source, index, name, of);
     }
@@ -81,22 +90,39 @@ export class Watching {
     place.layer = layer;
     place.lookedAt.clear();
     tell(cloudlet, { kind: "planes", planes });
+    place.said.clear();
     for (const index of place.unsaid) push(now(), CONFIRMS, index);
-    place.unsaid = [];
   }
 
   /** A layer takes a step with something that only it hears. */
-  stepping(cloudlet: CloudletId, input: ControlInput, step: () => void): void {
-    const { tell } = this.#tower;
-    if (input.kind === "planes") tell(cloudlet, { kind: "planes", planes: input.planes });
-    if (input.kind !== "issue") {
-      step();
-      return;
-    }
-    const { target } = input.request;
-    tell(cloudlet, { kind: "asks", target });
+  stepping(cloudlet: CloudletId, input: OnlyControl, step: () => void): void {
+    this.#telling(cloudlet, input);
     step();
-    tell(cloudlet, { kind: "heard", target });
+    if (input.kind === "issue") this.#tower.tell(cloudlet, { kind: "heard", target: input.request.target });
+  }
+
+  #telling(cloudlet: CloudletId, input: OnlyControl): void {
+    const { tell } = this.#tower;
+    switch (input.kind) {
+      case "planes":
+        tell(cloudlet, { kind: "planes", planes: input.planes });
+        break;
+      case "issue":
+        tell(cloudlet, { kind: "asks", target: input.request.target });
+        break;
+      case "observe":
+        tell(cloudlet, { kind: "observed", of: input.of, value: input.value, text: input.text });
+        break;
+      case "confirm": {
+        const { said, unsaid } = this.#place(cloudlet);
+        unsaid.delete(said.get(input) ?? -1);
+        said.delete(input);
+        tell(cloudlet, { kind: "confirms", about: input.about, says: input.says });
+        break;
+      }
+      default:
+        break;
+    }
   }
 
   /** A message from there is about to be handled. */
@@ -148,7 +174,7 @@ export class Watching {
 
   #observe(post: Post, index: number): void {
     if (this.#isOver) return;
-    const { now, push, isRunning, step, tell } = this.#tower;
+    const { now, push, isRunning, step } = this.#tower;
     const { cloudlet, of, rng, interval } = post;
     push(later(now(), interval(rng)), OBSERVES, index);
     const { least, most } = post.source;
@@ -157,22 +183,21 @@ export class Watching {
     post.count += 1;
     // Its name: whoever is shown it later can tell which one it is.
     const text = `${index}.${post.count}`;
-    tell(cloudlet, { kind: "observed", of, value, text });
     step(cloudlet, { kind: "observe", of, value, text });
   }
 
   #confirm(index: number): void {
-    const { named, isRunning, step, tell } = this.#tower;
+    const { named, isRunning, step } = this.#tower;
     const word = this.#setting.confirmations[index];
     assert(word !== undefined, "a word that nobody was to say");
     const { by, about, says, detail } = word;
     const cloudlet = named(by);
-    if (!isRunning(cloudlet)) {
-      this.#place(cloudlet).unsaid.push(index);
-      return;
-    }
-    tell(cloudlet, { kind: "confirms", about: named(about), says });
-    step(cloudlet, { kind: "confirm", about: named(about), says, detail });
+    const { said, unsaid } = this.#place(cloudlet);
+    unsaid.add(index);
+    if (!isRunning(cloudlet) || [...said.values()].includes(index)) return;
+    const input: OnlyControl = { kind: "confirm", about: named(about), says, detail };
+    said.set(input, index);
+    step(cloudlet, input);
   }
 
   #look(cloudlet: CloudletId, about: CloudletId): void {
