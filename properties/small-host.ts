@@ -7,12 +7,13 @@ import { pick, type Rng } from "../model/random.ts";
 import { createReplica, type Replica } from "../model/replication/replica.ts";
 import type { Topology } from "../model/topology/topology.ts";
 import { millis } from "../model/units.ts";
+import { areCrossed } from "./crossed-returns.ts";
 import { cannotReturn, undelivered } from "./liveness.ts";
 import type { PlanTruth } from "./plan-truth.ts";
 import type { RecordNumbers } from "./record-numbers.ts";
 import { SmallDisk } from "../model/testing/small-disk.ts";
 import { cutsThatWait, dotsOf } from "./small-disk.ts";
-import type { SmallWorldOptions } from "./small-world-options.ts";
+import type { SmallWorldOptions, SmallWorldResult } from "./small-world-options.ts";
 import type { Told } from "./small-truth.ts";
 import type { WireTruth } from "./wire-truth.ts";
 
@@ -71,13 +72,18 @@ export function neighboursTo(hosts: readonly Host[], id: CloudletId): readonly C
  * What should have arrived somewhere and has not. Where a disk was lost, cuts may wait for good: then `numbers` is needed to
  * know what is in them.
  */
-export function stuckIn(hosts: readonly Host[], told: readonly Told[], numbers: RecordNumbers | null): string[] {
+export function stuckIn(
+  hosts: readonly Host[],
+  told: readonly Told[],
+  numbers: RecordNumbers | null,
+): Pick<SmallWorldResult, "stuck" | "crossed"> {
   const [first] = hosts;
-  if (first === undefined) return [];
+  if (first === undefined) return { stuck: [], crossed: false };
   const applied = hosts.map((host) => host.applied);
-  return undelivered(first.plans.plan, told, applied, (id) =>
+  const stuck = undelivered(first.plans.plan, told, applied, (id) =>
     numbers === null ? new Map<number, bigint>() : waitsInCuts(hosts[id] as Host, id, numbers),
   );
+  return { stuck, crossed: stuck.length > 0 && areCrossed(hosts.map(({ core }) => core.pending())) };
 }
 
 /**

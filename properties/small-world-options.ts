@@ -50,6 +50,8 @@ export interface SmallWorldOptions {
 export interface SmallWorldResult {
   readonly violations: readonly string[];
   readonly stuck: readonly string[];
+  /** Members wait for each other as is declared (crossed-returns.ts): not all has come. */
+  readonly crossed: boolean;
   /** Deletes that stand alone in the end though everybody could know that everybody has them. */
   readonly left: readonly string[];
   /** Times that a cloudlet dropped a delete for good. */

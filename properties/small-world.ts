@@ -95,7 +95,7 @@ class SmallWorld {
       ...deletes,
       violations: [...this.#violations, ...violations, ...this.#limits.end(this.#hosts)],
       ...this.#limits.counts,
-      stuck: stuckIn(this.#hosts, this.#told, this.#lostDisk ? this.#numbers : null),
+      ...stuckIn(this.#hosts, this.#told, this.#lostDisk ? this.#numbers : null),
       ...this.#wire.counts(),
       ...this.#counts,
       followed: this.#pasts.followed,

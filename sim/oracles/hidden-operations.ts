@@ -1,5 +1,6 @@
 // Operations that whoever issued them does not see for a while. A process that starts anew under another plan than its former life lets wait
-// what follows records that have still to come (docs/model.md, "Plans"): its own operations, too. So whoever issues another one then does
+// what follows records that have still to come (docs/model.md, "Plans"): its own operations, too. So does one whose disk has
+// been set back or is a copy of another's, which knew less of the rest. So whoever issues another one then does
 // not know of the earlier one, and no target can tell.
 //
 // Leaves out what follows for the order of operations (operation-order.ts).
@@ -13,7 +14,7 @@ import type { Wanted } from "./wanted.ts";
 
 const nothing: ReadonlySet<OperationId> = new Set();
 
-/** Follows them. Without several plans there are none. */
+/** Follows them. Without several plans and with good disks there are none. */
 export class HiddenOperations {
   readonly #topology: Topology;
   readonly #keys: Keys;
@@ -25,9 +26,14 @@ export class HiddenOperations {
     this.#hidden = topology.cloudlets.map(() => new Set());
   }
 
-  /** A process has started; `versions`: what stands there at a key. */
-  started(cloudlet: CloudletId, all: Iterable<Wanted>, versions: (key: string) => readonly CausalRecord[]): void {
-    if (this.#topology.plans.length === 1) return;
+  /** A process has started; `isLossy`: some disk has lost something; `versions`: what stands there at a key. */
+  started(
+    cloudlet: CloudletId,
+    all: Iterable<Wanted>,
+    isLossy: boolean,
+    versions: (key: string) => readonly CausalRecord[],
+  ): void {
+    if (this.#topology.plans.length === 1 && !isLossy) return;
     const hidden = this.#of(cloudlet);
     hidden.clear();
     for (const { id, issuer, request } of all) {

@@ -137,7 +137,7 @@ function isJustified(
     case "largerThanQueue": {
       const { records, bytes } = truth.queues.of(cloudlet, request.target);
       const weight = largest(cloudlet, request) + records * NAME_SIZE;
-      return records + 1 > caps.records || bytes + weight > caps.bytes;
+      return records + 1 > caps.records || bytes + weight > caps.bytes || truth.missesWords(cloudlet);
     }
     case "notWritten":
       return isOfReplica;

@@ -1,8 +1,8 @@
 // The order of operations at their target. One that comes after others begins only once all of them are done. And of those that one
 // cloudlet has issued for one object they begin in the order in which they were issued, each when the one before it is through:
 // whoever issued the later one knew of the earlier one, unless its disk had lost that meanwhile, or it was hidden from it then
-// (hidden-operations.ts). And what needs a later version of the operation schema begins only once the plane is through with as many upgrades of
-// its target: all begin with version 1.
+// (hidden-operations.ts); or the target's disk has lost that the earlier one was over, or had begun. And what needs a later version of
+// the operation schema begins only once the plane is through with as many upgrades of its target: all begin with version 1.
 //
 // What is through: its plane says so, or the target has written down how it ends, be it that nobody could say.
 
@@ -50,7 +50,8 @@ export function operationOrder(truth: OperationTruth): OperationOracle {
       if (kindNamed(kind)?.verb === "upgrade") upgrades.set(cloudlet, [...(upgrades.get(cloudlet) ?? []), wanted]);
       const { begun } = rowOf(wanted);
       if (begun.length > 0) judge.checks += 1;
-      const isForgotten = (one: Wanted): boolean => truth.lost.isLostAt(one.id, wanted.issuer);
+      const isForgotten = (one: Wanted): boolean =>
+        truth.lost.isLostAt(one.id, wanted.issuer) || truth.lost.isLostAt(one.id, cloudlet);
       const late = begun.find((one) => one.number > wanted.number && !isForgotten(wanted) && !one.unaware.has(id));
       if (late !== undefined) {
         judge.violate(() => `${what}, after ${late.id}, which its issuer had asked for later`);

@@ -205,7 +205,7 @@ export class OperationTruth implements Observer {
     this.#current = null;
     if (cause === "started") {
       this.queues.restarted(cloudlet, this.#wanted.values());
-      this.#hidden.started(cloudlet, this.#wanted.values(), versions);
+      this.#hidden.started(cloudlet, this.#wanted.values(), !this.lost.isEmpty, versions);
     }
     this.queues.settle(at, cloudlet, versions);
     for (const listener of this.#listeners) listener.stepped?.(at, cloudlet, cause);
@@ -333,6 +333,15 @@ export class OperationTruth implements Observer {
       return above.slice(0, above.indexOf(issuer) + 1);
     });
     return [...new Set([issuer, ...ways.flat()])];
+  }
+
+  /**
+   * Does anybody above write what this cloudlet cannot read? An operation that it has read stands there on, also when a word that it
+   * cannot read has taken its place.
+   */
+  missesWords(cloudlet: CloudletId): boolean {
+    const above = this.topology.plans.flatMap((plan) => plan.ancestors(cloudlet));
+    return above.some((writer) => this.#forms.unreadAmong([writer, cloudlet])?.reader === cloudlet);
   }
 
   // Does a record about it wait there? When all has healed it waits for what nobody has.

@@ -53,6 +53,13 @@ describe("operations and lost disks", () => {
     );
   });
 
+  // 234: the issuer starts with a copy of another disk, and does not see yet what it had asked for before.
+  // 607: the target's disk goes back to before the earlier operation was taken back, which begins after the later one.
+  test.each([234, 607])("what a disk has lost orders no operations: d-%i", (number) => {
+    const { report } = runScenario(generateLostDisks(`d-${number}`), { only: ["operation-order"] });
+    expect(new Map(report.properties).get("operation-order")).toMatchObject({ verdict: "holds", evidence: [] });
+  });
+
   test("who trusts its disk tells planes twice", () => {
     for (let number = 1; number <= 40; number += 1) {
       const controlPlant = () => ({ asksOfFormerLives: () => false });
