@@ -8,6 +8,7 @@ import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation } from "../../model/ids.ts";
 import type { DiskImage, ReplicationCore } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
+import { dotName } from "../../model/replication/record.ts";
 import { firstVersionAlone } from "../../model/replication/wire-config.ts";
 import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { Rng } from "../../model/random.ts";
@@ -226,6 +227,12 @@ export class Host {
   }
 }
 
+// Two disks have the same record where both have its name and what it says, whichever objects they hold it as. A cut is one's own.
+function contentOf(entry: StoredEntry): unknown {
+  if (entry.kind === "cut") return entry;
+  return `${dotName(entry.dot)} ${entry.kind} ${entry.key} ${entry.value}`;
+}
+
 /** The machines of a scenario, by cloudlet. */
 export function createHosts(
   scenario: Scenario,
@@ -248,7 +255,7 @@ export function createHosts(
     const sync = syncs.get(name) ?? usualSync;
     return new Host(index as CloudletId, {
       clock: clocks[index] as Clock,
-      disk: new Disk<StoredEntry>(sync),
+      disk: new Disk<StoredEntry>(sync, contentOf),
       sync,
       cpu: cpu !== undefined ? new Cpu(cpu) : paused.has(name) ? new Cpu(noTime, false) : null,
       diskRng: disks.fork(name),
