@@ -40,6 +40,8 @@ export interface ControlSettings {
    * of its state, with `{cloudlet}` in the place of the target's name and `{object}` of its own.
    */
   readonly kept: ReadonlyMap<string, string>;
+  /** Where more operations than these rest, what they say is kept as bytes (model/replication/shelving.ts): shared with nobody, and small. */
+  readonly shelvesFrom: number;
   /** How it watches those below, and tells those above how it is; null: it does neither. */
   readonly aliveness: AlivenessSettings | null;
 }

@@ -56,7 +56,7 @@ test.each(["looked up first", "read at once"])(
   (how) => {
     let stands = record(1, operationText(operation));
     const versions = (of: string): readonly CausalRecord[] => (of === key ? [stands] : []);
-    const book = new Book(mid, keys, { versions }, () => low);
+    const book = new Book(mid, keys, { versions }, () => low, 0);
     const place = { carrier: "directives", cloudlet: low, operation: operation.id } as const;
     expect(book.refresh(key, place, 0)).toMatchObject({ directive: "open", isQueued: true });
     book.rest();

@@ -22,8 +22,6 @@ import { issuerOf, numberOf, weightOf, type Operation, type OperationId } from "
 import { RestingRows } from "./resting.ts";
 import type { QueueState } from "./queue.ts";
 
-/** Where fewer rest, what they say stays as it is: that is shared with whoever else has it. */
-const shelvedFrom = 1_024;
 const noRows: readonly number[] = [];
 const noLines: readonly Line[] = [];
 const emptyQueue: QueueState = { records: 0, bytes: 0, standing: () => [] };
@@ -44,6 +42,7 @@ export class Book {
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
   readonly #rows: RestingRows;
+  readonly #shelvesFrom: number;
   // Lines that were looked at in this step, and may rest after it.
   #looked: Line[] = [];
   #opened = 0;
@@ -54,8 +53,10 @@ export class Book {
     keys: Keys,
     store: Pick<ReplicationCore, "versions" | "shelving">,
     next: ((target: CloudletId) => CloudletId | null) | null,
+    shelvesFrom: number,
     like: Book | null = null,
   ) {
+    this.#shelvesFrom = shelvesFrom;
     this.#self = self;
     this.#keys = keys;
     this.#store = store;
@@ -107,7 +108,7 @@ export class Book {
     for (const line of this.#looked) {
       if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
       const row = this.#putToRest(line);
-      if (row < 0 || this.#rows.size <= shelvedFrom) continue;
+      if (row < 0 || this.#rows.size <= this.#shelvesFrom) continue;
       keys.push(this.#keys.of("directives", line.target, line.id));
       rows.push(row);
     }

@@ -101,6 +101,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
 
   constructor(config: ControlConfig, like: ControlCore | null = null) {
     const { self } = config;
+    const settings = { ...defaultSettings, ...config.settings };
     this.#open = new Set(like === null ? null : like.#open);
     assert(hasOperations(config.topology), "a topology for operations has their scopes");
     this.#config = config;
@@ -108,16 +109,16 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#topology = like === null ? config.topology : like.#topology;
     this.#planes = like === null ? (config.planes ?? healthyPlanes) : like.#planes;
     this.#keys = keysOf(config.topology);
-    const isShared = (config.settings?.custody ?? defaultSettings.custody) === "shared";
-    const next = isShared ? null : (target: CloudletId) => this.#next(target);
-    this.#book = new Book(self, this.#keys, this.#inner, next, like === null ? null : like.#book);
+    const next = settings.custody === "shared" ? null : (target: CloudletId) => this.#next(target);
+    const book = like === null ? null : like.#book;
+    this.#book = new Book(self, this.#keys, this.#inner, next, settings.shelvesFrom, book);
     this.#desk = new Desk(
       (session, id, op) => void this.#step({ kind: "request", session, id, op }),
       like === null ? null : like.#desk,
     );
     this.#bench = {
       self,
-      settings: { ...defaultSettings, ...config.settings },
+      settings,
       rules: config.plant === undefined ? rightControlRules : { ...rightControlRules, ...config.plant() },
       keys: this.#keys,
       book: this.#book,

@@ -17,5 +17,6 @@ export const defaultSettings: ControlSettings = {
   answersWithin: seconds(60),
   schema: 1,
   kept: new Map(),
+  shelvesFrom: 1_024,
   aliveness: null,
 };

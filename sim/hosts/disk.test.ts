@@ -116,6 +116,15 @@ describe("disk", () => {
     expect(backup.entries).toEqual(["a"]);
   });
 
+  test("what a copy holds under the same name is not lost, whatever object it is", () => {
+    const disk = new Disk<{ readonly name: string }>(latency, ({ name }) => name);
+    const rng = random();
+    for (const name of ["a", "b"]) disk.append({ name });
+    disk.beginSync(instant(0), rng);
+    disk.endSync(disk.epoch);
+    expect(disk.replace({ entries: [{ name: "b" }, { name: "c" }], starts: 1 })).toEqual([{ name: "a" }]);
+  });
+
   test("an empty disk in its place loses everything and ends the sync under way", () => {
     const disk = diskOf(["a"]);
     const rng = random();

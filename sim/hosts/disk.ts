@@ -71,12 +71,17 @@ export class Disk<T> {
   #epoch = 0;
   #syncCount = 0;
   #latency: Sampler;
+  readonly #nameOf: (entry: T) => unknown;
   // Why there is no room: one count per fault.
   #fullCount = 0;
 
-  /** @param latency how long one sync takes, whatever its size */
-  constructor(latency: Sampler) {
+  /**
+   * @param latency how long one sync takes, whatever its size
+   * @param nameOf what two entries have in common that are the same, on whatever disk; left out: themselves
+   */
+  constructor(latency: Sampler, nameOf: (entry: T) => unknown = (entry) => entry) {
     this.#latency = latency;
+    this.#nameOf = nameOf;
   }
 
   /** Position of the last entry appended, 0 for an empty disk. */
@@ -214,8 +219,8 @@ export class Disk<T> {
 
   /** Another disk is put in place of this one; null: an empty one. Returns what only the old one had durably, in order. */
   replace(image: DiskImage<T> | null): readonly T[] {
-    const kept = new Set(image?.entries);
-    const lost = this.durable().filter((entry) => !kept.has(entry));
+    const kept = new Set(image?.entries.map((entry) => this.#nameOf(entry)));
+    const lost = this.durable().filter((entry) => !kept.has(this.#nameOf(entry)));
     this.#entries = image?.entries.slice() ?? [];
     this.#behind = 0;
     this.#starts = image?.starts ?? 0;

@@ -8,6 +8,7 @@ import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation } from "../../model/ids.ts";
 import type { DiskImage, ReplicationCore } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
+import { dotName } from "../../model/replication/record.ts";
 import { firstVersionAlone } from "../../model/replication/wire-config.ts";
 import type { WireConfig } from "../../model/replication/wire-config.ts";
 import type { Rng } from "../../model/random.ts";
@@ -20,7 +21,7 @@ import { Cpu } from "./cpu.ts";
 import { declaredClocks } from "./declared-clocks.ts";
 import { Rot, type DiskReader } from "./rot.ts";
 import type { Quirks } from "../quirks/quirks.ts";
-import { STANDING_MAX } from "../quirks/table.ts";
+import { LATE_TIMER_MAX, STANDING_MAX } from "../quirks/table.ts";
 import { Disk, NO_SYNC, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
@@ -51,7 +52,6 @@ export interface HostOptions {
 
 /** Microseconds that quirks add at most. */
 const LATE_SYNC_MAX = 250_000;
-const LATE_TIMER_MAX = 500_000;
 
 /** A machine. */
 export class Host {
@@ -227,6 +227,12 @@ export class Host {
   }
 }
 
+// Two disks have the same record where both have its name and what it says, whichever objects they hold it as. A cut is one's own.
+function contentOf(entry: StoredEntry): unknown {
+  if (entry.kind === "cut") return entry;
+  return `${dotName(entry.dot)} ${entry.kind} ${entry.key} ${entry.value}`;
+}
+
 /** The machines of a scenario, by cloudlet. */
 export function createHosts(
   scenario: Scenario,
@@ -249,7 +255,7 @@ export function createHosts(
     const sync = syncs.get(name) ?? usualSync;
     return new Host(index as CloudletId, {
       clock: clocks[index] as Clock,
-      disk: new Disk<StoredEntry>(sync),
+      disk: new Disk<StoredEntry>(sync, contentOf),
       sync,
       cpu: cpu !== undefined ? new Cpu(cpu) : paused.has(name) ? new Cpu(noTime, false) : null,
       diskRng: disks.fork(name),

@@ -20,6 +20,7 @@ import type {
   LocalTime,
   OneShot,
   ReplicationCore,
+  Shelving,
 } from "../../model/replication/io.ts";
 import { bytes } from "../../model/units.ts";
 
@@ -55,6 +56,10 @@ interface Asked {
 
 abstract class Forwarding {
   readonly core: Omit<ReplicationCore, "step" | "fork">;
+  readonly shelving: Shelving = {
+    shelve: (keys) => this.core.shelving?.shelve(keys) ?? [],
+    shelved: (place, prefix, rest) => this.core.shelving?.shelved(place, prefix, rest) ?? null,
+  };
 
   constructor(core: Omit<ReplicationCore, "step" | "fork">) {
     this.core = core;
