@@ -37,7 +37,7 @@ const worlds: fc.Arbitrary<DrawnWorld> = fc.record({
   versions: fc.constant("one" as const),
 });
 
-/** One world of some thousands with whole logs: another number would tell of something else. */
+/** One world of more than a thousand with whole logs: many more would tell of something else. */
 const CROSSED_MAX = 2;
 let crossedCount = 0;
 const census = { worlds: 0, detached: 0, returned: 0, collections: 0, installed: 0 };

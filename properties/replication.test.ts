@@ -141,7 +141,8 @@ afterAll(() => {
   if (census.worlds < worldCount) return;
   const { worlds: judged, ...cases } = census;
   for (const [name, count] of Object.entries(cases)) {
-    expect(count, `worlds with ${name}, of ${judged}`).toBeGreaterThan(worldCount / 10);
+    // A seed may meet the rarest in no more than a tenth of its worlds.
+    expect(count, `worlds with ${name}, of ${judged}`).toBeGreaterThan(worldCount / 20);
   }
   expect(regressedCount, "reads of sessions that had given up their past").toBeGreaterThan(0);
   expect(behindWorlds, "worlds with answers behind").toBeGreaterThan(worldCount / 100);

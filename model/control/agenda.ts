@@ -97,6 +97,13 @@ export class Agenda {
     return busy;
   }
 
+  /** Would a round look at anything, with planes at so many operations? */
+  hasWork(busy: Readonly<Record<PlaneName, number>>, parallel: number): boolean {
+    const { control, management } = this.#untilRoom;
+    if (this.#touched.size > 0) return true;
+    return (busy.control < parallel && !control.isEmpty) || (busy.management < parallel && !management.isEmpty);
+  }
+
   /**
    * One round.
    *

@@ -1,13 +1,15 @@
 // Operations that merely wait, as numbers: which one, for whom, how heavy, since when. What they say stands in the store, and all else that
 // a line of the book has follows from that they merely wait. An aggregation layer holds hundreds of thousands of them.
 //
-// A row is eleven whole numbers and a time, in blocks that are never moved. What many have in common (whose operation it is, for whom, how
+// A row is nine whole numbers and a time, in blocks that are never moved. What many have in common (whose operation it is, for whom, how
 // urgent) is one number of them, which says where it stands once for all. Rows are found by name and by object, over chains of rows
-// with the same hash, and each target's are in a chain of their own, in the order of the queue. A row that is taken out is used again.
+// with the same hash, and each target's are in a list of their own (../replication/row-lists.ts), in the order of the queue. A row that is
+// taken out is used again.
 //
 // Leaves out what makes a line rest, and how it wakes (book.ts).
 
 import type { CloudletId } from "../ids.ts";
+import { noRow, RowLists } from "../replication/row-lists.ts";
 
 /** One row. */
 export interface RestingLine {
@@ -28,7 +30,7 @@ export interface RestingLine {
 
 const rowBits = 10;
 const rowsPerBlock = 1 << rowBits;
-const width = 11;
+const width = 9;
 const commonAt = 0;
 const numberAt = 1;
 const weightAt = 2;
@@ -37,9 +39,7 @@ const placeAt = 4;
 const objectAt = 5;
 const nextByNameAt = 6;
 const nextByObjectAt = 7;
-const beforeAt = 8;
-const behindAt = 9;
-const shelfAt = 10;
+const shelfAt = 8;
 
 const none = -1;
 const chainsFirst = 16;
@@ -55,11 +55,6 @@ interface Block {
 
 type Common = Pick<RestingLine, "issuer" | "incarnation" | "target" | "priority">;
 
-interface Ends {
-  first: number;
-  last: number;
-}
-
 /** The operations that rest at one cloudlet. */
 export class RestingRows {
   #blocks: Block[] = [];
@@ -70,7 +65,8 @@ export class RestingRows {
   #free = none;
   #byName = new Int32Array(chainsFirst).fill(none);
   #byObject = new Int32Array(chainsFirst).fill(none);
-  readonly #targets = new Map<CloudletId, Ends>();
+  // In the order of the queue.
+  #byTarget = new RowLists<CloudletId>();
   // What rows have in common, as often as it differs: of a target there are a few for each of those above it.
   #commons: Common[] = [];
   readonly #ofTarget = new Map<CloudletId, number[]>();
@@ -132,18 +128,13 @@ export class RestingRows {
   }
 
   /** The rows of a target, in the order of its queue. */
-  *of(target: CloudletId): Iterable<number> {
-    let row = this.#targets.get(target)?.first ?? none;
-    while (row !== none) {
-      const behind = this.#get(row, behindAt);
-      yield row;
-      row = behind;
-    }
+  of(target: CloudletId): Iterable<number> {
+    return this.#byTarget.of(target);
   }
 
   /** The rows of all targets. */
   all(): readonly number[] {
-    return [...this.#targets.keys()].flatMap((target) => [...this.of(target)]);
+    return this.#byTarget.ofAll(this.#byTarget.owners());
   }
 
   /** What stands in a row. */
@@ -168,14 +159,7 @@ export class RestingRows {
     const { target } = this.#common(row);
     this.#unlink(this.#byName, this.#nameOf(row), nextByNameAt, row);
     this.#unlink(this.#byObject, this.#get(row, objectAt), nextByObjectAt, row);
-    const ends = this.#targets.get(target) as Ends;
-    const before = this.#get(row, beforeAt);
-    const behind = this.#get(row, behindAt);
-    if (before === none) ends.first = behind;
-    else this.#set(before, behindAt, behind);
-    if (behind === none) ends.last = before;
-    else this.#set(behind, beforeAt, before);
-    if (ends.first === none) this.#targets.delete(target);
+    this.#byTarget.remove(target, row);
     this.#set(row, nextByNameAt, this.#free);
     this.#free = row;
     this.#size -= 1;
@@ -190,7 +174,7 @@ export class RestingRows {
     copy.#free = this.#free;
     copy.#byName = this.#byName.slice();
     copy.#byObject = this.#byObject.slice();
-    for (const [target, ends] of this.#targets) copy.#targets.set(target, { ...ends });
+    copy.#byTarget = this.#byTarget.clone();
     copy.#commons = this.#commons.slice();
     for (const [target, numbers] of this.#ofTarget) copy.#ofTarget.set(target, numbers.slice());
     return copy;
@@ -229,17 +213,9 @@ export class RestingRows {
 
   // Most come in the order of the queue.
   #queue(row: number, target: CloudletId, place: number): void {
-    let ends = this.#targets.get(target);
-    if (ends === undefined) this.#targets.set(target, (ends = { first: none, last: none }));
-    let before = ends.last;
-    while (before !== none && this.#get(before, placeAt) > place) before = this.#get(before, beforeAt);
-    const behind = before === none ? ends.first : this.#get(before, behindAt);
-    this.#set(row, beforeAt, before);
-    this.#set(row, behindAt, behind);
-    if (before === none) ends.first = row;
-    else this.#set(before, behindAt, row);
-    if (behind === none) ends.last = row;
-    else this.#set(behind, beforeAt, row);
+    let before = this.#byTarget.last(target);
+    while (before !== noRow && this.#get(before, placeAt) > place) before = this.#byTarget.before(before);
+    this.#byTarget.addBehind(target, row, before);
   }
 
   #link(row: number): void {

@@ -99,6 +99,7 @@ export class Target {
     if (!looksAtAll && this.#agenda.isIdle) return;
     if (looksAtAll) this.#nextLate = Infinity;
     const busy = this.#agenda.begin(looksAtAll);
+    if (!this.#agenda.hasWork(busy, settings.parallel)) return;
     const found: Places = { byObject: this.#agenda, busy };
     this.#agenda.round(busy, settings.parallel, (line) => {
       this.#advanceOne(line, found);

@@ -5,8 +5,8 @@
 import type { ScopeId, StreamId } from "../ids.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { compareDots, sameDot } from "./record.ts";
+import { RowLists } from "./row-lists.ts";
 import { ScopeKeys } from "./scope-keys.ts";
-import { ScopeRows } from "./scope-rows.ts";
 import type { Shelf } from "./shelf.ts";
 
 const none: readonly CausalRecord[] = [];
@@ -15,7 +15,8 @@ const keysFrom = 1_024;
 
 interface ByScope {
   readonly keys: ScopeKeys;
-  readonly rows: ScopeRows;
+  // In the order in which they came to stand there.
+  readonly rows: RowLists<ScopeId>;
   readonly scopeOf: (stream: StreamId) => ScopeId;
 }
 
@@ -185,7 +186,7 @@ export class VersionStore {
       if (Array.isArray(held)) for (const record of held) found.push(record);
       else found.push(held);
     }
-    for (const row of this.#byScope.rows.of(scopes)) found.push((this.shelf as Shelf).read(row));
+    for (const row of this.#byScope.rows.ofAll(scopes)) found.push((this.shelf as Shelf).read(row));
     return found;
   }
 
@@ -195,7 +196,7 @@ export class VersionStore {
       const record = Array.isArray(held) ? (held[0] as CausalRecord) : held;
       keys.add(scopeOf(record.dot.stream), key);
     }
-    const rows = new ScopeRows();
+    const rows = new RowLists<ScopeId>();
     for (const row of this.shelf?.rows() ?? []) rows.add(scopeOf((this.shelf as Shelf).streamOf(row)), row);
     return { keys, rows, scopeOf };
   }

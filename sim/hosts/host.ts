@@ -21,7 +21,7 @@ import { Cpu } from "./cpu.ts";
 import { declaredClocks } from "./declared-clocks.ts";
 import { Rot, type DiskReader } from "./rot.ts";
 import type { Quirks } from "../quirks/quirks.ts";
-import { STANDING_MAX } from "../quirks/table.ts";
+import { LATE_TIMER_MAX, STANDING_MAX } from "../quirks/table.ts";
 import { Disk, NO_SYNC, type CrashLoss, type DiskImage as DiskBackup } from "./disk.ts";
 
 type Backup = DiskBackup<StoredEntry>;
@@ -52,7 +52,6 @@ export interface HostOptions {
 
 /** Microseconds that quirks add at most. */
 const LATE_SYNC_MAX = 250_000;
-const LATE_TIMER_MAX = 500_000;
 
 /** A machine. */
 export class Host {

@@ -61,6 +61,7 @@ export function isDeclared(from: Mark, to: Mark): boolean {
  * What is wrong with a mark that is given now, in words; null: nothing.
  *
  * @param shown the watcher's monotonic clock
+ * @param slack how much less or more than that its own clock may have counted
  * @param plane what the control plane was when the latest report was written that has come; null: none has
  */
 export function flawOf(
@@ -68,10 +69,12 @@ export function flawOf(
   to: Mark,
   shown: number,
   { silentAfter, calmFor }: WatchSettings,
+  slack: number,
   plane: PlaneState | null,
 ): string | null {
   const quiet = shown - (heardAt ?? beganAt);
-  const isSilent = quiet >= silentAfter;
+  const isSilent = quiet >= silentAfter + slack;
+  const mayBeSilent = quiet >= silentAfter - slack;
   const since = `something came from there ${quiet / 1_000_000} s before`;
   const long = `nothing had come from there for ${quiet / 1_000_000} s`;
   switch (to) {
@@ -79,12 +82,12 @@ export function flawOf(
       return heardAt === null || isSilent ? long : null;
     case "connected":
       if (heardAt === null || isSilent) return long;
-      return shown - backAt < calmFor ? `it was back for ${(shown - backAt) / 1_000_000} s only` : null;
+      return shown - backAt < calmFor - slack ? `it was back for ${(shown - backAt) / 1_000_000} s only` : null;
     case "autonomous":
-      if (!isSilent) return since;
+      if (!mayBeSilent) return since;
       return plane === "healthy" ? null : "what had come told of no healthy plane";
     case "unknown":
-      if (!isSilent) return heardAt === null ? null : since;
+      if (!mayBeSilent) return heardAt === null ? null : since;
       return plane === "healthy" ? "what had come told of a healthy plane" : null;
     default:
       return null;
@@ -92,11 +95,11 @@ export function flawOf(
 }
 
 /** Notes a change by sight, and says what is wrong with how often there are any; null: nothing. */
-export function tooMany(pair: Pair, shown: number, watch: WatchSettings): string | null {
+export function tooMany(pair: Pair, shown: number, watch: WatchSettings, slack: number): string | null {
   pair.changes = [...pair.changes, shown].slice(-CHANGES_MAX);
   for (const [index, begin] of pair.changes.entries()) {
     const count = pair.changes.length - index;
-    if (count <= changesMax(shown - begin, watch)) continue;
+    if (count <= changesMax(shown - begin + slack, watch)) continue;
     return `the ${count}th change within ${(shown - begin) / 1_000_000} s`;
   }
   return null;

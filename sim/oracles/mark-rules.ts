@@ -31,12 +31,10 @@ import { Judge, type Oracle } from "./oracle.ts";
 import { ReadReports } from "./read-reports.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
+import { noSlack, type TimingSlack } from "./timing-slack.ts";
 import { ToldWords } from "./told-words.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
-
-/** Timers are rounded to their clock's microseconds. */
-const SLACK = 1_000;
 
 type Marked = Extract<WatchEvent, { readonly kind: "marked" }>;
 type Refused = Extract<ReplicaEvent, { readonly kind: "messageRefused" }>;
@@ -45,22 +43,24 @@ type Refused = Extract<ReplicaEvent, { readonly kind: "messageRefused" }>;
 interface Machines {
   readonly clocks?: readonly ClockSetting[] | undefined;
   readonly forms?: FormsAtFirst | undefined;
+  readonly slack?: TimingSlack | undefined;
 }
 
 /** Judges marks. `mark` counts fences that no person has asked for. */
 export function markRules(
   truth: Truth,
   settings: AlivenessSettings,
-  { clocks = [], forms = [] }: Machines,
+  { clocks = [], forms = [], slack = noSlack }: Machines,
   mark: (name: MarkName) => void,
 ): Oracle {
-  return new MarkRules(truth, settings, clocks, forms, mark).oracle;
+  return new MarkRules(truth, settings, { clocks, forms, slack }, mark).oracle;
 }
 
 class MarkRules {
   readonly #truth: Truth;
   readonly #settings: AlivenessSettings;
   readonly #watch: WatchSettings;
+  readonly #slack: TimingSlack;
   readonly #judge = new Judge();
   readonly #mark: (name: MarkName) => void;
   readonly #keys: MarkKeys;
@@ -86,8 +86,7 @@ class MarkRules {
   constructor(
     truth: Truth,
     settings: AlivenessSettings,
-    clocks: readonly ClockSetting[],
-    forms: FormsAtFirst,
+    { clocks, forms, slack }: { readonly [Name in keyof Machines]-?: NonNullable<Machines[Name]> },
     mark: (name: MarkName) => void,
   ) {
     const { topology } = truth;
@@ -95,6 +94,7 @@ class MarkRules {
     this.#truth = truth;
     this.#settings = settings;
     this.#watch = settings.watch;
+    this.#slack = slack;
     this.#keys = new MarkKeys(topology, keysOf(topology));
     this.#clocks = new ShownClocks(
       topology.cloudlets.map(({ name }) => name),
@@ -129,7 +129,11 @@ class MarkRules {
         this.#clocks.crashed(at, cloudlet);
         this.#down.add(cloudlet);
         for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
-        for (const pair of this.#pairs[cloudlet]?.values() ?? []) this.#dirty.delete(pair);
+        for (const pair of this.#pairs[cloudlet]?.values() ?? []) {
+          this.#dirty.delete(pair);
+          // It may begin anew at the instant at which it heard that.
+          this.#heard.delete(pair);
+        }
       },
       diskFailed: (at, cloudlet, failure) => {
         this.#evidence.diskFailed(cloudlet, failure);
@@ -280,10 +284,17 @@ class MarkRules {
     // long. 3. It says first what time alone had led to, and then what the message leads to.
     const isSilence = to === "autonomous" || to === "unknown";
     const before = isSilence && this.#heard.has(pair) ? { ...pair, heardAt: pair.heardBefore } : pair;
-    const why = flawOf(before, to, shown, this.#watch, this.#planeKnown(pair.watcher, pair.about));
+    const why = flawOf(
+      before,
+      to,
+      shown,
+      this.#watch,
+      this.#slack.standing,
+      this.#planeKnown(pair.watcher, pair.about),
+    );
     if (why !== null) this.#judge.violate(() => `${what}, and ${why}`);
     if (!isBySight(from, to)) return;
-    const many = tooMany(pair, shown, this.#watch);
+    const many = tooMany(pair, shown, this.#watch, this.#slack.standing);
     if (many !== null) this.#judge.violate(() => `${what}: ${many}`);
   }
 
@@ -293,7 +304,7 @@ class MarkRules {
     if (!pair.isAdjacent || this.#isUnasked(watcher) || (mark !== "connected" && mark !== "synchronizing")) return;
     this.#judge.checks += 1;
     const quiet = this.#clocks.monotonic(watcher, at) - (heardAt ?? -Infinity);
-    if (quiet <= this.#watch.silentAfter + SLACK + this.#behindhand.by(at, watcher)) return;
+    if (quiet <= this.#watch.silentAfter + this.#slack.timers + this.#behindhand.by(at, watcher)) return;
     this.#judge.violate(() => {
       const what = `${this.#name(watcher)} still marked ${this.#name(pair.about)} ${mark} ${atTime(at)}`;
       return `${what}, and nothing had come from there for ${quiet / 1_000_000} s`;
@@ -305,7 +316,7 @@ class MarkRules {
     const { silentAfter, calmFor } = this.#watch;
     const { reporting, backlogAge } = this.#settings;
     const again = pair.wasSlow ? timeoutMax : 0;
-    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge) + again;
+    const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge + this.#slack.timers) + again;
     if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
     // Who writes what its upper cannot read owes it a report.
     if (this.#forms.unreadAmong([pair.watcher, pair.about]) !== null) return;

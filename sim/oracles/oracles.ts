@@ -46,6 +46,7 @@ import { rtc } from "./rtc.ts";
 import { sessionMoves } from "./session-moves.ts";
 import { streamOpening } from "./stream-opening.ts";
 import { timeLimits } from "./time-limits.ts";
+import type { TimingSlack } from "./timing-slack.ts";
 import { travelFigures } from "./travel.ts";
 import { Truth } from "./truth.ts";
 import { uncollectedNote } from "./uncollected.ts";
@@ -69,6 +70,8 @@ export interface OracleOptions {
   readonly clocks?: readonly ClockSetting[];
   /** Cloudlets that begin with other versions of the byte form than the first alone; none when absent. */
   readonly forms?: FormsAtFirst;
+  /** How late things may be; next to nothing when absent. */
+  readonly slack?: TimingSlack;
   /** How cloudlets watch those below them; nobody does when absent. */
   readonly aliveness?: AlivenessSettings;
   /** Who is detached, as the scenario declares it; nobody when absent. */
@@ -145,7 +148,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
       ? {}
       : {
           "mark-rules": markRules(truth, aliveness, options, mark),
-          "view-age": viewAge(truth, aliveness, options.clocks, options.forms),
+          "view-age": viewAge(truth, aliveness, options),
           "accepts-whatever-marks": acceptsWhateverMarks(truth, mark),
         };
   const ofOperations = operations === null ? {} : operationJudges(operations.truth, operations.caps);

@@ -25,11 +25,9 @@ import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { ReadReports } from "./read-reports.ts";
 import { type FormsAtFirst, SpokenForms } from "./spoken-forms.ts";
+import { noSlack, type TimingSlack } from "./timing-slack.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
-
-/** Timers and ages are rounded to their clocks' microseconds. */
-const SLACK = 1_000;
 
 interface Seen {
   readonly value: number;
@@ -78,12 +76,18 @@ interface Site {
 
 type Looked = Extract<WatchEvent, { readonly kind: "looked" }>;
 
+/** What its machines are at first, and how exact they are; nothing: perfect clocks, and the first form alone. */
+interface Machines {
+  readonly clocks?: readonly ClockSetting[];
+  readonly forms?: FormsAtFirst;
+  readonly slack?: TimingSlack;
+}
+
 /** Judges views. */
 export function viewAge(
   truth: Truth,
   settings: AlivenessSettings,
-  declaredClocks: readonly ClockSetting[] = [],
-  formsAtFirst: FormsAtFirst = [],
+  { clocks: declaredClocks = [], forms: formsAtFirst = [], slack = noSlack }: Machines = {},
 ): Oracle {
   const judge = new Judge();
   const { topology } = truth;
@@ -114,7 +118,7 @@ export function viewAge(
     if (mark === "connected") {
       judge.checks += 1;
       const waited = now - seen.cameAt;
-      if (waited > late + SLACK + behindhand.by(at, watcher)) {
+      if (waited > late + slack.timers + behindhand.by(at, watcher)) {
         judge.violate(() => `${who} as connected, and no report has come for ${waited / 1_000_000} s`);
       }
     }
@@ -145,14 +149,17 @@ export function viewAge(
       }
       if (one === undefined || found === undefined) continue;
       const ages = [now - found.upperClock, clocks.monotonic(about, at) - found.ownClock];
-      if (one.age > Math.max(...ages) + SLACK && one.age > toldAge(seen.reports, name, place, found, now) + SLACK) {
+      if (
+        one.age > Math.max(...ages) + slack.clocks &&
+        one.age > toldAge(seen.reports, name, place, found, now) + slack.clocks
+      ) {
         judge.violate(() => `${who} with ${name} that is ${one.age} us old, and it was observed ${ages[0]} us ago`);
       }
       // What its report waited is not counted; it waited no longer than from when it was written.
       const slow = now - found.upperClock - one.age;
       const wait = waits.get(about) ?? 0;
       const isSpared = found.at < seen.undisturbedSince;
-      if (mark === "connected" && !isSpared && slow > wait + late / DRIFT_SHARE + SLACK) {
+      if (mark === "connected" && !isSpared && slow > wait + late / DRIFT_SHARE + slack.clocks) {
         judge.violate(() => `${who} with ${name} that is said to be ${one.age} us old, and is ${slow} us older`);
       }
     }

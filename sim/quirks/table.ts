@@ -26,6 +26,8 @@ export interface QuirkRow {
   readonly suspends?: { readonly properties: readonly ("rtc" | "rtc-arb")[]; readonly why: string };
 }
 
+/** How late a timer fires at most where `late-timer` is on, in microseconds. */
+export const LATE_TIMER_MAX = 500_000;
 /** How long a clock stands at most where `standing-clock` is on, in microseconds. */
 export const STANDING_MAX = 10_000;
 

@@ -60,6 +60,11 @@ describe("operations and lost disks", () => {
     expect(new Map(report.properties).get("operation-order")).toMatchObject({ verdict: "holds", evidence: [] });
   });
 
+  test("a target that has lost what it had begun ends it as closed, and that is told: d-617", () => {
+    const { report } = runScenario(generateLostDisks("d-617"), { only: ["operation-ends"] });
+    expect(new Map(report.properties).get("operation-ends")).toMatchObject({ verdict: "holds", evidence: [] });
+  });
+
   test("who trusts its disk tells planes twice", () => {
     for (let number = 1; number <= 40; number += 1) {
       const controlPlant = () => ({ asksOfFormerLives: () => false });

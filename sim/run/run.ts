@@ -28,6 +28,7 @@ import { type MarkFigures, markFigures } from "../oracles/mark-figures.ts";
 import { OperationFigures } from "../oracles/operation-figures.ts";
 import { OperationMarks } from "../oracles/operation-marks.ts";
 import { OperationTruth } from "../oracles/operation-truth.ts";
+import { slackUnder } from "../oracles/timing-slack.ts";
 import { builtPlans, builtWithOperations } from "../scenario/built-plans.ts";
 import { isControlled } from "../scenario/control.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -194,6 +195,7 @@ export class Run {
       causality,
       clocks,
       forms: scenario.wire.versions,
+      slack: slackUnder(scenario.quirks),
       givingUp,
       detachments,
       ...(only !== undefined && { only }),

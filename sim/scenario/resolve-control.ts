@@ -27,10 +27,7 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, problems 
   };
   if (protocol !== "causeway") refuse(["protocol"], `the protocol ${protocol}`);
   if (causality !== "session") refuse(["causality"], `the order of ${causality}s`);
-  for (const name of ["quirks", "explore"] as const) {
-    const found = form[name];
-    if (found !== undefined && !(Array.isArray(found) && found.length === 0)) refuse([name], name);
-  }
+  if (form.explore !== undefined) refuse(["explore"], "explore");
   for (const [index, decision] of (form.detachments ?? []).entries()) {
     if (!("close" in decision)) continue;
     const why = `expected members that may come back beside ${section}, since what is lost with a closed one may be an end`;

@@ -9,7 +9,6 @@ import {
   type ScenarioSource,
   type SourceOptions,
 } from "../scenario/read.ts";
-import { isControlled } from "../scenario/control.ts";
 import type { Problem } from "../scenario/problem.ts";
 import { type SwarmSections, swarmSections, swarmSettings } from "./apply-swarm.ts";
 import { drawSwarm, type Swarm } from "./draw-swarm.ts";
@@ -49,9 +48,7 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
-  const drawn = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
-  // A world with control layers has no quirks (resolve-control.ts).
-  const swarm = isControlled(scenario) ? { ...drawn, quirks: [] } : drawn;
+  const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
   const sections = swarmSections(source, scenario, swarm);
   const { faults, quirks, core, expectations } = sections;
   const read =

@@ -11,7 +11,6 @@ import { RngRoot } from "../kernel/rng.ts";
 import { mayBeOn, shortensLogs, whyWholeLogs } from "../quirks/draw.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { firstPlanOf } from "../run/run.ts";
-import { isControlled } from "../scenario/control.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { resolveFaults } from "../scenario/resolve-faults.ts";
 import { whyBytes } from "../scenario/resolve-wire.ts";
@@ -68,8 +67,7 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[], ke
   assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
   const faults = [...scenario.faults, ...drawn];
   const mayBe = mayBeOn({ ...scenario, faults }, expectations.always);
-  // A world with control layers has no quirks (resolve-control.ts).
-  const quirks = swarm.quirks.filter(({ quirk }) => !isControlled(scenario) && mayBe(quirkNamed(quirk)));
+  const quirks = swarm.quirks.filter(({ quirk }) => mayBe(quirkNamed(quirk)));
   const { versions, encodes } = scenario.wire;
   const kinds = swarm.faults.map(kindOf);
   return {

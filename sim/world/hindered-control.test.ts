@@ -1,4 +1,4 @@
-// Control layers whose process is paused, or has a processor that takes its time: what people and planes say waits in order with all else,
+// Control layers whose process is paused, has a processor that takes its time, or is under quirks: what people and planes say waits in order with all else,
 // marks and answers come late and are right, and wrong rules are caught there, too.
 
 import { expect, test } from "vitest";
@@ -6,6 +6,7 @@ import type { ControlRules } from "../../model/control/rules.ts";
 import { markOf } from "../../model/control/aliveness.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { Observer } from "../oracles/observer.ts";
+import { quirkNames } from "../quirks/table.ts";
 import { runScenario } from "../run/runner.ts";
 import { renderProblems } from "../scenario/problem.ts";
 import { readScenario } from "../scenario/read.ts";
@@ -101,12 +102,27 @@ test("a processor takes as long for what a person asks for as for a request, and
   expect(report.aliveness?.marks.map(({ stretches }) => stretches.at(-1)?.mark)).toEqual(["connected", "connected"]);
 });
 
+const blind: Partial<ControlRules> = {
+  marks: (evidence) => markOf(evidence.heard === "silent" ? { ...evidence, heard: "recently" } : evidence),
+};
+
+const quirks = quirkNames.filter((name) => name !== "edge-clock").join(", ");
+
+test("under every quirk at once marks, views and ends are right, and who is silent is noticed all the same", () => {
+  const lines = [asking, watching, `quirks: [${quirks}]`, "faults: [{ isolate: leaf, from: 10s, until: 20s }]"];
+  const scenario = read(...lines);
+  const { report } = runScenario(scenario);
+  expect(report.unmet).toEqual([]);
+  const { accepted = 0, done } = report.operations?.kinds[0] ?? {};
+  expect([accepted > 20, done]).toEqual([true, accepted]);
+  const reached = new Map<string, number>(report.marks);
+  expect([reached.get("marked-autonomous"), reached.get("marked-connected")]).not.toContain(0);
+  const silent = runScenario(scenario, { controlPlant: () => blind, only: ["mark-rules"] }).report.properties;
+  expect(silent.find(([name]) => name === "mark-rules")?.[1].verdict).toBe("violated");
+});
+
 const plants: readonly (readonly [string, Partial<ControlRules>, OracleName])[] = [
-  [
-    "who is silent stays connected",
-    { marks: (evidence) => markOf(evidence.heard === "silent" ? { ...evidence, heard: "recently" } : evidence) },
-    "mark-rules",
-  ],
+  ["who is silent stays connected", blind, "mark-rules"],
   ["nothing is taken for who is autonomous", { refusesFor: (mark) => mark === "autonomous" }, "accepts-whatever-marks"],
   ["after a restart a plane is told again", { asksAfterRestart: () => false }, "at-most-one-effect"],
 ];
