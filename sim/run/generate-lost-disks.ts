@@ -11,7 +11,11 @@ import { generateOperations } from "./generate-operations.ts";
 /** How a disk is lost. */
 export type DiskLoss = "lose" | "restore" | "clone" | "lie" | "rot";
 
+const THIRD = 333_333;
+
 const losses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie", "rot"];
+/** Those that leave no intent without the operation that it is of (docs/control.md, limits). */
+const wholeLosses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie"];
 
 /**
  * Draws a scenario from a seed.
@@ -30,6 +34,22 @@ export function generateLostDisks(seed: string, kinds: readonly DiskLoss[] = los
   // Crashes of every day stay: some disks are lost in between.
   const expectations = { ...drawn.expectations, sometimes: [] };
   return { ...drawn, name: `lost-disks-${seed}`, faults: [...drawn.faults, ...faults], expectations };
+}
+
+/**
+ * The same world, in which one of three times where people ask for operations one cloudlet comes back with another disk, or without the end of
+ * its own: an issuer, a target, or whoever is between them.
+ */
+export function withLostDisk(scenario: Scenario): Scenario {
+  const rng = new RngRoot(`${scenario.seed}/lost-disk`).stream;
+  const hasIssuers = (scenario.operations?.issuers ?? []).length > 0;
+  if (!hasIssuers || scenario.aliveness !== undefined || !rng.chance(THIRD)) return scenario;
+  const [cloudlet, source] = shuffled(
+    rng,
+    scenario.topology.cloudlets.map(({ name }) => name),
+  ) as [string, string];
+  const faults = lossOf(pick(rng, wholeLosses), cloudlet, source, scenario.duration, rng.fork("loss"));
+  return { ...scenario, faults: [...scenario.faults, ...faults] };
 }
 
 function lossOf(kind: DiskLoss, cloudlet: string, source: string, duration: Duration, rng: Rng): readonly Fault[] {

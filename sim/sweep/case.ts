@@ -5,6 +5,7 @@
 
 import { assert } from "../../model/assert.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
+import { withLostDisk } from "../run/generate-lost-disks.ts";
 import { generateControl } from "../run/generate-control.ts";
 import { generatedScenario } from "../run/generate.ts";
 import { generateReturns } from "../run/generate-returns.ts";
@@ -84,7 +85,8 @@ function drawn({ seed, faults }: SweepCase, workload: DrawnWorkload): MadeCase {
   const scenario = storyOf(seed, workload);
   const own = scenario.faults.flatMap(({ kind }) => faultNames.filter((name) => name === kind));
   if (faults.kind === "own") return { kind: "made", scenario, faults: own };
-  // An operation whose issuer loses its disk may stay open, which is a story of its own (docs/control.md, limits).
+  // Where people ask for operations one disk is lost at most, as the story has it: where an issuer and a target both lose what they had of an
+  // operation, it may stay open (docs/control.md, limits).
   const hasIssuers = (scenario.operations?.issuers ?? []).length > 0;
   const under = underFaults(scenario, faults.wanted, hasIssuers);
   return { kind: "made", scenario: under.scenario, faults: [...own, ...under.drawn] };
@@ -92,7 +94,7 @@ function drawn({ seed, faults }: SweepCase, workload: DrawnWorkload): MadeCase {
 
 function storyOf(seed: string, { story, tree }: DrawnWorkload): Scenario {
   if (story === "data") return generatedScenario(seed, { tree });
-  return story === "detachments" ? generateReturns(seed, tree) : generateControl(seed, story, tree);
+  return story === "detachments" ? generateReturns(seed, tree) : withLostDisk(generateControl(seed, story, tree));
 }
 
 type DrawnWorkload = Extract<SweepCase["workload"], { kind: "generated" }>;
