@@ -146,7 +146,7 @@ class MarkRules {
       },
       notified: (at, cloudlet, event) => {
         if (event.kind === "fenced") this.#mute.add(cloudlet);
-        this.#reports.notified(cloudlet, event);
+        this.#reports.notified(at, cloudlet, event);
         if (event.kind === "installed") this.#touch(at, cloudlet);
         if (event.kind === "messageRefused") this.#unheard(at, cloudlet, event);
         this.#evidence.notified(cloudlet, event);
@@ -190,7 +190,7 @@ class MarkRules {
     this.#mute.delete(cloudlet);
     this.#down.delete(cloudlet);
     this.#words.started(cloudlet);
-    this.#reports.started(cloudlet);
+    this.#reports.started(at, cloudlet, image);
     for (const { id } of this.#truth.topology.cloudlets) this.#disturb(at, cloudlet, id);
     const beganAt = this.#clocks.monotonic(cloudlet, at);
     for (const pair of this.#pairs[cloudlet]?.values() ?? []) {

@@ -5,6 +5,8 @@ import { MarkKeys } from "../../model/control/mark-keys.ts";
 import { keysOf } from "../../model/control/keys.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Snapshot } from "../../model/replication/snapshot.ts";
+import { instant } from "../../model/units.ts";
 import { generateWatching } from "../run/generate-watching.ts";
 import { firstPlanOf } from "../run/run.ts";
 import { ReadReports } from "./read-reports.ts";
@@ -21,7 +23,8 @@ function reports(count: number): readonly CausalRecord[] {
   });
 }
 
-test.each([
+type Step = "restart" | "sealed" | { readonly checkpoint: readonly number[] } | readonly number[];
+const cases: readonly (readonly [string, readonly Step[], number])[] = [
   ["one after the other", [[0], [1], [2]], 2],
   ["what cannot be read comes alone", [[0], [1], [3]], 1],
   ["what cannot be read comes together with what can", [[0], [1, 3]], 0],
@@ -29,16 +32,35 @@ test.each([
   ["a life begins with what can be read", [[0], "restart", [0, 1]], 1],
   ["a life begins with what cannot be read", [[0, 1], "restart", [0, 1, 3]], -1],
   ["and reads what comes then", [[0], "restart", [0, 3], [4]], 4],
-] as const)("%s", (_, steps, latest) => {
+  ["the disk tells first of what can be read, then of what cannot", [[0, 1], "restart", [0, 1], "sealed"], -1],
+  ["and of what can be read again after that", [[0, 1], "restart", [0, 1], "sealed", [4]], 4],
+  ["what cannot be read comes in the middle of a life", [[0, 1], "sealed"], 1],
+  ["a checkpoint tells of what can be read", [[0, 1], { checkpoint: [1] }], 1],
+  ["a checkpoint tells of what cannot", [[0, 1], { checkpoint: [3] }], -1],
+  ["what comes after a checkpoint is read", [[0], { checkpoint: [1] }, [2]], 2],
+];
+
+test.each(cases)("%s", (_, steps, latest) => {
   const written = reports(5);
   const isSealed = (record: number): boolean => record === 3;
   const read = new ReadReports({ numberOfRecord: (record) => written.indexOf(record) }, keys, {
     reads: (_cloudlet, record) => !isSealed(record),
   });
   for (const record of written) read.written(low, record);
+  const of = (numbers: readonly number[]): readonly CausalRecord[] => numbers.map((number) => written[number]!);
+  // What a life begins with comes at the moment of its start.
+  let at = instant(0);
+  let isBegun = false;
   for (const step of steps) {
-    if (step === "restart") read.started(top);
-    else read.notified(top, { kind: "applied", records: step.map((at) => written[at] as CausalRecord), from: [] });
+    const isStart = step === "restart" || (typeof step === "object" && "checkpoint" in step);
+    isBegun ||= isStart;
+    if (!isBegun) at = instant(at + 1);
+    if (step === "restart") read.started(at, top, { checkpoint: null });
+    else if (step === "sealed") read.notified(at, top, { kind: "sealedRecord", dot: written[3]!.dot, version: 2 });
+    else if ("checkpoint" in step) {
+      const checkpoint = { cut: { versions: of(step.checkpoint) } } as unknown as Snapshot;
+      read.started(at, top, { checkpoint });
+    } else read.notified(at, top, { kind: "applied", records: of(step), from: [] });
   }
   expect(read.latest(top, low)).toBe(latest);
   expect(read.latest(low, top)).toBe(-1);

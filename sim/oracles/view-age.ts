@@ -176,7 +176,7 @@ export function viewAge(
     name: "view-age",
     started(at, cloudlet, _life, _core, image) {
       forms.found(cloudlet, image, (dot) => truth.numberOf(dot));
-      come.started(cloudlet);
+      come.started(at, cloudlet, image);
       const one = site(cloudlet);
       one.known = null;
       one.since = none();
@@ -206,7 +206,7 @@ export function viewAge(
       }
     },
     notified(at, cloudlet, event) {
-      come.notified(cloudlet, event);
+      come.notified(at, cloudlet, event);
       if (event.kind !== "installed") return;
       for (const lower of lowers(cloudlet)) lower.cameAt = clocks.monotonic(cloudlet, at);
     },
