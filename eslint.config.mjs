@@ -38,7 +38,7 @@ const propertyBans = [
 ];
 
 export default defineConfig(
-  globalIgnores(["dist/", "node_modules/", "coverage/"]),
+  globalIgnores(["dist/", "node_modules/", "coverage/", ".cache/"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

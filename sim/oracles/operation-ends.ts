@@ -56,7 +56,10 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
       const told = wanted?.end ?? null;
       if (wanted === null || told === null) return;
       const { apartUnder } = wanted;
-      if (told.why === "closed" && apartUnder !== null && apartUnder <= truth.plans.of(cloudlet).plan) {
+      // 1. An issuer closes what stands open for who is detached. 2. Its disk loses that, and it starts anew when the other is attached
+      // again. 3. It knows of no plan between, so to it the operation stands open: it clears its target to begin it.
+      const isApart = told.why === "closed" && apartUnder !== null && apartUnder <= truth.plans.of(cloudlet).plan;
+      if (isApart && !truth.lost.excuses(id, [wanted.issuer])) {
         judge.violate(() => {
           const what = `${id} began at ${truth.name(cloudlet)} ${atTime(at)}, and had ended there where it was issued`;
           return `${what}, since its target had been detached: plan ${apartUnder} says so, which the target knew`;

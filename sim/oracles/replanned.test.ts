@@ -83,6 +83,26 @@ test.each([
   },
 );
 
+test("what an issuer had closed, and its disk has lost, may begin where it was detached and is attached again: told, no violation", () => {
+  const faults = `[
+    { lyingFsync: centre, from: 12s, until: 18s },
+    { crash: centre, at: 17500ms, for: 2s },
+    { isolate: site3, from: 9s, until: 20s },
+  ]`;
+  const settings = {
+    faults,
+    duration: "22s",
+    "operations.custody": "distributed",
+    "operations.issuers.owner.at": "centre",
+  };
+  const { report } = runScenario(read(7, settings));
+  expect([report.verdict, evidence(report)]).toEqual(["passed", []]);
+  const note = expect.stringMatching(
+    /^operation-ends was suspended for \d+ operations? .* the disk of centre had lost the first end$/,
+  ) as string;
+  expect(report.notes).toContainEqual(note);
+});
+
 type Settings = Readonly<Record<string, string>>;
 
 const plants: readonly (readonly [string, Partial<ControlRules>, Settings, RegExp])[] = [
