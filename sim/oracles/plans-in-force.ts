@@ -39,7 +39,7 @@ export class PlansInForce {
 }
 
 /** Somebody whom a watcher sees otherwise under another plan than before: what it had marked it is forgotten. */
-export interface Rewatched {
+interface Rewatched {
   readonly about: CloudletId;
   /** Below it now, at all, and right below. */
   readonly isBelow: boolean;
