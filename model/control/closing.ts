@@ -29,7 +29,7 @@ import type { CloudletId } from "../ids.ts";
 import type { CausalRecord } from "../replication/record.ts";
 import type { Bench } from "./bench.ts";
 import { places, type Line } from "./line.ts";
-import { standing, type Confirmation } from "./confirmations.ts";
+import { standing, writerOf, type Confirmation } from "./confirmations.ts";
 import type { End } from "./ends.ts";
 import type { MarkKeys } from "./mark-keys.ts";
 import { gapsBetween } from "./replan.ts";
@@ -107,7 +107,7 @@ export class Closing {
     this.#news = new Set();
     const closed: CloudletId[] = [];
     for (const cloudlet of news) {
-      const confirmations = this.#heeded(cloudlet);
+      const confirmations = this.#registry.heeded(cloudlet);
       if (cloudlet === this.#bench.self) {
         this.#readOwn(confirmations);
         continue;
@@ -192,13 +192,6 @@ export class Closing {
     ]);
   }
 
-  // The word of somebody who is not above it any more counts for nothing, since those who are may never hear of it.
-  #heeded(cloudlet: CloudletId): readonly Confirmation[] {
-    const all = this.#registry.of(cloudlet);
-    if (this.#bench.topology().plan === 0) return all;
-    return all.filter(({ says, id }) => says === "clear" || this.#isAbove(writerOf(id), cloudlet));
-  }
-
   #isAbove(writer: CloudletId, cloudlet: CloudletId): boolean {
     return this.#bench.topology().relation(writer, cloudlet) === "lower";
   }
@@ -258,11 +251,6 @@ export class Closing {
     );
     return new Set(names);
   }
-}
-
-// Who wrote a confirmation: its name begins with that (registry.ts).
-function writerOf(name: string): CloudletId {
-  return Number(name.slice(0, name.indexOf("."))) as CloudletId;
 }
 
 function clearanceKey({ keys }: Pick<Bench, "keys">, cloudlet: CloudletId, issuer: string): string {

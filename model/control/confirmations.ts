@@ -71,6 +71,11 @@ export function readConfirmation(text: string): Confirmation | null {
   return { says, id: parts[2] as string, why, about: about ?? [], revokes: revokes ?? [], detail };
 }
 
+/** Who wrote the confirmation of that name. */
+export function writerOf(name: string): CloudletId {
+  return Number(name.slice(0, name.indexOf("."))) as CloudletId;
+}
+
 function isName(text: string): boolean {
   return /^[^\s,|=]+$/.test(text);
 }

@@ -115,18 +115,26 @@ export class Lookout {
     this.#dueAt = like.#dueAt;
   }
 
-  /** The plan in force says who is right below: new ones are watched from now on, others no more. */
+  /**
+   * The plan in force says who is right below: new ones are watched from now on, others no more; and of who is not below at all
+   * nothing is kept but records. They are read again with the next plan that brings it back.
+   */
   adopt(): void {
-    const { self } = this.#bench;
-    const below = new Set(this.#bench.topology().cloudlets[self]?.lowers);
-    for (const id of this.#lowers.keys()) if (!below.has(id)) this.#lowers.delete(id);
+    const { self, rules } = this.#bench;
+    const topology = this.#bench.topology();
+    const below = new Set(topology.cloudlets[self]?.lowers);
+    for (const id of this.#lowers.keys()) if (!below.has(id) && rules.forgets()) this.#lowers.delete(id);
+    const isLower = (id: CloudletId): boolean => topology.relation(self, id) === "lower";
+    for (const id of this.#known.keys()) if (!isLower(id) && rules.forgets()) this.#known.delete(id);
+    for (const id of this.#relayed.keys()) if (!isLower(id) || below.has(id)) this.#relayed.delete(id);
     const now = this.#now();
     for (const id of below) {
       if (this.#lowers.has(id)) continue;
-      const watch = beginWatch(now, this.#planeOf(id), standing(this.#registry.of(id)), this.#judge);
+      const watch = beginWatch(now, this.#planeOf(id), standing(this.#registry.heeded(id)), this.#judge);
       this.#lowers.set(id, {
         watch,
-        seen: "unknown",
+        // 1. A former upper has told those further up that it is connected. 2. It is never heard here. 3. So they are told.
+        seen: topology.plan === 0 ? "unknown" : this.#saidFurtherUp(id),
         history: entered([], watch.mark, now),
         outstanding: new Outstanding(),
         reportedAt: null,
@@ -166,7 +174,7 @@ export class Lookout {
   /** What stands at a report's key has changed. */
   reported(cloudlet: CloudletId): void {
     const now = this.#now();
-    if (cloudlet === this.#bench.self) return;
+    if (!this.#isKept(cloudlet)) return;
     const reports = latestFirst(this.#versions(this.#keys.of("report", cloudlet)));
     for (const report of reports) {
       const before = this.#known.get(cloudlet) ?? { report: null, view: {}, receivedAt: now };
@@ -200,7 +208,7 @@ export class Lookout {
 
   /** What is confirmed of a cloudlet has changed, or what another upper sees of it. */
   told(cloudlet: CloudletId): void {
-    const confirmed = standing(this.#registry.of(cloudlet));
+    const confirmed = standing(this.#registry.heeded(cloudlet));
     const lower = this.#lowers.get(cloudlet);
     if (lower !== undefined) {
       this.#see(cloudlet, lower, { kind: "record", confirmed });
@@ -341,9 +349,28 @@ export class Lookout {
     return this.#known.get(cloudlet)?.report?.control[0]?.plane ?? "unknown";
   }
 
+  // Under other plans than the first there may be reports of somebody who is not below: of those nothing is shown.
+  #isKept(cloudlet: CloudletId): boolean {
+    const topology = this.#bench.topology();
+    if (cloudlet === this.#bench.self) return false;
+    return (
+      topology.plan === 0 || topology.relation(this.#bench.self, cloudlet) === "lower" || !this.#bench.rules.forgets()
+    );
+  }
+
+  // What its upper sees, under the plan in force: what a former one saw may stand beside it for good.
   #relayedMark(cloudlet: CloudletId): Mark {
+    const { upper = null } = this.#bench.topology().cloudlets[cloudlet] ?? {};
+    return this.#said(cloudlet, (record) => record.dot.origin === upper);
+  }
+
+  #saidFurtherUp(cloudlet: CloudletId): Mark {
+    return this.#said(cloudlet, () => true);
+  }
+
+  #said(cloudlet: CloudletId, counts: (record: CausalRecord) => boolean): Mark {
     const said = this.#versions(this.#keys.of("seen", cloudlet)).flatMap((record) =>
-      record.kind === "put" ? marks.filter((mark) => record.value === `seen ${mark}`) : [],
+      record.kind === "put" && counts(record) ? marks.filter((mark) => record.value === `seen ${mark}`) : [],
     );
     return said.at(-1) ?? "unknown";
   }

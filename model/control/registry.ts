@@ -12,6 +12,7 @@ import {
   confirmationsAmong,
   confirmationText,
   nextConfirmation,
+  writerOf,
 } from "./confirmations.ts";
 import type { MarkKeys } from "./mark-keys.ts";
 
@@ -38,6 +39,17 @@ export class Registry {
   /** All that is known here of that cloudlet, in no order. */
   of(cloudlet: CloudletId): readonly Confirmation[] {
     return this.keysOf(cloudlet).flatMap((key) => confirmationsAmong(this.#versions(key)));
+  }
+
+  /**
+   * Of these, what counts: the word of somebody who is not above it any more, under the plan in force, counts for nothing, since those who
+   * are may never hear of it. What was taken back stays so.
+   */
+  heeded(cloudlet: CloudletId): readonly Confirmation[] {
+    const all = this.of(cloudlet);
+    const topology = this.#bench.topology();
+    if (topology.plan === 0 || !this.#bench.rules.dropsFormerWords()) return all;
+    return all.filter(({ says, id }) => says === "clear" || topology.relation(writerOf(id), cloudlet) === "lower");
   }
 
   /** Where it stands. */

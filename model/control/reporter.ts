@@ -31,6 +31,8 @@ export class Reporter {
   #view: KeptView = {};
   #upperHeardAt: number | null = null;
   #wasReachable = false;
+  /** Whom it reports to, under the plan in force. */
+  #reportsTo: CloudletId | null;
   #dueAfter: Reporting | null = null;
   #dueAt = Infinity;
 
@@ -38,6 +40,7 @@ export class Reporter {
     this.#bench = bench;
     this.#keys = keys;
     this.#settings = settings;
+    this.#reportsTo = like === null ? this.#upper() : like.#reportsTo;
     this.#reporting = like === null ? beginReporting(settings.reporting) : like.#reporting;
     if (like === null) return;
     this.#number = like.#number;
@@ -71,6 +74,16 @@ export class Reporter {
   /** Something of a class was observed here. */
   observe(of: ViewClass, value: number, text: string): void {
     this.#view = observed(this.#view, of, value, text, this.#bench.now().monotonic);
+  }
+
+  /** Another plan is in force: a new upper has not been heard yet, and is told at once when it is. */
+  adopt(): void {
+    const upper = this.#upper();
+    if (upper === this.#reportsTo) return;
+    this.#reportsTo = upper;
+    this.#upperHeardAt = null;
+    this.#wasReachable = false;
+    this.#reporting = reachable(this.#reporting, this.#settings.reporting);
   }
 
   /** The adjacent upper was heard. */

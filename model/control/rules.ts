@@ -59,6 +59,10 @@ export interface ControlRules {
   refusesFor(mark: Mark): boolean;
   /** Does a report that has waited count as one that has just been written? Right: no. */
   trustsLate(): boolean;
+  /** Is of who is not below any more, under the plan in force, forgotten how it was seen and what it told? Right: yes. */
+  forgets(): boolean;
+  /** Does what somebody confirmed who is not above the cloudlet any more count for nothing? Right: yes. */
+  dropsFormerWords(): boolean;
   /** Is what is seen of a cloudlet told further up? Right: yes. */
   relays(): boolean;
   /** How long a cloudlet waits from one report to the next. Right: that long. */
@@ -108,6 +112,8 @@ export const rightControlRules: ControlRules = {
   marks: markOf,
   refusesFor: () => false,
   trustsLate: () => false,
+  forgets: () => true,
+  dropsFormerWords: () => true,
   relays: () => true,
   reportsAfter: (right) => right,
   tells: (right) => right,

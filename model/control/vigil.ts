@@ -99,7 +99,9 @@ export class Vigil {
     if (event.kind === "messageRefused") this.#heard = null;
     const evidence = evidenceInEvent(event);
     if (evidence !== null) this.#evidence.push(evidence);
-    if (event.kind === "planAdopted") this.#lookout.adopt();
+    if (event.kind !== "planAdopted") return;
+    this.#lookout.adopt();
+    this.#reporter.adopt();
   }
 
   /** Something new stands at a key. */

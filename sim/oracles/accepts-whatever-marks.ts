@@ -6,6 +6,7 @@ import type { Mark } from "../../model/control/aliveness.ts";
 import type { OperationRefusal } from "../../model/control/authority.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { MarkName } from "./names.ts";
+import { rewatched } from "./plans-in-force.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText } from "./words.ts";
@@ -33,13 +34,16 @@ export function acceptsWhateverMarks(truth: Truth, mark: (name: MarkName) => voi
   let asking: { readonly at: CloudletId; isHeard: boolean } | null = null;
   const markOf = (cloudlet: CloudletId, target: CloudletId): Mark => marks[cloudlet]?.get(target) ?? "unknown";
   const isBelow = (cloudlet: CloudletId, target: CloudletId): boolean =>
-    truth.topology.relation(cloudlet, target) === "lower";
+    truth.reach.planOf(cloudlet).relation(cloudlet, target) === "lower";
 
   return {
     name: "accepts-whatever-marks",
     started(_at, cloudlet) {
       marks[cloudlet]?.clear();
       mute.delete(cloudlet);
+    },
+    planTold(_at, cloudlet, former, plan) {
+      for (const { about } of rewatched(cloudlet, former, plan)) marks[cloudlet]?.delete(about);
     },
     notified(_at, cloudlet, event) {
       if (event.kind === "fenced") mute.add(cloudlet);

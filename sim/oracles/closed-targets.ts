@@ -5,6 +5,8 @@
 import type { Mark } from "../../model/control/aliveness.ts";
 import { confirmationKinds } from "../../model/control/confirmations.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import type { Topology } from "../../model/topology/topology.ts";
+import { rewatched } from "./plans-in-force.ts";
 
 /** Follows marks. */
 export class ClosedTargets {
@@ -24,6 +26,12 @@ export class ClosedTargets {
   /** One that starts has marked nobody. */
   started(cloudlet: CloudletId): void {
     for (const closers of this.#closers.values()) closers.delete(cloudlet);
+  }
+
+  /** One goes by another plan: those who stand otherwise below it begin anew there. */
+  replanned(cloudlet: CloudletId, former: Topology, plan: Topology): void {
+    if (this.#closers.size === 0) return;
+    for (const { about } of rewatched(cloudlet, former, plan)) this.#closers.get(about)?.delete(cloudlet);
   }
 
   /** Does anybody mark it so? */

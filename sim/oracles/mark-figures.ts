@@ -8,6 +8,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import type { AlivenessReport, MarkStretch } from "../run/report.ts";
 import type { WatchEvent } from "./observer.ts";
+import { rewatched } from "./plans-in-force.ts";
 import type { Listener } from "./oracle.ts";
 
 /** Clocks run apart by less than this part of their time. */
@@ -17,7 +18,8 @@ const STRETCHES_MAX = 200;
 
 interface Line {
   readonly cloudlet: string;
-  readonly upper: CloudletId;
+  /** Of several plans the one that it came to last. */
+  upper: CloudletId;
   mark: Mark | null;
   stretches: { at: number; mark: Mark | null; was: Set<string> }[];
   moreCount: number;
@@ -33,11 +35,11 @@ export interface MarkFigures extends Listener {
 /** Begins with nobody marked. */
 export function markFigures(topology: Topology): MarkFigures {
   const lines = new Map<CloudletId, Line>();
-  for (const { id, name, upper } of topology.cloudlets) {
-    if (upper === null) continue;
-    const first = { at: 0, mark: "unknown" as const, was: new Set<string>() };
-    lines.set(id, { cloudlet: name, upper, mark: "unknown", stretches: [first], moreCount: 0, changes: 0 });
-  }
+  const begin = (at: number, id: CloudletId, cloudlet: string, upper: CloudletId): void => {
+    const first = { at, mark: "unknown" as const, was: new Set<string>() };
+    lines.set(id, { cloudlet, upper, mark: "unknown", stretches: [first], moreCount: 0, changes: 0 });
+  };
+  for (const { id, name, upper } of topology.cloudlets) if (upper !== null) begin(0, id, name, upper);
   const ages = new Map<ViewClass, number[]>(viewClasses.map(({ name }) => [name, []]));
 
   const enter = (at: Instant, line: Line, mark: Mark | null): void => {
@@ -66,6 +68,17 @@ export function markFigures(topology: Topology): MarkFigures {
     },
     crashed(at, cloudlet) {
       for (const line of lines.values()) if (line.upper === cloudlet) enter(at, line, null);
+    },
+    planTold(at, cloudlet, former, plan) {
+      for (const { about, isAdjacent } of rewatched(cloudlet, former, plan)) {
+        const line = lines.get(about);
+        if (line === undefined) {
+          if (isAdjacent) begin(at, about, plan.cloudlets[about]?.name ?? "", cloudlet);
+        } else if (isAdjacent) {
+          line.upper = cloudlet;
+          enter(at, line, "unknown");
+        } else if (line.upper === cloudlet) enter(at, line, null);
+      }
     },
     watching(at, cloudlet, event) {
       if (event.kind !== "marked" && event.kind !== "looked") return;

@@ -9,6 +9,9 @@
 //   4. Of who is right below marks change as the table of transitions has it, each from where the last one led.
 //   5. Marks by sight change no more often than the watcher's settings allow in any time.
 //
+// Who is below whom is judged by the plan that the watcher goes by. With each change of that the cloudlets whose place below it is another
+// one begin anew there, unknown, and others go on.
+//
 // Processes that are fenced themselves, and write nothing any more, are not judged. Leaves out histories and views (view-age.ts).
 
 import type { WatchSettings } from "../../model/control/aliveness.ts";
@@ -20,6 +23,7 @@ import type { CloudletId } from "../../model/ids.ts";
 import type { DiskImage, ReplicaEvent } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import { timeoutMax } from "../../model/replication/round-trip.ts";
+import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import { Behindhand } from "./behindhand.ts";
@@ -27,6 +31,7 @@ import { evidenceAgainst, type Evidence } from "./fence-evidence.ts";
 import type { MarkName } from "./names.ts";
 import type { WatchEvent } from "./observer.ts";
 import { flawOf, isBySight, isConfirmed, isDeclared, newPair, type Pair, tooMany } from "./mark-pair.ts";
+import { PlansInForce, rewatched } from "./plans-in-force.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ReadReports } from "./read-reports.ts";
 import { ShownClocks } from "./shown-clocks.ts";
@@ -69,7 +74,8 @@ class MarkRules {
   readonly #forms: SpokenForms;
   readonly #words: ToldWords;
   readonly #evidence: Evidence;
-  readonly #pairs: readonly ReadonlyMap<CloudletId, Pair>[];
+  readonly #pairs: readonly Map<CloudletId, Pair>[];
+  readonly #plans: PlansInForce;
   readonly #planes: PlaneState[];
   /** By cloudlet: what its control plane was when it wrote each of its reports. */
   readonly #reported: PlaneState[][];
@@ -101,7 +107,8 @@ class MarkRules {
       clocks,
     );
     this.#forms = new SpokenForms(topology, forms);
-    this.#words = new ToldWords(truth, this.#forms);
+    this.#plans = new PlansInForce(topology);
+    this.#words = new ToldWords(truth, this.#forms, this.#plans);
     this.#evidence = evidenceAgainst(truth, settings.fencing);
     this.#planes = topology.cloudlets.map(() => "healthy");
     this.#reported = topology.cloudlets.map(() => []);
@@ -165,6 +172,7 @@ class MarkRules {
         else this.#faults.delete(fault);
         for (const pairs of this.#pairs) for (const pair of pairs.values()) pair.calmSince = at;
       },
+      planTold: (at, cloudlet, former, plan) => void this.#replanned(at, cloudlet, former, plan),
       healed: (at) => {
         this.#faults.clear();
         for (const pairs of this.#pairs) for (const pair of pairs.values()) pair.calmSince = at;
@@ -197,6 +205,25 @@ class MarkRules {
       Object.assign(pair, { mark: "unknown", beganAt, heardAt: null, heardBefore: null, backAt: beganAt, changes: [] });
     }
     this.#touch(at, cloudlet);
+  }
+
+  #replanned(at: Instant, watcher: CloudletId, former: Topology, plan: Topology): void {
+    this.#flush(at);
+    this.#plans.told(watcher, plan);
+    const pairs = this.#pairs[watcher] as Map<CloudletId, Pair>;
+    for (const { about, isBelow, isAdjacent } of rewatched(watcher, former, plan)) {
+      const before = pairs.get(about);
+      if (before !== undefined) {
+        this.#dirty.delete(before);
+        this.#heard.delete(before);
+        pairs.delete(about);
+      }
+      if (!isBelow) continue;
+      const beganAt = this.#clocks.monotonic(watcher, at);
+      pairs.set(about, Object.assign(newPair(watcher, about, isAdjacent), { beganAt, backAt: beganAt }));
+    }
+    for (const all of this.#pairs) for (const pair of all.values()) pair.calmSince = at;
+    this.#touch(at, watcher);
   }
 
   #received(at: Instant, from: CloudletId, to: CloudletId, sentAt: Instant): void {
@@ -261,6 +288,7 @@ class MarkRules {
       case "marked": {
         const pair = this.#pairs[cloudlet]?.get(event.about);
         if (pair !== undefined) this.#marked(at, pair, event);
+        else this.#strange(at, cloudlet, event);
         break;
       }
       default:
@@ -298,6 +326,14 @@ class MarkRules {
     if (many !== null) this.#judge.violate(() => `${what}: ${many}`);
   }
 
+  // Nobody marks who is not below.
+  #strange(at: Instant, watcher: CloudletId, { about, to }: Marked): void {
+    if (this.#isUnasked(watcher)) return;
+    this.#judge.violate(
+      () => `${this.#name(watcher)} marked ${this.#name(about)} ${to} ${atTime(at)}, which is not below it`,
+    );
+  }
+
   // Who is marked as heard was heard in time.
   #judgeSilence(at: Instant, pair: Pair): void {
     const { mark, heardAt, watcher } = pair;
@@ -318,6 +354,8 @@ class MarkRules {
     const again = pair.wasSlow ? timeoutMax : 0;
     const long = 2 * (silentAfter + calmFor + reporting.period + backlogAge + this.#slack.timers) + again;
     if (this.#faults.size > 0 || at - pair.calmSince < long || this.#isUnasked(pair.watcher)) return;
+    // What a report follows may have to come over a way that somebody has not heard of.
+    if (!this.#plans.areSame()) return;
     // Who writes what its upper cannot read owes it a report.
     if (this.#forms.unreadAmong([pair.watcher, pair.about]) !== null) return;
     this.#judge.checks += 1;

@@ -233,7 +233,7 @@ export function marks(truth: Truth): Marks {
       if (change.kind === "downgradeRefused") mark("downgrade-refused");
     },
     watching(_at, cloudlet, event) {
-      if (event.kind === "marked" && topology.cloudlets[event.about]?.upper === cloudlet) {
+      if (event.kind === "marked" && truth.reach.planOf(cloudlet).cloudlets[event.about]?.upper === cloudlet) {
         mark(`marked-${event.to}`);
         const change = changeNamed(event.from, event.to);
         if (change !== null) mark(change);

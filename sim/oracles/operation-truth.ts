@@ -250,8 +250,9 @@ export class OperationTruth implements Observer {
     this.#forms.changed(cloudlet, change);
   }
 
-  planTold(_at: Instant, cloudlet: CloudletId, _former: Topology, plan: Topology): void {
+  planTold(_at: Instant, cloudlet: CloudletId, former: Topology, plan: Topology): void {
     this.plans.told(cloudlet, plan);
+    this.#closed.replanned(cloudlet, former, plan);
     this.queues.restarted(cloudlet, this.#wanted.values());
   }
 

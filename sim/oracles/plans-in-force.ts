@@ -27,8 +27,32 @@ export class PlansInForce {
     this.#of[cloudlet] = plan;
   }
 
+  /** Does everybody go by the same plan? */
+  areSame(): boolean {
+    return this.#of.every((plan) => plan === this.#of[0]);
+  }
+
   /** Is a cloudlet above another, under the plan that a third goes by? */
   isAbove(upper: CloudletId, lower: CloudletId, by: CloudletId): boolean {
     return this.of(by).relation(upper, lower) === "lower";
   }
+}
+
+/** Somebody whom a watcher sees otherwise under another plan than before: what it had marked it is forgotten. */
+interface Rewatched {
+  readonly about: CloudletId;
+  /** Below it now, at all, and right below. */
+  readonly isBelow: boolean;
+  readonly isAdjacent: boolean;
+}
+
+/** All of these, when that cloudlet goes from one plan to another, ascending. */
+export function rewatched(watcher: CloudletId, former: Topology, plan: Topology): readonly Rewatched[] {
+  return plan.cloudlets.flatMap(({ id: about, upper }) => {
+    const isBelow = plan.relation(watcher, about) === "lower";
+    const isAdjacent = upper === watcher;
+    const wasBelow = former.relation(watcher, about) === "lower";
+    const wasAdjacent = former.cloudlets[about]?.upper === watcher;
+    return isBelow === wasBelow && isAdjacent === wasAdjacent ? [] : [{ about, isBelow, isAdjacent }];
+  });
 }

@@ -10,6 +10,7 @@ import { type ConfirmationKind, confirmationKinds, readConfirmation } from "../.
 import type { Confirmation } from "../../model/control/confirmations.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { PlansInForce } from "./plans-in-force.ts";
 import type { SpokenForms } from "./spoken-forms.ts";
 import type { Truth } from "./truth.ts";
 
@@ -37,15 +38,20 @@ interface Said {
 export class ToldWords {
   readonly #truth: Truth;
   readonly #forms: SpokenForms;
+  readonly #plans: PlansInForce;
   readonly #of = new Map<CloudletId, Word[]>();
   readonly #byText = new Map<string, Word>();
   /** What people have said and nothing was written of yet. */
   readonly #said: Said[][];
 
-  /** @param forms whoever cannot read a word has not been told */
-  constructor(truth: Truth, forms: SpokenForms) {
+  /**
+   * @param forms whoever cannot read a word has not been told
+   * @param plans the word of somebody who is not above the cloudlet any more counts for nothing
+   */
+  constructor(truth: Truth, forms: SpokenForms, plans: PlansInForce) {
     this.#truth = truth;
     this.#forms = forms;
+    this.#plans = plans;
     this.#said = truth.topology.cloudlets.map(() => []);
   }
 
@@ -97,7 +103,9 @@ export class ToldWords {
 
   /** The gravest word about a cloudlet that stands at another one; null: none does. */
   standing(at: CloudletId, about: CloudletId): ConfirmationKind | null {
-    const stand = this.#stand(at, about);
+    const stand = this.#stand(at, about).filter(
+      ({ by, says }) => says === "clear" || this.#plans.isAbove(by, about, at),
+    );
     const replaced = new Set(stand.flatMap(({ replaces }) => [...replaces]));
     const says = new Set(stand.filter((word) => !replaced.has(word)).map((word) => word.says));
     return confirmationKinds.find((kind) => says.has(kind)) ?? null;

@@ -17,10 +17,12 @@ import { MarkKeys } from "../../model/control/mark-keys.ts";
 import { viewClasses, type ViewClass } from "../../model/control/view.ts";
 import type { CloudletId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
+import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import type { WatchEvent } from "./observer.ts";
 import { Behindhand } from "./behindhand.ts";
+import { PlansInForce, rewatched } from "./plans-in-force.ts";
 import { Judge, type Oracle } from "./oracle.ts";
 import { ShownClocks } from "./shown-clocks.ts";
 import { ReadReports } from "./read-reports.ts";
@@ -34,7 +36,7 @@ interface Seen {
   readonly at: Instant;
   // By the clocks of where it was observed, and of the upper there.
   readonly ownClock: number;
-  readonly upperClock: number;
+  upperClock: number;
 }
 
 /** By class: the place of the latest observation in the list of all, -1 for none. */
@@ -47,12 +49,13 @@ interface Report {
   readonly writtenAt: Instant;
   // Then by the clocks of its cloudlet, and of the upper there.
   readonly ownClock: number;
-  readonly upperClock: number;
+  upperClock: number;
 }
 
 interface Site {
   readonly id: CloudletId;
-  readonly upper: CloudletId | null;
+  /** Who watches it: by the latest plan that anybody right above it goes by. */
+  upper: CloudletId | null;
   readonly observed: Readonly<Record<ViewClass, Seen[]>>;
   readonly places: Readonly<Record<ViewClass, Map<string, number>>>;
   /** What its process knows; null: it has started and not written since. */
@@ -102,10 +105,45 @@ export function viewAge(
   const sites = topology.cloudlets.map(({ id, upper }): Site => blankSite(id, upper));
   const late = settings.reporting.period + settings.backlogAge;
   const site = (cloudlet: CloudletId): Site => sites[cloudlet] as Site;
-  const lowers = (cloudlet: CloudletId): readonly Site[] => (topology.cloudlets[cloudlet]?.lowers ?? []).map(site);
+  const lowers = (cloudlet: CloudletId): readonly Site[] => sites.filter(({ upper }) => upper === cloudlet);
+  const plans = new PlansInForce(topology);
+
+  // 1. A cloudlet moves from a to b. 2. b goes by that plan, a does not yet: both take it for theirs. 3. From then on what b shows is judged.
+  const watcherOf = (about: CloudletId): CloudletId | null =>
+    topology.cloudlets
+      .map(({ id }) => id)
+      .filter((id) => plans.of(id).cloudlets[about]?.upper === id)
+      .reduce<CloudletId | null>(
+        (best, id) => (best !== null && plans.of(best).plan >= plans.of(id).plan ? best : id),
+        null,
+      );
+
+  // Whoever watches it from now on knows what its store has, and counts by a clock of its own.
+  const rewatch = (at: Instant, one: Site, upper: CloudletId | null): void => {
+    one.upper = upper;
+    one.mark = "unknown";
+    one.shown = none();
+    one.undisturbedSince = at;
+    if (upper === null) return;
+    one.isUpperNew = true;
+    const now = clocks.monotonic(upper, at);
+    one.cameAt = now;
+    const then = (since: Instant): number => now - (at - since) * (1 + 1 / DRIFT_SHARE);
+    for (const { name } of viewClasses) for (const seen of one.observed[name]) seen.upperClock = then(seen.at);
+    for (const report of one.reports) report.upperClock = then(report.writtenAt);
+  };
+
+  const replanned = (at: Instant, watcher: CloudletId, former: Topology, plan: Topology): void => {
+    plans.told(watcher, plan);
+    for (const { about, isAdjacent } of rewatched(watcher, former, plan)) {
+      const upper = watcherOf(about);
+      if (upper !== site(about).upper || (isAdjacent && upper === watcher)) rewatch(at, site(about), upper);
+    }
+  };
 
   const judgeLook = (at: Instant, watcher: CloudletId, { about, sight }: Looked): void => {
     const seen = site(about);
+    if (seen.upper !== watcher) return;
     if (seen.isUpperNew) {
       seen.isUpperNew = false;
       const last = seen.reports.findLast(({ record }) => truth.isApplied(watcher, record));
@@ -190,6 +228,7 @@ export function viewAge(
     crashed(at, cloudlet) {
       clocks.crashed(at, cloudlet);
     },
+    planTold: replanned,
     served(at, cloudlet, waited, service) {
       behindhand.served(at, cloudlet, waited, service);
     },

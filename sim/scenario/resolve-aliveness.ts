@@ -6,6 +6,7 @@
  */
 import { defaultAliveness } from "../../model/control/aliveness-settings.ts";
 import { viewClasses } from "../../model/control/view.ts";
+import type { CloudletId } from "../../model/ids.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { instant, micros, type Duration } from "../../model/units.ts";
 import type { AlivenessSetting, ObservedSource, PersonsWord } from "./aliveness.ts";
@@ -108,7 +109,7 @@ function wordOf(
 
 function checkIsBelow(by: string, about: string, path: FormPath, topology: Topology, problems: ProblemList): void {
   const [speaker, subject] = [topology.cloudletNamed(by), topology.cloudletNamed(about)];
-  if (speaker === null || subject === null || topology.relation(speaker, subject) === "lower") return;
+  if (speaker === null || subject === null || isEverBelow(topology, speaker, subject)) return;
   const above = topology.ancestors(subject).map((id) => topology.cloudlets[id]?.name ?? "");
   if (above.length === 0) {
     const what = `expected a cloudlet below ${by}, found ${about}, which has nobody above it`;
@@ -117,4 +118,9 @@ function checkIsBelow(by: string, about: string, path: FormPath, topology: Topol
   }
   const what = `expected a cloudlet above ${about}, found ${by}`;
   problems.add([...path, "by"], `${what}; only who is above it may say so: write by: ${above.join(" or ")}`);
+}
+
+// Under any plan: who says so under another one is told that he may not, as the run goes.
+function isEverBelow({ plans }: Topology, speaker: CloudletId, subject: CloudletId): boolean {
+  return plans.some((plan) => plan.relation(speaker, subject) === "lower");
 }

@@ -34,11 +34,6 @@ export function refuseBesideControl(form: ScenarioForm, { spec, plans, problems 
     const remedy = "write detach, and what people know of it as a confirmation of aliveness";
     problems.add(["detachments", index, "close"], `${why}; found close: ${decision.close}; ${remedy}`);
   }
-  if (form.aliveness !== undefined && (form.plans ?? []).length > 0) {
-    const why =
-      "plans cannot stand together with aliveness, whose judges do not follow who watches whom under another plan";
-    problems.add(["plans"], `${why}; leave one of the two out`);
-  }
   const built = spec === null ? null : builtWithOperations(spec, plans);
   if (built?.kind !== "refused") return;
   const why = built.refusals[0]?.message ?? "";

@@ -33,6 +33,8 @@ export interface Tower {
   readonly now: () => Instant;
   readonly push: (at: Instant, what: number, index: number) => void;
   readonly named: (name: string) => CloudletId;
+  /** The plan that its process goes by. */
+  readonly planOf: (cloudlet: CloudletId) => Topology;
   readonly isRunning: (cloudlet: CloudletId) => boolean;
   /** Hands it to a process, which comes to it in its turn. */
   readonly step: (cloudlet: CloudletId, input: OnlyControl) => void;
@@ -96,7 +98,12 @@ export class Watching {
 
   /** A layer takes a step with something that only it hears. */
   stepping(cloudlet: CloudletId, input: OnlyControl, step: () => void): void {
-    this.#telling(cloudlet, input);
+    if (input.kind === "confirm" && this.#tower.planOf(cloudlet).relation(cloudlet, input.about) !== "lower") {
+      // He is told that he is not above it any more, and lets it be.
+      const { said, unsaid } = this.#place(cloudlet);
+      unsaid.delete(said.get(input) ?? -1);
+      said.delete(input);
+    } else this.#telling(cloudlet, input);
     step();
     if (input.kind === "issue") this.#tower.tell(cloudlet, { kind: "heard", target: input.request.target });
   }
@@ -127,8 +134,8 @@ export class Watching {
 
   /** A message from there is about to be handled. */
   hearing(cloudlet: CloudletId, from: CloudletId): void {
-    const { now, topology } = this.#tower;
-    if (topology.cloudlets[from]?.upper !== cloudlet) return;
+    const { now, planOf } = this.#tower;
+    if (planOf(cloudlet).cloudlets[from]?.upper !== cloudlet) return;
     const { lookedAt } = this.#place(cloudlet);
     // What comes within a moment of the last look shows nothing that is much older.
     const pause = this.#setting.settings.reporting.period / LOOKS_PER_PERIOD;
@@ -144,12 +151,15 @@ export class Watching {
 
   /** What a layer tells. Nothing here takes a step of it. */
   heed(cloudlet: CloudletId, effect: ControlEffect): void {
-    const { tell, topology } = this.#tower;
-    assert(effect.kind !== "notConfirmed", "a person said something of a cloudlet that is not below");
+    const { tell, planOf } = this.#tower;
+    assert(
+      effect.kind !== "notConfirmed" || planOf(cloudlet).plan > 0,
+      "a person said something of a cloudlet that is not below",
+    );
     if (effect.kind === "issued") tell(cloudlet, { kind: "answers", result: effect.result });
     if (effect.kind !== "marked") return;
     const { cloudlet: about, from, to } = effect;
-    if (topology.cloudlets[about]?.upper === cloudlet) this.#look(cloudlet, about);
+    if (planOf(cloudlet).cloudlets[about]?.upper === cloudlet) this.#look(cloudlet, about);
     tell(cloudlet, { kind: "marked", about, from, to });
   }
 
@@ -158,7 +168,7 @@ export class Watching {
     this.#isOver = true;
     for (const [cloudlet, { layer }] of this.#places.entries()) {
       if (layer === null || !this.#tower.isRunning(cloudlet as CloudletId)) continue;
-      for (const { id, upper } of this.#tower.topology.cloudlets) {
+      for (const { id, upper } of this.#tower.planOf(cloudlet as CloudletId).cloudlets) {
         if (upper === (cloudlet as CloudletId)) this.#look(cloudlet as CloudletId, id);
       }
     }
