@@ -135,6 +135,13 @@ test("members wait for each other for good where ways cross: world 1416435062", 
   expect([violations, stuck.length > 0, crossed]).toEqual([[], true, true]);
 });
 
+// Here the return waits at another cloudlet than what is held back for it.
+test("members wait for each other for good where a return waits elsewhere: world 393048537", () => {
+  const world: DrawnWorld = { ...plain, seed: 393_048_537, operations: 38, causality: "cloudlet", hasSlowWays: false };
+  const { violations, stuck, crossed } = runWorld(world);
+  expect([violations, stuck.length > 0, crossed]).toEqual([[], true, true]);
+});
+
 test("whoever never returns keeps others waiting, and that is no crossing of ways", () => {
   let stuckCount = 0;
   for (let seed = 501; seed <= 506; seed += 1) {

@@ -1,46 +1,57 @@
 // Members that wait for each other at the end of a small world, as is declared (docs/model.md, "Members that are detached"): what is held
-// back at one cloudlet is waited for at another one, and what would free it at the first is what waits there. A world in which that is not
-// so, and something has not come all the same, is wrong.
+// back at one cloudlet waits for a return, and that return, in the end, for what waits at another cloudlet for what is held back. A world
+// in which that is not so, and something has not come all the same, is wrong.
 
 import type { PendingRecord } from "../model/replication/io.ts";
-import { dotName, sameDot, type Dot } from "../model/replication/record.ts";
+import { sameDot } from "../model/replication/record.ts";
 
 /** What waits at each cloudlet. */
 type Waiting = readonly (readonly PendingRecord[])[];
 
-/** Does something that is held back at one cloudlet wait for a return that waits there, in the end, for what waits elsewhere for it? */
+/** One record that waits at one cloudlet. */
+interface Place {
+  readonly cloudlet: number;
+  readonly one: PendingRecord;
+}
+
+/** Is there a circle of waiting that leads over something held back, and over more than one cloudlet? */
 export function areCrossed(waiting: Waiting): boolean {
-  return waiting.some((here) => {
-    return here.some(({ record, awaits }) => {
-      if (awaits === undefined) return false;
-      const isReturn = (one: PendingRecord): boolean =>
-        one.record.notice?.kind === "return" && isOf(one, awaits, record.dot);
-      const needed = new Set(here.filter(isReturn).flatMap((one) => absentFor(here, one).map(dotName)));
-      return waiting.some((there) => {
-        if (there === here) return false;
-        return there.some((one) => {
-          if (!needed.has(dotName(one.record.dot))) return false;
-          return absentFor(there, one).some((dot) => sameDot(dot, record.dot));
-        });
-      });
-    });
+  const places = waiting.flatMap((here, cloudlet) => here.map((one): Place => ({ cloudlet, one })));
+  return places.some((held) => {
+    if (held.one.awaits === undefined) return false;
+    const isElsewhere = (place: Place): boolean => place.cloudlet !== held.cloudlet;
+    return [...behind(held, places)].some((place) => isElsewhere(place) && behind(place, places).has(held));
   });
 }
 
-function isOf({ record }: PendingRecord, member: Dot["origin"], { stream }: Dot): boolean {
-  return record.dot.origin === member && record.dot.stream === stream;
-}
-
-// What has not come to this cloudlet at all and this record waits for, and what it waits for.
-function absentFor(here: readonly PendingRecord[], first: PendingRecord): readonly Dot[] {
-  const absent: Dot[] = [];
-  const followed = new Set([first]);
-  for (const { missing } of followed) {
-    for (const dot of missing) {
-      const waiting = here.find(({ record }) => sameDot(record.dot, dot));
-      if (waiting === undefined) absent.push(dot);
-      else followed.add(waiting);
+/** What a record waits for, and what that waits for, and so on. */
+function behind(first: Place, places: readonly Place[]): ReadonlySet<Place> {
+  const found = new Set<Place>();
+  const open = [first];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    for (const next of aheadOf(place, places)) {
+      if (found.has(next)) continue;
+      found.add(next);
+      open.push(next);
     }
   }
-  return absent;
+  return found;
+}
+
+// 1. What is held back waits for its writer's return in that stream. 2. Anything else waits for what it misses. 3. What waits here as well
+// waits here; what has not come at all waits elsewhere, and is not sent on from there before it is applied.
+function aheadOf({ cloudlet, one }: Place, places: readonly Place[]): readonly Place[] {
+  const nearest = (isIt: (other: PendingRecord) => boolean): readonly Place[] => {
+    const all = places.filter((place) => isIt(place.one));
+    const here = all.filter((place) => place.cloudlet === cloudlet);
+    return here.length > 0 ? here : all;
+  };
+  const { awaits, record, missing } = one;
+  const needed = missing.flatMap((dot) => nearest((other) => sameDot(other.record.dot, dot)));
+  if (awaits === undefined) return needed;
+  const { stream } = record.dot;
+  const returns = nearest(({ record: { dot, notice } }) => {
+    return notice?.kind === "return" && dot.origin === awaits && dot.stream === stream;
+  });
+  return [...needed, ...returns];
 }
