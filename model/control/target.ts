@@ -308,7 +308,8 @@ export class Target {
     const { operation, ending } = line;
     line.isUntold = true;
     if (operation === null || line.directive !== "open") {
-      this.#end(line, ending ?? this.#endOf("failed", "closed"));
+      // Where nobody has given it up, the disk has lost the operation, and nobody brings it again: it was this cloudlet's alone.
+      this.#end(line, ending ?? this.#endOf("failed", "lost"));
     } else if (this.#isLate(line, operation) && !this.#bench.rules.beginsLate()) {
       this.#end(line, this.#endOf("expired", "time"));
     } else if (!this.#heeds(issuerOf(line.id))) {

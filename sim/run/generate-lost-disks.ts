@@ -14,8 +14,6 @@ export type DiskLoss = "lose" | "restore" | "clone" | "lie" | "rot";
 const THIRD = 333_333;
 
 const losses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie", "rot"];
-/** Those that leave no intent without the operation that it is of (docs/control.md, limits). */
-const wholeLosses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie"];
 
 /**
  * Draws a scenario from a seed.
@@ -48,7 +46,7 @@ export function withLostDisk(scenario: Scenario): Scenario {
     rng,
     scenario.topology.cloudlets.map(({ name }) => name),
   ) as [string, string];
-  const faults = lossOf(pick(rng, wholeLosses), cloudlet, source, scenario.duration, rng.fork("loss"));
+  const faults = lossOf(pick(rng, losses), cloudlet, source, scenario.duration, rng.fork("loss"));
   return { ...scenario, faults: [...scenario.faults, ...faults] };
 }
 

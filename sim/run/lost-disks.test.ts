@@ -60,7 +60,7 @@ describe("operations and lost disks", () => {
     expect(new Map(report.properties).get("operation-order")).toMatchObject({ verdict: "holds", evidence: [] });
   });
 
-  test("a target that has lost what it had begun ends it as closed, and that is told: d-617", () => {
+  test("a target that has lost what it had begun ends it as lost, and that is told: d-617", () => {
     const { report } = runScenario(generateLostDisks("d-617"), { only: ["operation-ends"] });
     expect(new Map(report.properties).get("operation-ends")).toMatchObject({ verdict: "holds", evidence: [] });
   });
