@@ -51,7 +51,9 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
         if (!truth.isOneWay(wanted)) judge.violate(() => `${what}; its target can answer`);
         else if (!wanted.isGivenUp) judge.violate(() => `${what}; nobody had given it up`);
       }
-      if (isUntouched && deed !== null && former === null) judge.violate(() => `${what}; a plane had been told of it`);
+      if (isUntouched && deed !== null && former === null && !truth.forgotten.excuses(id)) {
+        judge.violate(() => `${what}; a plane had been told of it`);
+      }
     },
     begun(at, cloudlet, { id }, wanted) {
       const told = wanted?.end ?? null;
