@@ -194,7 +194,7 @@ export const disklessPlants: readonly ControlPlant[] = [
 export const forgetfulPlants: readonly ControlPlant[] = [
   {
     name: "begins-without-answer",
-    says: "A target that has come back without its disk begins what comes to it, before whoever issued that has said what it knows of it.",
+    says: "A target that has lost its disk begins what comes again before whoever issued it has answered.",
     rules: () => ({ awaitsAnswer: () => false }),
     catches: ["at-most-one-effect"],
   },
