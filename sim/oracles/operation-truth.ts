@@ -19,6 +19,7 @@ import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { ClosedTargets } from "./closed-targets.ts";
+import { LostClosings } from "./lost-closings.ts";
 import { LostOperations } from "./lost-operations.ts";
 import type { DiskFailure, MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
@@ -88,6 +89,7 @@ export class OperationTruth implements Observer {
   readonly #keys: Keys;
   readonly #listeners: OperationListener[] = [];
   readonly #closed = new ClosedTargets();
+  readonly #lostClosings: LostClosings;
   readonly #forms: SpokenForms;
   readonly #hidden: HiddenOperations;
   readonly #cores = new Map<CloudletId, Pick<ReplicationCore, "pending">>();
@@ -112,6 +114,7 @@ export class OperationTruth implements Observer {
     this.#keys = keysOf(topology);
     this.#hidden = new HiddenOperations(topology, this.#keys);
     this.lost = new LostOperations(this.#keys);
+    this.#lostClosings = new LostClosings(topology);
     this.queues = new QueueTruth(this.plans, (id) => this.#wanted.get(id) ?? null);
   }
 
@@ -214,6 +217,7 @@ export class OperationTruth implements Observer {
   // --- what the world tells ---
 
   wrote(_at: Instant, cloudlet: CloudletId, _session: unknown, _id: unknown, record: CausalRecord): void {
+    this.#lostClosings.wrote(cloudlet, record);
     const key = this.#keys.read(record.key);
     if (key === null) return;
     const id = key.operation;
@@ -244,6 +248,7 @@ export class OperationTruth implements Observer {
 
   diskFailed(_at: Instant, cloudlet: CloudletId, failure: DiskFailure): void {
     this.lost.failed(cloudlet, failure);
+    this.#lostClosings.failed(cloudlet, failure);
   }
 
   machineChanged(_at: Instant, cloudlet: CloudletId, change: MachineChange): void {
@@ -313,6 +318,10 @@ export class OperationTruth implements Observer {
     }
     if (this.#closed.has(target)) {
       return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
+    }
+    const silenced = this.#lostClosings.loserOf(target);
+    if (silenced !== null) {
+      return `what ${this.name(silenced)} had confirmed of ${this.name(target)} was lost with its disk, and it has said nothing of that one since`;
     }
     const way = this.#ways(issuer, target);
     const unread = this.#forms.unreadAmong(way);
