@@ -23,7 +23,7 @@ for (const folder of ["model", "workloads", "sim", "properties"]) {
   if (!existsSync(folder)) continue;
   for (const file of readdirSync(folder, { recursive: true })) {
     if (
-      !/\.(yaml|json|css)$|\.client\.mjs$/.test(file) ||
+      !/\.(yaml|json|css)$|\.client\.mjs$|[\\/]kept-bundle\.boot\.mjs$/.test(file) ||
       /(^|[\\/])tsconfig\.json$/.test(file) ||
       /(^|[\\/])testdata[\\/]/.test(file)
     )

@@ -2,8 +2,8 @@
 /**
  * The `causeway` command. It never moves, so that the link npm makes at install time holds before and after a build.
  *
- * In a checkout the TypeScript beside it runs through tsx; in an installed package, which ships no TypeScript, the
- * compiled file runs and tsx is not needed. Leaves out every command and option: those are in cli/main.ts.
+ * In a checkout the TypeScript beside it is put into one file, which is kept until a source changes; in an installed package, which ships
+ * no TypeScript, the compiled files run. Leaves out every command and option: those are in cli/main.ts.
  *
  * The command runs in a thread of its own. A long run makes much that lives a while and then dies, and is up to a third faster where
  * Node collects that seldom; how seldom is fixed when Node starts, but may be chosen for a thread. The first thread keeps what
@@ -156,11 +156,17 @@ function wireSignals(tell) {
   parentPort.on("message", (signal) => process.emit(signal, signal));
 }
 
-/** The module that holds `main`, from the sources where they are, else from the build. */
+/** The module that holds `main`: of a build, or of the sources as one file, which is made where it is missing, or as they are. */
 async function load() {
   const source = new URL("./cli/main.ts", import.meta.url);
   if (!existsSync(source)) return import(new URL("../dist/sim/cli/main.js", import.meta.url).href);
-  const { register } = await import("tsx/esm/api");
+  const { keptBundle } = await import("./workers/kept-bundle.boot.mjs");
+  const kept = keptBundle(source);
+  if (kept !== null) return import(kept.href);
+  const { register, tsImport } = await import("tsx/esm/api");
+  const { bundled } = await tsImport("./workers/bundle.ts", import.meta.url);
+  const made = await bundled(source);
+  if (made !== null) return import(made.href);
   register();
   return import(source.href);
 }

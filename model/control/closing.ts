@@ -27,6 +27,7 @@
 
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord } from "../replication/record.ts";
+import { Anew } from "./anew.ts";
 import type { Bench } from "./bench.ts";
 import { places, type Line } from "./line.ts";
 import { standing, writerOf, type Confirmation } from "./confirmations.ts";
@@ -46,6 +47,8 @@ export class Closing {
   readonly #versions: (key: string) => readonly CausalRecord[];
   readonly #allKeys: () => readonly string[];
   readonly #clearancePrefix: string;
+  /** What those ask who come back without their disks, and the answers. */
+  readonly anew: Anew;
   readonly #closed: Set<CloudletId>;
   /** Of these, those that are not expected to keep what they held. */
   readonly #lost: Set<CloudletId>;
@@ -71,6 +74,7 @@ export class Closing {
     this.#versions = versions;
     this.#allKeys = allKeys;
     this.#clearancePrefix = clearanceKey(bench, bench.self, "");
+    this.anew = new Anew(bench, marks, versions, allKeys, like?.anew ?? null);
     this.#closed = new Set(like === null ? null : like.#closed);
     this.#lost = new Set(like === null ? null : like.#lost);
     this.#own = like === null ? new Set() : like.#own;
@@ -83,8 +87,9 @@ export class Closing {
     if (!key.startsWith("~")) return;
     const read = this.#marks.read(key);
     if (read !== null) {
-      if (read.kind === "confirmed") this.#news.add(read.cloudlet);
-    } else if (key.startsWith(this.#clearancePrefix)) {
+      if (read.kind === "anew") this.anew.noteQuestion(read.cloudlet);
+      if (read.kind === "confirmed" || read.kind === "anew") this.#news.add(read.cloudlet);
+    } else if (key.startsWith(this.#clearancePrefix) || this.anew.noteAnswer(key)) {
       this.#news.add(this.#bench.self);
     }
   }
@@ -98,6 +103,7 @@ export class Closing {
   adopt(): void {
     const { self } = this.#bench;
     this.#news.add(self);
+    this.anew.adopt();
     for (const cloudlet of this.#bench.topology().descendants(self)) this.#news.add(cloudlet);
   }
 
@@ -159,10 +165,11 @@ export class Closing {
     return this.#registry.keysOf(target);
   }
 
-  /** May this cloudlet begin what was issued there, as far as closing goes? */
+  /** May this cloudlet begin what was issued there, as far as closing goes, and what it has forgotten? */
   mayBegin(issuer: CloudletId): boolean {
     const { self, rules } = this.#bench;
     const topology = this.#bench.topology();
+    if (issuer !== self && this.anew.isAwaited(issuer)) return false;
     if (issuer === self || !rules.awaitsClearance()) return true;
     if (this.#own.size === 0 && topology.plan === 0) return true;
     const cleared = this.#cleared.get(issuer);
@@ -189,6 +196,7 @@ export class Closing {
       [...this.#lost],
       [...this.#own],
       [...this.#cleared].map(([issuer, names]) => [issuer, ...names]),
+      this.anew.state,
     ]);
   }
 

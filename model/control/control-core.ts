@@ -264,6 +264,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
         this.#incarnation = input.incarnation;
         this.#isReplanned = this.#topology.plan > 0;
         this.#step(input);
+        this.#away.closing.anew.started(input.from === null);
         this.#readAll();
         this.#vigil?.started();
         break;
@@ -390,6 +391,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       this.#mayAdvance = false;
       if (!this.#desk.isMute) this.#target.advance(isAll);
       this.#close();
+      if (!this.#desk.isMute) this.#away.closing.anew.answer();
     }
     if (this.#bench.rules.putsToRest()) this.#book.rest();
     if (!this.#desk.isMute) this.#vigil?.advance();

@@ -21,6 +21,7 @@ export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
  * `after`: one that it comes after ended so. `conflict`: another operation on the object stands above it. `issuer`: it was
  * taken back. `authority`: its issuer is not above the target any more. `closed`: it was given up while its target was closed, so
  * nobody knows whether that had begun: failed, which does not claim that nothing happened. `custody`: whoever had it was lost.
+ * `lost`: its target was about to begin it, and lost with its disk what was to be done: failed, and what its plane knows was asked.
  * `unconfirmed`: its time was over, and nothing comes back from its target: expired, which does not claim here that nothing happened.
  */
 export type EndReason =
@@ -34,6 +35,7 @@ export type EndReason =
   | "authority"
   | "closed"
   | "custody"
+  | "lost"
   | "unconfirmed";
 
 /** One end of one operation. */
@@ -60,6 +62,7 @@ const reasons: readonly EndReason[] = [
   "authority",
   "closed",
   "custody",
+  "lost",
   "unconfirmed",
 ];
 

@@ -1,7 +1,7 @@
 // What makes a cloudlet fence another one that is below it by itself: evidence that goes on being true whoever is asked, never silence
 // (G6). Four kinds:
 //
-//   cloned       two records of one name with different content: two processes write as the same life of it
+//   cloned       two records of one name with different content: two processes write as the same life of it; or it has said so itself
 //   wentBack     its later life knows less than an earlier one had told: its disk has gone back in time
 //   wireRefused  it speaks no version of messages that this cloudlet speaks
 //   policy       it is older than operators allow

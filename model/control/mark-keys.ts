@@ -2,6 +2,7 @@
 //
 //   ~results/c/report     what c tells of itself, written by c
 //   ~results/c/seen       how its adjacent upper marks it, written by that
+//   ~results/c/anew       lives of c that have begun with an empty disk, written by c (anew.ts)
 //   ~results/c/confirmed  what somebody above c has confirmed of it; flows up from there
 //   ~directives/c/confirmed  the same; flows down to c
 
@@ -10,7 +11,7 @@ import type { Topology } from "../topology/topology.ts";
 import { keysOf, type Keys } from "./keys.ts";
 
 /** What a key holds. */
-export type MarkKeyKind = "report" | "seen" | "confirmed";
+export type MarkKeyKind = "report" | "seen" | "anew" | "confirmed";
 
 /** Such a key. */
 export interface MarkKey {
@@ -26,7 +27,7 @@ export class MarkKeys {
   constructor(topology: Topology, keys: Keys) {
     this.#keys = keys;
     for (const { id: cloudlet } of topology.cloudlets) {
-      for (const kind of ["report", "seen", "confirmed"] as const)
+      for (const kind of ["report", "seen", "anew", "confirmed"] as const)
         this.#byKey.set(this.of(kind, cloudlet), { kind, cloudlet });
       this.#byKey.set(this.downwards(cloudlet), { kind: "confirmed", cloudlet });
     }

@@ -43,6 +43,8 @@ export interface ControlRules {
   closes(): boolean;
   /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
   awaitsClearance(): boolean;
+  /** Does a target that has come back without its disk wait for what issuers know of its former lives? Right: yes. */
+  awaitsAnswer(): boolean;
   /** Does a target begin nothing of somebody who is not above it any more? Right: yes. */
   judgesOnArrival(): boolean;
   /** Does what was given back after a change of plans go on from the lowest cloudlet above both? Right: yes. */
@@ -106,6 +108,7 @@ export const rightControlRules: ControlRules = {
   takesBack: () => true,
   closes: () => true,
   awaitsClearance: () => true,
+  awaitsAnswer: () => true,
   looksAtAll: () => false,
   putsToRest: () => true,
   executor: (right) => right,

@@ -131,6 +131,11 @@ export class Target {
         break;
       case "never":
         this.#forgetAsked(line);
+        // Its plane has forgotten, or was stopped before it was told: nobody knows which.
+        if (this.#closing.anew.hadBegun(id)) {
+          this.#end(line, this.#endOf("failed", "unknown"));
+          break;
+        }
         this.#former.neverTold(id);
         if (line.result === "intent") this.#beginNow(line);
         break;
@@ -171,6 +176,8 @@ export class Target {
       return;
     }
     const decision = this.#decide(line, found);
+    // It may have been done, and whoever issued it may know that.
+    if (decision.kind === "end" && this.#closing.anew.isAwaited(issuerOf(line.id))) return;
     if (decision.kind !== "wait" && this.#former.mayHaveBegun(line)) {
       this.#ask(line);
       return;
@@ -190,7 +197,7 @@ export class Target {
   #decide(line: Line, found: Places): Decision {
     const { rules, settings } = this.#bench;
     const { operation, ending, id } = line;
-    if (line.directive === "over" || this.#former.isUnderWay(id)) return wait;
+    if (line.directive === "over" || this.#closing.anew.isOver(id) || this.#former.isUnderWay(id)) return wait;
     if (line.directive === "ending" && ending !== null) return { kind: "end", end: ending };
     // Where custody is handed on, it begins once this cloudlet has a copy of its own.
     const isKept = (line.places & (places.directive | places.held)) !== 0;
@@ -308,7 +315,8 @@ export class Target {
     const { operation, ending } = line;
     line.isUntold = true;
     if (operation === null || line.directive !== "open") {
-      this.#end(line, ending ?? this.#endOf("failed", "closed"));
+      // Where nobody has given it up, the disk has lost the operation, and nobody brings it again: it was this cloudlet's alone.
+      this.#end(line, ending ?? this.#endOf("failed", "lost"));
     } else if (this.#isLate(line, operation) && !this.#bench.rules.beginsLate()) {
       this.#end(line, this.#endOf("expired", "time"));
     } else if (!this.#heeds(issuerOf(line.id))) {

@@ -107,7 +107,7 @@ export class Vigil {
   /** Something new stands at a key. */
   noteKey(key: string): void {
     const read = this.#keys.read(key);
-    if (read !== null) this.#changed.set(key, read);
+    if (read !== null && read.kind !== "anew") this.#changed.set(key, read);
   }
 
   /** Looks at all that the step has brought, at time, and at what is due. */

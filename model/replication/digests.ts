@@ -14,6 +14,9 @@ import type { CausalRecord } from "./record.ts";
 /** No digest: not all of the records are held, or can be read. */
 export const NO_DIGEST = 0;
 
+/** In place of a digest, and none that records have: whoever greets has found this life of its own doubled (identity.ts). */
+export const DOUBLED = 0x4000_0000;
+
 const modulus = 0x3fff_ffff;
 
 /** Digests of one replica's records, by writer slot. */

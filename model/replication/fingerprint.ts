@@ -40,7 +40,8 @@ interface SessionParts extends PastParts {
 export interface FingerprintParts {
   readonly incarnation: Incarnation;
   readonly plan: number;
-  readonly isFenced: boolean;
+  /** Own lives that are known to be doubled. */
+  readonly doubled: readonly Incarnation[];
   readonly holdings: HeldState;
   readonly unstored: readonly LogEntry[];
   readonly logEnd: number;
@@ -86,7 +87,8 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   const mixer = new Mixer();
   mixer.add(parts.incarnation);
   mixer.add(parts.plan);
-  mixer.add(parts.isFenced ? 1 : 0);
+  mixer.add(parts.doubled.length);
+  for (const life of parts.doubled) mixer.add(life);
   const { opening } = parts.holdings;
   if (opening !== null) {
     addDots(mixer, opening.missing.toSorted(compareDots));

@@ -42,6 +42,15 @@ export class Ledger {
     });
   }
 
+  /** What a greeting names, by the slots of these writers here. */
+  bySlot(known: readonly Covered[]): ReadonlyMap<number, readonly Range[]> {
+    const named = new Map<number, readonly Range[]>();
+    for (const { stream, origin, incarnation, ranges } of known) {
+      named.set(this.#writers.slotOf({ stream, origin, incarnation, sequence: 1 }), ranges);
+    }
+    return named;
+  }
+
   /** What is applied of every writer of the streams that pass. */
   appliedOf(passes: (stream: StreamId) => boolean): Covered[] {
     return this.applied.covered(passes);

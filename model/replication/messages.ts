@@ -12,7 +12,7 @@ export type { Covered, Range } from "./record.ts";
  * next life leaves out.
  */
 export interface Known extends Covered {
-  /** Over these records (digests.ts), from 1 to 2^30; 0 when it is not known. */
+  /** Over these records (digests.ts), from 1 to 2^30 - 1; 0 when it is not known; 2^30: the speaker has found this life of its own doubled. */
   readonly digest: number;
 }
 

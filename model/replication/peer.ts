@@ -119,7 +119,9 @@ export class Peer {
   greeting(now: number, from: Pick<HelloMessage, "incarnation" | "speaks" | "known">): HelloMessage {
     this.#greetedAt = now;
     this.#tries += 1;
-    return { kind: "hello", round: this.round, hears: this.hears, asks: !this.heard, ...from };
+    const { incarnation, known } = from;
+    const speaks = { least: from.speaks.least, most: from.speaks.most };
+    return { kind: "hello", round: this.round, hears: this.hears, asks: !this.heard, incarnation, speaks, known };
   }
 
   /** Microseconds until we should greet again if nothing is heard. */

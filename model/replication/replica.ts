@@ -34,7 +34,7 @@ import { Identity } from "./identity.ts";
 import { limitTimer } from "./limits.ts";
 import { UnstoredLog, type Bringer, type LogEntry, type StoredEntry } from "./log.ts";
 import type { Cut } from "./cut.ts";
-import type { HelloMessage, Message, Range, RecordsMessage, SnapshotMessage } from "./messages.ts";
+import type { HelloMessage, Message, RecordsMessage, SnapshotMessage } from "./messages.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
 import type { Peer } from "./peer.ts";
 import type { CausalRecord, Dot } from "./record.ts";
@@ -149,6 +149,7 @@ export class Replica implements ReplicationCore {
       default:
         return unreachable(input);
     }
+    if (this.#identity.turnedDoubled()) for (const peer of this.#neighbours.all) this.#reconnect(peer, now);
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
     for (const effect of this.#clerk.armings(now)) this.#effects.push(effect);
     this.#appendAll(this.#clerk.owed(now, this.#events), now);
@@ -176,7 +177,7 @@ export class Replica implements ReplicationCore {
     return fingerprintOf({
       incarnation: this.#incarnation,
       plan: this.#standing.topology.plan,
-      isFenced: this.#identity.isFenced,
+      doubled: this.#identity.doubled,
       holdings: this.#holdings,
       unstored: this.#log.entries(),
       logEnd: this.#log.end,
@@ -295,11 +296,16 @@ export class Replica implements ReplicationCore {
     this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
   }
 
+  #reconnect(peer: Peer, now: LocalTime, change?: () => void): void {
+    const wasUp = peer.up;
+    this.#linkDown(peer);
+    change?.();
+    if (wasUp) this.#linkUp(peer, now);
+  }
+
   #greet(peer: Peer, now: LocalTime): void {
-    const known = this.#holdings.knownOf(new Set(peer.adjacency.in));
-    const { least, most } = this.#wire;
-    const said = { incarnation: this.#incarnation, speaks: { least, most }, known };
-    this.#send(peer, peer.greeting(now.monotonic, said));
+    const known = this.#identity.told(this.#holdings.knownOf(new Set(peer.adjacency.in)));
+    this.#send(peer, peer.greeting(now.monotonic, { incarnation: this.#incarnation, speaks: this.#wire, known }));
     if (!peer.heard) this.#arm(peer, "greet", peer.greetingTimeout());
   }
 
@@ -345,14 +351,10 @@ export class Replica implements ReplicationCore {
   #heard(peer: Peer, message: HelloMessage, now: LocalTime): void {
     // Unheard while the way out is closed: it would be forgotten when the way opens, the new life it tells of too.
     if (!peer.up) return;
-    const has = new Map<number, readonly Range[]>();
-    for (const { stream, origin, incarnation, ranges } of message.known) {
-      has.set(this.#holdings.writers.slotOf({ stream, origin, incarnation, sequence: 1 }), ranges);
-    }
-    const life = peer.hear(message, has, this.#incarnation);
+    const life = peer.hear(message, this.#holdings.ledger.bySlot(message.known), this.#incarnation);
     if (life === "late") return;
     if (life === "newLife") this.#holdings.doubtCutsFrom(peer.id);
-    if (life !== "again") this.#identity.hear(message.known, this.#events);
+    this.#identity.hear(message.known, life === "again", this.#events);
     if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.version(this.#wire) === null) {
       peer.sender?.stop();
@@ -466,10 +468,7 @@ export class Replica implements ReplicationCore {
     if (changed === null) this.#events.push({ kind: "planRefused", plan: command.plan });
     if (changed === null || this.#standing.topology === before) return;
     for (const [peer, adjacency] of changed) {
-      const wasUp = peer.up;
-      this.#linkDown(peer);
-      peer.adopt(adjacency, this.#rules.forgetsPositions());
-      if (wasUp && peer.isNeighbour) this.#linkUp(peer, now);
+      this.#reconnect(peer, now, () => void peer.adopt(adjacency, this.#rules.forgetsPositions()));
     }
     this.#holdings.adopt(before, now, this.#events);
     this.#events.push({ kind: "planAdopted", plan: command.plan, missing: this.#holdings.opening?.missing ?? [] });

@@ -2,6 +2,7 @@
 // the transcript uses. `a.1/users#2` is the second record that cloudlet a wrote into users in its first life.
 
 import { unreachable } from "../assert.ts";
+import { DOUBLED } from "../replication/digests.ts";
 import type { CloudletId, SessionId } from "../ids.ts";
 import type { MessageRefusal } from "../replication/admission.ts";
 import type { Cut } from "../replication/cut.ts";
@@ -153,7 +154,9 @@ export class Telling {
         const has = this.#known(message.known);
         const { incarnation, round } = message.hears;
         const hears = incarnation === 0 || round === 0 ? "" : `, hears ${incarnation}.${round}`;
-        return `${way} hello ${message.incarnation}.${message.round}${message.asks ? "?" : ""}${hears}, has ${has}`;
+        const doubled = new Set(message.known.filter(({ digest }) => digest === DOUBLED).map((one) => one.incarnation));
+        const says = [...doubled].map((life) => `, is doubled in life ${life}`).join("");
+        return `${way} hello ${message.incarnation}.${message.round}${message.asks ? "?" : ""}${hears}, has ${has}${says}`;
       }
       case "records": {
         const dots = message.records.map(({ dot }) => this.dot(dot)).join(" ");
@@ -267,7 +270,8 @@ export class Telling {
   }
 
   #known(list: readonly Covered[]): string {
-    const known = list.map(({ stream, origin, incarnation, ranges }) => {
+    const named = list.filter(({ ranges }) => ranges.length > 0);
+    const known = named.map(({ stream, origin, incarnation, ranges }) => {
       const writer = this.dot({ stream, origin, incarnation, sequence: 0 }).split("#")[0] as string;
       return `${writer}#${rangesText(ranges)}`;
     });

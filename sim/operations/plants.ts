@@ -190,6 +190,16 @@ export const disklessPlants: readonly ControlPlant[] = [
   },
 ];
 
+/** Those that show where planes forget with the disks that are lost. */
+export const forgetfulPlants: readonly ControlPlant[] = [
+  {
+    name: "begins-without-answer",
+    says: "A target that has lost its disk begins what comes again before whoever issued it has answered.",
+    rules: () => ({ awaitsAnswer: () => false }),
+    catches: ["at-most-one-effect"],
+  },
+];
+
 /** A bug that costs nothing but room: no world is wrong with it. */
 export const keepsHanded = {
   name: "keeps-handed",

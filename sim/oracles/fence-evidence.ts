@@ -4,7 +4,7 @@
 // Leaves out which words are said of whom (told-words.ts).
 
 import type { FencingPolicy } from "../../model/control/fencing.ts";
-import type { CloudletId } from "../../model/ids.ts";
+import type { CloudletId, Incarnation } from "../../model/ids.ts";
 import type { ReplicaEvent } from "../../model/replication/io.ts";
 import type { DiskFailure } from "./observer.ts";
 import type { Word } from "./told-words.ts";
@@ -12,6 +12,7 @@ import type { Truth } from "./truth.ts";
 
 /** Follows what there is. */
 export interface Evidence {
+  started(cloudlet: CloudletId, life: Incarnation): void;
   diskFailed(cloudlet: CloudletId, failure: DiskFailure): void;
   notified(cloudlet: CloudletId, event: ReplicaEvent): void;
   /** What is wrong with a word that no person said; null: nothing. */
@@ -21,15 +22,20 @@ export interface Evidence {
 /** Begins with none. */
 export function evidenceAgainst({ topology }: Truth, { on, schemaMin }: FencingPolicy): Evidence {
   const wentBack = new Set<CloudletId>();
+  const lives = new Set<string>();
   const cloned = new Set<CloudletId>();
   const refused = new Set<string>();
   return {
+    started(cloudlet, life) {
+      const name = `${cloudlet}.${life}`;
+      if (lives.has(name)) cloned.add(cloudlet);
+      lives.add(name);
+    },
     diskFailed(cloudlet, failure) {
       const isLess = failure.kind !== "torn" && failure.lost.length > 0;
       if (isLess) wentBack.add(cloudlet);
     },
     notified(cloudlet, event) {
-      if (event.kind === "dotCollision") cloned.add(event.dot.origin);
       if (event.kind === "noCommonVersion") refused.add(`${cloudlet} ${event.peer}`);
     },
     flawOf({ by, about, says, claims }) {
@@ -41,7 +47,7 @@ export function evidenceAgainst({ topology }: Truth, { on, schemaMin }: FencingP
         case "wentBack":
           return wentBack.has(about) ? null : `the disk of ${name} had not gone back`;
         case "cloned":
-          return cloned.has(about) ? null : `no two records of ${name} had one name`;
+          return cloned.has(about) ? null : `no life of ${name} was handed out twice`;
         case "wireRefused":
           return refused.has(`${by} ${about}`) ? null : `it spoke a version of ${name}`;
         case "policy":

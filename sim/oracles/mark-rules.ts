@@ -127,7 +127,8 @@ class MarkRules {
   get oracle(): Oracle {
     return {
       name: "mark-rules",
-      started: (at, cloudlet, _life, _core, image) => {
+      started: (at, cloudlet, life, _core, image) => {
+        this.#evidence.started(cloudlet, life);
         this.#flush(at);
         this.#began(at, cloudlet, image);
       },

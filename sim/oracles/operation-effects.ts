@@ -1,4 +1,5 @@
-// A plane is told of an operation at most once, whatever is repeated, crashes or takes another way.
+// A plane is told of an operation at most once, whatever is repeated, crashes or takes another way; once more where it has forgotten that with
+// the disk of its cloudlet, and nobody could know (forgotten-deeds.ts): that is told.
 
 import { Judge } from "./oracle.ts";
 import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
@@ -12,7 +13,7 @@ export function atMostOneEffect(truth: OperationTruth): OperationOracle {
     begun(at, cloudlet, { id, kind, object }, wanted, { plane }) {
       judge.checks += 1;
       const deed = wanted?.deed ?? null;
-      if (deed === null) return;
+      if (deed === null || truth.forgotten.excuses(id)) return;
       judge.violate(() => {
         const what = `the ${plane} plane of ${truth.name(cloudlet)} was told of ${id} (${kind} ${object}) ${atTime(at)}`;
         return `${what}, and had been told of it ${atTime(deed.at)}`;

@@ -1,7 +1,7 @@
 // How operations end. `operation-ends`: an issuer is told one end of an operation, the same whenever it is told again; done only of
 // what was carried out, failed by its plane only of what failed, expired, revoked and superseded only of what no plane was ever
-// told of, or is told of afterwards; closed only where its target was apart from its issuer under a plan that this one knew, was marked as
-// gone, or has lost words of it with its disk; failed for want of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its
+// told of, or is told of afterwards; closed only where its target was apart from its issuer under a plan that this one knew, or was marked as
+// gone; lost only where its target has lost words of it with its disk; failed for want of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its
 // target was detached is begun by no target that knows that plan, be it attached again. Where a disk has lost how an operation had ended it
 // may end once more, and otherwise: that is told.
 // `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
@@ -33,10 +33,11 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
       const knows = end.why === "authority" ? target : cloudlet;
       const isApart = truth.latestApart(target, cloudlet, knows) !== null;
       if (end.why === "authority" && !isApart) judge.violate(() => `${what}; its target was below all the time`);
-      // A target whose disk has lost an operation that it had begun has nothing to begin again.
-      const isForgotten = truth.lost.isLostAt(id, target);
-      if (end.why === "closed" && !isApart && !isForgotten && !truth.wasClosed(target)) {
+      if (end.why === "closed" && !isApart && !truth.wasClosed(target)) {
         judge.violate(() => `${what}; its target was below all the time, and nobody had confirmed that it was gone`);
+      }
+      if (end.why === "lost" && !truth.lost.isLostAt(id, target)) {
+        judge.violate(() => `${what}; the disk of ${truth.name(target)} had lost nothing of it`);
       }
       if (end.kind === "done" && deed?.state !== "done") judge.violate(() => `${what}; it was not carried out`);
       if (end.kind === "failed" && end.why === "executed" && deed?.state !== "failed") {
@@ -50,7 +51,9 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
         if (!truth.isOneWay(wanted)) judge.violate(() => `${what}; its target can answer`);
         else if (!wanted.isGivenUp) judge.violate(() => `${what}; nobody had given it up`);
       }
-      if (isUntouched && deed !== null && former === null) judge.violate(() => `${what}; a plane had been told of it`);
+      if (isUntouched && deed !== null && former === null && !truth.forgotten.excuses(id)) {
+        judge.violate(() => `${what}; a plane had been told of it`);
+      }
     },
     begun(at, cloudlet, { id }, wanted) {
       const told = wanted?.end ?? null;

@@ -68,7 +68,10 @@ export class OperationFigures implements Observer {
       queues: this.#queues.figures(this.#endedAt),
       planeless: this.#planeless(),
       open,
-      exempt: [...exempt, ...this.#truth.lost.notes((cloudlet) => this.#truth.name(cloudlet))],
+      exempt: [
+        ...exempt,
+        ...[this.#truth.lost, this.#truth.forgotten].flatMap((of) => of.notes((one) => this.#truth.name(one))),
+      ],
     };
   }
 

@@ -13,12 +13,13 @@ import type { ControlInput, IssueResult } from "../../model/control/io.ts";
 import { keysOf, type Keys } from "../../model/control/keys.ts";
 import { issuerOf, weightOf, type Operation, type OperationId } from "../../model/control/operation.ts";
 import type { Planes, PlaneState } from "../../model/control/planes.ts";
-import type { CloudletId, OpId } from "../../model/ids.ts";
+import type { CloudletId, Incarnation, OpId } from "../../model/ids.ts";
 import type { ReplicaEvent, ReplicationCore } from "../../model/replication/io.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { ClosedTargets } from "./closed-targets.ts";
+import { ForgottenDeeds } from "./forgotten-deeds.ts";
 import { LostOperations } from "./lost-operations.ts";
 import type { DiskFailure, MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
@@ -63,6 +64,8 @@ export interface OperationListener {
   /** Somebody takes an operation back; and is told that its end is on the way, or why not. */
   takingBack?(at: Instant, cloudlet: CloudletId, id: OpId, operation: OperationId): void;
   tookBack?(at: Instant, id: OpId): void;
+  /** The disk of that cloudlet has failed, or another one is in its place. */
+  diskGone?(cloudlet: CloudletId, failure: DiskFailure): void;
   /** A step of the control layer of that cloudlet is over. */
   stepped?(at: Instant, cloudlet: CloudletId, cause: ControlInput["kind"]): void;
 }
@@ -83,6 +86,7 @@ export class OperationTruth implements Observer {
   readonly plans: PlansInForce;
   readonly queues: QueueTruth;
   readonly lost: LostOperations;
+  readonly forgotten: ForgottenDeeds;
   /** Who is healed in the end; null: everybody. */
   readonly #core: ReadonlySet<CloudletId> | null;
   readonly #keys: Keys;
@@ -112,6 +116,7 @@ export class OperationTruth implements Observer {
     this.#keys = keysOf(topology);
     this.#hidden = new HiddenOperations(topology, this.#keys);
     this.lost = new LostOperations(this.#keys);
+    this.forgotten = new ForgottenDeeds(this.#keys, this.lost);
     this.queues = new QueueTruth(this.plans, (id) => this.#wanted.get(id) ?? null);
   }
 
@@ -232,10 +237,14 @@ export class OperationTruth implements Observer {
   }
 
   notified(_at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
-    if (event.kind === "installed") this.queues.restarted(cloudlet, this.#wanted.values());
+    if (event.kind === "installed") {
+      this.queues.restarted(cloudlet, this.#wanted.values());
+      for (const record of event.versions) this.forgotten.came(cloudlet, record);
+    }
     if (event.kind !== "applied") return;
     for (const record of event.records) {
       const key = this.#keys.read(record.key);
+      if (key?.carrier === "results") this.forgotten.came(cloudlet, record);
       if (key === null) continue;
       this.queues.touched(cloudlet, key.operation, record);
       this.#hidden.touched(cloudlet, key.operation);
@@ -244,6 +253,7 @@ export class OperationTruth implements Observer {
 
   diskFailed(_at: Instant, cloudlet: CloudletId, failure: DiskFailure): void {
     this.lost.failed(cloudlet, failure);
+    for (const listener of this.#listeners) listener.diskGone?.(cloudlet, failure);
   }
 
   machineChanged(_at: Instant, cloudlet: CloudletId, change: MachineChange): void {
@@ -256,7 +266,8 @@ export class OperationTruth implements Observer {
     this.queues.restarted(cloudlet, this.#wanted.values());
   }
 
-  started(_at: Instant, cloudlet: CloudletId, _incarnation: unknown, core: Pick<ReplicationCore, "pending">): void {
+  started(_at: Instant, cloudlet: CloudletId, life: Incarnation, core: Pick<ReplicationCore, "pending">): void {
+    this.forgotten.started(cloudlet, life);
     this.#cores.set(cloudlet, core);
     this.#closed.started(cloudlet);
     this.queues.started(cloudlet);

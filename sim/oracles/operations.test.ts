@@ -269,7 +269,9 @@ describe("the form", () => {
       "operations.issuers.region.kinds": "[host.hotfix, cloud.majorUpgrade]",
       "operations.issuers.region.needs": "3",
       "operations.planes[1].failure": "5%",
+      "operations.planes[1].memory": "disk",
     });
+    expect(scenario.operations?.forgetful).not.toHaveLength(0);
     expect(readForm(formOf(scenario))?.scenario.operations).toEqual(scenario.operations);
   });
 
@@ -302,6 +304,7 @@ describe("the form", () => {
     ],
     ["operations.oneWay", "roots", "which has nobody above it; leave it out"],
     ["operations.planes[0].failure", "10%", "a plane that is not there cannot fail; leave out failure, or state: none"],
+    ["operations.planes[0].memory", "disk", "a plane that is not there has none; leave out memory, or state: none"],
     ["expectations.always", "[queue-cap]", "queue-caps"],
     ["operations.planes[1].fails[0].until", "5s", "expected a time after 10s, when it fails, found 5s"],
     [

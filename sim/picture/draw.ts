@@ -5,16 +5,19 @@
  * Pure text with its own style, in the reader's choice of light or dark, that needs nothing beside it. Every name is escaped.
  */
 import { renderMicros } from "../cli/tables.ts";
-import { counted } from "../oracles/words.ts";
+import { hatches } from "../report/mark-stretches.ts";
 import { coordinate, element, escaped } from "../report/markup.ts";
 import { episodeName, episodeTitle } from "../report/episodes.ts";
-import { missedText } from "../report/fault-words.ts";
 import { layOut, type Layout, widthOf } from "./layout.ts";
+import { drawWatched, type StripFrame } from "./draw-watched.ts";
+import { drawLegend } from "./legend.ts";
 import type { Arrow, Mark, Scene, Span } from "./scene.ts";
+import { pictureStyle } from "./style.ts";
+import { inLines, size } from "./text.ts";
 
-const size = { lane: 58, faultLine: 17, left: 20, top: 44, char: 7.3, small: 6.1, line: 17, half: 9, nameMax: 24 };
 const WIDTH_MIN = 720;
 const HEAD_SIZE = 6;
+const FAULT_GAP = 12;
 
 /**
  * Draws it.
@@ -28,10 +31,11 @@ export function drawScene(scene: Scene, isAlone: boolean): string {
   const width = Math.max(WIDTH_MIN, left + layout.width + size.left);
   const head = isAlone ? headLines(scene, width) : [];
   const faultsTop = size.top + head.length * size.line;
-  const top = faultsTop + scene.faults.length * size.faultLine + 34;
-  const bottom = top + scene.lanes.length * size.lane - 20;
+  const rows = faultRows(scene, layout, width - left - size.left);
+  const top = faultsTop + Math.max(0, ...rows.map((row) => row + 1)) * size.faultLine + 34;
+  const bottom = top + scene.lanes.length * size.lane - (scene.watched.length === 0 ? 20 : 14);
   const frame: Frame = { scene, layout, left, width, top, bottom, faultsTop };
-  const legend = drawLegend(frame);
+  const legend = drawLegend(scene, strips(frame), { width, top: bottom + 40 });
   return element(
     "svg",
     {
@@ -43,13 +47,15 @@ export function drawScene(scene: Scene, isAlone: boolean): string {
       class: "space-time",
       "aria-label": scene.breach === null ? scene.title : `${scene.title}: ${scene.breach.property} violated`,
     },
-    `<style>${style}</style>`,
+    `<style>${pictureStyle(scene.watched.length > 0)}</style>`,
+    scene.watched.length === 0 ? "" : hatches,
     element("rect", { class: "ground", x: 0, y: 0, width: coordinate(width), height: coordinate(legend.bottom) }),
     ...head.map((line, index) =>
       element("text", { class: index === 0 ? "head" : "says", x: size.left, y: 28 + index * size.line }, escaped(line)),
     ),
-    ...scene.faults.map((_fault, index) => drawFault(frame, index)),
+    ...rows.map((row, index) => drawFault(frame, index, row)),
     ...names.flatMap((name, lane) => drawLane(frame, name, lane)),
+    ...scene.watched.map((one) => drawWatched(strips(frame), one)),
     ...scene.spans.map((span) => drawSpan(frame, span)),
     ...sorted(scene.arrows).map((arrow) => drawArrow(frame, arrow)),
     ...drawBreach(frame),
@@ -77,23 +83,14 @@ function laneY({ top }: Frame, lane: number): number {
   return top + lane * size.lane;
 }
 
+function strips(frame: Frame): StripFrame {
+  const { scene, layout, left } = frame;
+  return { scene, x: (at) => left + layout.place(at), y: (lane) => laneY(frame, lane) };
+}
+
 function headLines({ title, breach }: Scene, width: number): readonly string[] {
   if (breach === null) return [title];
   return [`${title}: ${breach.property} is violated`, ...inLines(breach.evidence, width)];
-}
-
-function inLines(text: string, width: number): readonly string[] {
-  const room = Math.floor((width - size.left * 2) / size.small);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + word.length > room) {
-      lines.push(line.trimEnd());
-      line = "";
-    }
-    line += `${word} `;
-  }
-  return [...lines, line.trimEnd()];
 }
 
 // What weighs most lies on top.
@@ -104,12 +101,26 @@ function sorted(arrows: readonly Arrow[]): readonly Arrow[] {
 
 // --- faults, lanes, time ---
 
-function drawFault(frame: Frame, index: number): string {
+/** By fault: its row, counted from the top. Rows are shared by those that, with their names, have room beside each other. */
+function faultRows({ faults, from, until }: Scene, layout: Layout, room: number): readonly number[] {
+  const ends: number[] = [];
+  return faults.map((fault) => {
+    const begin = layout.place(Math.max(fault.from, from));
+    const name = Math.min(episodeName(fault).length * size.small, Math.max(12 * size.small, room - begin));
+    const end = Math.max(layout.place(Math.min(fault.until, until)), begin + name) + FAULT_GAP;
+    const free = ends.findIndex((taken) => taken <= begin);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = end;
+    return row;
+  });
+}
+
+function drawFault(frame: Frame, index: number, row: number): string {
   const { scene, layout, left, faultsTop, bottom } = frame;
   const fault = scene.faults[index]!;
   const x = left + layout.place(Math.max(fault.from, scene.from));
   const end = left + layout.place(Math.min(fault.until, scene.until));
-  const y = faultsTop + index * size.faultLine;
+  const y = faultsTop + row * size.faultLine;
   const room = frame.width - size.left - x;
   const text = cut(episodeName(fault), Math.max(12, Math.floor(room / size.small)));
   const { from, until } = fault;
@@ -215,6 +226,7 @@ function drawMark(frame: Frame, { kind, lane, label, title, weight }: Mark, inde
     case "asked":
       return group(text(0, 4));
     case "answered":
+    case "marked":
     case "sent":
     case "received":
       return "";
@@ -230,6 +242,8 @@ function drawMark(frame: Frame, { kind, lane, label, title, weight }: Mark, inde
     case "way-up":
     case "way-down":
       return group(element("path", { d: `M${coordinate(x)} ${y + 4}v7` }));
+    case "confirmed":
+      return group(element("circle", { ...at, r: 5 }), text(-4, -11));
     case "clock":
     case "disk":
     case "noted":
@@ -268,58 +282,3 @@ function drawArrow(frame: Frame, arrow: Arrow): string {
     element("title", {}, escaped(title)),
   );
 }
-
-// --- legend ---
-
-function drawLegend({ scene, bottom, width }: Frame): { readonly content: readonly string[]; readonly bottom: number } {
-  const entries: readonly (readonly [string, string])[] = [
-    ["arrow records other", "records"],
-    ["arrow snapshot other", "snapshot"],
-    ["arrow ack other", "acknowledgement"],
-    ["arrow hello other", "hello"],
-    ...(scene.breach === null
-      ? []
-      : ([
-          ["arrow records breach", "what the violation is about"],
-          ["arrow records past", "what that follows"],
-        ] as const)),
-  ];
-  const content: string[] = [];
-  let x = size.left;
-  const y = bottom + 40;
-  for (const [name, text] of entries) {
-    content.push(element("path", { class: name, d: `M${coordinate(x)} ${y - 4}h26` }));
-    content.push(element("text", { class: "small", x: coordinate(x + 32), y }, text));
-    x += 32 + text.length * size.small + 24;
-  }
-  const left =
-    scene.lanesLeftOut === 0
-      ? ""
-      : ` Left out: ${counted(scene.lanesLeftOut, "cloudlet")} where nothing of this happened.`;
-  const missed = missedText(scene.faultsMissed);
-  const faults =
-    scene.faults.length + scene.faultsMissed === 0
-      ? ""
-      : ` Faults are shaded from when they set in until they were over, and say what they hit${missed === "" ? "" : `; ${missed}`}.`;
-  const says = `True time from left to right, not to scale: pauses are drawn as their logarithm.${faults}${left}`;
-  const lines = inLines(says, width);
-  lines.forEach((line, index) => {
-    content.push(element("text", { class: "says", x: size.left, y: y + 24 + index * size.line }, escaped(line)));
-  });
-  return { content, bottom: y + 24 + lines.length * size.line };
-}
-
-const style = `
-.space-time{font:12px system-ui,sans-serif;--ink:#1d2733;--faint:#8a97a6;--ground:#fff;--lane:#d3dae2;--records:#4a6178;--past:#1f6feb;--breach:#d1242f;--fault:#f59e0b;--down:#9aa4b0;--box:#eef2f6}
-@media(prefers-color-scheme:dark){.space-time{--ink:#dbe3ec;--faint:#7d8a99;--ground:#12181f;--lane:#33404d;--records:#8fa6bd;--past:#58a6ff;--breach:#ff6b6b;--fault:#d29922;--down:#56616d;--box:#1f2a35}}
-.ground{fill:var(--ground)}text{fill:var(--ink)}.head{font-size:15px;font-weight:600}.says,.small{font-size:11.5px}.small{fill:var(--faint);font-size:11px}
-.name{font-weight:600}.lane{stroke:var(--lane);stroke-width:2}.tick line{stroke:var(--faint)}
-.fault{fill:var(--fault);opacity:.09}.fault-bar{fill:var(--fault)}
-.request{fill:var(--box);stroke:var(--records);stroke-width:1}.request.past{stroke:var(--past);stroke-width:2}.request.breach{stroke:var(--breach);stroke-width:2.5}
-.down{fill:var(--down);opacity:.45}.label{font-size:11px}
-.arrow{fill:none;stroke:var(--records);stroke-width:1.2}.arrow.ack,.arrow.hello,.arrow.parts{stroke:var(--faint);stroke-width:.8;opacity:.6}.arrow.hello,.arrow.parts{stroke-dasharray:2 3}.arrow.snapshot{stroke-width:2.4;stroke-dasharray:7 3}
-.arrow.lost{stroke:var(--fault)}.arrow.past{stroke:var(--past);stroke-width:2.2;opacity:1}.arrow.breach{stroke:var(--breach);stroke-width:2.6;opacity:1}
-.applied circle,.installed rect,.started path{fill:var(--records)}.past circle,.past rect{fill:var(--past)}.breach circle,.breach rect{fill:var(--breach)}
-.crashed path{stroke:var(--breach);stroke-width:2.2;fill:none}.clock path,.disk path,.noted path{fill:var(--fault)}.way-up path{stroke:var(--records);stroke-width:2}.way-down path{stroke:var(--fault);stroke-width:2}
-.breach-line{stroke:var(--breach);stroke-width:1.2;stroke-dasharray:4 3}.breach-text{fill:var(--breach);font-weight:600}.breach-ring{fill:none;stroke:var(--breach);stroke-width:2.5}
-`;

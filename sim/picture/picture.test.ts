@@ -12,7 +12,8 @@ import { drawScene } from "./draw.ts";
 import { layOut, widthOf } from "./layout.ts";
 import { renderPicturePage } from "./page.ts";
 import { recordRun } from "./record-run.ts";
-import { makeScene, type Scene } from "./scene.ts";
+import { makeScene } from "./make-scene.ts";
+import type { Scene } from "./scene.ts";
 import { renderShiViz } from "./shiviz.ts";
 import { chooseWindow } from "./window.ts";
 

@@ -13,10 +13,11 @@ import type { Instant } from "../../model/units.ts";
 import type { OracleName } from "../oracles/names.ts";
 import type { SessionTruth } from "../oracles/session-truth.ts";
 import type { Truth } from "../oracles/truth.ts";
-import type { AbsenceEvent, FaultTimelineReport } from "../run/report.ts";
+import type { AbsenceEvent, AlivenessReport, FaultTimelineReport } from "../run/report.ts";
 import { Run, type RunOptions, type Watcher } from "../run/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { TraceRows } from "../trace/trace.ts";
+import type { RecordText } from "./words.ts";
 
 /** The first violation. */
 export interface Breach {
@@ -42,13 +43,15 @@ export interface RecordedRun {
   readonly rows: TraceRows;
   /** What each request asked for, by its number. */
   readonly asked: ReadonlyMap<OpId, ClientOp>;
-  /** The key of each record, by its name. */
-  readonly keys: ReadonlyMap<string, string>;
+  /** By their names. */
+  readonly records: ReadonlyMap<string, RecordText>;
   readonly breach: Breach | null;
   /** What its faults did, as far as it went. */
   readonly faults: FaultTimelineReport;
   /** What became of members that were detached. */
   readonly absences: readonly AbsenceEvent[];
+  /** How cloudlets were marked; nobody where nobody is watched. */
+  readonly marked: AlivenessReport["marks"];
   /** When it ended, in microseconds. */
   readonly end: number;
   /** False when it was ended because the picture needs no more. */
@@ -114,10 +117,11 @@ export async function recordRun(
     topology: watcher.topology,
     rows: run.trace.rows(),
     asked,
-    keys: watcher.keys(),
+    records: watcher.records(),
     breach: watcher.breach,
     faults: run.faults(),
     absences: run.absences(),
+    marked: run.aliveness()?.marks ?? [],
     end,
     isWhole: isOver,
   };
@@ -205,11 +209,14 @@ class BreachWatcher implements Watcher {
     return null;
   }
 
-  /** The keys of all records. */
-  keys(): ReadonlyMap<string, string> {
+  /** What all records say. */
+  records(): ReadonlyMap<string, RecordText> {
     const { records, keyOf, keyNames } = this.#truth;
     return new Map(
-      records.map((record, number) => [dotName(record.dot), keyNames[keyOf.data[number] as number] ?? ""]),
+      records.map((record, number) => {
+        const key = keyNames[keyOf.data[number] as number] ?? "";
+        return [dotName(record.dot), { key, value: record.kind === "put" ? record.value : null }];
+      }),
     );
   }
 

@@ -6,6 +6,7 @@
 import { TRACE } from "../trace/kinds.ts";
 import type { TraceRow } from "../trace/trace.ts";
 import { EVENTS_MAX, type RecordedRun } from "./record-run.ts";
+import { shown, shownCoarsely } from "./shown.ts";
 
 /** A part of a run. Times are microseconds of true time. */
 export interface Window {
@@ -13,6 +14,8 @@ export interface Window {
   readonly until: number;
   /** Cloudlets that get a lane, as the tree lists them. */
   readonly lanes: readonly number[];
+  /** Only what becomes of machines, and marks: requests, records and messages would be more than anybody could read. */
+  readonly isCoarse: boolean;
 }
 
 /** What the user asked for; null for what he left open. */
@@ -35,26 +38,11 @@ const LANES_MAX = 12;
 /** Without a violation and without a window, a picture of more is refused: nobody could read it. */
 const EVENTS_WHOLE_MAX = 4_000;
 
-const drawn: ReadonlySet<number> = new Set([
-  TRACE.requested,
-  TRACE.replied,
-  TRACE.applied,
-  TRACE.unasked,
-  TRACE.sent,
-  TRACE.received,
-  TRACE.crashed,
-  TRACE.started,
-  TRACE.installed,
-  TRACE.clockStepped,
-  TRACE.diskFailed,
-  TRACE.noted,
-]);
-
 /** Chooses. */
 export function chooseWindow(run: RecordedRun, wish: WindowWish): WindowOutcome {
   const { rows, breach, end } = run;
   const related = wish.allLanes ? null : relatedLanes(run);
-  const isShown = (row: TraceRow): boolean => drawn.has(row.kind) && (related === null || related.has(row.cloudlet));
+  const isShown = (row: TraceRow): boolean => shown.has(row.kind) && (related === null || related.has(row.cloudlet));
   const firstKept = rows.count === 0 ? 0 : rows.row(0).at;
   const isLate = breach !== null && breach.since !== null && rows.count > 0 && firstKept <= breach.since;
   const { from, until } = isLate
@@ -65,24 +53,28 @@ export function chooseWindow(run: RecordedRun, wish: WindowWish): WindowOutcome 
     return { kind: "refused", why: `${why}; begin later with --from` };
   }
   const found = new Set<number>();
-  let count = 0;
+  const counts = { all: 0, coarse: 0 };
   for (let index = 0; index < rows.count; index += 1) {
     const row = rows.row(index);
     if (row.at < from || row.at > until || !isShown(row)) continue;
-    count += 1;
+    counts.all += 1;
+    if (shownCoarsely.has(row.kind)) counts.coarse += 1;
     if (row.cloudlet >= 0) found.add(row.cloudlet);
+    if (row.kind === TRACE.marked || row.kind === TRACE.confirmed) found.add(row.peer);
   }
-  if (count === 0)
+  if (counts.all === 0)
     return {
       kind: "refused",
       why: "nothing happens between the beginning of the picture and its end; choose others with --from and --until",
     };
   const isOpen = wish.from === null && wish.until === null;
-  if (breach === null && isOpen && count > EVENTS_WHOLE_MAX) {
-    const why = `no property is violated, and the whole run is ${count} events, which nobody could read in one picture`;
+  const isMuch = breach === null && isOpen && counts.all > EVENTS_WHOLE_MAX;
+  const isCoarse = isMuch && run.marked.length > 0 && counts.coarse <= EVENTS_WHOLE_MAX;
+  if (isMuch && !isCoarse) {
+    const why = `no property is violated, and the whole run is ${counts.all} events, which nobody could read in one picture`;
     return { kind: "refused", why: `${why}; choose a part with --from and --until` };
   }
-  return { kind: "window", window: { from, until, lanes: inTreeOrder(run, found) } };
+  return { kind: "window", window: { from, until, lanes: inTreeOrder(run, found), isCoarse } };
 }
 
 /** Null: all. */

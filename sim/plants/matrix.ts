@@ -57,6 +57,7 @@ export function plantScenario(number: number, world?: Plant["world"]): Scenario 
   if (world === "detaching") return generateDetachments(plantSeed(number));
   if (world === "operating") return generateOperations(plantSeed(number));
   if (world === "losing") return generateLostDisks(plantSeed(number));
+  if (world === "forgetting") return generateLostDisks(plantSeed(number), ["lose"], true);
   if (world === "upgrading") return generateUpgrades(plantSeed(number));
   if (world === "watching") return generateWatching(plantSeed(number));
   const perfectClocks = number % 3 !== 2;

@@ -17,7 +17,7 @@ export interface Plant {
   /** The deviating rules of one control layer, where the bug is one of those. */
   readonly controlRules?: () => Partial<ControlRules>;
   /** Where it shows: in scenarios that detach members, collect deletes, have operations, upgrade, lose the disks of those, or watch; left out where in any. */
-  readonly world?: "detaching" | "collecting" | "operating" | "upgrading" | "losing" | "watching";
+  readonly world?: "detaching" | "collecting" | "operating" | "upgrading" | "losing" | "forgetting" | "watching";
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */

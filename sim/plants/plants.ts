@@ -8,7 +8,13 @@ import { aheadOfBound, compareHybrid, compareLamport } from "../../model/replica
 import type { Duration } from "../../model/units.ts";
 import { firstAnswers, laterOfOwn } from "./remembering.ts";
 import type { MachineBugs } from "../hosts/host.ts";
-import { type ControlPlant, controlPlants, disklessPlants, upgradePlants } from "../operations/plants.ts";
+import {
+  type ControlPlant,
+  controlPlants,
+  disklessPlants,
+  forgetfulPlants,
+  upgradePlants,
+} from "../operations/plants.ts";
 import { markPlants } from "./mark-plants.ts";
 import type { Plant } from "./plant.ts";
 
@@ -444,6 +450,7 @@ const operatingPlants: readonly Plant[] = [
   ...controlPlants.flatMap((plant) => controlling(plant, "operating")),
   ...upgradePlants.flatMap((plant) => controlling(plant, "upgrading")),
   ...disklessPlants.flatMap((plant) => controlling(plant, "losing")),
+  ...forgetfulPlants.flatMap((plant) => controlling(plant, "forgetting")),
 ];
 
 function controlling({ name, says, catches, rules }: ControlPlant, world: Plant["world"]): readonly Plant[] {

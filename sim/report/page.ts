@@ -64,7 +64,7 @@ export function renderPage(options: PageOptions): string {
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<link rel="icon" href="data:,">',
     element("title", {}, escaped(`${report.scenario}: ${report.verdict} (seed ${report.seed})`)),
-    `<style>\n${read("page.css")}</style>`,
+    `<style>\n${read("page.css")}${read("marks.css")}</style>`,
   );
   const main = element(
     "main",

@@ -35,7 +35,7 @@ export interface Time {
 }
 
 /** The picture's size, and where the field of values lies in it. */
-export const size = { width: 960, height: 238 };
+const size = { width: 960, height: 238 };
 export const field = { left: 76, right: 944, top: 12, bottom: 200 };
 /** Of a timeline. */
 export const rowHeight = 20;
@@ -159,7 +159,7 @@ function drawAxes(scale: Scale, time: Time, y: (value: number) => number, bottom
 }
 
 /** The axis of time below a field, with its lines. */
-export function drawTimeAxis(time: Time, bottom: number): readonly string[] {
+function drawTimeAxis(time: Time, bottom: number): readonly string[] {
   const x = across(time);
   const marks = timeScale(time.end, 9, momentText).ticks.flatMap(({ at, text }) => [
     element("line", { class: "mark", x1: coordinate(x(at)), x2: coordinate(x(at)), y1: bottom, y2: bottom + 4 }),
@@ -202,9 +202,8 @@ export interface Timeline {
 
 /** A timeline: a row for each episode, its name at its bar. */
 export function renderTimeline({ id, title: name, says: how, episodes }: Timeline, time: Time): string {
-  const heading = element("h3", { id: `${id}-title` }, escaped(name));
-  const says = element("p", { class: "says" }, escaped(how));
   if (episodes.length === 0) {
+    const heading = element("h3", { id: `${id}-title` }, escaped(name));
     return element("section", { class: "plot", id }, heading, element("p", { class: "nothing" }, "None."));
   }
   const x = across(time);
@@ -229,11 +228,21 @@ export function renderTimeline({ id, title: name, says: how, episodes }: Timelin
       nameOfBar(nameThatFits(episode, left), left, right, top + 14),
     );
   });
-  const height = bottom + 24;
+  return timelineSection({ id, title: name, says: how }, time, bottom, rows);
+}
+
+/** A part of the page with something over time: its rows above the axis, and what explains them below. */
+export function timelineSection(
+  { id, title, says }: { readonly id: string; readonly title: string; readonly says: string },
+  time: Time,
+  bottom: number,
+  rows: readonly string[],
+  ...below: readonly string[]
+): string {
   const svg = element(
     "svg",
     {
-      viewBox: `0 0 ${size.width} ${height}`,
+      viewBox: `0 0 ${size.width} ${bottom + 24}`,
       role: "img",
       "aria-labelledby": `${id}-title`,
       "data-plot": id,
@@ -242,7 +251,15 @@ export function renderTimeline({ id, title: name, says: how, episodes }: Timelin
     ...rows,
     ...drawTimeAxis(time, bottom),
   );
-  return element("section", { class: "plot", id }, heading, says, svg);
+  const heading = element("h3", { id: `${id}-title` }, escaped(title));
+  return element(
+    "section",
+    { class: "plot", id },
+    heading,
+    element("p", { class: "says" }, escaped(says)),
+    svg,
+    ...below,
+  );
 }
 
 /** What it hit is left to its title where there is no room. */

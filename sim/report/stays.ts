@@ -5,7 +5,7 @@
 import type { Scenario, Travel } from "../scenario/scenario.ts";
 import { renderMicros } from "../cli/tables.ts";
 import { coordinate, element, escaped } from "./markup.ts";
-import { across, drawTimeAxis, field, nameOfBar, rowHeight, size, type Time } from "./plot.ts";
+import { across, field, nameOfBar, rowHeight, type Time, timelineSection } from "./plot.ts";
 
 /** The stays of a group, or of a session of the script, at one cloudlet, in order, as far as they lie in the run. */
 export interface Stays {
@@ -70,24 +70,6 @@ export function renderStays(scenario: Scenario, time: Time): string {
     const [first] = spans as readonly [readonly [number, number]];
     return element("g", {}, ...bars, nameOfBar(text, x(first[0]), x(spans.at(-1)?.[1] ?? 0), top + 14));
   });
-  const svg = element(
-    "svg",
-    {
-      viewBox: `0 0 ${size.width} ${bottom + 24}`,
-      role: "img",
-      "aria-labelledby": "stays-title",
-      "data-plot": "stays",
-      "data-bottom": bottom,
-    },
-    ...drawn,
-    ...drawTimeAxis(time, bottom),
-  );
   const says = `Where sessions are to be by their schedule, until the load ends.${more}`;
-  return element(
-    "section",
-    { class: "plot", id: "stays" },
-    element("h3", { id: "stays-title" }, "Clients that move"),
-    element("p", { class: "says" }, says),
-    svg,
-  );
+  return timelineSection({ id: "stays", title: "Clients that move", says }, time, bottom, drawn);
 }

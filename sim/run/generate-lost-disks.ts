@@ -14,15 +14,14 @@ export type DiskLoss = "lose" | "restore" | "clone" | "lie" | "rot";
 const THIRD = 333_333;
 
 const losses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie", "rot"];
-/** Those that leave no intent without the operation that it is of (docs/control.md, limits). */
-const wholeLosses: readonly DiskLoss[] = ["lose", "restore", "clone", "lie"];
 
 /**
  * Draws a scenario from a seed.
  *
  * @param kinds how disks may be lost; left out: in every way
+ * @param forgetting do most planes keep on those disks what they have done?
  */
-export function generateLostDisks(seed: string, kinds: readonly DiskLoss[] = losses): Scenario {
+export function generateLostDisks(seed: string, kinds: readonly DiskLoss[] = losses, forgetting = false): Scenario {
   const rng = new RngRoot(`${seed}/lost-disks`).stream;
   const drawn = generateOperations(seed);
   const names = drawn.topology.cloudlets.map(({ name }) => name);
@@ -33,7 +32,8 @@ export function generateLostDisks(seed: string, kinds: readonly DiskLoss[] = los
   });
   // Crashes of every day stay: some disks are lost in between.
   const expectations = { ...drawn.expectations, sometimes: [] };
-  return { ...drawn, name: `lost-disks-${seed}`, faults: [...drawn.faults, ...faults], expectations };
+  const world = { ...drawn, name: `lost-disks-${seed}`, faults: [...drawn.faults, ...faults], expectations };
+  return forgetting ? withForgetfulPlanes(world, rng.fork("memory")) : world;
 }
 
 /**
@@ -48,8 +48,21 @@ export function withLostDisk(scenario: Scenario): Scenario {
     rng,
     scenario.topology.cloudlets.map(({ name }) => name),
   ) as [string, string];
-  const faults = lossOf(pick(rng, wholeLosses), cloudlet, source, scenario.duration, rng.fork("loss"));
-  return { ...scenario, faults: [...scenario.faults, ...faults] };
+  const faults = lossOf(pick(rng, losses), cloudlet, source, scenario.duration, rng.fork("loss"));
+  return withForgetfulPlanes({ ...scenario, faults: [...scenario.faults, ...faults] }, rng.fork("memory"));
+}
+
+// Three planes in four live on the disks of their cloudlets, but for those that are not there or live on a store of several members.
+function withForgetfulPlanes(scenario: Scenario, rng: Rng): Scenario {
+  const { operations } = scenario;
+  if (operations === undefined) return scenario;
+  const apart = [...operations.missing, ...(operations.stores ?? [])];
+  const forgetful = scenario.topology.cloudlets
+    .flatMap(({ name }) => (["control", "management"] as const).map((plane) => ({ cloudlet: name, plane })))
+    .filter(
+      ({ cloudlet, plane }) => rng.chance(750_000) && !apart.some((o) => o.cloudlet === cloudlet && o.plane === plane),
+    );
+  return { ...scenario, operations: { ...operations, forgetful } };
 }
 
 function lossOf(kind: DiskLoss, cloudlet: string, source: string, duration: Duration, rng: Rng): readonly Fault[] {

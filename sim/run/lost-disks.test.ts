@@ -1,8 +1,9 @@
 /**
- * Operations whose disks are lost, set back, copied, damaged or lied to: no plane is told twice, and what could not be kept is said.
- * And: whoever trusts its disk is caught.
+ * Operations whose disks are lost, set back, copied, damaged or lied to: no plane is told twice, though it may have forgotten with the disk,
+ * and what could not be kept is said. And: whoever trusts its disk, or does not wait for what others know, is caught.
  */
 import { describe, expect, test } from "vitest";
+import { disklessPlants, forgetfulPlants } from "../operations/plants.ts";
 import type { MarkName } from "../oracles/names.ts";
 import { type DiskLoss, generateLostDisks } from "./generate-lost-disks.ts";
 import type { RunReport } from "./report.ts";
@@ -26,7 +27,7 @@ describe("operations and lost disks", () => {
   test.each(kinds)("%s: operations end once and are begun at most once, or the run says why not", (kind, mark) => {
     let [marked, exempt] = [0, 0];
     for (let number = 1; number <= 8; number += 1) {
-      const { report } = runScenario(generateLostDisks(`d-${number}`, [kind]));
+      const { report } = runScenario(generateLostDisks(`d-${number}`, [kind], number % 2 === 0));
       expect([number, report.verdict, violated(report)]).toEqual([number, "passed", []]);
       expect(report.operations?.open).toEqual([]);
       if ((new Map(report.marks).get(mark) ?? 0) > 0) marked += 1;
@@ -60,16 +61,28 @@ describe("operations and lost disks", () => {
     expect(new Map(report.properties).get("operation-order")).toMatchObject({ verdict: "holds", evidence: [] });
   });
 
-  test("a target that has lost what it had begun ends it as closed, and that is told: d-617", () => {
+  test("a target that has lost what it had begun ends it as lost, and that is told: d-617", () => {
     const { report } = runScenario(generateLostDisks("d-617"), { only: ["operation-ends"] });
     expect(new Map(report.properties).get("operation-ends")).toMatchObject({ verdict: "holds", evidence: [] });
   });
 
-  test("who trusts its disk tells planes twice", () => {
+  const plants = [...disklessPlants, ...forgetfulPlants].map(({ name, rules }) => ({ name, rules }));
+  test.each(plants)("$name: planes are told twice", ({ name, rules: controlPlant }) => {
+    const forgets = forgetfulPlants.some((plant) => plant.name === name);
     for (let number = 1; number <= 40; number += 1) {
-      const controlPlant = () => ({ asksOfFormerLives: () => false });
-      const { report } = runScenario(generateLostDisks(`d-${number}`, ["lose"]), { controlPlant });
+      const { report } = runScenario(generateLostDisks(`d-${number}`, ["lose"], forgets), { controlPlant });
       if (violated(report).some((what) => what.startsWith("at-most-one-effect"))) return;
+    }
+    expect.unreachable("no run of forty shows it");
+  });
+
+  test("where a plane has forgotten, and nobody above had heard that it had begun, the report says so", () => {
+    const said = /at-most-one-effect was suspended for \d+ operations? \(.*\): a plane of \w+ had lost with its disk/;
+    for (let number = 1; number <= 40; number += 1) {
+      const { report } = runScenario(generateLostDisks(`d-${number}`, ["restore"], true), {
+        only: ["at-most-one-effect"],
+      });
+      if (report.notes.some((note) => said.test(note))) return;
     }
     expect.unreachable("no run of forty shows it");
   });

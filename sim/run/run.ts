@@ -39,7 +39,7 @@ import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.t
 import { FaultTimeline } from "./fault-timeline.ts";
 import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
-import type { AbsenceEvent, FaultTimelineReport, PropertyVerdict, RunEnd, RunReport } from "./report.ts";
+import type { AbsenceEvent, AlivenessReport, FaultTimelineReport, PropertyVerdict, RunEnd, RunReport } from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
 /** Follows a run as it goes: hears what the truth makes of events, and looks at the world every so often. */
@@ -271,6 +271,11 @@ export class Run {
   /** What has become so far of members that were detached. */
   absences(): readonly AbsenceEvent[] {
     return this.#oracles.absences();
+  }
+
+  /** How cloudlets were marked, as far as it went; undefined where nobody is watched. */
+  aliveness(): AlivenessReport | undefined {
+    return this.#markFigures?.report();
   }
 
   /** How much of its longest possible time has passed, from 0 to 1. */

@@ -15,6 +15,7 @@ export function operationsForm({
   outages,
   failures,
   stores = [],
+  forgetful = [],
   kept = [],
   oneWay = [],
 }: OperationsSetting): FormPart {
@@ -22,6 +23,7 @@ export function operationsForm({
   const planes = [
     ...missing.map(({ cloudlet, plane }) => ({ at: cloudlet, plane, state: "none" })),
     ...failures.map(({ cloudlet, plane, share }) => ({ at: cloudlet, plane, failure: showQuantity("share", share) })),
+    ...forgetful.map(({ cloudlet, plane }) => ({ at: cloudlet, plane, memory: "disk" })),
     ...stores.map(({ cloudlet, plane, members }) => ({ at: cloudlet, plane, members })),
     ...outages.map(({ cloudlet, plane, from, until, members }) => ({
       at: cloudlet,

@@ -44,6 +44,12 @@ export interface MissingPlane {
   readonly plane: PlaneName;
 }
 
+/** A plane that keeps what it has done on the disk of its cloudlet, and forgets it with that. */
+export interface ForgetfulPlane {
+  readonly cloudlet: string;
+  readonly plane: PlaneName;
+}
+
 /** A plane that does nothing for a while. `until` null: until the healing at the end of the load. */
 export interface PlaneOutage {
   readonly cloudlet: string;
@@ -91,6 +97,8 @@ export interface OperationsSetting {
   readonly kept?: readonly KeptObjects[];
   /** Cloudlets from which nothing comes up over the edge above them; left out where there are none. */
   readonly oneWay?: readonly string[];
+  /** Left out where there are none: a plane that is not named remembers whatever becomes of that disk. */
+  readonly forgetful?: readonly ForgetfulPlane[];
   /** Left out where there are none: a plane that is not named lives on one member. */
   readonly stores?: readonly PlaneStore[];
 }

@@ -17,6 +17,7 @@ import {
   objectName,
   payloadOf,
   type KeptObjects,
+  type ForgetfulPlane,
   type MissingPlane,
   type OperationIssuer,
   type OperationsSetting,
@@ -69,18 +70,17 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
   const outages: PlaneOutage[] = [];
   const failures: PlaneFailures[] = [];
   const stores: PlaneStore[] = [];
+  const forgetful: ForgetfulPlane[] = [];
   for (const [index, one] of (section.planes ?? []).entries()) {
     const path: FormPath = ["operations", "planes", index];
     const cloudlets = context.sites.select(one.at, [...path, "at"]);
     const { plane, fails = [] } = one;
     if (one.state === "none") {
       missing.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane })));
-      for (const name of ["fails", "failure", "members"] as const) {
+      for (const name of ["fails", "failure", "members", "memory"] as const) {
         if (one[name] === undefined) continue;
-        problems.add(
-          [...path, name],
-          `a plane that is not there ${name === "members" ? "lives nowhere" : "cannot fail"}; leave out ${name}, or state: none`,
-        );
+        const cannot = { fails: "cannot fail", failure: "cannot fail", members: "lives nowhere", memory: "has none" };
+        problems.add([...path, name], `a plane that is not there ${cannot[name]}; leave out ${name}, or state: none`);
       }
       continue;
     }
@@ -90,6 +90,13 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     }
     const { members } = one;
     if (members !== undefined) stores.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane, members })));
+    if (one.memory === "disk") {
+      if ((members ?? 1) > 1) {
+        const why = `expected a plane that lives on one member, found ${members ?? 1}, which do not go with one disk`;
+        problems.add([...path, "memory"], `${why}; leave out memory, or members`);
+      }
+      forgetful.push(...cloudlets.map((cloudlet) => ({ cloudlet, plane })));
+    }
     for (const [at, time] of fails.entries()) {
       const outage = outageOf(time, [...path, "fails", at], context);
       const most = Math.max(0, ...(time.members ?? []));
@@ -115,6 +122,7 @@ export function resolveOperations(form: ScenarioForm, section: Form, context: Op
     outages,
     failures,
     ...(oneWay.length > 0 && { oneWay }),
+    ...(forgetful.length > 0 && { forgetful }),
     ...(stores.length > 0 && { stores }),
     ...(section.kept !== undefined && { kept: keptObjects(section.kept, context) }),
   };

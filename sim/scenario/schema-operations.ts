@@ -89,6 +89,10 @@ export const operations = map("operations that are asked for, queued and carried
         1,
         99,
       ).optional(),
+      memory: word(
+        "where it keeps what it has done; disk: on that of its cloudlet, and it forgets with it (default: apart)",
+        ["apart", "disk"],
+      ).optional(),
       failure: quantity("share", "how many of its operations it reports as failed (default 0%)").optional(),
       fails: list(
         "when it does nothing",

@@ -10,7 +10,7 @@ import { InvariantViolation } from "../../model/assert.ts";
 import { renderReplay } from "../cli/replay-file.ts";
 import { drawScene } from "../picture/draw.ts";
 import { recordRun } from "../picture/record-run.ts";
-import { makeScene } from "../picture/scene.ts";
+import { makeScene } from "../picture/make-scene.ts";
 import { chooseWindow } from "../picture/window.ts";
 import type { RunReport } from "../run/report.ts";
 import { runScenario } from "../run/runner.ts";

@@ -10,11 +10,15 @@ import { bundled } from "./bundle.ts";
 test("a worker's code is one file, kept by a hash of all that is in it", async () => {
   const entry = new URL("./simulation-worker.ts", import.meta.url);
   const file = await bundled(entry);
-  expect(file?.pathname).toMatch(/\/node_modules\/\.cache\/causeway-workers\/simulation-worker-[0-9a-f]{24}\.mjs$/);
+  expect(file?.pathname).toMatch(
+    /\/node_modules\/\.cache\/causeway-workers\/sim-workers-simulation-worker-[0-9a-f]{24}\.mjs$/,
+  );
   expect(await bundled(entry)).toEqual(file);
   const text = readFileSync(file!, "utf8");
   expect(text).not.toMatch(/__name\(/);
-  const note = JSON.parse(readFileSync(`${dirname(fileURLToPath(file!))}/simulation-worker.json`, "utf8")) as {
+  const note = JSON.parse(
+    readFileSync(`${dirname(fileURLToPath(file!))}/sim-workers-simulation-worker.json`, "utf8"),
+  ) as {
     readonly files: readonly string[];
   };
   expect(note.files).toContain("sim/run/sweep.ts");

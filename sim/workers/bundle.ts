@@ -1,26 +1,21 @@
-// A worker's code as one file, so that a worker of a checkout starts as fast as one of an installed package: translating and resolving
-// hundreds of modules takes each new thread a second, and reading one file a tenth of that. Made once and kept under node_modules/.cache
-// by a hash of all that is in it; an installed package is compiled, and needs none.
+// Code of a checkout as one file: translating and resolving hundreds of modules takes each thread and each command a second or more, and
+// reading one file a tenth of that. Made once and kept under node_modules/.cache by a hash of all that is in it; an installed package is
+// compiled, and needs none. Leaves out finding one that is kept (kept-bundle.boot.mjs).
 //
 // 1. Modules ask where they stand (`import.meta.url`), to find files beside them. In a bundle all would stand in one place, so each
 //    question is answered when the bundle is made.
-// 2. A bundle is out of date when a file in it has changed. Which files these are is noted beside it; imports name files, so that a file
-//    that is new matters only once one of these names it.
+// 2. A bundle is out of date when a file in it has changed. Imports name files, so that a file that is new matters only once one of these
+//    names it.
 // 3. Several processes may make the same bundle at once: each writes under a name of its own, and renames.
 //
-// Names of functions are not kept: a worker prints nothing that would show them, and keeping them makes closures slow.
+// Names of functions are not kept: nothing prints them but the traces of bugs, and keeping them makes closures slow.
 
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
+import { cache, fileOf, hashOf, keptBundle, nameOf, noteOf, root } from "./kept-bundle.boot.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const cache = join(root, "node_modules", ".cache", "causeway-workers");
-
-/** Counted up when bundles of the same files become others. */
-const FORM = 1;
 /** What a module's question where it stands becomes. */
 const PLACE = "__causewayPlace";
 /** Bundles of one worker that are kept: another process may be about to start one that has just gone out of date. */
@@ -36,30 +31,22 @@ interface Note {
 const known = new Map<string, Promise<URL | null>>();
 
 /**
- * The bundle of a worker's entry; null where none can be made: no bundler is installed, or nothing can be written.
+ * The bundle of an entry; null where none can be made: no bundler is installed, or nothing can be written.
  *
- * @param entry a .ts file that a worker begins with
+ * @param entry a .ts file that a worker, a command or a measurement begins with
  */
 export function bundled(entry: URL): Promise<URL | null> {
   let found = known.get(entry.href);
   if (found === undefined) {
-    found = find(fileURLToPath(entry)).catch(() => null);
+    const kept = keptBundle(entry);
+    found = kept === null ? make(fileURLToPath(entry)).catch(() => null) : Promise.resolve(kept);
     known.set(entry.href, found);
   }
   return found;
 }
 
-async function find(entry: string): Promise<URL | null> {
-  const name = basename(entry, ".ts");
-  const noted = readNote(name);
-  if (noted !== null && hashOf(entry, noted.files) === noted.hash) {
-    const file = fileOf(name, noted.hash);
-    if (statSync(file, { throwIfNoEntry: false }) !== undefined) return pathToFileURL(file);
-  }
-  return make(entry, name);
-}
-
-async function make(entry: string, name: string): Promise<URL | null> {
+async function make(entry: string): Promise<URL | null> {
+  const name = nameOf(entry);
   const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [entry],
@@ -71,8 +58,8 @@ async function make(entry: string, name: string): Promise<URL | null> {
     target: "node20",
     format: "esm",
     keepNames: false,
-    // It is loaded only where a worker starts workers of its own.
-    external: ["esbuild"],
+    // Loaded only where they are needed: they find files of their own beside them.
+    external: ["esbuild", "@duckdb/node-api"],
     legalComments: "none",
     logLevel: "silent",
     define: { "import.meta.url": PLACE },
@@ -99,44 +86,14 @@ async function make(entry: string, name: string): Promise<URL | null> {
 const ownPlaces: Plugin = {
   name: "own places",
   setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    build.onLoad({ filter: /\.ts$|\.boot\.mjs$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
       const isAsking = text.includes("import.meta.url");
       const answer = isAsking ? `const ${PLACE} = ${JSON.stringify(pathToFileURL(path).href)}; ` : "";
-      return { contents: `${answer}${text}`, loader: "ts" };
+      return { contents: `${answer}${text}`, loader: path.endsWith(".ts") ? "ts" : "js" };
     });
   },
 };
-
-function fileOf(name: string, hash: string): string {
-  return join(cache, `${name}-${hash}.mjs`);
-}
-
-function noteOf(name: string): string {
-  return join(cache, `${name}.json`);
-}
-
-function readNote(name: string): Note | null {
-  try {
-    return JSON.parse(readFileSync(noteOf(name), "utf8")) as Note;
-  } catch {
-    return null;
-  }
-}
-
-/** Null where one of the files is gone. The place of the checkout is part of a bundle, and so of its hash. */
-function hashOf(entry: string, files: readonly string[]): string | null {
-  const hash = createHash("sha256").update(`${FORM}\n${entry}\n`);
-  try {
-    for (const file of files) {
-      const content = readFileSync(join(root, file));
-      hash.update(`${file}\n${content.length}\n`).update(content);
-    }
-  } catch {
-    return null;
-  }
-  return hash.digest("hex").slice(0, 24);
-}
 
 function put(file: string, content: Uint8Array): void {
   const temporary = `${file}.${process.pid}.part`;

@@ -17,6 +17,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import { later, type Instant } from "../../model/units.ts";
 import type { OnlyControl } from "../hosts/control-kinds.ts";
 import { samplerOf, type Sampler } from "../kernel/distributions.ts";
+import type { DiskFailure } from "../oracles/observer.ts";
 import type { OperationTruth } from "../oracles/operation-truth.ts";
 import type { OperationsSetting } from "../scenario/operations.ts";
 
@@ -52,6 +53,7 @@ interface Deed {
   readonly kind: "done" | "failed";
   isDone: boolean;
   isSuspended: boolean;
+  readonly at: Instant;
   /** The life of the process that is to be told. */
   life: number;
 }
@@ -70,6 +72,8 @@ interface Place {
   /** Neighbours that it can reach, as it was told. */
   readonly open: Set<CloudletId>;
   readonly missing: Set<PlaneName>;
+  /** Those that live on its disk. */
+  readonly forgetful: Set<PlaneName>;
   /** Parts per million of its operations that each plane fails at. */
   readonly failures: Record<PlaneName, number>;
   /** What each plane lives on, and in how many outages each member of that is. */
@@ -90,7 +94,7 @@ export class PlanesAtWork {
   readonly #inquiries: Inquiry[] = [];
   #isOver = false;
 
-  constructor({ takes, missing, outages, failures, stores = [] }: OperationsSetting, yard: Yard) {
+  constructor({ takes, missing, outages, failures, forgetful = [], stores = [] }: OperationsSetting, yard: Yard) {
     this.#yard = yard;
     this.#outages = outages;
     this.#takes = samplerOf(takes);
@@ -99,9 +103,11 @@ export class PlanesAtWork {
       told: healthyPlanes,
       open: new Set(),
       missing: new Set(missing.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
+      forgetful: new Set(forgetful.filter(({ cloudlet }) => cloudlet === name).map(({ plane }) => plane)),
       failures: { control: shareOf(failures, name, "control"), management: shareOf(failures, name, "management") },
       stores: { control: storeOf(stores, name, "control"), management: storeOf(stores, name, "management") },
     }));
+    yard.truth.tell({ diskGone: (cloudlet, failure) => void this.#diskGone(cloudlet, failure) });
     for (const [index, { from, until }] of outages.entries()) {
       yard.push(from, PLANE_FAILS, index);
       if (until !== null) yard.push(until, PLANE_HEALS, index);
@@ -156,6 +162,7 @@ export class PlanesAtWork {
       kind: by === "own" && failures[plane] > 0 && rng.chance(failures[plane]) ? "failed" : "done",
       isDone: false,
       isSuspended: false,
+      at: now(),
       life,
     };
     this.#deeds.push(deed);
@@ -245,6 +252,19 @@ export class PlanesAtWork {
     }
     const outcome: Outcome = deed === undefined ? { kind: "never" } : outcomeOf(deed);
     step(cloudlet, { kind: "answered", operation: id, outcome });
+  }
+
+  // A plane that lives on a disk knows what that holds now. What it is at it goes on with, and nobody is told.
+  #diskGone(cloudlet: CloudletId, failure: DiskFailure): void {
+    const { forgetful } = this.#place(cloudlet);
+    const isOther = failure.kind === "replaced" || failure.kind === "restored" || failure.kind === "cloned";
+    if (!isOther || forgetful.size === 0) return;
+    const since = failure.kind === "restored" ? failure.of : 0;
+    for (const [id, deed] of this.#deedOf) {
+      if (deed.cloudlet !== cloudlet || !deed.isOwn || !forgetful.has(deed.plane) || deed.at < since) continue;
+      this.#deedOf.delete(id);
+      this.#yard.truth.forgotten.forgot(cloudlet, id, failure.kind === "replaced" ? "emptied" : "replaced");
+    }
   }
 
   // Members of its store have gone down or come back.

@@ -70,3 +70,50 @@ test("under drawn faults of all kinds marks are right (30 draws, six of which ar
   }
   expect(pauseCount).toBeGreaterThan(0);
 });
+
+// The site comes back under the name of a former life, with less than that one had told: it alone can know, and it writes nothing more. No fault
+// of the table does that, since no machine may (docs/control.md).
+test("a life that finds itself doubled is fenced as cloned by its upper and seen so above, until somebody clears it; where machines count lives as they should nobody is", () => {
+  const world = read([
+    "causeway: 1",
+    "name: doubled",
+    "seed: 1",
+    "topology: { tree: { centre: { region: { site: null, other: null } } } }",
+    "scopes: [{ name: users, prefix: users/ }]",
+    "flows: [{ scope: users, between: tree, direction: up }]",
+    "links: { defaults: { delay: 20ms } }",
+    "aliveness:",
+    "  { period: 5s, slowest: 10s, silentAfter: 12s, calmFor: 2s, fencing: { on: [cloned] },",
+    "    confirmations: [{ at: 60s, by: region, about: site, says: clear }] }",
+    "faults:",
+    "  - { crash: site, at: 25s, for: 1s }",
+    "  - { restoreBackup: site, of: 20s, at: 40s, for: 3s }",
+    "  - { crash: site, at: 55s, for: 1s }",
+    "duration: 80s",
+  ]);
+  const marked = (countsOnDisk: boolean): readonly string[] => {
+    const names = ["centre", "region", "site", "other"];
+    const told: string[] = [];
+    const { report } = runScenario(world, {
+      machineBugs: countsOnDisk ? { countsOnDisk } : {},
+      observers: [
+        {
+          watching(at, cloudlet, event) {
+            if (event.kind !== "marked" || (event.to !== "fenced" && event.from !== "fenced")) return;
+            const [by, about] = [names[cloudlet] ?? "", names[event.about] ?? ""];
+            told.push(`${Math.round(at / 1e6)}s ${by}: ${about} ${event.to === "fenced" ? "fenced" : "free"}`);
+          },
+        },
+      ],
+    });
+    expect(new Map(report.properties).get("mark-rules")).toMatchObject({ verdict: "holds" });
+    return told;
+  };
+  expect(marked(true)).toEqual([
+    "43s region: site fenced",
+    "43s centre: site fenced",
+    "60s region: site free",
+    "60s centre: site free",
+  ]);
+  expect(marked(false)).toEqual([]);
+});

@@ -9,7 +9,8 @@ import { ResolverFailed } from "../../resolvers/guard.ts";
 import { drawScene } from "../../picture/draw.ts";
 import { renderPicturePage } from "../../picture/page.ts";
 import { type RecordedRun, recordRun } from "../../picture/record-run.ts";
-import { makeScene, type Scene } from "../../picture/scene.ts";
+import { makeScene } from "../../picture/make-scene.ts";
+import type { Scene } from "../../picture/scene.ts";
 import { renderShiViz } from "../../picture/shiviz.ts";
 import { chooseWindow } from "../../picture/window.ts";
 import type { OracleName } from "../../oracles/names.ts";
@@ -47,7 +48,8 @@ export function addPicture(program: Command, context: Context): void {
     .summary("draw a run around its first violation, as a space-time diagram")
     .description(
       "Runs a scenario or a replay and draws it: cloudlets as lanes, messages as arrows, faults shaded, the first violation of an " +
-        "expected property and what it follows highlighted. Without a violation the whole run is drawn, or the part named.",
+        "expected property and what it follows highlighted. Without a violation the whole run is drawn, or the part named. Where " +
+        "cloudlets are watched, how each is marked is below its lane.",
     )
     .addArgument(new Argument("<file>", "a scenario, or a replay file that a run left"))
     .option("--svg <file>", "write the picture to this file")
