@@ -5,15 +5,17 @@
  * files that one process runs share modules, once loaded and compiled: what a file keeps in a module it may meet again in another, so
  * tests keep nothing there but what is the same for all.
  *
- * And Node itself loads all modules but the tests: in the runner's own form of a module each name that it imports is looked up whenever
- * it is used, and what simulates takes a fifth more time. The runner knows nothing of modules that it does not load, so that it loads all
- * of them where it follows changes (`npx vitest`, without `run`).
+ * And of all tests together (`npm test`) Node itself loads all modules but the tests: in the runner's own form of a module each name that
+ * it imports is looked up whenever it is used, and what simulates takes a fifth more time. Lines of such modules are not told when a
+ * test fails: `npx vitest run FILE` tells them.
  */
 import { availableParallelism } from "node:os";
 import { join, sep } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const isOneRun = process.argv.includes("run") && !process.argv.some((word) => word.startsWith("--changed"));
+const words = process.argv.slice(2);
+// The runner knows nothing of modules that it does not load, so not where it looks for what has changed.
+const isWhole = words.includes("run") && words.every((word) => word === "run" || /^--?(?!changed)/.test(word));
 const sources = ["model", "workloads", "sim", "properties"].map((folder) => join(import.meta.dirname, folder) + sep);
 const quoted = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 const nodesOwn = {
@@ -29,7 +31,7 @@ export default defineConfig({
     setupFiles: ["./properties/setup.ts"],
     maxWorkers: availableParallelism(),
     isolate: false,
-    ...(isOneRun && nodesOwn),
+    ...(isWhole && nodesOwn),
     // Against tests that hang, not against slow machines: no test is about time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
