@@ -8,9 +8,11 @@ import {
 } from "../../workloads/importing/become-topology.ts";
 import { type EnosCompat, readEnos } from "../../workloads/importing/enos.ts";
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
+import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
 import { readGraphMl } from "../../workloads/importing/graphml.ts";
 import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
+import { readGmlGraph } from "../../workloads/importing/shadow.ts";
 import { isNodeLink, readTopoHub } from "../../workloads/importing/topohub.ts";
 import { parseDocument } from "../scenario/document.ts";
 import { readCsv } from "./read-csv.ts";
@@ -19,6 +21,7 @@ import { readXml } from "./read-xml.ts";
 /** The formats, with what people call them. */
 export const importFormats = [
   { name: "graphml", says: "GraphML, as the Internet Topology Zoo has it" },
+  { name: "gml", says: "GML, as Shadow and the Internet Topology Zoo have it" },
   { name: "topohub", says: "node-link JSON, as TopoHub has it" },
   { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
@@ -74,6 +77,7 @@ function formatOf(text: string): ImportFormat | null {
     return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : null;
   if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return "topohub";
+  if (looksLikeGml(begins)) return "gml";
   const csv = readCsv(text);
   return csv.kind === "rows" && isLatencyMatrix(csv.rows) ? "latencies" : null;
 }
@@ -89,6 +93,10 @@ const readers: Readonly<
       xml.root,
       `expected graphml as the outermost element, found ${xml.root.name}; name the format with --format`,
     );
+  },
+  gml(text, _options, fidelity) {
+    const gml = readGml(text);
+    return gml.kind === "list" ? readGmlGraph(gml.list, fidelity) : gml;
   },
   topohub(text, _options, fidelity) {
     const parsed = parseDocument("", text);

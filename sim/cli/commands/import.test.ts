@@ -146,7 +146,7 @@ describe("an archive", () => {
     [
       "no map inside",
       archive([{ name: "a.txt", data: "hello" }]),
-      "expected files that end in .graphml, .xml, .json, .yaml, .csv or .tsv, found none",
+      "expected files that end in .graphml, .gml, .xml, .json, .yaml, .csv or .tsv, found none",
     ],
   ])("%s is refused in words", async (_, content, expected) => {
     const { code, err } = await place.run("import", write("broken.tar.gz", content), "--out", "from-broken");
@@ -166,7 +166,7 @@ test.each([
     ["import", "one.json", "--out", "x", "--root", "edge9"],
     `one.json:1:1: expected one node called "edge9", found none`,
   ],
-  [["import", "one.json", "--out", "x", "--format", "svg"], "Allowed choices are graphml, topohub"],
+  [["import", "one.json", "--out", "x", "--format", "svg"], "Allowed choices are graphml, gml, topohub"],
 ])("%j is refused in words, with exit code 2", async (words, expected) => {
   write("one.json", pair(1));
   const { code, err } = await place.run(...words);
