@@ -10,6 +10,8 @@ import { type EnosCompat, readEnos } from "../../workloads/importing/enos.ts";
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
 import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
 import { readGraphMl } from "../../workloads/importing/graphml.ts";
+import { readIFogSim } from "../../workloads/importing/ifogsim.ts";
+import { isIFogSimPlaces, readIFogSimPlaces } from "../../workloads/importing/ifogsim-places.ts";
 import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
 import { readGmlGraph } from "../../workloads/importing/shadow.ts";
@@ -24,6 +26,7 @@ export const importFormats = [
   { name: "gml", says: "GML, as Shadow and the Internet Topology Zoo have it" },
   { name: "topohub", says: "node-link JSON, as TopoHub has it" },
   { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
+  { name: "ifogsim", says: "JSON of devices or CSV of their places, as iFogSim has them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
 ] as const;
 
@@ -76,10 +79,12 @@ function formatOf(text: string): ImportFormat | null {
   if (begins.startsWith("<") || begins.startsWith("\uFEFF<"))
     return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : null;
   if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
-  if (begins.startsWith("{")) return "topohub";
+  if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
   if (looksLikeGml(begins)) return "gml";
   const csv = readCsv(text);
-  return csv.kind === "rows" && isLatencyMatrix(csv.rows) ? "latencies" : null;
+  if (csv.kind !== "rows") return null;
+  if (isIFogSimPlaces(csv.rows)) return "ifogsim";
+  return isLatencyMatrix(csv.rows) ? "latencies" : null;
 }
 
 const readers: Readonly<
@@ -112,6 +117,16 @@ const readers: Readonly<
     const parsed = parseDocument("", text);
     if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
     return readEnos(parsed.document.value, parsed.document, compat, fidelity);
+  },
+  ifogsim(text, _options, fidelity) {
+    if (!text.trimStart().startsWith("{")) {
+      const csv = readCsv(text);
+      return csv.kind === "rows" ? readIFogSimPlaces(csv.rows, fidelity) : csv;
+    }
+    const parsed = parseDocument("", text);
+    if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
+    const { document } = parsed;
+    return readIFogSim(document.value, (path) => document.placeOf(path), fidelity);
   },
   latencies(text, { latencies = "one-way" }, fidelity) {
     const csv = readCsv(text);
