@@ -66,6 +66,12 @@ describe("operations and lost disks", () => {
     expect(new Map(report.properties).get("operation-ends")).toMatchObject({ verdict: "holds", evidence: [] });
   });
 
+  // The receipt waits for a record that has rotted, and comes after the process has looked at what waits.
+  test("a receipt that has waited holds its operation up no more once it has come: d-607", () => {
+    const { report } = runScenario(generateLostDisks("d-607", ["rot"]), { only: ["operations-over"] });
+    expect(report.operations?.open).toEqual([]);
+  });
+
   const plants = [...disklessPlants, ...forgetfulPlants].map(({ name, rules, catches = [] }) => ({
     name,
     rules,
