@@ -40,6 +40,9 @@ const documents = ["README.md", ...readdirSync(join(root, "docs"), { recursive: 
 const texts = new Map(documents.map((path) => [path, readFileSync(join(root, path), "utf8").replaceAll("\r\n", "\n")]));
 const textOf = (path: string): string => texts.get(path) ?? "";
 
+/** Of these an example that is named is a file. */
+const fileLanguages = new Set(["js", "yaml", "json", "jsonl", "edn", "csv", "xml", "graphml", "gml"]);
+
 /** Where examples lie while they are tried: inside the checkout, ignored by everything. */
 const folder = join(root, ".cache", "documents");
 beforeAll(() => {
@@ -101,7 +104,7 @@ describe("console sessions", () => {
     const contents = new Map<number, readonly string[]>();
     for (const fence of fencesOf(text)) {
       if (fence.language === "diff") terminal.apply(fence);
-      if (["js", "yaml", "jsonl", "edn"].includes(fence.language) && fence.flags.length === 1) terminal.save(fence);
+      if (fileLanguages.has(fence.language) && fence.flags.length === 1) terminal.save(fence);
       if (fence.language !== "console") continue;
       const anyCounts = fence.flags.includes("any-counts");
       const content: string[] = [];

@@ -17,6 +17,9 @@ const workloads = fileURLToPath(new URL("../../workloads", import.meta.url));
 /** Runs of a sweep that is only compared. A sweep that is written down is whole. */
 const runCountCompared = 14;
 
+/** How far a sweep is: told only where the machine is slow. */
+const progress = /^[\d ]+ of [\d ]+ runs, [\d.]+\/s, .* left, .*\n/gm;
+
 /** What a command printed. */
 export interface Printed {
   /** What a terminal would show: the lines of both outputs, and the exit status when it is not 0. */
@@ -72,7 +75,7 @@ async function runCommand(place: Workplace, words: readonly string[]): Promise<r
     readFileSync(join(place.path, name), "utf8").replace(/\n$/, "").split("\n");
   if (program === "npx" && first === "causeway") {
     const { code, out, err } = await place.run(...words.slice(2));
-    return shown(out + err, code);
+    return shown(out + err.replaceAll(progress, ""), code);
   }
   if (program === "head" && first === "-n" && words.length === 4) return linesOf(third).slice(0, Number(second));
   if (program === "grep" && words.length === 3) return linesOf(second).filter((line) => line.includes(first));

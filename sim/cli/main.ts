@@ -20,6 +20,7 @@ import { addRequirements } from "./commands/requirements.ts";
 import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
+import { addImport } from "./commands/import.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";
 import { engineName } from "./engine.ts";
@@ -70,6 +71,7 @@ function createProgram(context: Context): Command {
   addShrink(program, context);
   addValidate(program, context);
   addTopology(program, context);
+  addImport(program, context);
   addNew(program, context);
   addList(program, context);
   addPicture(program, context);

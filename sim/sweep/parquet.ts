@@ -61,13 +61,14 @@ export async function openRows(path: string): Promise<RowsFile> {
   try {
     const file = bufferOf(descriptor);
     const metadata = await parquetMetadataAsync(file);
+    // One for all columns: each looks through the whole list of them, of which there are hundreds.
+    const scan = await parquetScan({ file, metadata });
     return {
       rowCount: Number(metadata.num_rows),
       columnNames: namesOf(metadata),
       async column(name) {
         const rowEnd = Number(metadata.num_rows);
         if (rowEnd === 0) return [];
-        const scan = await parquetScan({ file, metadata, columns: [name] });
         const values = await scan.readColumn({ column: name, rowStart: 0, rowEnd });
         return Array.from(values as ArrayLike<unknown>, decoded);
       },

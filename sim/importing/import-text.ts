@@ -1,0 +1,110 @@
+// One document in, one topology out, with what was done to it: tells the format, reads it, and makes the map a topology.
+// Leaves out where documents come from (sources.ts), and what is written (write-topology.ts).
+
+import {
+  becomeTopology,
+  type BecomeOptions,
+  type ImportedTopology,
+} from "../../workloads/importing/become-topology.ts";
+import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
+import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
+import { readGraphMl } from "../../workloads/importing/graphml.ts";
+import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
+import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
+import { readGmlGraph } from "../../workloads/importing/shadow.ts";
+import { isNodeLink, readTopoHub } from "../../workloads/importing/topohub.ts";
+import { parseDocument } from "../scenario/document.ts";
+import { readCsv } from "./read-csv.ts";
+import { readXml } from "./read-xml.ts";
+
+/** The formats, with what people call them. */
+export const importFormats = [
+  { name: "graphml", says: "GraphML, as the Internet Topology Zoo has it" },
+  { name: "gml", says: "GML, as Shadow and the Internet Topology Zoo have it" },
+  { name: "topohub", says: "node-link JSON, as TopoHub has it" },
+  { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
+] as const;
+
+/** Its name. */
+export type ImportFormat = (typeof importFormats)[number]["name"];
+
+/** What people may choose. */
+export interface ImportOptions extends BecomeOptions {
+  /** Left out: told from the text. */
+  readonly format?: ImportFormat;
+  /** What a table of latencies holds; left out: one way. */
+  readonly latencies?: LatencyMeaning;
+}
+
+/** What comes of a document. */
+export type ImportOutcome =
+  | {
+      readonly kind: "imported";
+      readonly format: ImportFormat;
+      /** As the source calls itself. */
+      readonly name: string | null;
+      readonly topology: ImportedTopology;
+      readonly notes: readonly FidelityNote[];
+    }
+  | { readonly kind: "refused"; readonly problems: readonly ImportProblem[] };
+
+/** Imports one. */
+export function importText(text: string, options: ImportOptions = {}): ImportOutcome {
+  const format = options.format ?? formatOf(text);
+  if (format === null) {
+    const known = importFormats.map(({ name, says }) => `${name} (${says})`).join(", ");
+    return {
+      kind: "refused",
+      problems: [{ ...beginning, message: `expected one of ${known}, found none of them; name it with --format` }],
+    };
+  }
+  const fidelity = new Fidelity();
+  const read = readers[format](text, options, fidelity);
+  if (read.kind === "refused") return read;
+  const become = becomeTopology(read.map, options, fidelity);
+  if (become.kind === "refused") return become;
+  return { kind: "imported", format, name: read.map.name, topology: become.topology, notes: fidelity.notes };
+}
+
+// By what it begins with: the rest is the reader's to judge.
+function formatOf(text: string): ImportFormat | null {
+  const begins = text.slice(0, 4_096).trimStart();
+  if (begins.startsWith("<") || begins.startsWith("\uFEFF<"))
+    return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : null;
+  if (begins.startsWith("{")) return "topohub";
+  if (looksLikeGml(begins)) return "gml";
+  const csv = readCsv(text);
+  return csv.kind === "rows" && isLatencyMatrix(csv.rows) ? "latencies" : null;
+}
+
+const readers: Readonly<
+  Record<ImportFormat, (text: string, options: ImportOptions, fidelity: Fidelity) => MapOutcome>
+> = {
+  graphml(text, _options, fidelity) {
+    const xml = readXml(text);
+    if (xml.kind === "refused") return xml;
+    if (xml.root.name === "graphml") return readGraphMl(xml.root, fidelity);
+    return refused(
+      xml.root,
+      `expected graphml as the outermost element, found ${xml.root.name}; name the format with --format`,
+    );
+  },
+  gml(text, _options, fidelity) {
+    const gml = readGml(text);
+    return gml.kind === "list" ? readGmlGraph(gml.list, fidelity) : gml;
+  },
+  topohub(text, _options, fidelity) {
+    const parsed = parseDocument("", text);
+    if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
+    const { document } = parsed;
+    if (isNodeLink(document.value)) return readTopoHub(document.value, (path) => document.placeOf(path), fidelity);
+    return refused(
+      beginning,
+      "expected a map with the lists nodes and edges (or links), found others; is this node-link JSON?",
+    );
+  },
+  latencies(text, { latencies = "one-way" }, fidelity) {
+    const csv = readCsv(text);
+    return csv.kind === "rows" ? readLatencyMatrix(csv.rows, latencies, fidelity) : csv;
+  },
+};

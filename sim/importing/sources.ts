@@ -1,0 +1,187 @@
+// The documents that an import is of: a file, all files of a folder and of those in it, or those in an archive. Texts in UTF-8, with limits on
+// their size and number, also of what an archive unfolds to. Nothing is unpacked: names in an archive only become names of scenarios.
+//
+// Leaves out what the documents say (import-text.ts).
+
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, posix, relative, sep } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { parseTar } from "nanotar";
+
+/** A document. */
+export interface Source {
+  /** As it is shown to people. */
+  readonly shown: string;
+  /** From the folder or archive that was named, with /; the file's own name where it was named itself. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One that cannot be read, and why. */
+export interface Unread {
+  readonly shown: string;
+  readonly why: string;
+}
+
+/** What was found, in the order of paths; or why nothing was looked for. */
+export type SourcesOutcome =
+  | { readonly kind: "sources"; readonly sources: readonly Source[]; readonly unread: readonly Unread[] }
+  | { readonly kind: "refused"; readonly why: string };
+
+const MIB = 1024 * 1024;
+/** Of one document. */
+export const SOURCE_SIZE_MAX = 64 * MIB;
+/** Of an archive, unfolded. */
+export const ARCHIVE_SIZE_MAX = 512 * MIB;
+const FILES_MAX = 20_000;
+const TAR_BLOCK = 512;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Is this the name of something that may hold a map? Others in folders and archives are passed over. */
+const mayHoldMap = /\.(graphml|gml|xml|json|csv|tsv)$/iu;
+
+/** Finds them. `named`: as the user wrote it; `path`: where that is. */
+export function findSources(named: string, path: string): SourcesOutcome {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined)
+    return {
+      kind: "refused",
+      why: "expected a file, a folder or a .tar.gz, found nothing there; name one that exists",
+    };
+  if (stat.isDirectory()) return inFolder(named, path);
+  if (!stat.isFile())
+    return { kind: "refused", why: "expected a file, a folder or a .tar.gz, found something else; name one of these" };
+  if (/\.(tar\.gz|tgz)$/iu.test(path)) return inArchive(named, path, stat.size);
+  const own = posix.basename(path.split(sep).join("/"));
+  const read = textOf(readFileBytes(path, stat.size));
+  return read.kind === "text"
+    ? { kind: "sources", sources: [{ shown: named, path: own, text: read.text }], unread: [] }
+    : { kind: "sources", sources: [], unread: [{ shown: named, why: read.why }] };
+}
+
+function inFolder(named: string, path: string): SourcesOutcome {
+  const entries: Dirent[] = readdirSync(path, { withFileTypes: true, recursive: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && mayHoldMap.test(entry.name))
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+  const none = whyNot(files.length);
+  if (none !== null) return { kind: "refused", why: none };
+  const sources: Source[] = [];
+  const unread: Unread[] = [];
+  for (const file of files) {
+    const full = join(path, file);
+    take({ sources, unread }, posix.join(named, file), file, readFileBytes(full, statSync(full).size));
+  }
+  return { kind: "sources", sources, unread };
+}
+
+function inArchive(named: string, path: string, size: number): SourcesOutcome {
+  if (size > ARCHIVE_SIZE_MAX) return { kind: "refused", why: tooLarge(size, ARCHIVE_SIZE_MAX) };
+  let bytes: Uint8Array;
+  try {
+    bytes = gunzipSync(readFileSync(path), { maxOutputLength: ARCHIVE_SIZE_MAX });
+  } catch (error) {
+    const isTooMuch = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+    const found = isTooMuch
+      ? `one that unfolds to more than ${ARCHIVE_SIZE_MAX / MIB} MiB`
+      : "something else, or one that is cut short";
+    const remedy = isTooMuch ? "import its files in parts" : "see whether it was loaded whole";
+    return { kind: "refused", why: `expected a gzip archive, found ${found}; ${remedy}` };
+  }
+  const isWhole = bytes.length >= 2 * TAR_BLOCK && bytes.length % TAR_BLOCK === 0;
+  if (!isWhole)
+    return { kind: "refused", why: "expected a tar archive inside, found something else; pack the files with tar" };
+  const sources: Source[] = [];
+  const unread: Unread[] = [];
+  const files = parseTar(bytes)
+    .filter(({ type, name }) => type === "file" && mayHoldMap.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const none = whyNot(files.length);
+  if (none !== null) return { kind: "refused", why: none };
+  for (const { name, data = new Uint8Array() } of files) {
+    const shown = `${named}:${name}`;
+    take(
+      { sources, unread },
+      shown,
+      name,
+      data.length > SOURCE_SIZE_MAX ? tooLarge(data.length, SOURCE_SIZE_MAX) : data,
+    );
+  }
+  return { kind: "sources", sources, unread };
+}
+
+function take(
+  into: { readonly sources: Source[]; readonly unread: Unread[] },
+  shown: string,
+  path: string,
+  bytes: Uint8Array | string,
+): void {
+  const read = textOf(bytes);
+  if (read.kind === "text") into.sources.push({ shown, path, text: read.text });
+  else into.unread.push({ shown, why: read.why });
+}
+
+function readFileBytes(path: string, size: number): Uint8Array | string {
+  if (size > SOURCE_SIZE_MAX) return tooLarge(size, SOURCE_SIZE_MAX);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+  }
+}
+
+// The bytes, or why there are none.
+function textOf(
+  bytes: Uint8Array | string,
+): { readonly kind: "text"; readonly text: string } | { readonly kind: "refused"; readonly why: string } {
+  if (typeof bytes === "string") return { kind: "refused", why: bytes };
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return {
+      kind: "refused",
+      why: "expected text in UTF-8, found UTF-16; write it anew, such as with iconv -f UTF-16 -t UTF-8",
+    };
+  }
+  try {
+    return { kind: "text", text: utf8.decode(bytes) };
+  } catch {
+    const at = firstBad(bytes);
+    const line = bytes.subarray(0, at).filter((byte) => byte === 10).length + 1;
+    return {
+      kind: "refused",
+      why: `expected text in UTF-8, found a byte on line ${line} that is none of it; write it anew, such as with iconv -f ISO-8859-1 -t UTF-8`,
+    };
+  }
+}
+
+// The first byte that ends no text in UTF-8, by halving.
+function firstBad(bytes: Uint8Array): number {
+  let [good, bad] = [0, bytes.length];
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    try {
+      decoder.decode(bytes.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+    try {
+      decoder.decode();
+    } catch {
+      // What was begun is forgotten.
+    }
+  }
+  return good;
+}
+
+function whyNot(count: number): string | null {
+  if (count === 0)
+    return "expected files that end in .graphml, .gml, .xml, .json, .csv or .tsv, found none; name a place that has some";
+  if (count > FILES_MAX) return `expected at most ${FILES_MAX} files, found ${count}; import them in parts`;
+  return null;
+}
+
+function tooLarge(size: number, most: number): string {
+  return `expected at most ${most / MIB} MiB, found ${Math.ceil(size / MIB)}; import it in parts`;
+}
