@@ -30,7 +30,7 @@ import type { CausalRecord } from "../replication/record.ts";
 import { Anew } from "./anew.ts";
 import type { Bench } from "./bench.ts";
 import { places, type Line } from "./line.ts";
-import { standing, writerOf, type Confirmation } from "./confirmations.ts";
+import { isOfLaterLife, standing, takenBack, writerOf, type Confirmation } from "./confirmations.ts";
 import type { End } from "./ends.ts";
 import type { MarkKeys } from "./mark-keys.ts";
 import { gapsBetween } from "./replan.ts";
@@ -38,6 +38,9 @@ import { issuerOf } from "./operation.ts";
 import type { Registry } from "./registry.ts";
 
 const clearedWord = "cleared ";
+const nothing: ReadonlySet<string> = new Set();
+/** The number that a host gives the first life of a cloudlet. */
+const firstLife = 1;
 
 /** What one cloudlet knows of closed targets: those below it, and itself. */
 export class Closing {
@@ -172,8 +175,9 @@ export class Closing {
     if (issuer !== self && this.anew.isAwaited(issuer)) return false;
     if (issuer === self || !rules.awaitsClearance()) return true;
     if (this.#own.size === 0 && topology.plan === 0) return true;
-    const cleared = this.#cleared.get(issuer);
-    return [...this.#own, ...gapsBetween(topology, issuer, self)].every((name) => cleared?.has(name) === true);
+    const cleared = this.#cleared.get(issuer) ?? nothing;
+    if (!gapsBetween(topology, issuer, self).every((name) => cleared.has(name))) return false;
+    return [...this.#own].every((name) => cleared.has(name) || [...cleared].some((one) => isOfLaterLife(one, name)));
   }
 
   /** Did whoever has custody of an operation that was issued here lose it? The end that follows; null where nobody did. */
@@ -230,7 +234,7 @@ export class Closing {
     const { self } = this.#bench;
     if (this.#bench.topology().relation(self, cloudlet) !== "lower") return;
     const gaps = gapsBetween(this.#bench.topology(), self, cloudlet);
-    const names = new Set([...confirmations.flatMap(({ revokes }) => revokes), ...gaps]);
+    const names = new Set([...takenBack(confirmations), ...clearsOfLaterLives(confirmations), ...gaps]);
     const said = this.#clearance(cloudlet, self);
     if ([...names].every((name) => said.has(name))) return;
     const text = `${clearedWord}${[...names].sort().join(",")}`;
@@ -259,6 +263,13 @@ export class Closing {
     );
     return new Set(names);
   }
+}
+
+// What the writer's disk may have lost before, its next clear cannot name.
+function clearsOfLaterLives(confirmations: readonly Confirmation[]): readonly string[] {
+  return confirmations.flatMap(({ says, id }) =>
+    says === "clear" && !id.startsWith(`${writerOf(id)}.${firstLife}.`) ? [id] : [],
+  );
 }
 
 function clearanceKey({ keys }: Pick<Bench, "keys">, cloudlet: CloudletId, issuer: string): string {

@@ -16,6 +16,7 @@ import {
   nextConfirmation,
   readConfirmation,
   standing,
+  takenBack,
 } from "./confirmations.ts";
 import {
   evidenceInEvent,
@@ -26,7 +27,7 @@ import {
   fencingPolicy,
 } from "./fencing.ts";
 
-const name = fc.constantFrom("0.1.1", "0.1.2", "1.1.1", "2.3.1");
+const name = fc.constantFrom("0.1.1", "0.1.2", "0.2.1", "1.1.1", "2.3.1");
 const some: fc.Arbitrary<Confirmation> = fc.record({
   says: fc.constantFrom(...confirmationKinds, "clear" as const),
   id: name,
@@ -54,7 +55,12 @@ test.each([
 
 describe("of several that stand", () => {
   prop("the gravest counts that nobody has taken back, in whatever order they come", fc.array(some), (all) => {
-    const left = all.filter(({ id }) => all.every(({ revokes }) => !revokes.includes(id))).map(({ says }) => says);
+    const lifeOf = (id: string): readonly string[] => id.split(".");
+    const isOver = (id: string, other: string): boolean =>
+      lifeOf(id)[0] === lifeOf(other)[0] && (lifeOf(id)[1] ?? "") < (lifeOf(other)[1] ?? "");
+    const left = all
+      .filter(({ id }) => all.every((other) => !other.revokes.includes(id) && !isOver(id, other.id)))
+      .map(({ says }) => says);
     const [gravest = null] = (["fenced", "failed", "disconnected"] as const).filter((kind) => left.includes(kind));
     expect(standing(all)).toBe(gravest);
     expect(standing(all.toReversed())).toBe(gravest);
@@ -72,6 +78,17 @@ describe("of several that stand", () => {
     expect(late).toMatchObject({ revokes: ["1.1.1", "0.1.1"], about: ["cloned:life-3"] });
     // Where the center's own word is still there beside it.
     expect(standing([fenced, late])).toBeNull();
+  });
+
+  test("what a writer said in a later life takes the place of what its disk may have lost; within one life only what it names", () => {
+    const failed = nextConfirmation({ ...plain, says: "failed", id: "0.1.1" }, []);
+    expect(standing([failed, nextConfirmation({ ...plain, says: "clear", id: "0.2.1" }, [])])).toBeNull();
+    expect(standing([failed, nextConfirmation({ ...plain, says: "disconnected", id: "0.2.1" }, [])])).toBe(
+      "disconnected",
+    );
+    expect(standing([failed, nextConfirmation({ ...plain, says: "clear", id: "0.1.2" }, [])])).toBe("failed");
+    expect(standing([failed, nextConfirmation({ ...plain, says: "clear", id: "1.2.1" }, [])])).toBe("failed");
+    expect(takenBack([failed, nextConfirmation({ ...plain, says: "clear", id: "0.2.1" }, [])])).toEqual(["0.1.1"]);
   });
 
   test("what was taken back stays so when the clear is replaced by another word", () => {

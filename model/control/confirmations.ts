@@ -12,6 +12,10 @@
 // Whatever somebody says takes the place of all that he has got, as a clear does: he who says that the site is disconnected now, and
 // had said that it has failed, means that it is disconnected, wherever both words come.
 //
+// A writer's disk may lose what it had said, and no name is known then by which that could be taken back. So a word takes the place of all that
+// its writer had said in former lives: 1. The region says that the site is disconnected, and its disk loses that. 2. The site has got
+// it, and begins nothing. 3. The region says `clear`, in its next life, naming nothing. The first word stands no more all the same.
+//
 // Leaves out what makes a cloudlet fence another by itself (fencing.ts).
 
 import { assert } from "../assert.ts";
@@ -90,9 +94,24 @@ export function confirmationsAmong(versions: readonly CausalRecord[]): readonly 
 
 /** The gravest of those that nobody has taken back; null where none is left. In whatever order they come. */
 export function standing(confirmations: readonly Confirmation[]): ConfirmationKind | null {
-  const revoked = new Set(confirmations.flatMap(({ revokes }) => revokes));
+  const revoked = new Set(takenBack(confirmations));
   const says = new Set(confirmations.filter(({ id }) => !revoked.has(id)).map((one) => one.says));
   return confirmationKinds.find((kind) => says.has(kind)) ?? null;
+}
+
+/** Names of those that do not stand any more: taken back by name, or of a writer that has said something else in a later life. */
+export function takenBack(confirmations: readonly Confirmation[]): readonly string[] {
+  const named = confirmations.flatMap(({ revokes }) => revokes);
+  if (confirmations.length < 2) return named;
+  const followed = confirmations.filter(({ id }) => confirmations.some((other) => isOfLaterLife(other.id, id)));
+  return [...named, ...followed.flatMap(({ id, says }) => (says === "clear" ? [] : [id]))];
+}
+
+/** Is the first name one that the same writer gave in a later life than the other? */
+export function isOfLaterLife(name: string, than: string): boolean {
+  const [writer, life] = name.split(".", 2).map(Number);
+  const [otherWriter, otherLife] = than.split(".", 2).map(Number);
+  return writer === otherWriter && (life ?? 0) > (otherLife ?? 0);
 }
 
 /**

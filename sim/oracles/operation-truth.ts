@@ -20,6 +20,7 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { ClosedTargets } from "./closed-targets.ts";
 import { ForgottenDeeds } from "./forgotten-deeds.ts";
+import { LostClosings } from "./lost-closings.ts";
 import { LostOperations } from "./lost-operations.ts";
 import type { DiskFailure, MachineChange, Observer, WatchEvent } from "./observer.ts";
 import type { Oracle } from "./oracle.ts";
@@ -92,6 +93,7 @@ export class OperationTruth implements Observer {
   readonly #keys: Keys;
   readonly #listeners: OperationListener[] = [];
   readonly #closed = new ClosedTargets();
+  readonly #lostClosings: LostClosings;
   readonly #forms: SpokenForms;
   readonly #hidden: HiddenOperations;
   readonly #cores = new Map<CloudletId, Pick<ReplicationCore, "pending">>();
@@ -116,6 +118,7 @@ export class OperationTruth implements Observer {
     this.#keys = keysOf(topology);
     this.#hidden = new HiddenOperations(topology, this.#keys);
     this.lost = new LostOperations(this.#keys);
+    this.#lostClosings = new LostClosings(topology);
     this.forgotten = new ForgottenDeeds(this.#keys, this.lost);
     this.queues = new QueueTruth(this.plans, (id) => this.#wanted.get(id) ?? null);
   }
@@ -219,6 +222,7 @@ export class OperationTruth implements Observer {
   // --- what the world tells ---
 
   wrote(_at: Instant, cloudlet: CloudletId, _session: unknown, _id: unknown, record: CausalRecord): void {
+    this.#lostClosings.wrote(cloudlet, record);
     const key = this.#keys.read(record.key);
     if (key === null) return;
     const id = key.operation;
@@ -253,6 +257,7 @@ export class OperationTruth implements Observer {
 
   diskFailed(_at: Instant, cloudlet: CloudletId, failure: DiskFailure): void {
     this.lost.failed(cloudlet, failure);
+    this.#lostClosings.failed(cloudlet, failure);
     for (const listener of this.#listeners) listener.diskGone?.(cloudlet, failure);
   }
 
@@ -324,6 +329,10 @@ export class OperationTruth implements Observer {
     }
     if (this.#closed.has(target)) {
       return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
+    }
+    const silenced = this.#lostClosings.loserOf(target);
+    if (silenced !== null) {
+      return `what ${this.name(silenced)} had confirmed of ${this.name(target)} was lost with its disk, and it has said nothing of that one since`;
     }
     const way = this.#ways(issuer, target);
     const unread = this.#forms.unreadAmong(way);

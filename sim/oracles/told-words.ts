@@ -8,7 +8,7 @@
 
 import { type ConfirmationKind, confirmationKinds, readConfirmation } from "../../model/control/confirmations.ts";
 import type { Confirmation } from "../../model/control/confirmations.ts";
-import type { CloudletId } from "../../model/ids.ts";
+import type { CloudletId, Incarnation } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { PlansInForce } from "./plans-in-force.ts";
 import type { SpokenForms } from "./spoken-forms.ts";
@@ -17,6 +17,7 @@ import type { Truth } from "./truth.ts";
 /** Something that somebody said of a cloudlet. */
 export interface Word {
   readonly by: CloudletId;
+  readonly life: Incarnation;
   readonly about: CloudletId;
   readonly says: Confirmation["says"];
   /** Whether a person said so; where none did, why it claims to be said. */
@@ -79,13 +80,16 @@ export class ToldWords {
     const index = said.findIndex((one) => one.about === about);
     const [person] = index < 0 ? [] : said.splice(index, 1);
     const claim = readConfirmation(text);
-    const replaces = new Set<Word>();
+    // What it had said in former lives it takes back in any case, also what its disk has lost.
+    const own = (this.#of.get(about) ?? []).filter((word) => word.by === by && word.life < dot.incarnation);
+    const replaces = new Set<Word>(own);
     for (const word of this.#stand(by, about)) {
       replaces.add(word);
       for (const earlier of word.replaces) replaces.add(earlier);
     }
     const word: Word = {
       by,
+      life: dot.incarnation,
       about,
       says: person?.says ?? claim?.says ?? "clear",
       isPersons: person !== undefined,

@@ -51,3 +51,16 @@ test.each([
   const { report } = runScenario(underFaults(drawn, [], hasIssuers).scenario, { only: [name] });
   expect(new Map(report.properties).get(name)).toMatchObject({ verdict: "holds", evidence: [] });
 });
+
+// 60, 48: the core was wrong. Somebody confirmed something of a target, lost that with his disk, and cleared it afterwards: a clear that could
+// not name the lost word took nothing back, and the target began nothing any more.
+// 82: he has never said anything again, and nobody above knows why the target waits (lost-closings.ts).
+test.each([
+  [60, "restoreBackup", /^$/],
+  [48, "cloneDisk", /^$/],
+  [82, "cloneDisk", /what top had confirmed of mid was lost with its disk, and it has said nothing of that one since/],
+] as const)("a word on marks is lost with its writer's disk: p-%i", (number, wanted, note) => {
+  const { report } = runScenario(underFaults(generateWatching(`p-${number}`), [wanted]).scenario);
+  expect([report.verdict, report.operations?.open]).toEqual(["passed", []]);
+  expect(report.notes.find((one) => one.includes("it has said nothing of that one since")) ?? "").toMatch(note);
+});
