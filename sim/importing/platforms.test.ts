@@ -245,6 +245,7 @@ ${dynamic}
         "assumed 1 the properties of a link that changes: the best that it ever has",
         "converted 10 what the schedule says, to a fault",
         "assumed 2 a process that does not come back: it is away until the load ends, and then starts again so that all settle",
+        "assumed 2 a bridge is a cloudlet like all others",
         "assumed 1 who is above whom: the shortest ways from the root by delay",
       ]
     `);
