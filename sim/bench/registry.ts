@@ -12,6 +12,7 @@ import { transactionBenchmarks } from "../../model/consistency/transactions/tran
 import { metadataBenchmark } from "../../model/replication/metadata.bench.ts";
 import { parseBenchmark } from "../../model/consistency/formats/parse.bench.ts";
 import { exploreBenchmark } from "../explore/explore.bench.ts";
+import { importBenchmark } from "../importing/import.bench.ts";
 import { holdBenchmarks } from "../kernel/hold.bench.ts";
 import { rngBenchmark } from "../kernel/rng.bench.ts";
 import { churnBenchmark } from "../run/churn.bench.ts";
@@ -40,6 +41,7 @@ export const benchmarks: readonly Benchmark[] = [
   shrinkBenchmark,
   exploreBenchmark,
   parseBenchmark,
+  importBenchmark,
   ...checkBenchmarks,
   ...streamBenchmarks,
   ...transactionBenchmarks,

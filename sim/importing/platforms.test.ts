@@ -72,7 +72,7 @@ graph [
     const { links, told } = imported(`graph [ directed 1 node [ id 7 ] node [ id 8 ] node [ id 9 ]
       edge [ source 7 target 8 latency "3 ms" packet_loss 0 ] edge [ source 8 target 7 latency "4 ms" packet_loss 0.5 ]
       edge [ source 9 target 8 latency "9 ms" ] edge [ source 9 target 8 latency "5 ms" ] ]`);
-    expect(links).toEqual(["8 7: 4000 0  500000, back 3000 0  0", "8 9: 5000 0  0"]);
+    expect(links).toEqual(["site-8 site-7: 4000 0  500000, back 3000 0  0", "site-8 site-9: 5000 0  0"]);
     expect(told).toContain("repaired 1 an edge that leads one way only: its way back is taken to be like it");
     expect(told).toContain("repaired 1 a further edge the same way: the fastest counts");
   });

@@ -53,8 +53,14 @@ export function readGraphMl(root: XmlElement, fidelity: Fidelity): MapOutcome {
     noteUnused(said, usedOfNodes, "a node", fidelity);
     if (elementsNamed(element, "graph").length > 0) fidelity.note("dropped", "a graph inside a node", id);
     numbers.set(id, nodes.length);
+    // The Zoo writes None where it knows no label.
     const label = said.get("label")?.trim() ?? "";
-    nodes.push({ id, label: label === "" ? null : label, place: placeOf(said, element, problems), upper: null });
+    nodes.push({
+      id,
+      label: label === "" || label === "None" ? null : label,
+      place: placeOf(said, element, problems),
+      upper: null,
+    });
   }
   if (nodes.length === 0 && problems.length === 0) {
     return refused(graph, "expected at least one node in this graph, found none; name a file that has some");

@@ -15,7 +15,10 @@ export function cloudletNames(nodes: readonly MapNode[], fidelity: Fidelity): re
       .normalize("NFC")
       .replace(/[^\p{L}\p{N}._-]+/gu, "-")
       .replace(/^-+|-+$/gu, "");
-    const base = cleaned === "" ? `site-${id.replace(/[^\p{L}\p{N}._-]+/gu, "-")}` : cleaned;
+    const base =
+      cleaned === "" || (label === null && /^[0-9]+$/u.test(cleaned))
+        ? `site-${id.replace(/[^\p{L}\p{N}._-]+/gu, "-")}`
+        : cleaned;
     let name = base;
     for (let count = 2; used.has(name); count += 1) name = `${base}-${count}`;
     used.add(name);

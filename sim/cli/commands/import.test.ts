@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createTar } from "nanotar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readXml } from "../../importing/read-xml.ts";
 import { openWorkplace, type Workplace } from "../testing.ts";
 
 let place: Workplace;
@@ -45,6 +46,10 @@ test("a map becomes a scenario that runs as it is, and what was done is told and
   expect(text).toContain("defaults: { delay: 750us }");
   const run = await place.run("run", "maps/two-sites.yaml");
   expect({ code: run.code, err: run.err }).toEqual({ code: 0, err: "" });
+  const drawn = await place.run("topology", "maps/two-sites.yaml", "--svg", "two.svg");
+  expect(drawn).toMatchObject({ code: 0, out: "wrote two.svg\n", err: "" });
+  const svg = readXml(readFileSync(join(place.path, "two.svg"), "utf8"));
+  expect(svg).toMatchObject({ kind: "root", root: { name: "svg" } });
   const again = await place.run("import", "Two Sites.json", "--out", "maps");
   expect(again).toMatchObject({
     code: 2,
