@@ -6,6 +6,7 @@ import {
   type BecomeOptions,
   type ImportedTopology,
 } from "../../workloads/importing/become-topology.ts";
+import { type EnosCompat, readEnos } from "../../workloads/importing/enos.ts";
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
 import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
 import { readGraphMl } from "../../workloads/importing/graphml.ts";
@@ -22,6 +23,7 @@ export const importFormats = [
   { name: "graphml", says: "GraphML, as the Internet Topology Zoo has it" },
   { name: "gml", says: "GML, as Shadow and the Internet Topology Zoo have it" },
   { name: "topohub", says: "node-link JSON, as TopoHub has it" },
+  { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
 ] as const;
 
@@ -34,6 +36,8 @@ export interface ImportOptions extends BecomeOptions {
   readonly format?: ImportFormat;
   /** What a table of latencies holds; left out: one way. */
   readonly latencies?: LatencyMeaning;
+  /** Whose reading of network constraints; left out: that of Enos in 2018. */
+  readonly compat?: EnosCompat;
 }
 
 /** What comes of a document. */
@@ -71,6 +75,7 @@ function formatOf(text: string): ImportFormat | null {
   const begins = text.slice(0, 4_096).trimStart();
   if (begins.startsWith("<") || begins.startsWith("\uFEFF<"))
     return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : null;
+  if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return "topohub";
   if (looksLikeGml(begins)) return "gml";
   const csv = readCsv(text);
@@ -102,6 +107,11 @@ const readers: Readonly<
       beginning,
       "expected a map with the lists nodes and edges (or links), found others; is this node-link JSON?",
     );
+  },
+  enos(text, { compat = "enos-2018" }, fidelity) {
+    const parsed = parseDocument("", text);
+    if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
+    return readEnos(parsed.document.value, parsed.document, compat, fidelity);
   },
   latencies(text, { latencies = "one-way" }, fidelity) {
     const csv = readCsv(text);

@@ -38,7 +38,7 @@ const TAR_BLOCK = 512;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Is this the name of something that may hold a map? Others in folders and archives are passed over. */
-const mayHoldMap = /\.(graphml|gml|xml|json|csv|tsv)$/iu;
+const mayHoldMap = /\.(graphml|gml|xml|json|yaml|yml|csv|tsv)$/iu;
 
 /** Finds them. `named`: as the user wrote it; `path`: where that is. */
 export function findSources(named: string, path: string): SourcesOutcome {
@@ -177,7 +177,7 @@ function firstBad(bytes: Uint8Array): number {
 
 function whyNot(count: number): string | null {
   if (count === 0)
-    return "expected files that end in .graphml, .gml, .xml, .json, .csv or .tsv, found none; name a place that has some";
+    return "expected files that end in .graphml, .gml, .xml, .json, .yaml, .csv or .tsv, found none; name a place that has some";
   if (count > FILES_MAX) return `expected at most ${FILES_MAX} files, found ${count}; import them in parts`;
   return null;
 }

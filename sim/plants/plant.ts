@@ -18,6 +18,8 @@ export interface Plant {
   readonly controlRules?: () => Partial<ControlRules>;
   /** Where it shows: in scenarios that detach members, collect deletes, have operations, upgrade, lose the disks of those, or watch; left out where in any. */
   readonly world?: "detaching" | "collecting" | "operating" | "upgrading" | "losing" | "forgetting" | "watching";
+  /** The number of a drawn world that shows it, where few do: the search begins there. It is no promise, and others follow. */
+  readonly shownBy?: number;
   /** The bug is one of the machines, or needs one. */
   readonly machineBugs?: MachineBugs;
   /** Its rules keep things in mind: a copy of a replica begins without them, so that it cannot be explored. */

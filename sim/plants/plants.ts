@@ -59,6 +59,7 @@ export const plantTable: readonly Plant[] = [
     name: "replaced-without-past",
     says: "A write depends on the versions it replaces, but not on what these depend on in other streams.",
     catches: ["causal-delivery"],
+    shownBy: 11,
     rules: () => ({ inheritsFromReplaced: () => false }),
   },
   {
@@ -98,6 +99,7 @@ export const plantTable: readonly Plant[] = [
     name: "removes-unseen",
     says: "A removal from a set also takes an insert that its cloudlet had not got.",
     catches: ["reads-resolve"],
+    shownBy: 79,
     rules: () => ({ removesUnseen: true }),
   },
   {
@@ -195,6 +197,7 @@ export const plantTable: readonly Plant[] = [
     name: "incarnation-from-disk",
     says: "A machine counts the lives of its process on the disk: after a restored backup a life has the name of a former one.",
     catches: ["unique-dots"],
+    shownBy: 38,
     rules: () => ({}),
     machineBugs: { countsOnDisk: true },
   },
@@ -202,6 +205,7 @@ export const plantTable: readonly Plant[] = [
     name: "collisions-unnoticed",
     says: "The same, and nobody compares what lies under one name.",
     catches: ["unique-dots"],
+    shownBy: 38,
     rules: () => ({ heedsCollisions: () => false }),
     machineBugs: { countsOnDisk: true },
   },
@@ -235,12 +239,14 @@ export const plantTable: readonly Plant[] = [
     name: "acknowledges-before-stored",
     says: "A batch is acknowledged before the disk has it.",
     catches: ["durability"],
+    shownBy: 33,
     rules: () => ({ acknowledgesWhen: () => "received" }),
   },
   {
     name: "collects-while-pending",
     says: "A delete goes as soon as summaries of all members have come, though what they cover has not.",
     catches: ["collection"],
+    shownBy: 21,
     rules: () => ({
       awaits: (listed, reachesHere) => reachesHere && listed !== "covers",
       collectsAfter: () => "summaries",
@@ -257,6 +263,7 @@ export const plantTable: readonly Plant[] = [
     says: "A delete goes where everybody is known to have it, not once everybody knows that.",
     catches: ["convergence"],
     world: "collecting",
+    shownBy: 134,
     rules: () => ({ collectsAfter: () => "summaries" }),
   },
   {
@@ -303,6 +310,7 @@ export const plantTable: readonly Plant[] = [
     name: "cuts-tell-no-deletes",
     says: "A snapshot holds the deletes that stand, and not what members have said of them.",
     catches: ["convergence"],
+    shownBy: 128,
     rules: () => ({ tellsOfDeletes: () => false }),
   },
   {
@@ -369,6 +377,7 @@ export const plantTable: readonly Plant[] = [
     name: "cut-not-awaited",
     says: "A snapshot becomes visible although what it depends on outside itself is missing.",
     catches: ["causal-delivery"],
+    shownBy: 21,
     rules: () => ({ cutAwaits: () => false }),
   },
   {
@@ -399,6 +408,7 @@ export const plantTable: readonly Plant[] = [
     name: "keeps-old-positions",
     says: "After a change of plan a sender believes that its neighbour lacks nothing it passed over before.",
     catches: ["convergence"],
+    shownBy: 155,
     rules: () => ({ forgetsPositions: () => false }),
   },
   {

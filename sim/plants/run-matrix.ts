@@ -11,9 +11,9 @@ const PLANT_RUNS_MAX = 300;
 /** Clean runs per job: small enough that all threads end together. */
 const CLEAN_RUNS_PER_JOB = 50;
 /** Of so many clean runs one is of a scenario that detaches members. */
-const DETACHING_SHARE = 10;
+const DETACHING_SHARE = 5;
 /** And of so many one of a scenario with operations, one of one with upgrades, and one of one in which cloudlets are watched. */
-const OPERATING_SHARE = 20;
+const OPERATING_SHARE = 10;
 const JOB_TIME_LIMIT = 300_000;
 
 /** What is to be run. */
@@ -52,9 +52,9 @@ export function isSound({ rows, falseAlarms }: Matrix): boolean {
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const { plants = everyPlant, cleanRuns, workerCount, onProgress } = options;
-  const planted = plants.map(({ name, catches }): PlantJob => ({
+  const planted = plants.map(({ name, catches, shownBy = 0 }): PlantJob => ({
     plant: name,
-    first: 0,
+    first: shownBy,
     count: PLANT_RUNS_MAX,
     until: catches,
   }));

@@ -7,6 +7,7 @@ import { InvariantViolation } from "../../model/assert.ts";
 import { type CheckName, kindOfCheck, type Turn } from "../../model/requirements/index.ts";
 import { oracleTable } from "../oracles/names.ts";
 import { type PlantJob, runPlantJob } from "../plants/matrix.ts";
+import { plantNamed } from "../plants/plants.ts";
 import { factNamed } from "./facts.ts";
 import { runText } from "./run-facts.ts";
 import { smallChurn, workloadText } from "./workload.ts";
@@ -66,7 +67,8 @@ function find(check: CheckName, turn: Omit<Turn, "fails">): Finding {
   const { plant = null, set = {} } = turn;
   const oracle = oracleTable.find(({ name }) => check === `oracle ${name}`);
   if (oracle !== undefined) {
-    const result = runPlantJob({ plant, first: 0, count: TURN_RUNS_MAX, until: [oracle.name] });
+    const first = plant === null ? 0 : (plantNamed(plant)?.shownBy ?? 0);
+    const result = runPlantJob({ plant, first, count: TURN_RUNS_MAX, until: [oracle.name] });
     const alarm = result.alarms.find((one) => one.oracle === oracle.name);
     const complaint = alarm === undefined ? null : `seed ${alarm.seed}: ${alarm.evidence}`;
     return { check, count: new Map(result.checks).get(oracle.name) ?? 0, complaint };

@@ -71,7 +71,7 @@ function factOf(
       const trial = new Trial();
       const wrong = wrongs.find((one) => one.name === deviation);
       let differences = 0;
-      for (let number = 0; number < STORY_COUNT; number += 1) {
+      for (let number = 0; number < STORY_COUNT && !trial.isBroken; number += 1) {
         const story = new Story(new RngRoot(`deployment ${number}`).stream, number % 2 === 1, wrong, trial);
         story.play();
         judge(story, trial);

@@ -36,6 +36,11 @@ export class Trial {
     if (!holds) this.#complaint ??= complaint();
   }
 
+  /** Has it come to a complaint? Then nothing more need be tried: the first one is kept. */
+  get isBroken(): boolean {
+    return this.#complaint !== null;
+  }
+
   /** What came of it. */
   end(): Tried {
     return { count: this.#count, complaint: this.#complaint };

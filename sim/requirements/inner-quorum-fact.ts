@@ -29,7 +29,7 @@ export const innerQuorumFact: Fact = {
   try(deviation) {
     const trial = new Trial();
     const counts = { refused: 0, queued: 0, drained: 0 };
-    for (let number = 0; number < STORY_COUNT; number += 1) {
+    for (let number = 0; number < STORY_COUNT && !trial.isBroken; number += 1) {
       new Story(new RngRoot(`inner quorum ${number}`).stream, deviation, trial, counts).play();
     }
     const { refused, queued, drained } = counts;

@@ -151,7 +151,7 @@ describe("an archive", () => {
     [
       "no map inside",
       archive([{ name: "a.txt", data: "hello" }]),
-      "expected files that end in .graphml, .gml, .xml, .json, .csv or .tsv, found none",
+      "expected files that end in .graphml, .gml, .xml, .json, .yaml, .csv or .tsv, found none",
     ],
   ])("%s is refused in words", async (_, content, expected) => {
     const { code, err } = await place.run("import", write("broken.tar.gz", content), "--out", "from-broken");

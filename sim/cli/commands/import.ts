@@ -22,6 +22,7 @@ interface ImportFlags {
   readonly root?: string;
   readonly pieces?: "largest" | "refuse";
   readonly latencies?: "one-way" | "round-trip";
+  readonly compat?: "enos-2018" | "enoslib-head";
   readonly json?: true;
   readonly overwrite?: true;
 }
@@ -64,6 +65,11 @@ export function addImport(program: Command, context: Context): void {
         .choices(["one-way", "round-trip"])
         .default("one-way"),
     )
+    .addOption(
+      new Option("--compat <version>", "whose reading of network constraints: that of Enos in 2018, or of EnosLib now")
+        .choices(["enos-2018", "enoslib-head"])
+        .default("enos-2018"),
+    )
     .option("--overwrite", "replace scenarios that are there already")
     .option("--json", "say it as JSON: { imported: [...], refused: [...] }")
     .action((source: string, flags: ImportFlags) => {
@@ -88,12 +94,13 @@ function importAll(context: Context, named: string, flags: ImportFlags): void {
     refuse(context, `--out ${flags.out}: ${noFolder}`);
     return;
   }
-  const { json, overwrite, format, root, pieces, latencies } = flags;
+  const { json, overwrite, format, root, pieces, latencies, compat } = flags;
   const options: ImportOptions = {
     ...(format !== undefined && { format }),
     ...(root !== undefined && { root }),
     ...(pieces !== undefined && { pieces }),
     ...(latencies !== undefined && { latencies }),
+    ...(compat !== undefined && { compat }),
   };
   const imported: Imported[] = [];
   const refusals: string[] = found.unread.map(({ shown, why }) =>
