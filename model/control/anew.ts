@@ -107,6 +107,19 @@ export class Anew {
     this.#open.clear();
   }
 
+  /** Has anybody else asked? */
+  get isAsked(): boolean {
+    return this.#askers.size > 0;
+  }
+
+  /** Was the last of these, all that a cloudlet has said of something, written before it lost its disk? */
+  hasForgotten(cloudlet: CloudletId, said: readonly CausalRecord[]): boolean {
+    if (!this.#askers.has(cloudlet) || !this.#bench.rules.givesUpForgotten()) return false;
+    const lost = Math.max(...this.#livesOf(cloudlet));
+    const own = said.filter(({ dot }) => dot.origin === cloudlet);
+    return own.length > 0 && own.every(({ dot }) => dot.incarnation < lost);
+  }
+
   /** Does nothing come yet of what that cloudlet has issued for this one? */
   isAwaited(issuer: CloudletId): boolean {
     if (this.#own.size === 0) return false;

@@ -20,8 +20,9 @@
 // A detachment closes a target, too: for whoever is not above it under the plan in force (replan.ts). Nothing comes up from there, so all
 // that stands open ends. Where it comes back under a later plan, the plans in between are what has to be known as past.
 //
-// Where custody is handed on, a custodian that is confirmed as failed or fenced has lost what it held: its issuer gives that up as
-// `failed (custody)`. The target answers that like any other end that was decided elsewhere.
+// Where custody is handed on, a custodian that is confirmed as failed or fenced has lost what it held, and so has one that has come back
+// without its disk (anew.ts): its issuer gives that up as `failed (custody)`. The target answers that like any other end that was decided
+// elsewhere; where it was the target itself that had it, as soon as it has the answer of that issuer.
 //
 // Leaves out how operations are given up (issuing.ts) and begun (target.ts).
 
@@ -62,6 +63,8 @@ export class Closing {
   /** The latest clearance that this life has written for each of those below. */
   readonly #clearing: Map<CloudletId, string>;
   #news = new Set<CloudletId>();
+  /** Of these, those that have come back without their disks. */
+  #forgetters = new Set<CloudletId>();
 
   constructor(
     bench: Bench,
@@ -90,7 +93,10 @@ export class Closing {
     if (!key.startsWith("~")) return;
     const read = this.#marks.read(key);
     if (read !== null) {
-      if (read.kind === "anew") this.anew.noteQuestion(read.cloudlet);
+      if (read.kind === "anew") {
+        this.anew.noteQuestion(read.cloudlet);
+        this.#forgetters.add(read.cloudlet);
+      }
       if (read.kind === "confirmed" || read.kind === "anew") this.#news.add(read.cloudlet);
     } else if (key.startsWith(this.#clearancePrefix) || this.anew.noteAnswer(key)) {
       this.#news.add(this.#bench.self);
@@ -114,7 +120,8 @@ export class Closing {
   settle(): readonly CloudletId[] {
     const news = this.#news;
     this.#news = new Set();
-    const closed: CloudletId[] = [];
+    const closed: CloudletId[] = [...this.#forgetters];
+    this.#forgetters = new Set();
     for (const cloudlet of news) {
       const confirmations = this.#registry.heeded(cloudlet);
       if (cloudlet === this.#bench.self) {
@@ -180,17 +187,24 @@ export class Closing {
     return [...this.#own].every((name) => cleared.has(name) || [...cleared].some((one) => isOfLaterLife(one, name)));
   }
 
-  /** Did whoever has custody of an operation that was issued here lose it? The end that follows; null where nobody did. */
+  /**
+   * Did whoever has custody of an operation that was issued here lose it? Or has this cloudlet lost it, and its target, which had begun it, all
+   * that it had? The end that follows; null where neither is so.
+   */
   lostOf(line: Line): End | null {
-    const { self, settings } = this.#bench;
+    const { settings } = this.#bench;
+    const { directive, operation, result, target } = line;
+    if (directive === "none" && operation === null && result === "intent") {
+      return this.#hasForgotten(line, target) ? this.#custodyOf(target) : null;
+    }
     const { plan } = this.#bench.topology();
-    if ((this.#lost.size === 0 && plan === 0) || settings.custody === "shared") return null;
-    if (line.directive !== "open" || line.places !== places.held || line.result !== "none") return null;
+    if ((this.#lost.size === 0 && plan === 0 && !this.anew.isAsked) || settings.custody === "shared") return null;
+    if (directive !== "open" || line.places !== places.held || result === "end") return null;
     const custodian = this.#custodianOf(line);
-    if (custodian === null || custodian === line.target) return null;
-    if (!this.#lost.has(custodian) && !this.isAway(custodian)) return null;
-    const { name } = this.#bench.topology().cloudlets[custodian] as { readonly name: string };
-    return { kind: "failed", why: "custody", at: self, cause: null, detail: `${name} had it` };
+    if (custodian === null) return null;
+    if (this.#hasForgotten(line, custodian)) return this.#custodyOf(custodian);
+    if (custodian === target || result !== "none") return null;
+    return this.#lost.has(custodian) || this.isAway(custodian) ? this.#custodyOf(custodian) : null;
   }
 
   /** All that decides what it does next, as one text. */
@@ -206,6 +220,15 @@ export class Closing {
 
   #isAbove(writer: CloudletId, cloudlet: CloudletId): boolean {
     return this.#bench.topology().relation(writer, cloudlet) === "lower";
+  }
+
+  #hasForgotten({ id }: Line, custodian: CloudletId): boolean {
+    return this.anew.hasForgotten(custodian, this.#versions(this.#bench.keys.of("results", custodian, id)));
+  }
+
+  #custodyOf(custodian: CloudletId): End {
+    const { name } = this.#bench.topology().cloudlets[custodian] as { readonly name: string };
+    return { kind: "failed", why: "custody", at: this.#bench.self, cause: null, detail: `${name} had it` };
   }
 
   #readOwn(confirmations: readonly Confirmation[]): void {

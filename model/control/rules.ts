@@ -45,6 +45,8 @@ export interface ControlRules {
   awaitsClearance(): boolean;
   /** Does a target that has come back without its disk wait for what issuers know of its former lives? Right: yes. */
   awaitsAnswer(): boolean;
+  /** Is what lay with a custodian that has come back without its disk given up? Right: yes. */
+  givesUpForgotten(): boolean;
   /** Does a target begin nothing of somebody who is not above it any more? Right: yes. */
   judgesOnArrival(): boolean;
   /** Does what was given back after a change of plans go on from the lowest cloudlet above both? Right: yes. */
@@ -109,6 +111,7 @@ export const rightControlRules: ControlRules = {
   closes: () => true,
   awaitsClearance: () => true,
   awaitsAnswer: () => true,
+  givesUpForgotten: () => true,
   looksAtAll: () => false,
   putsToRest: () => true,
   executor: (right) => right,

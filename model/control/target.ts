@@ -157,7 +157,8 @@ export class Target {
       line.writing = null;
       this.#beginNow(line);
     }
-    if (line.result !== "none") this.#former.stands(line.id);
+    // Its receipt is a word, too.
+    if (line.result !== "none" || line.isTakenHere) this.#former.stands(line.id);
     // Its issuer knows how it ended, whatever is known here.
     if (line.directive === "over" && line.result === "none") this.#forgetAsked(line);
     if (line.result !== "end") return;

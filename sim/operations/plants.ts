@@ -198,6 +198,12 @@ export const forgetfulPlants: readonly ControlPlant[] = [
     rules: () => ({ awaitsAnswer: () => false }),
     catches: ["at-most-one-effect"],
   },
+  {
+    name: "keeps-forgotten",
+    says: "What lay with a custodian that has lost its disk stays open at its issuer.",
+    rules: () => ({ givesUpForgotten: () => false }),
+    catches: ["operations-over"],
+  },
 ];
 
 /** A bug that costs nothing but room: no world is wrong with it. */

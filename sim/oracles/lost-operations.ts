@@ -15,6 +15,8 @@ import { counted } from "./words.ts";
 export class LostOperations {
   readonly #keys: Keys;
   readonly #losers = new Map<OperationId, Set<CloudletId>>();
+  // Of which a disk has lost a word that was not taken away as a whole.
+  readonly #unasked = new Set<OperationId>();
   // By whose disk it was: operations for which a promise could not be kept.
   readonly #suspended = new Map<CloudletId, Set<OperationId>>();
 
@@ -26,8 +28,9 @@ export class LostOperations {
   failed(cloudlet: CloudletId, failure: DiskFailure): void {
     if (failure.kind === "torn") return;
     for (const entry of failure.lost) {
-      if (entry.kind !== "cut") this.#note(cloudlet, entry);
-      else for (const version of entry.versions) this.#note(cloudlet, version);
+      const isAsked = failure.kind === "replaced";
+      if (entry.kind !== "cut") this.#note(cloudlet, entry, isAsked);
+      else for (const version of entry.versions) this.#note(cloudlet, version, isAsked);
     }
   }
 
@@ -39,6 +42,11 @@ export class LostOperations {
   /** Whose disk has lost a word of it: the first; null: nobody's. */
   loserOf(id: OperationId): CloudletId | null {
     return this.#losers.get(id)?.values().next().value ?? null;
+  }
+
+  /** Did whoever lost a word of it see that its disk was empty, so that all above are asked about it (model/control/anew.ts)? */
+  isAskedAbout(id: OperationId): boolean {
+    return !this.#unasked.has(id);
   }
 
   /** Has the disk of that cloudlet lost a word of it? */
@@ -66,9 +74,10 @@ export class LostOperations {
     });
   }
 
-  #note(cloudlet: CloudletId, { key }: Pick<CausalRecord, "key">): void {
+  #note(cloudlet: CloudletId, { key }: Pick<CausalRecord, "key">, isAsked: boolean): void {
     const read = this.#keys.read(key);
     if (read === null) return;
+    if (!isAsked) this.#unasked.add(read.operation);
     const losers = this.#losers.get(read.operation);
     if (losers === undefined) this.#losers.set(read.operation, new Set([cloudlet]));
     else losers.add(cloudlet);

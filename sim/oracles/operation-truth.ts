@@ -371,10 +371,13 @@ export class OperationTruth implements Observer {
     return waiting.some(({ record }) => this.#keys.read(record.key)?.operation === id);
   }
 
-  // Who has lost it, where it stands nowhere any more; null where it was not lost.
-  #loserOf({ id }: Wanted): CloudletId | null {
+  // Who has lost it, where it stands nowhere any more; null where it was not lost, or where its issuer is to give it up, having heard that.
+  #loserOf(wanted: Wanted): CloudletId | null {
+    const { id, issuer, request } = wanted;
     const loser = this.lost.loserOf(id);
-    return loser === null || this.queues.isAnywhere(id) ? null : loser;
+    if (loser === null || this.queues.isAnywhere(id)) return null;
+    const isHeard = this.topology.plans.length === 1 && issuer !== request.target && !this.isOneWay(wanted);
+    return isHeard && this.lost.isAskedAbout(id) && !this.lost.isLostAt(id, issuer) ? null : loser;
   }
 
   // The same of what it waits for: what it comes after, and what its issuer had asked for before, of the same object.
