@@ -15,7 +15,7 @@ import { wordsOf } from "./session.ts";
 const workloads = fileURLToPath(new URL("../../workloads", import.meta.url));
 
 /** Runs of a sweep that is only compared. A sweep that is written down is whole. */
-const runCountCompared = 14;
+const runCountCompared = 7;
 
 /** How far a sweep is: told only where the machine is slow. */
 const progress = /^[\d ]+ of [\d ]+ runs, [\d.]+\/s, .* left, .*\n/gm;

@@ -3,9 +3,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { buildTopology } from "../../model/topology/build.ts";
+import { readScenario } from "../scenario/read.ts";
 import { importText } from "./import-text.ts";
 import { findSources } from "./sources.ts";
+import { topologyFile } from "./write-topology.ts";
 
 const data = process.env["CAUSEWAY_DATA"] ?? "";
 const isThere = data !== "" && existsSync(data);
@@ -24,12 +25,10 @@ describe.skipIf(!isThere)(`graphs in CAUSEWAY_DATA${isThere ? "" : ", which is n
       const outcome = importText(text);
       expect([shown, outcome.kind === "refused" ? outcome.problems : []]).toEqual([shown, []]);
       if (outcome.kind === "refused") continue;
-      const { cloudlets, links } = outcome.topology;
-      const flows = cloudlets.flatMap(({ name: lower, upper }) =>
-        upper === undefined ? [] : [{ scope: "state", upper, lower, direction: "both" as const }],
-      );
-      const built = buildTopology({ cloudlets, links, flows, scopes: [{ name: "state", prefix: "state/" }] });
-      expect([shown, built.kind]).toEqual([shown, "topology"]);
+      const { format, topology, notes } = outcome;
+      const file = topologyFile("imported", topology, { source: shown, format, notes });
+      const read = readScenario(file, { file: shown });
+      expect([shown, read.kind === "scenario" ? [] : read.problems]).toEqual([shown, []]);
     }
   });
 });

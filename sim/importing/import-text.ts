@@ -12,10 +12,12 @@ import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
 import { readGraphMl } from "../../workloads/importing/graphml.ts";
 import { readIFogSim } from "../../workloads/importing/ifogsim.ts";
 import { isIFogSimPlaces, readIFogSimPlaces } from "../../workloads/importing/ifogsim-places.ts";
+import { readKollaps } from "../../workloads/importing/kollaps.ts";
 import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
 import { readGmlGraph } from "../../workloads/importing/shadow.ts";
 import { isNodeLink, readTopoHub } from "../../workloads/importing/topohub.ts";
+import type { XmlElement } from "../../workloads/importing/xml.ts";
 import { parseDocument } from "../scenario/document.ts";
 import { readCsv } from "./read-csv.ts";
 import { readXml } from "./read-xml.ts";
@@ -25,6 +27,7 @@ export const importFormats = [
   { name: "graphml", says: "GraphML, as the Internet Topology Zoo has it" },
   { name: "gml", says: "GML, as Shadow and the Internet Topology Zoo have it" },
   { name: "topohub", says: "node-link JSON, as TopoHub has it" },
+  { name: "kollaps", says: "a Kollaps experiment in XML" },
   { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
   { name: "ifogsim", says: "JSON of devices or CSV of their places, as iFogSim has them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
@@ -77,7 +80,7 @@ export function importText(text: string, options: ImportOptions = {}): ImportOut
 function formatOf(text: string): ImportFormat | null {
   const begins = text.slice(0, 4_096).trimStart();
   if (begins.startsWith("<") || begins.startsWith("\uFEFF<"))
-    return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : null;
+    return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : /<experiment\b/u.test(begins) ? "kollaps" : null;
   if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
   if (looksLikeGml(begins)) return "gml";
@@ -90,15 +93,8 @@ function formatOf(text: string): ImportFormat | null {
 const readers: Readonly<
   Record<ImportFormat, (text: string, options: ImportOptions, fidelity: Fidelity) => MapOutcome>
 > = {
-  graphml(text, _options, fidelity) {
-    const xml = readXml(text);
-    if (xml.kind === "refused") return xml;
-    if (xml.root.name === "graphml") return readGraphMl(xml.root, fidelity);
-    return refused(
-      xml.root,
-      `expected graphml as the outermost element, found ${xml.root.name}; name the format with --format`,
-    );
-  },
+  graphml: (text, _options, fidelity) => fromXml(text, "graphml", (root) => readGraphMl(root, fidelity)),
+  kollaps: (text, _options, fidelity) => fromXml(text, "experiment", (root) => readKollaps(root, fidelity)),
   gml(text, _options, fidelity) {
     const gml = readGml(text);
     return gml.kind === "list" ? readGmlGraph(gml.list, fidelity) : gml;
@@ -133,3 +129,13 @@ const readers: Readonly<
     return csv.kind === "rows" ? readLatencyMatrix(csv.rows, latencies, fidelity) : csv;
   },
 };
+
+function fromXml(text: string, name: string, read: (root: XmlElement) => MapOutcome): MapOutcome {
+  const xml = readXml(text);
+  if (xml.kind === "refused") return xml;
+  if (xml.root.name === name) return read(xml.root);
+  return refused(
+    xml.root,
+    `expected ${name} as the outermost element, found ${xml.root.name}; name the format with --format`,
+  );
+}

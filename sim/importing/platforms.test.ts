@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { buildTopology } from "../../model/topology/build.ts";
+import { readScenario } from "../scenario/read.ts";
 import { importText, type ImportOptions } from "./import-text.ts";
+import { topologyFile } from "./write-topology.ts";
 
 function imported(text: string, options: ImportOptions = {}) {
   const outcome = importText(text, options);
@@ -145,5 +147,170 @@ graph [
     ],
   ])("%s is refused with its place", (_, text, expected) => {
     expect(said(text, { format: "gml" }).join("\n")).toContain(expected);
+  });
+});
+
+describe("Kollaps", () => {
+  const experiment = (services: string, links: string, dynamic = ""): string => `<?xml version="1.0"?>
+<experiment boot="kollaps:2.0">
+<services>
+${services}
+</services>
+<bridges><bridge name="s1"/><bridge name="s2"/></bridges>
+<links>
+${links}
+</links>
+<dynamic>
+${dynamic}
+</dynamic>
+</experiment>
+`;
+  const services = `<service name="dashboard" image="d" supervisor="true" port="8088"/>
+<service name="shop" image="a"/><service name="store" image="b" replicas="2"/>`;
+  const links = `<link origin="shop" dest="s1" latency="10" upload="5Mbps" download="20Mbps" jitter="0.5" drop="0.01" network="n"/>
+<link origin="s1" dest="s2" latency="20.5" upload="50Mbps" download="50Mbps" network="n"/>
+<link origin="s2" dest="store" latency="5" upload="1Gbps" download="1Gbps" network="n"/>`;
+
+  test("services with their replicas and bridges become cloudlets, and all that was done is told", () => {
+    const { format, links: found, told } = imported(experiment(services, links));
+    expect(format).toBe("kollaps");
+    expect(found).toMatchInlineSnapshot(`
+      [
+        "s1 shop: 10000 500 20000000 10000, back 10000 500 5000000 10000",
+        "s1 s2: 20500 0 50000000 0",
+        "s2 store-1: 5000 0 1000000000 0",
+        "s2 store-2: 5000 0 1000000000 0",
+      ]
+    `);
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "dropped 1 a service that supervises, which is no site",
+        "dropped 3 the image and the command of a service",
+        "converted 1 a service with replicas, to a node for each",
+        "converted 3 a latency in ms one way, to microseconds",
+        "assumed 1 jitter is added to the latency, drawn evenly from 0 up to it; in Kollaps it is a deviation to both sides",
+        "converted 1 a share of packets that are dropped, to parts per million",
+        "dropped 3 the container network of a link",
+        "assumed 2 a bridge is a cloudlet like all others",
+        "assumed 1 who is above whom: the shortest ways from the root by delay",
+        "read 5 a node",
+        "read 4 an edge, as a link of the tree",
+      ]
+    `);
+  });
+
+  test("the schedule becomes faults: who is away, what is cut off, and links that do worse than their best", () => {
+    const text = experiment(
+      services,
+      links,
+      `<schedule name="shop" time="2" action="join"/>
+<schedule name="dashboard" time="0" action="join"/>
+<schedule name="store" time="30" action="disconnect"/><schedule name="store" time="35.5" action="reconnect"/>
+<schedule origin="shop" dest="s1" time="5.0" upload="1Mbps" latency="12"/>
+<schedule origin="shop" dest="s1" time="8.0" upload="10Mbps" latency="10" drop="0.505"/>
+<schedule origin="s1" dest="s2" time="12" action="leave"/><schedule origin="s2" dest="s1" time="15" action="join"/>
+<schedule origin="shop" dest="s2" time="16" action="join" latency="9" upload="1Mbps" download="1Mbps" network="n"/>
+<schedule name="s2" time="18" action="leave"/><schedule name="s2" time="19" action="join"/>
+<schedule name="store" time="40" action="crash" amount="2"/>`,
+    );
+    const { topology, format, notes, told } = imported(text);
+    const written = topologyFile("written", topology, { source: "test", format, notes });
+    expect(written.slice(written.indexOf("faults:"))).toMatchInlineSnapshot(`
+      "faults:
+        - { crash: shop, at: 0us, for: 2s }
+        - { isolate: s2, from: 18s, until: 19s }
+        - { isolate: store-1, from: 30s, until: 35500ms }
+        - { crash: store-1, at: 40s, for: 10s }
+        - { crash: store-2, at: 40s, for: 10s }
+        - { linkDown: [s2, s1], from: 12s, until: 15s }
+        - { linkDown: [shop, s2], from: 0us, until: 16s }
+        - { degrade: [shop, s1], direction: forth, bandwidth: 5Mbit, from: 0us, until: 5s }
+        - { degrade: [shop, s1], direction: forth, delay: 2ms, bandwidth: 1Mbit, from: 5s, until: 8s }
+        - { degrade: [shop, s1], direction: forth, loss: 50%, from: 8s }
+      duration: 50s
+      settle: 60s
+      "
+    `);
+    expect(told.filter((line) => !line.startsWith("read"))).toMatchInlineSnapshot(`
+      [
+        "dropped 1 a service that supervises, which is no site",
+        "dropped 3 the image and the command of a service",
+        "converted 1 a service with replicas, to a node for each",
+        "converted 3 a latency in ms one way, to microseconds",
+        "assumed 1 jitter is added to the latency, drawn evenly from 0 up to it; in Kollaps it is a deviation to both sides",
+        "converted 1 a share of packets that are dropped, to parts per million",
+        "dropped 3 the container network of a link",
+        "dropped 1 a line of the schedule about a service that supervises",
+        "assumed 1 which replicas: the first ones that can, where Kollaps draws them",
+        "assumed 1 the properties of a link that changes: the best that it ever has",
+        "converted 10 what the schedule says, to a fault",
+        "assumed 2 a process that does not come back: it is away until the load ends, and then starts again so that all settle",
+        "assumed 2 a bridge is a cloudlet like all others",
+        "assumed 1 who is above whom: the shortest ways from the root by delay",
+      ]
+    `);
+    const scenario = readScenario(written, { file: "written.yaml" });
+    expect(scenario.kind === "invalid" ? scenario.problems : []).toEqual([]);
+  });
+
+  const at = (line: string): string => experiment(services, links, line);
+  test.each([
+    ["no links", "<experiment><services/></experiment>", "1:1: expected links in this experiment, found none"],
+    ["services twice", "<experiment><services/><services/><links/></experiment>", "1:24: expected one services here"],
+    ["another block", experiment("", "").replace("<bridges>", "<x/><bridges>"), "expected services, bridges, links"],
+    ["no service", experiment("", "").replace(/<bridges>.*<\/bridges>/u, ""), "expected at least one service that"],
+    ["a service without a name", experiment("<service/>", ""), "4:1: expected a name of this service, found none"],
+    [
+      "a name twice",
+      experiment(`<service name="s1"/>`, ""),
+      `6:10: expected a name that nothing else has, found "s1" again; give each its own`,
+    ],
+    [
+      "half a replica",
+      experiment(`<service name="a" replicas="1.5"/>`, ""),
+      `replicas: expected a whole number from 1`,
+    ],
+    [
+      "an unknown end",
+      experiment(services, `<link origin="shop" dest="mars" latency="1" upload="1Mbps" network="n"/>`),
+      `9:1: expected as dest the name of a service or a bridge, found "mars"; name one`,
+    ],
+    [
+      "a latency below nothing",
+      experiment(services, links.replace("20.5", "-20")),
+      `10:1: latency: expected a latency in ms from 0 up, without a unit, found "-20"; mend it`,
+    ],
+    [
+      "an unknown unit",
+      experiment(services, links.replace("5Mbps", "5MBps")),
+      `upload: expected a bandwidth such as 100Mbps, found "5MBps"; mend it`,
+    ],
+    [
+      "a link without a latency",
+      experiment(services, links.replace('latency="5"', "")),
+      "expected latency of this link",
+    ],
+    [
+      "a time below nothing",
+      at(`<schedule name="shop" time="-1" action="join"/>`),
+      "14:1: time: expected seconds from 0",
+    ],
+    ["no time", at(`<schedule name="shop" action="join"/>`), `time: expected seconds from 0 up to a year`],
+    ["an unknown action", at(`<schedule name="shop" time="1" action="sing"/>`), `found "sing"; mend it`],
+    [
+      "a crash of nobody",
+      at(`<schedule name="store" time="1" action="crash" amount="3"/>`),
+      "14:1: expected at least 3 of store that can crash then, found 2; mend the schedule",
+    ],
+    [
+      "a change of no link",
+      at(`<schedule origin="shop" dest="store" time="1" upload="1Mbps"/>`),
+      "14:1: expected a link between shop and store, found none",
+    ],
+    ["a line about nothing", at(`<schedule time="1"/>`), "expected a name with an action, or an origin and a dest"],
+    ["declared entities", `<!DOCTYPE e [<!ENTITY a "b">]>\n<experiment/>`, "expected no entities that the document"],
+    ["another document", "<svg/>", "1:1: expected experiment as the outermost element, found svg"],
+  ])("%s is refused with its place", (_, text, expected) => {
+    expect(said(text, { format: "kollaps" }).join("\n")).toContain(expected);
   });
 });

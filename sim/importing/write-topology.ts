@@ -2,8 +2,10 @@
 // write and read in it, for a person to go on from. Sweeps take its topology and links alone.
 
 import type { ImportedTopology } from "../../workloads/importing/become-topology.ts";
+import type { MapEvent } from "../../workloads/importing/schedule.ts";
 import type { FidelityNote } from "../../workloads/importing/fidelity.ts";
-import { topologyForm } from "../scenario/form-of-topology.ts";
+import { type FormPart, topologyForm } from "../scenario/form-of-topology.ts";
+import { showQuantity } from "../scenario/quantity.ts";
 import { renderForm } from "../scenario/write.ts";
 
 /** What stands above the sections, so that a reader knows what he has. */
@@ -18,10 +20,11 @@ export interface Origin {
 const PEOPLE_MAX = 5;
 
 /** The text of the file. */
-export function topologyFile(name: string, { cloudlets, links }: ImportedTopology, origin: Origin): string {
+export function topologyFile(name: string, { cloudlets, links, events }: ImportedTopology, origin: Origin): string {
   const flows = cloudlets.flatMap(({ name: lower, upper }) =>
     upper === undefined ? [] : [{ scope: "state", upper, lower, direction: "both" as const }],
   );
+  const duration = durationOf(events);
   const form = {
     causeway: 1,
     name,
@@ -38,10 +41,44 @@ export function topologyFile(name: string, { cloudlets, links }: ImportedTopolog
         ],
       },
     ],
-    duration: "10s",
+    ...(events.length > 0 && { faults: events.map((event) => faultForm(event, duration)) }),
+    duration: time(duration),
     settle: "60s",
   };
   return `${header(origin)}${renderForm(form)}`;
+}
+
+/** Microseconds. So much load at least, and so much after the last event. */
+const LOAD_MIN = 10_000_000;
+
+function durationOf(events: readonly MapEvent<string>[]): number {
+  return events.reduce((most, event) => {
+    const last =
+      event.kind === "crash" ? event.at + (event.after ?? 0) : Math.max(event.from, event.until ?? event.from);
+    return Math.max(most, last + LOAD_MIN);
+  }, LOAD_MIN);
+}
+
+function faultForm(event: MapEvent<string>, duration: number): FormPart {
+  if (event.kind === "crash")
+    return { crash: event.site, at: time(event.at), for: time(event.after ?? duration - event.at) };
+  const span = { from: time(event.from), ...(event.until !== null && { until: time(event.until) }) };
+  if (event.kind === "isolate") return { isolate: event.site, ...span };
+  if (event.kind === "linkDown") return { linkDown: [event.a, event.b], ...span };
+  const { delay, jitter, bandwidth, loss } = event.worse;
+  return {
+    degrade: [event.a, event.b],
+    direction: "forth",
+    ...(delay !== null && { delay: time(delay) }),
+    ...(jitter !== null && { jitter: time(jitter) }),
+    ...(loss !== null && { loss: showQuantity("share", loss) }),
+    ...(bandwidth !== null && { bandwidth: showQuantity("bandwidth", bandwidth) }),
+    ...span,
+  };
+}
+
+function time(micros: number): string {
+  return showQuantity("duration", micros);
 }
 
 /** What was done, a line each: for the head of the file, and for people who import. */

@@ -427,6 +427,7 @@ export const plantTable: readonly Plant[] = [
     name: "behind-not-said",
     says: "A session that is behind where it has moved to is answered as if it were not.",
     catches: ["session-moves", "read-your-writes", "monotonic-reads"],
+    shownBy: 62,
     rules: () => ({ saysBehind: () => false }),
   },
   {
@@ -439,6 +440,7 @@ export const plantTable: readonly Plant[] = [
     name: "bundle-of-nearest",
     says: "A bundle is packed of the nearest records alone, and applied as if it were closed.",
     catches: ["causal-delivery"],
+    shownBy: 36,
     rules: () => ({ packsPasts: () => false, trustsBundles: () => true }),
   },
   {

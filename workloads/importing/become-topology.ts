@@ -17,6 +17,7 @@ import { cloudletNames } from "./names.ts";
 import type { MapEdge, MapWay, SourceMap } from "./map.ts";
 import { beginning, type ImportProblem } from "./outcome.ts";
 import { edgeDelays } from "./placing.ts";
+import { type MapEvent, namedEvents } from "./schedule.ts";
 import { centreOf, shortestFrom, waysOf } from "./shortest-ways.ts";
 
 /** What people may choose. */
@@ -35,6 +36,8 @@ export interface ImportedTopology {
   readonly spareCount: number;
   /** Steps from the root to whoever is farthest by steps. */
   readonly depth: number;
+  /** What happens at a time, in names. */
+  readonly events: readonly MapEvent<string>[];
 }
 
 /** A topology, or why there is none. */
@@ -125,11 +128,13 @@ function treeOf(
   fidelity.note("read", "a node", null, nodes.length);
   fidelity.note("read", "an edge, as a link of the tree", null, ofTree.length);
   fidelity.note("read", "an edge, as a spare link", null, spare.length);
+  const nameOf = (node: number): string | null => names[place.get(node) ?? -1] ?? null;
   return {
     cloudlets,
     links: [...ofTree, ...spare].map((edge) => linkOf(edge, names, before)),
     spareCount: spare.length,
     depth,
+    events: namedEvents(map.events ?? [], nameOf, fidelity),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { Duration } from "../../model/units.ts";
 import type { Place } from "../topologies/distance.ts";
+import type { MapEvent } from "./schedule.ts";
 
 /** A node. Its number is its place in the list. */
 export interface MapNode {
@@ -43,6 +44,8 @@ export interface SourceMap {
   readonly name: string | null;
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
+  /** What happens at a time, where the source says so. */
+  readonly events?: readonly MapEvent[];
 }
 
 /** A way of which nothing is known. */

@@ -11,14 +11,11 @@ export function cloudletNames(nodes: readonly MapNode[], fidelity: Fidelity): re
   const used = new Set<string>(taken);
   return nodes.map(({ id, label }) => {
     const given = label ?? id;
-    const cleaned = given
-      .normalize("NFC")
-      .replace(/[^\p{L}\p{N}._-]+/gu, "-")
-      .replace(/^-+|-+$/gu, "");
-    const base =
-      cleaned === "" || (label === null && /^[0-9]+$/u.test(cleaned))
-        ? `site-${id.replace(/[^\p{L}\p{N}._-]+/gu, "-")}`
-        : cleaned;
+    const cleaned = clean(given);
+    // Numbers, and names that mean something to programs, are no keys of a scenario.
+    const base = /^(?:[0-9]*|__proto__|constructor|prototype)$/u.test(cleaned)
+      ? `site-${cleaned === "" ? clean(id) : cleaned}`
+      : cleaned;
     let name = base;
     for (let count = 2; used.has(name); count += 1) name = `${base}-${count}`;
     used.add(name);
@@ -29,4 +26,9 @@ export function cloudletNames(nodes: readonly MapNode[], fidelity: Fidelity): re
       fidelity.note("converted", "a label with blanks or marks that names do not have, to one without", given);
     return name;
   });
+}
+
+function clean(text: string): string {
+  const dashed = text.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-");
+  return dashed.replace(/^-+|-+$/gu, "");
 }

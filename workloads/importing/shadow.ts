@@ -15,6 +15,7 @@ import type { Fidelity } from "./fidelity.ts";
 import type { GmlEntry, GmlList } from "./gml.ts";
 import type { MapEdge, MapNode, MapWay } from "./map.ts";
 import { BANDWIDTH_MAX, DELAY_MAX, measureIn, type MeasureRule, notMeasured, prefixedUnits } from "./measures.ts";
+import { type OneWay, pairedWays } from "./one-way.ts";
 import { type ImportProblem, type MapOutcome, refused, type TextPlace } from "./outcome.ts";
 
 const usedOfNodes = new Set([
@@ -81,14 +82,6 @@ interface Host {
   readonly down: number | null;
 }
 
-/** An edge as it stands there. */
-interface Drawn {
-  readonly from: number;
-  readonly to: number;
-  readonly way: MapWay;
-  readonly km: number | null;
-}
-
 interface Reading {
   readonly problems: ImportProblem[];
   readonly fidelity: Fidelity;
@@ -144,7 +137,7 @@ export function readGmlGraph(list: GmlList, fidelity: Fidelity): MapOutcome {
   const drawn = drawnIn(graph, nodes, numbers, reading);
   if (problems.length > 0) return { kind: "refused", problems };
   const edges =
-    directed?.value === 1 ? paired(drawn, nodes, fidelity) : drawn.map((edge) => ({ ...edge, back: edge.way }));
+    directed?.value === 1 ? pairedWays(drawn, nodes, fidelity) : drawn.map((edge) => ({ ...edge, back: edge.way }));
   const isOfHosts = hosts.some(({ up, down }) => up !== null || down !== null);
   if (isOfHosts)
     fidelity.note(
@@ -175,8 +168,8 @@ function drawnIn(
   nodes: readonly MapNode[],
   numbers: ReadonlyMap<string, number>,
   { problems, fidelity }: Reading,
-): readonly Drawn[] {
-  const drawn: Drawn[] = [];
+): readonly OneWay[] {
+  const drawn: OneWay[] = [];
   for (const { key, value, line, column } of graph.entries) {
     if (key !== "edge") continue;
     if (typeof value !== "object") {
@@ -229,34 +222,6 @@ function wayOf(fields: Fields, problems: ImportProblem[], fidelity: Fidelity): M
     bandwidth: bandwidth === null ? null : Math.round(bandwidth),
     loss: loss === null ? null : Math.round(loss),
   };
-}
-
-/** Two ways make an edge. Where one stands there several times the fastest counts. */
-function paired(
-  drawn: readonly Drawn[],
-  nodes: readonly MapNode[],
-  fidelity: Fidelity,
-): readonly (Drawn & { readonly back: MapWay })[] {
-  const ways = new Map<number, Drawn>();
-  const called = ({ from, to }: Drawn): string =>
-    `${nodes[from]?.label ?? nodes[from]?.id ?? ""} to ${nodes[to]?.label ?? nodes[to]?.id ?? ""}`;
-  for (const edge of drawn) {
-    const pair = edge.from * nodes.length + edge.to;
-    const other = ways.get(pair);
-    if (other !== undefined) {
-      fidelity.note("repaired", "a further edge the same way: the fastest counts", called(edge));
-      if ((other.way.delay ?? 0) <= (edge.way.delay ?? 0)) continue;
-    }
-    ways.set(pair, edge);
-  }
-  return [...ways.values()].flatMap((edge) => {
-    const back = ways.get(edge.to * nodes.length + edge.from);
-    if (back === undefined) {
-      fidelity.note("repaired", "an edge that leads one way only: its way back is taken to be like it", called(edge));
-      return [{ ...edge, back: edge.way }];
-    }
-    return edge.from < edge.to ? [{ ...edge, back: back.way }] : [];
-  });
 }
 
 function withHosts(way: MapWay, sender: Host, receiver: Host): MapWay {
