@@ -1,0 +1,94 @@
+/** `causeway export` as a caller sees it; and what it writes, imported again, is the same network. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { importText } from "../../importing/import-text.ts";
+import { openWorkplace, type Workplace } from "../testing.ts";
+
+let place: Workplace;
+beforeAll(() => {
+  place = openWorkplace();
+  writeFileSync(
+    join(place.path, "s.yaml"),
+    `causeway: 1
+name: small
+seed: 1
+topology: { tree: { hub: { mid: { far: null }, edge: null } } }
+scopes: [{ name: state, prefix: state/ }]
+flows: [{ scope: state, between: tree, direction: both }]
+links:
+  list:
+    - { between: [hub, mid], delay: 10ms, bandwidth: 1Gbit }
+    - { between: [mid, far], delay: 250us, bandwidth: 1500bit, loss: 15ppm, jitter: 1ms, back: { delay: 7ms, loss: 2% } }
+    - { between: [hub, edge], delay: 20ms }
+clients: [{ name: people, at: all, think: 1s, mix: [{ put: state/, keys: 5 }] }]
+faults:
+  - { linkDown: [hub, mid], direction: forth, from: 1s, until: 3s }
+  - { isolate: edge, from: 2s, until: 4s }
+  - { degrade: [mid, far], loss: 50%, delay: 5ms, from: 2s, until: 4s }
+  - { crash: far, at: 1s, for: 1s }
+duration: 5s
+`,
+  );
+});
+afterAll(() => {
+  place.remove();
+});
+
+function links(text: string, compat: "enos-2018" | "enoslib-head"): readonly string[] {
+  const outcome = importText(text, { compat, root: "hub" });
+  if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.problems));
+  return outcome.topology.links
+    .map(({ a, b, forth, back = forth }) =>
+      [a, b, ...[forth, back].flatMap(({ delay, bandwidth = 0, loss = 0 }) => [delay, bandwidth, loss])].join(" "),
+    )
+    .sort();
+}
+
+const whole = [
+  "hub edge 20000 10000000000 0 20000 10000000000 0",
+  "hub mid 10000 1000000000 0 10000 1000000000 0",
+  "mid far 250 1500 15 7000 1500 20000",
+];
+
+test("what is exported has the same delays, rates and losses when it is imported, in both readings", async () => {
+  const { code, out, err } = await place.run("export", "s.yaml", "--to", "enoslib", "--out", "e.yaml");
+  expect({ code, out }).toEqual({ code: 0, out: "wrote e.yaml: 4 cloudlets and 3 links as enoslib\n" });
+  expect(err).toBe(
+    [
+      "s.yaml: 2 directions of links have no limit, and a rate has to be said: it is 10gbit",
+      "s.yaml: jitter of 2 directions of links is left out: the format does not have it",
+      "s.yaml: cloudlets without a link lose everything to each other, so that what they say goes over links alone",
+      "s.yaml: who is above whom, scopes and flows are left out: the format does not have them",
+      "s.yaml: 4 faults are left out: the format has no time; --at shows links as they are at one moment",
+      "",
+    ].join("\n"),
+  );
+  const text = readFileSync(join(place.path, "e.yaml"), "utf8");
+  expect(links(text, "enos-2018")).toEqual(whole);
+  expect(links(text, "enoslib-head")).toEqual(whole);
+  expect((await place.run("export", "s.yaml", "--to", "enoslib", "--out", "e.yaml")).code).toBe(2);
+});
+
+test("at one moment links are as faults have left them", async () => {
+  const { out, err } = await place.run("export", "s.yaml", "--to", "enoslib", "--at", "2s");
+  const rule = (src: string, dst: string): string =>
+    new RegExp(String.raw`src: ${src}, dst: ${dst}, (.*?) \}`, "u").exec(out)?.[1]?.replaceAll('"', "") ?? "";
+  expect(rule("hub", "mid")).toBe("delay: 10ms, rate: 1gbit, loss: 100%");
+  expect(rule("mid", "hub")).toBe("delay: 10ms, rate: 1gbit, loss: 0%");
+  expect(rule("hub", "edge")).toBe("delay: 20ms, rate: 10gbit, loss: 100%");
+  expect(rule("far", "mid")).toBe("delay: 12ms, rate: 1.5kbit, loss: 51%");
+  expect(err).toContain("s.yaml: 1 faults are left out: the format has no time\n");
+});
+
+test.each([
+  [["export", "s.yaml"], "required option '--to <name>' not specified"],
+  [["export", "s.yaml", "--to", "svg"], "Allowed choices are enoslib"],
+  [["export", "s.yaml", "--to", "enoslib", "--at", "soon"], "expected a duration"],
+  [["export", "none.yaml", "--to", "enoslib"], "none.yaml: "],
+  [["export", "s.yaml", "--to", "enoslib", "--out", "s.yaml", "--overwrite"], "s.yaml: "],
+])("%j is refused in words, with exit code 2", async (words, expected) => {
+  const { code, err } = await place.run(...words);
+  expect(code).toBe(2);
+  expect(err).toContain(expected);
+});
