@@ -10,6 +10,8 @@ import { type EnosCompat, readEnos } from "../../workloads/importing/enos.ts";
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
 import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
 import { readGraphMl } from "../../workloads/importing/graphml.ts";
+import { readIFogSim } from "../../workloads/importing/ifogsim.ts";
+import { isIFogSimPlaces, readIFogSimPlaces } from "../../workloads/importing/ifogsim-places.ts";
 import { readKollaps } from "../../workloads/importing/kollaps.ts";
 import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
@@ -27,6 +29,7 @@ export const importFormats = [
   { name: "topohub", says: "node-link JSON, as TopoHub has it" },
   { name: "kollaps", says: "a Kollaps experiment in XML" },
   { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
+  { name: "ifogsim", says: "JSON of devices or CSV of their places, as iFogSim has them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
 ] as const;
 
@@ -79,10 +82,12 @@ function formatOf(text: string): ImportFormat | null {
   if (begins.startsWith("<") || begins.startsWith("\uFEFF<"))
     return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : /<experiment\b/u.test(begins) ? "kollaps" : null;
   if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
-  if (begins.startsWith("{")) return "topohub";
+  if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
   if (looksLikeGml(begins)) return "gml";
   const csv = readCsv(text);
-  return csv.kind === "rows" && isLatencyMatrix(csv.rows) ? "latencies" : null;
+  if (csv.kind !== "rows") return null;
+  if (isIFogSimPlaces(csv.rows)) return "ifogsim";
+  return isLatencyMatrix(csv.rows) ? "latencies" : null;
 }
 
 const readers: Readonly<
@@ -108,6 +113,16 @@ const readers: Readonly<
     const parsed = parseDocument("", text);
     if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
     return readEnos(parsed.document.value, parsed.document, compat, fidelity);
+  },
+  ifogsim(text, _options, fidelity) {
+    if (!text.trimStart().startsWith("{")) {
+      const csv = readCsv(text);
+      return csv.kind === "rows" ? readIFogSimPlaces(csv.rows, fidelity) : csv;
+    }
+    const parsed = parseDocument("", text);
+    if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
+    const { document } = parsed;
+    return readIFogSim(document.value, (path) => document.placeOf(path), fidelity);
   },
   latencies(text, { latencies = "one-way" }, fidelity) {
     const csv = readCsv(text);

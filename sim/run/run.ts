@@ -39,7 +39,14 @@ import { cpuFigures, cpuMetrics, linkFigures, networkMetrics } from "./figures.t
 import { FaultTimeline } from "./fault-timeline.ts";
 import { GIVES_UP_FROM, givingUpOf } from "./giving-up.ts";
 import { Redundancy } from "./redundancy.ts";
-import type { AbsenceEvent, AlivenessReport, FaultTimelineReport, PropertyVerdict, RunEnd, RunReport } from "./report.ts";
+import type {
+  AbsenceEvent,
+  AlivenessReport,
+  FaultTimelineReport,
+  PropertyVerdict,
+  RunEnd,
+  RunReport,
+} from "./report.ts";
 import { judgeRun } from "./verdict.ts";
 
 /** Follows a run as it goes: hears what the truth makes of events, and looks at the world every so often. */
