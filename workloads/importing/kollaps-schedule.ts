@@ -140,7 +140,7 @@ class SiteTimes {
 
   happens(element: XmlElement, group: Group, action: string, time: Duration): void {
     const { problems, fidelity } = this.#reading;
-    const { members, isBridge, isReused, name } = group;
+    const { members, isBridge, isReused, hasJoins, name } = group;
     const [away, cut] = [this.#awaySince, this.#cutSince];
     const amount = wholeOf(element, "amount", REPLICAS_MAX, problems);
     const known = isBridge ? ["join", "leave"] : ["join", "leave", "crash", "disconnect", "reconnect"];
@@ -157,7 +157,8 @@ class SiteTimes {
       return !away.has(node) && (action === "reconnect" ? cut.has(node) : action !== "disconnect" || !cut.has(node));
     });
     if (can.length < amount) {
-      const message = `expected at least ${amount} of ${name} that can ${action} then, found ${can.length}; mend the schedule`;
+      const hint = hasJoins && action !== "join" ? " (whose joins are scheduled is away before)" : "";
+      const message = `expected at least ${amount} of ${name} that can ${action} then, found ${can.length}${hint}; mend the schedule`;
       problems.push(problemAt(element, message));
       return;
     }

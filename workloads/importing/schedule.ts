@@ -3,10 +3,17 @@
 
 import type { Duration } from "../../model/units.ts";
 import type { Fidelity } from "./fidelity.ts";
-import type { MapWay } from "./map.ts";
 
-/** How much worse one direction of a link does: added to its delay, jitter and loss; its bandwidth then, where that is less. */
-export type Worsening = MapWay;
+/** How much worse one direction of a link does; null where it is as good as ever. */
+export interface Worsening {
+  /** Added to its own. */
+  readonly delay: Duration | null;
+  readonly jitter: Duration | null;
+  /** Parts per million, of what the link itself has not lost. */
+  readonly loss: number | null;
+  /** Bits per second then. */
+  readonly bandwidth: number | null;
+}
 
 /** Something that happens at a time, counted from the beginning. `Site`: a node's number, or the name of a cloudlet. */
 export type MapEvent<Site = number> =
