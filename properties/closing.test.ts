@@ -46,6 +46,20 @@ afterAll(() => {
   }
 });
 
+test("what follows on an object that waits for word from above waits, too, where its target is out of reach for good", () => {
+  const drawn = {
+    seed: 1984980642,
+    shape: [-1, 0],
+    requests: 21,
+    loss: 100_000,
+    crashes: false,
+    cuts: false,
+    planes: false,
+  } as const;
+  const rest = { closings: true, gone: true, custody: "shared", retain: null, records: 5, policy: "refuse" } as const;
+  expect(runDrawn({ ...drawn, ...rest }).violations).toEqual([]);
+});
+
 // Rare where worlds are drawn: a custodian has to be lost with something that it alone holds.
 test("custody is lost with whoever had it in one of some hard worlds", () => {
   for (let seed = 1; seed <= 60; seed += 1) {

@@ -151,13 +151,21 @@ export class OperationsTruth {
    * who never comes back, and were not given up. What its target has said that it begins is given up by its issuer alone.
    */
   finish(): void {
+    // Objects of the one who never comes back, of which something of its own waits for word from above.
+    const waiting = new Set<string>();
     for (const [id, { issuer, request }] of this.accepted) {
       const isGone = request.target === this.gone && issuer !== this.gone;
       const isGivenUp = this.revoked.has(id) || (request.expiry !== undefined && !this.intended.has(id));
       const isOpen = isGone && !isGivenUp;
-      // It was to follow something that waits for word from above.
-      const follows = (request.after ?? []).some((before) => this.deeds.get(before)?.state !== "done");
-      if (request.target === this.gone && issuer === this.gone && follows) continue;
+      // It was to follow something that waits for word from above: by its own wish, or as what was issued later on the same object.
+      // 1. The target is out of reach for good, and asks itself for x after y of its upper, for which it needs word. 2. It asks for z on the
+      // same object. 3. z follows x, and x waits.
+      const follows =
+        waiting.has(request.object) || (request.after ?? []).some((before) => this.deeds.get(before)?.state !== "done");
+      if (request.target === this.gone && issuer === this.gone && follows && !this.ends.has(id)) {
+        waiting.add(request.object);
+        continue;
+      }
       if (!this.ends.has(id) && !isOpen) this.violations.push(`${id} was accepted and has no end`);
     }
     for (const [id, { request }] of this.accepted) {

@@ -59,7 +59,7 @@ function exportOne(context: Context, file: string, { to, out, at, overwrite }: E
     shown.unshown === 0
       ? []
       : [
-          `${shown.unshown} faults are left out: the format has no time${at === undefined ? "; --at shows links as they are at one moment" : ""}`,
+          `faults that are left out: ${shown.unshown}; the format has no time${at === undefined ? "; --at shows links as they are at one moment" : ""}`,
         ];
   if (out === undefined) {
     context.io.stdout(text);
