@@ -60,7 +60,7 @@ test("what is exported has the same delays, rates and losses when it is imported
       "s.yaml: jitter of 2 directions of links is left out: the format does not have it",
       "s.yaml: cloudlets without a link lose everything to each other, so that what they say goes over links alone",
       "s.yaml: who is above whom, scopes and flows are left out: the format does not have them",
-      "s.yaml: 4 faults are left out: the format has no time; --at shows links as they are at one moment",
+      "s.yaml: faults that are left out: 4; the format has no time; --at shows links as they are at one moment",
       "",
     ].join("\n"),
   );
@@ -78,7 +78,7 @@ test("at one moment links are as faults have left them", async () => {
   expect(rule("mid", "hub")).toBe("delay: 10ms, rate: 1gbit, loss: 0%");
   expect(rule("hub", "edge")).toBe("delay: 20ms, rate: 10gbit, loss: 100%");
   expect(rule("far", "mid")).toBe("delay: 12ms, rate: 1.5kbit, loss: 51%");
-  expect(err).toContain("s.yaml: 1 faults are left out: the format has no time\n");
+  expect(err).toContain("s.yaml: faults that are left out: 1; the format has no time\n");
 });
 
 test.each([
