@@ -4,6 +4,9 @@
 //
 // `hourly`: one operation an hour for each, under queues that hold them all; the aim is a minute. `tenfold`: ten an hour, under queues of
 // 1 000 that refuse the rest; the aim is three minutes.
+//
+// The log of the aggregation layer retains what somebody who is away for a day may want; those of the others little: of its reports only
+// the last one is of use to whoever comes back, and is told in a cut.
 
 import type { Benchmark, BenchmarkOptions, Sample } from "../../sim/bench/benchmark.ts";
 import { wallclockMilliseconds } from "../../sim/cli/wallclock.ts";
@@ -28,7 +31,7 @@ function measured({ name, leaves, hours, perHour, cap }: Outage): readonly Sampl
   const began = wallclockMilliseconds();
   const site = new SwiftSite(star(leaves), {
     settings: { aliveness: defaultAliveness, caps: { records: cap, bytes: bytes(16_000_000) }, parallel: 16 },
-    retain: () => 1_024,
+    retain: (cloudlet) => (cloudlet === hub ? 1_024 : 64),
   });
   for (let leaf = 1; leaf <= leaves; leaf += 1) site.setWay(leaf as CloudletId, true);
   site.pass(seconds(60));
