@@ -129,11 +129,7 @@ export function groupsPicture(groups, unit, title) {
       "g",
       { class: "group" },
       draw("title", {}, says),
-      draw(
-        "text",
-        { x: nameWide - 8, y: y + 4, "text-anchor": "end" },
-        name.length > 20 ? `${name.slice(0, 19)}…` : name,
-      ),
+      draw("text", { x: nameWide - 8, y: y + 4, "text-anchor": "end" }, shortened(name)),
       draw("line", { class: "most", x1: x(ranked(sorted, 5)), x2: x(ranked(sorted, 95)), y1: y, y2: y }),
       draw("line", { class: "surely", x1: x(low), x2: x(high), y1: y, y2: y }),
       draw("circle", { cx: x(middle), cy: y, r: 4 }),
@@ -158,4 +154,10 @@ export function groupsPicture(groups, unit, title) {
     ...rows,
     ...ticks,
   );
+}
+
+/** What a row is called: of a file its own name, since those of one folder begin alike. */
+function shortened(name) {
+  const own = name.replace(/^.*\//u, "").replace(/\.ya?ml$/u, "");
+  return own.length > 20 ? `${own.slice(0, 19)}…` : own;
 }
