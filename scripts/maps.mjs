@@ -19,12 +19,12 @@ if (data === "" || folders.length === 0) {
   // What an earlier import has left would be swept over, too.
   rmSync("results/maps", { recursive: true, force: true });
   rmSync("results/real-maps", { recursive: true, force: true });
+  // A map that is refused is told, and leaves the others alone.
   for (const folder of folders) causeway("import", folder, "--out", "results/maps");
   // Of the largest maps some runs take longer than a run of a sweep usually may.
-  causeway("sweep", "workloads/sweeps/maps.yaml", "--case-time", "15m", ...process.argv.slice(2));
+  process.exitCode = causeway("sweep", "workloads/sweeps/maps.yaml", "--case-time", "15m", ...process.argv.slice(2));
 }
 
 function causeway(...words) {
-  const { status } = spawnSync(process.execPath, ["sim/causeway.mjs", ...words], { stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
+  return spawnSync(process.execPath, ["sim/causeway.mjs", ...words], { stdio: "inherit" }).status ?? 1;
 }
