@@ -31,6 +31,7 @@ import { detachment } from "./schema-detachments.ts";
 import { explore } from "./schema-explore.ts";
 import { fault } from "./schema-faults.ts";
 import { aliveness } from "./schema-aliveness.ts";
+import { measured } from "./schema-measured.ts";
 import { operations } from "./schema-operations.ts";
 import { quirks } from "./schema-quirks.ts";
 import { site, sites } from "./schema-sites.ts";
@@ -439,6 +440,7 @@ export const scenarioForm = map("a scenario", {
   detachments: list("what is decided about members that are away", detachment).optional(),
   operations: operations.optional(),
   aliveness: aliveness.optional(),
+  measured: measured.optional(),
   faults: list("what breaks, and when", fault).optional(),
   quirks: quirks.optional(),
   core: sites.optional().meta({

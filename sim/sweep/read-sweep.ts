@@ -14,7 +14,8 @@ import { explainIssues, type FormProblem } from "../scenario/explain.ts";
 import type { FileOutcome } from "../scenario/file.ts";
 import { Places } from "../scenario/places.ts";
 import type { FormPath, Problem } from "../scenario/problem.ts";
-import { scenarioSource } from "../scenario/read.ts";
+import { attachedBy, nameBeside, TABLE_SIZE_MAX } from "../scenario/attached.ts";
+import { scenarioSource, withTables } from "../scenario/read.ts";
 import { ProblemList } from "../scenario/resolving.ts";
 import { isPlainMap, parseFormPath } from "../scenario/settings.ts";
 import { type Axis, listAxis, readAxis } from "./axes.ts";
@@ -28,7 +29,8 @@ import { tryOut } from "./try-out.ts";
 
 /** Files that a sweep names, by their paths from the sweep's own file. */
 export interface SweepFiles {
-  readonly text: (path: string) => FileOutcome;
+  /** `sizeMax`: bytes; left out, as much as a scenario may have. */
+  readonly text: (path: string, sizeMax?: number) => FileOutcome;
   /** The names of what is in a folder. */
   readonly list: (
     folder: string,
@@ -239,14 +241,22 @@ class Reading {
       }
       const text = this.#read(entry.file, [...path, "file"]);
       if (text === null) return [];
-      const source = scenarioSource(this.#shown(entry.file), text);
+      const bare = scenarioSource(this.#shown(entry.file), text);
+      const found = attachedBy(bare, (name) => this.#files.text(nameBeside(entry.file, name), TABLE_SIZE_MAX));
+      if (found.kind === "invalid") {
+        this.elsewhere.push(...found.problems);
+        return [];
+      }
+      const { attached } = found;
+      for (const table of Object.values(attached)) this.#hash.update(table);
+      const source = withTables(bare, attached);
       if (source.parsed.kind === "invalid") {
         this.elsewhere.push(...source.parsed.problems);
         return [];
       }
       const root = source.parsed.document.value;
       const named = isPlainMap(root) && typeof root["name"] === "string" ? root["name"] : entry.file;
-      sources.push({ file: source.file, text });
+      sources.push({ file: source.file, text, ...(Object.keys(attached).length > 0 && { attached }) });
       return [{ kind: "text", path, name: named, source: sources.length - 1, parsed: source }];
     });
     const names = workloads.map(({ name }) => name);
