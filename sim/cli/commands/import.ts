@@ -23,6 +23,7 @@ interface ImportFlags {
   readonly pieces?: "largest" | "refuse";
   readonly latencies?: "one-way" | "round-trip";
   readonly compat?: "enos-2018" | "enoslib-head";
+  readonly simgridLatency?: "nominal" | "lv08";
   readonly json?: true;
   readonly overwrite?: true;
 }
@@ -70,6 +71,14 @@ export function addImport(program: Command, context: Context): void {
         .choices(["enos-2018", "enoslib-head"])
         .default("enos-2018"),
     )
+    .addOption(
+      new Option(
+        "--simgrid-latency <what>",
+        "latencies and bandwidths of a SimGrid platform: as written, or times 13.01 and 0.97 as its model LV08 has them",
+      )
+        .choices(["nominal", "lv08"])
+        .default("nominal"),
+    )
     .option("--overwrite", "replace scenarios that are there already")
     .option("--json", "say it as JSON: { imported: [...], refused: [...] }")
     .action((source: string, flags: ImportFlags) => {
@@ -94,13 +103,14 @@ function importAll(context: Context, named: string, flags: ImportFlags): void {
     refuse(context, `--out ${flags.out}: ${noFolder}`);
     return;
   }
-  const { json, overwrite, format, root, pieces, latencies, compat } = flags;
+  const { json, overwrite, format, root, pieces, latencies, compat, simgridLatency } = flags;
   const options: ImportOptions = {
     ...(format !== undefined && { format }),
     ...(root !== undefined && { root }),
     ...(pieces !== undefined && { pieces }),
     ...(latencies !== undefined && { latencies }),
     ...(compat !== undefined && { compat }),
+    ...(simgridLatency !== undefined && { simgridLatency }),
   };
   const imported: Imported[] = [];
   const refusals: string[] = found.unread.map(({ shown, why }) =>
