@@ -27,7 +27,7 @@ export type Tables = ReadonlyMap<string, Table>;
 export const TABLE_SIZE_MAX = 64 * 1024 * 1024;
 
 /** Keys of `measured` that name tables. */
-export const tableKeys = ["outages", "delays", "losses"] as const;
+export const tableKeys = ["outages", "delays", "losses", "operations"] as const;
 
 /** One of them. */
 export type TableKey = (typeof tableKeys)[number];

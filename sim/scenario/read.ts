@@ -26,7 +26,13 @@ import { type Attached, type Tables, tablesOf } from "./attached.ts";
 import { resolveAliveness } from "./resolve-aliveness.ts";
 import { refuseBesideControl } from "./resolve-control.ts";
 import { resolveOperations } from "./resolve-operations.ts";
-import { type Measured, nothingMeasured, type ReplayedTable, resolveMeasured } from "./resolve-measured.ts";
+import {
+  type Measured,
+  nothingAsked,
+  nothingMeasured,
+  type ReplayedTable,
+  resolveMeasured,
+} from "./resolve-measured.ts";
 import { resolveExplore } from "./resolve-explore.ts";
 import { resolveQuirks } from "./resolve-quirks.ts";
 import { resolvePlans } from "./resolve-plans.ts";
@@ -243,7 +249,7 @@ function resolve(
     known?.measured ??
     (form.measured === undefined || !problems.isEmpty
       ? nothingMeasured
-      : resolveMeasured(form.measured, { tables, spec: nominal.spec, duration, problems }));
+      : resolveMeasured(form, form.measured, { tables, spec: nominal.spec, duration, problems }));
   const expanded = known?.expanded ?? measured.bettered(nominal);
   const topology = known?.topology ?? (problems.problems.length > 0 ? null : build(expanded, problems));
   const { sites, spec } = expanded;
@@ -261,6 +267,10 @@ function resolve(
   const faults = [...resolveFaults(form.faults ?? [], surroundings), ...measured.faults];
   const travellers = resolveTravellers(form, load);
   const script = resolveScript(form.script ?? [], travellers, load);
+  const replayed = topology === null ? nothingAsked : measured.load(topology);
+  const allTravellers = [...travellers, ...replayed.travellers];
+  // Stable: at one moment the script comes first.
+  const steps = replayed.script.length === 0 ? script : [...script, ...replayed.script].sort((a, b) => a.at - b.at);
   const usual: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
@@ -280,8 +290,8 @@ function resolve(
       aliveness: resolveAliveness(form.aliveness, { sites, topology, duration, problems }),
     }),
     clients: resolveClients(form.clients ?? [], load),
-    script,
-    ...(travellers.length > 0 && { travellers }),
+    script: steps,
+    ...(allTravellers.length > 0 && { travellers: allTravellers }),
     clocks,
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
@@ -294,7 +304,7 @@ function resolve(
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
     expectations: resolveExpectations(form, problems),
-    ...(form.explore !== undefined && { explore: resolveExplore(form, topology, script, problems) }),
+    ...(form.explore !== undefined && { explore: resolveExplore(form, topology, steps, problems) }),
   };
   const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);
   const scenario: Scenario = quirks.length === 0 ? usual : { ...usual, quirks };

@@ -1,20 +1,24 @@
 /**
- * Tables of what was measured, as what a run replays: which time it begins at, and what becomes of links.
+ * Tables of what was measured, as what a run replays: which time it begins at, how links do, who asks for what.
  *
  * What is wrong with a table is told with the table's own line and column. Leaves out reading files (attached.ts), what the cells hold
- * (workloads/measured), and what a series makes of a link (measured-links.ts).
+ * (workloads/measured), and what becomes of links (measured-links.ts) and requests (measured-load.ts).
  */
+import type { Topology } from "../../model/topology/topology.ts";
 import type { TopologySpec } from "../../model/topology/spec.ts";
 import type { Duration } from "../../model/units.ts";
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
+import type { TextRow } from "../../workloads/importing/table.ts";
 import type { ImportProblem } from "../../workloads/importing/outcome.ts";
 import { showCivilTime } from "../../workloads/measured/civil-time.ts";
 import { dayTimes, type Zone } from "../../workloads/measured/moments.ts";
-import { readSeries, type Series } from "../../workloads/measured/series.ts";
-import { type Table, type TableKey, tableKeys, type Tables } from "./attached.ts";
+import { readLog } from "../../workloads/measured/log.ts";
+import { readSeries, type SeriesKind } from "../../workloads/measured/series.ts";
+import type { Table, TableKey, Tables } from "./attached.ts";
 import type { ExpandedTopology } from "./expand-topology.ts";
 import { checkLink } from "./fault-places.ts";
 import { type PlacedSeries, replayLinks } from "./measured-links.ts";
+import { replayLoad, type ReplayedLoad } from "./measured-load.ts";
 import { ProblemList, SiteNames } from "./resolving.ts";
 import type { Fault } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
@@ -32,6 +36,8 @@ export interface Measured {
   readonly replayed: readonly ReplayedTable[];
   /** The topology that it was resolved for, with links as they are at their best. */
   bettered(expanded: ExpandedTopology): ExpandedTopology;
+  /** What is asked for in the topology that was built of it. The first time problems go to the list. */
+  load(topology: Topology): ReplayedLoad;
 }
 
 /** What tables are judged against. */
@@ -44,50 +50,87 @@ export interface MeasuredContext {
 
 type MeasuredForm = NonNullable<ScenarioForm["measured"]>;
 
-interface ReadTable {
+interface ReadTable<What> {
   readonly table: Table;
   readonly fidelity: Fidelity;
-  readonly series: Series;
+  readonly read: What;
 }
 
+const seriesKinds: readonly SeriesKind[] = ["outages", "delays", "losses"];
+
+/** Nobody asks for anything. */
+export const nothingAsked: ReplayedLoad = { script: [], travellers: [] };
+
 /** A scenario without tables. */
-export const nothingMeasured: Measured = { faults: [], replayed: [], bettered: (expanded) => expanded };
+export const nothingMeasured: Measured = {
+  faults: [],
+  replayed: [],
+  bettered: (expanded) => expanded,
+  load: () => nothingAsked,
+};
 
 /** What the tables of a scenario come to. Problems go to the list. */
-export function resolveMeasured(form: MeasuredForm, context: MeasuredContext): Measured {
+export function resolveMeasured(whole: ScenarioForm, form: MeasuredForm, context: MeasuredContext): Measured {
   const { spec, duration, problems } = context;
   const zone = zoneOf(form, problems);
   const begins = form.begins === undefined ? null : beginningOf(form.begins, zone, problems);
   if (!problems.isEmpty) return nothingMeasured;
-  const read = tableKeys.flatMap((key) => readTable(form, key, zone, context));
-  const first = firstOf(read);
+  const series = seriesKinds.flatMap((kind) =>
+    readTable(form, kind, context, (rows, found, fidelity) => readSeries(kind, rows, zone, found, fidelity)),
+  );
+  const [log = null] = readTable(form, "operations", context, (rows, found, fidelity) =>
+    readLog(rows, zone, found, fidelity),
+  );
+  const all = [...series, ...(log === null ? [] : [log])];
+  const first = firstOf(all.map(({ read }) => read));
   if (begins === null && first !== null) {
-    for (const { series, fidelity } of read) {
+    for (const { read, fidelity } of all) {
       const what = `the run begins at the first time in any of its tables, ${showCivilTime(first)}; measured.begins would say another one`;
-      if (series.isAbsolute) fidelity.note("assumed", what);
+      if (read.isAbsolute) fidelity.note("assumed", what);
     }
   }
+  const originOf = ({ isAbsolute }: { readonly isAbsolute: boolean }): number =>
+    isAbsolute ? (begins ?? first ?? 0) : 0;
+  const refuseAt = ({ file }: Table, line: number, column: number, message: string): void =>
+    void problems.elsewhere.push({ file, line, column, message });
   const linkFlaw = linkJudge(spec);
-  const placed = read.map(({ table, series, fidelity }): PlacedSeries => ({
-    series,
+  const placed = series.map(({ table, read, fidelity }): PlacedSeries => ({
+    series: read,
     fidelity,
-    origin: series.isAbsolute ? (begins ?? first ?? 0) : 0,
+    origin: originOf(read),
     refuse({ line, column, endsColumn, from, to }, message) {
       const flaw = message === null ? linkFlaw(from, to) : message;
-      if (flaw !== null) {
-        const place = { file: table.file, line, column: message === null ? endsColumn : column };
-        problems.elsewhere.push({ ...place, message: flaw });
-      }
+      if (flaw !== null) refuseAt(table, line, message === null ? endsColumn : column, flaw);
     },
   }));
   const { faults, links } = replayLinks(placed, spec.links, duration);
+  let asked: ReplayedLoad | null = log === null ? nothingAsked : null;
   return {
     faults,
-    replayed: read.map(({ table, fidelity }) => ({ file: table.file, notes: fidelity.notes })),
+    get replayed() {
+      return all.map(({ table, fidelity }) => ({ file: table.file, notes: fidelity.notes }));
+    },
     bettered(expanded) {
       if (links.every((link, at) => link === spec.links[at])) return expanded;
       const plans = expanded.plans.map((plan) => ({ ...plan, links }));
       return { ...expanded, spec: { ...expanded.spec, links }, plans };
+    },
+    load(topology) {
+      if (asked !== null || log === null) return asked ?? nothingAsked;
+      const { table, read, fidelity } = log;
+      asked = replayLoad({
+        log: read,
+        fidelity,
+        topology,
+        duration,
+        origin: originOf(read),
+        prefix: form.keys ?? "",
+        scripted: new Set((whole.script ?? []).map(({ session }) => session)),
+        refuse: ({ line, column }, message) => {
+          refuseAt(table, line, column, message);
+        },
+      });
+      return asked;
     },
   };
 }
@@ -112,12 +155,12 @@ function beginningOf(text: string, zone: Zone | null, problems: ProblemList): nu
   return null;
 }
 
-function readTable(
+function readTable<What>(
   form: MeasuredForm,
   key: TableKey,
-  zone: Zone | null,
   { tables, problems }: MeasuredContext,
-): readonly ReadTable[] {
+  read: (rows: readonly TextRow[], found: ImportProblem[], fidelity: Fidelity) => What | null,
+): readonly ReadTable<What>[] {
   const name = form[key];
   if (name === undefined) return [];
   const table = tables.get(name);
@@ -129,13 +172,18 @@ function readTable(
   const found: ImportProblem[] = [];
   const fidelity = new Fidelity();
   if (table.csv.kind === "refused") found.push(...table.csv.problems);
-  const series = table.csv.kind === "rows" ? readSeries(key, table.csv.rows, zone, found, fidelity) : null;
+  const what = table.csv.kind === "rows" ? read(table.csv.rows, found, fidelity) : null;
   problems.elsewhere.push(...found.map((problem) => ({ file: table.file, ...problem })));
-  return series === null ? [] : [{ table, fidelity, series }];
+  return what === null ? [] : [{ table, fidelity, read: what }];
 }
 
-function firstOf(read: readonly ReadTable[]): number | null {
-  const times = read.flatMap(({ series }) => (series.isAbsolute ? series.lines.slice(0, 1) : []));
+interface Timed {
+  readonly isAbsolute: boolean;
+  readonly lines: readonly { readonly time: number }[];
+}
+
+function firstOf(all: readonly Timed[]): number | null {
+  const times = all.flatMap(({ isAbsolute, lines }) => (isAbsolute ? lines.slice(0, 1) : []));
   return times.reduce<number | null>((least, { time }) => (least === null || time < least ? time : least), null);
 }
 

@@ -16,4 +16,8 @@ export const measured = map("tables of what was measured, replayed (docs/measure
   outages: table("when links are up and down: time, from, to, state"),
   delays: table("how long messages take on links: time, from, to, and rtt_ms (there and back) or delay_ms (one way)"),
   losses: table("how many messages links lose: time, from, to, and loss (0 to 1) or loss_percent"),
+  operations: table(
+    "what people asked for: time, site, session, verb (put, get, delete, append, scan), key, size_bytes",
+  ),
+  keys: text("what is put before every key of the operations, such as state/ (default: nothing)").optional(),
 });

@@ -247,11 +247,16 @@ const stepRest = {
   session: text("the client; one session belongs to one cloudlet, unless it travels"),
 };
 const replaceAll = flag("where siblings are kept: replace every live version, seen or not").optional();
+const filled = quantity(
+  "size",
+  `how large it is at least, at most ${VALUE_SIZE_MAX}: it is filled up with dots`,
+  VALUE_SIZE_MAX,
+).optional();
 const step = variants(
   "a step",
   ["put", "delete", "resolve", "add", "insert", "remove", "append", "get", "scan"],
   [
-    map("a write", { put: key, value: value(), ...stepRest, replaceAll, ttl }),
+    map("a write", { put: key, value: value(), size: filled, ...stepRest, replaceAll, ttl }),
     map("a delete", { delete: key, ...stepRest, replaceAll }),
     map("a resolution by hand of all siblings that stand there", { resolve: key, value: value(), ...stepRest }),
     map("an addition to a counter", {
@@ -261,7 +266,7 @@ const step = variants(
     }),
     map("an insertion into a set", { insert: key, element: value(), ...stepRest }),
     map("a removal from a set", { remove: key, element: value(), ...stepRest }),
-    map("an appending to a log", { append: key, entry: value(), ...stepRest }),
+    map("an appending to a log", { append: key, entry: value(), size: filled, ...stepRest }),
     map("a read", { get: key, ...stepRest }),
     map("a scan", {
       scan: text("a prefix of keys"),
