@@ -29,6 +29,7 @@ import {
 import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
 import { explore } from "./schema-explore.ts";
+import { familyParameters } from "./schema-family.ts";
 import { fault } from "./schema-faults.ts";
 import { aliveness } from "./schema-aliveness.ts";
 import { measured } from "./schema-measured.ts";
@@ -82,6 +83,7 @@ const topology = variants(
           "its shape, see `causeway list families` (default: one of the plain ones, drawn)",
           families,
         ).optional(),
+        ...familyParameters,
       }).meta({
         description:
           "a random tree of cloudlets c0 (the root), c1, c2 and so on; a family that knows places has names and delays of its own",

@@ -21,6 +21,7 @@ import { isPlainMap, parseFormPath } from "../scenario/settings.ts";
 import { type Axis, listAxis, readAxis } from "./axes.ts";
 import { type Choose, choosePoints, endlessAxis, type Space } from "./choose.ts";
 import { isOwnColumn } from "./columns.ts";
+import { parameterAxes } from "./parameter-axes.ts";
 import { type FaultsOption, planOf, type TopologyOption, type WorkloadOption } from "./plan-of.ts";
 import type { PlanSource, Statistic, SweepBound, SweepExpectations, SweepPlan } from "./plan.ts";
 import { CASES_MAX, sweepForm, type SweepForm } from "./schema-sweep.ts";
@@ -165,10 +166,11 @@ class Reading {
         if (cloudlets !== null && cloudlets.column.kind !== "integer") {
           this.problems.add([...path, "cloudlets"], "expected whole numbers of cloudlets");
         }
+        const own = parameterAxes(entry, families, path, this.problems);
         for (const family of families) {
           const links = this.#links(entry.links, path, family);
           if (cloudlets === null) continue;
-          options.push({ kind: "family", path, name: family, family, axes: [cloudlets, ...links] });
+          options.push({ kind: "family", path, name: family, family, axes: [cloudlets, ...own(family), ...links] });
         }
       } else if ("file" in entry) {
         const axes = this.#links(entry.links, path, null);
@@ -326,7 +328,8 @@ class Reading {
     for (const { kind, path, axes } of topologies) {
       const isFitting = kind === "own" || (kind === "family" && axes.length === 1);
       if (isFitting) continue;
-      const found = kind === "file" ? "the topology of a file" : "links";
+      const isOfLinks = axes.some(({ column }) => column.name.startsWith("topology.links."));
+      const found = kind === "file" ? "the topology of a file" : isOfLinks ? "links" : "parameters of a family";
       this.problems.add(
         path,
         `expected families alone beside generated workloads, which draw their links, found ${found}; ${remedy}`,
