@@ -65,6 +65,10 @@ export type ImportOutcome =
 
 /** Imports one. */
 export function importText(text: string, options: ImportOptions = {}): ImportOutcome {
+  if (text.trim() === "") {
+    const message = "expected a map, found an empty file; was it loaded whole? Name one that has something in it";
+    return { kind: "refused", problems: [{ ...beginning, message }] };
+  }
   const format = options.format ?? formatOf(text);
   if (format === null) {
     const known = importFormats.map(({ name, says }) => `${name} (${says})`).join(", ");
@@ -85,7 +89,8 @@ export function importText(text: string, options: ImportOptions = {}): ImportOut
 function formatOf(text: string): ImportFormat | null {
   const begins = text.slice(0, 4_096).trimStart();
   if (begins.startsWith("<") || begins.startsWith("\uFEFF<")) return xmlFormatOf(begins);
-  if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
+  // At the beginning of a line, or behind a bracket or a comma where a document is written in one.
+  if (/(?:^|[{,])["' \t{]{0,40}(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
   if (looksLikeGml(begins)) return "gml";
   const csv = readCsv(text);

@@ -200,8 +200,9 @@ function asText(imported: readonly Imported[], refusedCount: number, folder: str
   return `${list}\n\nall of them together:\n${lines(summed(imported))}wrote ${imported.length} scenarios to ${folder}${refused}\n`;
 }
 
-function sizeOf({ format, topology: { cloudlets, links, spareCount, depth } }: Imported): string {
-  return `${format}: ${cloudlets.length} cloudlets in ${depth + 1} layers, ${links.length} links of which ${spareCount} are spare`;
+function sizeOf({ format, topology: { cloudlets, links, spareCount, depth, events } }: Imported): string {
+  const faults = events.length === 0 ? "" : `, faults: ${events.length}`;
+  return `${format}: ${cloudlets.length} cloudlets in ${depth + 1} layers, ${links.length} links of which ${spareCount} are spare${faults}`;
 }
 
 function lines(notes: readonly FidelityNote[]): string {
@@ -223,15 +224,18 @@ function summed(imported: readonly Imported[]): readonly FidelityNote[] {
 }
 
 function asJson(imported: readonly Imported[], refused: readonly string[]): string {
-  const list = imported.map(({ source, format, file, notes, topology: { cloudlets, links, spareCount, depth } }) => ({
-    source,
-    format,
-    file,
-    cloudlets: cloudlets.length,
-    layers: depth + 1,
-    links: links.length,
-    spareLinks: spareCount,
-    notes,
-  }));
+  const list = imported.map(
+    ({ source, format, file, notes, topology: { cloudlets, links, spareCount, depth, events } }) => ({
+      source,
+      format,
+      file,
+      cloudlets: cloudlets.length,
+      layers: depth + 1,
+      links: links.length,
+      spareLinks: spareCount,
+      faults: events.length,
+      notes,
+    }),
+  );
   return `${JSON.stringify({ imported: list, refused }, null, 2)}\n`;
 }
