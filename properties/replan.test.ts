@@ -68,6 +68,31 @@ test("an old receipt is none for what goes the same way again: world 629445128",
   expect(runDrawn(world).violations).toEqual([]);
 });
 
+// 1. 0 takes back what it has issued for 1. While that is on its way, a plan has 1 elsewhere: 0 writes that it is closed.
+// 2. Before the disk has that, the next plans have 1 below again, and 0 writes its clearance. It followed no end, since none was stored yet.
+// 3. 1 got the clearance, and began what had ended. Now a clearance waits until the ends are stored that it is to follow.
+test("a clearance follows ends that were on their way to the disk: world 506711207", () => {
+  const world: DrawnOperations = {
+    seed: 506711207,
+    shape: [-1, 0, 1],
+    requests: 6,
+    loss: 100_000,
+    crashes: true,
+    cuts: false,
+    planes: false,
+    closings: false,
+    plans: 5,
+    custody: "shared",
+    retain: null,
+    records: 5,
+    policy: "refuse",
+  };
+  expect(runDrawn(world).violations).toEqual([]);
+  expect(runDrawn(world, () => ({ awaitsEnds: () => false })).violations).toEqual([
+    "0.1.1 began, and had ended since its target was closed, which that knew",
+  ]);
+});
+
 test.each(replanPlants)("worlds with several plans notice $name", ({ rules, small: { symptom, within } }) => {
   for (let seed = 1; seed <= within; seed += 1) {
     const shape = seed % 2 === 0 ? [-1, 0, 1, 1] : [-1, 0, 1];

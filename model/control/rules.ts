@@ -43,6 +43,8 @@ export interface ControlRules {
   closes(): boolean;
   /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
   awaitsClearance(): boolean;
+  /** Does a clearance wait for the ends that are on their way to the disk? Right: yes. */
+  awaitsEnds(): boolean;
   /** Does a target that has come back without its disk wait for what issuers know of its former lives? Right: yes. */
   awaitsAnswer(): boolean;
   /** Is what lay with a custodian that has come back without its disk given up? Right: yes. */
@@ -110,6 +112,7 @@ export const rightControlRules: ControlRules = {
   takesBack: () => true,
   closes: () => true,
   awaitsClearance: () => true,
+  awaitsEnds: () => true,
   awaitsAnswer: () => true,
   givesUpForgotten: () => true,
   looksAtAll: () => false,
