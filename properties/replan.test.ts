@@ -68,6 +68,46 @@ test("an old receipt is none for what goes the same way again: world 629445128",
   expect(runDrawn(world).violations).toEqual([]);
 });
 
+const deep: DrawnOperations = {
+  seed: 0,
+  shape: [-1, 0, 1, 2, 0],
+  requests: 0,
+  loss: 0,
+  crashes: false,
+  cuts: false,
+  planes: false,
+  closings: true,
+  plans: 3,
+  custody: "distributed",
+  retain: null,
+  records: 5,
+  policy: "refuse",
+};
+
+// 1. 1 has taken an operation for 2 from 0. A plan has 2 below 4: 1 gives it back.
+// 2. The next plan has 4 below 1. Whoever is lowest above both who gave it back and 2 is 1 itself, and 0 is not: nobody handed it on.
+test("whoever gave an operation back and is on its way again hands it on: world 185275364", () => {
+  const world: DrawnOperations = {
+    ...deep,
+    seed: 185275364,
+    requests: 29,
+    cuts: true,
+    planes: true,
+    policy: "expire-oldest",
+  };
+  expect(runDrawn(world).violations).toEqual([]);
+  expect(runDrawn(world, () => ({ takesAgain: () => false })).violations).toEqual([
+    "0.1.2 was accepted and has no end",
+  ]);
+});
+
+// 1. 1 writes its receipt of an operation, and before its disk has that a plan has it give the operation back.
+// 2. Neither replaces the other. The receipt was taken for what counts, and nobody handed the operation on.
+test("who has taken custody and given it back has given it back: world 283740823", () => {
+  const world: DrawnOperations = { ...deep, seed: 283740823, requests: 44, loss: 100_000, crashes: true, plans: 4 };
+  expect(runDrawn(world).violations).toEqual([]);
+});
+
 // 1. 0 takes back what it has issued for 1. While that is on its way, a plan has 1 elsewhere: 0 writes that it is closed.
 // 2. Before the disk has that, the next plans have 1 below again, and 0 writes its clearance. It followed no end, since none was stored yet.
 // 3. 1 got the clearance, and began what had ended. Now a clearance waits until the ends are stored that it is to follow.

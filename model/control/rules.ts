@@ -53,6 +53,8 @@ export interface ControlRules {
   judgesOnArrival(): boolean;
   /** Does what was given back after a change of plans go on from the lowest cloudlet above both? Right: yes. */
   takesBack(): boolean;
+  /** Does whoever gave an operation back hand it on who is on its way again under a later plan? Right: yes. */
+  takesAgain(): boolean;
   /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
   looksAtAll(): boolean;
   /** Do operations that merely wait rest as rows of numbers? Right: yes; no comes to the same. */
@@ -110,6 +112,7 @@ export const rightControlRules: ControlRules = {
   removesHanded: () => true,
   judgesOnArrival: () => true,
   takesBack: () => true,
+  takesAgain: () => true,
   closes: () => true,
   awaitsClearance: () => true,
   awaitsEnds: () => true,
