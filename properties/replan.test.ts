@@ -108,6 +108,26 @@ test("who has taken custody and given it back has given it back: world 283740823
   expect(runDrawn(world).violations).toEqual([]);
 });
 
+test.each([
+  // 1 takes an operation under one plan, and its disk has that under the next, where it is not on the way: it gave the operation back, and
+  // wrote a receipt after that.
+  { seed: 318227859, requests: 56, plans: 5, why: "who is not on the way takes nothing" },
+  // c0 says that c3 is disconnected; c2 says that it is fenced instead. Then c2 is not above c3 any more: its word counts for nothing, but it
+  // had taken the first one back, and c3 has to wait until c0 knows that.
+  {
+    seed: 817107641,
+    requests: 34,
+    plans: 5,
+    crashes: true,
+    policy: "expire-oldest",
+    why: "what a word took back stays so",
+  },
+  // Two plans come at once. What was handed another way under the first tells its age; the second counted that once more.
+  { seed: 624496338, requests: 46, plans: 3, planes: false, why: "what is handed on twice has aged once" },
+] as const)("$why: world $seed", (drawn) => {
+  expect(runDrawn({ ...deep, cuts: true, planes: true, ...drawn }).violations).toEqual([]);
+});
+
 // 1. 0 takes back what it has issued for 1. While that is on its way, a plan has 1 elsewhere: 0 writes that it is closed.
 // 2. Before the disk has that, the next plans have 1 below again, and 0 writes its clearance. It followed no end, since none was stored yet.
 // 3. 1 got the clearance, and began what had ended. Now a clearance waits until the ends are stored that it is to follow.

@@ -177,11 +177,12 @@ export class Replan {
     this.#bench.write(to, this.#text(operation), [key]);
   }
 
-  // How old it is where it is known here.
+  // How old it is where it is known here. The record may be of this life, and tell part of that already.
   #text(operation: Operation): string {
     const line = this.#bench.book.line(operation.id);
     const waited = line === null ? 0 : Math.floor(this.#bench.now().monotonic - line.since);
-    return operationText({ ...operation, age: (operation.age + waited) as Duration });
+    const age = Math.max(operation.age, (line?.operation ?? operation).age + waited);
+    return operationText({ ...operation, age: age as Duration });
   }
 }
 
