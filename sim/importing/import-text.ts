@@ -19,6 +19,7 @@ import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../w
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
 import { readGmlGraph } from "../../workloads/importing/shadow.ts";
 import { readSimGrid } from "../../workloads/importing/simgrid.ts";
+import type { FileBeside } from "../../workloads/importing/simgrid-profiles.ts";
 import type { SimGridLatency } from "../../workloads/importing/simgrid-routes.ts";
 import { isNodeLink, readTopoHub } from "../../workloads/importing/topohub.ts";
 import type { XmlElement } from "../../workloads/importing/xml.ts";
@@ -52,6 +53,8 @@ export interface ImportOptions extends BecomeOptions {
   readonly compat?: EnosCompat;
   /** What latencies and bandwidths of a SimGrid platform are taken to be; left out: as they are written. */
   readonly simgridLatency?: SimGridLatency;
+  /** Texts of files beside the document, for profiles of a SimGrid platform; left out: there are none. */
+  readonly fileOf?: FileBeside;
 }
 
 /** What comes of a document. */
@@ -115,8 +118,8 @@ const readers: Readonly<
 > = {
   graphml: (text, _options, fidelity) => fromXml(text, "graphml", (root) => readGraphMl(root, fidelity)),
   kollaps: (text, _options, fidelity) => fromXml(text, "experiment", (root) => readKollaps(root, fidelity)),
-  simgrid: (text, { simgridLatency = "nominal" }, fidelity) =>
-    fromXml(text, "platform", (root) => readSimGrid(root, simgridLatency, fidelity)),
+  simgrid: (text, { simgridLatency: latencies = "nominal", fileOf = () => null }, fidelity) =>
+    fromXml(text, "platform", (root) => readSimGrid(root, { latencies, fileOf }, fidelity)),
   gml(text, _options, fidelity) {
     const gml = readGml(text);
     return gml.kind === "list" ? readGmlGraph(gml.list, fidelity) : gml;
