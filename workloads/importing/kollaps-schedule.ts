@@ -231,6 +231,12 @@ class LinkTimes {
         if (time > 0) this.#events.push({ kind: "linkDown", a, b, from: micros(0), until: time });
       return;
     }
+    if (action !== null)
+      fidelity.note(
+        "assumed",
+        "a link that leaves or joins does so in both directions, as in Kollaps 1; Kollaps 2 takes that from origin to dest alone",
+        `${origin.name} and ${dest.name}`,
+      );
     for (const { a, b } of pairs) {
       const key = a < b ? `${a} ${b}` : `${b} ${a}`;
       const down = this.#downSince.get(key);
@@ -245,7 +251,10 @@ class LinkTimes {
       if (download !== null) this.#change(b, a, { delay: null, jitter: null, loss: null, bandwidth: download }, time);
     }
     if (said.download !== null && action === null)
-      fidelity.note("assumed", "a download in a change of a link holds for the way back, which Kollaps passes over");
+      fidelity.note(
+        "assumed",
+        "a download in a change of a link holds for the way back; Kollaps 1 passes over it, and Kollaps 2 takes the latency, jitter and drop beside it for the way back, too",
+      );
   }
 
   done(): { readonly events: readonly MapEvent[]; readonly drawn: readonly OneWay[] } {
