@@ -148,6 +148,56 @@ test("of a sample with two humps none fits, and the sample itself is proposed as
   expect(JSON.parse(json)).toMatchObject({ values: 200, good: false, measured: { fit: "as measured" } });
 });
 
+test("times between lines of one session, and how long links are down and up, are samples too", async () => {
+  const hours = Array.from({ length: 24 }, (_, at) => at);
+  const log = write(
+    "log.csv",
+    "time_s,session",
+    ...hours.map((at) => `${at * 10 + (at % 2)},${at % 2 === 0 ? "ada" : "ben"}`),
+  );
+  const { out: sessions } = await place.run(
+    "fit",
+    log,
+    "--column",
+    "time_s",
+    "--as",
+    "interarrival",
+    "--by",
+    "session",
+  );
+  expect(sessions).toContain("log.csv: 22 values of time_s, 20s to 20s");
+  expect(sessions.trimEnd().split("\n").at(-1)).toBe("every: 20s");
+  const lines = hours.map((at) => `${at * 60 + (at % 2) * 50},core,north,${at % 2 === 0 ? "down" : "up"}`);
+  const outages = write(
+    "outages.csv",
+    "time_s,from,to,state",
+    ...lines,
+    "5000,core,south,down",
+    "5001,south,core,down",
+  );
+  const { out: down } = await place.run("fit", outages, "--as", "down");
+  expect(down).toContain("outages.csv: 12 values, 1.83min to 1.83min");
+  expect(down).toContain("dropped, once: a time at the end of the table in which a link is down, which has no end");
+  expect(down.trimEnd().split("\n").at(-1)).toBe("down: 110s");
+  const { out: up } = await place.run("fit", outages, "--as", "up");
+  expect(up.trimEnd().split("\n").at(-1)).toBe("up: 10s");
+});
+
+test.each([
+  [["--as", "delay"], "--column: expected the name of a column, found none; name one of the first line"],
+  [
+    ["--as", "down", "--column", "state"],
+    "--column state: expected none with --as down, which takes the columns time, from, to and state; leave it out",
+  ],
+  [
+    ["--column", "rtt_ms", "--by", "site"],
+    "--by site: expected it with --as interarrival, found --as duration; leave it out",
+  ],
+])("%j is refused", async (words, message) => {
+  const { code, err } = await place.run("fit", write("any.csv", "rtt_ms", "1"), ...words);
+  expect([code, err]).toEqual([2, `${message}\n`]);
+});
+
 test.each([
   [
     ["rtt_ms", "1", "x"],
@@ -164,7 +214,7 @@ test.each([
   [
     ["rtt_ms", "1", "2"],
     ["--column", "rtt_ms"],
-    "1:1: expected at least 10 values of rtt_ms, since fewer say nothing of a distribution, found 2; measure more",
+    "1:1: expected at least 10 values, since fewer say nothing of a distribution, found 2; measure more",
   ],
   [["rtt_ms", "1"], ["--column", "rtt_ms", "--as", "interarrival"], "1:1: expected a column of times (time, time_us"],
   [

@@ -1,5 +1,5 @@
 /**
- * A column of a table as a sample of durations: its values, or the times between its moments.
+ * A table as a sample of durations: the values of a column, or what follows from the times of its lines (spans.ts).
  *
  * Leaves out fitting (fits.ts).
  */
@@ -7,16 +7,20 @@ import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.
 import type { ImportProblem } from "../../workloads/importing/outcome.ts";
 import type { TextRow } from "../../workloads/importing/table.ts";
 import { cellOf, type Column, decimalOf, timeColumns } from "../../workloads/measured/columns.ts";
-import { readMoments, type Zone } from "../../workloads/measured/moments.ts";
+import type { Zone } from "../../workloads/measured/moments.ts";
 import { SAMPLE_MIN } from "./fits.ts";
+import { gapsOf, outagesOf, type SpanReading } from "./spans.ts";
 
 /** What the values are to stand for. */
-export type SampleUse = "duration" | "delay" | "interarrival";
+export type SampleUse = "duration" | "delay" | "interarrival" | "down" | "up";
 
-/** How a column is read. */
+/** How a table is read. */
 export interface SampleOptions {
-  readonly column: string;
+  /** Null: none is named. */
+  readonly column: string | null;
   readonly use: SampleUse;
+  /** Of `interarrival`: between lines that have the same in this column; null: of all. */
+  readonly by: string | null;
   /** Of values whose column does not say it. */
   readonly unit: string | null;
   readonly zone: Zone | null;
@@ -46,40 +50,53 @@ const MOST = 36_525 * 86_400_000_000;
 
 /** Reads a sample. */
 export function readSample(rows: readonly TextRow[], options: SampleOptions): SampleOutcome {
-  const [head, ...others] = rows;
-  const refused = (message: string, line = 1, column = 1): SampleOutcome => ({
-    kind: "refused",
-    problems: [{ line, column, message }],
-  });
-  if (head === undefined) return refused("expected a line of column names and a line for each value, found nothing");
-  const names = head.cells.map((cell) => cell.trim().toLowerCase());
-  const at = names.indexOf(options.column.toLowerCase());
-  if (at < 0)
-    return refused(`expected a column ${options.column}, found ${names.join(", ")}; name one of these`, head.line);
-  const column: Column = { at, name: names[at] as string };
   const fidelity = new Fidelity();
   const problems: ImportProblem[] = [];
-  const place = head.columns[at] ?? 1;
-  if (options.use === "interarrival" && !timeColumns.has(column.name)) {
-    const known = [...timeColumns.keys()].join(", ");
-    return refused(`expected a column of times (${known}), found ${column.name}; name one of these`, head.line, place);
-  }
-  const unit = options.use === "interarrival" ? "" : unitOf(column.name, options.unit);
-  if (unit === null) {
-    const known = [...sampleUnits.keys()].join(", ");
-    const message = `expected a column whose name ends in its unit (_${known.replaceAll(", ", ", _")}), found ${column.name}; say it with --unit`;
-    return refused(message, head.line, place);
-  }
-  const values =
-    options.use === "interarrival"
-      ? between(rows, column, options.zone, problems, fidelity)
-      : durations(others, column, unit, options.use, problems, fidelity);
+  const values = valuesOf({ rows, zone: options.zone, problems, fidelity }, options);
   if (problems.length > 0) return { kind: "refused", problems };
-  if (values.length < SAMPLE_MIN) {
-    const message = `expected at least ${SAMPLE_MIN} values of ${column.name}, since fewer say nothing of a distribution, found ${values.length}; measure more`;
-    return refused(message, head.line, place);
+  if (values.length >= SAMPLE_MIN)
+    return { kind: "sample", sorted: values.toSorted((one, other) => one - other), notes: fidelity.notes };
+  const message = `expected at least ${SAMPLE_MIN} values, since fewer say nothing of a distribution, found ${values.length}; measure more`;
+  return { kind: "refused", problems: [{ line: rows[0]?.line ?? 1, column: 1, message }] };
+}
+
+function valuesOf(reading: SpanReading, { column: named, use, by, unit: given }: SampleOptions): readonly number[] {
+  const { rows, problems, fidelity } = reading;
+  if (use === "down" || use === "up") return outagesOf(reading, use === "down");
+  const [head, ...others] = rows;
+  if (head === undefined) {
+    const message = "expected a line of column names and a line for each value, found nothing";
+    problems.push({ line: 1, column: 1, message });
+    return [];
   }
-  return { kind: "sample", sorted: values.toSorted((one, other) => one - other), notes: fidelity.notes };
+  const column = columnOf(head, named ?? "", problems);
+  const group = by === null ? null : columnOf(head, by, problems);
+  if (column === null || (by !== null && group === null)) return [];
+  const place = { line: head.line, column: head.columns[column.at] ?? 1 };
+  if (use === "interarrival") {
+    if (timeColumns.has(column.name)) return gapsOf(reading, column, group);
+    const known = [...timeColumns.keys()].join(", ");
+    problems.push({
+      ...place,
+      message: `expected a column of times (${known}), found ${column.name}; name one of these`,
+    });
+    return [];
+  }
+  const unit = unitOf(column.name, given);
+  if (unit !== null) return durations(others, column, unit, use, problems, fidelity);
+  const known = [...sampleUnits.keys()].map((name) => `_${name}`).join(", ");
+  const message = `expected a column whose name ends in its unit (${known}), found ${column.name}; say it with --unit`;
+  problems.push({ ...place, message });
+  return [];
+}
+
+function columnOf(head: TextRow, wanted: string, problems: ImportProblem[]): Column | null {
+  const names = head.cells.map((cell) => cell.trim().toLowerCase());
+  const at = names.indexOf(wanted.toLowerCase());
+  if (at >= 0) return { at, name: names[at] as string };
+  const message = `expected a column ${wanted}, found ${names.join(", ")}; name one of these`;
+  problems.push({ line: head.line, column: 1, message });
+  return null;
 }
 
 function unitOf(name: string, given: string | null): string | null {
@@ -117,21 +134,5 @@ function durations(
     null,
     values.length,
   );
-  return values;
-}
-
-function between(
-  rows: readonly TextRow[],
-  column: Column,
-  zone: Zone | null,
-  problems: ImportProblem[],
-  fidelity: Fidelity,
-): readonly number[] {
-  const { times } = readMoments(rows, column, zone, problems, fidelity);
-  const values = times.flatMap((time, at) => {
-    const former = times[at - 1];
-    return at === 0 || time === null || former === null || former === undefined ? [] : [time - former];
-  });
-  fidelity.note("converted", "the time from one line to the next, to microseconds", null, values.length);
   return values;
 }

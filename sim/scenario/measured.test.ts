@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { micros } from "../../model/units.ts";
 import { readCivilTime, showCivilTime } from "../../workloads/measured/civil-time.ts";
 import { asItIsAt } from "../exporting/as-it-is-at.ts";
+import { CaseMaker } from "../sweep/case.ts";
 import { readSweep } from "../sweep/read-sweep.ts";
 import { renderProblems } from "./problem.ts";
 import { type ReadOutcome, readSource, scenarioSource } from "./read.ts";
@@ -314,5 +315,7 @@ test("a sweep takes its workload's tables along, and is another one where they c
   const [down, up] = [plan("down"), plan("up")];
   if (down.kind === "invalid" || up.kind === "invalid") throw new Error(JSON.stringify([down, up]));
   expect(down.plan.fingerprint).not.toBe(up.plan.fingerprint);
+  const made = [down, up].map((one) => new CaseMaker(one.plan.sources).make(one.plan.caseAt(0)));
+  expect(made.map((one) => one.kind === "made" && one.scenario.faults.length)).toEqual([1, 0]);
   expect(down.plan.sources[0]?.attached).toEqual({ "outages.csv": "time_s,from,to,state\n1,core,north,down\n" });
 });

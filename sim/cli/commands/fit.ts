@@ -22,8 +22,9 @@ import { type Context, pathFrom, refuse } from "../command.ts";
 import { renderMicros, renderTable } from "../tables.ts";
 
 interface FitFlags {
-  readonly column: string;
+  readonly column?: string;
   readonly as: SampleUse;
+  readonly by?: string;
   readonly unit?: string;
   readonly timeZone?: Zone;
   readonly json?: true;
@@ -56,15 +57,16 @@ export function addFit(program: Command, context: Context): void {
         "between the shares of both at or below a value, and what they have at p50, p90 and p99.",
     )
     .argument("<file>", "the table")
-    .requiredOption("--column <name>", "which column; the end of its name is the unit: rtt_ms, outage_s")
+    .option("--column <name>", "which column; the end of its name is the unit: rtt_ms, answer_s")
     .addOption(
       new Option(
         "--as <use>",
-        "duration: what is written where a distribution may stand; delay: of a link (a column rtt_... is halved); interarrival: from one time of the column to the next",
+        "duration: for where a distribution may stand; delay: of a link (a column rtt_... is halved); interarrival: from one time of the column to the next; down, up: how long links of a table of outages are so each time",
       )
-        .choices(["duration", "delay", "interarrival"])
+        .choices(["duration", "delay", "interarrival", "down", "up"])
         .default("duration"),
     )
+    .option("--by <name>", "with --as interarrival: from one line to the next that has the same in this column")
     .addOption(
       new Option("--unit <name>", "the unit, where the column's name does not say it").choices([...sampleUnits.keys()]),
     )
@@ -81,7 +83,13 @@ function parseZone(name: string): Zone {
   return zone;
 }
 
-function fitOne(context: Context, file: string, { column, as: use, unit, timeZone, json }: FitFlags): void {
+function fitOne(context: Context, file: string, flags: FitFlags): void {
+  const { column = null, as: use, by = null, unit, timeZone, json } = flags;
+  const misfit = misfitOf(flags);
+  if (misfit !== null) {
+    refuse(context, misfit);
+    return;
+  }
   const content = readInputFile(pathFrom(context.io, file), TABLE_SIZE_MAX);
   if (content.kind === "refused") {
     refuse(context, `${file}: ${content.why}`);
@@ -89,7 +97,7 @@ function fitOne(context: Context, file: string, { column, as: use, unit, timeZon
   }
   const csv = readCsv(content.text);
   const read =
-    csv.kind === "rows" ? readSample(csv.rows, { column, use, unit: unit ?? null, zone: timeZone ?? null }) : csv;
+    csv.kind === "rows" ? readSample(csv.rows, { column, use, by, unit: unit ?? null, zone: timeZone ?? null }) : csv;
   if (read.kind === "refused") {
     refuse(context, renderProblems(read.problems.map((problem) => ({ file, ...problem }))));
     return;
@@ -123,9 +131,30 @@ function fitOne(context: Context, file: string, { column, as: use, unit, timeZon
   const told = noteLines(notes).map((line) => `  ${line}\n`);
   const [least, most] = [sorted[0] ?? 0, sorted.at(-1) ?? 0].map(renderMicros);
   context.io.stdout(
-    `${file}: ${sorted.length} values of ${column}, ${least} to ${most}\n${told.join("")}\n${table}\n${verdict(fits, sorted.length)}\n${lines(use, best, isGood, short)}`,
+    `${file}: ${sorted.length} values${column === null ? "" : ` of ${column}`}, ${least} to ${most}\n${told.join("")}\n${table}\n${verdict(fits, sorted.length)}\n${lines(use, best, isGood, short)}`,
   );
 }
+
+/** Options that need or exclude one another; null where they fit. */
+function misfitOf({ column, as: use, by }: FitFlags): string | null {
+  const isOutages = use === "down" || use === "up";
+  if (column === undefined && !isOutages)
+    return "--column: expected the name of a column, found none; name one of the first line";
+  if (column !== undefined && isOutages)
+    return `--column ${column}: expected none with --as ${use}, which takes the columns time, from, to and state; leave it out`;
+  if (by !== undefined && use !== "interarrival")
+    return `--by ${by}: expected it with --as interarrival, found --as ${use}; leave it out`;
+  return null;
+}
+
+/** What the fitted values may stand for in a scenario. */
+const keys: Readonly<Record<SampleUse, string>> = {
+  duration: "",
+  delay: "",
+  interarrival: "every: ",
+  down: "down: ",
+  up: "up: ",
+};
 
 // A link has one delay, and a jitter that is drawn evenly.
 function isOfLinks({ kind }: Distribution): boolean {
@@ -170,7 +199,7 @@ function lines(use: SampleUse, best: Fit, isGood: boolean, short: Distribution):
       "A link's delay is constant, and its jitter drawn evenly. What was measured can be replayed as it is: measured.delays.\n";
     return isGood ? links : `${replay}The best that a link can say:\n\n${links}`;
   }
-  const key = use === "interarrival" ? "every: " : "";
+  const key = keys[use];
   if (isGood) return `${key}${showSpread(distribution)}\n`;
   return `The sample itself in short, each value as likely as the others:\n\n${key}${showSpread(short)}\n`;
 }
