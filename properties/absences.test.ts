@@ -111,6 +111,25 @@ test("a write meets nothing in a delete that it has replaced: world 579224099", 
   expect(violations).toContain("revived: c0 has c2.1/t0#19 and no trace of c1.1/t0#17 of s0/k2");
 });
 
+// 1. c1 and c2 are detached by c0. c2 has a delete e of c1, which is held back at c0, and v beside a delete that is to go.
+// 2. It returns: its t replaces e, as that stands beside v, too. At c0 t waits for e, of which nothing has come but in a cut that waits.
+// 3. Another cut that is at c0 covers v. It was let in since t was there, though t was still to be seen.
+test("a cut waits for a delete that was written anew, and waits itself: world 595409477", () => {
+  const world: DrawnWorld = {
+    ...plain,
+    seed: 595_409_477,
+    operations: 74,
+    duplication: 50_000,
+    crashes: true,
+    hasSlowWays: false,
+    retain: 1,
+    limits: true,
+  };
+  expect(runWorld(world).violations).toEqual([]);
+  const { violations } = runWorld(world, () => ({ awaitsAnew: () => false }));
+  expect(violations).toContain("revived: c0 has c2.3/t0#2 and no trace of c1.4/t0#4 of s0/k2");
+});
+
 // A delete that follows another one, which has gone where it was written, came to where that still stands: the word that it may go
 // waited there for what is held back. The truth took it for replaced, though there was nothing to name.
 test("a write that overtakes the word that a delete may go stands beside that: world 89268401", () => {

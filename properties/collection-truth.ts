@@ -32,6 +32,7 @@ export class CollectionTruth {
   readonly #topology: Topology;
   readonly #told: readonly Told[];
   readonly #cloudlets: readonly Cloudlet[];
+  readonly #hasTravellers: boolean;
   // By cloudlet: what it has applied over all lives, what this life has dropped, and how many records there were when it lost
   // its disk last.
   readonly #everApplied: bigint[];
@@ -49,7 +50,8 @@ export class CollectionTruth {
   #going = 0n;
   readonly #notices: Dot[] = [];
 
-  constructor(topology: Topology, told: readonly Told[], cloudlets: readonly Cloudlet[]) {
+  constructor(topology: Topology, told: readonly Told[], cloudlets: readonly Cloudlet[], hasTravellers: boolean) {
+    this.#hasTravellers = hasTravellers;
     this.#topology = topology;
     this.#told = told;
     this.#cloudlets = cloudlets;
@@ -183,9 +185,10 @@ export class CollectionTruth {
    * In the end those that applied the same records of a stream hold the same versions (`violations`), and no delete stands
    * alone that everybody could know everybody has (`left`).
    */
-  end(): Pick<SmallWorldResult, "violations" | "left" | "collections" | "detached" | "returned"> {
+  end(): Pick<SmallWorldResult, "violations" | "left" | "collections" | "detached" | "returned" | "leftStanding"> {
     const violations: string[] = [];
     const left: string[] = [];
+    let leftStanding = 0;
     for (const { id, scope, origins } of this.#topology.streams) {
       if (!isCollecting(this.#topology, id)) continue;
       const { prefix } = this.#topology.scopes[scope] as Scope;
@@ -201,17 +204,23 @@ export class CollectionTruth {
           left.push(`${this.#name(member)} keeps ${dotName(version.dot)}`);
         }
         const texts = keys.map((key) => [key, ...core.versions(key).map(({ dot }) => dotName(dot))].join(" "));
-        return { member, applied: `${applied & ofStream} ${this.#heard(core, id)}`, text: texts.join(", ") };
+        const names = keys.flatMap((key) => core.versions(key).map(({ dot }) => dotName(dot)));
+        return { member, applied: `${applied & ofStream} ${this.#heard(core, id)}`, text: texts.join(", "), names };
       });
       violations.push(...origins.flatMap((member) => this.#revivedAt(member)));
       for (const one of states) {
         const other = states.find((first) => first.applied === one.applied);
         if (other === undefined || other.text === one.text) continue;
+        if (this.#isLeftStanding(one, other) || this.#isLeftStanding(other, one)) {
+          leftStanding += 1;
+          continue;
+        }
         const both = `${this.#name(other.member)} and ${this.#name(one.member)}`;
         violations.push(`diverged: ${both} end with [${other.text}] and [${one.text}]`);
       }
     }
-    return { violations, left, collections: this.#count, detached: this.#detachments, returned: this.#returns };
+    const counts = { collections: this.#count, detached: this.#detachments, returned: this.#returns, leftStanding };
+    return { violations, left, ...counts };
   }
 
   /**
@@ -220,6 +229,15 @@ export class CollectionTruth {
    */
   revived(id: CloudletId, key: string): string[] {
     return this.#detached.size === 0 || this.#detached.has(id) ? [] : this.#revived(id, key);
+  }
+
+  // As is declared: who has lost what lies between a version and a write of a session that had moved leaves that version standing.
+  #isLeftStanding(
+    one: { readonly member: CloudletId; readonly names: readonly string[] },
+    other: { readonly names: readonly string[] },
+  ): boolean {
+    const { forgets } = this.#cloudlets[one.member] as Cloudlet;
+    return this.#hasTravellers && forgets && other.names.every((name) => one.names.includes(name));
   }
 
   // The notices of a stream that count as applied. With a disk some may be lost to all, and what follows from them to some.

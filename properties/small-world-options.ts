@@ -54,6 +54,8 @@ export interface SmallWorldResult {
   readonly crossed: boolean;
   /** Deletes that stand alone in the end though everybody could know that everybody has them. */
   readonly left: readonly string[];
+  /** Pairs of members of which one, which lost its disk, leaves a version standing beside a write of a session that had moved. */
+  readonly leftStanding: number;
   /** Times that a cloudlet dropped a delete for good. */
   readonly collections: number;
   /** Puts that were ended since their time was over; how many of them others had replaced elsewhere, or had siblings. */

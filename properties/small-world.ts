@@ -69,7 +69,7 @@ class SmallWorld {
       const plans = new PlanTruth(id, this.#told, options.topology);
       this.#hosts.push(newHost(newCore(id, options.topology, this.#wire, options), skew, plans));
     }
-    this.#collection = new CollectionTruth(this.#topology, this.#told, this.#hosts);
+    this.#collection = new CollectionTruth(this.#topology, this.#told, this.#hosts, options.moves === true);
     this.#travellers = new Travellers({
       rng: this.#rng,
       topology: this.#topology,

@@ -223,6 +223,12 @@ export class Book {
     return directive?.word.says === "over" ? directive.word.end : null;
   }
 
+  /** Does what was written here last about it stand among its directives? */
+  hasStored({ id, target, written }: Line): boolean {
+    const there = this.#versions(this.#keys.of("directives", target, id));
+    return there.some((record) => record.kind === "put" && record.value === written?.text);
+  }
+
   /** Is anything known here of that name? */
   isKnown(id: OperationId, target: CloudletId): boolean {
     const stands = (key: string): boolean => this.#versions(key).length > 0;

@@ -13,7 +13,8 @@
 // 4. A target that knows of such a record begins nothing of an issuer above it until that issuer has said that it knows the record to
 //    be taken back: its clearance, a record at ~directives/c/cleared.<issuer>, whose value names the confirmations.
 // 5. An issuer writes its clearance when it learns that, and it follows all the ends that it had given as final: whoever has the
-//    clearance has the ends. From then on its ends are provisional again.
+//    clearance has the ends. Ends that are on their way to its disk are waited for: nothing can follow these yet. From then on its ends
+//    are provisional again.
 // What is issued where it is to be done never waits (A1). A target that was closed without knowing of it does what stands there, and
 // reports it when it comes back.
 //
@@ -62,6 +63,8 @@ export class Closing {
   readonly #cleared: Map<CloudletId, ReadonlySet<string>>;
   /** The latest clearance that this life has written for each of those below. */
   readonly #clearing: Map<CloudletId, string>;
+  /** Those whose clearance waits for ends. */
+  readonly #held: Set<CloudletId>;
   #news = new Set<CloudletId>();
   /** Of these, those that have come back without their disks. */
   #forgetters = new Set<CloudletId>();
@@ -86,6 +89,7 @@ export class Closing {
     this.#own = like === null ? new Set() : like.#own;
     this.#cleared = new Map(like === null ? null : like.#cleared);
     this.#clearing = new Map(like === null ? null : like.#clearing);
+    this.#held = new Set(like === null ? null : like.#held);
   }
 
   /** Something new stands at a key. */
@@ -114,6 +118,11 @@ export class Closing {
     this.#news.add(self);
     this.anew.adopt();
     for (const cloudlet of this.#bench.topology().descendants(self)) this.#news.add(cloudlet);
+  }
+
+  /** An end that was decided here for that target is stored. */
+  endStored(target: CloudletId): void {
+    if (this.#held.delete(target)) this.#news.add(target);
   }
 
   /** Takes in what has come; who of those below is closed now and was not before, or has lost what it held. */
@@ -214,6 +223,7 @@ export class Closing {
       [...this.#lost],
       [...this.#own],
       [...this.#cleared].map(([issuer, names]) => [issuer, ...names]),
+      [...this.#held],
       this.anew.state,
     ]);
   }
@@ -263,9 +273,23 @@ export class Closing {
     const text = `${clearedWord}${[...names].sort().join(",")}`;
     // On its way to the disk.
     if (this.#clearing.get(cloudlet) === text) return;
+    if (this.#bench.rules.awaitsEnds() && this.#isEnding(cloudlet)) {
+      this.#held.add(cloudlet);
+      return;
+    }
     this.#clearing.set(cloudlet, text);
     const reads = [...this.reasons(cloudlet), ...this.#endsOf(cloudlet)];
     this.#bench.write(clearanceKey(this.#bench, cloudlet, String(self)), text, reads);
+  }
+
+  // Is an end on its way to the disk that this issuer gives as final?
+  #isEnding(cloudlet: CloudletId): boolean {
+    const { book, self } = this.#bench;
+    for (const { id, target, writing, written } of book.lines()) {
+      const isEnd = target === cloudlet && writing === "provisional" && issuerOf(id) === self;
+      if (isEnd && written?.word.says === "end" && written.word.end.why === "closed") return true;
+    }
+    return false;
   }
 
   // Where the ends stand that this issuer has given as final for that target: whoever has the clearance has them.

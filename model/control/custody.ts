@@ -87,6 +87,8 @@ export class Custody {
   #receipt(line: Line): void {
     const { keys, self } = this.#bench;
     const next = line.target === self ? null : nextHop(this.#bench, self, line.target);
+    // Whoever is not on the way any more gives it back (replan.ts), and takes nothing.
+    if (line.target !== self && next === null) return;
     const copy = next === null ? keys.of("held", self, line.id) : keys.of("custody", next, line.id);
     line.handing = "receipt";
     this.#bench.write(keys.of("results", self, line.id), subjectText("taken", line.subject as Subject), [copy]);

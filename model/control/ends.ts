@@ -181,7 +181,7 @@ const weight = { operation: 0, taken: 0, intent: 1, end: 2, over: 3 } as const;
 
 /**
  * The word that counts among what stands at a key: that it is over, before an end, before what is still open; of two alike the
- * first in the order of dots, so that everybody who has both says the same. Null where nothing stands that can be read.
+ * first in the order of dots, so that everybody who has both says the same; of custody taken and given back by one, the last. Null where nothing stands that can be read.
  */
 export function wordAmong(id: OperationId, versions: readonly CausalRecord[]): Said | null {
   let chosen: Said | null = null;
@@ -189,7 +189,13 @@ export function wordAmong(id: OperationId, versions: readonly CausalRecord[]): S
     if (record.kind !== "put") continue;
     const word = readWord(id, record.value);
     if (word === null) continue;
-    if (chosen === null || weight[word.says] > weight[chosen.word.says]) chosen = { word, dot: record.dot };
+    if (chosen === null || outweighs({ word, dot: record.dot }, chosen)) chosen = { word, dot: record.dot };
   }
   return chosen;
+}
+
+// Whoever has said that he has it, and then that he gives it back before his disk had the first, or the other way round: what he said last.
+function outweighs({ word, dot }: Said, chosen: Said): boolean {
+  const heavier = weight[word.says] - weight[chosen.word.says];
+  return heavier > 0 || (heavier === 0 && word.says !== chosen.word.says && dot.origin === chosen.dot.origin);
 }

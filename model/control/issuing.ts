@@ -176,7 +176,10 @@ export class Issuing {
   /** Something about an operation has changed: what is owed about it here. */
   changed(line: Line): void {
     const { book, rules, self } = this.#bench;
-    if (line.writing === "provisional" && line.directive === "ending") line.writing = null;
+    if (line.writing === "provisional" && line.directive === "ending" && book.hasStored(line)) {
+      line.writing = null;
+      this.#closing.endStored(line.target);
+    }
     if (issuerOf(line.id) !== self) {
       const isOver = line.directive === "over" && (line.target !== self || line.result !== "intent");
       // Above the issuer only results are seen; and who has handed an operation on has no more to do with it.

@@ -43,13 +43,15 @@ export class Registry {
 
   /**
    * Of these, what counts: the word of somebody who is not above it any more, under the plan in force, counts for nothing, since those who
-   * are may never hear of it. What was taken back stays so.
+   * are may never hear of it. What it took back stays so: it reads as a clear.
    */
   heeded(cloudlet: CloudletId): readonly Confirmation[] {
     const all = this.of(cloudlet);
     const topology = this.#bench.topology();
     if (topology.plan === 0 || !this.#bench.rules.dropsFormerWords()) return all;
-    return all.filter(({ says, id }) => says === "clear" || topology.relation(writerOf(id), cloudlet) === "lower");
+    return all.map((one) =>
+      topology.relation(writerOf(one.id), cloudlet) === "lower" ? one : { ...one, says: "clear" },
+    );
   }
 
   /** Where it stands. */

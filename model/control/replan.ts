@@ -10,6 +10,8 @@
 //    hand it on twice: it has one name, and the target begins it once.
 // 5. Whoever has given an operation up and is not on the way any more gives its end back in the same way: nobody else knows of it. The lowest
 //    cloudlet above both decides as that one did, and the target answers. So does whoever sent it down among the directives.
+// 6. Whoever has given an operation back may be on the way again by then, under the next plan: it is that lowest one itself, and hands the
+//    operation on.
 //
 // Leaves out that what was given back stays written where it lay.
 
@@ -30,21 +32,26 @@ export class Replan {
 
   /** What was rerouted, and whose removal is on its way to the disk. */
   readonly #leaving: Set<string>;
+  /** What was given back and taken again under the plan in force. */
+  readonly #again: Set<string>;
 
   constructor(bench: Bench, versions: (key: string) => readonly CausalRecord[], like: Replan | null = null) {
     this.#bench = bench;
     this.#versions = versions;
     this.#leaving = new Set(like === null ? null : like.#leaving);
+    this.#again = new Set(like === null ? null : like.#again);
   }
 
   /** Another plan is in force: what this cloudlet has handed to somebody who is not next any more goes another way. */
   adopt(allKeys: readonly string[]): void {
     const { keys, settings } = this.#bench;
     if (settings.custody === "shared") return;
+    this.#again.clear();
     for (const key of allKeys) {
       const read = keys.read(key);
       if (read?.carrier === "custody") this.#reroute(key, read);
       if (read?.carrier === "directives") this.#giveBack(key, read);
+      if (read?.carrier === "results") this.#takeAgain(key, read);
     }
   }
 
@@ -55,7 +62,9 @@ export class Replan {
     // It was on its way to the disk when the plan changed.
     if (read.carrier === "custody") this.#reroute(key, read);
     if (read.carrier === "directives") this.#giveBack(key, read);
-    if (read.carrier !== "results" || read.cloudlet === self) return;
+    if (read.carrier !== "results") return;
+    this.#takeAgain(key, read);
+    if (read.cloudlet === self) return;
     const word = wordAmong(read.operation, this.#versions(key))?.word;
     if (word === undefined || !this.#bench.rules.takesBack()) return;
     if (word.says === "operation" && this.#goesOnFromHere(word.operation.target, read.cloudlet)) {
@@ -71,6 +80,17 @@ export class Replan {
     if (giver === target || (target !== self && !this.#isAbove(self, target))) return false;
     const [there, back] = [nextHop(this.#bench, self, target), nextHop(this.#bench, self, giver)];
     return back !== null && (target === self || there !== back || back === target);
+  }
+
+  // What this cloudlet has given back, and is on the way of again.
+  #takeAgain(key: string, { cloudlet: giver, operation: id }: ControlKey): void {
+    const { rules, self } = this.#bench;
+    if (giver !== self || !rules.takesBack() || !rules.takesAgain() || this.#again.has(key)) return;
+    const word = wordAmong(id, this.#versions(key))?.word;
+    if (word?.says !== "operation" || !this.#isAbove(self, word.operation.target)) return;
+    if (this.#isSettled(word.operation)) return;
+    this.#again.add(key);
+    this.#forward(key, word.operation);
   }
 
   // What this cloudlet has decided about somebody who is not below any more, or has sent on to him.
@@ -157,11 +177,12 @@ export class Replan {
     this.#bench.write(to, this.#text(operation), [key]);
   }
 
-  // How old it is where it is known here.
+  // How old it is where it is known here. The record may be of this life, and tell part of that already.
   #text(operation: Operation): string {
     const line = this.#bench.book.line(operation.id);
     const waited = line === null ? 0 : Math.floor(this.#bench.now().monotonic - line.since);
-    return operationText({ ...operation, age: (operation.age + waited) as Duration });
+    const age = Math.max(operation.age, (line?.operation ?? operation).age + waited);
+    return operationText({ ...operation, age: age as Duration });
   }
 }
 

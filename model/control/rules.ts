@@ -43,6 +43,8 @@ export interface ControlRules {
   closes(): boolean;
   /** Does a target that was closed begin nothing of an issuer that does not know that this was taken back? Right: yes. */
   awaitsClearance(): boolean;
+  /** Does a clearance wait for the ends that are on their way to the disk? Right: yes. */
+  awaitsEnds(): boolean;
   /** Does a target that has come back without its disk wait for what issuers know of its former lives? Right: yes. */
   awaitsAnswer(): boolean;
   /** Is what lay with a custodian that has come back without its disk given up? Right: yes. */
@@ -51,6 +53,8 @@ export interface ControlRules {
   judgesOnArrival(): boolean;
   /** Does what was given back after a change of plans go on from the lowest cloudlet above both? Right: yes. */
   takesBack(): boolean;
+  /** Does whoever gave an operation back hand it on who is on its way again under a later plan? Right: yes. */
+  takesAgain(): boolean;
   /** Is all that stands open at a target looked at each time? Right: no, what may have changed is enough; yes comes to the same. */
   looksAtAll(): boolean;
   /** Do operations that merely wait rest as rows of numbers? Right: yes; no comes to the same. */
@@ -108,8 +112,10 @@ export const rightControlRules: ControlRules = {
   removesHanded: () => true,
   judgesOnArrival: () => true,
   takesBack: () => true,
+  takesAgain: () => true,
   closes: () => true,
   awaitsClearance: () => true,
+  awaitsEnds: () => true,
   awaitsAnswer: () => true,
   givesUpForgotten: () => true,
   looksAtAll: () => false,

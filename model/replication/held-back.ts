@@ -8,7 +8,8 @@
 // 2. Something waits for one of them that was written by a member that counts: a record, or a notice that covers it. So
 //    whatever such a member has taken in before it knew of the detachment, all take in, and what came before that.
 //
-// Of a cut that covers such records the scopes that have them are held back, until notices that are here cover them.
+// Of a cut that covers such records the scopes that have them are held back, until notices that are here cover them, or all deletes are here
+// that go before them. Such a delete may itself wait for what is not here yet; so both become visible in one step (installing.ts).
 
 import type { Absences } from "./absences.ts";
 import { Coverings, anyDot, eachDot, type Cut } from "./cut.ts";
@@ -123,17 +124,36 @@ export class HeldBack {
     const isHeld = (dot: Dot): boolean => this.#absences.holds(dot, isCome) && !hasApplied(dot);
     const streams = new Set<StreamId>();
     if (!anyDot(cut.applied, isHeld)) return streams;
-    const words: CausalRecord[] = [...cut.versions, ...waiting];
-    const covered = new Coverings(
+    const covered = this.#wordsOn(cut, waiting);
+    eachDot(cut.applied, (dot) => {
+      if (isHeld(dot) && !covered.covers(dot)) streams.add(dot.stream);
+    });
+    return streams;
+  }
+
+  /** Deletes that were written anew, and that are to become visible with this cut at the latest. */
+  anewBefore(cut: Cut, hasApplied: (dot: Dot) => boolean, waiting: readonly CausalRecord[]): readonly Dot[] {
+    const own = new Coverings([cut.applied]);
+    const isHeld = (dot: Dot): boolean =>
+      !hasApplied(dot) && this.#absences.holds(dot, (one) => own.covers(one) || hasApplied(one));
+    const before: Dot[] = [];
+    if (!anyDot(cut.applied, isHeld)) return before;
+    const covered = this.#wordsOn(cut, waiting);
+    eachDot(cut.applied, (dot) => {
+      if (isHeld(dot) && !covered.covers(dot)) before.push(...(this.#absences.anewBefore(dot) ?? []));
+    });
+    return before;
+  }
+
+  // What members that count have said that they have.
+  #wordsOn({ versions }: Cut, waiting: readonly CausalRecord[]): Coverings {
+    const words: CausalRecord[] = [...versions, ...waiting];
+    return new Coverings(
       words.flatMap((record) => {
         const isWord = isNotice(record) && !this.#absences.isAway(record.dot.stream, record.dot.origin);
         return isWord ? [record.notice.covers] : [];
       }),
     );
-    eachDot(cut.applied, (dot) => {
-      if (isHeld(dot) && !covered.covers(dot)) streams.add(dot.stream);
-    });
-    return streams;
   }
 
   #nameOf(dot: Dot): number {

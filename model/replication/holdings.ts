@@ -178,7 +178,8 @@ export class Holdings implements Gate {
       const waiters = this.room.waiters().filter(({ record }) => record.kind !== "notice");
       const records = waiters.map(({ record }) => record);
       const vouched = this.room.vouched();
-      const chosen = installable(cuts, records, vouched, isMissing);
+      const withAnew = new Map(cuts.map((cut) => [cut, this.room.anewBefore(cut)]));
+      const chosen = installable(withAnew, records, vouched, isMissing);
       if (chosen.cuts.length === 0) break;
       const from = soleBringer(chosen, this.#cuts, [...waiters, ...vouched.keys()]);
       this.#cuts = this.#cuts.filter(({ cut }) => !chosen.cuts.includes(cut));

@@ -10,6 +10,7 @@
 // The same with what is held back until its writer has returned (held-back.ts):
 // 1. v is held back, and goes behind a delete t that was written anew. t waits for something that a cut covers.
 // 2. That cut has another record, which waits for v. 3. All three become visible in one step: v meets t all the same.
+// A cut that covers such a v goes with t, too, and waits with it for what nobody has brought.
 
 import type { CloudletId } from "../ids.ts";
 import { Coverings, eachDot } from "./cut.ts";
@@ -45,22 +46,26 @@ export function missingOf(cut: Cut, isMissing: IsMissing): Dot[] {
 /**
  * The largest set of these that lacks nothing but what is in the set.
  *
- * @param vouched records besides, each with deletes that may not come later
+ * @param cuts each with deletes that may not come later
+ * @param vouched records besides, each with such deletes, too
  */
 export function installable(
-  cuts: readonly Cut[],
+  cuts: ReadonlyMap<Cut, readonly Dot[]>,
   waiting: readonly CausalRecord[],
   vouched: ReadonlyMap<Pick<Waiter, "record">, readonly Dot[]>,
   isMissing: IsMissing,
 ): Installable {
   const lacks = new Map<Cut | CausalRecord, readonly Dot[]>();
-  for (const cut of cuts) lacks.set(cut, missingOf(cut, isMissing));
+  const unseen = (deletes: readonly Dot[]): readonly Dot[] => deletes.filter((dot) => isMissing(dot, "prev"));
+  for (const [cut, deletes] of cuts) lacks.set(cut, [...missingOf(cut, isMissing), ...unseen(deletes)]);
   for (const record of waiting) lacks.set(record, missingBefore(record, isMissing));
   for (const [{ record }, deletes] of vouched) {
-    const unseen = deletes.filter((dot) => isMissing(dot, "prev"));
-    lacks.set(record, [...missingBefore(record, isMissing), ...unseen]);
+    lacks.set(record, [...missingBefore(record, isMissing), ...unseen(deletes)]);
   }
-  let chosen: Installable = { cuts, records: [...waiting, ...[...vouched.keys()].map(({ record }) => record)] };
+  let chosen: Installable = {
+    cuts: [...cuts.keys()],
+    records: [...waiting, ...[...vouched.keys()].map(({ record }) => record)],
+  };
   for (;;) {
     const bringing = new Coverings([
       ...chosen.cuts.map(({ applied }) => applied),

@@ -118,6 +118,8 @@ export interface Rules {
    * yes; a bug waits for ever.
    */
   joinsVouched(): boolean;
+  /** Does a cut wait for the deletes that go before what it covers of somebody who has returned, until these can be seen? Right: always. */
+  awaitsAnew(): boolean;
   /** Does a cut hold what is known of deletes that have not gone yet? Right: always. */
   tellsOfDeletes(): boolean;
   /** How long a put lasts that is to last so long. Right: so long. */
@@ -179,6 +181,7 @@ export const rightRules: Rules = {
   leads: (isLast) => isLast,
   awaitsReading: () => true,
   joinsVouched: () => true,
+  awaitsAnew: () => true,
   tellsOfDeletes: () => true,
   lasts: (ttl) => ttl,
   ends: (put, standing) => (standing.includes(put) ? [put] : []),

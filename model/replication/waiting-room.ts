@@ -29,6 +29,7 @@ export interface Gate {
   apply(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void;
 }
 
+const noDots: readonly Dot[] = [];
 const noStreams: ReadonlySet<StreamId> = new Set();
 
 /** The waiting records of one replica. */
@@ -166,6 +167,14 @@ export class WaitingRoom {
     if (this.#gate.retention.absences.isEmpty || !this.#config.rules.holdsBack()) return noStreams;
     const waiting = [...this.#waiting.all()].map(({ record }) => record);
     return this.#held.streamsHeldOf(cut, (dot) => this.#gate.ledger.hasApplied(dot), waiting);
+  }
+
+  /** Deletes that were written anew and that this cut, which is not held back, may not come before. */
+  anewBefore(cut: Cut): readonly Dot[] {
+    const { rules } = this.#config;
+    if (this.#gate.retention.absences.isEmpty || !rules.holdsBack() || !rules.awaitsAnew()) return noDots;
+    const waiting = [...this.#waiting.all()].map(({ record }) => record);
+    return this.#held.anewBefore(cut, (dot) => this.#gate.ledger.hasApplied(dot), waiting);
   }
 
   #misses(dots: readonly Dot[], listed: "deps" | "prev", excused: Opening | null): boolean {

@@ -62,7 +62,8 @@ interface DrawnLink {
 }
 
 interface DrawnOperation {
-  readonly pause: number;
+  /** Milliseconds from the beginning: where one is left out the others stay where they are. */
+  readonly at: number;
   readonly cloudlet: number;
   readonly session: number;
   readonly scope: number;
@@ -81,7 +82,8 @@ interface DrawnFault {
 
 /** Parts per million. */
 const PERCENT = 10_000;
-const PAUSE_MAX = 400;
+/** Milliseconds from one operation to the next, about. */
+const PAUSE = 200;
 const FAULT_MAX = 3_000;
 /** Sessions at each cloudlet. */
 const SESSIONS = 2;
@@ -96,7 +98,7 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
   assert(resolvers.length > 0, "scopes without a resolver");
   const offset = fc.integer({ min: 0 - skewMax, max: skewMax });
   const operation: fc.Arbitrary<DrawnOperation> = fc.record({
-    pause: fc.integer({ min: 1, max: PAUSE_MAX }),
+    at: fc.integer({ min: 1, max: PAUSE * Math.max(1, operationsMax) }),
     cloudlet: fc.nat({ max: cloudletsMax - 1 }),
     session: fc.nat({ max: SESSIONS - 1 }),
     scope: fc.nat({ max: scopesMax - 1 }),
@@ -219,13 +221,14 @@ function topologyOf(
 }
 
 function scriptOf({ cloudlets, scopes }: TopologySpec, operations: readonly DrawnOperation[]): readonly ScriptStep[] {
-  let at = 0;
-  return operations.map(({ pause, cloudlet, session, scope, key, kind }, index) => {
-    at += millis(pause);
+  let last = 0;
+  const sorted = [...operations].sort((a, b) => a.at - b.at);
+  return sorted.map(({ at, cloudlet, session, scope, key, kind }, index) => {
+    last = Math.max(last + 1, at);
     const { name } = cloudlets[cloudlet % cloudlets.length]!;
     const named = `${scopes[scope % scopes.length]!.prefix}k${key}`;
     const op: ClientOp = kind === "put" ? { kind, key: named, value: `v${index}` } : { kind, key: named };
-    return { at: at as Instant, cloudlet: name, session: `${name}-${session}`, op };
+    return { at: millis(last) as number as Instant, cloudlet: name, session: `${name}-${session}`, op };
   });
 }
 
