@@ -71,6 +71,9 @@ interface DrawnOperation {
   readonly kind: "put" | "delete" | "get";
 }
 
+/** Operations one right after the other, as what fails shrinks to where it can, or at the times that were drawn. */
+type Pace = "inARow" | "asDrawn";
+
 interface DrawnFault {
   readonly kind: "linkDown" | "linkDownOneWay" | "isolate" | "crash" | "tornCrash" | "clockStep";
   readonly place: number;
@@ -118,18 +121,19 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
       cloudlets: fc.array(cloudlets(cloudletsMax, scopesMax), { minLength: 1, maxLength: cloudletsMax, size: "max" }),
       shortcuts: fc.array(shortcuts(cloudletsMax, scopesMax), { maxLength: 2 }),
       chosen: fc.array(fc.nat({ max: resolvers.length - 1 }), { minLength: scopesMax, maxLength: scopesMax }),
+      pace: fc.constantFrom<Pace[]>("inARow", "asDrawn", "asDrawn", "asDrawn"),
       operations: fc.array(operation, { maxLength: operationsMax, size: "max" }),
       faults: fc.array(fault, { maxLength: faultsMax }),
       offsets: fc.array(offset, { maxLength: cloudletsMax }),
       seed: fc.nat({ max: 999 }),
     })
-    .map(({ cloudlets: drawn, shortcuts: past, chosen, operations, faults, offsets, seed }) => {
+    .map(({ cloudlets: drawn, shortcuts: past, chosen, pace, operations, faults, offsets, seed }) => {
       const topology = topologyOf(
         drawn,
         past,
         chosen.map((choice) => resolvers[choice] ?? "lww-hlc"),
       );
-      const script = scriptOf(topology, operations);
+      const script = scriptOf(topology, pace, operations);
       const end = (script.at(-1)?.at ?? 0) as number;
       const world = plainScenario({
         name: "drawn-world",
@@ -220,11 +224,15 @@ function topologyOf(
   };
 }
 
-function scriptOf({ cloudlets, scopes }: TopologySpec, operations: readonly DrawnOperation[]): readonly ScriptStep[] {
+function scriptOf(
+  { cloudlets, scopes }: TopologySpec,
+  pace: Pace,
+  operations: readonly DrawnOperation[],
+): readonly ScriptStep[] {
   let last = 0;
   const sorted = [...operations].sort((a, b) => a.at - b.at);
   return sorted.map(({ at, cloudlet, session, scope, key, kind }, index) => {
-    last = Math.max(last + 1, at);
+    last = pace === "inARow" ? last + 1 : Math.max(last + 1, at);
     const { name } = cloudlets[cloudlet % cloudlets.length]!;
     const named = `${scopes[scope % scopes.length]!.prefix}k${key}`;
     const op: ClientOp = kind === "put" ? { kind, key: named, value: `v${index}` } : { kind, key: named };

@@ -11,7 +11,7 @@
 import type { LinkDirectionSpec, LinkSpec } from "../../model/topology/spec.ts";
 import type { WayThen } from "./as-it-is-at.ts";
 import type { Exporter } from "./exported.ts";
-import { isCut, type OverTime, overTime, unsaidOf } from "./over-time.ts";
+import { endlessNote, isCut, type OverTime, overTime, unsaidOf } from "./over-time.ts";
 import { comment, document, element, freeName, seconds } from "./write-xml.ts";
 
 /** Bits per second of a link without a limit, since one has to be said. */
@@ -78,6 +78,7 @@ function notesOf({ names, links, ways, course }: Noted): readonly string[] {
       "a link that is down in one direction alone drops everything there: the format has no other words for it",
     course.away.size > 0 &&
       "a process that comes back does so in a new container: it has no disk of before unless that lies on a volume",
+    course.isEndless && endlessNote,
     course.unsaid > 0 &&
       `faults that are left out: ${course.unsaid}; the format says when links and processes are away, and how links do`,
     "who is above whom, scopes and flows are left out: the format does not have them",
