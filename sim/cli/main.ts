@@ -21,6 +21,7 @@ import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
 import { addExport } from "./commands/export.ts";
+import { addFit } from "./commands/fit.ts";
 import { addImport } from "./commands/import.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";
@@ -74,6 +75,7 @@ function createProgram(context: Context): Command {
   addTopology(program, context);
   addImport(program, context);
   addExport(program, context);
+  addFit(program, context);
   addNew(program, context);
   addList(program, context);
   addPicture(program, context);
