@@ -20,6 +20,7 @@ import { addRequirements } from "./commands/requirements.ts";
 import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
+import { addDistribute } from "./commands/distribute.ts";
 import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
 import { addTopology } from "./commands/topology.ts";
@@ -74,6 +75,7 @@ function createProgram(context: Context): Command {
   addTopology(program, context);
   addImport(program, context);
   addExport(program, context);
+  addDistribute(program, context);
   addNew(program, context);
   addList(program, context);
   addPicture(program, context);
