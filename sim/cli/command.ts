@@ -8,6 +8,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 import pc from "picocolors";
 import { nearestName } from "../../model/topology/names.ts";
 import { oracleTable, type OracleName } from "../oracles/names.ts";
+import { readAttached } from "../scenario/attached.ts";
 import { TEXT_SIZE_MAX } from "../scenario/document.ts";
 import { readInputFile } from "../scenario/file.ts";
 import { renderProblems } from "../scenario/problem.ts";
@@ -19,6 +20,7 @@ import {
   type ScenarioSource,
   type SourceOptions,
   type TextSetting,
+  withTables,
 } from "../scenario/read.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -73,8 +75,14 @@ export function loadScenario(context: Context, argument: string, options: Scenar
 /** Reads the text of a scenario file; null when it was refused, and everything has been said. */
 export function loadSource(context: Context, argument: string): ScenarioSource | null {
   const content = readInputFile(pathFrom(context.io, argument), TEXT_SIZE_MAX);
-  if (content.kind !== "refused") return scenarioSource(argument, content.text);
-  refuse(context, `${argument}: ${content.why}`);
+  if (content.kind === "refused") {
+    refuse(context, `${argument}: ${content.why}`);
+    return null;
+  }
+  const source = scenarioSource(argument, content.text);
+  const outcome = readAttached(source, pathFrom(context.io, argument));
+  if (outcome.kind === "attached") return withTables(source, outcome.attached);
+  refuse(context, renderProblems(outcome.problems));
   return null;
 }
 

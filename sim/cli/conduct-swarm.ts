@@ -202,8 +202,8 @@ class Drawing {
   /** One run as a job. */
   job(swarm: string): SweepJob {
     const { source, ...order } = this.order;
-    const { file, text } = source;
-    return { kind: "swarm", file, text, swarm, options: sourceOptions(order), resolvers: this.#codes };
+    const { file, text, attached } = source;
+    return { kind: "swarm", file, text, attached, swarm, options: sourceOptions(order), resolvers: this.#codes };
   }
 
   /** One run, drawn here; null where it was refused, and everything has been said. */

@@ -6,12 +6,11 @@
 import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import { renderForm } from "../scenario/write.ts";
 import type { Exporter } from "./exported.ts";
+import { unsaidOf } from "./over-time.ts";
 
 /** A link without a limit gets this one, since a rate has to be said. */
 const RATE_WITHOUT_LIMIT = 10_000_000_000;
 const LOSS_OF_ALL = 1_000_000;
-/** What the format has no words for. */
-const unsaid = ["jitter", "queue", "duplication", "reordering", "corruption"] as const;
 
 /** Writes it. */
 export const exportEnosLib: Exporter = (name, { cloudlets, links }) => {
@@ -25,10 +24,8 @@ export const exportEnosLib: Exporter = (name, { cloudlets, links }) => {
     notes.push(
       `${unlimited} directions of links have no limit, and a rate has to be said: it is ${rateText(RATE_WITHOUT_LIMIT)}`,
     );
-  for (const property of unsaid) {
-    const count = directions.filter(({ way }) => (way[property] ?? 0) > 0).length;
-    if (count > 0) notes.push(`${property} of ${count} directions of links is left out: the format does not have it`);
-  }
+  const ways = directions.map(({ way }) => way);
+  notes.push(...unsaidOf(ways, ["jitter", "queue", "duplication", "reordering", "corruption"]));
   notes.push("cloudlets without a link lose everything to each other, so that what they say goes over links alone");
   notes.push("who is above whom, scopes and flows are left out: the format does not have them");
   const form = {

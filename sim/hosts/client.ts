@@ -19,7 +19,7 @@ import type { Scenario, Travel } from "../scenario/scenario.ts";
 import { EVENT_CLIENT_SENDS, EVENT_CLIENT_WAKES, EVENT_SCRIPT } from "../world/events.ts";
 import type { Observer } from "../oracles/observer.ts";
 import { Journey, type Stop } from "./journey.ts";
-import { Popularities, requestSource, type RequestSource } from "./requests.ts";
+import { filledUp, Popularities, requestSource, type RequestSource } from "./requests.ts";
 
 /** Sessions from here on are not of clients: they ask for operations, or are a control layer's. */
 export const CLIENT_SESSIONS_END = 0x2000_0000;
@@ -163,7 +163,8 @@ export class Clients {
   due(step: number): void {
     if (this.#isStopped) return;
     const client = this.#scripted[step] as Client;
-    client.script.push((this.#script[step] as Scenario["script"][number]).op);
+    const { op, size } = this.#script[step] as Scenario["script"][number];
+    client.script.push(size === undefined ? op : filledUp(op, size));
     client.queuedCount += 1;
     client.journey?.waitingSince.push(this.#world.queue.at);
     this.#send(client);

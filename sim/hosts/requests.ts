@@ -107,6 +107,13 @@ export function distinctValue(serial: number, size: number): string {
   return `v${serial}`.padEnd(size, ".");
 }
 
+/** The same request, what it writes filled up with dots to so many bytes where it is less. */
+export function filledUp(op: ClientOp, size: number): ClientOp {
+  const filled = (text: string): string => text.padEnd(text.length + size - Buffer.byteLength(text), ".");
+  if (op.kind === "put") return { ...op, value: filled(op.value) };
+  return op.kind === "append" ? { ...op, entry: filled(op.entry) } : op;
+}
+
 function keySource(choice: KeyChoice, popularities: Popularities): (self: string, rng: Rng) => string {
   const chooser = popularities.of(choice);
   const isOwn = choice.prefix.includes(SELF);

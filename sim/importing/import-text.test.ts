@@ -244,3 +244,20 @@ test("what is none of the formats is refused with all of them", () => {
   expect(said("hello\n")[0]).toContain("1:1: expected one of graphml (GraphML");
   expect(said("<svg/>")[0]).toContain("found none of them; name it with --format");
 });
+
+test.each(["", " \n", "\uFEFF"])("an empty text is refused as such, whatever format it is said to have: %j", (text) => {
+  for (const options of [{}, { format: "enos" }, { format: "simgrid" }] as const)
+    expect(said(text, options)).toEqual([
+      "1:1: expected a map, found an empty file; was it loaded whole? Name one that has something in it",
+    ]);
+});
+
+test("a document of Enos is told by its content, also where it is JSON on one line", () => {
+  const testbed = {
+    topology: { a: { c: { compute: 1 } }, b: { c: { compute: 1 } } },
+    network_constraints: { default_delay: "5ms", default_rate: "1gbit" },
+  };
+  expect(imported(JSON.stringify(testbed)).format).toBe("enos");
+  expect(imported(JSON.stringify(testbed, null, 2)).format).toBe("enos");
+  expect(said(JSON.stringify({ ...testbed, network_constraints: 1 }))[0]).not.toContain("node-link JSON");
+});

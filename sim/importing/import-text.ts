@@ -16,6 +16,8 @@ import { readKollaps } from "../../workloads/importing/kollaps.ts";
 import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
 import { readGmlGraph } from "../../workloads/importing/shadow.ts";
+import { readSimGrid } from "../../workloads/importing/simgrid.ts";
+import type { SimGridLatency } from "../../workloads/importing/simgrid-routes.ts";
 import { isNodeLink, readTopoHub } from "../../workloads/importing/topohub.ts";
 import type { XmlElement } from "../../workloads/importing/xml.ts";
 import { parseDocument } from "../scenario/document.ts";
@@ -28,6 +30,7 @@ export const importFormats = [
   { name: "gml", says: "GML, as Shadow and the Internet Topology Zoo have it" },
   { name: "topohub", says: "node-link JSON, as TopoHub has it" },
   { name: "kollaps", says: "a Kollaps experiment in XML" },
+  { name: "simgrid", says: "a SimGrid platform in XML" },
   { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
   { name: "ifogsim", says: "JSON of devices or CSV of their places, as iFogSim has them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
@@ -44,6 +47,8 @@ export interface ImportOptions extends BecomeOptions {
   readonly latencies?: LatencyMeaning;
   /** Whose reading of network constraints; left out: that of Enos in 2018. */
   readonly compat?: EnosCompat;
+  /** What latencies and bandwidths of a SimGrid platform are taken to be; left out: as they are written. */
+  readonly simgridLatency?: SimGridLatency;
 }
 
 /** What comes of a document. */
@@ -60,6 +65,10 @@ export type ImportOutcome =
 
 /** Imports one. */
 export function importText(text: string, options: ImportOptions = {}): ImportOutcome {
+  if (text.trim() === "") {
+    const message = "expected a map, found an empty file; was it loaded whole? Name one that has something in it";
+    return { kind: "refused", problems: [{ ...beginning, message }] };
+  }
   const format = options.format ?? formatOf(text);
   if (format === null) {
     const known = importFormats.map(({ name, says }) => `${name} (${says})`).join(", ");
@@ -79,9 +88,9 @@ export function importText(text: string, options: ImportOptions = {}): ImportOut
 // By what it begins with: the rest is the reader's to judge.
 function formatOf(text: string): ImportFormat | null {
   const begins = text.slice(0, 4_096).trimStart();
-  if (begins.startsWith("<") || begins.startsWith("\uFEFF<"))
-    return /<(?:\w+:)?graphml\b/u.test(begins) ? "graphml" : /<experiment\b/u.test(begins) ? "kollaps" : null;
-  if (/^["'\s{]*(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
+  if (begins.startsWith("<") || begins.startsWith("\uFEFF<")) return xmlFormatOf(begins);
+  // At the beginning of a line, or behind a bracket or a comma where a document is written in one.
+  if (/(?:^|[{,])["' \t{]{0,40}(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
   if (looksLikeGml(begins)) return "gml";
   const csv = readCsv(text);
@@ -90,11 +99,19 @@ function formatOf(text: string): ImportFormat | null {
   return isLatencyMatrix(csv.rows) ? "latencies" : null;
 }
 
+function xmlFormatOf(begins: string): ImportFormat | null {
+  if (/<(?:\w+:)?graphml\b/u.test(begins)) return "graphml";
+  if (/<experiment\b/u.test(begins)) return "kollaps";
+  return /<platform\b/u.test(begins) ? "simgrid" : null;
+}
+
 const readers: Readonly<
   Record<ImportFormat, (text: string, options: ImportOptions, fidelity: Fidelity) => MapOutcome>
 > = {
   graphml: (text, _options, fidelity) => fromXml(text, "graphml", (root) => readGraphMl(root, fidelity)),
   kollaps: (text, _options, fidelity) => fromXml(text, "experiment", (root) => readKollaps(root, fidelity)),
+  simgrid: (text, { simgridLatency = "nominal" }, fidelity) =>
+    fromXml(text, "platform", (root) => readSimGrid(root, simgridLatency, fidelity)),
   gml(text, _options, fidelity) {
     const gml = readGml(text);
     return gml.kind === "list" ? readGmlGraph(gml.list, fidelity) : gml;

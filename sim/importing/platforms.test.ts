@@ -85,6 +85,15 @@ graph [
     expect(links).toEqual(["Praha Brno: 1367 0 10000000000 0"]);
   });
 
+  test("of TopoHub: lengths become delays, and coordinates that may be on a plane are not used", () => {
+    const { links, told } = imported(`graph [ name "3" directed 0 stats [ nodes 3 gini 0.1 ]
+      node [ id 0 label "R0" lon 139.29 lat 165.87 ] node [ id 1 label "R1" type "Landing" lon 1 lat 2 ] node [ id 2 label "R2" ]
+      edge [ source 0 target 1 dist 100 ] edge [ source 1 target 2 type "Seacable" dist 40.5 ] ]`);
+    expect(links).toEqual(["R1 R0: 750 0  0", "R1 R2: 304 0  0"]);
+    expect(told).toContain("converted 2 a length in km, to a delay over fibre");
+    expect(told).toContain("dropped 2 what a node says of its lat");
+  });
+
   const graph = (inside: string): string => `graph [\n${inside}\n]\n`;
   const pair = `node [ id 0 ] node [ id 1 ]\n`;
   test.each([

@@ -2,6 +2,7 @@
 // the thousand. Runs in a worker (workers/simulation-worker.ts) or anywhere. Leaves out adding results up (sweep-summary.ts), and sweeps
 // with results to keep (sim/sweep).
 
+import { type Attached, sameTexts } from "../scenario/attached.ts";
 import type { FaultName } from "../faults/table.ts";
 import type { MarkName, OracleName } from "../oracles/names.ts";
 import { loadRecorded } from "../resolvers/load.ts";
@@ -20,6 +21,8 @@ export type SweepJob =
       readonly kind: "swarm";
       readonly file: string;
       readonly text: string;
+      /** Texts of the tables that it names; left out: none. */
+      readonly attached?: Attached;
       readonly swarm: string;
       readonly options: SwarmOptions;
       readonly resolvers: Scenario["resolvers"];
@@ -55,8 +58,9 @@ let known: ScenarioSource | null = null;
 
 function madeOf(job: SweepJob): { readonly scenario: Scenario; readonly kinds: readonly FaultName[] } | null {
   if (job.kind === "scenario") return { scenario: job.scenario, kinds: [] };
-  const { file, text, swarm: seed, options, resolvers } = job;
-  if (known?.text !== text || known.file !== file) known = scenarioSource(file, text);
+  const { file, text, attached, swarm: seed, options, resolvers } = job;
+  if (known?.text !== text || known.file !== file || !sameTexts(known.attached, attached))
+    known = scenarioSource(file, text, attached);
   const drawn = readSwarm(known, seed, options);
   if (drawn.kind === "invalid") return null;
   const { read, swarm } = drawn;

@@ -7,19 +7,29 @@
 import { pick, type Rng } from "../../model/random.ts";
 import type { CloudletSpec } from "../../model/topology/spec.ts";
 import { type Duration, micros } from "../../model/units.ts";
-import { drawFamily, type FamilyName, TREE_SHAPES } from "../../workloads/topologies/index.ts";
+import {
+  drawFamily,
+  type FamilyEntry,
+  type FamilyName,
+  type FamilyParameters,
+  familyTable,
+  TREE_SHAPES,
+} from "../../workloads/topologies/index.ts";
+import type { ProblemList } from "./resolving.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 /** What a family says of its cloudlets beside who is above whom. */
 export interface OfFamily {
   /** By name, the ancestor first. */
   readonly shortcuts: readonly [upper: string, lower: string][];
+  /** Links that no flow takes until a route needs them. */
+  readonly spares: readonly { readonly a: string; readonly b: string; readonly delay: Duration }[];
   /** Of a link between a cloudlet and one above it; null where the family says nothing. */
   readonly delayOf: (upper: string, lower: string) => Duration | null;
 }
 
 /** Cloudlets that are of no family. */
-export const unfamiliar: OfFamily = { shortcuts: [], delayOf: () => null };
+export const unfamiliar: OfFamily = { shortcuts: [], spares: [], delayOf: () => null };
 
 type FamilyForm = Extract<ScenarioForm["topology"], { family: unknown }>["family"];
 
@@ -30,10 +40,16 @@ interface ExpandedFamily {
   readonly family: OfFamily;
 }
 
-/** Draws the member and names its cloudlets. */
-export function expandFamily(form: FamilyForm, rng: Rng): ExpandedFamily {
-  const shape = form.shape ?? pick(rng.fork("shape"), TREE_SHAPES);
-  const { uppers, names, delays, shortcuts } = drawFamily(rng, shape, form.cloudlets);
+/** Draws the member and names its cloudlets. What a family does not take is told; it is drawn without then. */
+export function expandFamily(form: FamilyForm, rng: Rng, problems: ProblemList): ExpandedFamily {
+  const { shape: asked, cloudlets: count, ...parameters } = form;
+  const shape = asked ?? pick(rng.fork("shape"), TREE_SHAPES);
+  for (const { key, at, message } of flawsOfMember(shape, asked !== undefined, count, parameters)) {
+    problems.add(["topology", "family", key], message, at);
+  }
+  const { cloudletsMax = count } = entryOf(shape);
+  const drawn = drawFamily(rng, shape, Math.min(count, cloudletsMax), given(parameters));
+  const { uppers, names, delays, shortcuts, spares = [] } = drawn;
   const nameOf = (cloudlet: number): string => names?.[cloudlet] ?? `c${cloudlet}`;
   const cloudlets = uppers.map((upper, cloudlet): CloudletSpec => ({
     name: nameOf(cloudlet),
@@ -45,6 +61,7 @@ export function expandFamily(form: FamilyForm, rng: Rng): ExpandedFamily {
     cloudlets,
     family: {
       shortcuts: shortcuts.map(({ upper, lower }) => [nameOf(upper), nameOf(lower)]),
+      spares: spares.map(({ a, b, delay }) => ({ a: nameOf(a), b: nameOf(b), delay })),
       // Past the layers between it is as far as over them: what such a link saves is the sites on the way.
       delayOf(upper, lower) {
         if (delays === null) return null;
@@ -54,5 +71,48 @@ export function expandFamily(form: FamilyForm, rng: Rng): ExpandedFamily {
         return micros(sum);
       },
     },
+  };
+}
+
+type ParametersForm = Omit<FamilyForm, "shape" | "cloudlets">;
+
+/** What is wrong with what somebody asks of a family. */
+interface FamilyFlaw {
+  readonly key: "cloudlets" | keyof ParametersForm;
+  readonly at: "key" | "value";
+  readonly message: string;
+}
+
+function flawsOfMember(
+  shape: FamilyName,
+  isNamed: boolean,
+  cloudlets: number,
+  parameters: ParametersForm,
+): readonly FamilyFlaw[] {
+  const { takes = [], cloudletsMax = Infinity } = entryOf(shape);
+  const flaws: FamilyFlaw[] = [];
+  if (cloudlets > cloudletsMax) {
+    const message = `expected at most ${cloudletsMax} cloudlets of the family ${shape}, found ${cloudlets}; ask for fewer`;
+    flaws.push({ key: "cloudlets", at: "value", message });
+  }
+  for (const key of Object.keys(given(parameters)) as (keyof FamilyParameters)[]) {
+    if (takes.includes(key)) continue;
+    const knowing = familyTable.filter((entry) => entry.takes?.includes(key)).map(({ name }) => name);
+    const who = isNamed ? `the family ${shape} does` : "plain shapes do";
+    const message = `${who} not have ${key}; leave it out, or name a family that has: ${knowing.join(", ")}`;
+    flaws.push({ key, at: "key", message });
+  }
+  return flaws;
+}
+
+function entryOf(shape: FamilyName): FamilyEntry {
+  return familyTable.find(({ name }) => name === shape) as FamilyEntry;
+}
+
+function given({ km, alpha, beta }: ParametersForm): FamilyParameters {
+  return {
+    ...(km !== undefined && { km }),
+    ...(alpha !== undefined && { alpha }),
+    ...(beta !== undefined && { beta }),
   };
 }

@@ -76,7 +76,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     links: [] as FormPath[],
   };
   const drawn: Drawn[] = [];
-  const { cloudlets, family } = listCloudlets(form.topology, rng, origins.cloudlets, drawn);
+  const { cloudlets, family } = listCloudlets(form.topology, rng, origins.cloudlets, drawn, problems);
   const sites = new SiteNames(cloudlets, problems);
   const uppers = new Map(cloudlets.map(({ name, upper }) => [name, upper]));
   const holders = new Map<string, readonly string[]>();
@@ -194,14 +194,20 @@ interface Forest {
 }
 
 /** The forest as a list. Nested names come in the order of the file. */
-function listCloudlets(form: ScenarioForm["topology"], rng: Rng, origins: FormPath[], drawn: Drawn[]): Forest {
+function listCloudlets(
+  form: ScenarioForm["topology"],
+  rng: Rng,
+  origins: FormPath[],
+  drawn: Drawn[],
+  problems: ProblemList,
+): Forest {
   if ("cloudlets" in form) {
     for (const index of form.cloudlets.keys()) origins.push(["topology", "cloudlets", index]);
     const listed = form.cloudlets.map(({ name, upper }) => ({ name, ...(upper !== undefined && { upper }) }));
     return { cloudlets: listed, family: unfamiliar };
   }
   if ("family" in form) {
-    const { shape, cloudlets, family } = expandFamily(form.family, rng.fork("family"));
+    const { shape, cloudlets, family } = expandFamily(form.family, rng.fork("family"), problems);
     if (form.family.shape === undefined) drawn.push(["topology.family.shape", shape]);
     for (let index = 0; index < cloudlets.length; index += 1) origins.push(["topology", "family"]);
     return { cloudlets, family };
@@ -376,6 +382,11 @@ function listLinks(
     for (const [upper, lower] of family.shortcuts) {
       indexOf.set(pairKey(upper, lower), links.length);
       links.push({ a: upper, b: lower, forth: linkDirection(defaults, family.delayOf(upper, lower)) });
+      origins.push(["links"]);
+    }
+    for (const { a, b, delay } of family.spares) {
+      indexOf.set(pairKey(a, b), links.length);
+      links.push({ a, b, forth: linkDirection(defaults, delay) });
       origins.push(["links"]);
     }
   }

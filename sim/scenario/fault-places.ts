@@ -65,7 +65,7 @@ export function checkLink(
   [a, b]: readonly [string, string],
   path: FormPath,
   linked: ReadonlySet<string>,
-  { sites, spec, problems }: FaultContext,
+  { sites, spec, problems }: Pick<FaultContext, "sites" | "spec" | "problems">,
 ): void {
   const known = [sites.check(a, [...path, 0]), sites.check(b, [...path, 1])];
   if (known.includes(false) || linked.has(JSON.stringify([a, b]))) return;

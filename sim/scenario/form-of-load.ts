@@ -60,8 +60,10 @@ function hundredths({ thetaPercent }: { readonly thetaPercent: number }): string
 }
 
 /** A step; `isTravelling`: it is asked wherever its session is. */
-export function stepForm({ at, cloudlet, session, op }: ScriptStep, isTravelling: boolean): FormPart {
-  return { ...opForm(op), at: time(at), ...(!isTravelling && { cloudlet }), session };
+export function stepForm({ at, cloudlet, session, op, size }: ScriptStep, isTravelling: boolean): FormPart {
+  const isFilled = size !== undefined && (op.kind === "put" || op.kind === "append");
+  const filled = isFilled ? { size: showQuantity("size", size) } : {};
+  return { ...opForm(op), ...filled, at: time(at), ...(!isTravelling && { cloudlet }), session };
 }
 
 function opForm(op: ClientOp): FormPart {

@@ -58,6 +58,16 @@ export function count(what: string, min: number, max: number) {
     .meta({ description: `${what}, ${range}` });
 }
 
+/** A number above 0, 1 at most. */
+export function portion(what: string) {
+  const error = ({ input }: { readonly input?: unknown }) => expected("a number above 0, 1 at most", input);
+  return z
+    .number({ error })
+    .gt(0, { error })
+    .max(1, { error })
+    .meta({ description: `${what}, a number above 0, 1 at most` });
+}
+
 /** true or false. */
 export function flag(what: string) {
   return z.boolean({ error: ({ input }) => expected("true or false", input) }).meta({ description: what });

@@ -14,16 +14,25 @@ import { applyDraws, type DrawOutcome } from "./draws.ts";
 import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
 import { explainIssues, type FormProblem } from "./explain.ts";
 import { Places } from "./places.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, sortProblems } from "./problem.ts";
 import { describeFound } from "./quantity.ts";
+import { checkLogs, refuseCollection } from "./check-logs.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveCore } from "./resolve-core.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
 import { isControlled } from "./control.ts";
+import { type Attached, type Tables, tablesOf } from "./attached.ts";
 import { resolveAliveness } from "./resolve-aliveness.ts";
 import { refuseBesideControl } from "./resolve-control.ts";
 import { resolveOperations } from "./resolve-operations.ts";
+import {
+  type Measured,
+  nothingAsked,
+  nothingMeasured,
+  type ReplayedTable,
+  resolveMeasured,
+} from "./resolve-measured.ts";
 import { resolveExplore } from "./resolve-explore.ts";
 import { resolveQuirks } from "./resolve-quirks.ts";
 import { resolvePlans } from "./resolve-plans.ts";
@@ -53,11 +62,19 @@ export interface ScenarioSource {
   readonly file: string;
   readonly text: string;
   readonly parsed: DocumentOutcome;
+  /** Texts of the tables that it names. */
+  readonly attached: Attached;
+  readonly tables: Tables;
 }
 
 /** Takes a text apart. Bad input never throws; it is told when the scenario is read. */
-export function scenarioSource(file: string, text: string): ScenarioSource {
-  return { file, text, parsed: parseDocument(file, text) };
+export function scenarioSource(file: string, text: string, attached: Attached = {}): ScenarioSource {
+  return { file, text, parsed: parseDocument(file, text), attached, tables: tablesOf(file, attached) };
+}
+
+/** The same text with the tables that it names. */
+export function withTables(source: ScenarioSource, attached: Attached): ScenarioSource {
+  return { ...source, attached, tables: tablesOf(source.file, attached) };
 }
 
 /** What comes from outside the text. */
@@ -88,6 +105,8 @@ export type ReadOutcome =
       readonly kind: "scenario";
       readonly scenario: Scenario;
       readonly topology: Topology;
+      /** What was done with each table that it names. */
+      readonly replayed: readonly ReplayedTable[];
       /** Every drawn parameter. */
       readonly drawn: readonly Drawn[];
       /** Code that scopes name. Reading a scenario loads none. */
@@ -101,6 +120,7 @@ export type ReadOutcome =
 export interface Basis {
   readonly form: ScenarioForm;
   readonly expanded: ExpandedTopology;
+  readonly measured: Measured;
 }
 
 /** Sections that may be exchanged in what has been read: the topology and the load stand without them. */
@@ -116,14 +136,17 @@ export function readScenario(text: string, options: ReadOptions): ReadOutcome {
 }
 
 /** Reads a scenario from a text that has been taken apart. */
-export function readSource({ file, parsed }: ScenarioSource, options: SourceOptions = {}): ReadOutcome {
+export function readSource({ file, parsed, tables }: ScenarioSource, options: SourceOptions = {}): ReadOutcome {
   if (parsed.kind === "invalid") return parsed;
   const { document } = parsed;
   // Settings and draws are put into it.
   const root = structuredClone(document.value);
   const places = new Places(file, document);
   const problems = new ProblemList();
-  const invalid = (found: readonly FormProblem[]): ReadOutcome => ({ kind: "invalid", problems: places.locate(found) });
+  const invalid = (found: readonly FormProblem[]): ReadOutcome => ({
+    kind: "invalid",
+    problems: [...places.locate(found), ...sortProblems(problems.elsewhere)],
+  });
   if (!isPlainMap(root)) {
     return invalid([
       { path: [], at: "value", message: `expected a map that begins with "causeway: 1", found ${describeFound(root)}` },
@@ -151,14 +174,14 @@ export function readSource({ file, parsed }: ScenarioSource, options: SourceOpti
 
   const form = scenarioForm.safeParse(root);
   if (!form.success) return invalid([...problems.problems, ...explainIssues(form.error.issues, root)]);
-  const resolved = resolve(form.data, seed ?? "0", rng, problems);
-  if (resolved === null || problems.problems.length > 0) return invalid(problems.problems);
+  const resolved = resolve(form.data, seed ?? "0", rng, { problems, tables });
+  if (resolved === null || !problems.isEmpty) return invalid(problems.problems);
   const code = resolved.code.map(({ path, ...rest }): CodeReference => {
     const [place] = places.locate([{ path, at: "value", message: "" }]) as [Problem];
     return { ...rest, problem: (message) => ({ ...place, message: `${place.message}${message}` }) };
   });
-  const { expanded, ...told } = resolved;
-  const basis = root["draw"] === undefined ? { form: form.data, expanded } : null;
+  const { expanded, measured, ...told } = resolved;
+  const basis = root["draw"] === undefined ? { form: form.data, expanded, measured } : null;
   return { ...told, code, drawn: [...drawOutcome.drawn, ...resolved.drawn], basis };
 }
 
@@ -177,13 +200,14 @@ export function readOtherwise(
   const form = { ...read.basis.form, ...exchanged.data };
   const problems = new ProblemList();
   const rng = new RngRoot(seed).stream.fork("scenario");
-  const { expanded } = read.basis;
+  const { expanded, measured } = read.basis;
   const known = {
     expanded: { ...expanded, sites: new SiteNames(expanded.spec.cloudlets, problems) },
     topology: read.topology,
+    measured,
   };
-  const resolved = resolve(form, seed, rng, problems, known);
-  if (resolved === null || problems.problems.length > 0) return null;
+  const resolved = resolve(form, seed, rng, { problems, tables: new Map() }, known);
+  if (resolved === null || !problems.isEmpty) return null;
   return { ...read, scenario: resolved.scenario };
 }
 
@@ -194,13 +218,17 @@ export function readForm(data: unknown): Pick<Resolved, "scenario" | "topology">
   const seed = seedOf(form.data.seed);
   if (seed === null) return null;
   const problems = new ProblemList();
-  const resolved = resolve(form.data, seed, new RngRoot(seed).stream.fork("scenario"), problems);
-  return problems.problems.length > 0 ? null : resolved;
+  const resolved = resolve(form.data, seed, new RngRoot(seed).stream.fork("scenario"), {
+    problems,
+    tables: new Map(),
+  });
+  return !problems.isEmpty ? null : resolved;
 }
 
 type Resolved = Omit<Extract<ReadOutcome, { kind: "scenario" }>, "code" | "basis"> & {
   readonly code: ExpandedTopology["code"];
   readonly expanded: ExpandedTopology;
+  readonly measured: Measured;
 };
 
 /**
@@ -212,13 +240,19 @@ function resolve(
   form: ScenarioForm,
   seed: string,
   rng: ReturnType<RngRoot["stream"]["fork"]>,
-  problems: ProblemList,
-  known: { readonly expanded: ExpandedTopology; readonly topology: Topology } | null = null,
+  { problems, tables }: { readonly problems: ProblemList; readonly tables: Tables },
+  known: (Omit<Basis, "form"> & { readonly topology: Topology }) | null = null,
 ): Resolved | null {
-  const expanded = known?.expanded ?? expandTopology(form, rng, problems);
+  const duration = micros(checkedQuantity("duration", form.duration));
+  const nominal = known?.expanded ?? expandTopology(form, rng, problems);
+  const measured =
+    known?.measured ??
+    (form.measured === undefined || !problems.isEmpty
+      ? nothingMeasured
+      : resolveMeasured(form, form.measured, { tables, spec: nominal.spec, duration, problems }));
+  const expanded = known?.expanded ?? measured.bettered(nominal);
   const topology = known?.topology ?? (problems.problems.length > 0 ? null : build(expanded, problems));
   const { sites, spec } = expanded;
-  const duration = micros(checkedQuantity("duration", form.duration));
   if (duration === 0)
     problems.add(
       ["duration"],
@@ -230,9 +264,13 @@ function resolve(
   const clockBound = micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT));
   const faultRng = rng.fork("faults");
   const surroundings = { sites, spec, duration, clocks, clockBound, rng: faultRng, problems };
-  const faults = resolveFaults(form.faults ?? [], surroundings);
+  const faults = [...resolveFaults(form.faults ?? [], surroundings), ...measured.faults];
   const travellers = resolveTravellers(form, load);
   const script = resolveScript(form.script ?? [], travellers, load);
+  const replayed = topology === null ? nothingAsked : measured.load(topology);
+  const allTravellers = [...travellers, ...replayed.travellers];
+  // Stable: at one moment the script comes first.
+  const steps = replayed.script.length === 0 ? script : [...script, ...replayed.script].sort((a, b) => a.at - b.at);
   const usual: Scenario = {
     name: form.name,
     shows: form.shows ?? [],
@@ -252,8 +290,8 @@ function resolve(
       aliveness: resolveAliveness(form.aliveness, { sites, topology, duration, problems }),
     }),
     clients: resolveClients(form.clients ?? [], load),
-    script,
-    ...(travellers.length > 0 && { travellers }),
+    script: steps,
+    ...(allTravellers.length > 0 && { travellers: allTravellers }),
     clocks,
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
@@ -266,7 +304,7 @@ function resolve(
     duration,
     settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
     expectations: resolveExpectations(form, problems),
-    ...(form.explore !== undefined && { explore: resolveExplore(form, topology, script, problems) }),
+    ...(form.explore !== undefined && { explore: resolveExplore(form, topology, steps, problems) }),
   };
   const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);
   const scenario: Scenario = quirks.length === 0 ? usual : { ...usual, quirks };
@@ -278,36 +316,16 @@ function resolve(
   checkTravel(scenario, problems);
   return topology === null
     ? null
-    : { kind: "scenario", scenario, topology, drawn: expanded.drawn, code: expanded.code, expanded };
-}
-
-// Checkpoints begin a log behind what they hold. Backups do not hold them, and a cloudlet that goes over to another plan asks
-// what it applied before for its past (model/replication/opening.ts), which takes the whole log.
-function checkLogs({ logs, faults, plans }: Scenario, problems: ProblemList): void {
-  const exchanged = faults.find(({ kind }) => kind === "restoreBackup" || kind === "cloneDisk");
-  const add = (name: "checkpoint" | "retain", text: string): void => {
-    if (logs[name] !== null) problems.add(["logs", name], text);
-  };
-  if (exchanged !== undefined) {
-    const found = `found it together with a fault of kind ${exchanged.kind}`;
-    const why = "expected no checkpoints where disks are exchanged, since a backup does not hold one";
-    add("checkpoint", `${why}; ${found}; leave one of the two out`);
-  }
-  if (plans === undefined || plans.length === 0) return;
-  for (const name of ["retain", "checkpoint"] as const) {
-    const why = "expected whole logs where the topology changes, since what opens then is worked out from them";
-    add(name, `${why}; found ${name} together with plans; leave one of the two out`);
-  }
-}
-
-// Deletes go once all members of a stream have said so, and under another plan it has others.
-function refuseCollection({ scopes = [] }: ScenarioForm, problems: ProblemList): void {
-  for (const [at, { collect }] of scopes.entries()) {
-    if (collect === undefined) continue;
-    const why =
-      "expected deletes that are kept where the topology changes, since who has to know of them changes with it";
-    problems.add(["scopes", at, "collect"], `${why}; found collect together with plans; leave one of the two out`);
-  }
+    : {
+        kind: "scenario",
+        scenario,
+        topology,
+        replayed: measured.replayed,
+        drawn: expanded.drawn,
+        code: expanded.code,
+        expanded,
+        measured,
+      };
 }
 
 function build(expanded: ExpandedTopology, problems: ProblemList): Topology | null {

@@ -128,6 +128,12 @@ function isNothing(spread: DurationSpec): boolean {
       return spread.mean === 0;
     case "lognormal":
       return spread.median === 0;
+    case "normal":
+      return spread.mean === 0 && spread.deviation === 0;
+    case "pareto":
+      return spread.min === 0;
+    case "empirical":
+      return spread.observations.every(({ value }) => value === 0);
     default:
       return unreachable(spread);
   }
@@ -220,7 +226,14 @@ export function resolveScript(
     const op = resolveOp(step, path, context);
     const places = traveller === undefined ? [cloudlet] : placesOf([cloudlet], traveller.travel);
     if ("key" in op) places.every((place) => checkHeld(op.key, place, op.kind, path, context));
-    return { at: instant(at), cloudlet, session: step.session, op };
+    const size = "size" in step ? step.size : undefined;
+    return {
+      at: instant(at),
+      cloudlet,
+      session: step.session,
+      op,
+      ...(size !== undefined && { size: bytes(checkedQuantity("size", size)) }),
+    };
   });
   // Stable: steps of one moment keep the order of the file.
   return resolved.sort((a, b) => a.at - b.at);
@@ -307,26 +320,24 @@ function checkHeld(
   parent: FormPath,
   { topology, problems }: LoadContext,
 ): boolean {
-  const path = [...parent, verb];
-  const id: CloudletId | null = topology?.cloudletNamed(cloudlet) ?? null;
-  if (topology === null || id === null) return true;
+  const flaw = topology === null ? null : flawOfKeyAt(key, cloudlet, verb, topology);
+  if (flaw !== null) problems.add([...parent, verb], flaw);
+  return flaw === null;
+}
+
+/** Why this cloudlet may not do this with this key; null where it may, or where there is no such cloudlet. */
+export function flawOfKeyAt(key: string, cloudlet: string, verb: KeyVerb, topology: Topology): string | null {
+  const id: CloudletId | null = topology.cloudletNamed(cloudlet);
+  if (id === null) return null;
   const scope = topology.scopeOf(key);
   if (scope === null) {
     const known = topology.scopes.slice(0, 8).map(({ prefix }) => prefix);
     const prefixes = known.length === 0 ? "there are no scopes" : `prefixes: ${known.join(", ")}`;
-    problems.add(path, `expected a key inside a scope, found "${key}"; ${prefixes}`);
-    return false;
+    return `expected a key inside a scope, found "${key}"; ${prefixes}`;
   }
   const { name, resolver } = topology.scopes[scope] as Topology["scopes"][number];
   const wrong = verb === "get" ? null : wrongRequest(verb, resolver);
-  if (wrong !== null) {
-    problems.add(path, `expected a request of the scope ${name}, found ${verb}: ${wrong}`);
-    return false;
-  }
-  if (topology.streamOf(scope, id) !== null) return true;
-  problems.add(
-    path,
-    `${cloudlet} does not hold the scope ${name} of "${key}"; lead a flow of it there, or choose another cloudlet`,
-  );
-  return false;
+  if (wrong !== null) return `expected a request of the scope ${name}, found ${verb}: ${wrong}`;
+  if (topology.streamOf(scope, id) !== null) return null;
+  return `${cloudlet} does not hold the scope ${name} of "${key}"; lead a flow of it there, or choose another cloudlet`;
 }

@@ -8,7 +8,7 @@ import { assert } from "../../model/assert.ts";
 import { nearestName } from "../../model/topology/names.ts";
 import type { CloudletSpec } from "../../model/topology/spec.ts";
 import type { FormProblem } from "./explain.ts";
-import type { FormPath } from "./problem.ts";
+import type { FormPath, Problem } from "./problem.ts";
 import { parseQuantity, type QuantityKind, shortened } from "./quantity.ts";
 import { parseSpread } from "./spread.ts";
 import type { DurationSpec } from "./scenario.ts";
@@ -16,6 +16,13 @@ import type { DurationSpec } from "./scenario.ts";
 /** Collects problems; steps go on after one, so that all are told at once. */
 export class ProblemList {
   readonly problems: FormProblem[] = [];
+  /** In other files than the scenario's. */
+  readonly elsewhere: Problem[] = [];
+
+  /** Whether there is any. */
+  get isEmpty(): boolean {
+    return this.problems.length === 0 && this.elsewhere.length === 0;
+  }
 
   add(path: FormPath, message: string, at: "key" | "value" = "value"): void {
     this.problems.push({ path, at, message });

@@ -90,6 +90,8 @@ export interface ScriptStep {
   readonly cloudlet: string;
   readonly session: string;
   readonly op: ClientOp;
+  /** What it writes is filled up to this, where it is less; left out: it is as it stands. */
+  readonly size?: Bytes;
 }
 
 /** A session of the script that moves. */

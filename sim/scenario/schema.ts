@@ -29,8 +29,10 @@ import {
 import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
 import { explore } from "./schema-explore.ts";
+import { familyParameters } from "./schema-family.ts";
 import { fault } from "./schema-faults.ts";
 import { aliveness } from "./schema-aliveness.ts";
+import { measured } from "./schema-measured.ts";
 import { operations } from "./schema-operations.ts";
 import { quirks } from "./schema-quirks.ts";
 import { site, sites } from "./schema-sites.ts";
@@ -81,6 +83,7 @@ const topology = variants(
           "its shape, see `causeway list families` (default: one of the plain ones, drawn)",
           families,
         ).optional(),
+        ...familyParameters,
       }).meta({
         description:
           "a random tree of cloudlets c0 (the root), c1, c2 and so on; a family that knows places has names and delays of its own",
@@ -244,11 +247,16 @@ const stepRest = {
   session: text("the client; one session belongs to one cloudlet, unless it travels"),
 };
 const replaceAll = flag("where siblings are kept: replace every live version, seen or not").optional();
+const filled = quantity(
+  "size",
+  `how large it is at least, at most ${VALUE_SIZE_MAX}: it is filled up with dots`,
+  VALUE_SIZE_MAX,
+).optional();
 const step = variants(
   "a step",
   ["put", "delete", "resolve", "add", "insert", "remove", "append", "get", "scan"],
   [
-    map("a write", { put: key, value: value(), ...stepRest, replaceAll, ttl }),
+    map("a write", { put: key, value: value(), size: filled, ...stepRest, replaceAll, ttl }),
     map("a delete", { delete: key, ...stepRest, replaceAll }),
     map("a resolution by hand of all siblings that stand there", { resolve: key, value: value(), ...stepRest }),
     map("an addition to a counter", {
@@ -258,7 +266,7 @@ const step = variants(
     }),
     map("an insertion into a set", { insert: key, element: value(), ...stepRest }),
     map("a removal from a set", { remove: key, element: value(), ...stepRest }),
-    map("an appending to a log", { append: key, entry: value(), ...stepRest }),
+    map("an appending to a log", { append: key, entry: value(), size: filled, ...stepRest }),
     map("a read", { get: key, ...stepRest }),
     map("a scan", {
       scan: text("a prefix of keys"),
@@ -439,6 +447,7 @@ export const scenarioForm = map("a scenario", {
   detachments: list("what is decided about members that are away", detachment).optional(),
   operations: operations.optional(),
   aliveness: aliveness.optional(),
+  measured: measured.optional(),
   faults: list("what breaks, and when", fault).optional(),
   quirks: quirks.optional(),
   core: sites.optional().meta({

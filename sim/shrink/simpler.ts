@@ -218,6 +218,7 @@ function* simplerHarms(fault: Extract<Fault, { kind: "degrade" }>): Iterable<Fau
 function* simplerSteps(step: ScriptStep, { script }: Scenario): Iterable<ScriptStep> {
   const { op } = step;
   const as = (other: ClientOp): ScriptStep => ({ ...step, op: other });
+  if (step.size !== undefined) yield omit(step, "size");
   if (op.kind === "delete" && op.replaceAll !== undefined) yield as(omit(op, "replaceAll"));
   if (op.kind === "put") {
     if (op.replaceAll !== undefined) yield as(omit(op, "replaceAll"));

@@ -62,7 +62,7 @@ export class CaseMaker {
   #sourceOf(number: number): ScenarioSource {
     const text = this.#texts[number];
     assert(text !== undefined, "a case of a text that its plan does not have");
-    return (this.#sources[number] ??= scenarioSource(text.file, text.text));
+    return (this.#sources[number] ??= scenarioSource(text.file, text.text, text.attached));
   }
 }
 

@@ -90,6 +90,28 @@ Each run is judged by what its workload expects. Under drawn faults (\`swarm\`) 
 for, and what the drawn faults make impossible is suspended, as with \`causeway run --swarm\` (docs/faults.md). \`expectations\` of the
 sweep are about all runs together.
 
+### Families of topologies
+
+\`causeway list families\` tells what each family imitates, after which source, and what it takes beside a number of cloudlets: the side of
+the square that its cloudlets lie in (\`km\`), and how far links of a Waxman graph reach and how many there are (\`alpha\`, \`beta\`).
+A scenario asks for a member with \`topology: { family: { shape: waxman, cloudlets: 40, km: 800 } }\`; in a sweep each of these is a value,
+a list or a range, and of several families each takes what it has:
+
+\`\`\`yaml sweep
+sweep: 1
+name: regions
+topologies:
+  - { family: [gabriel, waxman], cloudlets: [20, 40], km: 800, alpha: [0.1, 0.4] }
+  - { family: community, cloudlets: 60, km: 30 }
+workloads:
+  - file: tenants.yaml
+faults: [swarm]
+\`\`\`
+
+Graphs (\`gabriel\`, \`waxman\`, \`community\`) become trees as imported maps do: the shortest ways from the centre by delay, a community's
+from its gateway, are the tree, and all other edges are spare links. Scenarios that are drawn whole take the tree of a family and the
+delays of its links, and draw other links themselves.
+
 ### Folders of topologies
 
 \`file\` and \`folder\` take the sections \`topology\` and \`links\` of a scenario file, or of a file that has nothing else. What a

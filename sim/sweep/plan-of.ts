@@ -4,11 +4,12 @@
  * Leaves out the reading (read-sweep.ts), which points there are (choose.ts), and the scenario of a case (case.ts).
  */
 import { assert } from "../../model/assert.ts";
-import type { FamilyName, TreeOptions } from "../../workloads/topologies/index.ts";
+import { type FamilyName, familyParameterNames, type TreeOptions } from "../../workloads/topologies/index.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import type { FormPath } from "../scenario/problem.ts";
 import type { ScenarioSource } from "../scenario/read.ts";
 import type { Axis, AxisValue } from "./axes.ts";
+import { columnOfParameter } from "./parameter-axes.ts";
 import type { Point, Points } from "./choose.ts";
 import type { CaseSetting, DrawnStory, ParameterColumn, ParameterValue, SweepCase, SweepPlan } from "./plan.ts";
 
@@ -171,7 +172,11 @@ function topologySettings(topology: TopologyOption, own: ReadonlyMap<string, Axi
     case "own":
       return links;
     case "family": {
-      const family = { cloudlets: own.get(CLOUDLETS)?.data, shape: topology.family };
+      const parameters = familyParameterNames.flatMap((name) => {
+        const value = own.get(columnOfParameter(name));
+        return value === undefined ? [] : [[name, value.data] as const];
+      });
+      const family = { cloudlets: own.get(CLOUDLETS)?.data, shape: topology.family, ...Object.fromEntries(parameters) };
       return [setting(path, "topology", { family }), ...links];
     }
     case "file": {

@@ -8,6 +8,7 @@ import type { TreeOptions } from "../../workloads/topologies/index.ts";
 import type { FaultName } from "../faults/table.ts";
 import type { MarkName } from "../oracles/names.ts";
 import type { ControlStory } from "../run/generate-control.ts";
+import type { Attached } from "../scenario/attached.ts";
 import type { Setting } from "../scenario/read.ts";
 import type { MetricBound } from "../scenario/scenario.ts";
 
@@ -26,6 +27,8 @@ export interface PlanSource {
   /** How messages name it. */
   readonly file: string;
   readonly text: string;
+  /** Texts of the tables that it names, where there are any. */
+  readonly attached?: Attached;
 }
 
 /** A value that is set in a text's form, as `--set` would: `topology`, `links`, `faults`, `logs.retain`. */

@@ -150,6 +150,28 @@ describe("cases", () => {
     expect(read.kind === "scenario" && read.scenario.topology.links[0]?.forth.delay).toBe(40_000);
   });
 
+  test("of what families take each takes its own, in columns by its name", () => {
+    const plan = planOf(
+      "topologies: [{ family: [star, gabriel, waxman], cloudlets: 9, km: 80, alpha: [0.1, 0.5] }]",
+      plain,
+    );
+    expect(plan.columns.slice(0, 4).map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      "topology text",
+      "topology.cloudlets integer",
+      "topology.km integer",
+      "topology.alpha number",
+    ]);
+    expect(Array.from({ length: 4 }, (_, index) => plan.caseAt(index).parameters.slice(0, 4))).toEqual([
+      ["star", 9, null, null],
+      ["gabriel", 9, 80, null],
+      ["waxman", 9, 80, 0.1],
+      ["waxman", 9, 80, 0.5],
+    ]);
+    expect(plan.caseAt(3).settings[0]?.data).toEqual({
+      family: { cloudlets: 9, shape: "waxman", km: 80, alpha: 0.5 },
+    });
+  });
+
   test("where every fault is wanted each kind has its turn", () => {
     const plan = planOf(plain, "faults: [swarm]", "seeds: 30", "expectations: { everyFault: true }");
     const wanted = Array.from({ length: plan.caseCount }, (_, index) => plan.caseAt(index).faults).flatMap((faults) =>
@@ -241,6 +263,20 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     sweep("topologies: [{ family: geografic, cloudlets: 3 }]", plain),
     [
       'study/sweep.yaml:3:24: topologies[0].family: expected a family (see `causeway list families`) or a list of them, found "geografic"',
+    ],
+  ],
+  [
+    "what no family of the entry has",
+    sweep("topologies: [{ family: [star, gabriel], cloudlets: 3, beta: 0.5 }]", plain),
+    [
+      "study/sweep.yaml:3:55: topologies[0]: expected a family that has beta (waxman), found star, gabriel; leave it out, or name one",
+    ],
+  ],
+  [
+    "a parameter that its family refuses",
+    sweep("topologies: [{ family: waxman, cloudlets: 3, alpha: 2 }]", plain),
+    [
+      "study/sweep.yaml:3:14: topologies[0]: topology.family.alpha: expected a number above 0, 1 at most, found 2 (workload plain, topology waxman)",
     ],
   ],
   [
@@ -373,13 +409,13 @@ const shipped: SweepFiles = {
   list: (folder) => ({ kind: "names", names: readdirSync(`${root}workloads/sweeps/${folder}`) }),
 };
 
-test("the sweeps in docs/scenario.md are read as they say: 24 points with 5 runs each, and 200 runs", () => {
+test("the sweeps in docs/scenario.md are read as they say: 24 points with 5 runs each, 200 runs, and 7", () => {
   const texts = readFileSync(`${root}docs/scenario.md`, "utf8").matchAll(/(?<=```yaml sweep\n)[^`]+/g);
   const counts = Array.from(texts, ([text]) => {
     const outcome = readSweep("sites.yaml", text, shipped);
     return outcome.kind === "plan" ? outcome.plan.caseCount : outcome.problems;
   });
-  expect(counts).toEqual([120, 200]);
+  expect(counts).toEqual([120, 200, 7]);
 });
 
 test("the sweep of npm start has more cases than topologies that it asks for, of nine families and six workloads", () => {

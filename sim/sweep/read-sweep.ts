@@ -14,12 +14,14 @@ import { explainIssues, type FormProblem } from "../scenario/explain.ts";
 import type { FileOutcome } from "../scenario/file.ts";
 import { Places } from "../scenario/places.ts";
 import type { FormPath, Problem } from "../scenario/problem.ts";
-import { scenarioSource } from "../scenario/read.ts";
+import { attachedBy, nameBeside, TABLE_SIZE_MAX } from "../scenario/attached.ts";
+import { scenarioSource, withTables } from "../scenario/read.ts";
 import { ProblemList } from "../scenario/resolving.ts";
 import { isPlainMap, parseFormPath } from "../scenario/settings.ts";
 import { type Axis, listAxis, readAxis } from "./axes.ts";
 import { type Choose, choosePoints, endlessAxis, type Space } from "./choose.ts";
 import { isOwnColumn } from "./columns.ts";
+import { parameterAxes } from "./parameter-axes.ts";
 import { type FaultsOption, planOf, type TopologyOption, type WorkloadOption } from "./plan-of.ts";
 import type { PlanSource, Statistic, SweepBound, SweepExpectations, SweepPlan } from "./plan.ts";
 import { CASES_MAX, sweepForm, type SweepForm } from "./schema-sweep.ts";
@@ -28,7 +30,8 @@ import { tryOut } from "./try-out.ts";
 
 /** Files that a sweep names, by their paths from the sweep's own file. */
 export interface SweepFiles {
-  readonly text: (path: string) => FileOutcome;
+  /** `sizeMax`: bytes; left out, as much as a scenario may have. */
+  readonly text: (path: string, sizeMax?: number) => FileOutcome;
   /** The names of what is in a folder. */
   readonly list: (
     folder: string,
@@ -163,10 +166,11 @@ class Reading {
         if (cloudlets !== null && cloudlets.column.kind !== "integer") {
           this.problems.add([...path, "cloudlets"], "expected whole numbers of cloudlets");
         }
+        const own = parameterAxes(entry, families, path, this.problems);
         for (const family of families) {
           const links = this.#links(entry.links, path, family);
           if (cloudlets === null) continue;
-          options.push({ kind: "family", path, name: family, family, axes: [cloudlets, ...links] });
+          options.push({ kind: "family", path, name: family, family, axes: [cloudlets, ...own(family), ...links] });
         }
       } else if ("file" in entry) {
         const axes = this.#links(entry.links, path, null);
@@ -239,14 +243,22 @@ class Reading {
       }
       const text = this.#read(entry.file, [...path, "file"]);
       if (text === null) return [];
-      const source = scenarioSource(this.#shown(entry.file), text);
+      const bare = scenarioSource(this.#shown(entry.file), text);
+      const found = attachedBy(bare, (name) => this.#files.text(nameBeside(entry.file, name), TABLE_SIZE_MAX));
+      if (found.kind === "invalid") {
+        this.elsewhere.push(...found.problems);
+        return [];
+      }
+      const { attached } = found;
+      for (const table of Object.values(attached)) this.#hash.update(table);
+      const source = withTables(bare, attached);
       if (source.parsed.kind === "invalid") {
         this.elsewhere.push(...source.parsed.problems);
         return [];
       }
       const root = source.parsed.document.value;
       const named = isPlainMap(root) && typeof root["name"] === "string" ? root["name"] : entry.file;
-      sources.push({ file: source.file, text });
+      sources.push({ file: source.file, text, ...(Object.keys(attached).length > 0 && { attached }) });
       return [{ kind: "text", path, name: named, source: sources.length - 1, parsed: source }];
     });
     const names = workloads.map(({ name }) => name);
@@ -316,7 +328,8 @@ class Reading {
     for (const { kind, path, axes } of topologies) {
       const isFitting = kind === "own" || (kind === "family" && axes.length === 1);
       if (isFitting) continue;
-      const found = kind === "file" ? "the topology of a file" : "links";
+      const isOfLinks = axes.some(({ column }) => column.name.startsWith("topology.links."));
+      const found = kind === "file" ? "the topology of a file" : isOfLinks ? "links" : "parameters of a family";
       this.problems.add(
         path,
         `expected families alone beside generated workloads, which draw their links, found ${found}; ${remedy}`,

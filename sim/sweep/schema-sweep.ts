@@ -58,6 +58,9 @@ const topology = variants(
         })
         .meta({ description: "a family or a list of families, see `causeway list families`" }),
       cloudlets: choice("how many cloudlets"),
+      km: choice("the side of the square that cloudlets lie in, in km, of families that have one").optional(),
+      alpha: choice("how far links reach, of waxman").optional(),
+      beta: choice("how many links there are, of waxman").optional(),
       links: linkChoices.optional(),
     }),
     map("the topology of a file", {

@@ -9,11 +9,11 @@
 
 import { type Duration, micros } from "../../model/units.ts";
 import type { Fidelity } from "./fidelity.ts";
-import { type Group, groupOf, problemAt, REPLICAS_MAX, waysBetween, waySaid, wholeOf } from "./kollaps-words.ts";
+import { type Group, groupOf, REPLICAS_MAX, waysBetween, waySaid, wholeOf } from "./kollaps-words.ts";
 import type { MapNode, MapWay } from "./map.ts";
 import { measureIn, type MeasureRule, notMeasured } from "./measures.ts";
 import type { OneWay } from "./one-way.ts";
-import type { ImportProblem } from "./outcome.ts";
+import { type ImportProblem, problemAt } from "./outcome.ts";
 import type { MapEvent, Worsening } from "./schedule.ts";
 import type { XmlElement } from "./xml.ts";
 

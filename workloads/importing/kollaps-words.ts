@@ -4,7 +4,7 @@ import { type Duration, micros } from "../../model/units.ts";
 import type { MapWay } from "./map.ts";
 import { BANDWIDTH_MAX, DELAY_MAX, measureIn, type MeasureRule, notMeasured, prefixedUnits } from "./measures.ts";
 import type { OneWay } from "./one-way.ts";
-import type { ImportProblem } from "./outcome.ts";
+import { type ImportProblem, problemAt } from "./outcome.ts";
 import type { XmlElement } from "./xml.ts";
 
 /** A service or a bridge, and the nodes that it is. */
@@ -109,9 +109,4 @@ export function wholeOf(element: XmlElement, attribute: string, most: number, pr
     ),
   );
   return 1;
-}
-
-/** What is wrong with an element. */
-export function problemAt({ line, column }: XmlElement, message: string): ImportProblem {
-  return { line, column, message };
 }

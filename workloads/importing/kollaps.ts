@@ -10,19 +10,10 @@
 
 import type { Fidelity } from "./fidelity.ts";
 import { readSchedule, replicasJoined } from "./kollaps-schedule.ts";
-import {
-  type Group,
-  groupOf,
-  problemAt,
-  REPLICAS_MAX,
-  type Said,
-  waysBetween,
-  waySaid,
-  wholeOf,
-} from "./kollaps-words.ts";
+import { type Group, groupOf, REPLICAS_MAX, type Said, waysBetween, waySaid, wholeOf } from "./kollaps-words.ts";
 import type { MapNode } from "./map.ts";
 import { type OneWay, pairedWays } from "./one-way.ts";
-import { type ImportProblem, type MapOutcome, refused } from "./outcome.ts";
+import { type ImportProblem, type MapOutcome, problemAt, refused } from "./outcome.ts";
 import type { XmlElement } from "./xml.ts";
 
 /** With all replicas. */

@@ -23,5 +23,10 @@ export function refused(place: TextPlace, message: string): MapOutcome {
   return { kind: "refused", problems: [{ line: place.line, column: place.column, message }] };
 }
 
+/** What is wrong at a place. */
+export function problemAt({ line, column }: TextPlace, message: string): ImportProblem {
+  return { line, column, message };
+}
+
 /** The beginning of a text. */
 export const beginning: TextPlace = { line: 1, column: 1 };

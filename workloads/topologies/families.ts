@@ -4,14 +4,17 @@
 // Leaves out scopes and flows, which a scenario adds, and random trees with everything (trees.ts).
 
 import type { Rng } from "../../model/random.ts";
+import { drawCommunity } from "./community.ts";
 import { drawFigure1 } from "./figure-1.ts";
+import { drawGabriel } from "./gabriel.ts";
 import { drawGeographic } from "./geographic.ts";
 import { drawMobileEdge } from "./mobile-edge.ts";
-import type { DrawnFamily } from "./member.ts";
+import type { DrawnFamily, FamilyParameter, FamilyParameters } from "./member.ts";
 import { drawUppers, TREE_SHAPES, type TreeShape } from "./shapes.ts";
+import { drawWaxman, WAXMAN_MAX } from "./waxman.ts";
 
 /** A family's name. */
-export type FamilyName = TreeShape | "figure-1" | "geographic" | "mobile-edge";
+export type FamilyName = TreeShape | "figure-1" | "geographic" | "mobile-edge" | "gabriel" | "waxman" | "community";
 
 /** A family. */
 export interface FamilyEntry {
@@ -22,8 +25,12 @@ export interface FamilyEntry {
   readonly source: string | null;
   /** Whether it knows how far apart its cloudlets are. */
   readonly hasDelays: boolean;
+  /** What may be chosen about a member beside its size; left out: nothing. */
+  readonly takes?: readonly FamilyParameter[];
+  /** The largest member that can be drawn; left out: any. */
+  readonly cloudletsMax?: number;
   /** Draws a member of so many cloudlets, at least 1. */
-  readonly draw: (rng: Rng, cloudlets: number) => DrawnFamily;
+  readonly draw: (rng: Rng, cloudlets: number, parameters: FamilyParameters) => DrawnFamily;
 }
 
 const plainSays: Readonly<Record<TreeShape, string>> = {
@@ -78,13 +85,48 @@ export const familyTable: readonly FamilyEntry[] = [
     hasDelays: true,
     draw: drawMobileEdge,
   },
+  {
+    name: "gabriel",
+    says: "a region's fibre network as a Gabriel graph made into a tree with spare links: neighbours with nobody between",
+    source: "Gabriel and Sokal, A new statistical approach to geographic variation analysis (1969)",
+    hasDelays: true,
+    takes: ["km"],
+    draw: drawGabriel,
+  },
+  {
+    name: "waxman",
+    says: "a random network made into a tree with spare links: near ones are joined more often than far ones",
+    source: "Waxman, Routing of multipoint connections (1988), model RG1",
+    hasDelays: true,
+    takes: ["km", "alpha", "beta"],
+    cloudletsMax: WAXMAN_MAX,
+    draw: drawWaxman,
+  },
+  {
+    name: "community",
+    says: "a community network: a meshed core with a few gateways, and houses behind it over radio",
+    source: "Vega and others, A technological overview of the guifi.net community network (2015)",
+    hasDelays: true,
+    takes: ["km"],
+    draw: drawCommunity,
+  },
 ];
 
 /** Their names. */
 export const familyNames: readonly FamilyName[] = familyTable.map(({ name }) => name);
 
-/** Draws a member of a family. The same stream, name and number give the same member. */
-export function drawFamily(rng: Rng, name: FamilyName, cloudlets: number): DrawnFamily {
+/**
+ * Draws a member of a family. The same stream, name, number and parameters give the same member.
+ *
+ * @param cloudlets 1 to the largest member of that family
+ * @param parameters those that the family does not take are passed over
+ */
+export function drawFamily(
+  rng: Rng,
+  name: FamilyName,
+  cloudlets: number,
+  parameters: FamilyParameters = {},
+): DrawnFamily {
   const entry = familyTable.find((known) => known.name === name) as FamilyEntry;
-  return entry.draw(rng, cloudlets);
+  return entry.draw(rng, cloudlets, parameters);
 }

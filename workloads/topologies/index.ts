@@ -6,4 +6,10 @@ export { fingerprintTopology } from "./fingerprint.ts";
 export { drawPlans, type PlanStyle } from "./plan-changes.ts";
 export { TREE_SHAPES, type TreeShape } from "./shapes.ts";
 export { generateTree, type GeneratedTree, type TreeOptions } from "./trees.ts";
-export type { DrawnFamily, Shortcut } from "./member.ts";
+export {
+  type DrawnFamily,
+  type FamilyParameter,
+  familyParameterNames,
+  type FamilyParameters,
+  type Shortcut,
+} from "./member.ts";

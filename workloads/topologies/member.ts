@@ -12,6 +12,31 @@ export interface DrawnFamily {
   readonly delays: readonly Duration[] | null;
   /** Pairs further apart than one layer that replicate with each other directly. */
   readonly shortcuts: readonly Shortcut[];
+  /** Links beside those of the tree and of shortcuts, that no flow takes until a route needs them; left out: none. */
+  readonly spares?: readonly SpareLink[];
+}
+
+/** What may be chosen about a member of a family beside its size; each family takes some of these (`FamilyEntry.takes`). */
+export interface FamilyParameters {
+  /** The side of the square that cloudlets lie in, in km, above 0. */
+  readonly km?: number;
+  /** Of a Waxman graph: how far links reach, from above 0 to 1. */
+  readonly alpha?: number;
+  /** Of a Waxman graph: how many links there are, from above 0 to 1. */
+  readonly beta?: number;
+}
+
+/** The name of one. */
+export type FamilyParameter = keyof FamilyParameters;
+
+/** All of them. */
+export const familyParameterNames: readonly FamilyParameter[] = ["km", "alpha", "beta"];
+
+/** A link between any two cloudlets. */
+export interface SpareLink {
+  readonly a: number;
+  readonly b: number;
+  readonly delay: Duration;
 }
 
 /** An ancestor and a descendant more than one layer below it. */

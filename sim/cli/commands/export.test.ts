@@ -1,5 +1,5 @@
 /** `causeway export` as a caller sees it; and what it writes, imported again, is the same network. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { importText } from "../../importing/import-text.ts";
@@ -78,7 +78,53 @@ test("at one moment links are as faults have left them", async () => {
   expect(rule("mid", "hub")).toBe("delay: 10ms, rate: 1gbit, loss: 0%");
   expect(rule("hub", "edge")).toBe("delay: 20ms, rate: 10gbit, loss: 100%");
   expect(rule("far", "mid")).toBe("delay: 12ms, rate: 1.5kbit, loss: 51%");
-  expect(err).toContain("s.yaml: faults that are left out: 1; the format has no time\n");
+  expect(err).toContain("s.yaml: faults that are left out: 1; what is shown is one moment\n");
+});
+
+test("what happens at a time goes along where the format has time: a schedule, or profiles beside the file", async () => {
+  const kollaps = await place.run("export", "s.yaml", "--to", "kollaps");
+  expect(kollaps.out.split("\n").filter((line) => line.includes("<schedule"))).toMatchInlineSnapshot(`
+    [
+      "    <schedule time="0" name="far" action="join"/>",
+      "    <schedule time="1" name="far" action="crash"/>",
+      "    <schedule time="1" origin="hub" dest="mid" drop="1"/>",
+      "    <schedule time="2" name="far" action="join"/>",
+      "    <schedule time="2" origin="mid" dest="far" latency="5.25" drop="0.500008"/>",
+      "    <schedule time="2" origin="far" dest="mid" latency="12" drop="0.51"/>",
+      "    <schedule time="2" origin="hub" dest="edge" action="leave"/>",
+      "    <schedule time="3" origin="hub" dest="mid" drop="0"/>",
+      "    <schedule time="4" origin="mid" dest="far" latency="0.25" drop="0.000015"/>",
+      "    <schedule time="4" origin="far" dest="mid" latency="7" drop="0.02"/>",
+      "    <schedule time="4" origin="hub" dest="edge" action="join"/>",
+    ]
+  `);
+  const { code, out, err } = await place.run("export", "s.yaml", "--to", "simgrid", "--out", "p.xml");
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: "wrote p.xml: 4 cloudlets and 3 links as simgrid, with 6 profiles beside it\n",
+  });
+  expect(err).toContain("s.yaml: loss and jitter that faults add are left out: the format does not have them\n");
+  const platform = readFileSync(join(place.path, "p.xml"), "utf8");
+  const profiles = [...platform.matchAll(/id="(\S+)".*? (\w+)_file="(\S+)"/gu)].map(
+    ([, of = "", what = "", path = ""]) =>
+      `${of} ${what}: ${readFileSync(join(place.path, path), "utf8").trim().replaceAll("\n", ", ")}`,
+  );
+  expect(profiles).toMatchInlineSnapshot(`
+    [
+      "far state: 1 0, 2 1",
+      "hub:mid state: 1 0, 3 1",
+      "mid:far latency: 2 0.00525, 4 0.00025",
+      "far:mid latency: 2 0.012, 4 0.007",
+      "hub:edge state: 2 0, 4 1",
+      "edge:hub state: 2 0, 4 1",
+    ]
+  `);
+  const again = await place.run("export", "s.yaml", "--to", "simgrid", "--out", "q.xml");
+  expect(again.err).toContain("small-profiles/far.state: it exists and is not overwritten");
+  expect(existsSync(join(place.path, "q.xml"))).toBe(false);
+  expect((await place.run("export", "s.yaml", "--to", "simgrid")).err).toContain(
+    "6 profiles that the text names are not written; name a file with --out",
+  );
 });
 
 test.each([

@@ -1,21 +1,36 @@
 /**
- * `causeway export FILE --to FORMAT`: the topology of a scenario for another tool, as it is at one moment, so that a finding can be tried there.
+ * `causeway export FILE --to FORMAT`: the topology of a scenario for another tool, so that a finding can be tried there: as it is at one moment,
+ * or with its faults where the format has time.
  *
  * What the format cannot say is told on standard error. Leaves out the formats (sim/exporting).
  */
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Duration, micros } from "../../../model/units.ts";
 import { asItIsAt } from "../../exporting/as-it-is-at.ts";
 import { exportEnosLib } from "../../exporting/enoslib.ts";
 import type { Exporter } from "../../exporting/exported.ts";
+import { exportKollaps } from "../../exporting/kollaps.ts";
+import { exportSimGrid } from "../../exporting/simgrid.ts";
 import { parseQuantity } from "../../scenario/quantity.ts";
 import { type Context, loadScenario, pathFrom, refuse, shownPath } from "../command.ts";
-import { openOutput, OutputFailure } from "../output-file.ts";
+import { openOutput, OutputFailure, type OutputFile, type OutputOptions } from "../output-file.ts";
 
-const exporters = { enoslib: exportEnosLib } as const satisfies Readonly<Record<string, Exporter>>;
+interface Format {
+  readonly write: Exporter;
+  /** Can it say what happens at a time? */
+  readonly hasTime: boolean;
+}
+
+const formats = {
+  enoslib: { write: exportEnosLib, hasTime: false },
+  kollaps: { write: exportKollaps, hasTime: true },
+  simgrid: { write: exportSimGrid, hasTime: true },
+} as const satisfies Readonly<Record<string, Format>>;
 
 interface ExportFlags {
-  readonly to: keyof typeof exporters;
+  readonly to: keyof typeof formats;
   readonly out?: string;
   readonly at?: Duration;
   readonly overwrite?: true;
@@ -31,12 +46,19 @@ export function addExport(program: Command, context: Context): void {
     )
     .argument("<file>", "the scenario")
     .addOption(
-      new Option("--to <name>", "the format: enoslib (network constraints)")
-        .choices(Object.keys(exporters))
+      new Option(
+        "--to <name>",
+        "the format: enoslib (network constraints), kollaps (experiment) or simgrid (platform), the last two with faults",
+      )
+        .choices(Object.keys(formats))
         .makeOptionMandatory(),
     )
     .option("--out <file>", "the file to write; default: standard output")
-    .option("--at <time>", "links as faults have left them then, such as 3s; default: without faults", parseAt)
+    .option(
+      "--at <time>",
+      "links as faults have left them then, such as 3s; default: with all faults where the format has time, else without",
+      parseAt,
+    )
     .option("--overwrite", "replace a file that is there already")
     .action((file: string, flags: ExportFlags) => {
       exportOne(context, file, flags);
@@ -53,34 +75,70 @@ function exportOne(context: Context, file: string, { to, out, at, overwrite }: E
   const read = loadScenario(context, file, {});
   if (read === null) return;
   const { name, topology, faults } = read.scenario;
-  const shown = at === undefined ? { topology, unshown: faults.length } : asItIsAt(topology, faults, at);
-  const { text, notes } = exporters[to](name, shown.topology);
+  const { write, hasTime } = formats[to];
+  const isWhole = hasTime && at === undefined;
+  const unshown = isWhole ? 0 : faults.length;
+  const shown = at === undefined ? { topology, unshown } : asItIsAt(topology, faults, at);
+  const { text, notes, files = [] } = write(name, shown.topology, isWhole ? faults : []);
   const left =
     shown.unshown === 0
       ? []
       : [
-          `faults that are left out: ${shown.unshown}; the format has no time${at === undefined ? "; --at shows links as they are at one moment" : ""}`,
+          `faults that are left out: ${shown.unshown}; ${at === undefined ? "the format has no time; --at shows links as they are at one moment" : "what is shown is one moment"}`,
         ];
   if (out === undefined) {
     context.io.stdout(text);
+    if (files.length > 0)
+      left.push(
+        `${files.length} profiles that the text names are not written; name a file with --out, and they are put beside it`,
+      );
   } else {
     const path = pathFrom(context.io, out);
-    const opened = openOutput(path, { overwrite: overwrite === true, inputs: [pathFrom(context.io, file)] });
-    if (opened.kind === "refused") {
-      refuse(context, `${out}: ${opened.why}`);
+    const outputs = [
+      { path, shown: out, text },
+      ...files.map((one) => ({ path: join(dirname(path), one.path), shown: one.path, text: one.text })),
+    ];
+    const why = writeAll(outputs, { overwrite: overwrite === true, inputs: [pathFrom(context.io, file)] });
+    if (why !== null) {
+      refuse(context, why);
       return;
     }
-    try {
-      opened.file.write(text);
-      opened.file.commit();
-    } catch (error) {
-      if (!(error instanceof OutputFailure)) throw error;
-      refuse(context, `${out}: ${error.message}`);
-      return;
-    }
+    const beside = files.length === 0 ? "" : `, with ${files.length} profiles beside it`;
     context.io.stdout(
-      `wrote ${shownPath(context.io, path)}: ${shown.topology.cloudlets.length} cloudlets and ${shown.topology.links.length} links as ${to}\n`,
+      `wrote ${shownPath(context.io, path)}: ${shown.topology.cloudlets.length} cloudlets and ${shown.topology.links.length} links as ${to}${beside}\n`,
     );
   }
   for (const note of [...notes, ...left]) context.io.stderr(`${file}: ${note}\n`);
+}
+
+interface Output {
+  readonly path: string;
+  readonly shown: string;
+  readonly text: string;
+}
+
+/** Null where all of them were written; else why none was. The first is put in place last: it names the others. */
+function writeAll(outputs: readonly Output[], options: OutputOptions): string | null {
+  const opened: OutputFile[] = [];
+  let shown = "";
+  try {
+    for (const output of outputs) {
+      ({ shown } = output);
+      // The folder of the first one is there, or it is refused.
+      if (opened.length > 0) mkdirSync(dirname(output.path), { recursive: true });
+      const outcome = openOutput(output.path, options);
+      if (outcome.kind === "refused") return `${shown}: ${outcome.why}`;
+      opened.push(outcome.file);
+      outcome.file.write(output.text);
+    }
+    for (const file of opened.toReversed()) file.commit();
+    return null;
+  } catch (error) {
+    if (error instanceof OutputFailure) return `${shown}: ${error.message}`;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `${shown}: its folder cannot be made (${code}); name another place`;
+  } finally {
+    for (const file of opened) file.discard();
+  }
 }

@@ -70,10 +70,8 @@ test("of a folder what can be read is written, what cannot is told with its plac
   write("many/notes.txt", "passed over");
   const { code, out, err } = await place.run("import", "many", "--out", "out-of-many", "--json");
   expect(code).toBe(2);
-  expect((JSON.parse(out) as { imported: { file: string }[] }).imported.map(({ file }) => file)).toEqual([
-    "a.yaml",
-    "deep-a.yaml",
-  ]);
+  const { imported } = JSON.parse(out) as { imported: { file: string; faults: number }[] };
+  expect(imported.map(({ file, faults }) => `${file} ${faults}`)).toEqual(["a.yaml 0", "deep-a.yaml 0"]);
   expect(
     err
       .trimEnd()

@@ -23,6 +23,7 @@ interface ImportFlags {
   readonly pieces?: "largest" | "refuse";
   readonly latencies?: "one-way" | "round-trip";
   readonly compat?: "enos-2018" | "enoslib-head";
+  readonly simgridLatency?: "nominal" | "lv08";
   readonly json?: true;
   readonly overwrite?: true;
 }
@@ -70,6 +71,14 @@ export function addImport(program: Command, context: Context): void {
         .choices(["enos-2018", "enoslib-head"])
         .default("enos-2018"),
     )
+    .addOption(
+      new Option(
+        "--simgrid-latency <what>",
+        "latencies and bandwidths of a SimGrid platform: as written, or times 13.01 and 0.97 as its model LV08 has them",
+      )
+        .choices(["nominal", "lv08"])
+        .default("nominal"),
+    )
     .option("--overwrite", "replace scenarios that are there already")
     .option("--json", "say it as JSON: { imported: [...], refused: [...] }")
     .action((source: string, flags: ImportFlags) => {
@@ -94,13 +103,14 @@ function importAll(context: Context, named: string, flags: ImportFlags): void {
     refuse(context, `--out ${flags.out}: ${noFolder}`);
     return;
   }
-  const { json, overwrite, format, root, pieces, latencies, compat } = flags;
+  const { json, overwrite, format, root, pieces, latencies, compat, simgridLatency } = flags;
   const options: ImportOptions = {
     ...(format !== undefined && { format }),
     ...(root !== undefined && { root }),
     ...(pieces !== undefined && { pieces }),
     ...(latencies !== undefined && { latencies }),
     ...(compat !== undefined && { compat }),
+    ...(simgridLatency !== undefined && { simgridLatency }),
   };
   const imported: Imported[] = [];
   const refusals: string[] = found.unread.map(({ shown, why }) =>
@@ -190,8 +200,9 @@ function asText(imported: readonly Imported[], refusedCount: number, folder: str
   return `${list}\n\nall of them together:\n${lines(summed(imported))}wrote ${imported.length} scenarios to ${folder}${refused}\n`;
 }
 
-function sizeOf({ format, topology: { cloudlets, links, spareCount, depth } }: Imported): string {
-  return `${format}: ${cloudlets.length} cloudlets in ${depth + 1} layers, ${links.length} links of which ${spareCount} are spare`;
+function sizeOf({ format, topology: { cloudlets, links, spareCount, depth, events } }: Imported): string {
+  const faults = events.length === 0 ? "" : `, faults: ${events.length}`;
+  return `${format}: ${cloudlets.length} cloudlets in ${depth + 1} layers, ${links.length} links of which ${spareCount} are spare${faults}`;
 }
 
 function lines(notes: readonly FidelityNote[]): string {
@@ -213,15 +224,18 @@ function summed(imported: readonly Imported[]): readonly FidelityNote[] {
 }
 
 function asJson(imported: readonly Imported[], refused: readonly string[]): string {
-  const list = imported.map(({ source, format, file, notes, topology: { cloudlets, links, spareCount, depth } }) => ({
-    source,
-    format,
-    file,
-    cloudlets: cloudlets.length,
-    layers: depth + 1,
-    links: links.length,
-    spareLinks: spareCount,
-    notes,
-  }));
+  const list = imported.map(
+    ({ source, format, file, notes, topology: { cloudlets, links, spareCount, depth, events } }) => ({
+      source,
+      format,
+      file,
+      cloudlets: cloudlets.length,
+      layers: depth + 1,
+      links: links.length,
+      spareLinks: spareCount,
+      faults: events.length,
+      notes,
+    }),
+  );
   return `${JSON.stringify({ imported: list, refused }, null, 2)}\n`;
 }

@@ -78,8 +78,8 @@ function renderThing(thing: (typeof things)[number]): string {
       );
     case "families":
       return renderTable(
-        ["family", "imitates", "after"],
-        familyTable.map(({ name, says, source }) => [name, says, source ?? ""]),
+        ["family", "takes", "imitates", "after"],
+        familyTable.map(({ name, takes = [], says, source }) => [name, takes.join(", "), says, source ?? ""]),
       );
     case "plants":
       return renderTable(

@@ -189,7 +189,7 @@ function readPlan(context: Context, file: string, commit: string | undefined): S
 export function filesBeside(path: string): SweepFiles {
   const folder = dirname(path);
   return {
-    text: (name) => readInputFile(resolve(folder, name), TEXT_SIZE_MAX),
+    text: (name, sizeMax = TEXT_SIZE_MAX) => readInputFile(resolve(folder, name), sizeMax),
     list(name) {
       try {
         return { kind: "names", names: readdirSync(resolve(folder, name)) };

@@ -5,6 +5,7 @@
  */
 import type { Command } from "commander";
 import { counted } from "../../oracles/words.ts";
+import { noteLines } from "../../importing/write-topology.ts";
 import { renderProblem } from "../../scenario/problem.ts";
 import { allowCodeSays, loadScenarioCode } from "../user-code.ts";
 import { collectSetting, type Context, loadScenario, parseSeed, type ScenarioOptions } from "../command.ts";
@@ -33,6 +34,12 @@ export function addValidate(program: Command, context: Context): void {
         counted(read.scenario.faults.length, "fault"),
       ];
       context.io.stdout(`${file}: scenario ${read.scenario.name} is valid: ${counts.join(", ")}\n`);
+      for (const { file: table, notes } of read.replayed)
+        context.io.stdout(
+          `${table}\n${noteLines(notes)
+            .map((line) => `  ${line}\n`)
+            .join("")}`,
+        );
       for (const { module, problem } of isChecked ? [] : read.code) {
         const text = renderProblem(problem(`the code in ${module} was not checked; --allow-code loads and checks it`));
         context.io.stderr(`${text}\n`);

@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { summarise } from "../summary.ts";
+import { showMaps } from "./maps.ts";
 import { renderSweepPage } from "./page.ts";
 import { readRunColumns } from "./page-data.ts";
 import { showTopologies } from "./shown.ts";
@@ -28,6 +29,7 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
     const totals = await summarise(results);
     const runs = await readRunColumns(results);
     const topologies = await showTopologies(plan, results);
+    const maps = await showMaps(plan, results);
     const failures = totals.troubles.map((trouble) => ({
       ...trouble,
       again: HOSTILE,
@@ -36,7 +38,7 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
     }));
     writeFileSync(
       join(place, `${count}.html`),
-      renderSweepPage({ totals, runs, topologies, failures, repeat: HOSTILE }),
+      renderSweepPage({ totals, runs, topologies, maps, failures, repeat: HOSTILE }),
     );
   }
 
@@ -101,6 +103,14 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
       await page.locator("#properties tr", { hasText: "causal-delivery" }).locator("td").first().textContent(),
     ).toBe("violated");
     await page.selectOption('select[data-filter="topology"]', { label: "all" });
+    // The picture of a map chooses its runs as well, and a second time all of them.
+    await page.selectOption('select[data-filter="outcome"]', { label: "all" });
+    const map = page.locator('button[data-map="chain"]');
+    await map.click();
+    await chosen(page, "20 of 60 runs chosen");
+    expect(await map.getAttribute("aria-pressed")).toBe("true");
+    await map.click();
+    await chosen(page, "60 of 60 runs chosen");
     await page.selectOption('select[data-filter="violated"]', { label: "convergence" });
     await chosen(page, "0 of 60 runs chosen");
     expect(await page.locator("#panels .nothing").count()).toBeGreaterThan(0);

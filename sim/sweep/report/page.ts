@@ -2,13 +2,14 @@
 // expected come first; then everything that runs have shown, for those that the reader chooses; topologies, failures, single runs.
 //
 // What depends on the choice is drawn by the page's script from the runs in the page; the rest is drawn when the page is made. Leaves out
-// collecting (page-data.ts) and which topologies are drawn (shown.ts).
+// collecting (page-data.ts), which topologies are drawn (shown.ts), and maps (maps.ts).
 
 import { readFileSync } from "node:fs";
 import { renderNumber } from "../../cli/tables.ts";
 import { element, escaped, scriptJson } from "../../report/markup.ts";
 import type { SweepTotals } from "../summary.ts";
 import { failureText } from "./interval.ts";
+import { renderMaps, type ShownMaps } from "./maps.ts";
 import type { RunColumns } from "./page-data.ts";
 import type { ShownTopology } from "./shown.ts";
 import { passedCount, verdictWord } from "./text.ts";
@@ -31,6 +32,7 @@ export interface SweepPageOptions {
   readonly totals: SweepTotals;
   readonly runs: RunColumns;
   readonly topologies: readonly ShownTopology[];
+  readonly maps: ShownMaps;
   readonly failures: readonly ShownFailure[];
   /** The command that repeats the sweep. */
   readonly repeat: string;
@@ -52,7 +54,7 @@ const FAILURES_SHOWN_MAX = 50;
 
 /** The page's text. */
 export function renderSweepPage(options: SweepPageOptions): string {
-  const { totals, runs, topologies } = options;
+  const { totals, runs, topologies, maps } = options;
   const { manifest, marks, faults } = totals;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   const head = element(
@@ -82,6 +84,7 @@ export function renderSweepPage(options: SweepPageOptions): string {
     ),
     section("Distributions", element("p", { class: "says" }, distributionsSay) + element("div", { id: "panels" })),
     topologies.length === 0 ? "" : section("Topologies", renderTopologies(topologies)),
+    maps.shown.length === 0 ? "" : section("Maps", renderMaps(maps)),
     section("Failures", renderFailures(options)),
     section("Runs", runsTable),
   );
@@ -99,7 +102,9 @@ export function renderSweepPage(options: SweepPageOptions): string {
     ],
     wanted: { marks: manifest.expectations.sometimes, everyFault: manifest.expectations.everyFault },
   };
-  const script = ["stats.client.mjs", "charts.client.mjs", "sweep.client.mjs"].map(inlined).join("\n");
+  const script = ["stats.client.mjs", "charts.client.mjs", "maps.client.mjs", "sweep.client.mjs"]
+    .map(inlined)
+    .join("\n");
   const body = element(
     "body",
     { class: "sweep" },

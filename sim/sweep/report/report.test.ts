@@ -10,6 +10,7 @@ import { prop } from "../../../properties/prop.ts";
 import { summarise } from "../summary.ts";
 import { failureInterval, failureText } from "./interval.ts";
 import { renderJunit } from "./junit.ts";
+import { renderMaps, showMaps } from "./maps.ts";
 import { renderSweepPage } from "./page.ts";
 import { readRunColumns } from "./page-data.ts";
 import { showTopologies } from "./shown.ts";
@@ -55,13 +56,33 @@ test("JUnit has a case per property and per failed run, escaped, and counts that
 
 test("what scenarios bring is no markup in the page, and the page asks for nothing outside", async () => {
   const topologies = await showTopologies(plan, results);
+  const maps = await showMaps(plan, results);
   const failures = [{ ...totals.troubles[0]!, again: HOSTILE, scenario: HOSTILE, picture: null }];
-  const text = renderSweepPage({ totals, runs, topologies, failures, repeat: HOSTILE });
+  const text = renderSweepPage({ totals, runs, topologies, maps, failures, repeat: HOSTILE });
   expect(text).not.toContain("<img");
   expect(text.match(/<\/script>/g)).toHaveLength(2);
   expect(text).not.toMatch(/(src|href)="?https?:/);
   expect(text).not.toMatch(/\bimport\b[^\n]*from "/);
   expect(topologies).toHaveLength(3);
+});
+
+test("every map of a file is shown with its size and its runs, those that failed first; what a family draws is no map", async () => {
+  const { shown, left } = await showMaps(plan, results);
+  expect(left).toBe(0);
+  expect(shown.map(({ name, runs: count, failed }) => [name, count, failed])).toEqual([
+    ["chain", 20, 2],
+    [HOSTILE, 20, 0],
+  ]);
+  expect(shown.map(({ drawn }) => [drawn?.cloudlets, drawn?.layers, drawn?.links, drawn?.spareCount])).toEqual([
+    [3, 3, 2, 0],
+    [3, 2, 3, 1],
+  ]);
+  const text = renderMaps({ shown, left });
+  expect(text).toContain("20 runs, 2 failed");
+  expect(text.match(/class="spare"/g)).toHaveLength(1);
+  const some = await showMaps(plan, results, 1);
+  expect([some.shown.map(({ name }) => name), some.left]).toEqual([["chain"], 1]);
+  expect(renderMaps(some)).toContain("and 1 more");
 });
 
 test("of more runs than a page holds it keeps those that did not pass, and others from all over", async () => {

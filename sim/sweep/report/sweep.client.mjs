@@ -2,6 +2,7 @@
 // data and nothing else; whatever comes from a scenario is set as text.
 
 import { draw, grouped, groupsPicture, make, spreadPicture, worded } from "./charts.client.mjs";
+import { listenToMaps } from "./maps.client.mjs";
 import { failureInterval, medianInterval, ranked } from "./stats.client.mjs";
 
 const { runs, wanted, panels, groups } = JSON.parse(document.getElementById("data").textContent);
@@ -353,4 +354,5 @@ function render() {
   renderRuns();
 }
 
+listenToMaps(runs.words);
 render();

@@ -2,7 +2,7 @@
 // failures among them, and names that would be markup if somebody let them.
 
 import { columnsOf } from "../columns.ts";
-import type { ParameterValue, SweepPlan } from "../plan.ts";
+import type { CaseSetting, ParameterValue, SweepPlan } from "../plan.ts";
 import type { Results } from "../results.ts";
 import type { SweepRow } from "../row.ts";
 import { resultsOf, rowsOf, smallPlan } from "../testing.ts";
@@ -12,11 +12,24 @@ export const HOSTILE = `</script><img src=x onerror="document.title='broken'">&'
 
 const kinds = ["star", "chain", HOSTILE];
 
+/** The first is drawn of a family, the others are of files: maps. */
+const topologies: readonly (readonly CaseSetting[])[] = [
+  [{ label: "family", path: "topology", data: { family: { shape: "star", cloudlets: 3 } } }],
+  [{ label: "file", path: "topology", data: { tree: { hub: { edge: { far: null } } } } }],
+  [
+    { label: "file", path: "topology", data: { tree: { hub: { edge: null, far: null } } } },
+    { label: "file", path: "links", data: { list: [{ between: ["edge", "far"] }] } },
+  ],
+];
+
 /** A plan of two kinds of columns beside the parameter. */
 function planOf(caseCount: number): SweepPlan {
   const plan = smallPlan({
     caseCount,
-    differing: (index) => ({ parameters: [kinds[index % 3] ?? "", 8 + (index % 3)] }),
+    differing: (index) => ({
+      parameters: [kinds[index % 3] ?? "", 8 + (index % 3)],
+      settings: topologies[index % 3] ?? [],
+    }),
   });
   return {
     ...plan,

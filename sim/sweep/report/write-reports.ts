@@ -13,6 +13,7 @@ import type { Results } from "../results.ts";
 import type { SweepTotals } from "../summary.ts";
 import { ResultsTrouble, whyNotWritten } from "../trouble.ts";
 import { renderJunit } from "./junit.ts";
+import { noMaps, showMaps } from "./maps.ts";
 import { renderSweepPage, type ShownFailure } from "./page.ts";
 import { readRunColumns } from "./page-data.ts";
 import { showTopologies } from "./shown.ts";
@@ -44,6 +45,7 @@ export async function writeReports({ results, totals, plan, kept, repeat }: Repo
   const againOf = (index: number): string => `${repeat} --case ${index}`;
   const runs = await readRunColumns(results);
   const topologies = plan === null ? [] : await showTopologies(plan, results);
+  const maps = plan === null ? noMaps : await showMaps(plan, results);
   const failures = totals.troubles.map((trouble): ShownFailure => {
     const place = join(folder, failurePlace(trouble.index));
     return {
@@ -55,7 +57,7 @@ export async function writeReports({ results, totals, plan, kept, repeat }: Repo
   });
   const text = renderSweepText(totals, runs, { againOf, keptOf: (index) => keptLines(kept.get(index)) });
   const files: readonly (readonly [string, string])[] = [
-    [PAGE, renderSweepPage({ totals, runs, topologies, failures, repeat })],
+    [PAGE, renderSweepPage({ totals, runs, topologies, maps, failures, repeat })],
     ["summary.txt", `${text.head}\n\n${text.body}\n${text.verdict}\n`],
     ["junit.xml", renderJunit(totals, againOf)],
   ];

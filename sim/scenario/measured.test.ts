@@ -1,0 +1,318 @@
+/** Tables of what was measured, replayed: what a run makes of each line, and what is said of lines that no run can have. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { micros } from "../../model/units.ts";
+import { readCivilTime, showCivilTime } from "../../workloads/measured/civil-time.ts";
+import { asItIsAt } from "../exporting/as-it-is-at.ts";
+import { readSweep } from "../sweep/read-sweep.ts";
+import { renderProblems } from "./problem.ts";
+import { type ReadOutcome, readSource, scenarioSource } from "./read.ts";
+import type { Fault, Scenario } from "./scenario.ts";
+import { timeZoneNamed } from "./time-zones.ts";
+
+type Read = Extract<ReadOutcome, { kind: "scenario" }>;
+type Tables = Readonly<Record<string, string>>;
+
+const story = (...lines: readonly string[]): string =>
+  [
+    "causeway: 1",
+    "name: story",
+    "seed: 1",
+    "topology: { tree: { core: { north: , south: } } }",
+    "scopes: [{ name: state, prefix: state/ }]",
+    "flows: [{ scope: state, between: tree, direction: both }]",
+    "duration: 60s",
+    ...lines,
+    "",
+  ].join("\n");
+
+const outcomeOf = (tables: Tables, ...lines: readonly string[]): ReadOutcome =>
+  readSource(scenarioSource("maps/story.yaml", story(...lines), tables));
+
+function read(tables: Tables, ...lines: readonly string[]): Read {
+  const outcome = outcomeOf(tables, ...lines);
+  if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
+  return outcome;
+}
+
+/** A section with these tables, by what they are of. */
+const measured = (...keys: readonly string[]): string =>
+  `measured: { ${keys.map((key) => (key.includes(":") ? key : `${key}: ${key}.csv`)).join(", ")} }`;
+
+const csv = (...lines: readonly string[]): string => `${lines.join("\n")}\n`;
+
+test("a run that replays tables is the run whose links and faults are written out", () => {
+  const { scenario } = read(
+    {
+      "outages.csv": csv("time_s,from,to,state", "2,core,north,down", "3.5,north,core,up", "9,core,south,down"),
+      "delays.csv": csv("time_ms,from,to,rtt_ms", "0,core,north,8", "5000,core,north,31"),
+      "losses.csv": csv("from,to,loss_percent,time_s", "south,core,50,1", "south,core,2,4"),
+    },
+    "links: { defaults: { delay: 10ms, loss: 1% } }",
+    measured("outages", "delays", "losses"),
+  );
+  const { scenario: written } = read(
+    {},
+    "links:",
+    "  defaults: { delay: 10ms, loss: 1% }",
+    "  list:",
+    "    - { between: [core, north], delay: 4ms, back: { delay: 4ms } }",
+    "faults:",
+    "  - { linkDown: [core, north], from: 2s, until: 3500ms }",
+    "  - { linkDown: [core, south], from: 9s }",
+    "  - { degrade: [core, north], direction: forth, delay: 11500us, from: 5s }",
+    "  - { degrade: [north, core], direction: forth, delay: 11500us, from: 5s }",
+    "  - { degrade: [south, core], direction: forth, loss: 494949ppm, from: 1s, until: 4s }",
+    "  - { degrade: [south, core], direction: forth, loss: 10101ppm, from: 4s }",
+  );
+  expect(scenario).toEqual(written);
+});
+
+// --- the twin: each line as it stands, asked moment by moment ---
+
+interface Sample {
+  readonly at: number;
+  readonly isBack: boolean;
+  readonly value: number;
+}
+
+const samples = fc
+  .array(
+    fc.record({ at: fc.integer({ min: 0, max: 9 }), isBack: fc.boolean(), value: fc.integer({ min: 0, max: 4 }) }),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
+  .map((list) => {
+    const sorted = list.toSorted((one, other) => one.at - other.at);
+    return sorted.filter(
+      ({ at, isBack }, index) => !sorted.slice(0, index).some((one) => one.at === at && one.isBack === isBack),
+    );
+  });
+
+function table(kind: string, list: readonly Sample[]): string {
+  const ends = (isBack: boolean): string => (isBack ? "north,core" : "core,north");
+  return csv(`time_s,from,to,${kind}`, ...list.map(({ at, isBack, value }) => `${at},${ends(isBack)},${value}`));
+}
+
+/** What the link loses and how long it takes from one end to the other, at the middle of each second. */
+function watched({ topology, faults }: Scenario, isBack: boolean): readonly (readonly [number, number])[] {
+  return Array.from({ length: 10 }, (_, second) => {
+    const moment = micros(second * 1_000_000 + 500_000);
+    const [link] = asItIsAt(topology, faults, moment).topology.links;
+    const way = isBack ? link?.back : link?.forth;
+    return [way?.delay ?? -1, way?.loss ?? 0];
+  });
+}
+
+/** The same by looking up the last line of that direction. */
+function lookedUp(list: readonly Sample[], isBack: boolean, own: number, factor: number): readonly number[] {
+  return Array.from({ length: 10 }, (_, second) => {
+    const last = list.findLast((sample) => sample.at <= second && sample.isBack === isBack);
+    return last === undefined ? own : last.value * factor;
+  });
+}
+
+function isLikeTwin(list: readonly Sample[], spoil: (faults: readonly Fault[]) => readonly Fault[]): boolean {
+  const tables = { "delays.csv": table("delay_ms", list), "losses.csv": table("loss_percent", list) };
+  const { scenario } = read(tables, "links: { defaults: { delay: 2ms, loss: 3% } }", measured("delays", "losses"));
+  const seen = { ...scenario, faults: spoil(scenario.faults) };
+  return [false, true].every((isBack) => {
+    const delays = lookedUp(list, isBack, 2_000, 1_000);
+    const losses = lookedUp(list, isBack, 30_000, 10_000);
+    return watched(seen, isBack).every(
+      ([delay, loss], second) => delay === delays[second] && Math.abs(loss - (losses[second] as number)) <= 1,
+    );
+  });
+}
+
+test("at every moment a link is as the last line before it says; a run that leaves a line's fault out is not like that", () => {
+  let changes = 0;
+  fc.assert(
+    fc.property(samples, (list) => {
+      expect(isLikeTwin(list, (faults) => faults)).toBe(true);
+      const { faults } = read(
+        { "delays.csv": table("delay_ms", list) },
+        "links: { defaults: { delay: 2ms } }",
+        measured("delays"),
+      ).scenario;
+      if (faults.length === 0) return;
+      changes += faults.length;
+      expect(
+        isLikeTwin(list, (all) => all.filter((fault) => JSON.stringify(fault) !== JSON.stringify(faults.at(-1)))),
+      ).toBe(false);
+    }),
+    { numRuns: 40 },
+  );
+  expect(changes).toBeGreaterThan(0);
+});
+
+// --- times ---
+
+describe("times", () => {
+  test.each([
+    ["1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"],
+    ["2026-11-27 05:14:03.25+01:00", 1_795_752_843_250_000, "2026-11-27T04:14:03.25Z"],
+    ["2024-02-29T23:59:59.999999Z", 1_709_251_199_999_999, "2024-02-29T23:59:59.999999Z"],
+    ["1969-12-31T23:59:59-00:30", 1_799_000_000, "1970-01-01T00:29:59Z"],
+    ["2100-03-01T00:00:00,5+0530", 4_107_522_600_500_000, "2100-02-28T18:30:00.5Z"],
+  ])("%s is %d microseconds after 1970, %s", (text, time, shown) => {
+    expect(readCivilTime(text)?.micros).toBe(time);
+    expect(showCivilTime(time)).toBe(shown);
+  });
+
+  test.each([
+    "2025-02-29T00:00:00Z",
+    "2026-13-01T00:00:00Z",
+    "2026-01-01T24:00:00Z",
+    "2026-01-01",
+    "yesterday",
+    "12:00:00Z",
+  ])("%s is no time", (text) => {
+    expect(readCivilTime(text)).toBeNull();
+  });
+
+  const utc = (zone: string, text: string): readonly string[] =>
+    (timeZoneNamed(zone)?.timesOf(readCivilTime(text)?.micros ?? 0) ?? []).map(showCivilTime);
+
+  test.each([
+    ["Europe/Prague", "2026-01-15T12:00:00", ["2026-01-15T11:00:00Z"]],
+    ["Europe/Prague", "2026-03-29T01:59:59.9", ["2026-03-29T00:59:59.9Z"]],
+    ["Europe/Prague", "2026-03-29T02:30:00", []],
+    ["Europe/Prague", "2026-03-29T03:00:00", ["2026-03-29T01:00:00Z"]],
+    ["Europe/Prague", "2026-10-25T02:30:00", ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]],
+    ["Australia/Lord_Howe", "2026-04-05T01:45:00", ["2026-04-04T14:45:00Z", "2026-04-04T15:15:00Z"]],
+    ["Asia/Kathmandu", "2026-06-01T00:00:00", ["2026-05-31T18:15:00Z"]],
+  ])("in %s the clocks show %s at %j", (zone, local, times) => {
+    expect(utc(zone, local)).toEqual(times);
+  });
+
+  test("an hour that is there twice is read in the order of the lines, which is told", () => {
+    const hours = ["02:10", "02:50", "02:10", "02:50"].map((time, at) => `2026-10-25T${time}:00,core,north,${at + 1}`);
+    const zoned = measured("delays", "timeZone: Europe/Prague");
+    const { scenario, replayed } = read({ "delays.csv": csv("time,from,to,delay_ms", ...hours) }, zoned, "settle: 1s");
+    // Forty minutes after the first one is past the load.
+    expect(scenario.topology.links[0]?.forth.delay).toBe(1_000);
+    const notes = replayed[0]?.notes.map(({ kind, what, count }) => `${kind} ${count} ${what}`);
+    expect(notes).toContain(
+      "assumed 4 a time that the clocks of Europe/Prague show twice: the first that does not go backwards",
+    );
+    expect(notes).toContain("dropped 3 a line of a time after the load");
+  });
+
+  test("lines before the run begins say how a link is then", () => {
+    const lines = csv(
+      "unix_s,from,to,state",
+      "90,core,north,down",
+      "95,core,north,up",
+      "99,core,north,down",
+      "130,core,north,up",
+    );
+    const { scenario } = read({ "outages.csv": lines }, measured("outages", 'begins: "1970-01-01T00:01:40Z"'));
+    expect(scenario.faults).toEqual([
+      { kind: "linkDown", a: "core", b: "north", direction: "both", from: 0, until: 30_000_000 },
+    ]);
+  });
+});
+
+// --- what is refused ---
+
+const head = "time,from,to,state";
+const dayTime = "2026-03-29T00:00:00Z";
+test.each([
+  [
+    ["time_s,from,to,state", "5,core,north,down", "4,core,north,up"],
+    "3:1: expected a time not before 5 of a line above, found 4; sort the lines by time",
+  ],
+  [[head, "2026-03-29T00:00:00,core,north,down"], "2:1: expected a time with its offset"],
+  [[head, `${dayTime},core,nort,down`], '2:22: expected the name of a cloudlet, found "nort"; did you mean "north"?'],
+  [
+    [head, `${dayTime},north,south,down`],
+    "2:22: expected the two ends of a link, found north and south; north has links to core",
+  ],
+  [[head, `${dayTime},core,north,broken`], '2:33: expected up or down, found "broken"; mend it'],
+  [[head, `${dayTime},core,north,`], "2:33: expected up or down, found an empty cell; mend it"],
+  [[head, `${dayTime},,north,up`], "2:22: expected the name of a cloudlet, found an empty cell; name one"],
+  [
+    [head, `${dayTime},core,north,up`, `${dayTime},north,core,down`],
+    "3:33: expected one value of north and core at this time, found up in line 2 and down here; keep one",
+  ],
+  [[head], "1:1: expected a line of column names (time or time_us"],
+  [
+    [],
+    "1:1: expected a line of column names (time or time_us or time_ms or time_s or unix_us or unix_ms or unix_s, from, to, state) and a line for each entry, found nothing",
+  ],
+  [["when,from,to,state", "1,core,north,up"], "1:1: expected a column time or time_us or"],
+  [["time_s,time,from,to,state", "1,2,core,north,up"], "1:8: expected one column of time or"],
+  [
+    ["time_s,from,to,state", "-1,core,north,up"],
+    '2:1: expected s since the run began, a number from 0 up, found "-1"; mend it',
+  ],
+  [[head, `"2026-03-29T00:00:00Z,core,north,down`], "expected a table of comma-separated values"],
+])("a table of outages %j is refused with its place", (lines, message) => {
+  const outcome = outcomeOf({ "outages.csv": csv(...lines) }, measured("outages"));
+  expect(outcome.kind === "invalid" && renderProblems(outcome.problems)).toContain(
+    `maps/outages.csv:${message.startsWith("expected") ? "" : message}`,
+  );
+  expect(outcome.kind === "invalid" && renderProblems(outcome.problems)).toContain(message);
+});
+
+test.each([
+  ["delays", ["time_s,from,to,rtt_ms", "1,core,north,-4"], '2:14: expected ms from 0 up to a day, found "-4"; mend it'],
+  [
+    "delays",
+    ["time_s,from,to,rtt", "1,core,north,4"],
+    "1:1: expected a column rtt_us or rtt_ms or rtt_s or delay_us or delay_ms or delay_s, found time_s, from, to, rtt; name it in the first line, with its unit",
+  ],
+  [
+    "losses",
+    ["time_s,from,to,loss", "1,core,north,5"],
+    '2:14: expected a share from 0 to 1 (percent have a column loss_percent), found "5"; mend it',
+  ],
+  [
+    "losses",
+    ["time_s,from,to,loss_percent", "1,core,north,101"],
+    '2:14: expected percent from 0 to 100, found "101"; mend it',
+  ],
+  [
+    "losses",
+    ["time_s,from,to,loss", "1,core,north,0.1", "1,core,north,0.2"],
+    "3:14: expected one value of core and north at this time, found 0.1 in line 2 and 0.2 here; keep one",
+  ],
+])("a table of %s %j is refused with its place", (key, lines, message) => {
+  const outcome = outcomeOf({ [`${key}.csv`]: csv(...lines) }, measured(key));
+  expect(outcome.kind === "invalid" && renderProblems(outcome.problems)).toBe(`maps/${key}.csv:${message}\n`);
+});
+
+test("what the section itself says wrong is told where it stands", () => {
+  const told = (...keys: readonly string[]): string => {
+    const outcome = outcomeOf({ "outages.csv": csv(head, `${dayTime},core,north,up`) }, measured(...keys));
+    return outcome.kind === "invalid" ? renderProblems(outcome.problems) : "";
+  };
+  expect(told("outages", "timeZone: Europe/Praha")).toBe(
+    'maps/story.yaml:8:45: measured.timeZone: expected the name of a time zone such as Europe/Prague, found "Europe/Praha"; write it as the IANA database does\n',
+  );
+  expect(told("outages", "begins: noon")).toContain("maps/story.yaml:8:43: measured.begins: expected a time such as");
+  expect(told("delays")).toContain("measured.delays: expected a table that the scenario's file names");
+});
+
+test("a sweep takes its workload's tables along, and is another one where they change", () => {
+  const plan = (state: string) =>
+    readSweep("sweeps/all.yaml", "sweep: 1\nname: all\nworkloads: [{ file: ../maps/story.yaml }]\n", {
+      text: (path) => {
+        const text =
+          path === "../maps/story.yaml"
+            ? story(measured("outages"))
+            : csv("time_s,from,to,state", `1,core,north,${state}`);
+        return ["../maps/story.yaml", "../maps/outages.csv"].includes(path)
+          ? { kind: "text", text }
+          : { kind: "refused", why: `there is no ${path}` };
+      },
+      list: () => ({ kind: "names", names: [] }),
+    });
+  const [down, up] = [plan("down"), plan("up")];
+  if (down.kind === "invalid" || up.kind === "invalid") throw new Error(JSON.stringify([down, up]));
+  expect(down.plan.fingerprint).not.toBe(up.plan.fingerprint);
+  expect(down.plan.sources[0]?.attached).toEqual({ "outages.csv": "time_s,from,to,state\n1,core,north,down\n" });
+});
