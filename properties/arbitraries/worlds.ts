@@ -62,13 +62,17 @@ interface DrawnLink {
 }
 
 interface DrawnOperation {
-  readonly pause: number;
+  /** Milliseconds from the beginning: where one is left out the others stay where they are. */
+  readonly at: number;
   readonly cloudlet: number;
   readonly session: number;
   readonly scope: number;
   readonly key: number;
   readonly kind: "put" | "delete" | "get";
 }
+
+/** Operations one right after the other, as what fails shrinks to where it can, or at the times that were drawn. */
+type Pace = "inARow" | "asDrawn";
 
 interface DrawnFault {
   readonly kind: "linkDown" | "linkDownOneWay" | "isolate" | "crash" | "tornCrash" | "clockStep";
@@ -81,7 +85,8 @@ interface DrawnFault {
 
 /** Parts per million. */
 const PERCENT = 10_000;
-const PAUSE_MAX = 400;
+/** Milliseconds from one operation to the next, about. */
+const PAUSE = 200;
 const FAULT_MAX = 3_000;
 /** Sessions at each cloudlet. */
 const SESSIONS = 2;
@@ -96,7 +101,7 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
   assert(resolvers.length > 0, "scopes without a resolver");
   const offset = fc.integer({ min: 0 - skewMax, max: skewMax });
   const operation: fc.Arbitrary<DrawnOperation> = fc.record({
-    pause: fc.integer({ min: 1, max: PAUSE_MAX }),
+    at: fc.integer({ min: 1, max: PAUSE * Math.max(1, operationsMax) }),
     cloudlet: fc.nat({ max: cloudletsMax - 1 }),
     session: fc.nat({ max: SESSIONS - 1 }),
     scope: fc.nat({ max: scopesMax - 1 }),
@@ -116,18 +121,19 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
       cloudlets: fc.array(cloudlets(cloudletsMax, scopesMax), { minLength: 1, maxLength: cloudletsMax, size: "max" }),
       shortcuts: fc.array(shortcuts(cloudletsMax, scopesMax), { maxLength: 2 }),
       chosen: fc.array(fc.nat({ max: resolvers.length - 1 }), { minLength: scopesMax, maxLength: scopesMax }),
+      pace: fc.constantFrom<Pace[]>("inARow", "asDrawn", "asDrawn", "asDrawn"),
       operations: fc.array(operation, { maxLength: operationsMax, size: "max" }),
       faults: fc.array(fault, { maxLength: faultsMax }),
       offsets: fc.array(offset, { maxLength: cloudletsMax }),
       seed: fc.nat({ max: 999 }),
     })
-    .map(({ cloudlets: drawn, shortcuts: past, chosen, operations, faults, offsets, seed }) => {
+    .map(({ cloudlets: drawn, shortcuts: past, chosen, pace, operations, faults, offsets, seed }) => {
       const topology = topologyOf(
         drawn,
         past,
         chosen.map((choice) => resolvers[choice] ?? "lww-hlc"),
       );
-      const script = scriptOf(topology, operations);
+      const script = scriptOf(topology, pace, operations);
       const end = (script.at(-1)?.at ?? 0) as number;
       const world = plainScenario({
         name: "drawn-world",
@@ -218,14 +224,19 @@ function topologyOf(
   };
 }
 
-function scriptOf({ cloudlets, scopes }: TopologySpec, operations: readonly DrawnOperation[]): readonly ScriptStep[] {
-  let at = 0;
-  return operations.map(({ pause, cloudlet, session, scope, key, kind }, index) => {
-    at += millis(pause);
+function scriptOf(
+  { cloudlets, scopes }: TopologySpec,
+  pace: Pace,
+  operations: readonly DrawnOperation[],
+): readonly ScriptStep[] {
+  let last = 0;
+  const sorted = [...operations].sort((a, b) => a.at - b.at);
+  return sorted.map(({ at, cloudlet, session, scope, key, kind }, index) => {
+    last = pace === "inARow" ? last + 1 : Math.max(last + 1, at);
     const { name } = cloudlets[cloudlet % cloudlets.length]!;
     const named = `${scopes[scope % scopes.length]!.prefix}k${key}`;
     const op: ClientOp = kind === "put" ? { kind, key: named, value: `v${index}` } : { kind, key: named };
-    return { at: at as Instant, cloudlet: name, session: `${name}-${session}`, op };
+    return { at: millis(last) as number as Instant, cloudlet: name, session: `${name}-${session}`, op };
   });
 }
 

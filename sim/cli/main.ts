@@ -22,7 +22,6 @@ import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
 import { addDistribute } from "./commands/distribute.ts";
 import { addExport } from "./commands/export.ts";
-import { addFit } from "./commands/fit.ts";
 import { addImport } from "./commands/import.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";

@@ -24,6 +24,8 @@ export interface DistributionOptions {
 export interface Distribution {
   readonly way: DistributionWay;
   readonly sites: readonly string[];
+  /** By site, its upper; -1 for the root. */
+  readonly uppers: readonly number[];
   /** By site; NaN where it never came. */
   readonly simulated: readonly number[];
   readonly expected: readonly number[];
@@ -98,6 +100,7 @@ export function distribute(
   return {
     way: options.way,
     sites: cloudlets.map(({ name: one }) => one),
+    uppers,
     simulated,
     expected,
     error,

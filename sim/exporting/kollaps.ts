@@ -1,6 +1,7 @@
 // A topology and what befalls it as an experiment of Kollaps: each cloudlet is a service, each link a link, and faults are its schedule.
 //
-// 1. A link of which both directions are down leaves, and joins when one is up again. One direction alone that is down drops everything.
+// 1. A link of which both directions are down leaves, and joins when one is up again. That stands there for each direction: Kollaps 1 takes it
+//    for both, whichever is named, and Kollaps 2 for the one that is. One direction alone that is down drops everything.
 // 2. A link that does worse changes its properties, in each direction by itself, while it is there.
 // 3. A process that dies is a service that crashes; it joins when it comes back. Of whom joins are scheduled is away before, so it joins at
 //    the beginning, too.
@@ -10,7 +11,7 @@
 import type { LinkDirectionSpec, LinkSpec } from "../../model/topology/spec.ts";
 import type { WayThen } from "./as-it-is-at.ts";
 import type { Exporter } from "./exported.ts";
-import { isCut, type OverTime, overTime, unsaidOf } from "./over-time.ts";
+import { endlessNote, isCut, type OverTime, overTime, unsaidOf } from "./over-time.ts";
 import { comment, document, element, freeName, seconds } from "./write-xml.ts";
 
 /** Bits per second of a link without a limit, since one has to be said. */
@@ -22,8 +23,8 @@ export const exportKollaps: Exporter = (name, topology, faults) => {
   const { cloudlets, links } = topology;
   const course = overTime(topology, faults);
   const ways = course.links.flatMap((moments) => moments.flatMap(({ forth, back }) => [forth.way, back.way]));
-  const notes = notesOf(links, ways, course);
   const names = new Set(cloudlets.map((cloudlet) => cloudlet.name));
+  const notes = notesOf({ names, links, ways, course });
   const dashboard = {
     name: freeName("dashboard", names),
     image: "kollaps/dashboard:1.0",
@@ -50,13 +51,23 @@ export const exportKollaps: Exporter = (name, topology, faults) => {
   };
 };
 
-function notesOf(links: readonly LinkSpec[], ways: readonly LinkDirectionSpec[], course: OverTime): readonly string[] {
+interface Noted {
+  readonly names: ReadonlySet<string>;
+  readonly links: readonly LinkSpec[];
+  /** Of all directions at all moments. */
+  readonly ways: readonly LinkDirectionSpec[];
+  readonly course: OverTime;
+}
+
+function notesOf({ names, links, ways, course }: Noted): readonly string[] {
+  const unfit = [...names].filter((name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/u.test(name)).length;
   const directions = links.flatMap(({ forth, back = forth }) => [forth, back]);
   const unlimited = directions.filter(({ bandwidth }) => bandwidth === undefined).length;
   const rounded = ways.filter(({ bandwidth = 0 }) => bandwidth % 1_000 > 0).length;
   const hasJitter = ways.some(({ jitter = 0 }) => jitter > 0);
   const isOneWay = course.links.some((moments) => moments.some(({ forth, back }) => forth.isDown !== back.isDown));
   return [
+    unfit > 0 && `names that Docker does not take for services: ${unfit}; give those cloudlets others before`,
     unlimited > 0 &&
       `${unlimited} directions of links have no limit, and a bandwidth has to be said: it is ${bandwidthText(WITHOUT_LIMIT)}`,
     rounded > 0 && "bandwidths are whole kbit/s there, and rounded down to them, 1 kbit/s at least",
@@ -67,6 +78,7 @@ function notesOf(links: readonly LinkSpec[], ways: readonly LinkDirectionSpec[],
       "a link that is down in one direction alone drops everything there: the format has no other words for it",
     course.away.size > 0 &&
       "a process that comes back does so in a new container: it has no disk of before unless that lies on a volume",
+    course.isEndless && endlessNote,
     course.unsaid > 0 &&
       `faults that are left out: ${course.unsaid}; the format says when links and processes are away, and how links do`,
     "who is above whom, scopes and flows are left out: the format does not have them",
@@ -131,7 +143,11 @@ function scheduleOf(links: readonly LinkSpec[], { links: courses, away }: OverTi
     ];
     for (const moment of moments) {
       const isUp = !isCut(moment);
-      if (isUp !== isThere) say(moment.at, { origin: a, dest: b, action: isUp ? "join" : "leave" });
+      const action = isUp ? "join" : "leave";
+      if (isUp !== isThere) {
+        say(moment.at, { origin: a, dest: b, action });
+        say(moment.at, { origin: b, dest: a, action });
+      }
       isThere = isUp;
       if (!isUp) continue;
       const [there, here] = [changes(moment.forth, saidForth), changes(moment.back, saidBack)];

@@ -28,25 +28,27 @@ export interface OverTime {
   readonly away: ReadonlyMap<string, readonly Absence[]>;
   /** So many faults have no words in such formats. */
   readonly unsaid: number;
+  /** Does one last until all is healed at the end of the load? */
+  readonly isEndless: boolean;
 }
 
 /** Finds it. */
 export function overTime({ links }: TopologySpec, faults: readonly Fault[]): OverTime {
   const ofLinks = faults.filter(isOfLinks);
   const partitions = ofLinks.filter(({ kind }) => kind === "partition");
-  const byName = new Map<string, LinkFault[]>();
+  // Under the cloudlet that is isolated, or the two ends of a link: there may be many, as where links are up at times alone.
+  const near = new Map<string, LinkFault[]>();
   for (const fault of ofLinks) {
     if (fault.kind === "partition") continue;
-    // A fault of a link stands under one of its ends: each fault is found once for each link.
-    const name = fault.kind === "isolate" ? fault.cloudlet : fault.a;
-    byName.set(name, [...(byName.get(name) ?? []), fault]);
+    const key = fault.kind === "isolate" ? fault.cloudlet : pairKey(fault.a, fault.b);
+    const list = near.get(key);
+    if (list === undefined) near.set(key, [fault]);
+    else list.push(fault);
   }
-  const near = (link: LinkSpec): readonly LinkFault[] => {
-    const those = [...(byName.get(link.a) ?? []), ...(byName.get(link.b) ?? [])];
-    const isOfIt = (fault: LinkFault): boolean =>
-      !("a" in fault) || (fault.a === link.a ? fault.b === link.b : fault.a === link.b && fault.b === link.a);
-    return [...those.filter(isOfIt), ...partitions];
-  };
+  const befalling = ({ a, b }: LinkSpec): readonly LinkFault[] => [
+    ...[pairKey(a, b), a, b].flatMap((key) => near.get(key) ?? []),
+    ...partitions,
+  ];
   const crashes = faults.filter((fault) => fault.kind === "crash");
   const away = new Map<string, Absence[]>();
   for (const { cloudlet, at, after } of crashes.toSorted((one, other) => one.at - other.at)) {
@@ -58,18 +60,28 @@ export function overTime({ links }: TopologySpec, faults: readonly Fault[]): Ove
     else list[list.length - 1] = { from: last.from, until: last.until > until ? last.until : until };
   }
   return {
-    links: links.map((link) => momentsOf(link, near(link))),
+    links: links.map((link) => momentsOf(link, befalling(link))),
     away,
     unsaid: faults.length - ofLinks.length - crashes.length,
+    isEndless: ofLinks.some(({ until }) => until === null),
   };
 }
 
 function momentsOf(link: LinkSpec, faults: readonly LinkFault[]): readonly Moment[] {
-  const times = new Set([0, ...faults.flatMap(({ from, until }) => [from, ...(until === null ? [] : [until])])]);
+  const times = new Set<number>([0]);
+  for (const { from, until } of faults) {
+    times.add(from);
+    if (until !== null) times.add(until);
+  }
+  const starting = faults.toSorted((one, other) => one.from - other.from);
   const moments: Moment[] = [];
+  let going: readonly LinkFault[] = [];
+  let next = 0;
   for (const time of [...times].sort((one, other) => one - other)) {
     const at = micros(time);
-    const going = faults.filter((fault) => isGoing(fault, at));
+    const started = next;
+    while ((starting[next]?.from ?? Infinity) <= at) next += 1;
+    going = [...going, ...starting.slice(started, next)].filter((fault) => isGoing(fault, at));
     const forth = wayUnder(link.forth, going, link.a, link.b);
     const back = wayUnder(link.back ?? link.forth, going, link.b, link.a);
     const last = moments.at(-1);
@@ -78,6 +90,14 @@ function momentsOf(link: LinkSpec, faults: readonly LinkFault[]): readonly Momen
   }
   return moments;
 }
+
+// No name has a blank.
+function pairKey(a: string, b: string): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+/** What is told of faults that last until the end of the load. */
+export const endlessNote = "faults without an end last on there: nothing is healed when the load ends";
 
 /** Are both directions down? */
 export function isCut({ forth, back }: Moment): boolean {

@@ -12,6 +12,7 @@ import { topologyFile } from "../importing/write-topology.ts";
 import { readScenario } from "../scenario/read.ts";
 import type { Fault, LinkHarm } from "../scenario/scenario.ts";
 import { asItIsAt } from "./as-it-is-at.ts";
+import type { Exported } from "./exported.ts";
 import { exportKollaps } from "./kollaps.ts";
 import { overTime } from "./over-time.ts";
 import { exportSimGrid } from "./simgrid.ts";
@@ -27,8 +28,9 @@ const WITHOUT_LIMIT = 10_000_000_000;
 const ALL = 1_000_000;
 
 /** The world that a text is, when it is imported. */
-function importedWorld(text: string): World {
-  const outcome = importText(text, { root: "c0" });
+function importedWorld({ text, files = [] }: Exported): World {
+  const fileOf = (name: string): string | null => files.find(({ path }) => path === name)?.text ?? null;
+  const outcome = importText(text, { root: "c0", fileOf });
   if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.problems));
   const file = topologyFile("again", outcome.topology, { source: "test", format: outcome.format, notes: [] });
   const read = readScenario(file, { file: "again.yaml" });
@@ -36,12 +38,8 @@ function importedWorld(text: string): World {
   return read.scenario;
 }
 
-/** How two worlds differ; shares may differ by what rounding makes of them. `isTimed`: at all moments, else in the beginning. */
-function differences(
-  one: World,
-  other: World,
-  has: { readonly isTimed: boolean; readonly isLossy: boolean },
-): readonly string[] {
+/** How two worlds differ at any moment; shares may differ by what rounding makes of them. `isLossy`: can the format say loss and jitter? */
+function differences(one: World, other: World, isLossy: boolean): readonly string[] {
   const found: string[] = [];
   const say = (what: string, a: unknown, b: unknown): void => {
     if (JSON.stringify(a) !== JSON.stringify(b))
@@ -50,15 +48,9 @@ function differences(
   const tree = ({ topology }: World): readonly string[] =>
     topology.cloudlets.map(({ name, upper = "" }) => `${upper} ${name}`).sort();
   say("tree", tree(one), tree(other));
-  const faults = has.isTimed ? one.faults : [];
-  const times = new Set([
-    0,
-    ...faults.flatMap((fault) => ("from" in fault ? [fault.from, fault.until ?? fault.from] : [])),
-  ]);
-  for (const time of times) {
-    const [here, there] = [one, other].map(
-      (world) => asItIsAt(world.topology, has.isTimed ? world.faults : [], micros(time)).topology,
-    );
+  const ends = one.faults.flatMap((fault) => ("from" in fault ? [fault.from, fault.until ?? fault.from] : []));
+  for (const time of new Set([0, ...ends])) {
+    const [here, there] = [one, other].map(({ topology, faults }) => asItIsAt(topology, faults, micros(time)).topology);
     const ways = new Map(
       (there as TopologySpec).links.flatMap(({ a, b, forth, back = forth }) => [
         [`${a} ${b}`, forth],
@@ -67,40 +59,36 @@ function differences(
     );
     for (const { a, b, forth, back = forth } of (here as TopologySpec).links) {
       const isCut = forth.loss === ALL && back.loss === ALL;
-      for (const [key, way] of [
-        [`${a} ${b}`, forth],
-        [`${b} ${a}`, back],
-      ] as const) {
+      for (const [key, way] of [[`${a} ${b}`, forth] as const, [`${b} ${a}`, back] as const]) {
         const again = ways.get(key);
         const where = `${key} at ${time}`;
-        if (has.isLossy && Math.abs((way.loss ?? 0) - (again?.loss ?? 0)) > 2)
-          say(`${where}, loss`, way.loss, again?.loss);
+        const [loss, lossAgain] = [way, again].map((each) => each?.loss ?? 0) as [number, number];
+        say(`${where}, cut`, loss === ALL, lossAgain === ALL);
+        if (isLossy && Math.abs(loss - lossAgain) > 2) say(`${where}, loss`, loss, lossAgain);
+        // What a link has while it is down nobody sees.
         if (isCut) continue;
         say(`${where}, delay`, way.delay, again?.delay);
         say(`${where}, bandwidth`, way.bandwidth ?? WITHOUT_LIMIT, again?.bandwidth);
-        if (has.isLossy) say(`${where}, jitter`, way.jitter ?? 0, again?.jitter ?? 0);
+        if (isLossy) say(`${where}, jitter`, way.jitter ?? 0, again?.jitter ?? 0);
       }
     }
   }
-  if (has.isTimed)
-    say(
-      "away",
-      ...([one, other].map(({ topology, faults: all }) => [...overTime(topology, all).away].sort()) as [
-        unknown,
-        unknown,
-      ]),
-    );
+  const away = ({ topology, faults }: World): unknown => [...overTime(topology, faults).away].sort();
+  say("away", away(one), away(other));
   return found;
 }
 
-const abilities = { kollaps: { isTimed: true, isLossy: true }, simgrid: { isTimed: false, isLossy: false } };
+type Spoil = (text: string) => string;
 
-function trip(format: Format, world: World, spoil: (text: string) => string = (text) => text): readonly string[] {
-  return differences(
-    world,
-    importedWorld(spoil(exporters[format]("world", world.topology, world.faults).text)),
-    abilities[format],
-  );
+function trip(
+  format: Format,
+  world: World,
+  spoil: Spoil = (text) => text,
+  spoilFile: Spoil = spoil,
+): readonly string[] {
+  const { text, files = [], notes } = exporters[format]("world", world.topology, world.faults);
+  const spoilt = { text: spoil(text), notes, files: files.map((file) => ({ ...file, text: spoilFile(file.text) })) };
+  return differences(world, importedWorld(spoilt), format === "kollaps");
 }
 
 const way = fc.record({
@@ -255,11 +243,11 @@ describe("a difference is noticed:", () => {
   });
   test.each([
     ["kollaps", "none", (text: string) => text, ""],
-    ["kollaps", "a cut that is left out", (text: string) => text.replace(/.*"leave".*\n/u, ""), "loss"],
+    ["kollaps", "a cut that is left out", (text: string) => text.replace(/.*"leave".*\n/gu, ""), "cut"],
     [
       "kollaps",
       "a cut that does not end",
-      (text: string) => text.replace(/.*dest="\w+" action="join".*\n/u, ""),
+      (text: string) => text.replace(/.*dest="\w+" action="join".*\n/gu, ""),
       "loss",
     ],
     [
@@ -277,6 +265,14 @@ describe("a difference is noticed:", () => {
     ],
     ["simgrid", "none", (text: string) => text, ""],
     ["simgrid", "bits for bytes", (text: string) => text.replaceAll("bps", "Bps"), "bandwidth"],
+    ["simgrid", "a profile that is left out", (text: string) => text.replace(/ state_file="\S+"/u, ""), "away"],
+    [
+      "simgrid",
+      "another profile that is left out",
+      (text: string) => text.replace(/(<link .*) state_file="\S+"/u, "$1"),
+      "cut",
+    ],
+    ["simgrid", "a change that comes later", (text: string) => text.replace(/^1 0\.0/u, "1.25 0.0"), "delay"],
     ["simgrid", "a link that takes longer", (text: string) => text.replace(/latency="\d/u, `$&0`), "delay"],
     ["simgrid", "another tree", (text: string) => text.replace(/latency="(?:\d+)us"/u, `latency="1s"`), "tree"],
   ] as const)("%s, %s", (format, _, spoil, expected) => {

@@ -11,7 +11,7 @@
 import type { LinkDirectionSpec, LinkSpec } from "../../model/topology/spec.ts";
 import type { WayThen } from "./as-it-is-at.ts";
 import type { Exporter } from "./exported.ts";
-import { type Moment, overTime, unsaidOf } from "./over-time.ts";
+import { endlessNote, type Moment, overTime, unsaidOf } from "./over-time.ts";
 import { comment, document, element, freeName, seconds } from "./write-xml.ts";
 
 /** Bits per second of a link without a limit, since one has to be said. */
@@ -31,6 +31,7 @@ export const exportSimGrid: Exporter = (name, topology, faults) => {
       `${unlimited} directions of links have no limit, and a bandwidth has to be said: it is ${bandwidthText(WITHOUT_LIMIT)}`,
     ...unsaidOf(directions, ["loss", "jitter", "queue", "duplication", "reordering", "corruption"]),
     isLossy && "loss and jitter that faults add are left out: the format does not have them",
+    course.isEndless && endlessNote,
     course.unsaid > 0 &&
       `faults that are left out: ${course.unsaid}; the format says when links and hosts are off, and how links do`,
     "every host has a speed of 1Gf, since one has to be said",

@@ -6,17 +6,20 @@ import {
   type BecomeOptions,
   type ImportedTopology,
 } from "../../workloads/importing/become-topology.ts";
+import { isContactTable, readContactTable } from "../../workloads/importing/contact-table.ts";
 import { type EnosCompat, readEnos } from "../../workloads/importing/enos.ts";
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
 import { looksLikeGml, readGml } from "../../workloads/importing/gml.ts";
 import { readGraphMl } from "../../workloads/importing/graphml.ts";
 import { readIFogSim } from "../../workloads/importing/ifogsim.ts";
 import { isIFogSimPlaces, readIFogSimPlaces } from "../../workloads/importing/ifogsim-places.ts";
+import { looksLikeIon, readIon } from "../../workloads/importing/ion.ts";
 import { readKollaps } from "../../workloads/importing/kollaps.ts";
 import { isLatencyMatrix, type LatencyMeaning, readLatencyMatrix } from "../../workloads/importing/latency-matrix.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "../../workloads/importing/outcome.ts";
 import { readGmlGraph } from "../../workloads/importing/shadow.ts";
 import { readSimGrid } from "../../workloads/importing/simgrid.ts";
+import type { FileBeside } from "../../workloads/importing/simgrid-profiles.ts";
 import type { SimGridLatency } from "../../workloads/importing/simgrid-routes.ts";
 import { isNodeLink, readTopoHub } from "../../workloads/importing/topohub.ts";
 import type { XmlElement } from "../../workloads/importing/xml.ts";
@@ -34,6 +37,7 @@ export const importFormats = [
   { name: "enos", says: "network constraints in YAML, as Enos and EnosLib have them" },
   { name: "ifogsim", says: "JSON of devices or CSV of their places, as iFogSim has them" },
   { name: "latencies", says: "a CSV table of latencies between sites, in ms" },
+  { name: "contacts", says: "a CSV table of contacts, or a contact plan of ION" },
 ] as const;
 
 /** Its name. */
@@ -49,6 +53,8 @@ export interface ImportOptions extends BecomeOptions {
   readonly compat?: EnosCompat;
   /** What latencies and bandwidths of a SimGrid platform are taken to be; left out: as they are written. */
   readonly simgridLatency?: SimGridLatency;
+  /** Texts of files beside the document, for profiles of a SimGrid platform; left out: there are none. */
+  readonly fileOf?: FileBeside;
 }
 
 /** What comes of a document. */
@@ -93,9 +99,11 @@ function formatOf(text: string): ImportFormat | null {
   if (/(?:^|[{,])["' \t{]{0,40}(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
   if (looksLikeGml(begins)) return "gml";
+  if (looksLikeIon(text)) return "contacts";
   const csv = readCsv(text);
   if (csv.kind !== "rows") return null;
   if (isIFogSimPlaces(csv.rows)) return "ifogsim";
+  if (isContactTable(csv.rows)) return "contacts";
   return isLatencyMatrix(csv.rows) ? "latencies" : null;
 }
 
@@ -110,8 +118,8 @@ const readers: Readonly<
 > = {
   graphml: (text, _options, fidelity) => fromXml(text, "graphml", (root) => readGraphMl(root, fidelity)),
   kollaps: (text, _options, fidelity) => fromXml(text, "experiment", (root) => readKollaps(root, fidelity)),
-  simgrid: (text, { simgridLatency = "nominal" }, fidelity) =>
-    fromXml(text, "platform", (root) => readSimGrid(root, simgridLatency, fidelity)),
+  simgrid: (text, { simgridLatency: latencies = "nominal", fileOf = () => null }, fidelity) =>
+    fromXml(text, "platform", (root) => readSimGrid(root, { latencies, fileOf }, fidelity)),
   gml(text, _options, fidelity) {
     const gml = readGml(text);
     return gml.kind === "list" ? readGmlGraph(gml.list, fidelity) : gml;
@@ -140,6 +148,11 @@ const readers: Readonly<
     if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
     const { document } = parsed;
     return readIFogSim(document.value, (path) => document.placeOf(path), fidelity);
+  },
+  contacts(text, _options, fidelity) {
+    if (looksLikeIon(text)) return readIon(text, fidelity);
+    const csv = readCsv(text);
+    return csv.kind === "rows" ? readContactTable(csv.rows, fidelity) : csv;
   },
   latencies(text, { latencies = "one-way" }, fidelity) {
     const csv = readCsv(text);

@@ -250,6 +250,7 @@ ${dynamic}
         "converted 1 a share of packets that are dropped, to parts per million",
         "dropped 3 the container network of a link",
         "dropped 1 a line of the schedule about a service that supervises",
+        "assumed 2 a link that leaves or joins does so in both directions, as in Kollaps 1; Kollaps 2 takes that from origin to dest alone",
         "assumed 1 which replicas: the first ones that can, where Kollaps draws them",
         "assumed 1 the properties of a link that changes: the best that it ever has",
         "converted 10 what the schedule says, to a fault",

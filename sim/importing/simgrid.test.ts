@@ -72,7 +72,7 @@ ${route("north", "west", ["c", "a_UP", "b"])}`);
         "dropped 2 a property, which programs read",
         "dropped 3 what a host computes with (speed, core, pstate)",
         "dropped 1 a disk",
-        "dropped 2 a profile in a file of its own: what changes with time",
+        "dropped 2 a profile whose file is not beside this one: what changes with time",
         "assumed 1 a router is a cloudlet like all others",
         "dropped 1 a route of a host with itself",
         "dropped 1 a route of several links, since routes of one link each lead along them",
@@ -182,6 +182,97 @@ ${hosts("k", "l")}<link id="one_UP" bandwidth="1Mbps" latency="1ms"/><link id="o
       "r q: 5500 32000000, back 5500 24000000",
       "p q: 8000 8000000, back 8000 16000000",
     ]);
+  });
+});
+
+describe("profiles", () => {
+  const files: Readonly<Record<string, string>> = {
+    "p/off.state": "# a comment\n5 0\n7.5 1\n10 0\n",
+    "p/slow.latency": "2 0.02\n4 0.01\n",
+    "p/thin.bandwidth": "% bytes\n2 125000\n3 0\n6 1250000\nLOOPAFTER 2\n",
+    "p/drawn.state": "STOCHASTIC\nDET 1 DET 0\n",
+    "p/back.state": "5 0\n4 1\n",
+    "p/word.state": "5 off\n",
+  };
+  const fileOf = (path: string): string | null => files[path] ?? null;
+  const pair = (host: string, link: string, more = ""): string =>
+    platform(`${more}<zone id="world" routing="Full">
+<host id="a" speed="1Gf"/><host id="b" speed="1Gf" ${host}/>
+<link id="there" bandwidth="10Mbps" latency="10ms" ${link}/><link id="here" bandwidth="10Mbps" latency="10ms"/>
+${route("a", "b", ["there"], ` symmetrical="NO"`)}${route("b", "a", ["here"], ` symmetrical="NO"`)}
+</zone>${more === "" ? "" : `<trace_connect kind="LINK_AVAIL" trace="t" element="here"/><trace_connect kind="HOST_AVAIL" trace="t" element="b"/>`}`);
+
+  function befalls(text: string): readonly string[] {
+    const outcome = importText(text, { root: "a", fileOf });
+    if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.problems));
+    const { links, events } = outcome.topology;
+    return [
+      ...links.map(({ forth, back }) => JSON.stringify([forth, back])),
+      ...events.map((event) => JSON.stringify(event)),
+      ...outcome.notes.map(({ kind, what }) => `${kind} ${what}`).filter((note) => note.includes("profile")),
+    ];
+  }
+
+  test("in files beside it become faults, and edges have the best that they ever have", () => {
+    expect(
+      befalls(
+        pair(
+          `state_file="p/off.state" speed_file="p/off.state"`,
+          `state_file="p/drawn.state" latency_file="p/slow.latency" bandwidth_file="p/thin.bandwidth"`,
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "[{"delay":10000,"bandwidth":10000000},null]",
+        "{"kind":"crash","site":"b","at":5000000,"after":2500000}",
+        "{"kind":"crash","site":"b","at":10000000,"after":null}",
+        "{"kind":"degrade","a":"a","b":"b","worse":{"delay":10000,"jitter":null,"loss":null,"bandwidth":1000000},"from":2000000,"until":3000000}",
+        "{"kind":"degrade","a":"a","b":"b","worse":{"delay":10000,"jitter":null,"loss":1000000,"bandwidth":1},"from":3000000,"until":4000000}",
+        "{"kind":"degrade","a":"a","b":"b","worse":{"delay":null,"jitter":null,"loss":1000000,"bandwidth":1},"from":4000000,"until":6000000}",
+        "dropped a profile of what a host computes with",
+        "dropped a profile whose times or values are drawn",
+        "assumed a profile that begins again and again: it is played once",
+        "converted what a profile says, to a fault",
+      ]
+    `);
+  });
+
+  test("inside of it do the same, and one direction alone that is off loses everything", () => {
+    const text = pair("", `state_file="p/none.state"`, `<trace id="t" periodicity="60">\n1 0\n3 1\n</trace>\n`);
+    expect(befalls(text)).toMatchInlineSnapshot(`
+      [
+        "[{"delay":10000,"bandwidth":10000000},null]",
+        "{"kind":"crash","site":"b","at":1000000,"after":2000000}",
+        "{"kind":"degrade","a":"b","b":"a","worse":{"delay":null,"jitter":null,"bandwidth":null,"loss":1000000},"from":1000000,"until":3000000}",
+        "dropped a profile whose file is not beside this one: what changes with time",
+        "assumed a profile that begins again and again: it is played once",
+        "converted what a profile says, to a fault",
+      ]
+    `);
+  });
+
+  test.each([
+    [
+      "p/back.state",
+      `6:1: state_file p/back.state, line 2: expected times that do not go backwards, found "4 1"; mend it`,
+    ],
+    ["p/word.state", `line 1: expected a time in seconds and a value from 0 up, found "5 off"; mend it`],
+  ])("%s is refused with its line", (path, expected) => {
+    expect(said(pair("", `state_file="${path}"`), { fileOf })).toContain(expected);
+  });
+
+  test.each([
+    [`<trace_connect trace="u" element="b"/>`, `expected as trace the id of a trace, found "u"; name one`],
+    [
+      `<trace id="u" periodicity="0">1 0</trace><trace_connect kind="POWER" trace="u" element="b"/>`,
+      `found "POWER"; name one`,
+    ],
+    [
+      `<trace id="u" periodicity="0">1 0</trace><trace_connect trace="u" element="c"/>`,
+      `expected as element the id of a host`,
+    ],
+  ])("%s is refused", (inside, expected) => {
+    expect(said(pair("", "", inside))).toContain(expected);
   });
 });
 

@@ -4,9 +4,11 @@
 // Leaves out what the documents say (import-text.ts).
 
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, posix, relative, sep } from "node:path";
+import { dirname, join, posix, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
+import { besideInArchive, besideInFolder } from "./beside.ts";
+import { readFileBytes, SOURCE_SIZE_MAX, textOf, tooLarge } from "./read-text.ts";
 
 /** A document. */
 export interface Source {
@@ -15,6 +17,8 @@ export interface Source {
   /** From the folder or archive that was named, with /; the file's own name where it was named itself. */
   readonly path: string;
   readonly text: string;
+  /** Of a file beside it, by its path from there; null where there is none. */
+  readonly fileOf: (path: string) => string | null;
 }
 
 /** One that cannot be read, and why. */
@@ -29,13 +33,10 @@ export type SourcesOutcome =
   | { readonly kind: "refused"; readonly why: string };
 
 const MIB = 1024 * 1024;
-/** Of one document. */
-export const SOURCE_SIZE_MAX = 64 * MIB;
 /** Of an archive, unfolded. */
 export const ARCHIVE_SIZE_MAX = 512 * MIB;
 const FILES_MAX = 20_000;
 const TAR_BLOCK = 512;
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Is this the name of something that may hold a map? Others in folders and archives are passed over. */
 const mayHoldMap = /\.(graphml|gml|xml|json|yaml|yml|csv|tsv)$/iu;
@@ -55,7 +56,11 @@ export function findSources(named: string, path: string): SourcesOutcome {
   const own = posix.basename(path.split(sep).join("/"));
   const read = textOf(readFileBytes(path, stat.size));
   return read.kind === "text"
-    ? { kind: "sources", sources: [{ shown: named, path: own, text: read.text }], unread: [] }
+    ? {
+        kind: "sources",
+        sources: [{ shown: named, path: own, text: read.text, fileOf: besideInFolder(dirname(path), path) }],
+        unread: [],
+      }
     : { kind: "sources", sources: [], unread: [{ shown: named, why: read.why }] };
 }
 
@@ -71,7 +76,8 @@ function inFolder(named: string, path: string): SourcesOutcome {
   const unread: Unread[] = [];
   for (const file of files) {
     const full = join(path, file);
-    take({ sources, unread }, posix.join(named, file), file, readFileBytes(full, statSync(full).size));
+    const bytes = readFileBytes(full, statSync(full).size);
+    take({ sources, unread }, posix.join(named, file), file, bytes, besideInFolder(path, full));
   }
   return { kind: "sources", sources, unread };
 }
@@ -94,11 +100,13 @@ function inArchive(named: string, path: string, size: number): SourcesOutcome {
     return { kind: "refused", why: "expected a tar archive inside, found something else; pack the files with tar" };
   const sources: Source[] = [];
   const unread: Unread[] = [];
-  const files = parseTar(bytes)
-    .filter(({ type, name }) => type === "file" && mayHoldMap.test(name))
+  const entries = parseTar(bytes).filter(({ type }) => type === "file");
+  const files = entries
+    .filter(({ name }) => mayHoldMap.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const none = whyNot(files.length);
   if (none !== null) return { kind: "refused", why: none };
+  const byName = new Map(entries.map(({ name, data = new Uint8Array() }) => [posix.normalize(name), data]));
   for (const { name, data = new Uint8Array() } of files) {
     const shown = `${named}:${name}`;
     take(
@@ -106,6 +114,7 @@ function inArchive(named: string, path: string, size: number): SourcesOutcome {
       shown,
       name,
       data.length > SOURCE_SIZE_MAX ? tooLarge(data.length, SOURCE_SIZE_MAX) : data,
+      besideInArchive(byName, name),
     );
   }
   return { kind: "sources", sources, unread };
@@ -116,63 +125,11 @@ function take(
   shown: string,
   path: string,
   bytes: Uint8Array | string,
+  fileOf: Source["fileOf"],
 ): void {
   const read = textOf(bytes);
-  if (read.kind === "text") into.sources.push({ shown, path, text: read.text });
+  if (read.kind === "text") into.sources.push({ shown, path, text: read.text, fileOf });
   else into.unread.push({ shown, why: read.why });
-}
-
-function readFileBytes(path: string, size: number): Uint8Array | string {
-  if (size > SOURCE_SIZE_MAX) return tooLarge(size, SOURCE_SIZE_MAX);
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
-  }
-}
-
-// The bytes, or why there are none.
-function textOf(
-  bytes: Uint8Array | string,
-): { readonly kind: "text"; readonly text: string } | { readonly kind: "refused"; readonly why: string } {
-  if (typeof bytes === "string") return { kind: "refused", why: bytes };
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return {
-      kind: "refused",
-      why: "expected text in UTF-8, found UTF-16; write it anew, such as with iconv -f UTF-16 -t UTF-8",
-    };
-  }
-  try {
-    return { kind: "text", text: utf8.decode(bytes) };
-  } catch {
-    const at = firstBad(bytes);
-    const line = bytes.subarray(0, at).filter((byte) => byte === 10).length + 1;
-    return {
-      kind: "refused",
-      why: `expected text in UTF-8, found a byte on line ${line} that is none of it; write it anew, such as with iconv -f ISO-8859-1 -t UTF-8`,
-    };
-  }
-}
-
-// The first byte that ends no text in UTF-8, by halving.
-function firstBad(bytes: Uint8Array): number {
-  let [good, bad] = [0, bytes.length];
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    try {
-      decoder.decode(bytes.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch {
-      bad = middle;
-    }
-    try {
-      decoder.decode();
-    } catch {
-      // What was begun is forgotten.
-    }
-  }
-  return good;
 }
 
 function whyNot(count: number): string | null {
@@ -180,8 +137,4 @@ function whyNot(count: number): string | null {
     return "expected files that end in .graphml, .gml, .xml, .json, .yaml, .csv or .tsv, found none; name a place that has some";
   if (count > FILES_MAX) return `expected at most ${FILES_MAX} files, found ${count}; import them in parts`;
   return null;
-}
-
-function tooLarge(size: number, most: number): string {
-  return `expected at most ${most / MIB} MiB, found ${Math.ceil(size / MIB)}; import it in parts`;
 }

@@ -64,7 +64,9 @@ function faultForm(event: MapEvent<string>, duration: number): FormPart {
     return { crash: event.site, at: time(event.at), for: time(event.after ?? duration - event.at) };
   const span = { from: time(event.from), ...(event.until !== null && { until: time(event.until) }) };
   if (event.kind === "isolate") return { isolate: event.site, ...span };
-  if (event.kind === "linkDown") return { linkDown: [event.a, event.b], ...span };
+  if (event.kind === "linkDown") {
+    return { linkDown: [event.a, event.b], ...(event.isOneWay === true && { direction: "forth" }), ...span };
+  }
   const { delay, jitter, bandwidth, loss } = event.worse;
   return {
     degrade: [event.a, event.b],

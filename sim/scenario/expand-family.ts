@@ -8,6 +8,7 @@ import { pick, type Rng } from "../../model/random.ts";
 import type { CloudletSpec } from "../../model/topology/spec.ts";
 import { type Duration, micros } from "../../model/units.ts";
 import {
+  type ContactWindow,
   drawFamily,
   type FamilyEntry,
   type FamilyName,
@@ -15,7 +16,7 @@ import {
   familyTable,
   TREE_SHAPES,
 } from "../../workloads/topologies/index.ts";
-import type { ProblemList } from "./resolving.ts";
+import { checkedQuantity, type ProblemList } from "./resolving.ts";
 import type { ScenarioForm } from "./schema.ts";
 
 /** What a family says of its cloudlets beside who is above whom. */
@@ -24,12 +25,19 @@ export interface OfFamily {
   readonly shortcuts: readonly [upper: string, lower: string][];
   /** Links that no flow takes until a route needs them. */
   readonly spares: readonly { readonly a: string; readonly b: string; readonly delay: Duration }[];
+  /** Links that are up at times alone. */
+  readonly contacts: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly contacts: readonly ContactWindow[];
+    readonly round: Duration;
+  }[];
   /** Of a link between a cloudlet and one above it; null where the family says nothing. */
   readonly delayOf: (upper: string, lower: string) => Duration | null;
 }
 
 /** Cloudlets that are of no family. */
-export const unfamiliar: OfFamily = { shortcuts: [], spares: [], delayOf: () => null };
+export const unfamiliar: OfFamily = { shortcuts: [], spares: [], contacts: [], delayOf: () => null };
 
 type FamilyForm = Extract<ScenarioForm["topology"], { family: unknown }>["family"];
 
@@ -49,7 +57,7 @@ export function expandFamily(form: FamilyForm, rng: Rng, problems: ProblemList):
   }
   const { cloudletsMax = count } = entryOf(shape);
   const drawn = drawFamily(rng, shape, Math.min(count, cloudletsMax), given(parameters));
-  const { uppers, names, delays, shortcuts, spares = [] } = drawn;
+  const { uppers, names, delays, shortcuts, spares = [], contacts = [] } = drawn;
   const nameOf = (cloudlet: number): string => names?.[cloudlet] ?? `c${cloudlet}`;
   const cloudlets = uppers.map((upper, cloudlet): CloudletSpec => ({
     name: nameOf(cloudlet),
@@ -62,6 +70,7 @@ export function expandFamily(form: FamilyForm, rng: Rng, problems: ProblemList):
     family: {
       shortcuts: shortcuts.map(({ upper, lower }) => [nameOf(upper), nameOf(lower)]),
       spares: spares.map(({ a, b, delay }) => ({ a: nameOf(a), b: nameOf(b), delay })),
+      contacts: contacts.map(({ a, b, windows, round }) => ({ a: nameOf(a), b: nameOf(b), contacts: windows, round })),
       // Past the layers between it is as far as over them: what such a link saves is the sites on the way.
       delayOf(upper, lower) {
         if (delays === null) return null;
@@ -95,6 +104,10 @@ function flawsOfMember(
     const message = `expected at most ${cloudletsMax} cloudlets of the family ${shape}, found ${cloudlets}; ask for fewer`;
     flaws.push({ key: "cloudlets", at: "value", message });
   }
+  if (parameters.round !== undefined && checkedQuantity("duration", parameters.round) === 0) {
+    const message = `expected a round that takes time, found ${parameters.round}; write for example 60s`;
+    flaws.push({ key: "round", at: "value", message });
+  }
   for (const key of Object.keys(given(parameters)) as (keyof FamilyParameters)[]) {
     if (takes.includes(key)) continue;
     const knowing = familyTable.filter((entry) => entry.takes?.includes(key)).map(({ name }) => name);
@@ -109,10 +122,11 @@ function entryOf(shape: FamilyName): FamilyEntry {
   return familyTable.find(({ name }) => name === shape) as FamilyEntry;
 }
 
-function given({ km, alpha, beta }: ParametersForm): FamilyParameters {
+function given({ km, alpha, beta, round }: ParametersForm): FamilyParameters {
   return {
     ...(km !== undefined && { km }),
     ...(alpha !== undefined && { alpha }),
     ...(beta !== undefined && { beta }),
+    ...(round !== undefined && { round: micros(Math.max(1, checkedQuantity("duration", round))) }),
   };
 }

@@ -7,17 +7,12 @@
  */
 import type { Rng } from "../../model/random.ts";
 import type { SpecPath } from "../../model/topology/rules.ts";
-import type {
-  CloudletSpec,
-  FlowSpec,
-  LinkDirectionSpec,
-  LinkSpec,
-  ScopeSpec,
-  TopologySpec,
-} from "../../model/topology/spec.ts";
-import { bytes, type Duration, micros } from "../../model/units.ts";
+import type { CloudletSpec, FlowSpec, ScopeSpec, TopologySpec } from "../../model/topology/spec.ts";
+import { micros } from "../../model/units.ts";
 import type { CustomResolverName, ResolverName } from "../../model/topology/resolvers.ts";
+import type { LinkContacts } from "./contacts.ts";
 import { expandFamily, type OfFamily, unfamiliar } from "./expand-family.ts";
+import { type Forest, linkNewEdges, listLinks } from "./expand-links.ts";
 import type { FormPath } from "./problem.ts";
 import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";
 import type { ScenarioForm, TreeForm } from "./schema.ts";
@@ -40,6 +35,8 @@ export interface ExpandedTopology {
     readonly export: string;
     readonly path: FormPath;
   }[];
+  /** Links that are up at times alone. */
+  readonly contacts: readonly LinkContacts[];
   /** What becomes of it, plan by plan; all of them, the first included, have the links of all. */
   readonly plans: readonly TopologySpec[];
   /**
@@ -63,10 +60,6 @@ function resolverName(resolver: ResolverForm): ResolverName {
 }
 
 type FlowForm = NonNullable<ScenarioForm["flows"]>[number];
-type LinkProperties = NonNullable<NonNullable<ScenarioForm["links"]>["defaults"]>;
-
-const DELAY_DEFAULT = "5ms";
-
 /** Expands the topology, scopes, flows and links of a form. */
 export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemList): ExpandedTopology {
   const origins = {
@@ -144,7 +137,12 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
   /** By change: where each flow of a plan that has flows of its own is written. */
   const ownFlows: FormPath[][] = [];
   const forests = moveCloudlets(form.plans ?? [], cloudlets, sites);
-  const links = listLinks(form.links ?? {}, { cloudlets, family }, sites, origins.links, problems);
+  const contacts: LinkContacts[] = [];
+  const links = listLinks(form.links ?? {}, { cloudlets, family }, sites, {
+    origins: origins.links,
+    contacts,
+    problems,
+  });
   linkNewEdges(form.links ?? {}, forests, links, origins.links);
   return {
     spec: { cloudlets, scopes, flows, links },
@@ -161,6 +159,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
     sites,
     drawn,
     code,
+    contacts,
     placeInForm([list, index, ...rest], plan = 0) {
       if (plan > 0) {
         const ownFlow = list === "flows" && typeof index === "number" ? ownFlows[plan - 1]?.[index] : undefined;
@@ -185,12 +184,6 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
         : { path: [...origin, ...rest], at: "value", isDerived };
     },
   };
-}
-
-/** The cloudlets, each with its upper, and what a family says of them. */
-interface Forest {
-  readonly cloudlets: CloudletSpec[];
-  readonly family: OfFamily;
 }
 
 /** The forest as a list. Nested names come in the order of the file. */
@@ -341,102 +334,4 @@ function moveCloudlets(
     forests.push(forest);
   }
   return forests;
-}
-
-/** Links for the edges that changes make and no link joins yet: all links are there from the beginning. */
-function linkNewEdges(
-  form: NonNullable<ScenarioForm["links"]>,
-  forests: readonly (readonly CloudletSpec[])[],
-  links: LinkSpec[],
-  origins: FormPath[],
-): void {
-  if (form.along === "none") return;
-  const joined = new Set(links.flatMap(({ a, b }) => [JSON.stringify([a, b]), JSON.stringify([b, a])]));
-  for (const { name, upper } of forests.flat()) {
-    if (upper === undefined || joined.has(JSON.stringify([upper, name]))) continue;
-    joined.add(JSON.stringify([upper, name])).add(JSON.stringify([name, upper]));
-    links.push({ a: upper, b: name, forth: linkDirection(form.defaults ?? {}) });
-    origins.push(["links"]);
-  }
-}
-
-/** The links of the tree, changed by those of the list that join the same ends, and the others of the list. */
-function listLinks(
-  form: NonNullable<ScenarioForm["links"]>,
-  { cloudlets, family }: Forest,
-  sites: SiteNames,
-  origins: FormPath[],
-  problems: ProblemList,
-): LinkSpec[] {
-  const defaults = form.defaults ?? {};
-  const links: LinkSpec[] = [];
-  const indexOf = new Map<string, number>();
-  const pairKey = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a]);
-  if (form.along !== "none") {
-    for (const { name, upper } of cloudlets) {
-      if (upper === undefined) continue;
-      indexOf.set(pairKey(upper, name), links.length);
-      links.push({ a: upper, b: name, forth: linkDirection(defaults, family.delayOf(upper, name)) });
-      origins.push(["links"]);
-    }
-    for (const [upper, lower] of family.shortcuts) {
-      indexOf.set(pairKey(upper, lower), links.length);
-      links.push({ a: upper, b: lower, forth: linkDirection(defaults, family.delayOf(upper, lower)) });
-      origins.push(["links"]);
-    }
-    for (const { a, b, delay } of family.spares) {
-      indexOf.set(pairKey(a, b), links.length);
-      links.push({ a, b, forth: linkDirection(defaults, delay) });
-      origins.push(["links"]);
-    }
-  }
-  const listed = new Set<string>();
-  for (const [index, { between, back, ...properties }] of (form.list ?? []).entries()) {
-    const path = ["links", "list", index, "between"];
-    const [a, b] = between;
-    const known = [sites.check(a, [...path, 0]), sites.check(b, [...path, 1])];
-    if (known.includes(false)) continue;
-    const forth = { ...defaults, ...properties };
-    const link: LinkSpec = {
-      a,
-      b,
-      forth: linkDirection(forth),
-      ...(back !== undefined && { back: linkDirection({ ...forth, ...back }) }),
-    };
-    const key = pairKey(a, b);
-    const ofTree = indexOf.get(key);
-    if (listed.has(key)) problems.add(path, `the link ${a} - ${b} is listed twice; keep one entry`);
-    listed.add(key);
-    if (ofTree !== undefined) {
-      links[ofTree] = link;
-      origins[ofTree] = path.slice(0, -1);
-    } else {
-      links.push(link);
-      origins.push(path.slice(0, -1));
-    }
-  }
-  return links;
-}
-
-/** One direction's properties, as numbers. What a family knows of its length wins over a delay that is said for all. */
-function linkDirection(form: LinkProperties, ofFamily: Duration | null = null): LinkDirectionSpec {
-  const { delay = DELAY_DEFAULT, jitter, bandwidth, queue, loss, duplication, reordering, reorderDelay } = form;
-  const { corruption } = form;
-  const share = (text: string): number => checkedQuantity("share", text);
-  const duration = (text: string) => micros(checkedQuantity("duration", text));
-  return {
-    delay: ofFamily ?? duration(delay),
-    ...(jitter !== undefined && { jitter: duration(jitter) }),
-    ...(isLimit(bandwidth) && { bandwidth: checkedQuantity("bandwidth", bandwidth) }),
-    ...(isLimit(queue) && { queue: bytes(checkedQuantity("size", queue)) }),
-    ...(loss !== undefined && { loss: share(loss) }),
-    ...(duplication !== undefined && { duplication: share(duplication) }),
-    ...(reordering !== undefined && { reordering: share(reordering) }),
-    ...(corruption !== undefined && { corruption: share(corruption) }),
-    ...(reorderDelay !== undefined && { reorderDelay: duration(reorderDelay) }),
-  };
-}
-
-function isLimit(text: string | undefined): text is string {
-  return text !== undefined && text !== "none";
 }

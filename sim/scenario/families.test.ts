@@ -60,7 +60,7 @@ const at = "s.yaml:4";
 test.each([
   [
     "shape: star, cloudlets: 4, km: 9",
-    `${at}:50: topology.family: the family star does not have km; leave it out, or name a family that has: gabriel, waxman, community`,
+    `${at}:50: topology.family: the family star does not have km; leave it out, or name a family that has: gabriel, waxman, community, vehicles, drones`,
   ],
   [
     "cloudlets: 4, beta: 0.5",

@@ -294,7 +294,7 @@ test("what the section itself says wrong is told where it stands", () => {
     'maps/story.yaml:8:45: measured.timeZone: expected the name of a time zone such as Europe/Prague, found "Europe/Praha"; write it as the IANA database does\n',
   );
   expect(told("outages", "begins: noon")).toContain("maps/story.yaml:8:43: measured.begins: expected a time such as");
-  expect(told("delays")).toContain("measured.delays: expected a table that the scenario's file names");
+  expect(told("delays")).toContain("measured.delays: expected a table that stands in the scenario's file");
 });
 
 test("a sweep takes its workload's tables along, and is another one where they change", () => {

@@ -19,6 +19,7 @@ import { describeFound } from "./quantity.ts";
 import { checkLogs, refuseCollection } from "./check-logs.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveCore } from "./resolve-core.ts";
+import { contactFaults } from "./contacts.ts";
 import { resolveClocks, resolveCpus, resolveDisks, resolveFaults } from "./resolve-faults.ts";
 import { resolveDetachments } from "./resolve-detachments.ts";
 import { isControlled } from "./control.ts";
@@ -264,7 +265,11 @@ function resolve(
   const clockBound = micros(checkedQuantity("duration", form.clockBound ?? CLOCK_BOUND_DEFAULT));
   const faultRng = rng.fork("faults");
   const surroundings = { sites, spec, duration, clocks, clockBound, rng: faultRng, problems };
-  const faults = [...resolveFaults(form.faults ?? [], surroundings), ...measured.faults];
+  const faults = [
+    ...resolveFaults(form.faults ?? [], surroundings),
+    ...contactFaults(expanded.contacts, duration, problems),
+    ...measured.faults,
+  ];
   const travellers = resolveTravellers(form, load);
   const script = resolveScript(form.script ?? [], travellers, load);
   const replayed = topology === null ? nothingAsked : measured.load(topology);

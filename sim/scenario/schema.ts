@@ -29,6 +29,7 @@ import {
 import { describeFound } from "./quantity.ts";
 import { detachment } from "./schema-detachments.ts";
 import { explore } from "./schema-explore.ts";
+import { linkContacts } from "./schema-contacts.ts";
 import { familyParameters } from "./schema-family.ts";
 import { fault } from "./schema-faults.ts";
 import { aliveness } from "./schema-aliveness.ts";
@@ -174,6 +175,7 @@ const links = map("the physical network", {
         .meta({ description: "its two ends" }),
       ...linkProperties,
       back: map("what differs from the second end to the first", linkProperties).optional(),
+      ...linkContacts,
     }),
   ).optional(),
 });

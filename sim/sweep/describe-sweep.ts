@@ -93,7 +93,8 @@ sweep are about all runs together.
 ### Families of topologies
 
 \`causeway list families\` tells what each family imitates, after which source, and what it takes beside a number of cloudlets: the side of
-the square that its cloudlets lie in (\`km\`), and how far links of a Waxman graph reach and how many there are (\`alpha\`, \`beta\`).
+the square that its cloudlets lie in (\`km\`), how far links of a Waxman graph reach and how many there are (\`alpha\`, \`beta\`), and how long
+a round of those that move takes (\`round\`).
 A scenario asks for a member with \`topology: { family: { shape: waxman, cloudlets: 40, km: 800 } }\`; in a sweep each of these is a value,
 a list or a range, and of several families each takes what it has:
 
@@ -109,8 +110,15 @@ faults: [swarm]
 \`\`\`
 
 Graphs (\`gabriel\`, \`waxman\`, \`community\`) become trees as imported maps do: the shortest ways from the centre by delay, a community's
-from its gateway, are the tree, and all other edges are spare links. Scenarios that are drawn whole take the tree of a family and the
-delays of its links, and draw other links themselves.
+from its gateway, are the tree, and all other edges are spare links.
+
+Those that move (\`vehicles\`, \`drones\`, \`satellites\`) bring a contact plan: their links are up when they meet, again and again, and down in
+between, until the load ends. Buses and satellites have spare links to others that they meet, to which [plans](#plans) may move them.
+By themselves rounds take minutes, and those of satellites a day: \`round: 30s\` makes all of them faster, so that a run of minutes has many.
+Contact plans of one's own stand at links: \`links: { list: [{ between: [base, drone], contacts: [{ from: 0s, until: 20s }], repeat: 5min }] }\`.
+
+Scenarios that are drawn whole take the tree of a family and the
+delays of its links, and draw other links themselves, which are always up.
 
 ### Folders of topologies
 

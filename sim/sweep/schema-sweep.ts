@@ -61,6 +61,7 @@ const topology = variants(
       km: choice("the side of the square that cloudlets lie in, in km, of families that have one").optional(),
       alpha: choice("how far links reach, of waxman").optional(),
       beta: choice("how many links there are, of waxman").optional(),
+      round: choice("how long a round takes, of those that move").optional(),
       links: linkChoices.optional(),
     }),
     map("the topology of a file", {

@@ -14,7 +14,8 @@ import type { MapNode, MapWay } from "./map.ts";
 import { measureIn, type MeasureRule, notMeasured } from "./measures.ts";
 import type { OneWay } from "./one-way.ts";
 import { type ImportProblem, problemAt } from "./outcome.ts";
-import type { MapEvent, Worsening } from "./schedule.ts";
+import type { MapEvent } from "./schedule.ts";
+import { bestOf, worseThan } from "./worsening.ts";
 import type { XmlElement } from "./xml.ts";
 
 const timeRule: MeasureRule = {
@@ -230,6 +231,12 @@ class LinkTimes {
         if (time > 0) this.#events.push({ kind: "linkDown", a, b, from: micros(0), until: time });
       return;
     }
+    if (action !== null)
+      fidelity.note(
+        "assumed",
+        "a link that leaves or joins does so in both directions, as in Kollaps 1; Kollaps 2 takes that from origin to dest alone",
+        `${origin.name} and ${dest.name}`,
+      );
     for (const { a, b } of pairs) {
       const key = a < b ? `${a} ${b}` : `${b} ${a}`;
       const down = this.#downSince.get(key);
@@ -244,7 +251,10 @@ class LinkTimes {
       if (download !== null) this.#change(b, a, { delay: null, jitter: null, loss: null, bandwidth: download }, time);
     }
     if (said.download !== null && action === null)
-      fidelity.note("assumed", "a download in a change of a link holds for the way back, which Kollaps passes over");
+      fidelity.note(
+        "assumed",
+        "a download in a change of a link holds for the way back; Kollaps 1 passes over it, and Kollaps 2 takes the latency, jitter and drop beside it for the way back, too",
+      );
   }
 
   done(): { readonly events: readonly MapEvent[]; readonly drawn: readonly OneWay[] } {
@@ -287,30 +297,4 @@ class LinkTimes {
       if (JSON.stringify(changed) !== JSON.stringify(way)) times.push({ from: time, way: changed });
     }
   }
-}
-
-function bestOf(ways: readonly MapWay[]): MapWay {
-  return ways.reduce((one, other) => ({
-    delay: least(one.delay, other.delay),
-    jitter: least(one.jitter, other.jitter),
-    bandwidth: one.bandwidth === null || other.bandwidth === null ? null : Math.max(one.bandwidth, other.bandwidth),
-    loss: least(one.loss, other.loss),
-  }));
-}
-
-function least<Value extends number>(one: Value | null, other: Value | null): Value | null {
-  return one === null || other === null ? null : one < other ? one : other;
-}
-
-// Null where it is as good. What is lost is lost of what the link itself has not lost.
-function worseThan(best: MapWay, way: MapWay): Worsening | null {
-  const [delay, jitter] = [(way.delay ?? 0) - (best.delay ?? 0), (way.jitter ?? 0) - (best.jitter ?? 0)];
-  const [loss, lossNow] = [best.loss ?? 0, way.loss ?? 0];
-  const worse: Worsening = {
-    delay: delay > 0 ? micros(delay) : null,
-    jitter: jitter > 0 ? micros(jitter) : null,
-    loss: lossNow > loss ? Math.round(((lossNow - loss) * 1_000_000) / (1_000_000 - loss)) : null,
-    bandwidth: way.bandwidth !== null && way.bandwidth !== best.bandwidth ? way.bandwidth : null,
-  };
-  return Object.values(worse).every((value) => value === null) ? null : worse;
 }

@@ -21,9 +21,10 @@ export type MapEvent<Site = number> =
   | { readonly kind: "crash"; readonly site: Site; readonly at: Duration; readonly after: Duration | null }
   /** All links of a site are down. `until`: null: to the end. */
   | { readonly kind: "isolate"; readonly site: Site; readonly from: Duration; readonly until: Duration | null }
-  /** Both directions of a link are down. */
+  /** Both directions of a link are down, or only that from a to b. */
   | {
       readonly kind: "linkDown";
+      readonly isOneWay?: true;
       readonly a: Site;
       readonly b: Site;
       readonly from: Duration;

@@ -3,12 +3,16 @@
 // 1. A route over one link is an edge.
 // 2. A route over several links is not one where other routes of one link each lead along the same links: those are the edges then. Where no
 //    such routes are, it becomes one edge, whose latency is that of its links together, and whose bandwidth is the least of theirs.
-// 3. What is shared is told: a link that several edges take, one whose two directions share what it has, and one that flows do not share.
+// 3. What changes with time becomes events (simgrid-over-time.ts), and edges have the best that they ever have.
+// 4. What is shared is told: a link that several edges take, one whose two directions share what it has, and one that flows do not share.
 
-import { micros } from "../../model/units.ts";
-import type { MapEdge } from "./map.ts";
+import type { MapEdge, MapWay } from "./map.ts";
 import { type OneWay, pairedWays } from "./one-way.ts";
+import type { MapEvent } from "./schedule.ts";
+import { type Course, eventsOf, wayMoments } from "./simgrid-over-time.ts";
 import type { Platform, PlatformLink, PlatformRoute } from "./simgrid-parts.ts";
+import type { LinkProfiles } from "./simgrid-profiles.ts";
+import { bestOf } from "./worsening.ts";
 
 /** What SimGrid's own model makes of latencies and bandwidths. */
 export type SimGridLatency = "nominal" | "lv08";
@@ -24,8 +28,12 @@ interface Directed extends PlatformRoute {
 
 type Next = ReadonlyMap<PlatformLink, ReadonlyMap<number, readonly number[]>>;
 
-/** The edges. */
-export function edgesOf(platform: Platform, latencies: SimGridLatency): readonly MapEdge[] {
+/** The edges, and what befalls them. */
+export function edgesOf(
+  platform: Platform,
+  profiles: ReadonlyMap<PlatformLink, LinkProfiles>,
+  latencies: SimGridLatency,
+): { readonly edges: readonly MapEdge[]; readonly events: readonly MapEvent[] } {
   const { nodes, fidelity } = platform;
   const label = (node: number): string => nodes[node]?.id ?? "";
   const directed = platform.routes.flatMap((route): readonly Directed[] => {
@@ -58,20 +66,12 @@ export function edgesOf(platform: Platform, latencies: SimGridLatency): readonly
   });
   noteSharing(platform, taken);
   const factor = factors[latencies];
-  const ways = taken.map(({ from, to, links, more }): OneWay => {
-    const latency = links.reduce((sum, link) => sum + link.latency, more) * factor.latency;
-    const bandwidth = links.reduce((least, link) => Math.min(least, link.bandwidth ?? Infinity), Infinity);
-    return {
-      from,
-      to,
-      way: {
-        delay: micros(Math.round(latency)),
-        jitter: null,
-        bandwidth: bandwidth === Infinity ? null : Math.max(1, Math.round(bandwidth * factor.bandwidth)),
-        loss: null,
-      },
-      km: null,
-    };
+  const courses = new Map<MapWay, Course>();
+  const ways = taken.map((route): OneWay => {
+    const moments = wayMoments(route, (link) => profiles.get(link), factor);
+    const best = bestOf(moments.map(({ way }) => way));
+    courses.set(best, { best, moments });
+    return { from: route.from, to: route.to, way: best, km: null };
   });
   const pairs = pairedWays(ways, nodes, fidelity);
   if (latencies === "lv08")
@@ -86,13 +86,21 @@ export function edgesOf(platform: Platform, latencies: SimGridLatency): readonly
       "assumed",
       "latencies and bandwidths as they are written, where SimGrid's own model (LV08) takes 13.01 times the latency and 0.97 of the bandwidth",
     );
-  return pairs.map(({ from, to, way, back }) => ({
-    a: from,
-    b: to,
-    forth: way,
-    back: way.delay === back.delay && way.bandwidth === back.bandwidth ? null : back,
-    km: null,
-  }));
+  return {
+    edges: pairs.map(({ from, to, way, back }) => ({
+      a: from,
+      b: to,
+      forth: way,
+      back: way.delay === back.delay && way.bandwidth === back.bandwidth ? null : back,
+      km: null,
+    })),
+    events:
+      profiles.size === 0
+        ? []
+        : pairs.flatMap(({ from, to, way, back }) =>
+            eventsOf(from, to, courses.get(way) as Course, courses.get(back) as Course),
+          ),
+  };
 }
 
 /** Where each link leads from each place, as a route of its own. */

@@ -5,17 +5,24 @@
 // 3. Which way SimGrid's routing would choose (Full, Floyd, Dijkstra) is not taken over: ways are searched anew on the map.
 // 4. Latencies are as written, or as SimGrid's own model has them, which people choose.
 //
-// Leaves out what hosts compute with, disks, settings and programs, and profiles, which are told as dropped.
+// 5. Profiles become faults (simgrid-profiles.ts).
+//
+// Leaves out what hosts compute with, disks, settings and programs, which are told as dropped.
 
 import type { Fidelity } from "./fidelity.ts";
 import { type MapOutcome, refused } from "./outcome.ts";
 import { joinStar, readCluster, type StarZone } from "./simgrid-clusters.ts";
+import type { MapEvent } from "./schedule.ts";
 import { Platform, type PlatformLink } from "./simgrid-parts.ts";
+import { type FileBeside, Profiles } from "./simgrid-profiles.ts";
 import { edgesOf, type SimGridLatency } from "./simgrid-routes.ts";
 import { isSymmetrical, said } from "./simgrid-words.ts";
 import type { XmlElement } from "./xml.ts";
 
 const routings = ["Full", "Floyd", "Dijkstra", "DijkstraCache", "Cluster", "Vivaldi", "None"];
+
+/** Of links by profiles, over all routes. */
+const CHANGES_MAX = 200_000;
 
 /** What is passed over, and what it is called. */
 const dropped = new Map([
@@ -30,15 +37,19 @@ const dropped = new Map([
   ["bypassRoute", "a route that is taken instead of others (bypass)"],
   ["bypassZoneRoute", "a route that is taken instead of others (bypass)"],
   ["bypassASroute", "a route that is taken instead of others (bypass)"],
-  ["trace", "a profile: what changes with time"],
-  ["trace_connect", null],
   ["random", null],
   ["model_prop", null],
 ]);
-const profiles = ["bandwidth_file", "latency_file", "state_file", "speed_file", "availability_file"];
+
+/** What it is read with. */
+export interface SimGridReading {
+  readonly latencies: SimGridLatency;
+  /** For profiles. */
+  readonly fileOf: FileBeside;
+}
 
 /** Reads a document whose root is `platform`. */
-export function readSimGrid(root: XmlElement, latencies: SimGridLatency, fidelity: Fidelity): MapOutcome {
+export function readSimGrid(root: XmlElement, { latencies, fileOf }: SimGridReading, fidelity: Fidelity): MapOutcome {
   const version = said(root, "version") ?? "none";
   if (!/^4(?:\.[01]?0?)?$/u.test(version)) {
     const isOld = !(Number(version) > 4.1);
@@ -46,23 +57,39 @@ export function readSimGrid(root: XmlElement, latencies: SimGridLatency, fidelit
     return refused(root, `expected a platform of version 4 or 4.1, found ${version}; ${remedy}`);
   }
   const platform = new Platform(fidelity);
+  const profiles = new Profiles(platform, fileOf);
   const stars: StarZone[] = [];
   const routes: XmlElement[] = [];
   const open: Open[] = root.children.toReversed().map((element) => ({ element, star: null, isOutermost: true }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const inner = readPart(platform, next, routes);
+    const inner = readPart(platform, profiles, next, routes);
     if (inner === null) continue;
     if (inner.star !== null) stars.push(inner.star);
     for (const element of next.element.children.toReversed()) open.push({ element, ...inner, isOutermost: false });
   }
   for (const star of stars) joinStar(platform, star);
   for (const element of routes) readRoute(platform, element);
+  profiles.connect();
   const { problems, nodes } = platform;
   if (problems.length > 0) return { kind: "refused", problems };
   if (nodes.length === 0)
     return refused(root, "expected at least one host in this platform, found none; name a file that has some");
-  const edges = edgesOf(platform, latencies);
-  return { kind: "map", map: { name: null, nodes, edges } };
+  if (profiles.changesOver(platform.routes) > CHANGES_MAX)
+    return refused(
+      root,
+      `expected profiles that change routes at most ${CHANGES_MAX} times, found more; shorten them, or let fewer routes share a link`,
+    );
+  const { edges, events } = edgesOf(platform, profiles.links, latencies);
+  const all = [...profiles.crashes, ...events];
+  fidelity.note("converted", "what a profile says, to a fault", null, all.length);
+  const isToEnd = (event: MapEvent): boolean => event.kind === "crash" && event.after === null;
+  fidelity.note(
+    "assumed",
+    "a process that does not come back: it is away until the load ends, and then starts again so that all settle",
+    null,
+    all.filter(isToEnd).length,
+  );
+  return { kind: "map", map: { name: null, nodes, edges, events: all } };
 }
 
 interface Open {
@@ -75,6 +102,7 @@ interface Open {
 // What stands inside is to be read where something is given back.
 function readPart(
   platform: Platform,
+  profiles: Profiles,
   { element, star, isOutermost }: Open,
   routes: XmlElement[],
 ): { readonly star: StarZone | null } | null {
@@ -85,9 +113,10 @@ function readPart(
     if (what !== null) fidelity.note("dropped", what);
     return null;
   }
-  for (const profile of profiles)
-    if (said(element, profile) !== null)
-      fidelity.note("dropped", "a profile in a file of its own: what changes with time", said(element, "id"));
+  if (name === "trace" || name === "trace_connect") {
+    profiles.keep(element);
+    return null;
+  }
   if (name === "zone" || name === "AS") return readZone(platform, element, star);
   if (name === "cluster") {
     notInVivaldi(platform, element, star);
@@ -110,12 +139,15 @@ function readPart(
         );
       const node = id === null ? null : platform.addNode(element, id);
       star?.parts.push({ element, node });
+      if (node !== null) profiles.ofHost(element, node);
       if (name === "router") fidelity.note("assumed", "a router is a cloudlet like all others");
       return noteComputer(platform, element);
     }
-    case "link":
-      platform.readLink(element);
+    case "link": {
+      const link = platform.readLink(element);
+      if (link !== null) profiles.ofLink(element, link);
       return noteInside(platform, element);
+    }
     case "cabinet":
     case "backbone":
     case "host_link":

@@ -5,16 +5,29 @@
 
 import type { Rng } from "../../model/random.ts";
 import { drawCommunity } from "./community.ts";
+import { drawDrones } from "./drones.ts";
 import { drawFigure1 } from "./figure-1.ts";
 import { drawGabriel } from "./gabriel.ts";
 import { drawGeographic } from "./geographic.ts";
 import { drawMobileEdge } from "./mobile-edge.ts";
 import type { DrawnFamily, FamilyParameter, FamilyParameters } from "./member.ts";
+import { drawSatellites, SATELLITES_MAX } from "./satellites.ts";
 import { drawUppers, TREE_SHAPES, type TreeShape } from "./shapes.ts";
+import { drawVehicles } from "./vehicles.ts";
 import { drawWaxman, WAXMAN_MAX } from "./waxman.ts";
 
 /** A family's name. */
-export type FamilyName = TreeShape | "figure-1" | "geographic" | "mobile-edge" | "gabriel" | "waxman" | "community";
+export type FamilyName =
+  | TreeShape
+  | "figure-1"
+  | "geographic"
+  | "mobile-edge"
+  | "gabriel"
+  | "waxman"
+  | "community"
+  | "vehicles"
+  | "drones"
+  | "satellites";
 
 /** A family. */
 export interface FamilyEntry {
@@ -109,6 +122,31 @@ export const familyTable: readonly FamilyEntry[] = [
     hasDelays: true,
     takes: ["km"],
     draw: drawCommunity,
+  },
+  {
+    name: "vehicles",
+    says: "buses that go round on lines and meet units at the side of the road, each below one of them",
+    source: "Burgess and others, MaxProp: routing for vehicle-based disruption-tolerant networks (2006)",
+    hasDelays: true,
+    takes: ["km", "round"],
+    draw: drawVehicles,
+  },
+  {
+    name: "drones",
+    says: "drones that fly out from a base to sites without a network and come back, each between base and sites",
+    source: "Shah and others, Data MULEs: modeling a three-tier architecture for sparse sensor networks (2003)",
+    hasDelays: true,
+    takes: ["km", "round"],
+    draw: drawDrones,
+  },
+  {
+    name: "satellites",
+    says: "a ring of satellites on a low orbit that pass over stations on the ground, and a centre behind these",
+    source: "Fraire and others, Routing in the space internet: a contact graph routing tutorial (2021)",
+    hasDelays: true,
+    takes: ["round"],
+    cloudletsMax: SATELLITES_MAX,
+    draw: drawSatellites,
   },
 ];
 

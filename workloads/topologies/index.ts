@@ -7,6 +7,7 @@ export { drawPlans, type PlanStyle } from "./plan-changes.ts";
 export { TREE_SHAPES, type TreeShape } from "./shapes.ts";
 export { generateTree, type GeneratedTree, type TreeOptions } from "./trees.ts";
 export {
+  type ContactWindow,
   type DrawnFamily,
   type FamilyParameter,
   familyParameterNames,

@@ -14,6 +14,24 @@ export interface DrawnFamily {
   readonly shortcuts: readonly Shortcut[];
   /** Links beside those of the tree and of shortcuts, that no flow takes until a route needs them; left out: none. */
   readonly spares?: readonly SpareLink[];
+  /** Links that are up at times alone, each of the tree or spare; left out: all are always up. */
+  readonly contacts?: readonly ContactPlan[];
+}
+
+/** When the link between two cloudlets is up, again and again. */
+export interface ContactPlan {
+  readonly a: number;
+  readonly b: number;
+  /** After this time all begins again. */
+  readonly round: Duration;
+  /** Within a round, in order of time, none over another; at all other times the link is down. */
+  readonly windows: readonly ContactWindow[];
+}
+
+/** Microseconds from the beginning of a round; `until` is within it. */
+export interface ContactWindow {
+  readonly from: number;
+  readonly until: number;
 }
 
 /** What may be chosen about a member of a family beside its size; each family takes some of these (`FamilyEntry.takes`). */
@@ -24,13 +42,15 @@ export interface FamilyParameters {
   readonly alpha?: number;
   /** Of a Waxman graph: how many links there are, from above 0 to 1. */
   readonly beta?: number;
+  /** How long a round of whoever moves takes: another one than theirs makes all of them faster or slower. */
+  readonly round?: Duration;
 }
 
 /** The name of one. */
 export type FamilyParameter = keyof FamilyParameters;
 
 /** All of them. */
-export const familyParameterNames: readonly FamilyParameter[] = ["km", "alpha", "beta"];
+export const familyParameterNames: readonly FamilyParameter[] = ["km", "alpha", "beta", "round"];
 
 /** A link between any two cloudlets. */
 export interface SpareLink {

@@ -49,11 +49,11 @@ export function addDistribute(program: Command, context: Context): void {
     .addOption(
       new Option("--bandwidth <rate>", "of links for which the map says none")
         .argParser(quantity("bandwidth"))
-        .default(1_000_000_000, "1Gbps"),
+        .default(1_000_000_000, "1Gbit"),
     )
     .addOption(new Option("--way <way>", "one way only; default: both").choices(ways))
     .option("--sites", "show every site")
-    .option("--json", "say it as JSON: a list of { map, way, error, repeated, sites: [{ site, simulated, expected }] }")
+    .option("--json", "say it as JSON: a list of { map, way, error, repeated, sites: [{ site, upper, simulated, expected }] }")
     .action((maps: readonly string[], flags: DistributeFlags) => {
       distributeAll(context, maps, flags);
     });
@@ -160,13 +160,14 @@ function shown(micros: number | undefined): string {
 }
 
 function asJson(rows: readonly Row[]): string {
-  const list = rows.map(({ map, result: { way, error, repeated, sites, simulated, expected } }) => ({
+  const list = rows.map(({ map, result: { way, error, repeated, sites, uppers, simulated, expected } }) => ({
     map,
     way,
     error: Number.isFinite(error) ? error : null,
     repeated,
     sites: sites.map((site, at) => ({
       site,
+      upper: sites[uppers[at] ?? -1] ?? null,
       simulated: Number.isNaN(simulated[at]) ? null : simulated[at],
       expected: expected[at],
     })),

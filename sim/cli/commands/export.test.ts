@@ -92,10 +92,12 @@ test("what happens at a time goes along where the format has time: a schedule, o
       "    <schedule time="2" origin="mid" dest="far" latency="5.25" drop="0.500008"/>",
       "    <schedule time="2" origin="far" dest="mid" latency="12" drop="0.51"/>",
       "    <schedule time="2" origin="hub" dest="edge" action="leave"/>",
+      "    <schedule time="2" origin="edge" dest="hub" action="leave"/>",
       "    <schedule time="3" origin="hub" dest="mid" drop="0"/>",
       "    <schedule time="4" origin="mid" dest="far" latency="0.25" drop="0.000015"/>",
       "    <schedule time="4" origin="far" dest="mid" latency="7" drop="0.02"/>",
       "    <schedule time="4" origin="hub" dest="edge" action="join"/>",
+      "    <schedule time="4" origin="edge" dest="hub" action="join"/>",
     ]
   `);
   const { code, out, err } = await place.run("export", "s.yaml", "--to", "simgrid", "--out", "p.xml");

@@ -137,8 +137,8 @@ type One =
   | { readonly kind: "imported"; readonly imported: Imported; readonly text: string }
   | { readonly kind: "refused"; readonly why: string };
 
-function importOne({ shown, path, text }: Source, options: ImportOptions, names: Set<string>): One {
-  const outcome = importText(text, options);
+function importOne({ shown, path, text, fileOf }: Source, options: ImportOptions, names: Set<string>): One {
+  const outcome = importText(text, { ...options, fileOf });
   if (outcome.kind === "refused") {
     const problems = outcome.problems.map(({ line, column, message }) => ({ file: shown, line, column, message }));
     return { kind: "refused", why: renderProblems(problems).trimEnd() };
