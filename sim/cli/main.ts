@@ -76,7 +76,6 @@ function createProgram(context: Context): Command {
   addImport(program, context);
   addExport(program, context);
   addDistribute(program, context);
-  addFit(program, context);
   addNew(program, context);
   addList(program, context);
   addPicture(program, context);
