@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openWorkplace } from "../sim/cli/testing.ts";
 import { markTable, oracleTable } from "../sim/oracles/names.ts";
 import { everyPlant } from "../sim/plants/plants.ts";
-import { readScenario } from "../sim/scenario/read.ts";
+import { readSource, scenarioSource } from "../sim/scenario/read.ts";
 import { metricTable } from "../sim/scenario/metric-names.ts";
 import { renderTraceLegend } from "../sim/trace/kinds.ts";
 import { openTerminal, type Terminal } from "./documents/commands.ts";
@@ -42,6 +42,8 @@ const textOf = (path: string): string => texts.get(path) ?? "";
 
 /** Of these an example that is named is a file. */
 const fileLanguages = new Set(["js", "yaml", "json", "jsonl", "edn", "csv", "xml", "graphml", "gml"]);
+/** Its name, and for a scenario that is not valid on purpose the word for that. */
+const isFile = ({ flags }: Fence): boolean => flags.length === 1 || (flags.length === 2 && flags[1] === "refused");
 
 /** Where examples lie while they are tried: inside the checkout, ignored by everything. */
 const folder = join(root, ".cache", "documents");
@@ -104,7 +106,7 @@ describe("console sessions", () => {
     const contents = new Map<number, readonly string[]>();
     for (const fence of fencesOf(text)) {
       if (fence.language === "diff") terminal.apply(fence);
-      if (fileLanguages.has(fence.language) && fence.flags.length === 1) terminal.save(fence);
+      if (fileLanguages.has(fence.language) && isFile(fence)) terminal.save(fence);
       if (fence.language !== "console") continue;
       const anyCounts = fence.flags.includes("any-counts");
       const content: string[] = [];
@@ -178,12 +180,16 @@ describe("console sessions", () => {
 });
 
 describe("scenarios", () => {
-  const problemsOf = (text: string): readonly string[] =>
-    fencesOf(text).flatMap(({ language, content }) => {
-      if (language !== "yaml" || !content.includes("causeway: 1")) return [];
-      const read = readScenario(`${content.join("\n")}\n`, { file: "example" });
+  const problemsOf = (text: string): readonly string[] => {
+    const fences = fencesOf(text);
+    const tables = fences.filter(({ language }) => language === "csv");
+    const attached = Object.fromEntries(tables.map(({ flags, content }) => [flags[0] ?? "", content.join("\n")]));
+    return fences.flatMap(({ language, flags, content }) => {
+      if (language !== "yaml" || flags.includes("refused") || !content.includes("causeway: 1")) return [];
+      const read = readSource(scenarioSource("example", content.join("\n"), attached));
       return read.kind === "invalid" ? read.problems.map(({ message }) => message) : [];
     });
+  };
 
   test("that documents show whole are valid", () => {
     expect(documents.flatMap((path) => problemsOf(textOf(path)))).toEqual([]);

@@ -22,6 +22,7 @@ import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
 import { addDistribute } from "./commands/distribute.ts";
 import { addExport } from "./commands/export.ts";
+import { addFit } from "./commands/fit.ts";
 import { addImport } from "./commands/import.ts";
 import { addTopology } from "./commands/topology.ts";
 import { addValidate } from "./commands/validate.ts";
@@ -76,6 +77,7 @@ function createProgram(context: Context): Command {
   addImport(program, context);
   addExport(program, context);
   addDistribute(program, context);
+  addFit(program, context);
   addNew(program, context);
   addList(program, context);
   addPicture(program, context);

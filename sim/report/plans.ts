@@ -114,5 +114,11 @@ function longest(told: DurationSpec): number {
       return told.mean * 3;
     case "lognormal":
       return told.median * 3;
+    case "normal":
+      return told.mean + told.deviation * 3;
+    case "pareto":
+      return told.min * 3;
+    case "empirical":
+      return told.observations.at(-1)?.value ?? 0;
   }
 }

@@ -2,13 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { micros } from "../../model/units.ts";
-import { readCivilTime, showCivilTime } from "../../workloads/measured/civil-time.ts";
 import { asItIsAt } from "../exporting/as-it-is-at.ts";
+import { CaseMaker } from "../sweep/case.ts";
 import { readSweep } from "../sweep/read-sweep.ts";
 import { renderProblems } from "./problem.ts";
 import { type ReadOutcome, readSource, scenarioSource } from "./read.ts";
 import type { Fault, Scenario } from "./scenario.ts";
-import { timeZoneNamed } from "./time-zones.ts";
 
 type Read = Extract<ReadOutcome, { kind: "scenario" }>;
 type Tables = Readonly<Record<string, string>>;
@@ -151,43 +150,6 @@ test("at every moment a link is as the last line before it says; a run that leav
 // --- times ---
 
 describe("times", () => {
-  test.each([
-    ["1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"],
-    ["2026-11-27 05:14:03.25+01:00", 1_795_752_843_250_000, "2026-11-27T04:14:03.25Z"],
-    ["2024-02-29T23:59:59.999999Z", 1_709_251_199_999_999, "2024-02-29T23:59:59.999999Z"],
-    ["1969-12-31T23:59:59-00:30", 1_799_000_000, "1970-01-01T00:29:59Z"],
-    ["2100-03-01T00:00:00,5+0530", 4_107_522_600_500_000, "2100-02-28T18:30:00.5Z"],
-  ])("%s is %d microseconds after 1970, %s", (text, time, shown) => {
-    expect(readCivilTime(text)?.micros).toBe(time);
-    expect(showCivilTime(time)).toBe(shown);
-  });
-
-  test.each([
-    "2025-02-29T00:00:00Z",
-    "2026-13-01T00:00:00Z",
-    "2026-01-01T24:00:00Z",
-    "2026-01-01",
-    "yesterday",
-    "12:00:00Z",
-  ])("%s is no time", (text) => {
-    expect(readCivilTime(text)).toBeNull();
-  });
-
-  const utc = (zone: string, text: string): readonly string[] =>
-    (timeZoneNamed(zone)?.timesOf(readCivilTime(text)?.micros ?? 0) ?? []).map(showCivilTime);
-
-  test.each([
-    ["Europe/Prague", "2026-01-15T12:00:00", ["2026-01-15T11:00:00Z"]],
-    ["Europe/Prague", "2026-03-29T01:59:59.9", ["2026-03-29T00:59:59.9Z"]],
-    ["Europe/Prague", "2026-03-29T02:30:00", []],
-    ["Europe/Prague", "2026-03-29T03:00:00", ["2026-03-29T01:00:00Z"]],
-    ["Europe/Prague", "2026-10-25T02:30:00", ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]],
-    ["Australia/Lord_Howe", "2026-04-05T01:45:00", ["2026-04-04T14:45:00Z", "2026-04-04T15:15:00Z"]],
-    ["Asia/Kathmandu", "2026-06-01T00:00:00", ["2026-05-31T18:15:00Z"]],
-  ])("in %s the clocks show %s at %j", (zone, local, times) => {
-    expect(utc(zone, local)).toEqual(times);
-  });
-
   test("an hour that is there twice is read in the order of the lines, which is told", () => {
     const hours = ["02:10", "02:50", "02:10", "02:50"].map((time, at) => `2026-10-25T${time}:00,core,north,${at + 1}`);
     const zoned = measured("delays", "timeZone: Europe/Prague");
@@ -294,7 +256,83 @@ test("what the section itself says wrong is told where it stands", () => {
     'maps/story.yaml:8:45: measured.timeZone: expected the name of a time zone such as Europe/Prague, found "Europe/Praha"; write it as the IANA database does\n',
   );
   expect(told("outages", "begins: noon")).toContain("maps/story.yaml:8:43: measured.begins: expected a time such as");
-  expect(told("delays")).toContain("measured.delays: expected a table that stands in the scenario's file");
+  expect(told("delays")).toContain("measured.delays: expected a table that the scenario's file names");
+});
+
+// --- hostile tables ---
+
+const nasty = fc.oneof(
+  fc.constantFrom(
+    "",
+    "0",
+    "1",
+    "-1",
+    "1e999",
+    "1e-9",
+    "NaN",
+    "up",
+    "down",
+    "core",
+    "north",
+    "put",
+    "get",
+    "ada",
+    "__proto__",
+    '"',
+    "0.5",
+    "3,3",
+  ),
+  fc.constantFrom(
+    "2026-03-29T02:30:00",
+    "2026-10-25T02:30:00Z",
+    "0000-01-01T00:00:00",
+    "9999-12-31T23:59:59.9999999-23:59",
+    "1970-01-01T00:00",
+  ),
+  fc.string({ maxLength: 6, unit: "binary" }),
+);
+const sound: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  outages: [
+    ["time", "from", "to", "state"],
+    ["2026-03-29T01:59:00", "core", "north", "down"],
+    ["2026-03-29T01:59:30", "core", "north", "up"],
+  ],
+  delays: [
+    ["unix_us", "from", "to", "rtt_ms"],
+    ["7", "core", "north", "3"],
+    ["8", "north", "core", "4.5"],
+  ],
+  losses: [
+    ["time_s", "from", "to", "loss"],
+    ["1", "core", "south", "0.25"],
+    ["2", "core", "south", "0"],
+  ],
+  operations: [
+    ["time_ms", "site", "session", "verb", "key", "size_bytes"],
+    ["1", "core", "ada", "put", "x", "9"],
+    ["2", "north", "ada", "get", "x", ""],
+  ],
+};
+
+test("a table in which one cell is something else is read, or refused with a place in it", () => {
+  const seen = { read: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(sound)), fc.nat(2), fc.nat(5), nasty, (key, row, column, cell) => {
+      const rows = (sound[key] ?? []).map((cells, at) =>
+        cells.map((one, index) => (at === row && index === column ? cell : one)).join(","),
+      );
+      const outcome = outcomeOf(
+        { [`${key}.csv`]: csv(...rows) },
+        measured(key, "timeZone: Europe/Prague", 'keys: "state/"'),
+      );
+      seen[outcome.kind === "scenario" ? "read" : "refused"] += 1;
+      const places = outcome.kind === "invalid" ? outcome.problems : [];
+      for (const { file, line, column: at } of places)
+        expect([file, line > 0 && at > 0]).toEqual([`maps/${key}.csv`, true]);
+    }),
+    { numRuns: 200 },
+  );
+  expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(0);
 });
 
 test("a sweep takes its workload's tables along, and is another one where they change", () => {
@@ -314,5 +352,7 @@ test("a sweep takes its workload's tables along, and is another one where they c
   const [down, up] = [plan("down"), plan("up")];
   if (down.kind === "invalid" || up.kind === "invalid") throw new Error(JSON.stringify([down, up]));
   expect(down.plan.fingerprint).not.toBe(up.plan.fingerprint);
+  const made = [down, up].map((one) => new CaseMaker(one.plan.sources).make(one.plan.caseAt(0)));
+  expect(made.map((one) => one.kind === "made" && one.scenario.faults.length)).toEqual([1, 0]);
   expect(down.plan.sources[0]?.attached).toEqual({ "outages.csv": "time_s,from,to,state\n1,core,north,down\n" });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { prop } from "../../properties/prop.ts";
 import { parseQuantity, type QuantityKind, quantityPattern, quantityUnits, showQuantity } from "./quantity.ts";
-import { parseSpread } from "./spread.ts";
+import { parseSpread, showSpread } from "./spread.ts";
 
 const read: readonly (readonly [kind: QuantityKind, text: string, value: number])[] = [
   ["duration", "20ms", 20_000],
@@ -162,15 +162,30 @@ describe("spread", () => {
     ["uniform(5ms, 20ms)", { kind: "uniform", min: 5_000, max: 20_000 }],
     ["exponential(1.5s)", { kind: "exponential", mean: 1_500_000 }],
     ["lognormal(2ms,50%)", { kind: "lognormal", median: 2_000, sigmaPercent: 50 }],
+    ["normal(2ms, 500us)", { kind: "normal", mean: 2_000, deviation: 500 }],
+    ["pareto(2ms, 150%)", { kind: "pareto", min: 2_000, shapePercent: 150 }],
+    [
+      "sample(2ms, 1ms, 2000us)",
+      {
+        kind: "empirical",
+        observations: [
+          { value: 1_000, count: 1 },
+          { value: 2_000, count: 2 },
+        ],
+      },
+    ],
   ])("%s is read", (text, spread) => {
-    expect(parseSpread(text)).toEqual({ kind: "spread", spread });
+    const read = parseSpread(text);
+    expect(read).toEqual({ kind: "spread", spread });
+    expect(read.kind === "spread" && parseSpread(showSpread(read.spread))).toEqual(read);
   });
 
-  const forms = "expected 20ms, uniform(5ms, 20ms), exponential(20ms) or lognormal(20ms, 50%)";
+  const forms =
+    "expected 20ms, uniform(5ms, 20ms), exponential(20ms), lognormal(20ms, 50%), normal(20ms, 5ms), pareto(20ms, 150%) or sample(5ms, 20ms, 20ms)";
   test.each([
     [
-      "normal(5ms, 1ms)",
-      `${forms}, found "normal(5ms, 1ms)"; there is no "normal": use uniform, exponential, lognormal`,
+      "gamma(5ms, 1ms)",
+      `${forms}, found "gamma(5ms, 1ms)"; there is no "gamma": use uniform, exponential, lognormal, normal, pareto, sample`,
     ],
     ["uniform(5ms)", `${forms}, found "uniform(5ms)"; uniform takes two values`],
     ["uniform(20ms, 5ms)", `${forms}, found "uniform(20ms, 5ms)"; the first value is the least, the second the most`],
@@ -178,6 +193,14 @@ describe("spread", () => {
     [
       "lognormal(5ms, 2)",
       `${forms}, found "lognormal(5ms, 2)"; the second value is the spread in whole percent, 0% to 400%`,
+    ],
+    [
+      "pareto(5ms, 9%)",
+      `${forms}, found "pareto(5ms, 9%)"; the second value is the tail index in whole percent, 10% to 9999%`,
+    ],
+    [
+      "sample(5ms, )",
+      "expected a duration such as 20ms, found an empty text; write a plain number and a unit (units: us, ms, s, min, h, d)",
     ],
     [7, "expected a duration such as 20ms, found 7; it has no unit: write 7us, 7ms, 7s (units: us, ms, s, min, h, d)"],
   ])("%j is refused with a remedy", (text, why) => {

@@ -88,6 +88,8 @@ export interface SourceOptions {
 /** The same, and how messages name the text. */
 export interface ReadOptions extends SourceOptions {
   readonly file: string;
+  /** Texts of the tables that it names, by their names in it; left out: none. */
+  readonly attached?: Attached;
 }
 
 /** A function in a file of the user's. */
@@ -133,7 +135,7 @@ const DISK_SYNC_DEFAULT = 200;
 
 /** Reads a scenario. Bad input never throws. */
 export function readScenario(text: string, options: ReadOptions): ReadOutcome {
-  return readSource(scenarioSource(options.file, text), options);
+  return readSource(scenarioSource(options.file, text, options.attached), options);
 }
 
 /** Reads a scenario from a text that has been taken apart. */

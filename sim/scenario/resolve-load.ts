@@ -128,6 +128,12 @@ function isNothing(spread: DurationSpec): boolean {
       return spread.mean === 0;
     case "lognormal":
       return spread.median === 0;
+    case "normal":
+      return spread.mean === 0 && spread.deviation === 0;
+    case "pareto":
+      return spread.min === 0;
+    case "empirical":
+      return spread.observations.every(({ value }) => value === 0);
     default:
       return unreachable(spread);
   }

@@ -165,8 +165,8 @@ function readTable<What>(
   if (name === undefined) return [];
   const table = tables.get(name);
   if (table === undefined) {
-    const why = `expected a table that stands in the scenario's file, since it is read together with it, found "${name}"`;
-    problems.add(["measured", key], `${why}; write it there`);
+    const why = `expected a table that the scenario's file names, since those are read together with it, found "${name}"`;
+    problems.add(["measured", key], `${why}; name it there`);
     return [];
   }
   const found: ImportProblem[] = [];
