@@ -28,13 +28,19 @@ const folder = "results/theory";
 const data = process.env.CAUSEWAY_DATA ?? "";
 const found = maps.map((name) => join(data, name)).filter((path) => data !== "" && existsSync(path));
 if (found.length === 0) {
-  console.log("skipped: CAUSEWAY_DATA names no folder with topology-zoo or topohub in it; docs/importing.md says what belongs there");
+  console.log(
+    "skipped: CAUSEWAY_DATA names no folder with topology-zoo or topohub in it; docs/importing.md says what belongs there",
+  );
   process.exit();
 }
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 for (const path of found) causeway(["import", path, "--out", folder], "pipe");
-const names = found.map((path) => basename(path).replace(/\.\w+$/u, "").toLowerCase());
+const names = found.map((path) =>
+  basename(path)
+    .replace(/\.\w+$/u, "")
+    .toLowerCase(),
+);
 const scenarios = names.map((name) => join(folder, `${/^[a-z]/u.test(name) ? name : `map-${name}`}.yaml`));
 process.exitCode = causeway(["distribute", ...scenarios, ...sizes], "inherit").status ?? 1;
 if (spawnSync("/usr/bin/python3", ["-c", "import simgrid"]).status !== 0) {

@@ -18,6 +18,8 @@ export interface DistributionOptions {
   /** Bits per second of links whose bandwidth the map does not say. */
   readonly bandwidth: number;
   readonly way: DistributionWay;
+  /** Planted bugs of the simulated network: what is run in place of what should be. */
+  readonly plant?: (scenario: Scenario) => Scenario;
 }
 
 /** What became of it. Times are microseconds from the moment at which the root has the image and begins to send. */
@@ -43,9 +45,12 @@ const KEY = `${SCOPE}/whole`;
 /** Why a topology cannot be used; null where it can. */
 export function distributionRefusal({ cloudlets }: Pick<TopologySpec, "cloudlets">): string | null {
   const roots = cloudlets.filter(({ upper }) => upper === undefined).length;
-  return roots === 1 && cloudlets.length > 1
-    ? null
-    : `expected a tree of two sites or more, found ${roots} trees of ${cloudlets.length} sites`;
+  if (roots === 1 && cloudlets.length > 1) return null;
+  const [trees, sites] = [
+    `${roots} tree${roots === 1 ? "" : "s"}`,
+    `${cloudlets.length} site${cloudlets.length === 1 ? "" : "s"}`,
+  ];
+  return `expected one tree of two sites or more, found ${trees} with ${sites} in all`;
 }
 
 /** Distributes one. The topology has passed `distributionRefusal`. */
@@ -89,7 +94,7 @@ export function distribute(
     duration: seconds(3),
     settle: seconds(600),
   });
-  const { arrivals, sent } = runOf(scenario);
+  const { arrivals, sent } = runOf(options.plant?.(scenario) ?? scenario);
   const began = arrivals.get(root) ?? NaN;
   const simulated = cloudlets.map((_, site) => (arrivals.get(site) ?? NaN) - began);
   const expected = expectedTimes(tree, options.size, options.way, order);

@@ -53,7 +53,10 @@ export function addDistribute(program: Command, context: Context): void {
     )
     .addOption(new Option("--way <way>", "one way only; default: both").choices(ways))
     .option("--sites", "show every site")
-    .option("--json", "say it as JSON: a list of { map, way, error, repeated, sites: [{ site, upper, simulated, expected }] }")
+    .option(
+      "--json",
+      "say it as JSON: a list of { map, way, error, repeated, sites: [{ site, upper, simulated, expected }] }",
+    )
     .action((maps: readonly string[], flags: DistributeFlags) => {
       distributeAll(context, maps, flags);
     });
