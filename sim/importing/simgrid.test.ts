@@ -391,6 +391,14 @@ describe("what is wrong is refused with its place:", () => {
       `expected as gw_dst the id of a host or a router, found "z"; name one`,
     ],
     [
+      "a gateway of another zone",
+      zone(
+        `<zone id="z" routing="Full">${hosts("a")}</zone><zone id="y" routing="Full"><zone id="x" routing="Full">${hosts("b")}</zone></zone>
+<link id="l" bandwidth="1Gbps"/><zoneRoute src="z" dst="y" gw_src="b" gw_dst="b"><link_ctn id="l"/></zoneRoute>`,
+      ),
+      `6:33: expected as gw_src a host or a router in zone z, found "b" in zone x; name one that lies there`,
+    ],
+    [
       "a radical that runs back",
       zone(cluster.replace("0-1", "5-1")),
       `5:1: radical: expected numbers such as 0-9,12, found "5-1"; mend it`,

@@ -18,10 +18,9 @@ import type { XmlElement } from "./xml.ts";
 const COORDINATES_MAX = 1_000;
 
 /** Reads a cluster: its hosts, its router, and their links. */
-export function readCluster(platform: Platform, element: XmlElement): void {
+export function readCluster(platform: Platform, element: XmlElement, around: string | null): void {
   const { problems, fidelity } = platform;
-  platform.addZone(element);
-  const id = said(element, "id");
+  const id = platform.addZone(element, around);
   const topology = said(element, "topology") ?? "FLAT";
   if (topology !== "FLAT") {
     platform.wrong(
@@ -40,8 +39,11 @@ export function readCluster(platform: Platform, element: XmlElement): void {
   const backbone = backboneOf(platform, element);
   if (id === null || numbers === null || latency === null || bandwidth === null || policy === null) return;
   const [prefix, suffix] = [element.attributes.get("prefix") ?? "", element.attributes.get("suffix") ?? ""];
-  const hosts = numbers.map((number) => ({ number, host: platform.addNode(element, `${prefix}${number}${suffix}`) }));
-  const router = platform.addNode(element, said(element, "router_id") ?? `${prefix}${id}_router${suffix}`);
+  const hosts = numbers.map((number) => ({
+    number,
+    host: platform.addNode(element, `${prefix}${number}${suffix}`, id),
+  }));
+  const router = platform.addNode(element, said(element, "router_id") ?? `${prefix}${id}_router${suffix}`, id);
   if (router === null) return;
   for (const { number, host } of hosts) {
     if (host === null) continue;
@@ -101,7 +103,7 @@ function joinCluster(platform: Platform, { element: zone, parts }: StarZone): vo
   const needsOne = parts.some(({ element }) => element.name === "host_link" || element.name === "cabinet");
   if (!needsOne) return;
   if (first === undefined) fidelity.note("assumed", "a router amid a cluster that has none", name);
-  const router = first === undefined ? platform.addNode(zone, name) : first.node;
+  const router = first === undefined ? platform.addNode(zone, name, name) : first.node;
   const backbones = parts.filter(({ element }) => element.name === "backbone");
   for (const { element } of backbones.slice(1))
     platform.wrong(element, "expected one backbone in this zone, found another; take one away");
@@ -128,7 +130,7 @@ function joinCluster(platform: Platform, { element: zone, parts }: StarZone): vo
     if (numbers === null || bandwidth === null) continue;
     for (const number of numbers) {
       const id = `${element.attributes.get("prefix") ?? ""}${number}${element.attributes.get("suffix") ?? ""}`;
-      const host = platform.addNode(element, id);
+      const host = platform.addNode(element, id, name);
       const [up, down] = ["UP", "DOWN"].map((half) =>
         platform.addLink(element, { id: `link_${id}_${half}`, latency, bandwidth, policy: "SHARED" }),
       ) as [PlatformLink, PlatformLink];

@@ -45,7 +45,10 @@ export class Platform {
   readonly routes: PlatformRoute[] = [];
   readonly fidelity: Fidelity;
   readonly #numbers = new Map<string, number>();
-  readonly #zones = new Set<string>();
+  /** Each zone, and the one around it. */
+  readonly #zones = new Map<string, string | null>();
+  /** Of each node. */
+  readonly #zoneOf: (string | null)[] = [];
 
   constructor(fidelity: Fidelity) {
     this.fidelity = fidelity;
@@ -63,8 +66,8 @@ export class Platform {
     return id;
   }
 
-  /** Adds a host or a router: its number, or null where it cannot be. */
-  addNode(element: XmlElement, id: string): number | null {
+  /** Adds a host or a router to a zone: its number, or null where it cannot be. */
+  addNode(element: XmlElement, id: string, zone: string | null): number | null {
     if (this.#numbers.has(id)) {
       this.wrong(
         element,
@@ -80,6 +83,7 @@ export class Platform {
     const number = this.nodes.length;
     this.#numbers.set(id, number);
     this.nodes.push({ id, label: id, place: null, upper: null });
+    this.#zoneOf.push(zone);
     return number;
   }
 
@@ -93,16 +97,33 @@ export class Platform {
     return null;
   }
 
-  /** Adds a zone. */
-  addZone(element: XmlElement): void {
+  /** Adds a zone inside of another one: its id, or null where it has none, which is wrong. */
+  addZone(element: XmlElement, around: string | null): string | null {
     const id = this.idOf(element);
-    if (id === null) return;
+    if (id === null) return null;
     if (this.#zones.has(id))
       this.wrong(
         element,
         `expected an id that no other zone has, found ${JSON.stringify(id)} again; give each its own`,
       );
-    this.#zones.add(id);
+    else this.#zones.set(id, around);
+    return id;
+  }
+
+  /** The gateway that an attribute names, which has to lie in the zone that another one names; null where it is wrong. */
+  gatewayOf(element: XmlElement, attribute: string, zoneAttribute: string): number | null {
+    const node = this.nodeOf(element, attribute);
+    if (!this.isZone(element, zoneAttribute) || node === null) return null;
+    const wanted = said(element, zoneAttribute);
+    let zone = this.#zoneOf[node] ?? null;
+    while (zone !== null && zone !== wanted) zone = this.#zones.get(zone) ?? null;
+    if (zone !== null) return node;
+    const [found, where] = [this.nodes[node]?.id ?? "", this.#zoneOf[node] ?? ""];
+    this.wrong(
+      element,
+      `expected as ${attribute} a host or a router in zone ${wanted ?? ""}, found ${JSON.stringify(found)} in zone ${where}; name one that lies there`,
+    );
+    return null;
   }
 
   /** Does an attribute name a zone? Else it is wrong. */

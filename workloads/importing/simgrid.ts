@@ -60,7 +60,9 @@ export function readSimGrid(root: XmlElement, { latencies, fileOf }: SimGridRead
   const profiles = new Profiles(platform, fileOf);
   const stars: StarZone[] = [];
   const routes: XmlElement[] = [];
-  const open: Open[] = root.children.toReversed().map((element) => ({ element, star: null, isOutermost: true }));
+  const open: Open[] = root.children
+    .toReversed()
+    .map((element) => ({ element, star: null, zone: null, isOutermost: true }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const inner = readPart(platform, profiles, next, routes);
     if (inner === null) continue;
@@ -92,10 +94,15 @@ export function readSimGrid(root: XmlElement, { latencies, fileOf }: SimGridRead
   return { kind: "map", map: { name: null, nodes, edges, events: all } };
 }
 
-interface Open {
-  readonly element: XmlElement;
+interface Inside {
   /** Of the zone that it stands in, where its hosts have no routes. */
   readonly star: StarZone | null;
+  /** The zone that it stands in. */
+  readonly zone: string | null;
+}
+
+interface Open extends Inside {
+  readonly element: XmlElement;
   readonly isOutermost: boolean;
 }
 
@@ -103,9 +110,9 @@ interface Open {
 function readPart(
   platform: Platform,
   profiles: Profiles,
-  { element, star, isOutermost }: Open,
+  { element, star, zone, isOutermost }: Open,
   routes: XmlElement[],
-): { readonly star: StarZone | null } | null {
+): Inside | null {
   const { fidelity } = platform;
   const { name } = element;
   if (dropped.has(name)) {
@@ -117,10 +124,10 @@ function readPart(
     profiles.keep(element);
     return null;
   }
-  if (name === "zone" || name === "AS") return readZone(platform, element, star);
+  if (name === "zone" || name === "AS") return readZone(platform, element, { star, zone });
   if (name === "cluster") {
     notInVivaldi(platform, element, star);
-    readCluster(platform, element);
+    readCluster(platform, element, zone);
     return noteComputer(platform, element);
   }
   if (isOutermost) {
@@ -137,7 +144,7 @@ function readPart(
           element,
           "expected a peer in a zone with the routing Vivaldi, found it in another; make it a host",
         );
-      const node = id === null ? null : platform.addNode(element, id);
+      const node = id === null ? null : platform.addNode(element, id, zone);
       star?.parts.push({ element, node });
       if (node !== null) profiles.ofHost(element, node);
       if (name === "router") fidelity.note("assumed", "a router is a cloudlet like all others");
@@ -172,13 +179,9 @@ function readPart(
   }
 }
 
-function readZone(
-  platform: Platform,
-  element: XmlElement,
-  around: StarZone | null,
-): { readonly star: StarZone | null } | null {
-  platform.addZone(element);
-  notInVivaldi(platform, element, around);
+function readZone(platform: Platform, element: XmlElement, around: Inside): Inside {
+  const zone = platform.addZone(element, around.zone);
+  notInVivaldi(platform, element, around.star);
   const routing = said(element, "routing") ?? "";
   const known = routings.find((one) => one.toLowerCase() === routing.toLowerCase());
   if (known === undefined) {
@@ -187,10 +190,10 @@ function readZone(
       ? "a radio network has no links that can be told apart: write it as hosts and links"
       : "name one";
     platform.wrong(element, `expected as routing one of ${routings.join(", ")}, found ${found}; ${remedy}`);
-    return { star: null };
+    return { star: null, zone };
   }
-  if (known === "Cluster") return { star: { element, kind: "cluster", parts: [] } };
-  return { star: known === "Vivaldi" ? { element, kind: "vivaldi", parts: [] } : null };
+  if (known === "Cluster") return { star: { element, kind: "cluster", parts: [] }, zone };
+  return { star: known === "Vivaldi" ? { element, kind: "vivaldi", parts: [] } : null, zone };
 }
 
 function notInVivaldi(platform: Platform, element: XmlElement, around: StarZone | null): void {
@@ -219,9 +222,9 @@ function noteInside(platform: Platform, { children }: XmlElement): null {
 
 function readRoute(platform: Platform, element: XmlElement): void {
   const isOfZones = element.name !== "route";
-  const areZones = !isOfZones || [platform.isZone(element, "src"), platform.isZone(element, "dst")].every(Boolean);
-  const from = platform.nodeOf(element, isOfZones ? "gw_src" : "src");
-  const to = platform.nodeOf(element, isOfZones ? "gw_dst" : "dst");
+  const end = (of: "src" | "dst"): number | null =>
+    isOfZones ? platform.gatewayOf(element, `gw_${of}`, of) : platform.nodeOf(element, of);
+  const [from, to] = [end("src"), end("dst")];
   const links: PlatformLink[] = [];
   for (const child of element.children) {
     if (child.name !== "link_ctn") {
@@ -242,6 +245,6 @@ function readRoute(platform: Platform, element: XmlElement): void {
   const isBothWays = isSymmetrical(element, platform.problems);
   if (element.children.length === 0)
     platform.wrong(element, "expected at least one link_ctn in this route, found none; name its links");
-  if (areZones && from !== null && to !== null && links.length > 0)
+  if (from !== null && to !== null && links.length > 0)
     platform.addRoute(element, { from, to, links, more: 0, isSymmetrical: isBothWays, isWritten: true });
 }
