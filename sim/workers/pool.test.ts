@@ -40,6 +40,17 @@ test.each([
   expect(outcomes[2]).toEqual({ kind: "done", result: 6 });
 });
 
+test("a pool that is given up in the middle of a job ends, and keeps what was done", async () => {
+  const giveUp = new AbortController();
+  const outcomes = await runJobs<TroubleJob, number>(
+    [double(1), { kind: "hang" }, double(3)],
+    { ...options, signal: giveUp.signal },
+    () => setTimeout(() => giveUp.abort(), 50),
+  );
+  expect(outcomes[0]).toEqual({ kind: "done", result: 2 });
+  expect(outcomes[1]).toBeUndefined();
+});
+
 test("no jobs need no worker", async () => {
   expect(await runJobs([], options)).toEqual([]);
 });

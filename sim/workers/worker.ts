@@ -25,7 +25,7 @@ export interface WorkerHandle<Job, Result> {
   readonly ready: Promise<JobFailure | null>;
   /** Runs one job; a worker takes the next job only after this. After a failure other than `threw` it is dead. */
   run(job: Job, timeLimitMilliseconds: number): Promise<JobOutcome<Result>>;
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread, whatever it does; once more changes nothing. */
   end(): Promise<void>;
 }
 
@@ -80,6 +80,7 @@ export async function startWorker<Job, Result>(
   const service: Remote<JobService<Job, Result>> = wrap<JobService<Job, Result>>(nodeEndpoint(worker));
   // The proxy resolves to the same type; comlink's own types lose it for a generic result.
   const call = service.run as (job: Job) => Promise<Result>;
+  let isEnded = false;
 
   return {
     ready: Promise.race([service.ready().then(() => null, failedBy), died]),
@@ -95,7 +96,9 @@ export async function startWorker<Job, Result>(
       return outcome;
     },
     async end() {
-      service[releaseProxy]();
+      // Whoever gives it up in the middle of a job, and whoever waited for that job, both end it.
+      if (!isEnded) service[releaseProxy]();
+      isEnded = true;
       await worker.terminate();
     },
   };
