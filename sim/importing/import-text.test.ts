@@ -252,6 +252,13 @@ test.each(["", " \n", "\uFEFF"])("an empty text is refused as such, whatever for
     ]);
 });
 
+test("comments before a document do not hide what it is, however long they are", () => {
+  const comment = `<!-- not an <experiment> -->\n<!-- ${"long ".repeat(2_000)}-->`;
+  const text = `<?xml version="1.0"?>${comment}<platform version="4.1"><zone id="w" routing="Full"><host id="a"/><host id="b"/>
+<link id="l" bandwidth="1Gbps"/><route src="a" dst="b"><link_ctn id="l"/></route></zone></platform>`;
+  expect(imported(text).format).toBe("simgrid");
+});
+
 test("a document of Enos is told by its content, also where it is JSON on one line", () => {
   const testbed = {
     topology: { a: { c: { compute: 1 } }, b: { c: { compute: 1 } } },

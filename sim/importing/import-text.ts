@@ -94,7 +94,7 @@ export function importText(text: string, options: ImportOptions = {}): ImportOut
 // By what it begins with: the rest is the reader's to judge.
 function formatOf(text: string): ImportFormat | null {
   const begins = text.slice(0, 4_096).trimStart();
-  if (begins.startsWith("<") || begins.startsWith("\uFEFF<")) return xmlFormatOf(begins);
+  if (begins.startsWith("<") || begins.startsWith("\uFEFF<")) return xmlFormatOf(text);
   // At the beginning of a line, or behind a bracket or a comma where a document is written in one.
   if (/(?:^|[{,])["' \t{]{0,40}(?:network_constraints|default_delay)["']?\s*:/mu.test(text)) return "enos";
   if (begins.startsWith("{")) return /"type"\s*:\s*"FOG_DEVICE"/u.test(text) ? "ifogsim" : "topohub";
@@ -107,7 +107,14 @@ function formatOf(text: string): ImportFormat | null {
   return isLatencyMatrix(csv.rows) ? "latencies" : null;
 }
 
-function xmlFormatOf(begins: string): ImportFormat | null {
+function xmlFormatOf(text: string): ImportFormat | null {
+  // Long comments may stand before, and name other things.
+  const begins = text
+    .slice(0, 262_144)
+    .split("<!--")
+    .map((part, at) => (at === 0 ? part : part.slice(part.indexOf("-->") + 3)))
+    .join("")
+    .slice(0, 4_096);
   if (/<(?:\w+:)?graphml\b/u.test(begins)) return "graphml";
   if (/<experiment\b/u.test(begins)) return "kollaps";
   return /<platform\b/u.test(begins) ? "simgrid" : null;
