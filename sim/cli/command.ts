@@ -8,10 +8,10 @@ import { isAbsolute, relative, resolve } from "node:path";
 import pc from "picocolors";
 import { nearestName } from "../../model/topology/names.ts";
 import { oracleTable, type OracleName } from "../oracles/names.ts";
-import { readAttached } from "../scenario/attached.ts";
-import { TEXT_SIZE_MAX } from "../scenario/document.ts";
+import { otherTables, readAttached } from "../scenario/attached.ts";
+import { parseDocument, TEXT_SIZE_MAX } from "../scenario/document.ts";
 import { readInputFile } from "../scenario/file.ts";
-import { renderProblems } from "../scenario/problem.ts";
+import { type Problem, renderProblems } from "../scenario/problem.ts";
 import { isSeed } from "../scenario/schema.ts";
 import {
   readSource,
@@ -68,21 +68,31 @@ export type ScenarioRead = Extract<ReadOutcome, { kind: "scenario" }>;
 
 /** Reads the scenario in a file; null when it was refused, and everything has been said. */
 export function loadScenario(context: Context, argument: string, options: ScenarioOptions): ScenarioRead | null {
-  const source = loadSource(context, argument);
+  const source = loadSource(context, argument, options);
   return source === null ? null : understand(context, source, options);
 }
 
-/** Reads the text of a scenario file; null when it was refused, and everything has been said. */
-export function loadSource(context: Context, argument: string): ScenarioSource | null {
+/** Reads the text of a scenario file, and the tables that it names; null when it was refused, and everything has been said. */
+export function loadSource(context: Context, argument: string, { set = [] }: ScenarioOptions): ScenarioSource | null {
   const content = readInputFile(pathFrom(context.io, argument), TEXT_SIZE_MAX);
   if (content.kind === "refused") {
     refuse(context, `${argument}: ${content.why}`);
     return null;
   }
   const source = scenarioSource(argument, content.text);
-  const outcome = readAttached(source, pathFrom(context.io, argument));
-  if (outcome.kind === "attached") return withTables(source, outcome.attached);
-  refuse(context, renderProblems(outcome.problems));
+  const problems: Problem[] = [];
+  const others = set.flatMap(({ label, path, value }) => {
+    const parsed = parseDocument(label, value);
+    const data = parsed.kind === "document" ? parsed.document.value : null;
+    return otherTables(
+      [[path, data]],
+      (_path, message) => void problems.push({ file: label, line: 0, column: 0, message }),
+    );
+  });
+  const outcome = readAttached(source, pathFrom(context.io, argument), others);
+  const all = [...problems, ...(outcome.kind === "invalid" ? outcome.problems : [])];
+  if (outcome.kind === "attached" && all.length === 0) return withTables(source, outcome.attached);
+  refuse(context, renderProblems(all));
   return null;
 }
 

@@ -20,6 +20,7 @@ import { addRequirements } from "./commands/requirements.ts";
 import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
 import { addMerge, addSweep } from "./commands/sweep.ts";
+import { addDistribute } from "./commands/distribute.ts";
 import { addExport } from "./commands/export.ts";
 import { addFit } from "./commands/fit.ts";
 import { addImport } from "./commands/import.ts";
@@ -75,6 +76,7 @@ function createProgram(context: Context): Command {
   addTopology(program, context);
   addImport(program, context);
   addExport(program, context);
+  addDistribute(program, context);
   addFit(program, context);
   addNew(program, context);
   addList(program, context);

@@ -61,29 +61,59 @@ export type AttachedOutcome =
   | { readonly kind: "attached"; readonly attached: Attached }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
+/** A table that a value from outside the scenario's text names: in place of one of its own, or where it has none. */
+export interface OtherTable {
+  /** As the scenario would have it. */
+  readonly name: string;
+  /** Reports a problem with it. */
+  readonly refuse: (message: string) => void;
+}
+
+/** The tables that these values would name, by the path that each is put at. */
+export function otherTables(
+  values: Iterable<readonly [string, unknown]>,
+  refuse: (path: string, message: string) => void,
+): readonly OtherTable[] {
+  return [...values].flatMap(([path, value]): OtherTable[] => {
+    if (!tableKeys.some((key) => path === `measured.${key}`) || typeof value !== "string" || value === "") return [];
+    return [
+      {
+        name: value,
+        refuse: (message) => {
+          refuse(path, message);
+        },
+      },
+    ];
+  });
+}
+
 /** Reads the tables of a scenario that stands in `path`. */
-export function readAttached(source: Naming, path: string): AttachedOutcome {
-  return attachedBy(source, (name) => readInputFile(resolve(dirname(path), name), TABLE_SIZE_MAX));
+export function readAttached(source: Naming, path: string, others: readonly OtherTable[]): AttachedOutcome {
+  return attachedBy(source, (name) => readInputFile(resolve(dirname(path), name), TABLE_SIZE_MAX), others);
 }
 
 /** Reads the tables of a scenario by a function that finds files by their names in it. */
-export function attachedBy({ file, parsed }: Naming, read: (name: string) => FileOutcome): AttachedOutcome {
+export function attachedBy(
+  { file, parsed }: Naming,
+  read: (name: string) => FileOutcome,
+  others: readonly OtherTable[],
+): AttachedOutcome {
   if (parsed.kind === "invalid") return { kind: "attached", attached: {} };
   const { document } = parsed;
   const measured = isPlainMap(document.value) ? document.value["measured"] : undefined;
-  const attached: Record<string, string> = {};
+  const own = tableKeys.map((key): readonly [string, unknown] => [
+    `measured.${key}`,
+    isPlainMap(measured) ? measured[key] : undefined,
+  ]);
   const problems: Problem[] = [];
-  if (!isPlainMap(measured)) return { kind: "attached", attached };
-  for (const key of tableKeys) {
-    const name = measured[key];
-    if (typeof name !== "string" || name === "" || Object.hasOwn(attached, name)) continue;
+  const inFile = (path: string, message: string): void =>
+    void problems.push({ file, ...document.placeOf(path.split(".")), message: `${path}: ${message}` });
+  const attached: Record<string, string> = {};
+  for (const { name, refuse } of [...otherTables(own, inFile), ...others]) {
+    if (Object.hasOwn(attached, name)) continue;
     const outcome = read(name);
-    if (outcome.kind === "text") {
-      attached[name] = outcome.text;
-      continue;
-    }
-    const place = document.placeOf(["measured", key]);
-    problems.push({ file, ...place, message: `measured.${key}: ${name}: ${outcome.why}` });
+    if (outcome.kind === "text") attached[name] = outcome.text;
+    else refuse(`${name}: ${outcome.why}`);
   }
   return problems.length > 0 ? { kind: "invalid", problems } : { kind: "attached", attached };
 }

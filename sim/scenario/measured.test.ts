@@ -3,8 +3,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { micros } from "../../model/units.ts";
 import { asItIsAt } from "../exporting/as-it-is-at.ts";
-import { CaseMaker } from "../sweep/case.ts";
-import { readSweep } from "../sweep/read-sweep.ts";
 import { renderProblems } from "./problem.ts";
 import { type ReadOutcome, readSource, scenarioSource } from "./read.ts";
 import type { Fault, Scenario } from "./scenario.ts";
@@ -333,26 +331,4 @@ test("a table in which one cell is something else is read, or refused with a pla
     { numRuns: 200 },
   );
   expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(0);
-});
-
-test("a sweep takes its workload's tables along, and is another one where they change", () => {
-  const plan = (state: string) =>
-    readSweep("sweeps/all.yaml", "sweep: 1\nname: all\nworkloads: [{ file: ../maps/story.yaml }]\n", {
-      text: (path) => {
-        const text =
-          path === "../maps/story.yaml"
-            ? story(measured("outages"))
-            : csv("time_s,from,to,state", `1,core,north,${state}`);
-        return ["../maps/story.yaml", "../maps/outages.csv"].includes(path)
-          ? { kind: "text", text }
-          : { kind: "refused", why: `there is no ${path}` };
-      },
-      list: () => ({ kind: "names", names: [] }),
-    });
-  const [down, up] = [plan("down"), plan("up")];
-  if (down.kind === "invalid" || up.kind === "invalid") throw new Error(JSON.stringify([down, up]));
-  expect(down.plan.fingerprint).not.toBe(up.plan.fingerprint);
-  const made = [down, up].map((one) => new CaseMaker(one.plan.sources).make(one.plan.caseAt(0)));
-  expect(made.map((one) => one.kind === "made" && one.scenario.faults.length)).toEqual([1, 0]);
-  expect(down.plan.sources[0]?.attached).toEqual({ "outages.csv": "time_s,from,to,state\n1,core,north,down\n" });
 });

@@ -14,7 +14,7 @@ import { explainIssues, type FormProblem } from "../scenario/explain.ts";
 import type { FileOutcome } from "../scenario/file.ts";
 import { Places } from "../scenario/places.ts";
 import type { FormPath, Problem } from "../scenario/problem.ts";
-import { attachedBy, nameBeside, TABLE_SIZE_MAX } from "../scenario/attached.ts";
+import { attachedBy, nameBeside, type OtherTable, otherTables, TABLE_SIZE_MAX } from "../scenario/attached.ts";
 import { scenarioSource, withTables } from "../scenario/read.ts";
 import { ProblemList } from "../scenario/resolving.ts";
 import { isPlainMap, parseFormPath } from "../scenario/settings.ts";
@@ -244,7 +244,8 @@ class Reading {
       const text = this.#read(entry.file, [...path, "file"]);
       if (text === null) return [];
       const bare = scenarioSource(this.#shown(entry.file), text);
-      const found = attachedBy(bare, (name) => this.#files.text(nameBeside(entry.file, name), TABLE_SIZE_MAX));
+      const others = this.#otherTables();
+      const found = attachedBy(bare, (name) => this.#files.text(nameBeside(entry.file, name), TABLE_SIZE_MAX), others);
       if (found.kind === "invalid") {
         this.elsewhere.push(...found.problems);
         return [];
@@ -270,6 +271,16 @@ class Reading {
       this.problems.add(path, `expected workloads of different names, found "${name}" twice; ${remedy}`);
     }
     return { workloads, sources };
+  }
+
+  /** Tables that parameters put in the place of a workload's own. */
+  #otherTables(): readonly OtherTable[] {
+    const values = Object.entries(this.#form.parameters ?? {}).flatMap(([path, choice]) =>
+      (Array.isArray(choice) ? choice : [choice]).map((value): readonly [string, unknown] => [path, value]),
+    );
+    return otherTables(values, (path, message) => {
+      this.problems.add(["parameters", path], message);
+    });
   }
 
   #faults(): readonly FaultsOption[] {

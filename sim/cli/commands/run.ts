@@ -73,7 +73,7 @@ export function addRun(program: Command, context: Context): void {
         refuse(context, misfit);
         return;
       }
-      const source = loadSource(context, file);
+      const source = loadSource(context, file, settings);
       if (source === null) return;
       if (options.swarm !== undefined && (options.runs !== undefined || options.for !== undefined)) {
         await conductSwarm(context, {
