@@ -4,6 +4,7 @@
  * Leaves out `run` and `replay`, which take one of the two each.
  */
 import { readInputFile } from "../scenario/file.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { type Context, loadScenario, pathFrom, refuse, type ScenarioOptions } from "./command.ts";
 import { engineName } from "./engine.ts";
 import { parseReplay, REPLAY_SIZE_MAX } from "./replay-file.ts";
@@ -31,10 +32,8 @@ export async function loadSubject(
   options: SubjectOptions,
   needsEngine: boolean,
 ): Promise<Subject | null> {
-  const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
-  if (content.kind === "text" && /^\s*\{\s*"causeway-replay"/.test(content.text)) {
-    return subjectOfReplay(context, file, content.text, options, needsEngine);
-  }
+  const replay = replayText(context, file);
+  if (replay !== null) return subjectOfReplay(context, file, replay, options, needsEngine);
   const read = loadScenario(context, file, options);
   if (read === null) return null;
   const { plant = null } = options;
@@ -45,6 +44,22 @@ export async function loadSubject(
   }
   const equipped = await loadScenarioCode(context, file, read, options.allowCode === true);
   return equipped === null ? null : { ...equipped, plant };
+}
+
+/** The scenario of a file of either kind, for commands that run nothing; null when it was refused, and everything has been said. */
+export function loadWithoutCode(context: Context, file: string): Scenario | null {
+  const text = replayText(context, file);
+  if (text === null) return loadScenario(context, file, {})?.scenario ?? null;
+  const outcome = parseReplay(text);
+  if (outcome.kind === "replay") return outcome.replay.scenario;
+  refuse(context, `${file}: ${outcome.why}`);
+  return null;
+}
+
+/** The text of a file that is a replay; null where it is another one, or none. */
+function replayText(context: Context, file: string): string | null {
+  const content = readInputFile(pathFrom(context.io, file), REPLAY_SIZE_MAX);
+  return content.kind === "text" && /^\s*\{\s*"causeway-replay"/.test(content.text) ? content.text : null;
 }
 
 async function subjectOfReplay(

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { importText } from "../../importing/import-text.ts";
+import { readScenario } from "../../scenario/read.ts";
+import { renderReplay } from "../replay-file.ts";
 import { openWorkplace, type Workplace } from "../testing.ts";
 
 let place: Workplace;
@@ -127,6 +129,23 @@ test("what happens at a time goes along where the format has time: a schedule, o
   expect((await place.run("export", "s.yaml", "--to", "simgrid")).err).toContain(
     "6 profiles that the text names are not written; name a file with --out",
   );
+});
+
+test("the replay of a run is written as the scenario that it holds", async () => {
+  const read = readScenario(readFileSync(join(place.path, "s.yaml"), "utf8"), { file: "s.yaml" });
+  if (read.kind === "invalid") throw new Error(JSON.stringify(read.problems));
+  const { scenario } = read;
+  const text = renderReplay({ engine: "other", digest: "0", verdict: "failed", plant: null, drawn: [], scenario });
+  writeFileSync(join(place.path, "found.json"), text);
+  const [replay, whole] = [
+    await place.run("export", "found.json", "--to", "kollaps"),
+    await place.run("export", "s.yaml", "--to", "kollaps"),
+  ];
+  expect(replay.out).toBe(whole.out);
+  writeFileSync(join(place.path, "spoilt.json"), text.replace("hub", "hut"));
+  const spoilt = await place.run("export", "spoilt.json", "--to", "kollaps");
+  expect({ code: spoilt.code, out: spoilt.out }).toEqual({ code: 2, out: "" });
+  expect(spoilt.err).toContain("spoilt.json: ");
 });
 
 test.each([

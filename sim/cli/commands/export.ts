@@ -14,8 +14,9 @@ import type { Exporter } from "../../exporting/exported.ts";
 import { exportKollaps } from "../../exporting/kollaps.ts";
 import { exportSimGrid } from "../../exporting/simgrid.ts";
 import { parseQuantity } from "../../scenario/quantity.ts";
-import { type Context, loadScenario, pathFrom, refuse, shownPath } from "../command.ts";
+import { type Context, pathFrom, refuse, shownPath } from "../command.ts";
 import { openOutput, OutputFailure, type OutputFile, type OutputOptions } from "../output-file.ts";
+import { loadWithoutCode } from "../subject.ts";
 
 interface Format {
   readonly write: Exporter;
@@ -44,7 +45,7 @@ export function addExport(program: Command, context: Context): void {
     .description(
       "Writes the topology of a scenario in the format of another tool, so that a finding can be tried there. Says what the format cannot.",
     )
-    .argument("<file>", "the scenario")
+    .argument("<file>", "the scenario, or the replay file of a run that found something")
     .addOption(
       new Option(
         "--to <name>",
@@ -72,9 +73,9 @@ function parseAt(text: string): Duration {
 }
 
 function exportOne(context: Context, file: string, { to, out, at, overwrite }: ExportFlags): void {
-  const read = loadScenario(context, file, {});
-  if (read === null) return;
-  const { name, topology, faults } = read.scenario;
+  const scenario = loadWithoutCode(context, file);
+  if (scenario === null) return;
+  const { name, topology, faults } = scenario;
   const { write, hasTime } = formats[to];
   const isWhole = hasTime && at === undefined;
   const unshown = isWhole ? 0 : faults.length;
