@@ -1,4 +1,4 @@
-// `npm start`: the first thing a stranger runs. A sweep over two thousand and more topologies of every family (workloads/sweeps/start.yaml),
+// `npm start`: the first thing a stranger runs. A sweep over two thousand and more topologies of nine families (workloads/sweeps/start.yaml),
 // under faults drawn from the whole table, each run judged on every property. It ends with a verdict, a summary, and a page to look at.
 //
 // It fails unless every run passes, every kind of fault is drawn somewhere, and every interesting case is met. Of another number of runs
@@ -40,7 +40,7 @@ const SHRINKS = 3;
  */
 export async function start(argv: readonly string[], io: Io): Promise<number> {
   const command = new Command("npm start --")
-    .description("Sweeps over trees of every family under faults of every kind, and judges every property.")
+    .description("Sweeps over trees of nine families under faults of every kind, and judges every property.")
     .option("--runs <count>", "so many runs, and nothing is expected of them together", parseCount)
     .option("--seed <seed>", "what all runs are drawn from (default: 1)", parseSeed)
     .option("--workers <count>", "threads; default: as many as the machine has cores", parseCount)

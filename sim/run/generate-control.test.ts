@@ -1,4 +1,4 @@
-// Scenarios for sweeps with operations and marks: what each promises is kept on trees of every family, alone and under faults of all
+// Scenarios for sweeps with operations and marks: what each promises is kept on trees of nine families, alone and under faults of all
 // kinds; over many nearly every interesting case is met (`npm start` asks for all); and a sweep whose core never does what a case is about fails and names it.
 
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Scenarios for sweeps in which members are detached: what each promises is kept on trees of every family, alone and under faults of
+// Scenarios for sweeps in which members are detached: what each promises is kept on trees of nine families, alone and under faults of
 // all kinds, and a bug of a member that returns is caught in them.
 
 import { expect, test } from "vitest";

@@ -94,6 +94,24 @@ test.each(["vehicles", "drones", "satellites"])(
   },
 );
 
+test("a satellite is moved to the other station that it meets, over the spare link between them", () => {
+  const family = "shape: satellites, cloudlets: 9, round: 3s";
+  const { topology } = read(member(family));
+  const uppers = new Map(topology.cloudlets.map(({ name, upper }) => [name, upper]));
+  const { a: station, b: satellite } = topology.links.find(
+    ({ a, b }) => uppers.get(a) === "c0" && uppers.get(b) !== a,
+  )!;
+  const moved = read(
+    member(family, `plans: [{ at: 4s, told: 'uniform(0s, 1s)', reparent: { ${satellite}: ${station} } }]`),
+  );
+  // No link was made for it.
+  expect(moved.topology.links).toHaveLength(topology.links.length);
+  const { report } = runScenario(moved);
+  expect(report.unmet).toEqual([]);
+  const marks = new Map<string, number>(report.marks);
+  expect(marks.get("reparented")).toBe(1);
+});
+
 test("a listed link takes its own contacts in place of the family's, and keeps these where it lists none", () => {
   const count = (rest: string) => {
     const links = `links: { list: [{ between: [c0, c1], delay: 9ms${rest} }] }`;
