@@ -227,6 +227,12 @@ test.each([
     ["--column", "time", "--as", "interarrival"],
     "2:1: expected a time with its offset",
   ],
+  [
+    ["rtt_ms", "1"],
+    ["--column", "rtt_ms", "--unit", "s"],
+    "1:1: expected the unit that --unit says (s), found rtt_ms, whose name says ms; leave --unit out, or rename the column",
+  ],
+  [["rtt_ms", "1,5"], ["--column", "rtt_ms"], "2:3: expected no more cells than the 1 of the first line, found 2"],
   [[], ["--column", "x"], "1:1: expected a line of column names and a line for each value, found nothing"],
 ])("%j with %j is refused with its place", async (lines, words, message) => {
   const { code, err, out } = await place.run("fit", write("bad.csv", ...lines), ...words);

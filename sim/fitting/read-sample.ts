@@ -5,7 +5,7 @@
  */
 import { Fidelity, type FidelityNote } from "../../workloads/importing/fidelity.ts";
 import type { ImportProblem } from "../../workloads/importing/outcome.ts";
-import type { TextRow } from "../../workloads/importing/table.ts";
+import { refuseLongRows, type TextRow } from "../../workloads/importing/table.ts";
 import { cellOf, type Column, decimalOf, timeColumns } from "../../workloads/measured/columns.ts";
 import type { Zone } from "../../workloads/measured/moments.ts";
 import { SAMPLE_MIN } from "./fits.ts";
@@ -69,6 +69,7 @@ function valuesOf(reading: SpanReading, { column: named, use, by, unit: given }:
     problems.push({ line: 1, column: 1, message });
     return [];
   }
+  refuseLongRows(rows, problems);
   const column = columnOf(head, named ?? "", problems);
   const group = by === null ? null : columnOf(head, by, problems);
   if (column === null || (by !== null && group === null)) return [];
@@ -82,7 +83,13 @@ function valuesOf(reading: SpanReading, { column: named, use, by, unit: given }:
     });
     return [];
   }
-  const unit = unitOf(column.name, given);
+  const own = unitOf(column.name);
+  if (own !== null && given !== null && own !== given) {
+    const message = `expected the unit that --unit says (${given}), found ${column.name}, whose name says ${own}; leave --unit out, or rename the column`;
+    problems.push({ ...place, message });
+    return [];
+  }
+  const unit = given ?? own;
   if (unit !== null) return durations(others, column, unit, use, problems, fidelity);
   const known = [...sampleUnits.keys()].map((name) => `_${name}`).join(", ");
   const message = `expected a column whose name ends in its unit (${known}), found ${column.name}; say it with --unit`;
@@ -99,9 +106,9 @@ function columnOf(head: TextRow, wanted: string, problems: ImportProblem[]): Col
   return null;
 }
 
-function unitOf(name: string, given: string | null): string | null {
+function unitOf(name: string): string | null {
   const own = name.slice(name.lastIndexOf("_") + 1);
-  return given ?? (name.includes("_") && sampleUnits.has(own) ? own : null);
+  return name.includes("_") && sampleUnits.has(own) ? own : null;
 }
 
 function durations(

@@ -103,6 +103,13 @@ test.each([
     ],
   ],
   [
+    "from,to,start_s,end_s,rate_bps\na,b,1,2,0\na,b,3,4,5,\na,b,1,5,2,5\n",
+    [
+      "4:11: expected no more cells than the 5 of the first line, found 6; put cells with a comma in quotes, and write decimals with a point",
+      '2:9: expected bits per second from 1 up, without a unit, found "0"; mend it',
+    ],
+  ],
+  [
     "a contact +5 +5 1 2 1000\na contact 2026/11/27-10:00:00 +9 1 2 1\na contact +1 +2 1\nd contact +1 1 2\na range +0 +9 1 2 far",
     [
       "1:14: expected a time after +5, found +5; let it end later",

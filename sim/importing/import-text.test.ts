@@ -142,7 +142,12 @@ describe("GraphML", () => {
     [
       "a speed that is none",
       graphml(`<node id="a"/><node id="b"/>\n<edge source="a" target="b"><data key="d4">fast</data></edge>`),
-      `7:1: expected a speed in bits per second, found "fast"; mend LinkSpeedRaw, or leave it out`,
+      `7:1: expected a speed in bits per second, up to 1 Pbps, found "fast"; mend LinkSpeedRaw, or leave it out`,
+    ],
+    [
+      "a speed beyond all",
+      graphml(`<node id="a"/><node id="b"/>\n<edge source="a" target="b"><data key="d4">1e300</data></edge>`),
+      `7:1: expected a speed in bits per second, up to 1 Pbps, found "1e300"; mend LinkSpeedRaw, or leave it out`,
     ],
     ["nested without end", graphml("<node id='a'>".repeat(200)), "expected elements nested at most 100 deep"],
   ])("%s is refused with its place", (_, text, expected) => {
@@ -176,7 +181,12 @@ describe("node-link JSON", () => {
     [
       "a negative length",
       { ...hub, edges: [{ source: 0, target: 1, dist: -1 }] },
-      "expected a length in km from 0 up, found -1; mend it, or leave it out",
+      "expected a length in km from 0 to 1000000, found -1; mend it, or leave it out",
+    ],
+    [
+      "a length beyond all",
+      { ...hub, edges: [{ source: 0, target: 1, dist: 1e30 }] },
+      "expected a length in km from 0 to 1000000, found 1e+30; mend it, or leave it out",
     ],
     [
       "an id twice",
@@ -220,12 +230,17 @@ describe("a table of latencies", () => {
     [
       "a latency below nothing",
       table.replace("30,10", "30,-10"),
-      `4:6: expected milliseconds from 0 up, found "-10"; mend the cell, or leave it empty`,
+      `4:6: expected milliseconds from 0 up to a year, found "-10"; mend the cell, or leave it empty`,
+    ],
+    [
+      "a latency beyond all",
+      table.replace("12", "1e300"),
+      `3:3: expected milliseconds from 0 up to a year, found "1e300"; mend the cell, or leave it empty`,
     ],
     [
       "a word",
       table.replace("12", "far"),
-      `3:3: expected milliseconds from 0 up, found "far"; mend the cell, or leave it empty`,
+      `3:3: expected milliseconds from 0 up to a year, found "far"; mend the cell, or leave it empty`,
     ],
     [
       "a name twice",

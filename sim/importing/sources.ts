@@ -6,9 +6,9 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { parseTar } from "nanotar";
 import { besideInArchive, besideInFolder } from "./beside.ts";
 import { readFileBytes, SOURCE_SIZE_MAX, textOf, tooLarge } from "./read-text.ts";
+import { tarFiles } from "./tar-files.ts";
 
 /** A document. */
 export interface Source {
@@ -96,18 +96,21 @@ function inArchive(named: string, path: string, size: number): SourcesOutcome {
     return { kind: "refused", why: `expected a gzip archive, found ${found}; ${remedy}` };
   }
   const isWhole = bytes.length >= 2 * TAR_BLOCK && bytes.length % TAR_BLOCK === 0;
-  if (!isWhole)
-    return { kind: "refused", why: "expected a tar archive inside, found something else; pack the files with tar" };
+  const entries = isWhole ? tarFiles(bytes) : null;
+  if (entries === null) {
+    const why =
+      "expected a tar archive inside, found something else, or one that is cut short; pack the files anew with tar";
+    return { kind: "refused", why };
+  }
   const sources: Source[] = [];
   const unread: Unread[] = [];
-  const entries = parseTar(bytes).filter(({ type }) => type === "file");
   const files = entries
     .filter(({ name }) => mayHoldMap.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const none = whyNot(files.length);
   if (none !== null) return { kind: "refused", why: none };
-  const byName = new Map(entries.map(({ name, data = new Uint8Array() }) => [posix.normalize(name), data]));
-  for (const { name, data = new Uint8Array() } of files) {
+  const byName = new Map(entries.map(({ name, data }) => [name, data]));
+  for (const { name, data } of files) {
     const shown = `${named}:${name}`;
     take(
       { sources, unread },

@@ -219,6 +219,11 @@ test.each([
 });
 
 test.each([
+  [
+    "delays",
+    ["time_s,from,to,rtt_ms", "1,core,north,4,5"],
+    "2:16: expected no more cells than the 4 of the first line, found 5; put cells with a comma in quotes, and write decimals with a point",
+  ],
   ["delays", ["time_s,from,to,rtt_ms", "1,core,north,-4"], '2:14: expected ms from 0 up to a day, found "-4"; mend it'],
   [
     "delays",

@@ -6,20 +6,20 @@ import { mapOfContacts, type PlannedContact } from "./contact-plan.ts";
 import type { Fidelity } from "./fidelity.ts";
 import { BANDWIDTH_MAX, DELAY_MAX, measureIn, type MeasureRule, notMeasured } from "./measures.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "./outcome.ts";
-import type { TextRow } from "./table.ts";
+import { refuseLongRows, type TextRow } from "./table.ts";
 
 const needed = ["from", "to", "start_s", "end_s"] as const;
 const known: readonly string[] = [...needed, "rate_bps", "delay_ms"];
 
-const rule = (says: string, bare: number, most: number): MeasureRule => ({
+const rule = (says: string, bare: number, most: number, least = 0): MeasureRule => ({
   says,
   units: new Map(),
   bare,
-  least: 0,
+  least,
   most,
 });
 const timeRule = rule("seconds from 0 up to a year, without a unit", 1_000_000, DELAY_MAX);
-const rateRule = rule("bits per second from 0 up, without a unit", 1, BANDWIDTH_MAX);
+const rateRule = rule("bits per second from 1 up, without a unit", 1, BANDWIDTH_MAX, 1);
 const delayRule = rule("milliseconds from 0 up, without a unit", 1_000, DELAY_MAX);
 
 /** Does the first row name these columns? */
@@ -40,6 +40,7 @@ export function readContactTable(rows: readonly TextRow[], fidelity: Fidelity): 
     if (!known.includes(name)) fidelity.note("dropped", "a column that contacts do not have", name);
   }
   const problems: ImportProblem[] = [];
+  refuseLongRows(rows, problems);
   const planned = lines.flatMap((row): readonly PlannedContact[] => {
     const cell = (name: string): string => row.cells[names.indexOf(name)]?.trim() ?? "";
     const refuse = (name: string, message: string): void => {
@@ -68,7 +69,7 @@ export function readContactTable(rows: readonly TextRow[], fidelity: Fidelity): 
     const contact = {
       start,
       end,
-      rate: rate === 0 ? null : rate,
+      rate,
       delay: delay === null ? null : micros(delay),
     };
     return [

@@ -10,6 +10,7 @@
 import type { Place } from "../topologies/distance.ts";
 import type { Fidelity } from "./fidelity.ts";
 import { type MapEdge, type MapNode, unknownWay } from "./map.ts";
+import { BANDWIDTH_MAX } from "./measures.ts";
 import { type ImportProblem, type MapOutcome, refused } from "./outcome.ts";
 import { elementsNamed, type XmlElement } from "./xml.ts";
 
@@ -143,8 +144,8 @@ function speedOf(said: Said, { line, column }: XmlElement, problems: ImportProbl
   const text = said.get("LinkSpeedRaw");
   if (text === undefined) return null;
   const speed = numberIn(text);
-  if (speed !== null && speed >= 1) return Math.round(speed);
-  const message = `expected a speed in bits per second, found ${JSON.stringify(text)}; mend LinkSpeedRaw, or leave it out`;
+  if (speed !== null && speed >= 1 && speed <= BANDWIDTH_MAX) return Math.round(speed);
+  const message = `expected a speed in bits per second, up to 1 Pbps, found ${JSON.stringify(text)}; mend LinkSpeedRaw, or leave it out`;
   problems.push({ line, column, message });
   return null;
 }

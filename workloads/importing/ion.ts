@@ -87,6 +87,8 @@ export function readIon(text: string, fidelity: Fidelity): MapOutcome {
         const [start, end] = [time(from), time(until)];
         if (end <= start) refuse(until, `expected a time after ${from.text}, found ${until.text}; let it end later`);
         const rate = Math.round(number(last, rateRule));
+        if (rate === 0)
+          fidelity.note("assumed", "a rate of 0 says nothing: there is no limit", `${one.text} to ${other.text}`);
         contacts.push({ from: one.text, to: other.text, start, end, rate: rate === 0 ? null : rate, delay: null });
         if (rest.length > 5) fidelity.note("dropped", "how sure a contact is: all take place");
       }

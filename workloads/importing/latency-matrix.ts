@@ -6,11 +6,20 @@
 import { type Duration, micros } from "../../model/units.ts";
 import type { Fidelity } from "./fidelity.ts";
 import { type MapEdge, type MapNode, unknownWay } from "./map.ts";
+import { DELAY_MAX, measureIn, type MeasureRule } from "./measures.ts";
 import type { TextRow } from "./table.ts";
 import { beginning, type ImportProblem, type MapOutcome, refused } from "./outcome.ts";
 
 /** What the cells are: one way, or there and back. */
 export type LatencyMeaning = "one-way" | "round-trip";
+
+const cellRule: MeasureRule = {
+  says: "milliseconds from 0 up to a year",
+  units: new Map(),
+  bare: 1_000,
+  least: 0,
+  most: DELAY_MAX,
+};
 
 /** Does the first row name the sites of the others? */
 export function isLatencyMatrix(rows: readonly TextRow[]): boolean {
@@ -50,23 +59,21 @@ export function readLatencyMatrix(rows: readonly TextRow[], meaning: LatencyMean
       problems.push({
         line,
         column: columns.at(-1) ?? 1,
-        message: `expected ${head.cells.length} cells as in the first row, found ${row.length}`,
+        message: `expected ${head.cells.length} cells as in the first row, found ${row.length}; fill them in, or leave cells empty between commas`,
       });
     }
     for (const [to, text] of row.slice(1, names.length + 1).entries()) {
       if (to === from || text.trim() === "") continue;
-      const value = Number(text);
-      if (!Number.isFinite(value) || value < 0) {
+      const value = measureIn(text, cellRule);
+      if (value === null) {
         problems.push({
           line,
           column: columns[to + 1] ?? 1,
-          message: `expected milliseconds from 0 up, found ${JSON.stringify(text)}; mend the cell, or leave it empty`,
+          message: `expected ${cellRule.says}, found ${JSON.stringify(text)}; mend the cell, or leave it empty`,
         });
         continue;
       }
-      (cells[from] as (Duration | null)[])[to] = micros(
-        Math.round((value * 1_000) / (meaning === "round-trip" ? 2 : 1)),
-      );
+      (cells[from] as (Duration | null)[])[to] = micros(Math.round(meaning === "round-trip" ? value / 2 : value));
     }
   }
   if (problems.length > 0) return { kind: "refused", problems };

@@ -19,6 +19,9 @@ export const DELAY_MAX = 31_557_600_000_000;
 /** Bits per second: more is a mistake. */
 export const BANDWIDTH_MAX = 1_000_000_000_000_000;
 
+/** Kilometres: more is a mistake, even by way of a satellite. */
+export const KM_MAX = 1_000_000;
+
 /** The quantity in base units, not rounded; null: the text is none of that kind, or is out of range. */
 export function measureIn(text: string, { units, bare, least, most }: MeasureRule): number | null {
   const found = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/u.exec(text.trim());

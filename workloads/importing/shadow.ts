@@ -14,7 +14,15 @@ import type { Place } from "../topologies/distance.ts";
 import type { Fidelity } from "./fidelity.ts";
 import type { GmlEntry, GmlList } from "./gml.ts";
 import type { MapEdge, MapNode, MapWay } from "./map.ts";
-import { BANDWIDTH_MAX, DELAY_MAX, measureIn, type MeasureRule, notMeasured, prefixedUnits } from "./measures.ts";
+import {
+  BANDWIDTH_MAX,
+  DELAY_MAX,
+  KM_MAX,
+  measureIn,
+  type MeasureRule,
+  notMeasured,
+  prefixedUnits,
+} from "./measures.ts";
 import { type OneWay, pairedWays } from "./one-way.ts";
 import { type ImportProblem, type MapOutcome, refused, type TextPlace } from "./outcome.ts";
 
@@ -73,7 +81,7 @@ const lengthRule: MeasureRule = {
   units: new Map(),
   bare: 1,
   least: 0,
-  most: 1_000_000,
+  most: KM_MAX,
 };
 
 /** Bits per second; null where it is not said. */

@@ -5,6 +5,7 @@
 
 import type { Fidelity } from "./fidelity.ts";
 import { type MapEdge, type MapNode, unknownWay } from "./map.ts";
+import { KM_MAX } from "./measures.ts";
 import { type MapOutcome, refused, type TextPlace } from "./outcome.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -57,10 +58,10 @@ export function readTopoHub(
       );
     }
     const km = edge["dist"];
-    if (km !== undefined && (typeof km !== "number" || !Number.isFinite(km) || km < 0)) {
+    if (km !== undefined && (typeof km !== "number" || !(km >= 0 && km <= KM_MAX))) {
       return refused(
         placeOf([edgesKey, at, "dist"]),
-        `expected a length in km from 0 up, found ${JSON.stringify(km)}; mend it, or leave it out`,
+        `expected a length in km from 0 to ${KM_MAX}, found ${JSON.stringify(km)}; mend it, or leave it out`,
       );
     }
     edges.push({ a, b, forth: unknownWay, back: null, km: km ?? null });

@@ -4,7 +4,7 @@
 
 import type { Fidelity } from "../importing/fidelity.ts";
 import type { ImportProblem } from "../importing/outcome.ts";
-import type { TextRow } from "../importing/table.ts";
+import { refuseLongRows, type TextRow } from "../importing/table.ts";
 
 /** Columns of one meaning, of which a table has exactly one; or at most one, where it may be left out. */
 export interface ColumnChoice<Meaning extends string> {
@@ -33,7 +33,7 @@ export const timeColumns: ReadonlyMap<string, { readonly unit: number; readonly 
   ["unix_s", { unit: 1_000_000, isUnix: true }],
 ]);
 
-/** Finds them; null where the first line is refused. Columns of other names are passed over. */
+/** Finds them; null where the first line is refused, or others have more cells than it. Columns of other names are passed over. */
 export function findColumns<Meaning extends string>(
   rows: readonly TextRow[],
   choices: readonly ColumnChoice<Meaning>[],
@@ -69,6 +69,7 @@ export function findColumns<Meaning extends string>(
     }
     return [meaning, at < 0 ? null : { at, name: names[at] as string }];
   });
+  refuseLongRows(rows, problems);
   const all = new Set(choices.flatMap(({ names: known }) => known));
   for (const name of names) {
     if (!all.has(name))

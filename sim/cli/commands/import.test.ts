@@ -120,6 +120,25 @@ describe("an archive", () => {
     expect(existsSync(join(place.path, "../../out.yaml"))).toBe(false);
   });
 
+  test("keeps names of pax headers whole, with blanks and letters that are not ASCII", async () => {
+    const path = "zoo/m\u00E4p of = all.json";
+    // The length of the record counts bytes, and its own digits.
+    const record = `${Buffer.byteLength(path) + 9} path=${path}\n`;
+    const plain = createTar([
+      { name: "pax", data: record },
+      { name: "m", data: pair(1) },
+    ]);
+    plain[156] = "x".charCodeAt(0);
+    const sum = plain.subarray(0, 512).reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 32 : byte), 0);
+    plain.set(Buffer.from(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+    write("pax.tar.gz", gzipSync(plain));
+    const { code, out } = await place.run("import", "pax.tar.gz", "--out", "from-pax");
+    expect({ code, wrote: readdirSync(join(place.path, "from-pax")), out }).toMatchObject({
+      code: 0,
+      wrote: ["zoo-map-of-all.yaml"],
+    });
+  });
+
   test("that unfolds without end is refused before it has", async () => {
     write("bomb.tgz", gzipSync(Buffer.alloc(600 * 1024 * 1024)));
     const { code, err } = await place.run("import", "bomb.tgz", "--out", "from-bomb");
@@ -144,7 +163,12 @@ describe("an archive", () => {
     [
       "no tar inside",
       gzipSync("hello"),
-      "expected a tar archive inside, found something else; pack the files with tar",
+      "expected a tar archive inside, found something else, or one that is cut short; pack the files anew with tar",
+    ],
+    [
+      "a file longer than its archive",
+      gzipSync(createTar([{ name: "a.json", data: "x".repeat(2_000) }]).subarray(0, 1_024)),
+      "expected a tar archive inside, found something else, or one that is cut short",
     ],
     [
       "no map inside",

@@ -154,6 +154,7 @@ function fileName(path: string, names: Set<string>): string {
   const cleaned = path
     .replace(/\.[A-Za-z]+$/u, "")
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .replace(/[^A-Za-z0-9]+/gu, "-")
     .replace(/^-+|-+$/gu, "")
     .toLowerCase();
