@@ -2,8 +2,8 @@
 // comes back begins nothing that had ended; and the rules of it planted wrong.
 
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
-import { prop } from "./prop.ts";
+import { expect, test } from "vitest";
+import { operationsEndWell } from "./operation-ends.ts";
 import { type DrawnOperations, hardOperations, runDrawn, shapes } from "../sim/operations/drawn.ts";
 import { closingPlants } from "../sim/operations/plants.ts";
 
@@ -23,28 +23,11 @@ const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
   policy: fc.constantFrom("refuse" as const, "expire-oldest" as const),
 });
 
-const worldCount = 150;
-const ends = new Map<string, number>();
-let count = 0;
-
-prop(
+operationsEndWell(
   "what was given up ends when its target is closed, once, and is begun by no target that knows of that",
   worlds,
-  (world) => {
-    const result = runDrawn(world);
-    expect(result.violations).toEqual([]);
-    count += 1;
-    for (const [end, times] of result.ended) ends.set(end, (ends.get(end) ?? 0) + times);
-  },
-  { numRuns: worldCount, timeout: 120_000 },
+  ["done executed", "failed closed", "expired time", "revoked issuer"],
 );
-
-afterAll(() => {
-  if (count < worldCount) return;
-  for (const end of ["done executed", "failed closed", "expired time", "revoked issuer"]) {
-    expect(ends.get(end) ?? 0, `operations that ended as ${end}`).toBeGreaterThan(0);
-  }
-});
 
 test("what follows on an object that waits for word from above waits, too, where its target is out of reach for good", () => {
   const drawn = {

@@ -2,8 +2,8 @@
 // back, and get other uppers with all below them. And the rules about that planted wrong.
 
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
-import { prop } from "./prop.ts";
+import { expect, test } from "vitest";
+import { operationsEndWell } from "./operation-ends.ts";
 import { type DrawnOperations, hardOperations, runDrawn } from "../sim/operations/drawn.ts";
 import { replanPlants } from "../sim/operations/plants.ts";
 
@@ -23,28 +23,11 @@ const worlds: fc.Arbitrary<DrawnOperations> = fc.record({
   policy: fc.constantFrom("refuse" as const, "expire-oldest" as const),
 });
 
-const worldCount = 150;
-const ends = new Map<string, number>();
-let count = 0;
-
-prop(
+operationsEndWell(
   "whatever the plans do, every operation ends once, is begun once at most, and for somebody above it",
   worlds,
-  (world) => {
-    const result = runDrawn(world);
-    expect(result.violations).toEqual([]);
-    count += 1;
-    for (const [end, times] of result.ended) ends.set(end, (ends.get(end) ?? 0) + times);
-  },
-  { numRuns: worldCount, timeout: 120_000 },
+  ["done executed", "failed closed", "expired time", "revoked issuer"],
 );
-
-afterAll(() => {
-  if (count < worldCount) return;
-  for (const end of ["done executed", "failed closed", "expired time", "revoked issuer"]) {
-    expect(ends.get(end) ?? 0, `operations that ended as ${end}`).toBeGreaterThan(0);
-  }
-});
 
 // 1. 0 hands an operation for 3 to 1, which is next on the way. A plan has 3 below 2: both take it back, and 0 hands it to 2.
 // 2. The next plan has 3 below 2 below 1: 0 hands it to 1 once more, and gets the receipt that 1 has written before all that.

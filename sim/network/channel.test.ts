@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import { bytes, instant, micros } from "../../model/units.ts";
+import { noHarm } from "../scenario/no-harm.ts";
 import { samplerOf } from "../kernel/distributions.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { Channel, NO_ARRIVAL, channelOptions } from "./channel.ts";
@@ -228,17 +229,6 @@ describe("channel", () => {
   });
 
   describe("what faults add", () => {
-    const nothing = {
-      loss: 0,
-      duplication: 0,
-      reordering: 0,
-      reorderDelay: micros(0),
-      corruption: 0,
-      delay: micros(0),
-      jitter: micros(0),
-      bandwidth: null,
-    };
-
     test("shares are lost, doubled and damaged on top of the channel's own, and only while it lasts", () => {
       const channel = channelOf({ loss: 100_000 });
       const count = 20_000;
@@ -249,7 +239,7 @@ describe("channel", () => {
         return channel.droppedLost - before;
       };
       expect(Math.abs(score(lostOf(), count, 100_000))).toBeLessThan(4);
-      const harm = { ...nothing, loss: 200_000, duplication: 300_000, corruption: 400_000 };
+      const harm = { ...noHarm, loss: 200_000, duplication: 300_000, corruption: 400_000 };
       channel.suffer(harm, stream("harm"));
       expect(Math.abs(score(lostOf(), count, 280_000))).toBeLessThan(4);
       const arrived = count - Math.round(0.28 * count);
@@ -270,7 +260,7 @@ describe("channel", () => {
       const fates = [false, true].map((isHarmed) => {
         const channel = channelOf({ loss: 300_000, jitter: micros(500) });
         const random = rng();
-        if (isHarmed) channel.suffer({ ...nothing, duplication: 500_000, delay: micros(40) }, stream("harm"));
+        if (isHarmed) channel.suffer({ ...noHarm, duplication: 500_000, delay: micros(40) }, stream("harm"));
         return Array.from({ length: 500 }, () => {
           const isLost = channel.transmit(instant(0), bytes(10), random) === 0;
           return isLost ? null : channel.arrival - (isHarmed ? 40 : 0);
@@ -281,7 +271,7 @@ describe("channel", () => {
 
     test("a delay keeps order when it ends, and messages behind a spike arrive after it", () => {
       const channel = channelOf({ delay: micros(10) });
-      channel.suffer({ ...nothing, delay: micros(1_000) }, stream("harm"));
+      channel.suffer({ ...noHarm, delay: micros(1_000) }, stream("harm"));
       channel.transmit(instant(0), bytes(1), rng());
       expect([channel.arrival, channel.isHarmed]).toEqual([1_010, true]);
       channel.suffer(null, stream("harm"));
@@ -296,9 +286,9 @@ describe("channel", () => {
         return channel.arrival;
       };
       expect(sent()).toBe(100);
-      channel.suffer({ ...nothing, bandwidth: 80_000 }, stream("harm"));
+      channel.suffer({ ...noHarm, bandwidth: 80_000 }, stream("harm"));
       expect([sent(), sent()]).toEqual([10_100, 20_100]);
-      channel.suffer({ ...nothing, bandwidth: 80_000_000 }, stream("harm"));
+      channel.suffer({ ...noHarm, bandwidth: 80_000_000 }, stream("harm"));
       expect(sent()).toBe(20_200);
       expect(channel.isHarmed).toBe(false);
       channel.suffer(null, stream("harm"));

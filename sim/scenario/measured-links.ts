@@ -11,6 +11,7 @@ import type { LinkDirectionSpec, LinkSpec } from "../../model/topology/spec.ts";
 import { type Duration, instant, type Instant, micros } from "../../model/units.ts";
 import type { Fidelity } from "../../workloads/importing/fidelity.ts";
 import type { Series, SeriesLine } from "../../workloads/measured/series.ts";
+import { noHarm } from "./no-harm.ts";
 import type { Fault, LinkHarm } from "./scenario.ts";
 
 /** A series with what its times are counted from. */
@@ -30,16 +31,6 @@ interface Step {
 }
 
 const MILLION = 1_000_000;
-const none: LinkHarm = {
-  loss: 0,
-  duplication: 0,
-  reordering: 0,
-  reorderDelay: micros(0),
-  corruption: 0,
-  delay: micros(0),
-  jitter: micros(0),
-  bandwidth: null,
-};
 
 /** The faults of these series, and the links as they are without faults. */
 export function replayLinks(
@@ -159,8 +150,8 @@ function worsened(
     if (value === best) return [];
     // What is lost is lost of what the link itself has not lost.
     const harm: LinkHarm = isDelay
-      ? { ...none, delay: micros(value - best) }
-      : { ...none, loss: Math.round(((value - best) * MILLION) / (MILLION - best)) };
+      ? { ...noHarm, delay: micros(value - best) }
+      : { ...noHarm, loss: Math.round(((value - best) * MILLION) / (MILLION - best)) };
     return [{ kind: "degrade", a: from, b: to, direction: "forth", harm, ...spanOf(begins, all[at + 1]?.from) }];
   });
 }

@@ -7,8 +7,9 @@
 // is told on which of them they happened. Leaves out whether the world still shows what it is to show (shrink.ts).
 
 import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
-import { instant, micros } from "../../model/units.ts";
+import { instant } from "../../model/units.ts";
 import { firstPlanOf, type RunOptions } from "../run/run.ts";
+import { noHarm } from "../scenario/no-harm.ts";
 import type { Fault, LinkHarm, Scenario } from "../scenario/scenario.ts";
 import { withTopologies } from "./edits.ts";
 import { omit } from "./omit.ts";
@@ -17,16 +18,7 @@ import { runLoad } from "./run-load.ts";
 /** Of more nobody would want to read a list, and a rate says it better. */
 const LOSSES_MAX = 40;
 
-const LOST: LinkHarm = {
-  loss: 1_000_000,
-  duplication: 0,
-  reordering: 0,
-  reorderDelay: micros(0),
-  corruption: 0,
-  delay: micros(0),
-  jitter: micros(0),
-  bandwidth: null,
-};
+const LOST: LinkHarm = { ...noHarm, loss: 1_000_000 };
 
 /**
  * The same world with its losses named; null where links lose nothing, or too much, or where a loss has no name. Runs it once, up to
