@@ -219,6 +219,19 @@ describe.each(["kollaps", "simgrid"] as const)("%s", (format) => {
     { numRuns: 50 },
   );
 
+  test("a fault of one direction that lasts from the beginning to the end stays in that direction", () => {
+    const way = { jitter: null, bandwidth: null, loss: null };
+    const worse = { ...way, bandwidth: 1_000 };
+    const world = built({
+      uppers: [0],
+      spare: [],
+      order: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      ways: [[way, null]],
+      faults: [{ kind: "degrade", at: 0, direction: "forth", from: 0, length: null, delay: 0, worse }],
+    });
+    expect(trip(format, world)).toEqual([]);
+  });
+
   test("all kinds of faults were met", () => {
     expect([...met.keys()].sort()).toEqual(["crash", "degrade", "isolate", "linkDown", "partition"]);
   });

@@ -79,7 +79,10 @@ function partsOf({ a, b, forth, back = forth }: LinkSpec, moments: readonly Mome
   const here = moments.map(({ at, back: then }) => ({ at, ...then }));
   const [first] = moments;
   const isAlike = forth.delay === back.delay && forth.bandwidth === back.bandwidth;
-  const isStill = moments.length === 1 && first?.forth.isDown === false && !first.back.isDown;
+  // A fault may last from the beginning to the end: one moment, and not what the link itself has.
+  const isItself = (then: WayThen | undefined): boolean =>
+    then?.isDown === false && then.way.delay === forth.delay && then.way.bandwidth === forth.bandwidth;
+  const isStill = moments.length === 1 && isItself(first?.forth) && isItself(first?.back);
   const isOne = isAlike && isStill;
   const ways = isOne
     ? [{ from: a, to: b, way: forth, then: there }]

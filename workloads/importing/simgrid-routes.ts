@@ -69,7 +69,9 @@ export function edgesOf(
   const courses = new Map<MapWay, Course>();
   const ways = taken.map((route): OneWay => {
     const moments = wayMoments(route, (link) => profiles.get(link), factor);
-    const best = bestOf(moments.map(({ way }) => way));
+    // What is written counts, too, where a profile changes it at once: the tree follows from that.
+    const written = profiles.size === 0 ? [] : wayMoments(route, () => undefined, factor);
+    const best = bestOf([...written, ...moments].map(({ way }) => way));
     courses.set(best, { best, moments });
     return { from: route.from, to: route.to, way: best, km: null };
   });
