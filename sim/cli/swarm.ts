@@ -3,6 +3,7 @@
  *
  * Leaves out reading and drawing (sim/swarm) and the running (conduct-run.ts, conduct-swarm.ts).
  */
+import { dirname, isAbsolute } from "node:path";
 import { renderProblems } from "../scenario/problem.ts";
 import { describeSwarm, withSections } from "../swarm/apply-swarm.ts";
 import { readSwarm, type SwarmRead } from "../swarm/read-swarm.ts";
@@ -16,6 +17,8 @@ export interface SwarmLoaded extends SwarmRead {
   readonly text: string;
   /** What was drawn, for people. */
   readonly says: string;
+  /** Files that the text names. */
+  readonly named: readonly string[];
 }
 
 /** Draws faults for the scenario of a file; null when it was refused, and everything has been said. */
@@ -27,7 +30,8 @@ export function loadSwarm(
 ): SwarmLoaded | null {
   const outcome = readSwarm(source, swarmSeed, sourceOptions(options));
   if (outcome.kind === "swarm") {
-    return { ...outcome, text: source.text, says: describeSwarm(swarmSeed, outcome.swarm, outcome.sections) };
+    const says = describeSwarm(swarmSeed, outcome.swarm, outcome.sections);
+    return { ...outcome, text: source.text, says, named: Object.keys(source.attached) };
   }
   refuse(context, renderProblems(outcome.problems));
   return null;
@@ -36,6 +40,14 @@ export function loadSwarm(
 /** Writes the scenario with what was drawn as a file of its own; false when that was refused, and everything has been said. */
 export function saveSwarm(context: Context, file: string, path: string, loaded: SwarmLoaded): boolean {
   const inputs = [pathFrom(context.io, file)];
+  // Names of files count from where the scenario lies.
+  const tables = loaded.named.filter((name) => !isAbsolute(name));
+  const [from, to] = [file, path].map((each) => dirname(pathFrom(context.io, each)));
+  if (tables.length > 0 && from !== to) {
+    const why = `expected a file beside ${file}, since it names files from there (${tables.join(", ")}), found another folder`;
+    refuse(context, `--save ${path}: ${why}; name one beside it`);
+    return false;
+  }
   const output = openOutput(pathFrom(context.io, path), { overwrite: true, inputs });
   if (output.kind === "refused") {
     refuse(context, `--save ${path}: ${output.why}`);

@@ -1,5 +1,5 @@
 /** `causeway run FILE --swarm SEED` in process: what is drawn is told and can be kept, and many runs end with the bound they show. */
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -25,6 +25,21 @@ test("a drawn run says what was drawn, and the saved scenario is the same run", 
   expect(last(saved.out)).toBe(last(drawn.out));
   expect(readFileSync(join(place.path, "saved.yaml"), "utf8")).toContain("\ncore: [");
   expect(await place.run("validate", "saved.yaml")).toMatchObject({ code: 0 });
+});
+
+test("a scenario that names tables is saved beside them alone, since it would not find them from elsewhere", async () => {
+  writeFileSync(join(place.path, "outages.csv"), "time_s,from,to,state\n1,core,north,down\n2,core,north,up\n");
+  mkdirSync(join(place.path, "elsewhere"));
+  writeFileSync(
+    join(place.path, "tables.yaml"),
+    "causeway: 1\nname: tables\nseed: 1\ntopology: { tree: { core: { north: null } } }\nscopes: [{ name: state, prefix: state/ }]\n" +
+      "flows: [{ scope: state, between: tree, direction: both }]\nmeasured: { outages: outages.csv }\nduration: 5s\n",
+  );
+  const away = await place.run("run", "tables.yaml", "--swarm", "1", "--save", "elsewhere/saved.yaml");
+  expect([away.code, away.err]).toEqual([2, expect.stringContaining("names files from there (outages.csv)")]);
+  const beside = await place.run("run", "tables.yaml", "--swarm", "1", "--save", "beside.yaml");
+  expect(beside.err).toBe("");
+  expect(await place.run("validate", "beside.yaml")).toMatchObject({ code: 0 });
 });
 
 test("many runs end with the bound that they show, and say how often each kind was drawn", async () => {
