@@ -155,6 +155,24 @@ describe("GraphML", () => {
   });
 });
 
+test.each([
+  ["graphml", ["1000000", "9000000", "4000000"]],
+  ["graphml", ["", "9000000", "1000000"]],
+  ["gml", ["1000000", "9000000", "4000000"]],
+  ["gml", ["9000000", "", "4000000"]],
+] as const)("of %s edges that are alike in delay the one of most bandwidth counts: %j", (format, speeds) => {
+  const said = speeds.map((speed) =>
+    format === "graphml"
+      ? `<edge source="a" target="b">${speed === "" ? "" : `<data key="d4">${speed}</data>`}</edge>`
+      : `edge [ source 0 target 1 ${speed === "" ? "" : `LinkSpeedRaw ${speed}`} ]`,
+  );
+  const text =
+    format === "graphml"
+      ? graphml(`<node id="a"/><node id="b"/>${said.join("")}`)
+      : `graph [ directed 1 node [ id 0 ] node [ id 1 ] ${said.join(" ")} edge [ source 1 target 0 LinkSpeedRaw 9000000 ] ]`;
+  expect(imported(text, { format }).topology.links.map(({ forth }) => forth.bandwidth)).toEqual([9_000_000]);
+});
+
 describe("node-link JSON", () => {
   const hub = {
     graph: { name: "3", demands: { a: 1 } },

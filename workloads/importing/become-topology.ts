@@ -1,6 +1,7 @@
 // How a map becomes a replication topology, so that every connected one is usable:
 //
-// 1. An edge of a node with itself is dropped. Of several between the same two nodes the fastest counts: the one of least delay.
+// 1. An edge of a node with itself is dropped. Of several between the same two nodes the fastest counts: the one of least delay, of several
+//    the one of most bandwidth, and one that says none after those that do.
 // 2. Where the map is in pieces the largest counts, of several the one with the first node; the others are dropped, or the map is refused.
 // 3. The root is the one that is named, else the root of the source where that is a tree, else the centre: the node from which the farthest
 //    is nearest.
@@ -16,6 +17,7 @@ import type { Fidelity } from "./fidelity.ts";
 import { cloudletNames } from "./names.ts";
 import type { MapEdge, MapWay, SourceMap } from "./map.ts";
 import { beginning, type ImportProblem } from "./outcome.ts";
+import { isFaster, type Swiftness } from "./one-way.ts";
 import { edgeDelays } from "./placing.ts";
 import { type MapEvent, namedEvents } from "./schedule.ts";
 import { centreOf, shortestFrom, waysOf } from "./shortest-ways.ts";
@@ -198,11 +200,16 @@ function withoutRepeats(edges: readonly Joined[], { nodes }: SourceMap, fidelity
         "a further edge between the same two nodes: the fastest counts",
         `${label(edge.a)} and ${label(edge.b)}`,
       );
-      if (longest(other) <= longest(edge)) continue;
+      if (!isFaster(swiftnessOf(edge), swiftnessOf(other))) continue;
     }
     kept.set(pair, edge);
   }
   return [...kept.values()];
+}
+
+function swiftnessOf(edge: Joined): Swiftness {
+  const { forth, back } = edge;
+  return { delay: longest(edge), bandwidth: Math.min(forth.bandwidth ?? 0, (back ?? forth).bandwidth ?? 0) };
 }
 
 function longest({ delays: [forth, back] }: Joined): number {

@@ -16,6 +16,23 @@ export interface BothWays extends OneWay {
   readonly back: MapWay;
 }
 
+/** What makes one of several edges the fastest. */
+export interface Swiftness {
+  /** Microseconds. */
+  readonly delay: number;
+  /** Bits per second; 0 where the source says none. */
+  readonly bandwidth: number;
+}
+
+/** Is it faster than the other one? By delay; where that is the same, by bandwidth. */
+export function isFaster(one: Swiftness, other: Swiftness): boolean {
+  return one.delay === other.delay ? one.bandwidth > other.bandwidth : one.delay < other.delay;
+}
+
+function swiftnessOf({ way }: OneWay): Swiftness {
+  return { delay: way.delay ?? 0, bandwidth: way.bandwidth ?? 0 };
+}
+
 /** Makes pairs. Where one stands there several times the fastest counts. */
 export function pairedWays(
   edges: readonly OneWay[],
@@ -30,7 +47,7 @@ export function pairedWays(
     const other = ways.get(pair);
     if (other !== undefined) {
       fidelity.note("repaired", "a further edge the same way: the fastest counts", called(edge));
-      if ((other.way.delay ?? 0) <= (edge.way.delay ?? 0)) continue;
+      if (!isFaster(swiftnessOf(edge), swiftnessOf(other))) continue;
     }
     ways.set(pair, edge);
   }
