@@ -174,3 +174,26 @@ describe("links in the documentation lead somewhere", () => {
     expect(found).toEqual([]);
   });
 });
+
+describe("the map in docs/architecture.md shows every folder of the layers", () => {
+  /** Folders right below this one of which the map says nothing. */
+  function unmapped(map: string, layer: string, folders: readonly string[]): readonly string[] {
+    const [, part = ""] = new RegExp(String.raw`^${layer}/ .*\n((?: {2}.*\n)*)`, "m").exec(map) ?? [];
+    return folders.filter((folder) => !part.includes(`\n  ${folder}/ `) && !part.startsWith(`  ${folder}/ `));
+  }
+  const map = readFileSync(join(root, "docs/architecture.md"), "utf8");
+
+  test.each(["model", "workloads", "sim"])("of %s", (layer) => {
+    const folders = readdirSync(join(root, layer), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && readdirSync(join(root, layer, entry.name)).length > 0)
+      .map(({ name }) => name);
+    expect(folders.length).toBeGreaterThan(2);
+    expect(unmapped(map, layer, folders)).toEqual([]);
+  });
+
+  test("one that is not there is noticed", () => {
+    expect(unmapped("sim/  all\n  kernel/  events\nworkloads/  more\n  run/  no\n", "sim", ["kernel", "run"])).toEqual([
+      "run",
+    ]);
+  });
+});
