@@ -133,7 +133,7 @@ const readers: Readonly<
   },
   topohub(text, _options, fidelity) {
     const parsed = parseDocument("", text);
-    if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
+    if (parsed.kind === "invalid") return { kind: "refused", problems: asOfJson(parsed.problems) };
     const { document } = parsed;
     if (isNodeLink(document.value)) return readTopoHub(document.value, (path) => document.placeOf(path), fidelity);
     return refused(
@@ -152,7 +152,7 @@ const readers: Readonly<
       return csv.kind === "rows" ? readIFogSimPlaces(csv.rows, fidelity) : csv;
     }
     const parsed = parseDocument("", text);
-    if (parsed.kind === "invalid") return { kind: "refused", problems: parsed.problems };
+    if (parsed.kind === "invalid") return { kind: "refused", problems: asOfJson(parsed.problems) };
     const { document } = parsed;
     return readIFogSim(document.value, (path) => document.placeOf(path), fidelity);
   },
@@ -166,6 +166,17 @@ const readers: Readonly<
     return csv.kind === "rows" ? readLatencyMatrix(csv.rows, latencies, fidelity) : csv;
   },
 };
+
+/** JSON is read as YAML, which it is: whoever wrote it knows nothing of that. */
+function asOfJson(problems: readonly ImportProblem[]): readonly ImportProblem[] {
+  return problems.map(({ line, column, message }) => ({
+    line,
+    column,
+    message: message
+      .replace("expected YAML, found", "expected JSON, found")
+      .replace("; YAML nests by indentation", "; is the file whole?"),
+  }));
+}
 
 function fromXml(text: string, name: string, read: (root: XmlElement) => MapOutcome): MapOutcome {
   const xml = readXml(text);
