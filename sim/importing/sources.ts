@@ -3,7 +3,7 @@
 //
 // Leaves out what the documents say (import-text.ts).
 
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, lstatSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { besideInArchive, besideInFolder } from "./beside.ts";
@@ -41,6 +41,8 @@ const TAR_BLOCK = 512;
 /** Is this the name of something that may hold a map? Others in folders and archives are passed over. */
 const mayHoldMap = /\.(graphml|gml|xml|json|yaml|yml|csv|tsv)$/iu;
 
+const leadsElsewhere = "expected a file, found a link to another one, which is not followed; name that one";
+
 /** Finds them. `named`: as the user wrote it; `path`: where that is. */
 export function findSources(named: string, path: string): SourcesOutcome {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -67,7 +69,7 @@ export function findSources(named: string, path: string): SourcesOutcome {
 function inFolder(named: string, path: string): SourcesOutcome {
   const entries: Dirent[] = readdirSync(path, { withFileTypes: true, recursive: true });
   const files = entries
-    .filter((entry) => entry.isFile() && mayHoldMap.test(entry.name))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && mayHoldMap.test(entry.name))
     .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
   const none = whyNot(files.length);
@@ -76,7 +78,8 @@ function inFolder(named: string, path: string): SourcesOutcome {
   const unread: Unread[] = [];
   for (const file of files) {
     const full = join(path, file);
-    const bytes = readFileBytes(full, statSync(full).size);
+    const stat = lstatSync(full);
+    const bytes = stat.isSymbolicLink() ? leadsElsewhere : readFileBytes(full, stat.size);
     take({ sources, unread }, posix.join(named, file), file, bytes, besideInFolder(path, full));
   }
   return { kind: "sources", sources, unread };
@@ -109,14 +112,14 @@ function inArchive(named: string, path: string, size: number): SourcesOutcome {
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const none = whyNot(files.length);
   if (none !== null) return { kind: "refused", why: none };
-  const byName = new Map(entries.map(({ name, data }) => [name, data]));
+  const byName = new Map(entries.flatMap(({ name, data }) => (data === null ? [] : [[name, data] as const])));
   for (const { name, data } of files) {
     const shown = `${named}:${name}`;
     take(
       { sources, unread },
       shown,
       name,
-      data.length > SOURCE_SIZE_MAX ? tooLarge(data.length, SOURCE_SIZE_MAX) : data,
+      data === null ? leadsElsewhere : data.length > SOURCE_SIZE_MAX ? tooLarge(data.length, SOURCE_SIZE_MAX) : data,
       besideInArchive(byName, name),
     );
   }

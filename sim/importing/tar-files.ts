@@ -6,10 +6,10 @@
 import { posix } from "node:path";
 import { parseTar } from "nanotar";
 
-/** A file: its name inside the archive, which never leads out of it, and what it holds. */
+/** A file: its name inside the archive, which never leads out of it, and what it holds; null of what leads elsewhere. */
 export interface TarFile {
   readonly name: string;
-  readonly data: Uint8Array;
+  readonly data: Uint8Array | null;
 }
 
 const BLOCK = 512;
@@ -26,9 +26,10 @@ export function tarFiles(bytes: Uint8Array): readonly TarFile[] | null {
   if (names === null) return null;
   // The library reads all of the memory that a view is of.
   const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-  return parseTar(own).flatMap(({ name, type, data = new Uint8Array() }, at): readonly TarFile[] =>
-    type === "file" ? [{ name: inside(names[at] ?? name), data }] : [],
-  );
+  return parseTar(own).flatMap(({ name, type, data = new Uint8Array() }, at): readonly TarFile[] => {
+    const isLink = type === "symbolicLink" || type === "hardLink";
+    return type === "file" || isLink ? [{ name: inside(names[at] ?? name), data: isLink ? null : data }] : [];
+  });
 }
 
 /** For each entry the name that a pax header says, or null; null for all where a header is broken. */

@@ -1,5 +1,5 @@
 /** `causeway import` as a caller sees it: what is written, what is said of it, and what is refused without a trace. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createTar } from "nanotar";
@@ -68,6 +68,7 @@ test("of a folder what can be read is written, what cannot is told with its plac
   write("many/d.graphml", Buffer.from("<graphml/>", "utf16le"));
   write("many/e.xml", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("<graphml/>", "utf16le")]));
   write("many/notes.txt", "passed over");
+  symlinkSync("a.json", join(place.path, "many/z.json"));
   const { code, out, err } = await place.run("import", "many", "--out", "out-of-many", "--json");
   expect(code).toBe(2);
   const { imported } = JSON.parse(out) as { imported: { file: string; faults: number }[] };
@@ -81,6 +82,7 @@ test("of a folder what can be read is written, what cannot is told with its plac
     [
       "many/c.csv: expected text in UTF-8, found a byte on line 3 that is none of i",
       "many/e.xml: expected text in UTF-8, found UTF-16; write it anew, such as wit",
+      "many/z.json: expected a file, found a link to another one, which is not foll",
       "many/b.json:1:62: expected the id of a node, found 1; name one, or leave the",
       "many/d.graphml:1:1: expected one of graphml (GraphML, as the Internet Topolo",
     ]
@@ -137,6 +139,26 @@ describe("an archive", () => {
       code: 0,
       wrote: ["zoo-map-of-all.yaml"],
     });
+  });
+
+  test("with a link to another file tells of it", async () => {
+    const plain = createTar([
+      { name: "a.json", data: pair(1) },
+      { name: "b.json", data: "" },
+    ]);
+    const at = Buffer.from(plain).indexOf("b.json");
+    plain[at + 156] = "2".charCodeAt(0);
+    plain.set(Buffer.from("../../secret.json"), at + 157);
+    const header = plain.subarray(at, at + 512);
+    const sum = header.reduce((all, byte, place) => all + (place >= 148 && place < 156 ? 32 : byte), 0);
+    plain.set(Buffer.from(`${sum.toString(8).padStart(6, "0")}\0 `), at + 148);
+    write("link.tar.gz", gzipSync(plain));
+    const { code, err } = await place.run("import", "link.tar.gz", "--out", "from-link");
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: "link.tar.gz:b.json: expected a file, found a link to another one, which is not followed; name that one\n",
+    });
+    expect(readdirSync(join(place.path, "from-link"))).toEqual(["a.yaml"]);
   });
 
   test("that unfolds without end is refused before it has", async () => {
