@@ -21,8 +21,9 @@ if (data === "" || folders.length === 0) {
   rmSync("results/real-maps", { recursive: true, force: true });
   // A map that is refused is told, and leaves the others alone.
   for (const folder of folders) causeway("import", folder, "--out", "results/maps");
-  // Of the largest maps some runs take longer than a run of a sweep usually may.
-  process.exitCode = causeway("sweep", "workloads/sweeps/maps.yaml", "--case-time", "15m", ...process.argv.slice(2));
+  // Of the largest maps some runs take longer than a run of a sweep usually may, and more memory.
+  const limits = ["--case-time", "15m", "--case-memory", "6144"];
+  process.exitCode = causeway("sweep", "workloads/sweeps/maps.yaml", ...limits, ...process.argv.slice(2));
 }
 
 function causeway(...words) {
