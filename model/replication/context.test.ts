@@ -10,6 +10,7 @@ import { RngRoot } from "../../sim/kernel/rng.ts";
 import { generateTree } from "../../workloads/topologies/trees.ts";
 import { buildTopology } from "../topology/build.ts";
 import type { Topology } from "../topology/topology.ts";
+import { Descent } from "./coverage.ts";
 import { reachClasses } from "./reach.ts";
 import { dotName, sameDot } from "./record.ts";
 
@@ -101,6 +102,30 @@ prop(
           const isBefore = history.isIn(later.past, at);
           expect(coverage.precedesExactly(earlier.record, later.record)).toBe(isBefore);
           if (coverage.precedes(earlier.record.dot, later.record.dot)) expect(isBefore).toBe(true);
+        }
+      }
+    }
+  },
+);
+
+prop(
+  "what one walk says of many versions is what a walk for each says, whatever the order of the questions",
+  histories,
+  ({ topology, seed, steps }) => {
+    const history = historyOf(topology, seed);
+    for (let left = steps; left > 0; left -= 1) history.step();
+    for (const { held, coverage, index } of history.sites) {
+      const here = history.told.filter((_, at) => history.isIn(held, at)).map(({ record }) => record);
+      for (const [from, step] of [[0, 1] as const, [here.length - 1, -1] as const]) {
+        const roots = here.filter((_, at) => at % 3 === 0);
+        const past = new Descent(
+          index,
+          roots.map(({ dot }) => dot),
+        );
+        for (let at = from; at >= 0 && at < here.length; at += step) {
+          const version = here[at] as (typeof here)[number];
+          const isSeen = roots.some((root) => root === version || coverage.precedesExactly(version, root));
+          expect(past.holds(version)).toBe(isSeen);
         }
       }
     }

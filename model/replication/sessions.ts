@@ -17,6 +17,7 @@ import type { Draft, Refusal, WriteOp } from "./draft.ts";
 import type { FingerprintParts } from "./fingerprint.ts";
 import type { Holdings } from "./holdings.ts";
 import type { CarriedContext } from "./carried.ts";
+import { Descent } from "./coverage.ts";
 import type { KeyAnswer, LocalTime } from "./io.ts";
 import { reachClasses } from "./reach.ts";
 import type { ReachClasses } from "./reach.ts";
@@ -287,8 +288,10 @@ export class Sessions {
     if (context.length === 0) return [];
     const seen: CausalRecord[] = [];
     const visited = new Set<CausalRecord>(live);
+    const isMany = live.length * context.length >= MANY_QUESTIONS;
+    const walked = isMany ? new Descent(this.#holdings.index, context) : null;
     for (const version of visited) {
-      if (this.#isInPast(context, version)) {
+      if (walked === null ? this.#isInPast(context, version) : walked.holds(version)) {
         seen.push(version);
         continue;
       }
@@ -330,3 +333,5 @@ function tight(dots: readonly Dot[]): readonly Dot[] {
 }
 
 const noDots: readonly Dot[] = [];
+/** From so many pairs of a version and a dot on, all of them are answered by one walk. */
+const MANY_QUESTIONS = 64;
