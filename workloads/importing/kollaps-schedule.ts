@@ -14,7 +14,7 @@ import type { MapNode, MapWay } from "./map.ts";
 import { measureIn, type MeasureRule, notMeasured } from "./measures.ts";
 import type { OneWay } from "./one-way.ts";
 import { type ImportProblem, problemAt } from "./outcome.ts";
-import type { MapEvent } from "./schedule.ts";
+import { type MapEvent, noteEvents } from "./schedule.ts";
 import { bestOf, worseThan } from "./worsening.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -98,14 +98,7 @@ export function readSchedule(
   }
   const { events, drawn } = links.done();
   const all = [...sites.done(), ...events];
-  fidelity.note("converted", "what the schedule says, to a fault", null, all.length);
-  const isToEnd = (event: MapEvent): boolean => event.kind === "crash" && event.after === null;
-  fidelity.note(
-    "assumed",
-    "a process that does not come back: it is away until the load ends, and then starts again so that all settle",
-    null,
-    all.filter(isToEnd).length,
-  );
+  noteEvents(fidelity, "what the schedule says, to a fault", all);
   return { events: all, drawn };
 }
 

@@ -59,3 +59,14 @@ export function namedEvents(
     return a === null || b === null ? dropped() : [{ ...event, a, b }];
   });
 }
+
+/** Tells what became of a source's own words on time. `what`: as a report says it. */
+export function noteEvents(fidelity: Fidelity, what: string, events: readonly MapEvent[]): void {
+  fidelity.note("converted", what, null, events.length);
+  fidelity.note(
+    "assumed",
+    "a process that does not come back: it is away until the load ends, and then starts again so that all settle",
+    null,
+    events.filter((event) => event.kind === "crash" && event.after === null).length,
+  );
+}

@@ -12,7 +12,7 @@
 import type { Fidelity } from "./fidelity.ts";
 import { type MapOutcome, refused } from "./outcome.ts";
 import { joinStar, readCluster, type StarZone } from "./simgrid-clusters.ts";
-import type { MapEvent } from "./schedule.ts";
+import { noteEvents } from "./schedule.ts";
 import { Platform, type PlatformLink } from "./simgrid-parts.ts";
 import { type FileBeside, Profiles } from "./simgrid-profiles.ts";
 import { edgesOf, type SimGridLatency } from "./simgrid-routes.ts";
@@ -83,14 +83,7 @@ export function readSimGrid(root: XmlElement, { latencies, fileOf }: SimGridRead
     );
   const { edges, events } = edgesOf(platform, profiles.links, latencies);
   const all = [...profiles.crashes, ...events];
-  fidelity.note("converted", "what a profile says, to a fault", null, all.length);
-  const isToEnd = (event: MapEvent): boolean => event.kind === "crash" && event.after === null;
-  fidelity.note(
-    "assumed",
-    "a process that does not come back: it is away until the load ends, and then starts again so that all settle",
-    null,
-    all.filter(isToEnd).length,
-  );
+  noteEvents(fidelity, "what a profile says, to a fault", all);
   return { kind: "map", map: { name: null, nodes, edges, events: all } };
 }
 
