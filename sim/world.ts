@@ -194,6 +194,7 @@ export class World {
       clients: () => this.#clients,
     });
     this.#mishaps = new Mishaps({
+      cloudletCount: topology.cloudlets.length,
       queue: this.#queue,
       quirks: this.#quirks,
       ways: this.ways,

@@ -10,6 +10,9 @@ import { Judge } from "./oracle.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, keyText, recordNames, recordText } from "./words.ts";
 
+/** From so many on it is worth while to number each once, and not for each that should stand. */
+const MANY_VERSIONS = 8;
+
 /** Judges which versions stand. */
 export function exactConflicts(truth: Truth): Oracle {
   const judge = new Judge();
@@ -32,7 +35,8 @@ export function exactConflicts(truth: Truth): Oracle {
       // Of the excused versions only those are left that the core has.
       const { standing, excused } =
         code < -1 ? truth.shadow.siblingsOf(code) : { standing: code < 0 ? [] : [code], excused: [] };
-      const isEach = standing.every((record) => !missing(record, versions));
+      const numbers = versions.length < MANY_VERSIONS ? null : new Set(versions.map(({ dot }) => truth.numberOf(dot)));
+      const isEach = standing.every((record) => numbers?.has(record) === true || !missing(record, versions));
       if (isEach && versions.length === standing.length + excused.length) return;
       judge.violate(() => {
         const where = `${cloudletText(truth, cloudlet)} ${atTime(at)}: for key ${keyText(truth, key)}`;

@@ -1,14 +1,21 @@
 // Quirks: each acts and leaves its mark, a core keeps every promise under all of them, and bugs that only they show are seen.
 
 import { describe, expect, test } from "vitest";
+import type { CloudletId } from "../../model/ids.ts";
+import type { Instant } from "../../model/units.ts";
+import { EventQueue } from "../kernel/queue.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import { quirkPlants } from "../plants/quirk-plants.ts";
 import { generatedScenario } from "../run/generate.ts";
 import { runScenario } from "../run/runner.ts";
 import { readScenario } from "../scenario/read.ts";
 import type { QuirkSetting, Scenario } from "../scenario/scenario.ts";
+import { EVENT_SCRIPT } from "../world/events.ts";
+import { Mishaps } from "../world/mishaps.ts";
+import type { Ways } from "../world/ways.ts";
 import { drawQuirks, mayBeOn } from "./draw.ts";
 import { quirkPlantWorld } from "./plant-world.ts";
+import { Quirks } from "./quirks.ts";
 import { quirkNames, quirkTable } from "./table.ts";
 
 const text = `
@@ -94,6 +101,40 @@ test("drawn ones are a function of the seed, each on in one of five runs, and no
   expect(quirkTable.filter((row) => !mayBe(row)).map(({ name }) => name)).toEqual(["edge-clock"]);
   const once = scenarioOf("quirks: drawn\n");
   expect(scenarioOf("quirks: drawn\n").quirks).toEqual(once.quirks);
+});
+
+test("in a large world impatient clients leave each other time, and in a small one they do not", () => {
+  const countAmong = (cloudletCount: number): number => {
+    const queue = new EventQueue();
+    const quirks = new Quirks(
+      [{ quirk: "impatient-client", rate: 1_000_000 }],
+      () => new RngRoot("1").stream,
+      () => undefined,
+    );
+    let count = 0;
+    const never = (): never => {
+      throw new Error("nobody dies and nothing is reset here");
+    };
+    const mishaps = new Mishaps({
+      cloudletCount,
+      queue,
+      quirks,
+      ways: { between: never } as unknown as Ways,
+      crash: never,
+      restart: never,
+      reconnect: never,
+      canHurry: () => true,
+      hurry: () => void (count += 1),
+    });
+    // A message each millisecond.
+    for (let at = 0; at < 800; at += 1) {
+      queue.push((at * 1_000) as Instant, EVENT_SCRIPT, 0, 0, 0, null);
+      queue.pop();
+      mishaps.delivered(0 as CloudletId, 1 as CloudletId);
+    }
+    return count;
+  };
+  expect([2, 32, 64, 128, 512].map(countAmong)).toEqual([16, 16, 4, 1, 1]);
 });
 
 test("what cannot be is refused with the remedy", () => {

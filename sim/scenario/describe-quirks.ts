@@ -84,6 +84,8 @@ quirks: drawn
 
 \`--swarm\` draws them beside its faults. Each that is on draws from a random stream of its own; none is on unless something says so, and a
 run without quirks draws nothing for them. They rest from the healing on, so that the budget for convergence is that of a usual world.
+What makes messages of its own (\`reconnect\`, \`impatient-client\`) rests for 50 ms at the cloudlet where it has acted; among more than 32 cloudlets
+for longer, with the square of their number, or a large world would have far more to carry than its scenario asks for.
 When one acts that is a mark of its name, in the report as any other and to be asked for under \`sometimes\`, and a row of the trace. A
 failing run shrinks by leaving quirks out, too.
 `;

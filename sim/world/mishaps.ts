@@ -3,7 +3,8 @@
 //
 // A process that dies so starts again soon, or when everything is healed, whichever is first; no fault has ended it, and none that
 // begins meanwhile touches it. What makes messages of its own (a connection that is greeted anew, a request) rests at that cloudlet
-// for a while, or a world with a high rate would be busy with nothing else. Leaves out how often (quirks/quirks.ts).
+// for a while, or a world with a high rate would be busy with nothing else; in a large world for longer. Leaves out how often
+// (quirks/quirks.ts).
 
 import type { CloudletId } from "../../model/ids.ts";
 import { later, type Duration } from "../../model/units.ts";
@@ -14,11 +15,14 @@ import type { Way, Ways } from "./ways.ts";
 
 /** Microseconds that a process is down at most. */
 const DOWN_MAX = 200_000;
-/** Microseconds between two mishaps of a cloudlet that make messages. */
+/** Microseconds between two mishaps of a cloudlet that make messages, in a world of few cloudlets. */
 const REST = 50_000;
+/** In a world of more cloudlets they rest for longer. */
+const FEW_CLOUDLETS = 32;
 
 /** What mishaps need of the world. */
 export interface MishapSurroundings {
+  readonly cloudletCount: number;
   readonly queue: EventQueue;
   readonly quirks: Quirks;
   readonly ways: Ways;
@@ -35,6 +39,9 @@ export interface MishapSurroundings {
 /** All mishaps of a run. */
 export class Mishaps {
   readonly #world: MishapSurroundings;
+  // 1. A message makes a cloudlet's client ask. 2. What it writes is a message to every other cloudlet, and makes a client ask there.
+  // So all are asked as often as they may be, and what there is to carry grows with the square of their number: that keeps step here.
+  readonly #rest: number;
   // Processes that died so and are down.
   readonly #down = new Set<CloudletId>();
   // By cloudlet: until when it rests.
@@ -42,13 +49,15 @@ export class Mishaps {
 
   constructor(world: MishapSurroundings) {
     this.#world = world;
+    const share = Math.max(1, world.cloudletCount / FEW_CLOUDLETS);
+    this.#rest = Math.ceil(REST * share * share);
   }
 
   /** A process was handed a message. */
   delivered(to: CloudletId, from: CloudletId): void {
     const { quirks, queue } = this.#world;
     if (queue.at >= (this.#restsUntil.get(to) ?? 0) && this.#makesTalk(to, from)) {
-      this.#restsUntil.set(to, queue.at + REST);
+      this.#restsUntil.set(to, queue.at + this.#rest);
     }
     if (!quirks.acts("crash-at-delivery", to)) return;
     this.#down.add(to);
