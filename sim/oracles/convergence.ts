@@ -123,8 +123,9 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
   };
 
   // Records are numbered in an order that respects the past, so one pass tells what can still come where: a record moves
-  // on from whoever has applied it, to whoever lacks nothing of its past for ever.
-  const pass = (withheld: Withheld): Scan => {
+  // on from whoever has applied it, to whoever lacks nothing of its past for ever. Where only whether anything is missing is
+  // asked, the first that is ends it.
+  const pass = (withheld: Withheld, isOneEnough = false): Scan => {
     const missing: (readonly [record: number, cloudlet: number])[] = [];
     const lost: number[][] = truth.cores.map(() => []);
     let pairs = madePairs;
@@ -136,7 +137,9 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
       pairs += members.length;
       if (!truth.reach.isFamily && truth.appliedCount.data[record] === members.length) continue;
-      held ??= waiting();
+      const lacking: number[] = [];
+      for (const member of members) if (isUp(member) && !truth.isApplied(member, record)) lacking.push(member);
+      if (lacking.length === 0) continue;
       const followsLost = (cloudlet: number): boolean =>
         (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
       // Lost with a disk, and not only held back.
@@ -147,17 +150,22 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       const waitsForLost = (cloudlet: number): boolean =>
         withheld[cloudlet]?.has(record) === true || followsLost(cloudlet);
       const holders = Array.from(members).filter((member) => isUp(member) && truth.isApplied(member, record));
-      const waiters = held.get(record) ?? [];
       const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
-      // Who waits applies it one day, unless what it waits for is lost; until then it sends nothing on.
-      const sources = [...holders, ...waiters.filter((waiter) => !waitsForLost(waiter))];
       const isLed = (member: number): boolean => truth.reaches(record, member);
-      const comes = truth.reach.reachedFrom(
-        scope,
-        sources,
-        (member) => isUp(member) && isLed(member) && !waitsForLost(member),
-      );
-      const lacking = Array.from(members).filter((member) => isUp(member) && !truth.isApplied(member, record));
+      const comesFrom = (sources: readonly number[]): ReadonlySet<number> =>
+        truth.reach.reachedFrom(scope, sources, (member) => isUp(member) && isLed(member) && !waitsForLost(member));
+      if (isOneEnough) {
+        const soon = comesFrom(holders);
+        const first = lacking.find((member) => soon.has(member));
+        if (first !== undefined) {
+          missing.push([record, first]);
+          break;
+        }
+      }
+      held ??= waiting();
+      const waiters = held.get(record) ?? [];
+      // Who waits applies it one day, unless what it waits for is lost; until then it sends nothing on.
+      const comes = comesFrom([...holders, ...waiters.filter((waiter) => !waitsForLost(waiter))]);
       for (const member of lacking) if (comes.has(member)) missing.push([record, member]);
       const without = lacking.filter((member) => !comes.has(member));
       if (without.length === 0) continue;
@@ -230,6 +238,13 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     }
   };
 
+  // Where nothing can be kept back, one pass says all.
+  const isAnyMissing = (): boolean => {
+    const isPlain =
+      truth.absences.isIdle && truth.cores.every((core) => core === null || core.waitingCuts().length === 0);
+    return (isPlain ? pass([], true) : scan()).missing.length > 0;
+  };
+
   const missingText = (record: number, cloudlet: number): string => {
     const what = recordText(truth, record);
     const where = cloudletText(truth, cloudlet);
@@ -280,17 +295,23 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     return versions.filter((record) => !free.includes(record));
   };
 
+  const membersOfAny = (sets: readonly number[]): Iterable<number> => {
+    if (sets.length === 1) return truth.reach.membersOf(sets[0] as number);
+    const cloudlets = new Set<number>();
+    for (const set of sets) for (const member of truth.reach.membersOf(set)) cloudlets.add(member);
+    return cloudlets;
+  };
+
   const judgeKey = (key: number, records: readonly number[]): void => {
     const sets = setsOfKeys.of(key);
     const isUniform =
       !truth.reach.isFamily &&
       sets.length === 1 &&
       records.every((record) => truth.appliedCount.data[record] === sizeOf(record));
-    const cloudlets = new Set<number>();
-    for (const set of sets) for (const member of truth.reach.membersOf(set)) cloudlets.add(member);
     // The first cloudlet of each group that applied the same records of the key.
     const first = new Map<number, number>();
-    for (const cloudlet of cloudlets) {
+    const name = truth.keyNames[key] as string;
+    for (const cloudlet of membersOfAny(sets)) {
       const core = truth.cores[cloudlet] ?? null;
       if (core === null) continue;
       let group = 0;
@@ -306,7 +327,6 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
         continue;
       }
       judge.checks += 1;
-      const name = truth.keyNames[key] as string;
       const here = remaining(core.versions(name));
       const there = remaining((truth.cores[other] as ReplicationCore).versions(name));
       if (here.length === there.length && here.every((version, at) => version === there[at])) continue;
@@ -409,7 +429,7 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
       if (absences.isAnybodyAway() && isAbsentUp(truth)) return false;
       const isCounted =
         asked === null && isEachUp && taken === 0 && given.size === 0 && !truth.reach.isFamily && absences.isIdle;
-      const isEach = isCounted ? due === 0 : scan().missing.length === 0;
+      const isEach = isCounted ? due === 0 : !isAnyMissing();
       return isEach && (asked !== null || lingering.size === 0 || lingering.list().length === 0);
     },
     pending() {

@@ -4,7 +4,7 @@
 
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Renumbering } from "./renumbering.ts";
-import { IntColumn, mixed } from "./tables.ts";
+import { IntColumn, mixed, RECORDS } from "./tables.ts";
 
 /** Integers per dot: origin, incarnation, stream, sequence, side by side. */
 const FIELDS = 4;
@@ -13,8 +13,8 @@ const FIELDS = 4;
 export class DotNumbers {
   /** The records, by number. */
   readonly records: CausalRecord[] = [];
-  readonly #fields = new IntColumn();
-  #table = new Int32Array(128).fill(-1);
+  readonly #fields = new IntColumn(RECORDS * FIELDS);
+  #table = new Int32Array(RECORDS * 2).fill(-1);
 
   /** The number of the record with this dot, -1 when there is none. */
   find(dot: Dot): number {

@@ -13,7 +13,7 @@ import { FamilyReach } from "./family-reach.ts";
 import { type GivenUp, GivenUpRecord } from "./given-up.ts";
 import type { Renumbering } from "./renumbering.ts";
 import type { SessionTruth } from "./session-truth.ts";
-import { IntColumn, IntLists, NumberColumn } from "./tables.ts";
+import { IntColumn, IntLists, NumberColumn, RECORDS } from "./tables.ts";
 
 /** Records by number. */
 export class RecordTable {
@@ -23,14 +23,14 @@ export class RecordTable {
 
   readonly records: readonly CausalRecord[];
   readonly clocks: Clock[] = [];
-  readonly keyOf = new IntColumn();
-  readonly originOf = new IntColumn();
-  readonly streamOf = new IntColumn();
+  readonly keyOf = new IntColumn(RECORDS);
+  readonly originOf = new IntColumn(RECORDS);
+  readonly streamOf = new IntColumn(RECORDS);
   /** Index of the set of cloudlets that the record reaches, for `reach`. */
-  readonly setOf = new IntColumn();
-  readonly sessionOf = new IntColumn();
+  readonly setOf = new IntColumn(RECORDS);
+  readonly sessionOf = new IntColumn(RECORDS);
   /** Its place among its session's writes, from 1. */
-  readonly ordinalOf = new IntColumn();
+  readonly ordinalOf = new IntColumn(RECORDS);
   readonly requestedAt = new NumberColumn();
   /** When it was answered; infinity while it is not. */
   readonly endedAt = new NumberColumn();
@@ -41,7 +41,7 @@ export class RecordTable {
   /** Those that a replica wrote by itself (unasked.ts). */
   readonly unasked = new Set<number>();
   /** Cloudlets where it is applied now. */
-  readonly appliedCount = new IntColumn();
+  readonly appliedCount = new IntColumn(RECORDS);
 
   /** One row: records of which something that they overwrote was given up. */
   readonly cutShort = new BitRows(1);

@@ -4,6 +4,9 @@
 
 import type { Renumbering } from "./renumbering.ts";
 
+/** How many records nearly every run has: columns by record begin with room for them. */
+export const RECORDS = 256;
+
 const NONE = -1;
 /** The entries of a map that was never set: one, absent. */
 const EMPTY = new Int32Array(4).fill(NONE);
@@ -21,15 +24,23 @@ function trimmed<Data extends Int32Array | Float64Array>(data: Data, length: num
   return length * 4 < data.length ? (data.slice(0, Math.max(64, length * 2)) as Data) : data;
 }
 
+// What few come to is kept where all small objects are: memory of its own costs more than what it holds.
+const FEW = 16;
+
 /** A growing list of 32-bit integers; read it through `data`, of which only the first `length` count. */
 export class IntColumn {
-  data: Int32Array = new Int32Array(64);
+  data: Int32Array;
   length = 0;
+
+  /** @param capacity how many come nearly always; above 16 that is memory of its own from the first on */
+  constructor(capacity = FEW) {
+    this.data = new Int32Array(capacity);
+  }
 
   /** Adds one value at the end. */
   push(value: number): void {
     if (this.length === this.data.length) {
-      const grown = new Int32Array(this.length * 2);
+      const grown = new Int32Array(this.length * (this.length <= FEW ? 4 : 2));
       grown.set(this.data);
       this.data = grown;
     }
@@ -52,7 +63,7 @@ export class IntColumn {
 
 /** A growing list of doubles: instants, which do not fit into 32 bits. */
 export class NumberColumn {
-  data: Float64Array = new Float64Array(64);
+  data: Float64Array = new Float64Array(RECORDS);
   length = 0;
 
   /** Adds one value at the end. */
@@ -82,8 +93,8 @@ export class NumberColumn {
 /** One list of integers per record, added in the order of record numbers and never changed: all in one array. */
 export class IntLists {
   // Where each record's items begin, and after the last where they end.
-  readonly #starts = new IntColumn();
-  readonly #items = new IntColumn();
+  readonly #starts = new IntColumn(RECORDS);
+  readonly #items = new IntColumn(RECORDS);
 
   constructor() {
     this.#starts.push(0);
