@@ -2,8 +2,7 @@
 // one queue of events. It carries out what cores want done and tells its observers everything; what they make of it, it
 // never learns.
 //
-// Leaves out: judging (oracles), when a run is over (run/runner.ts), and what it has others for: how processes begin and end
-// (world/processes.ts), what they are told of ways (world/announcer.ts), messages (world/post.ts).
+// Leaves out: judging (oracles), when a run is over (run/runner.ts), and what it has others for (world/: processes, announcer, post).
 
 import { assert, unreachable } from "../model/assert.ts";
 import type { CloudletId, OpId, SessionId } from "../model/ids.ts";
