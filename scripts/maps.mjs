@@ -21,7 +21,7 @@ if (data === "" || folders.length === 0) {
   rmSync("results/real-maps", { recursive: true, force: true });
   // A map that is refused is told, and leaves the others alone.
   for (const folder of folders) causeway("import", folder, "--out", "results/maps");
-  // Of the largest maps some runs take longer than a run of a sweep usually may, and more memory.
+  // Of the largest maps some run may take longer than a run of a sweep usually does, and more memory.
   const limits = ["--case-time", "15m", "--case-memory", "6144"];
   process.exitCode = causeway("sweep", "workloads/sweeps/maps.yaml", ...limits, ...process.argv.slice(2));
 }
