@@ -36,7 +36,7 @@ export function exactConflicts(truth: Truth): Oracle {
       const { standing, excused } =
         code < -1 ? truth.shadow.siblingsOf(code) : { standing: code < 0 ? [] : [code], excused: [] };
       const numbers = versions.length < MANY_VERSIONS ? null : new Set(versions.map(({ dot }) => truth.numberOf(dot)));
-      const isEach = standing.every((record) => numbers?.has(record) === true || !missing(record, versions));
+      const isEach = standing.every((record) => (numbers === null ? !missing(record, versions) : numbers.has(record)));
       if (isEach && versions.length === standing.length + excused.length) return;
       judge.violate(() => {
         const where = `${cloudletText(truth, cloudlet)} ${atTime(at)}: for key ${keyText(truth, key)}`;

@@ -114,6 +114,22 @@ describe("exact-conflicts", () => {
     expect(stage.verdict("exact-conflicts")).toMatchObject({ verdict: "holds", violations: 0 });
   });
 
+  test.for([2, 7, 8, 20])(
+    "of %i versions side by side each must be there, and as many of others are not enough",
+    (count) => {
+      const stage = alone("exact-conflicts");
+      const blind = Array.from({ length: count }, (_, at) => stage.write(EAST, at + 1, "all/x"));
+      stage.apply(HUB, ...blind);
+      stage.oracles.truth.settle();
+      expect(stage.verdict("exact-conflicts")).toMatchObject({ violations: 0 });
+      stage.apply(WEST, ...blind);
+      stage.booth(WEST).stands.set("all/x", [...blind.slice(1), blind[1]!]);
+      stage.finish();
+      expect(stage.verdict("exact-conflicts")).toMatchObject({ verdict: "violated", violations: 1 });
+      expect(stage.verdict("exact-conflicts").evidence[0]).toContain("no version there follows c1.1/t");
+    },
+  );
+
   test("the declared limit is a note: a writer that never receives what it follows", () => {
     // East reports x upwards; the hub tells it on in another scope; west reads that and reports x, too.
     const stage = alone("exact-conflicts");
