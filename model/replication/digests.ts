@@ -6,7 +6,7 @@
 // which may be listed differently on different ways. Of a record that cannot be read here there is none. No security is
 // intended.
 
-import { addText, Mixer } from "./fingerprint.ts";
+import { Mixer } from "./fingerprint.ts";
 import type { Range } from "./messages.ts";
 import type { RecordIndex } from "./record-index.ts";
 import type { CausalRecord } from "./record.ts";
@@ -73,8 +73,8 @@ function contentOf({ kind, dot, key, value, stamp }: CausalRecord): number {
   mixer.add(stamp.wall);
   mixer.add(stamp.logical);
   mixer.add(stamp.lamport);
-  addText(mixer, key);
-  addText(mixer, value);
+  mixer.addText(key);
+  mixer.addText(value);
   return mixer.word() >>> 4;
 }
 

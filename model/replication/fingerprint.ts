@@ -70,6 +70,21 @@ export class Mixer {
     this.#high = (this.#high + this.#low) | 0;
   }
 
+  /** Takes in the length and the characters of a text, as whole numbers of which there is no upper half. */
+  addText(text: string): void {
+    this.add(text.length);
+    let low = this.#low;
+    let high = this.#high;
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      low = Math.imul(low ^ unit, 0x85ebca6b) ^ (low >>> 13);
+      high = Math.imul(high ^ unit, 0xc2b2ae35) ^ (high >>> 16);
+      high = (high + low) | 0;
+    }
+    this.#low = low;
+    this.#high = high;
+  }
+
   /** 16 hexadecimal digits. */
   digest(): string {
     const hex = (word: number): string => word.toString(16).padStart(8, "0");
@@ -183,8 +198,8 @@ function contentOf(record: CausalRecord): number {
   const mixer = new Mixer();
   mixer.add((record.kind === "put" ? 0 : record.kind === "delete" ? 1 : 2) + (record.moved === true ? 4 : 0));
   addDot(mixer, record.dot);
-  addText(mixer, record.key);
-  addText(mixer, record.value);
+  mixer.addText(record.key);
+  mixer.addText(record.value);
   addDots(mixer, record.prev);
   addDots(mixer, record.deps);
   addCeiling(mixer, record.stamp);
@@ -193,7 +208,7 @@ function contentOf(record: CausalRecord): number {
   if (record.ends === true) mixer.add(-1);
   for (const byte of record.body ?? []) mixer.add(byte);
   if (record.notice !== undefined) {
-    addText(mixer, record.notice.kind);
+    mixer.addText(record.notice.kind);
     addDots(mixer, record.notice.ready);
     for (const member of record.notice.members) mixer.add(member);
     for (const { origin, incarnation, ranges } of record.notice.covers) {
@@ -206,12 +221,6 @@ function contentOf(record: CausalRecord): number {
   const made = Number.parseInt(mixer.digest().slice(0, 13), 16);
   contents.set(record, made);
   return made;
-}
-
-/** Takes in a text. */
-export function addText(mixer: Mixer, text: string): void {
-  mixer.add(text.length);
-  for (let at = 0; at < text.length; at += 1) mixer.add(text.charCodeAt(at));
 }
 
 function addRecords(mixer: Mixer, records: readonly CausalRecord[]): void {

@@ -20,15 +20,16 @@ export class Neighbourhood {
   readonly lanes: Lanes | null;
   // By audience, as long as there is one.
   readonly #listening = new WeakMap<readonly number[], readonly Peer[]>();
-  // Of whom something has come that is not acknowledged yet.
-  readonly #unacknowledged = new Set<Peer>();
+  // Of whom something has come that is not acknowledged yet, in any order.
+  readonly #unacknowledged: Peer[] = [];
 
   constructor(standing: Standing, { log, retention }: Holdings, like: Neighbourhood | null = null) {
     const { topology, self, rules } = standing;
     this.all = like === null ? peersOf(topology, self) : like.all.map((peer) => peer.clone());
     for (const [place, peer] of this.all.entries()) {
       this.places.set(peer.id, place);
-      if (like !== null && peer.receiver?.isOpen === true) this.#unacknowledged.add(peer);
+      peer.place = place;
+      if (like !== null && peer.receiver?.isOpen === true) this.#list(peer);
     }
     const scopes = this.all.map(({ adjacency }): readonly ScopeId[] => adjacency.out);
     // A planted bug may send what does not flow to a neighbour.
@@ -37,14 +38,16 @@ export class Neighbourhood {
     this.lanes = isPlain ? Lanes.of(log, scopeOf, scopes, () => retention.positions) : null;
   }
 
-  has(id: CloudletId): boolean {
-    return this.places.has(id);
+  /** Null: no neighbour is of that name. */
+  find(id: CloudletId): Peer | null {
+    const at = this.places.get(id);
+    return at === undefined ? null : (this.all[at] as Peer);
   }
 
   peer(id: CloudletId): Peer {
-    const at = this.places.get(id);
-    assert(at !== undefined, "only replication neighbours are spoken with");
-    return this.all[at] as Peer;
+    const found = this.find(id);
+    assert(found !== null, "only replication neighbours are spoken with");
+    return found;
   }
 
   /** Those that something in the log from this index on may concern. */
@@ -72,15 +75,32 @@ export class Neighbourhood {
 
   /** Something has come from this neighbour that is to be acknowledged, at once or later. */
   heardFrom(peer: Peer): void {
-    if (peer.receiver?.isOpen === true) this.#unacknowledged.add(peer);
-    else this.#unacknowledged.delete(peer);
+    if (peer.receiver?.isOpen === true) this.#list(peer);
+    else this.#unlist(peer);
   }
 
   /** Those to whom an acknowledgement may be owed. */
   unacknowledged(): readonly Peer[] {
-    if (this.#unacknowledged.size === 0) return none;
-    const found = [...this.#unacknowledged];
+    if (this.#unacknowledged.length === 0) return none;
+    const found = this.#unacknowledged.slice();
     return found.length === 1 ? found : found.sort((a, b) => a.id - b.id);
+  }
+
+  #list(peer: Peer): void {
+    if (peer.listedAt >= 0) return;
+    peer.listedAt = this.#unacknowledged.length;
+    this.#unacknowledged.push(peer);
+  }
+
+  // The last one takes its place: each knows where it stands, so that nothing is searched for.
+  #unlist(peer: Peer): void {
+    if (peer.listedAt < 0) return;
+    const last = this.#unacknowledged.pop() as Peer;
+    if (last !== peer) {
+      this.#unacknowledged[peer.listedAt] = last;
+      last.listedAt = peer.listedAt;
+    }
+    peer.listedAt = -1;
   }
 }
 

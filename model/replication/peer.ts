@@ -41,6 +41,9 @@ export class Peer {
   sender: Sender | null;
   receiver: Receiver | null;
   up = false;
+  /** Its place among the neighbours, and where it stands among those that wait for an acknowledgement, -1 for nowhere: neighbourhood.ts. */
+  place = 0;
+  listedAt = -1;
   /** Counts our greetings' rounds: one per opening of the way. */
   round = 0;
   /** True once the other has said that it heard the greeting of this round. */

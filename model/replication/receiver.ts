@@ -59,8 +59,12 @@ export class Receiver {
     }
     // Only a sender that knows whom it speaks to knows what that one has stored.
     if (message.to !== 0 && message.base > this.#upTo) this.#advance(message.base);
-    const known = this.#unstored.findIndex(({ after, upTo }) => after === message.after && upTo === message.upTo);
-    if (known >= 0) this.#unstored.splice(known, 1);
+    for (let at = 0; at < this.#unstored.length; at += 1) {
+      const { after, upTo } = this.#unstored[at] as Unstored;
+      if (after !== message.after || upTo !== message.upTo) continue;
+      this.#unstored.splice(at, 1);
+      break;
+    }
     this.#unstored.push({ after: message.after, upTo: message.upTo, needs });
   }
 

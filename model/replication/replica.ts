@@ -318,11 +318,11 @@ export class Replica implements ReplicationCore {
   }
 
   #receive(from: CloudletId, message: Message, now: LocalTime): void {
-    if (!this.#neighbours.has(from)) {
+    const peer = this.#neighbours.find(from);
+    if (peer === null) {
       this.#events.push({ kind: "messageRefused", from, why: { kind: "notNeighbour" } });
       return;
     }
-    const peer = this.#peer(from);
     // Under the peer's plan the two may be neighbours still, or already.
     if (!peer.isNeighbour) return;
     switch (message.kind) {
@@ -456,7 +456,7 @@ export class Replica implements ReplicationCore {
   }
 
   #timer(peer: Peer, what: "resend" | "greet"): number {
-    return (this.#neighbours.places.get(peer.id) as number) * 2 + (what === "resend" ? 0 : 1);
+    return peer.place * 2 + (what === "resend" ? 0 : 1);
   }
 
   // --- decisions of people ---

@@ -40,6 +40,9 @@ export class LendingSide implements SendingSide {
   readonly #isAlone: boolean;
   // The scopes that flow to each peer under the first plan.
   readonly #carried: readonly ReadonlySet<ScopeId>[];
+  // Of one peer many things are asked in a row: who was asked about last, and its place.
+  #asked = -1;
+  #place = 0;
 
   constructor(standing: Standing, holdings: Holdings, lender: Lender) {
     this.#standing = standing;
@@ -155,8 +158,11 @@ export class LendingSide implements SendingSide {
   }
 
   #placeOf(peer: CloudletId): number {
+    if (peer === this.#asked) return this.#place;
     const found = this.#lender.peerAt.get(peer);
     assert(found !== undefined, "only replication neighbours are sent to");
+    this.#asked = peer;
+    this.#place = found;
     return found;
   }
 
