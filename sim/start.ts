@@ -78,7 +78,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
   ];
   const repeat = `npm start --${given.map((word) => ` ${word}`).join("")}`;
   if (flags.case !== undefined) {
-    await runOneCase(context, { plan, index: flags.case, command: repeat, json: false });
+    await runOneCase(context, { plan, merges: [], index: flags.case, command: repeat, json: false });
     return;
   }
   await conductSweepFor(context, {

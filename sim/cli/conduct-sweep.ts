@@ -8,6 +8,7 @@
  * Leaves out reading the sweep (commands/sweep.ts) and keeping rows (sim/sweep/conduct.ts).
  */
 import { setImmediate as turn } from "node:timers/promises";
+import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import { CaseMaker } from "../sweep/case.ts";
 import type { Range } from "../sweep/chunks.ts";
 import { conductSweep } from "../sweep/conduct.ts";
@@ -29,6 +30,8 @@ import { wallclockMilliseconds } from "./wallclock.ts";
 /** What to run. */
 export interface SweepOrder {
   readonly plan: SweepPlan;
+  /** The code of its sources, that may be run; left out: it has none. */
+  readonly merges?: readonly MergeFunctions[];
   /** All cases, or those of a shard. */
   readonly cases: Range;
   /** The results folder, absolute. */
@@ -75,7 +78,14 @@ export async function conductSweepFor(context: Context, order: SweepOrder): Prom
     const results = openResults(path);
     const totals = await summarise(results);
     const kept = await keepFailures(order, totals, interruption);
-    const text = await writeReports({ results, totals, plan, kept, repeat: order.command });
+    const text = await writeReports({
+      results,
+      totals,
+      plan,
+      ...(order.merges !== undefined && { merges: order.merges }),
+      kept,
+      repeat: order.command,
+    });
     tellSweep(context, { totals, text, folder: shown, kept, json });
     context.exitCode = interruption.found() ?? totals.exitCode;
   } finally {
@@ -128,12 +138,12 @@ async function run(
 
 /** The first failures in the order of cases; none of them when it was interrupted. */
 async function keepFailures(
-  { plan, path, shrinks }: SweepOrder,
+  { plan, merges, path, shrinks }: SweepOrder,
   { troubles }: SweepTotals,
   interruption: Interruption,
 ): Promise<ReadonlyMap<number, KeptFailure>> {
   const kept = new Map<number, KeptFailure>();
-  const maker = new CaseMaker(plan.sources);
+  const maker = new CaseMaker(plan.sources, merges);
   for (const { index, outcome } of troubles) {
     if (kept.size >= shrinks || interruption.found() !== null) break;
     const failure = await keepFailure({

@@ -4,13 +4,12 @@
  * Leaves out the search (sim/shrink).
  */
 import { statSync } from "node:fs";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { InvariantViolation } from "../../model/assert.ts";
 import type { RunReport } from "../run/report.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import { formOf } from "../scenario/form-of.ts";
-import type { FormPart } from "../scenario/form-of-topology.ts";
+import { withModules } from "../scenario/form-of-modules.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { renderForm } from "../scenario/write.ts";
 import type { Shrunk } from "../shrink/shrink.ts";
@@ -177,19 +176,6 @@ function ending({ outcome, budget }: ShrunkStory): string {
     case "interrupted":
       return `${runs}: interrupted; this is the smallest world so far`;
   }
-}
-
-/** Functions of the user's are named by their path from the file that names them. */
-function withModules(form: FormPart, { resolvers }: Scenario, folder: string): FormPart {
-  const paths = new Map(resolvers.map(({ name, url }) => [name, fileURLToPath(url)]));
-  const scopes = (form["scopes"] as readonly FormPart[]).map((scope) => {
-    const resolver = scope["resolver"] as { readonly module?: string; readonly export?: string } | string | undefined;
-    if (typeof resolver !== "object") return scope;
-    const path = paths.get(`custom:${resolver.module}#${resolver.export}`);
-    const module = path === undefined ? resolver.module : `./${relative(folder, path).replaceAll("\\", "/")}`;
-    return { ...scope, resolver: { ...resolver, module } };
-  });
-  return { ...form, scopes };
 }
 
 function write(context: Context, path: string, text: string, input: string): boolean {

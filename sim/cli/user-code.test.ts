@@ -161,3 +161,41 @@ test("a function that slipped through although the order matters to it is seen b
   expect(verdict?.evidence[0]).toContain(name);
   expect(() => runScenario(read.scenario)).toThrow("without the code");
 });
+
+test("a sweep runs it in its workers when that is allowed, and goes on with the same file alone", async () => {
+  write("s.yaml", story(own));
+  write("own.mjs", greatest);
+  write("sweep.yaml", "sweep: 1\nname: many\nworkloads: [{ file: s.yaml }]\nfaults: [own, swarm]\nseeds: 2\n");
+  const refused = await place.run("sweep", "sweep.yaml");
+  expect(refused).toMatchObject({ code: 2, out: "" });
+  expect(refused.err).toBe(
+    `${at}this resolver is code in ./own.mjs, which is not run unasked; read it, and add --allow-code if you trust it\n`,
+  );
+  const digestOf = (text: string): string => /digest ([0-9a-f]{64})\n$/.exec(text)?.[1] ?? "none";
+  const one = await place.run("sweep", "sweep.yaml", "--allow-code", "--workers", "1", "--out", "one");
+  expect({ code: one.code, err: one.err }).toEqual({ code: 0, err: "" });
+  const two = await place.run("sweep", "sweep.yaml", "--allow-code", "--workers", "2", "--out", "two");
+  expect(digestOf(two.out)).toBe(digestOf(one.out));
+  const single = await place.run("sweep", "sweep.yaml", "--allow-code", "--case", "0");
+  expect(single.out).toMatch(/\npassed: [^\n]*\n$/);
+  expect(single.code).toBe(0);
+  write("own.mjs", `${greatest}// Another file from now on.\n`);
+  const resumed = await place.run("sweep", "sweep.yaml", "--allow-code", "--resume", "--out", "one");
+  expect(resumed.code).toBe(2);
+  write("own.mjs", "export function merge(a, b) { return a; }\n");
+  const unlawful = await place.run("sweep", "sweep.yaml", "--allow-code", "--out", "three");
+  expect(unlawful.code).toBe(2);
+  expect(unlawful.err).toMatch(/own\.mjs: merge: /);
+  expect(existsSync(join(place.path, "three"))).toBe(false);
+});
+
+test("a failure of a sweep is kept as a scenario that names the file from where it lies", async () => {
+  write("s.yaml", story(own, "expectations: { always: [causal-delivery], bounds: { visibility.max: '< 10us' } }\n"));
+  write("own.mjs", greatest);
+  write("sweep.yaml", "sweep: 1\nname: few\nworkloads: [{ file: s.yaml }]\n");
+  const failed = await place.run("sweep", "sweep.yaml", "--allow-code", "--workers", "1", "--out", "results");
+  expect(failed.code).toBe(1);
+  expect(failed.out).toContain("causeway sweep sweep.yaml --allow-code --case 0");
+  const kept = await place.run("run", "results/failures/case-000000/scenario.yaml", "--allow-code");
+  expect({ code: kept.code, err: kept.err }).toEqual({ code: 1, err: "" });
+});

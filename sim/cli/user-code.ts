@@ -10,6 +10,8 @@ import { loadResolver, type ResolverRequest } from "../resolvers/load.ts";
 import { type Problem, renderProblem, renderProblems } from "../scenario/problem.ts";
 import type { CodeReference } from "../scenario/read.ts";
 import type { ResolverCode, Scenario } from "../scenario/scenario.ts";
+import { loadCode } from "../sweep/load-code.ts";
+import type { SweepPlan } from "../sweep/plan.ts";
 import { type Context, pathFrom, refuse } from "./command.ts";
 
 /** The description of the option, wherever it stands. */
@@ -31,9 +33,7 @@ export async function loadScenarioCode(
   const { scenario, code } = read;
   if (!allowCode) {
     if (code.length === 0) return { scenario, resolvers: new Map() };
-    const why = (module: string): string =>
-      `this resolver is code in ${module}, which is not run unasked; read it, and add --allow-code if you trust it`;
-    refuse(context, renderProblems(code.map(({ module, problem }) => problem(why(module)))));
+    refuse(context, renderProblems(code.map(({ module, problem }) => problem(unasked(module)))));
     return null;
   }
   const folder = dirname(pathFrom(context.io, file));
@@ -45,6 +45,10 @@ export async function loadScenarioCode(
       return [{ name, url, export: exported, sha256: null }, problem("")];
     }),
   );
+}
+
+function unasked(module: string): string {
+  return `this resolver is code in ${module}, which is not run unasked; read it, and add --allow-code if you trust it`;
 }
 
 /** Loads what a replay names, which must be what was recorded; null when it was refused. */
@@ -69,24 +73,48 @@ export async function loadReplayCode(
   );
 }
 
+/** Loads what the workloads of a sweep name: the functions of each source. Null when it was refused, and everything has been said. */
+export async function loadPlanCode(
+  context: Context,
+  { sources, code = [] }: SweepPlan,
+  allowCode: boolean,
+): Promise<readonly MergeFunctions[] | null> {
+  if (!allowCode && code.length > 0) {
+    refuse(context, renderProblems(code.map(({ module, problem }) => problem(unasked(module)))));
+    return null;
+  }
+  const requests = code.map(({ code: known, problem }) => [known, problem("")] as const);
+  return (await loadEach(context, requests)) === null ? null : loadCode(sources);
+}
+
 async function loadAll(
   context: Context,
   scenario: Scenario,
   requests: readonly (readonly [ResolverRequest, Problem])[],
 ): Promise<Equipped | null> {
-  const codes: ResolverCode[] = [];
-  const merges = new Map<ResolverCode["name"], MergeFunction>();
+  const loaded = await loadEach(context, requests);
+  if (loaded === null) return null;
+  const resolvers = new Map(loaded.map(({ code, merge }) => [code.name, merge]));
+  return { scenario: { ...scenario, resolvers: loaded.map(({ code }) => code) }, resolvers };
+}
+
+interface Loaded {
+  readonly code: ResolverCode;
+  readonly merge: MergeFunction;
+}
+
+async function loadEach(
+  context: Context,
+  requests: readonly (readonly [ResolverRequest, Problem])[],
+): Promise<readonly Loaded[] | null> {
+  const loaded: Loaded[] = [];
   const refusals: string[] = [];
   for (const [request, place] of requests) {
     const outcome = await loadResolver(request, renderProblem(place));
-    if (outcome.kind === "refused") {
-      refusals.push(outcome.why);
-      continue;
-    }
-    codes.push(outcome.code);
-    merges.set(outcome.code.name, outcome.merge);
+    if (outcome.kind === "refused") refusals.push(outcome.why);
+    else loaded.push(outcome);
   }
-  if (refusals.length === 0) return { scenario: { ...scenario, resolvers: codes }, resolvers: merges };
+  if (refusals.length === 0) return loaded;
   refuse(context, refusals.join("\n"));
   return null;
 }

@@ -9,7 +9,7 @@ import { plantNamed, plantOptions, everyPlant } from "./plants.ts";
 import { isSound, type Matrix, runMatrix } from "./run-matrix.ts";
 
 /** Enough to see an oracle that cries easily; more of them are for the commands above. */
-const CLEAN_RUNS = 250;
+const CLEAN_RUNS = 100;
 
 test("every oracle has a planted bug of its own", () => {
   const made = new Set(everyPlant.map(({ catches }) => catches[0]));

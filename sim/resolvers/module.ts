@@ -12,8 +12,8 @@ import { readInputFile } from "../scenario/file.ts";
 import type { ResolverCode } from "../scenario/scenario.ts";
 import { thrownText } from "./guard.ts";
 
-/** Larger modules are refused. */
-const MODULE_SIZE_MAX = 1024 * 1024;
+/** Larger modules are refused; bytes. */
+export const MODULE_SIZE_MAX = 1024 * 1024;
 
 /** What is to be loaded; a hash that is given must be the file's. */
 export type ResolverRequest = Omit<ResolverCode, "sha256"> & { readonly sha256: string | null };

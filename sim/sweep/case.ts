@@ -4,6 +4,7 @@
 // A text is taken apart once per thread, however many cases are made of it: `CaseMaker` keeps it. Leaves out running it (row.ts).
 
 import { assert } from "../../model/assert.ts";
+import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import { withLostDisk } from "../run/generate-lost-disks.ts";
 import { generateControl } from "../run/generate-control.ts";
@@ -12,7 +13,7 @@ import { generateReturns } from "../run/generate-returns.ts";
 import type { CodeReference, ScenarioSource } from "../scenario/read.ts";
 import { readSource, scenarioSource } from "../scenario/read.ts";
 import { type Problem, renderProblem } from "../scenario/problem.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { ResolverCode, Scenario } from "../scenario/scenario.ts";
 import { readSwarm } from "../swarm/read-swarm.ts";
 import { kindOf, underFaults } from "../swarm/under-faults.ts";
 import type { PlanSource, SweepCase } from "./plan.ts";
@@ -21,6 +22,8 @@ import type { PlanSource, SweepCase } from "./plan.ts";
 export interface MadeCase {
   readonly kind: "made";
   readonly scenario: Scenario;
+  /** The user's functions that it may call. */
+  readonly resolvers: MergeFunctions;
   /** The kind of every fault in it, as its text has them or as they were drawn. */
   readonly faults: readonly FaultName[];
 }
@@ -31,11 +34,16 @@ export type CaseOutcome = MadeCase | { readonly kind: "refused"; readonly proble
 /** Makes scenarios of the cases of one plan. */
 export class CaseMaker {
   readonly #texts: readonly PlanSource[];
+  readonly #merges: readonly MergeFunctions[];
   readonly #sources: (ScenarioSource | undefined)[];
 
-  /** @param sources those of the plan */
-  constructor(sources: readonly PlanSource[]) {
+  /**
+   * @param sources those of the plan
+   * @param merges the code of each (load-code.ts); left out where nothing is run, or nothing has any
+   */
+  constructor(sources: readonly PlanSource[], merges: readonly MergeFunctions[] = []) {
     this.#texts = sources;
+    this.#merges = merges;
     this.#sources = sources.map(() => undefined);
   }
 
@@ -51,12 +59,28 @@ export class CaseMaker {
     if (faults.kind === "own") {
       const read = readSource(source, { seed, settings });
       if (read.kind === "invalid") return { kind: "refused", problems: read.problems };
-      return refusingCode(read.code) ?? { kind: "made", scenario: read.scenario, faults: own };
+      return this.#made(number, read, own);
     }
     const read = readSwarm(source, seed, { settings, wanted: faults.wanted });
     if (read.kind === "invalid") return { kind: "refused", problems: read.problems };
-    const { scenario, code } = read.read;
-    return refusingCode(code) ?? { kind: "made", scenario, faults: [...own, ...read.swarm.faults.map(kindOf)] };
+    return this.#made(number, read.read, [...own, ...read.swarm.faults.map(kindOf)]);
+  }
+
+  // 1. A scope may name a function in a file of the user's. 2. Whoever runs a sweep has been told which files its cases name, and has been
+  // asked about these. 3. A case may name another one yet, since not every combination is tried before. It is refused.
+  #made(number: number, { scenario, code }: Read, faults: readonly FaultName[]): CaseOutcome {
+    const resolvers = this.#merges[number] ?? noFunctions;
+    if (code.length === 0) return { kind: "made", scenario, resolvers, faults };
+    const known = this.#texts[number]?.resolvers ?? [];
+    const own = code.map((named) => known.find(({ name }) => name === named.name) ?? named);
+    const strange = own.filter((one): one is CodeReference => "problem" in one);
+    const why = "expected code that the sweep was seen to name when it was read, found another file";
+    if (strange.length > 0) {
+      const remedy = "name it in the workload, or among the first values of its parameter";
+      return { kind: "refused", problems: strange.map(({ problem }) => problem(`${why}; ${remedy}`)) };
+    }
+    const resolving = own.filter((one): one is ResolverCode => "sha256" in one);
+    return { kind: "made", scenario: { ...scenario, resolvers: resolving }, resolvers, faults };
   }
 
   #sourceOf(number: number): ScenarioSource {
@@ -73,23 +97,22 @@ export function refusalText(problems: readonly Problem[]): string {
   return `${renderProblem(first)}${more.length > 0 ? ` (and ${more.length} more)` : ""}`;
 }
 
-// 1. A scope may name a function in a file of the user's. 2. A sweep is run wherever its file is sent, and by itself: nobody is
-// there to allow that code. So it is refused.
-function refusingCode(code: readonly CodeReference[]): CaseOutcome | null {
-  if (code.length === 0) return null;
-  const why = "expected a resolver that the core has, found code in a file, which a sweep does not run";
-  return { kind: "refused", problems: code.map(({ problem }) => problem(`${why}; name a built-in resolver`)) };
+interface Read {
+  readonly scenario: Scenario;
+  readonly code: readonly CodeReference[];
 }
+
+const noFunctions: MergeFunctions = new Map();
 
 function drawn({ seed, faults }: SweepCase, workload: DrawnWorkload): MadeCase {
   const scenario = storyOf(seed, workload);
   const own = scenario.faults.flatMap(({ kind }) => faultNames.filter((name) => name === kind));
-  if (faults.kind === "own") return { kind: "made", scenario, faults: own };
+  if (faults.kind === "own") return { kind: "made", scenario, resolvers: noFunctions, faults: own };
   // Where people ask for operations one disk is lost at most, as the story has it: where an issuer and a target both lose what they had of an
   // operation, it may stay open (docs/control.md, limits).
   const hasIssuers = (scenario.operations?.issuers ?? []).length > 0;
   const under = underFaults(scenario, faults.wanted, hasIssuers);
-  return { kind: "made", scenario: under.scenario, faults: [...own, ...under.drawn] };
+  return { kind: "made", scenario: under.scenario, resolvers: noFunctions, faults: [...own, ...under.drawn] };
 }
 
 function storyOf(seed: string, { story, tree }: DrawnWorkload): Scenario {

@@ -119,8 +119,8 @@ describe("stopped and gone on with", () => {
     expect(readdirSync(path).filter((file) => file.endsWith(".part"))).toEqual([]);
   };
 
-  test("at every boundary of three parts, and on both sides of each", async () => {
-    for (const until of [0, 1, 3, 4, 5, 8, 11, 12]) await check(until);
+  test("at the first and the last boundary of three parts, and on both sides of one between", async () => {
+    for (const until of [0, 3, 4, 5, 12]) await check(until);
   });
 
   test("again and again, one case further each time", async () => {
@@ -159,27 +159,25 @@ test("a case that throws, exits, hangs or overfills its worker costs itself alon
   };
   const bad = smallPlan({ caseCount: 14, differing });
   const good = rowsOf(smallPlan({ caseCount: 14 }));
-  for (const workerCount of [1, 2]) {
-    const path = await go(bad, `bad-${workerCount}`, {
-      workerCount,
-      timeLimitMilliseconds: 4_000,
-      heapLimitMebibytes: 64,
-    });
-    const rows = await rowsIn(path);
-    expect(rows.map((row) => row[4]).map((outcome, index) => (trouble.has(index) ? outcome : "ran"))).toEqual(
-      good.map((_, index) => {
-        const names = new Map([
-          [3, "threw"],
-          [5, "exited"],
-          [6, "timed-out"],
-          [11, "out-of-memory"],
-        ]);
-        return names.get(index) ?? "ran";
-      }),
-    );
-    for (const [index, row] of rows.entries()) if (!trouble.has(index)) expect(row).toEqual(good[index]);
-    const totals = await summarise(openResults(path));
-    expect(totals.troubles.map(({ index }) => index)).toEqual([...trouble.keys()]);
-    expect(totals.exitCode).toBe(4);
-  }
+  const path = await go(bad, "bad", {
+    workerCount: 2,
+    timeLimitMilliseconds: 4_000,
+    heapLimitMebibytes: 64,
+  });
+  const rows = await rowsIn(path);
+  expect(rows.map((row) => row[4]).map((outcome, index) => (trouble.has(index) ? outcome : "ran"))).toEqual(
+    good.map((_, index) => {
+      const names = new Map([
+        [3, "threw"],
+        [5, "exited"],
+        [6, "timed-out"],
+        [11, "out-of-memory"],
+      ]);
+      return names.get(index) ?? "ran";
+    }),
+  );
+  for (const [index, row] of rows.entries()) if (!trouble.has(index)) expect(row).toEqual(good[index]);
+  const totals = await summarise(openResults(path));
+  expect(totals.troubles.map(({ index }) => index)).toEqual([...trouble.keys()]);
+  expect(totals.exitCode).toBe(4);
 }, 60_000);

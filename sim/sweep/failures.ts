@@ -14,12 +14,14 @@ import { makeScene } from "../picture/make-scene.ts";
 import { chooseWindow } from "../picture/window.ts";
 import type { RunReport } from "../run/report.ts";
 import { runScenario } from "../run/runner.ts";
+import { formOf } from "../scenario/form-of.ts";
+import { withModules } from "../scenario/form-of-modules.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { writeScenario } from "../scenario/write.ts";
+import { renderForm } from "../scenario/write.ts";
 import type { Ending } from "../shrink/attempts.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { targetName, targetsOf } from "../shrink/target.ts";
-import type { CaseMaker } from "./case.ts";
+import type { CaseMaker, MadeCase } from "./case.ts";
 import { putFile } from "./files.ts";
 import type { SweepCase } from "./plan.ts";
 import type { CaseOutcomeName } from "./row.ts";
@@ -63,36 +65,41 @@ export async function keepFailure(order: FailureOrder): Promise<KeptFailure | nu
   const { maker, one, outcome, budget, pause } = order;
   const made = maker.make(one);
   if (made.kind === "refused") return null;
+  const { resolvers } = made;
   // These would do to this thread what they did to their worker.
   const isRunnable = outcome !== "exited" && outcome !== "out-of-memory" && outcome !== "timed-out";
   const place = failurePlace(one.index);
   const whole: KeptFailure = { place, target: null, cloudlets: made.scenario.topology.cloudlets.length, runCount: 0 };
-  const [target] = isRunnable ? attempted(() => targetsOf(made.scenario, {}), []) : [];
+  const [target] = isRunnable ? attempted(() => targetsOf(made.scenario, { resolvers }), []) : [];
   if (target === undefined) {
-    await write(order, made.scenario, isRunnable);
+    await write(order, made, isRunnable);
     return whole;
   }
-  const shrunk = await shrink(made.scenario, target, { run: {}, clean: null, budget, pause });
+  const shrunk = await shrink(made.scenario, target, { run: { resolvers }, clean: null, budget, pause });
   if ("kind" in shrunk) {
-    await write(order, made.scenario, true);
+    await write(order, made, true);
     return whole;
   }
   const { smallest, runCount } = shrunk;
   const scenario: Scenario = { ...smallest.scenario, name: `${made.scenario.name}-shrunk` };
-  await write(order, scenario, true);
+  await write(order, { scenario, resolvers }, true);
   return { place, target: targetName(target), cloudlets: scenario.topology.cloudlets.length, runCount };
 }
 
-async function write(order: FailureOrder, scenario: Scenario, isRunnable: boolean): Promise<void> {
+type Equipped = Pick<MadeCase, "scenario" | "resolvers">;
+
+async function write(order: FailureOrder, { scenario, resolvers }: Equipped, isRunnable: boolean): Promise<void> {
   const { folder, engine, one, pause } = order;
   const place = join(folder, failurePlace(one.index));
-  const report = isRunnable ? attempted<RunReport | null>(() => runScenario(scenario).report, null) : null;
+  const report = isRunnable
+    ? attempted<RunReport | null>(() => runScenario(scenario, { resolvers }).report, null)
+    : null;
   const verdict = report?.verdict ?? "";
   const replay = renderReplay({ engine, digest: report?.digest ?? "", verdict, plant: null, drawn: [], scenario });
-  const picture = report === null ? null : await pictureOf(scenario, pause);
+  const picture = report === null ? null : await pictureOf({ scenario, resolvers }, pause);
   try {
     mkdirSync(place, { recursive: true });
-    putFile(join(place, "scenario.yaml"), writeScenario(scenario));
+    putFile(join(place, "scenario.yaml"), renderForm(withModules(formOf(scenario), scenario, place)));
     putFile(join(place, "replay.json"), replay);
     if (picture !== null) putFile(join(place, "picture.svg"), picture);
   } catch (error) {
@@ -101,10 +108,15 @@ async function write(order: FailureOrder, scenario: Scenario, isRunnable: boolea
 }
 
 /** Null where there is more to see than anybody could. */
-async function pictureOf(scenario: Scenario, pause: FailureOrder["pause"]): Promise<string | null> {
+async function pictureOf({ scenario, resolvers }: Equipped, pause: FailureOrder["pause"]): Promise<string | null> {
   const { always, eventually } = scenario.expectations;
   const properties = new Set([...always, ...eventually]);
-  const run = await recordRun(scenario, { properties, until: null, pause: async () => void (await pause()) });
+  const run = await recordRun(scenario, {
+    resolvers,
+    properties,
+    until: null,
+    pause: async () => void (await pause()),
+  });
   const chosen = chooseWindow(run, { from: null, until: null, allLanes: false });
   return chosen.kind === "refused" ? null : `${drawScene(makeScene(run, chosen.window), true)}\n`;
 }

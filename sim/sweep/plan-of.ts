@@ -48,7 +48,7 @@ export interface Options {
 
 /** The rest of what is needed for a plan. */
 export interface PlanParts
-  extends Options, Pick<SweepPlan, "name" | "seed" | "sources" | "expectations" | "fingerprint"> {
+  extends Options, Pick<SweepPlan, "name" | "seed" | "sources" | "code" | "expectations" | "fingerprint"> {
   /** How many runs of each point, or the seeds of all. */
   readonly seeds: number | readonly string[];
   readonly points: Points;
@@ -59,7 +59,7 @@ const WANTED_PER_CASE = 2;
 
 /** The plan. */
 export function planOf(parts: PlanParts): SweepPlan {
-  const { name, seed, seeds, sources, points, expectations, fingerprint, ...options } = parts;
+  const { name, seed, seeds, sources, code, points, expectations, fingerprint, ...options } = parts;
   const seedCount = typeof seeds === "number" ? seeds : seeds.length;
   const ownColumns = columnsOfOwn(options.topologies);
   const columns: readonly ParameterColumn[] = [
@@ -79,6 +79,7 @@ export function planOf(parts: PlanParts): SweepPlan {
     name,
     seed,
     sources,
+    ...(code !== undefined && code.length > 0 && { code }),
     columns,
     caseCount: points.count * seedCount,
     caseAt(index) {

@@ -10,7 +10,8 @@ import type { MarkName } from "../oracles/names.ts";
 import type { ControlStory } from "../run/generate-control.ts";
 import type { Attached } from "../scenario/attached.ts";
 import type { Setting } from "../scenario/read.ts";
-import type { MetricBound } from "../scenario/scenario.ts";
+import type { Problem } from "../scenario/problem.ts";
+import type { MetricBound, ResolverCode } from "../scenario/scenario.ts";
 
 /** A column of the results that the sweep's file brings: `topology`, `workload`, a parameter's path. */
 export interface ParameterColumn {
@@ -29,6 +30,17 @@ export interface PlanSource {
   readonly text: string;
   /** Texts of the tables that it names, where there are any. */
   readonly attached?: Attached;
+  /** Code that its scopes name, or that settings put in their place; left out: none. */
+  readonly resolvers?: readonly ResolverCode[];
+}
+
+/** Code of the user's that runs of a plan call; whoever runs the plan has to be allowed to. */
+export interface PlanCode {
+  readonly code: ResolverCode;
+  /** As the text names its file: a path from the text's own. */
+  readonly module: string;
+  /** A problem with it, at the first place that names it. */
+  readonly problem: (message: string) => Problem;
 }
 
 /** A value that is set in a text's form, as `--set` would: `topology`, `links`, `faults`, `logs.retain`. */
@@ -94,6 +106,8 @@ export interface SweepPlan {
   readonly name: string;
   readonly seed: string;
   readonly sources: readonly PlanSource[];
+  /** What its sources have of it; left out: none. */
+  readonly code?: readonly PlanCode[];
   /** None is named like a column of the results themselves (`isOwnColumn` of columns.ts). */
   readonly columns: readonly ParameterColumn[];
   readonly caseCount: number;

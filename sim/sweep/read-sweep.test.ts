@@ -38,6 +38,7 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 const files: SweepFiles = {
+  url: (path) => `file:///study/${path}`,
   text(path): FileOutcome {
     const text = texts[path];
     return text === undefined
@@ -365,11 +366,9 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     ],
   ],
   [
-    "code of a user's",
+    "code of a user's that is not there",
     sweep("workloads: [{ file: code.yaml }]"),
-    [
-      "study/code.yaml:4:47: scopes[0].resolver: expected a resolver that the core has, found code in a file, which a sweep does not run; name a built-in resolver",
-    ],
+    ["study/code.yaml:4:47: scopes[0].resolver: ./a.mjs: there is no such file; check the path"],
   ],
   [
     "every fault without drawn ones",
@@ -405,6 +404,7 @@ test.each(mistakes)("%s is refused with its place and a remedy", (_, text, expec
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shipped: SweepFiles = {
+  url: (path) => `file:///${path}`,
   text: (path) => ({ kind: "text", text: readFileSync(`${root}workloads/sweeps/${path}`, "utf8") }),
   list: (folder) => ({ kind: "names", names: readdirSync(`${root}workloads/sweeps/${folder}`) }),
 };

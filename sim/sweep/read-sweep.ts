@@ -15,15 +15,16 @@ import type { FileOutcome } from "../scenario/file.ts";
 import { Places } from "../scenario/places.ts";
 import type { FormPath, Problem } from "../scenario/problem.ts";
 import { attachedBy, nameBeside, type OtherTable, otherTables, TABLE_SIZE_MAX } from "../scenario/attached.ts";
-import { scenarioSource, withTables } from "../scenario/read.ts";
+import { type CodeReference, scenarioSource, withTables } from "../scenario/read.ts";
 import { ProblemList } from "../scenario/resolving.ts";
 import { isPlainMap, parseFormPath } from "../scenario/settings.ts";
 import { type Axis, listAxis, readAxis } from "./axes.ts";
 import { type Choose, choosePoints, endlessAxis, type Space } from "./choose.ts";
 import { isOwnColumn } from "./columns.ts";
 import { parameterAxes } from "./parameter-axes.ts";
+import { findCode } from "./find-code.ts";
 import { type FaultsOption, planOf, type TopologyOption, type WorkloadOption } from "./plan-of.ts";
-import type { PlanSource, Statistic, SweepBound, SweepExpectations, SweepPlan } from "./plan.ts";
+import type { PlanCode, PlanSource, Statistic, SweepBound, SweepExpectations, SweepPlan } from "./plan.ts";
 import { CASES_MAX, sweepForm, type SweepForm } from "./schema-sweep.ts";
 import { drawsOf, storyNames, storyOf } from "./stories.ts";
 import { tryOut } from "./try-out.ts";
@@ -37,6 +38,8 @@ export interface SweepFiles {
     folder: string,
   ) =>
     { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "refused"; readonly why: string };
+  /** `file:` and the absolute path. */
+  readonly url: (path: string) => string;
 }
 
 /** A plan, or why there is none. */
@@ -78,6 +81,8 @@ class Reading {
   readonly #file: string;
   readonly #form: SweepForm;
   readonly #files: SweepFiles;
+  /** The path of each source. */
+  readonly #workloadFiles: string[] = [];
   /** All that decides what is run. */
   readonly #hash = createHash("sha256");
 
@@ -130,7 +135,14 @@ class Reading {
       this.problems.add(["expectations", "topologies", "count"], `${why}; ask for fewer, or choose more points`);
       return null;
     }
-    const plan = planOf({
+    const { troubles, code } = tryOut({ seed }, { topologies, workloads, faults, parameters });
+    for (const { at, problem } of troubles) {
+      if (at === null) this.elsewhere.push(problem);
+      else this.problems.add(at, problem.message);
+    }
+    const equipped = this.#equipped(sources, code);
+    if (this.#isRefused()) return null;
+    return planOf({
       name: form.name,
       seed,
       seeds: typeof seeds === "number" ? seeds : seeds.map(String),
@@ -138,16 +150,30 @@ class Reading {
       workloads,
       faults,
       parameters,
-      sources,
+      ...equipped,
       points,
       expectations,
       fingerprint: this.#hash.digest("hex"),
     });
-    for (const trouble of tryOut(plan, { topologies, workloads, faults, parameters })) {
-      if (trouble.at === null) this.elsewhere.push(trouble.problem);
-      else this.problems.add(trouble.at, trouble.problem.message);
-    }
-    return this.#isRefused() ? null : plan;
+  }
+
+  /** The sources with the code that each has, and all of it, each once for each source. */
+  #equipped(
+    sources: readonly PlanSource[],
+    named: ReadonlyMap<number, readonly CodeReference[]>,
+  ): { readonly sources: readonly PlanSource[]; readonly code: readonly PlanCode[] } {
+    const all: PlanCode[] = [];
+    const equipped = sources.map((source, number): PlanSource => {
+      const references = named.get(number) ?? [];
+      if (references.length === 0) return source;
+      const { code, problems } = findCode(references, this.#workloadFiles[number] ?? "", this.#files);
+      this.elsewhere.push(...problems);
+      all.push(...code);
+      // What it is called and where it lies is told by the texts, and may differ from machine to machine.
+      for (const { code: found } of code) this.#hash.update(found.sha256);
+      return { ...source, resolvers: code.map((one) => one.code) };
+    });
+    return { sources: equipped, code: all };
   }
 
   #isRefused(): boolean {
@@ -260,6 +286,7 @@ class Reading {
       const root = source.parsed.document.value;
       const named = isPlainMap(root) && typeof root["name"] === "string" ? root["name"] : entry.file;
       sources.push({ file: source.file, text, ...(Object.keys(attached).length > 0 && { attached }) });
+      this.#workloadFiles.push(entry.file);
       return [{ kind: "text", path, name: named, source: sources.length - 1, parsed: source }];
     });
     const names = workloads.map(({ name }) => name);

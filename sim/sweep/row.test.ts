@@ -112,10 +112,10 @@ test.each([
     /axis depth.*long/,
   ],
   [
-    "a scope that names a user's code",
+    "a scope that names code which nobody was asked about",
     { text: smallText.replace("prefix: users/ }", 'prefix: users/, resolver: { module: "./m.mjs", export: "m" } }') },
     "refused",
-    /code in a file, which a sweep does not run/,
+    /expected code that the sweep was seen to name when it was read, found another file/,
   ],
 ])("%s is a row that says so", (_, options, outcome, why) => {
   const plan = smallPlan({ caseCount: 1, ...options });

@@ -48,7 +48,12 @@ export function runCase(maker: CaseMaker, one: SweepCase, options: RunOptions = 
   const made = maker.make(one);
   if (made.kind === "refused") return rowWithout(one, "refused", refusalText(made.problems));
   try {
-    return rowOf(one, made.scenario, made.faults, runScenario(made.scenario, options));
+    return rowOf(
+      one,
+      made.scenario,
+      made.faults,
+      runScenario(made.scenario, { ...options, resolvers: made.resolvers }),
+    );
   } catch (error) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return rowWithout(one, "threw", what);

@@ -31,6 +31,7 @@ describe("sweeps", () => {
           : { kind: "text", text };
       },
       list: () => ({ kind: "names", names: [] }),
+      url: (path) => `file:///sweeps/${path}`,
     });
   };
   const planOf = (state: string, ...lines: readonly string[]) => {

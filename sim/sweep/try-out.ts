@@ -5,7 +5,7 @@
  * Leaves out combinations of parameters: a case of them that makes no scenario is a row of the results that says why.
  */
 import type { FormPath, Problem } from "../scenario/problem.ts";
-import { readSource } from "../scenario/read.ts";
+import { type CodeReference, readSource } from "../scenario/read.ts";
 import type { Axis, AxisValue } from "./axes.ts";
 import type { Point } from "./choose.ts";
 import { caseOf, type Options, type WorkloadOption } from "./plan-of.ts";
@@ -17,19 +17,28 @@ export interface Trouble {
   readonly problem: Problem;
 }
 
+/** What trying out has shown. */
+export interface TriedOut {
+  /** At most so many that a person can read them. */
+  readonly troubles: readonly Trouble[];
+  /** Code that texts name, by the number of the text; the same may be in it more than once. */
+  readonly code: ReadonlyMap<number, readonly CodeReference[]>;
+}
+
 /** Combinations that are tried at most; each takes some milliseconds. */
 const TRIED_MAX = 500;
 /** Different troubles that are told at most. */
 const TROUBLES_MAX = 20;
 
-/** Tries; at most so many troubles that a person can read them. */
-export function tryOut(plan: Pick<SweepPlan, "seed">, options: Options): readonly Trouble[] {
+/** Tries. */
+export function tryOut(plan: Pick<SweepPlan, "seed">, options: Options): TriedOut {
+  const code = new Map<number, CodeReference[]>();
   const troubles = new Map<string, Trouble>();
   let tried = 0;
   for (const point of pointsToTry(options)) {
     if (tried === TRIED_MAX || troubles.size >= TROUBLES_MAX) break;
     tried += 1;
-    for (const { told, ...trouble } of tryPoint(plan, options, point)) {
+    for (const { told, ...trouble } of tryPoint(plan, options, point, code)) {
       const { problem } = trouble;
       const key = JSON.stringify([trouble.at, problem.file, problem.line, problem.message]);
       // Of all combinations that show the same mistake the first is named.
@@ -37,7 +46,7 @@ export function tryOut(plan: Pick<SweepPlan, "seed">, options: Options): readonl
         troubles.set(key, { ...trouble, problem: { ...problem, message: `${problem.message}${told}` } });
     }
   }
-  return [...troubles.values()];
+  return { troubles: [...troubles.values()], code };
 }
 
 function* pointsToTry({ topologies, workloads, faults, parameters }: Options): Iterable<Point> {
@@ -67,6 +76,7 @@ function tryPoint(
   { seed }: Pick<SweepPlan, "seed">,
   options: Options,
   point: Point,
+  named: Map<number, CodeReference[]>,
 ): readonly (Trouble & { readonly told: string })[] {
   const workload = options.workloads[point.shared[0]?.data as number] as WorkloadOption;
   if (workload.kind === "generated") return [];
@@ -81,11 +91,7 @@ function tryPoint(
       return { at: place === undefined ? null : (JSON.parse(place) as FormPath), problem, told: isAlone ? "" : told };
     });
   }
-  const code = read.code[0];
-  if (code !== undefined) {
-    const why = "expected a resolver that the core has, found code in a file, which a sweep does not run";
-    return [{ at: null, problem: code.problem(`${why}; name a built-in resolver`), told: "" }];
-  }
+  if (read.code.length > 0) named.set(workload.source, [...(named.get(workload.source) ?? []), ...read.code]);
   const violated = read.scenario.expectations.violated;
   if (faults.kind === "swarm" && violated.length > 0) {
     const message = `expected a workload in which properties hold, since faults are drawn, found that ${violated.join(", ")} is to be violated in ${workload.name}; leave it out, or use its own faults`;

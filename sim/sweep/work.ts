@@ -1,8 +1,9 @@
 // What a worker of a sweep does: runs a case to its row, or writes the rows of a finished range to their file. It keeps nothing from one
-// job to the next but the plan's texts, taken apart once.
+// job to the next but the plan's texts, taken apart once, and the code that they name.
 
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
 import { CaseMaker } from "./case.ts";
+import { loadCode } from "./load-code.ts";
 import { type PartOutcome, type PartPlace, writePart } from "./part.ts";
 import type { PlanSource, SweepCase } from "./plan.ts";
 import { runCase, type SweepRow } from "./row.ts";
@@ -23,9 +24,13 @@ export type SweepWorkResult =
   | { readonly kind: "row"; readonly row: SweepRow; readonly milliseconds: number }
   | { readonly kind: "part"; readonly outcome: PartOutcome; readonly milliseconds: number };
 
-/** Makes a function that does one job after the other. */
-export function createWork({ sources, place }: SweepGiven): (work: SweepWork) => SweepWorkResult {
-  const maker = new CaseMaker(sources);
+/**
+ * Makes a function that does one job after the other. Whoever gives the sources has been allowed to run their code.
+ *
+ * @throws ResolverFailed where a file of theirs is not what it was any more
+ */
+export async function createWork({ sources, place }: SweepGiven): Promise<(work: SweepWork) => SweepWorkResult> {
+  const maker = new CaseMaker(sources, await loadCode(sources));
   return (work) => {
     const began = wallclockMilliseconds();
     if (work.kind === "case") {

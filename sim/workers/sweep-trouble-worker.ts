@@ -8,7 +8,7 @@ import { serveJobs, workerGiven } from "./serve.ts";
 
 const SLOW_MILLISECONDS = 150;
 
-const work = createWork(workerGiven() as SweepGiven);
+const work = await createWork(workerGiven() as SweepGiven);
 serveJobs(async (job: SweepWork): Promise<SweepWorkResult> => {
   const seed = job.kind === "case" ? job.one.seed : "";
   const trouble = troubles.find((name) => name === seed);

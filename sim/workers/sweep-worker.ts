@@ -3,5 +3,5 @@
 import { createWork, type SweepGiven, type SweepWork } from "../sweep/work.ts";
 import { serveJobs, workerGiven } from "./serve.ts";
 
-const work = createWork(workerGiven() as SweepGiven);
+const work = await createWork(workerGiven() as SweepGiven);
 serveJobs((job: SweepWork) => work(job));

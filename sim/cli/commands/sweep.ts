@@ -6,6 +6,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isMap, parseDocument } from "yaml";
 import { TEXT_SIZE_MAX } from "../../scenario/document.ts";
 import { readInputFile, whyUnreadable } from "../../scenario/file.ts";
@@ -25,6 +26,7 @@ import { conductSweepFor } from "../conduct-sweep.ts";
 import { runOneCase } from "../run-one-case.ts";
 import { readShard, type Shard } from "../sweep-shard.ts";
 import { tellSweep } from "../tell-sweep.ts";
+import { allowCodeSays, loadPlanCode } from "../user-code.ts";
 import { parseTime } from "./run.ts";
 
 interface SweepCommandOptions {
@@ -39,6 +41,7 @@ interface SweepCommandOptions {
   readonly shrink: number;
   readonly seedFromCommit?: string;
   readonly case?: number;
+  readonly allowCode?: boolean;
 }
 
 interface MergeCommandOptions {
@@ -83,6 +86,7 @@ export function addSweep(program: Command, context: Context): void {
     )
     .option("--case <number>", "run this one by itself and tell all of it", countParser(0, CASES_MAX))
     .option("--seed-from-commit <sha>", "draw from this commit's hash instead of the file's seed", parseCommit)
+    .option("--allow-code", allowCodeSays)
     .action(async (file: string, options: SweepCommandOptions) => {
       await guarded(context, () => sweep(context, file, options));
     });
@@ -136,9 +140,11 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
   const shard = shardOf(context, options.shard);
   const plan = shard === "refused" ? null : readPlan(context, file, options.seedFromCommit);
   if (plan === null || shard === "refused") return;
-  const command = repeating(file, options.seedFromCommit);
+  const merges = await loadPlanCode(context, plan, options.allowCode === true);
+  if (merges === null) return;
+  const command = `${repeating(file, options.seedFromCommit)}${plan.code === undefined ? "" : " --allow-code"}`;
   if (options.case !== undefined) {
-    await runOneCase(context, { plan, index: options.case, command, json: options.json === true });
+    await runOneCase(context, { plan, merges, index: options.case, command, json: options.json === true });
     return;
   }
   const suffix = shard === null ? "" : `-shard-${shard.shard}-of-${shard.of}`;
@@ -146,6 +152,7 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
   const cases = shard === null ? { from: 0, to: plan.caseCount } : shardRange(plan.caseCount, shard.shard, shard.of);
   await conductSweepFor(context, {
     plan,
+    merges,
     cases,
     path: pathFrom(context.io, out),
     resume: options.resume === true,
@@ -189,6 +196,7 @@ function readPlan(context: Context, file: string, commit: string | undefined): S
 export function filesBeside(path: string): SweepFiles {
   const folder = dirname(path);
   return {
+    url: (name) => pathToFileURL(resolve(folder, name)).href,
     text: (name, sizeMax = TEXT_SIZE_MAX) => readInputFile(resolve(folder, name), sizeMax),
     list(name) {
       try {

@@ -3,6 +3,7 @@
 //
 // Leaves out the drawing (sim/report/tree.ts).
 
+import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { renderMicros, renderNumber } from "../../cli/tables.ts";
 import type { RunReport } from "../../run/report.ts";
 import { runScenario } from "../../run/runner.ts";
@@ -23,8 +24,16 @@ const SHOWN_MAX = 12;
 const KIND = "topology";
 const FELT = "visibility.p99";
 
-/** Draws them. Runs a case per kind once more. */
-export async function showTopologies(plan: SweepPlan, results: Results): Promise<readonly ShownTopology[]> {
+/**
+ * Draws them. Runs a case per kind once more.
+ *
+ * @param merges the code of the plan's sources, where it may be run; a case that needs it is left out otherwise
+ */
+export async function showTopologies(
+  plan: SweepPlan,
+  results: Results,
+  merges?: readonly MergeFunctions[],
+): Promise<readonly ShownTopology[]> {
   const slowest = new Map<string, { readonly index: number; readonly value: number }>();
   const hasKinds = plan.columns.some(({ name }) => name === KIND);
   for await (const batch of results.batches(["outcome", FELT, ...(hasKinds ? [KIND] : [])])) {
@@ -38,12 +47,14 @@ export async function showTopologies(plan: SweepPlan, results: Results): Promise
       if (known === undefined || value > known.value) slowest.set(kind, { index: batch.from + at, value });
     }
   }
-  const maker = new CaseMaker(plan.sources);
+  const maker = new CaseMaker(plan.sources, merges);
   return [...slowest].flatMap(([kind, { index, value }], at): ShownTopology[] => {
     const made = maker.make(plan.caseAt(index));
     if (made.kind === "refused") return [];
+    const { scenario, resolvers } = made;
+    if (!scenario.resolvers.every((code) => resolvers.has(code.name))) return [];
     // Judged it has been already: only what is measured is asked for.
-    const { report, topology } = runScenario(made.scenario, { only: [] });
+    const { report, topology } = runScenario(scenario, { only: [], resolvers });
     const size = `${renderNumber(topology.cloudlets.length)} cloudlets, run ${index}`;
     const picture = renderTree({
       topology,

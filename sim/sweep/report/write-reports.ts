@@ -3,6 +3,7 @@
 //
 // Leaves out the results themselves, and what the command prints (cli/tell-sweep.ts).
 
+import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderNumber } from "../../cli/tables.ts";
@@ -25,6 +26,8 @@ export interface ReportOrder {
   readonly totals: SweepTotals;
   /** Null where it is not at hand, as where shards are merged without it: then no topology is drawn. */
   readonly plan: SweepPlan | null;
+  /** The code of its sources, where that may be run; left out, runs with code are not drawn. */
+  readonly merges?: readonly MergeFunctions[];
   /** By run: what was kept of failures. */
   readonly kept: ReadonlyMap<number, KeptFailure>;
   /** The command that repeats the sweep. */
@@ -40,11 +43,11 @@ export const PAGE = "report.html";
  * @returns the text
  * @throws ResultsTrouble when one cannot be written; the others, and those of before, stay
  */
-export async function writeReports({ results, totals, plan, kept, repeat }: ReportOrder): Promise<SweepText> {
+export async function writeReports({ results, totals, plan, merges, kept, repeat }: ReportOrder): Promise<SweepText> {
   const { folder } = results;
   const againOf = (index: number): string => `${repeat} --case ${index}`;
   const runs = await readRunColumns(results);
-  const topologies = plan === null ? [] : await showTopologies(plan, results);
+  const topologies = plan === null ? [] : await showTopologies(plan, results, merges);
   const maps = plan === null ? noMaps : await showMaps(plan, results);
   const failures = totals.troubles.map((trouble): ShownFailure => {
     const place = join(folder, failurePlace(trouble.index));
