@@ -84,7 +84,7 @@ export function absenceFigures(truth: Truth, marks: Marks): AbsenceFigures {
     synced(_at, cloudlet) {
       look(cloudlet);
     },
-    notified(at, cloudlet, event) {
+    noticed(at, cloudlet, event) {
       if (event.kind === "detachRefused") {
         const why = detachRefusalText(event.why, (id) => cloudletText(truth, id));
         add(at, "refused", cloudlet, event.member, why);

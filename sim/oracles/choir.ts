@@ -2,6 +2,7 @@
 // do costs a plain loop.
 
 import type { TruthListener } from "./oracle.ts";
+import { unbound } from "./unbound.ts";
 
 /** One method of every listener that has it. */
 export type Chorus<Name extends keyof TruthListener> = NonNullable<TruthListener[Name]>[];
@@ -33,27 +34,27 @@ export class Choir {
 
   /** Adds a listener; all are told in the order they were added. */
   add(listener: TruthListener): void {
-    if (listener.written) this.written.push(listener.written.bind(listener));
-    if (listener.dotReused) this.dotReused.push(listener.dotReused.bind(listener));
-    if (listener.acknowledged) this.acknowledged.push(listener.acknowledged.bind(listener));
-    if (listener.read) this.read.push(listener.read.bind(listener));
-    if (listener.answered) this.answered.push(listener.answered.bind(listener));
-    if (listener.departed) this.departed.push(listener.departed.bind(listener));
-    if (listener.said) this.said.push(listener.said.bind(listener));
-    if (listener.unwritten) this.unwritten.push(listener.unwritten.bind(listener));
-    if (listener.applied) this.applied.push(listener.applied.bind(listener));
-    if (listener.appliedTwice) this.appliedTwice.push(listener.appliedTwice.bind(listener));
-    if (listener.collected) this.collected.push(listener.collected.bind(listener));
-    if (listener.met) this.met.push(listener.met.bind(listener));
-    if (listener.settled) this.settled.push(listener.settled.bind(listener));
-    if (listener.unapplied) this.unapplied.push(listener.unapplied.bind(listener));
-    if (listener.arrived) this.arrived.push(listener.arrived.bind(listener));
-    if (listener.batchArrived) this.batchArrived.push(listener.batchArrived.bind(listener));
-    if (listener.arrivedAgain) this.arrivedAgain.push(listener.arrivedAgain.bind(listener));
-    if (listener.keeps) this.keeps.push(listener.keeps.bind(listener));
-    if (listener.holdsTo) this.holdsTo.push(listener.holdsTo.bind(listener));
-    if (listener.givenUp) this.givenUp.push(listener.givenUp.bind(listener));
-    if (listener.renumbered) this.renumbered.push(listener.renumbered.bind(listener));
-    if (listener.restarted) this.restarted.push(listener.restarted.bind(listener));
+    if (listener.written) this.written.push(unbound(listener, listener.written));
+    if (listener.dotReused) this.dotReused.push(unbound(listener, listener.dotReused));
+    if (listener.acknowledged) this.acknowledged.push(unbound(listener, listener.acknowledged));
+    if (listener.read) this.read.push(unbound(listener, listener.read));
+    if (listener.answered) this.answered.push(unbound(listener, listener.answered));
+    if (listener.departed) this.departed.push(unbound(listener, listener.departed));
+    if (listener.said) this.said.push(unbound(listener, listener.said));
+    if (listener.unwritten) this.unwritten.push(unbound(listener, listener.unwritten));
+    if (listener.applied) this.applied.push(unbound(listener, listener.applied));
+    if (listener.appliedTwice) this.appliedTwice.push(unbound(listener, listener.appliedTwice));
+    if (listener.collected) this.collected.push(unbound(listener, listener.collected));
+    if (listener.met) this.met.push(unbound(listener, listener.met));
+    if (listener.settled) this.settled.push(unbound(listener, listener.settled));
+    if (listener.unapplied) this.unapplied.push(unbound(listener, listener.unapplied));
+    if (listener.arrived) this.arrived.push(unbound(listener, listener.arrived));
+    if (listener.batchArrived) this.batchArrived.push(unbound(listener, listener.batchArrived));
+    if (listener.arrivedAgain) this.arrivedAgain.push(unbound(listener, listener.arrivedAgain));
+    if (listener.keeps) this.keeps.push(unbound(listener, listener.keeps));
+    if (listener.holdsTo) this.holdsTo.push(unbound(listener, listener.holdsTo));
+    if (listener.givenUp) this.givenUp.push(unbound(listener, listener.givenUp));
+    if (listener.renumbered) this.renumbered.push(unbound(listener, listener.renumbered));
+    if (listener.restarted) this.restarted.push(unbound(listener, listener.restarted));
   }
 }

@@ -240,7 +240,7 @@ export function marks(truth: Truth): Marks {
       }
       if (event.kind === "looked" && event.sight.history.some(({ was }) => was !== null)) mark("mark-corrected");
     },
-    notified(_at, _cloudlet, event) {
+    noticed(_at, _cloudlet, event) {
       if (event.kind === "sealedRecord") mark("sealed-relayed");
       if (event.kind === "farFuture") mark("far-future");
       if (event.kind === "installed") mark("snapshot-installed");

@@ -120,6 +120,8 @@ export interface Observer {
   storing?(at: Instant, cloudlet: CloudletId, entries: readonly StoredEntry[], upTo: number): void;
   /** Something a subscriber would see: records applied, among others. Told after the core's state changed. */
   notified?(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void;
+  /** The same, for those who do not care for records applied, of which there are many: of everything else. */
+  noticed?(at: Instant, cloudlet: CloudletId, event: Exclude<ReplicaEvent, { readonly kind: "applied" }>): void;
   /** A core sent a message of this many bytes. */
   sent?(at: Instant, from: CloudletId, to: CloudletId, message: Message, size: Bytes): void;
   /** A message arrived; told right before the core sees it. `sentAt` is when it was handed to the network. */

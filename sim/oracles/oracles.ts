@@ -27,8 +27,7 @@ import { type Metrics, metrics } from "./metrics.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
 import { monotonicWrites } from "./monotonic-writes.ts";
 import { type MarkName, type markOracles, operationOracles, type OracleName, oracleTable } from "./names.ts";
-import type { Observer } from "./observer.ts";
-import { gatherObservers } from "../world/observers.ts";
+import { type Audience, gatherObservers } from "../world/observers.ts";
 import { openConflicts } from "./open-siblings.ts";
 import { operationAnswers } from "./operation-answers.ts";
 import { operationAuthority } from "./operation-authority.ts";
@@ -87,7 +86,7 @@ export interface OracleOptions {
 /** The oracles of one run. */
 export interface OracleSet {
   /** Hand this to the world. */
-  readonly observer: Required<Observer>;
+  readonly observer: Audience;
   readonly truth: Truth;
   readonly marks: Marks;
   readonly metrics: Metrics;

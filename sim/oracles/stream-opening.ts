@@ -45,11 +45,26 @@ export function streamOpening(truth: Truth): Oracle {
     return truth.topology.scopes[stream?.scope ?? -1]?.prefix ?? "";
   };
 
+  const noticed: Oracle["noticed"] = (at, cloudlet, event) => {
+    const isOpen = event.kind === "streamsOpened" || (event.kind === "planAdopted" && event.missing.length === 0);
+    if (!isOpen) return;
+    judge.checks += 1;
+    const [first] = truth.plans.gap(cloudlet);
+    if (first === undefined) return;
+    judge.violate(() => {
+      const where = `${cloudletText(truth, cloudlet)} opened what it receives newly ${atTime(at)}`;
+      return `${where} before ${recordText(truth, first)}, which is in the past of something applied there`;
+    });
+  };
+
+  // Where no plan follows another, no answer is in doubt.
+  if (!truth.reach.isFamily) return { name: "stream-opening", noticed, verdict: () => judge.verdict() };
+
   return {
     name: "stream-opening",
     requested(at, _cloudlet, session, _id, op) {
       settle(at);
-      if (truth.reach.isFamily && op.kind !== "detach" && op.kind !== "attach") asked.set(session, op);
+      if (op.kind !== "detach" && op.kind !== "attach") asked.set(session, op);
     },
     replied(at, cloudlet, session, _id, result) {
       settle(at);
@@ -73,17 +88,7 @@ export function streamOpening(truth: Truth): Oracle {
       }
     },
     finished: () => settle(Infinity as Instant),
-    notified(at, cloudlet, event) {
-      const isOpen = event.kind === "streamsOpened" || (event.kind === "planAdopted" && event.missing.length === 0);
-      if (!isOpen) return;
-      judge.checks += 1;
-      const [first] = truth.plans.gap(cloudlet);
-      if (first === undefined) return;
-      judge.violate(() => {
-        const where = `${cloudletText(truth, cloudlet)} opened what it receives newly ${atTime(at)}`;
-        return `${where} before ${recordText(truth, first)}, which is in the past of something applied there`;
-      });
-    },
+    noticed,
     verdict: () => judge.verdict(),
   };
 }

@@ -195,7 +195,7 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
         again.set(number, { earliest, latest: Math.max(latest, monotonic + ttl) });
       }
     },
-    notified(_at, cloudlet, event) {
+    noticed(_at, cloudlet, event) {
       if (event.kind === "fenced") mute.add(cloudlet);
     },
     written(at, number) {

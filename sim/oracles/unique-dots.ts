@@ -52,7 +52,7 @@ export function uniqueDots(truth: Truth): UniqueDots {
       );
       if (isElsewhere) doubled.set(lifeName(written.dot), written);
     },
-    notified(at, cloudlet, event) {
+    noticed(at, cloudlet, event) {
       if (event.kind === "dotCollision") reported.add(lifeName(event.dot));
       if (event.kind !== "fenced") return;
       const words = `${cloudletText(truth, cloudlet)}, life ${event.dot.incarnation}, was fenced ${atTime(at)}`;

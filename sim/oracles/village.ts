@@ -11,7 +11,7 @@ import { encodedSize } from "../../model/replication/wire.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import type { Instant } from "../../model/units.ts";
 import { unaskedOf } from "../world/own-record.ts";
-import type { Observer } from "./observer.ts";
+import type { Audience } from "../world/observers.ts";
 
 interface Letter {
   readonly from: CloudletId;
@@ -38,13 +38,13 @@ export class Village {
   /** Added to each cloudlet's wall clock. */
   readonly skew: number[];
   readonly #topology: Topology;
-  readonly #observer: Required<Observer>;
+  readonly #observer: Audience;
   readonly #make: CoreMaker;
   readonly #houses: House[];
   readonly #busy = new Set<SessionId>();
   #ops = 0;
 
-  constructor(topology: Topology, observer: Required<Observer>, make: CoreMaker) {
+  constructor(topology: Topology, observer: Audience, make: CoreMaker) {
     this.#topology = topology;
     this.#observer = observer;
     this.#make = make;

@@ -2,12 +2,14 @@
 // nobody listens to costs one comparison.
 
 import type { Observer } from "../oracles/observer.ts";
+import { unbound } from "../oracles/unbound.ts";
 
-/** Every moment there is; all methods present. */
-export type Audience = Required<Observer>;
+/** Every moment that can be told of; all methods present. What is `noticed` is part of what is `notified`. */
+export type Audience = Required<Omit<Observer, "noticed">>;
 
 type Moment = keyof Observer;
 type Telling<M extends Moment> = Required<Observer>[M];
+type Told = (...happened: unknown[]) => void;
 
 /** Gathers observers; they are told in the order of the list. */
 export function gatherObservers(observers: readonly Observer[]): Audience {
@@ -23,7 +25,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
     replied: tellingOf("replied", observers),
     synced: tellingOf("synced", observers),
     storing: tellingOf("storing", observers),
-    notified: tellingOf("notified", observers),
+    notified: tellingOfEvents(observers),
     sent: tellingOf("sent", observers),
     received: tellingOf("received", observers),
     dropped: tellingOf("dropped", observers),
@@ -44,12 +46,7 @@ export function gatherObservers(observers: readonly Observer[]): Audience {
 // One function that calls the method of everyone who has it. Arguments are written out, as many as any moment has: gathered into a list
 // for each call, they would take longer than most of what is called.
 function tellingOf<M extends Moment>(moment: M, observers: readonly Observer[]): Telling<M> {
-  type Told = (...happened: unknown[]) => void;
-  const listeners: Told[] = [];
-  for (const observer of observers) {
-    const listener = observer[moment] as Told | undefined;
-    if (listener !== undefined) listeners.push(listener.bind(observer));
-  }
+  const listeners = listenersTo([moment], observers);
   const [first, second] = listeners;
   if (first === undefined) return silent;
   if (second === undefined) return first;
@@ -57,6 +54,27 @@ function tellingOf<M extends Moment>(moment: M, observers: readonly Observer[]):
     for (let index = 0; index < listeners.length; index += 1) (listeners[index] as Told)(a, b, c, d, e, f);
   };
   return tell as unknown as Telling<M>;
+}
+
+// Nearly all events are records applied, which most listeners have no business with.
+function tellingOfEvents(observers: readonly Observer[]): Telling<"notified"> {
+  const ofAll = listenersTo(["notified"], observers);
+  const ofOthers = listenersTo(["notified", "noticed"], observers);
+  return (at, cloudlet, event) => {
+    const listeners = event.kind === "applied" ? ofAll : ofOthers;
+    for (let index = 0; index < listeners.length; index += 1) (listeners[index] as Told)(at, cloudlet, event);
+  };
+}
+
+function listenersTo(moments: readonly Moment[], observers: readonly Observer[]): readonly Told[] {
+  const listeners: Told[] = [];
+  for (const observer of observers) {
+    for (const moment of moments) {
+      const listener = observer[moment] as Told | undefined;
+      if (listener !== undefined) listeners.push(unbound(observer, listener));
+    }
+  }
+  return listeners;
 }
 
 function silent(): void {
