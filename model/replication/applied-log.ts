@@ -38,7 +38,7 @@ export function isRecord(item: LogItem): item is CausalRecord {
 
 const nobody = -1;
 const bundle = -2;
-const bringersFirst = 16;
+const bringersFirst = 64;
 // Of a log that was never written to.
 const noBringers = new Int32Array(0);
 

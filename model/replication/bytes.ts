@@ -3,6 +3,7 @@
 
 import { assert } from "../assert.ts";
 import { checksum, checksumSize } from "./checksum.ts";
+import { asciiText } from "./known-texts.ts";
 
 /** Bytes an unsigned integer takes. */
 export function integerSize(value: number): number {
@@ -280,26 +281,6 @@ export class ByteReader {
     this.#at += 1;
     return byte;
   }
-}
-
-// Eight characters at once: one by one, each would be an object that points to all before it.
-function asciiText(bytes: Uint8Array, from: number, end: number): string {
-  let text = "";
-  let at = from;
-  for (; at + 8 <= end; at += 8) {
-    text += String.fromCharCode(
-      bytes[at] as number,
-      bytes[at + 1] as number,
-      bytes[at + 2] as number,
-      bytes[at + 3] as number,
-      bytes[at + 4] as number,
-      bytes[at + 5] as number,
-      bytes[at + 6] as number,
-      bytes[at + 7] as number,
-    );
-  }
-  for (; at < end; at += 1) text += String.fromCharCode(bytes[at] as number);
-  return text;
 }
 
 function isSurrogate(unit: number): boolean {

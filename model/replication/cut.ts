@@ -43,7 +43,7 @@ export class Coverings {
   constructor(lists: readonly (readonly Covered[])[]) {
     for (const list of lists) {
       for (const { stream, origin, incarnation, ranges } of list) {
-        const slot = this.#writers.slotOf({ stream, origin, incarnation, sequence: 1 });
+        const slot = this.#writers.slotOfWriter(stream, origin, incarnation);
         (this.#ranges[slot] ??= []).push(ranges);
       }
     }
@@ -62,7 +62,7 @@ export class Coverings {
 export function eachDot(list: readonly Covered[], visit: (dot: Dot) => void): void {
   for (const { stream, origin, incarnation, ranges } of list) {
     for (const { first, last } of ranges) {
-      for (let sequence = first; sequence <= last; sequence += 1) visit({ stream, origin, incarnation, sequence });
+      for (let sequence = first; sequence <= last; sequence += 1) visit({ origin, incarnation, stream, sequence });
     }
   }
 }
@@ -72,7 +72,7 @@ export function anyDot(list: readonly Covered[], passes: (dot: Dot) => boolean):
   for (const { stream, origin, incarnation, ranges } of list) {
     for (const { first, last } of ranges) {
       for (let sequence = first; sequence <= last; sequence += 1) {
-        if (passes({ stream, origin, incarnation, sequence })) return true;
+        if (passes({ origin, incarnation, stream, sequence })) return true;
       }
     }
   }

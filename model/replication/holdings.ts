@@ -44,6 +44,8 @@ export class Holdings implements Gate {
   readonly room: WaitingRoom;
   #cuts: readonly PendingCut[];
   #isNewlyBlocked = false;
+  // Has anything been stored or applied since the cuts were judged that any of them might wait for?
+  #isToJudge = true;
   // Those among the cuts that were held back when they were looked at last.
   #heldCuts: readonly Cut[] = [];
   // Where the log was told last that more is stored in cuts that wait.
@@ -157,6 +159,7 @@ export class Holdings implements Gate {
     // The same again is of no use.
     if (this.#cuts.some((pending) => isSameCoverage(pending.cut, cut))) return;
     this.#cuts = [...this.#cuts, { cut, from }];
+    this.#isToJudge = true;
     if (anyDot(cut.applied, (dot) => !covered.covers(dot) && !this.hasApplied(dot))) this.#isNewlyBlocked = true;
   }
 
@@ -165,8 +168,10 @@ export class Holdings implements Gate {
     this.#cuts = this.#cuts.map((pending) => (pending.from === peer ? { ...pending, from: null } : pending));
   }
 
-  /** Installs the cuts that lack nothing any more, until there are none. */
+  /** Installs the cuts that lack nothing any more, until there are none. Nothing changes as long as nothing is stored or applied. */
   installReady(now: LocalTime, events: ReplicaEvent[]): void {
+    if (!this.#isToJudge) return;
+    this.#isToJudge = false;
     this.#partHeldCuts(now, events);
     while (this.#cuts.length > 0) {
       this.#cuts = this.#cuts.filter(({ cut }) => this.ledger.isNews(cut.applied));
@@ -242,6 +247,7 @@ export class Holdings implements Gate {
 
   /** As often as something waits: judges a stored record, and what waited for it (waiting-room.ts). */
   settle(record: CausalRecord, from: Bringer, now: LocalTime, events: ReplicaEvent[]): void {
+    this.#isToJudge = true;
     this.room.settle(record, from, now, events);
   }
 
@@ -284,6 +290,7 @@ export class Holdings implements Gate {
         ? []
         : missingPast(this.log, (dot, listed) => this.room.isMissing(dot, listed));
     this.#opening = missing.length === 0 ? null : new Opening(scopes, missing);
+    this.#isToJudge = true;
     this.room.settleAll(now, events);
   }
 

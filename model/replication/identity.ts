@@ -53,7 +53,7 @@ export class Identity {
 
   /** Has this life found itself doubled? */
   get isFenced(): boolean {
-    return this.#doubled.has(this.#life);
+    return this.#doubled.size > 0 && this.#doubled.has(this.#life);
   }
 
   /** Lives of this cloudlet that are known to be doubled, ascending. */
@@ -115,11 +115,11 @@ export class Identity {
     for (const { stream, origin, incarnation, ranges, digest } of known) {
       const sequence = ranges.at(-1)?.last ?? 0;
       if (digest === DOUBLED) {
-        this.#collided({ stream, origin, incarnation, sequence: Math.max(1, sequence) }, events);
+        this.#collided({ origin, incarnation, stream, sequence: Math.max(1, sequence) }, events);
         continue;
       }
       if (sequence === 0 || isRepeated) continue;
-      const dot: Dot = { stream, origin, incarnation, sequence };
+      const dot: Dot = { origin, incarnation, stream, sequence };
       if (this.isOwn(dot) && !this.#holdings.ledger.isKnown(dot)) {
         this.#collided(dot, events);
         continue;

@@ -36,17 +36,24 @@ export class Ledger {
 
   /** What came in of every writer of the streams that pass: for greetings. */
   knownOf(passes: (stream: StreamId) => boolean, digests: WriterDigests): Known[] {
-    return this.known.covered(passes).map(({ stream, origin, incarnation, ranges }) => {
-      const slot = this.#writers.find({ stream, origin, incarnation, sequence: 1 });
-      return { stream, origin, incarnation, ranges, digest: digests.of(slot, ranges) };
-    });
+    const writers = this.#writers;
+    const found: Known[] = [];
+    for (let slot = 0; slot < writers.size; slot += 1) {
+      const stream = writers.streamOf(slot);
+      if (!passes(stream)) continue;
+      const ranges = this.known.ranges(slot);
+      if (ranges.length === 0) continue;
+      const [origin, incarnation] = [writers.originOf(slot), writers.incarnationOf(slot)];
+      found.push({ stream, origin, incarnation, ranges, digest: digests.of(slot, ranges) });
+    }
+    return found;
   }
 
   /** What a greeting names, by the slots of these writers here. */
   bySlot(known: readonly Covered[]): ReadonlyMap<number, readonly Range[]> {
     const named = new Map<number, readonly Range[]>();
     for (const { stream, origin, incarnation, ranges } of known) {
-      named.set(this.#writers.slotOf({ stream, origin, incarnation, sequence: 1 }), ranges);
+      named.set(this.#writers.slotOfWriter(stream, origin, incarnation), ranges);
     }
     return named;
   }
@@ -59,7 +66,7 @@ export class Ledger {
   /** Is any of this not applied here? */
   isNews(covered: readonly Covered[]): boolean {
     return covered.some(({ stream, origin, incarnation, ranges }) => {
-      const slot = this.#writers.find({ stream, origin, incarnation, sequence: 1 });
+      const slot = this.#writers.findWriter(stream, origin, incarnation);
       return slot < 0 || ranges.some((range) => !this.applied.hasRange(slot, range));
     });
   }
@@ -68,7 +75,7 @@ export class Ledger {
   cover(covered: readonly Covered[]): Covered[] {
     const news: Covered[] = [];
     for (const { stream, origin, incarnation, ranges } of covered) {
-      const slot = this.#writers.slotOf({ stream, origin, incarnation, sequence: 1 });
+      const slot = this.#writers.slotOfWriter(stream, origin, incarnation);
       const added: Range[] = [];
       for (const range of ranges) {
         this.known.addRange(slot, range);

@@ -27,8 +27,8 @@ export function isDetachment({ notice }: CausalRecord): boolean {
 export function lastUncovered({ covers }: Notice, applied: SequenceSets, writers: WriterTable): Dot | null {
   for (let at = covers.length - 1; at >= 0; at -= 1) {
     const { stream, origin, incarnation, ranges } = covers[at] as Covered;
-    const sequence = applied.lastMissing(writers.slotOf({ stream, origin, incarnation, sequence: 1 }), ranges);
-    if (sequence > 0) return { stream, origin, incarnation, sequence };
+    const sequence = applied.lastMissing(writers.slotOfWriter(stream, origin, incarnation), ranges);
+    if (sequence > 0) return { origin, incarnation, stream, sequence };
   }
   return null;
 }

@@ -9,7 +9,7 @@
 // 4. An end that is asked answers: at once what is new, else unless it has answered just now.
 // 5. Where no way leads back no greeting ever comes: after the second try the sender starts from the beginning.
 
-import type { CloudletId, Incarnation } from "../ids.ts";
+import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
 import type { Adjacency } from "../topology/topology.ts";
 import { holds } from "./cut.ts";
 import type { AbstractTime } from "./io.ts";
@@ -57,6 +57,8 @@ export class Peer {
   #has = nothing;
   // The same in the peer's words. Slots are numbered as writers are first heard of: they name nothing in a fingerprint.
   #told = nothingTold;
+  // What flows from it, as a set: made when it is greeted.
+  #incoming: ReadonlySet<ScopeId> | null = null;
 
   constructor(adjacency: Adjacency, like?: Peer) {
     this.id = adjacency.peer;
@@ -77,6 +79,12 @@ export class Peer {
     this.#told = like.#told;
   }
 
+  /** The scopes that flow from it under the present plan. */
+  get incoming(): ReadonlySet<ScopeId> {
+    this.#incoming ??= new Set(this.adjacency.in);
+    return this.#incoming;
+  }
+
   /** Are the two neighbours under the present plan? */
   get isNeighbour(): boolean {
     return this.adjacency.out.length + this.adjacency.in.length > 0;
@@ -88,6 +96,7 @@ export class Peer {
    */
   adopt(adjacency: Adjacency, forgetsPositions: boolean): void {
     this.adjacency = adjacency;
+    this.#incoming = null;
     if (forgetsPositions) this.sender?.forget();
     if (adjacency.out.length > 0) this.sender ??= new Sender(this.id, adjacency.out);
     if (adjacency.in.length > 0) this.receiver ??= new Receiver(this.id);

@@ -29,6 +29,8 @@ export type Assembled = { readonly kind: "complete"; readonly cut: Cut } | { rea
 /** The part of a message that its position is told by. */
 export type Placed = Pick<RecordsMessage, "incarnation" | "epoch" | "to" | "base" | "after" | "upTo">;
 
+const nothing: readonly Range[] = [];
+
 /** One directed link, as its receiver sees it. */
 export class Receiver {
   readonly peer: CloudletId;
@@ -130,7 +132,7 @@ export class Receiver {
       incarnation: this.#incarnation,
       epoch: this.#epoch,
       upTo: this.#upTo,
-      beyond: this.#beyond.slice(),
+      beyond: this.#beyond.length === 0 ? nothing : this.#beyond.slice(),
     };
   }
 

@@ -3,23 +3,15 @@
 // Nothing of that can be seen from inside, so nothing is concluded from it; what this life writes has names of its own, and
 // neighbours bring what is missing (docs/simulator.md tells it in full).
 
-import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
+import type { ScopeId, StreamId } from "../ids.ts";
 import type { Stream, Topology } from "../topology/topology.ts";
 import type { Cut } from "./cut.ts";
 import type { Holdings } from "./holdings.ts";
 import type { DiskImage, LocalTime, ReplicaEvent } from "./io.ts";
 import type { CausalRecord, Dot } from "./record.ts";
-import type { Rules } from "./rules.ts";
 import { unsealedCut, unsealedSnapshot } from "./snapshot.ts";
+import type { Standing } from "./standing.ts";
 import { unseal } from "./wire.ts";
-
-/** Whose disk it is, and the highest version of records that can be read. */
-export interface RecoveryConfig {
-  readonly topology: Topology;
-  readonly self: CloudletId;
-  readonly rules: Rules;
-  readonly reads: number;
-}
 
 /**
  * Takes in what the disk returned, in the order of its log, but first all records of it and then their application: a copied
@@ -29,11 +21,11 @@ export interface RecoveryConfig {
 export function recover(
   { checkpoint, entries }: DiskImage,
   holdings: Holdings,
-  config: RecoveryConfig,
+  { topology, self, rules, wire }: Pick<Standing, "topology" | "self" | "rules" | "wire">,
   now: LocalTime,
   events: ReplicaEvent[],
 ): number {
-  const { topology, self, rules, reads } = config;
+  const reads = wire.most;
   // What waited in the snapshot need wait no more, where another plan is in force now: that is to be told.
   const told = checkpoint === null ? 0 : holdings.restore(unsealedSnapshot(checkpoint, reads), now, events);
   const held = new Set<CausalRecord>();

@@ -9,6 +9,7 @@
 // 3. A neighbour stores it, then acknowledges, then applies it once its past is there, then sends it on.
 
 import { assert, unreachable } from "../assert.ts";
+import { adding, nothing } from "./adding.ts";
 import { admit } from "./admission.ts";
 import type { CloudletId, Incarnation } from "../ids.ts";
 import type { Duration } from "../units.ts";
@@ -68,9 +69,9 @@ export class Replica implements ReplicationCore {
   readonly #standing: Standing;
 
   // What one step gathers.
-  #effects: Effect[] = [];
+  #effects: Effect[] = nothing;
   #events: ReplicaEvent[] = [];
-  #toStore: StoredEntry[] = [];
+  #toStore: StoredEntry[] = nothing;
   // The log up to here was told before, or is not to be told.
   #told = 0;
   readonly #side: SendingSide;
@@ -80,11 +81,11 @@ export class Replica implements ReplicationCore {
     this.#wire = config.wire ?? firstVersionAlone;
     assert(isKnown(this.#wire), "a replica writes and speaks versions that it knows");
     this.#rules = config.plant === undefined ? rightRules : { ...rightRules, ...config.plant() };
-    const { self, clockBound } = config;
+    const { self, clockBound, retain, batchBytes, resolvers, causality = "session" } = config;
     const topology = like === null ? config.topology : like.#standing.topology;
-    const { retain, batchBytes, resolvers, causality = "session" } = config;
-    const shared = { topology, self, rules: this.#rules, clockBound, wire: this.#wire, resolvers, causality };
-    this.#standing = { ...shared, ...(retain && { retain }), ...(batchBytes !== undefined && { batchBytes }) };
+    const [rules, wire] = [this.#rules, this.#wire];
+    // Of one shape in all replicas, whatever they were made with: it is looked into all the time.
+    this.#standing = { topology, self, rules, clockBound, retain, batchBytes, wire, resolvers, causality };
     this.#holdings = new Holdings(this.#standing, like === null ? null : like.#holdings);
     this.#identity = new Identity(self, this.#holdings, this.#rules, like === null ? null : like.#identity);
     this.#sessions = new Sessions(this.#standing, this.#holdings, like === null ? null : like.#sessions);
@@ -95,7 +96,7 @@ export class Replica implements ReplicationCore {
       holdings: this.#holdings,
       identity: this.#identity,
       take: (record, from, request, now) => void this.#take(record, from, request, now),
-      emit: (answer) => void this.#effects.push(answer),
+      emit: (answer) => void this.#want(answer),
     };
     this.#desk = new Desk(back, like === null ? null : like.#desk);
     this.#neighbours = new Neighbourhood(this.#standing, this.#holdings, like === null ? null : like.#neighbours);
@@ -115,7 +116,7 @@ export class Replica implements ReplicationCore {
 
   step(input: Input, now: LocalTime): readonly Effect[] {
     assert(this.#incarnation > 0 || input.kind === "started", "the first input of a replica is `started`");
-    this.#effects = [];
+    this.#effects = nothing;
     const { log } = this.#holdings;
     this.#told = log.end;
     switch (input.kind) {
@@ -132,10 +133,10 @@ export class Replica implements ReplicationCore {
         this.#receiveBytes(input.from, input.bytes, now);
         break;
       case "linkUp":
-        this.#linkUp(this.#peer(input.peer), now);
+        this.#linkUp(this.#neighbours.peer(input.peer), now);
         break;
       case "linkDown":
-        this.#linkDown(this.#peer(input.peer));
+        this.#linkDown(this.#neighbours.peer(input.peer));
         break;
       case "stored":
         this.#stored(input.upTo, now);
@@ -151,7 +152,7 @@ export class Replica implements ReplicationCore {
     }
     if (this.#identity.turnedDoubled()) for (const peer of this.#neighbours.all) this.#reconnect(peer, now);
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
-    for (const effect of this.#clerk.armings(now)) this.#effects.push(effect);
+    for (const effect of this.#clerk.armings(now)) this.#want(effect);
     this.#appendAll(this.#clerk.owed(now, this.#events), now);
     this.#tellStored();
     const isNews = log.end > this.#told;
@@ -221,15 +222,14 @@ export class Replica implements ReplicationCore {
     this.#identity.begin(incarnation);
     const { checkpoint, entries } = from ?? { checkpoint: null, entries: [] };
     this.#log = new UnstoredLog(entries.length);
-    const config = { ...this.#config, rules: this.#rules, reads: this.#wire.most };
-    this.#told = recover({ checkpoint, entries }, this.#holdings, config, now, this.#events);
+    this.#told = recover({ checkpoint, entries }, this.#holdings, this.#standing, now, this.#events);
   }
 
   // Hands a record to the disk; in scopes kept in memory it is put to use at once.
   #append(record: CausalRecord, from: Bringer, request: LogEntry["request"], now: LocalTime): void {
     const early = this.#holdings.isKeptInMemory(record);
     this.#log.append({ stored: record, from, life: 0, request, early });
-    this.#toStore.push(record);
+    this.#toStore = adding(this.#toStore, record);
     if (early) this.#holdings.settle(record, from, now, this.#events);
     if (request === null || (!early && this.#rules.repliesWhen() !== "requested")) return;
     this.#desk.answerWrite(request.session, request.id, record);
@@ -243,7 +243,7 @@ export class Replica implements ReplicationCore {
   #appendCut(cut: Cut, peer: Peer, life: Incarnation): void {
     if (!this.#holdings.ledger.isNews(cut.applied)) return;
     this.#log.append({ stored: cut, from: peer.id, life, request: null, early: false });
-    this.#toStore.push(cut);
+    this.#toStore = adding(this.#toStore, cut);
   }
 
   #stored(upTo: number, now: LocalTime): void {
@@ -252,7 +252,7 @@ export class Replica implements ReplicationCore {
       const { stored, from } = entry;
       if (stored.kind === "cut") {
         // What a former life of the peer brought, its present one may have lost. (Bundles bring no cuts.)
-        const isCurrent = from !== null && from !== "bundle" && this.#peer(from).life === entry.life;
+        const isCurrent = from !== null && from !== "bundle" && this.#neighbours.peer(from).life === entry.life;
         this.#holdings.addCut(stored, isCurrent ? from : null);
         continue;
       }
@@ -272,7 +272,7 @@ export class Replica implements ReplicationCore {
     // Those whom the latest did not concern have yet to pass over it.
     for (const peer of this.#neighbours.lagging(retention.dropsTo)) this.#pump(peer, now);
     const upTo = retention.compact(this.#neighbours.neededFrom());
-    if (upTo !== null) this.#effects.push({ kind: "notify", event: { kind: "compacted", upTo } });
+    if (upTo !== null) this.#want({ kind: "notify", event: { kind: "compacted", upTo } });
   }
 
   // A record that is known already is stored once; one written here is stored in any case.
@@ -292,8 +292,8 @@ export class Replica implements ReplicationCore {
   #linkDown(peer: Peer): void {
     if (!peer.up) return;
     peer.closed();
-    this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "resend") });
-    this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
+    this.#want({ kind: "disarm", timer: this.#timer(peer, "resend") });
+    this.#want({ kind: "disarm", timer: this.#timer(peer, "greet") });
   }
 
   #reconnect(peer: Peer, now: LocalTime, change?: () => void): void {
@@ -304,7 +304,7 @@ export class Replica implements ReplicationCore {
   }
 
   #greet(peer: Peer, now: LocalTime): void {
-    const known = this.#identity.told(this.#holdings.knownOf(new Set(peer.adjacency.in)));
+    const known = this.#identity.told(this.#holdings.knownOf(peer.incoming));
     this.#send(peer, peer.greeting(now.monotonic, { incarnation: this.#incarnation, speaks: this.#wire, known }));
     if (!peer.heard) this.#arm(peer, "greet", peer.greetingTimeout());
   }
@@ -355,7 +355,7 @@ export class Replica implements ReplicationCore {
     if (life === "late") return;
     if (life === "newLife") this.#holdings.doubtCutsFrom(peer.id);
     this.#identity.hear(message.known, life === "again", this.#events);
-    if (peer.heard) this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "greet") });
+    if (peer.heard) this.#want({ kind: "disarm", timer: this.#timer(peer, "greet") });
     if (life !== "again" && peer.version(this.#wire) === null) {
       peer.sender?.stop();
       this.#events.push({ kind: "noCommonVersion", peer: peer.id, speaks: message.speaks });
@@ -395,7 +395,8 @@ export class Replica implements ReplicationCore {
     if (assembled.kind === "complete") this.#appendCut(assembled.cut, peer, message.incarnation);
     if (message.to !== 0 && message.to !== this.#incarnation) return;
     const needs = this.#rules.acknowledgesWhen() === "stored" ? this.#log.end : 0;
-    receiver.received({ ...message, base: message.after }, needs);
+    const { incarnation, epoch, to, after, upTo } = message;
+    receiver.received({ incarnation, epoch, to, base: after, after, upTo }, needs);
     this.#acknowledge(peer, this.#log.storedUpTo);
   }
 
@@ -409,8 +410,8 @@ export class Replica implements ReplicationCore {
   #send(peer: Peer, message: Message): void {
     const version = message.kind === "hello" ? 1 : peer.version(this.#wire);
     if (version === null) return;
-    if (version === 1) this.#effects.push({ kind: "send", to: peer.id, message });
-    else this.#effects.push({ kind: "send", to: peer.id, message, version });
+    if (version === 1) this.#want({ kind: "send", to: peer.id, message });
+    else this.#want({ kind: "send", to: peer.id, message, version });
   }
 
   #pump(peer: Peer, now: LocalTime): void {
@@ -447,12 +448,12 @@ export class Replica implements ReplicationCore {
     if (sender === null || sender.armed === sender.waiting) return;
     sender.armed = sender.waiting;
     if (sender.waiting) this.#arm(peer, "resend", sender.timeout());
-    else this.#effects.push({ kind: "disarm", timer: this.#timer(peer, "resend") });
+    else this.#want({ kind: "disarm", timer: this.#timer(peer, "resend") });
   }
 
   #arm(peer: Peer, what: "resend" | "greet", least: number): void {
     const after = [least as Duration, (least + (least >> 2)) as Duration] as const;
-    this.#effects.push({ kind: "arm", timer: this.#timer(peer, what), after });
+    this.#want({ kind: "arm", timer: this.#timer(peer, what), after });
   }
 
   #timer(peer: Peer, what: "resend" | "greet"): number {
@@ -478,22 +479,22 @@ export class Replica implements ReplicationCore {
 
   #tellStored(): void {
     if (this.#toStore.length === 0) return;
-    this.#effects.push({ kind: "store", entries: this.#toStore, upTo: this.#log.end });
-    this.#toStore = [];
+    this.#want({ kind: "store", entries: this.#toStore, upTo: this.#log.end });
+    this.#toStore = nothing;
   }
 
   #tellApplied(): void {
     const { collected } = this.#holdings.retention;
     for (const event of appliedEvents(this.#holdings.log, this.#told, collected)) {
-      this.#effects.push({ kind: "notify", event });
+      this.#want({ kind: "notify", event });
     }
     if (collected.length > 0) collected.length = 0;
     if (this.#events.length === 0) return;
-    for (const event of this.#events) this.#effects.push({ kind: "notify", event });
+    for (const event of this.#events) this.#want({ kind: "notify", event });
     this.#events = [];
   }
 
-  #peer(id: CloudletId): Peer {
-    return this.#neighbours.peer(id);
+  #want(effect: Effect): void {
+    this.#effects = adding(this.#effects, effect);
   }
 }

@@ -67,6 +67,8 @@ export class Retention implements Shelving {
   readonly collected: Collected[] = [];
   /** Puts of this cloudlet that are not to last; null before there is one. */
   limits: Limits | null;
+  // How many items of the log.
+  readonly #retained: number;
   readonly #outside: OutsideNeeds;
   #positions: ScopePositions | null = null;
   // Live versions that the log does not hold: they leave the index when they are replaced. Null until there are any.
@@ -83,6 +85,7 @@ export class Retention implements Shelving {
   ) {
     this.#config = config;
     this.#writers = writers;
+    this.#retained = config.retain?.records ?? retainedRecords;
     this.#hasApplied = hasApplied;
     this.versions = like === null ? new VersionStore() : like.versions.clone();
     this.index = like === null ? new RecordIndex(writers) : like.index.clone(writers);
@@ -267,10 +270,6 @@ export class Retention implements Shelving {
         if (!this.#isInside(scope, dot)) this.#outside.add(scope, this.#writers.slotOf(dot), dot.sequence);
       });
     }
-  }
-
-  get #retained(): number {
-    return this.#config.retain?.records ?? retainedRecords;
   }
 
   /** Is the log longer than what is retained of it? Never where plans change. */

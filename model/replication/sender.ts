@@ -23,16 +23,16 @@
 //    that is stored, not only what is applied (docs/model.md).
 
 import { assert } from "../assert.ts";
+import { adding, nothing } from "./adding.ts";
 import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
 import { partsOf } from "./cut.ts";
-import type { Cut } from "./cut.ts";
 import type { AckMessage, PartsMessage } from "./messages.ts";
 import { compareDots } from "./record.ts";
 import type { CausalRecord } from "./record.ts";
 import type { AbstractTime } from "./io.ts";
 import { RoundTrip, timeoutMax } from "./round-trip.ts";
 import { covers, coversAny, flyingState, stateOf, unheardBytes, unheardPause, unheardState } from "./sending.ts";
-import { partOf, silenceMax, windowBytes, windowBytesFirst } from "./sending.ts";
+import { partMessage, partOf, recordsMessage, silenceMax, windowBytes, windowBytesFirst } from "./sending.ts";
 import type { Batch, OpenCut, SendingSide, Unheard } from "./sending.ts";
 
 /** Rounds of repeating in which the same cut is sent. */
@@ -140,7 +140,7 @@ export class Sender {
     if (this.#unheard !== null) {
       if (this.#next >= side.log.end) return;
       if (now - this.#unheard.sentAt >= unheardPause) this.#sendUnheard(side, now);
-      else this.#unheard = { ...this.#unheard, rounds: 0 };
+      else this.#unheard.rounds = 0;
       // The timer may be set for a long pause: it is to be set anew.
       this.armed = false;
       return;
@@ -192,10 +192,13 @@ export class Sender {
   #confirm(side: SendingSide, isConfirmed: (batch: Batch) => boolean, now: number): boolean {
     let newestSent = -1;
     let confirmedBytes = 0;
-    const kept: Batch[] = [];
-    for (const batch of this.#flying) {
+    let kept = 0;
+    const flying = this.#flying;
+    for (let at = 0; at < flying.length; at += 1) {
+      const batch = flying[at] as Batch;
       if (!isConfirmed(batch)) {
-        kept.push(batch);
+        flying[kept] = batch;
+        kept += 1;
         continue;
       }
       confirmedBytes += batch.bytes;
@@ -204,13 +207,13 @@ export class Sender {
       if (batch.tries > 1) continue;
       if (this.#roundTrip.measured(now - batch.sentAt)) this.#isTimedAnew = true;
     }
-    const confirmed = kept.length < this.#flying.length;
+    if (kept === flying.length) return false;
+    while (flying.length > kept) flying.pop();
     this.#flyingBytes -= confirmedBytes;
     this.#window = Math.min(windowBytes, this.#window + confirmedBytes);
-    this.#flying = kept;
     const slack = Math.floor(this.#roundTrip.smoothed / 4);
-    for (const batch of kept) if (batch.sentAt + slack < newestSent) this.#again(side, batch, now);
-    return confirmed;
+    for (const batch of flying) if (batch.sentAt + slack < newestSent) this.#again(side, batch, now);
+    return true;
   }
 
   /** The timer ran out. */
@@ -267,7 +270,7 @@ export class Sender {
     copy.#cutsTaken = this.#cutsTaken;
     copy.#unfinished = this.#unfinished;
     copy.#aheadAt = this.#aheadAt;
-    copy.#unheard = this.#unheard;
+    copy.#unheard = this.#unheard === null ? null : { ...this.#unheard };
     return copy;
   }
 
@@ -313,6 +316,7 @@ export class Sender {
     // What waits at a position goes as a cut of its own. A batch that passed over it would be acknowledged in its place.
     const blockedAt = side.blockedAt(this.peer);
     const isBlocked = blockedAt > Math.max(this.#aheadAt, this.#base);
+    if (this.#next === end && !isBlocked) return null;
     const until = isBlocked ? Math.max(this.#next, blockedAt - 1) : end;
     const batch = this.#batch(side, { from: this.#next, after: this.#lastUpTo, end: until }, now);
     if (batch === "needsCut") return this.#takeCut(side, "applied", now);
@@ -337,7 +341,7 @@ export class Sender {
     this.#unfinished = null;
     this.#next = this.#cut?.at ?? end;
     // A round of repeating that was under way begins again, with this cut.
-    if (this.#unheard !== null) this.#unheard = { ...this.#unheard, part: 0, lap: this.#base };
+    if (this.#unheard !== null) [this.#unheard.part, this.#unheard.lap] = [0, this.#base];
     // Where nothing is to be sent, later batches cover these positions silently.
     if (this.#cut === null) return null;
     this.#lastUpTo = this.#cut.at;
@@ -349,8 +353,8 @@ export class Sender {
     this.#cut = null;
     if (cut === null) return;
     this.#cutsTaken += 1;
-    const of = { serial: this.#cutsTaken, content, after: this.#base, at: side.log.end };
-    this.#cut = { ...of, parts: partsOf(cut, side.batchBytes), sent: 0, rounds: 0 };
+    const [serial, after, at] = [this.#cutsTaken, this.#base, side.log.end];
+    this.#cut = { serial, content, after, at, parts: partsOf(cut, side.batchBytes), sent: 0, rounds: 0 };
   }
 
   #batch(
@@ -360,7 +364,7 @@ export class Sender {
   ): Batch | "needsCut" | null {
     const { log } = side;
     const bytesMax = Math.min(side.batchBytes, this.#window);
-    const records: CausalRecord[] = [];
+    let records: CausalRecord[] = nothing;
     let size = 0;
     let at = side.next(this.peer, from, end);
     for (; at < end; at = side.next(this.peer, at + 1, end)) {
@@ -379,7 +383,7 @@ export class Sender {
       const isToldByGreeting = at < this.#greetedUpTo || this.#doubtful?.has(item) === true;
       if (isToldByGreeting ? side.peerHas(this.peer, item) : log.broughtBy(at) === this.peer) continue;
       if (size > 0 && size + item.size > bytesMax) break;
-      records.push(item);
+      records = adding(records, item);
       size += item.size;
     }
     return records.length === 0 ? null : { after, upTo: at, bytes: size, records, part: 0, sentAt: now, tries: 1 };
@@ -387,26 +391,28 @@ export class Sender {
 
   // One window without hope of an answer: what is new, or else what comes next in the round of repeating.
   #sendUnheard(side: SendingSide, now: number): void {
+    const unheard = this.#unheard as Unheard;
     for (let sent = 0; sent < unheardBytes;) {
       const fresh = this.#newBatch(side, now);
-      const { part, lap, rounds } = this.#unheard as Unheard;
       if (fresh !== null) {
-        this.#unheard = { part, lap, rounds: 0, sentAt: now };
+        unheard.rounds = 0;
         sent += fresh.bytes;
         this.#transmit(side, fresh);
         continue;
       }
-      const batch = rounds === 0 || side.repeatsForEver() ? this.#repeated(side, now) : null;
+      const batch = unheard.rounds === 0 || side.repeatsForEver() ? this.#repeated(side, now) : null;
       if (batch !== null) {
         sent += batch.bytes;
         this.#transmit(side, batch);
       }
-      if (batch === null || (this.#unheard as Unheard).lap >= this.#lastUpTo) {
-        this.#unheard = { part: 0, lap: this.#base, rounds: rounds + 1, sentAt: now };
+      if (batch === null || unheard.lap >= this.#lastUpTo) {
+        unheard.part = 0;
+        unheard.lap = this.#base;
+        unheard.rounds += 1;
         break;
       }
     }
-    this.#unheard = { ...(this.#unheard as Unheard), sentAt: now };
+    unheard.sentAt = now;
     this.waiting = true;
   }
 
@@ -416,10 +422,9 @@ export class Sender {
     if (unheard.part === 0 && unheard.lap <= this.#base) this.#beginRound(side);
     const cut = this.#cut;
     if (cut !== null && unheard.part < cut.parts.length) {
-      const part = unheard.part + 1;
-      const lap = part === cut.parts.length ? Math.max(cut.at, side.log.base) : unheard.lap;
-      this.#unheard = { ...unheard, part, lap };
-      return partOf(cut, part, now);
+      unheard.part += 1;
+      if (unheard.part === cut.parts.length) unheard.lap = Math.max(cut.at, side.log.base);
+      return partOf(cut, unheard.part, now);
     }
     const from = Math.max(unheard.lap, cut?.at ?? this.#base);
     const batch =
@@ -427,10 +432,11 @@ export class Sender {
     if (batch === "needsCut") {
       // The log has moved on beneath this round.
       this.#openCut(side, "applied");
-      this.#unheard = { ...unheard, part: 0, lap: this.#base };
+      unheard.part = 0;
+      unheard.lap = this.#base;
       return this.#cut === null ? null : this.#repeated(side, now);
     }
-    this.#unheard = { ...unheard, lap: batch === null ? this.#lastUpTo : batch.upTo };
+    unheard.lap = batch === null ? this.#lastUpTo : batch.upTo;
     return batch;
   }
 
@@ -475,24 +481,9 @@ export class Sender {
 
   #transmit(side: SendingSide, batch: Batch): void {
     assert(batch.after < batch.upTo, "a batch covers at least one position");
-    if (batch.part > 0) {
-      const { parts, serial: cut } = this.#cut as OpenCut;
-      const { applied, outside, versions } = parts[batch.part - 1] as Cut;
-      const { incarnation } = side;
-      const { after, upTo, part } = batch;
-      const of = { incarnation, epoch: this.epoch, to: this.to, after, upTo, cut, part, parts: parts.length };
-      side.send(this.peer, { kind: "snapshot", ...of, applied, outside, versions });
-      return;
-    }
-    side.send(this.peer, {
-      kind: "records",
-      incarnation: side.incarnation,
-      epoch: this.epoch,
-      to: this.to,
-      base: this.#base <= batch.after ? this.#base : batch.after,
-      after: batch.after,
-      upTo: batch.upTo,
-      records: batch.records,
-    });
+    const from = { incarnation: side.incarnation, epoch: this.epoch, to: this.to };
+    const message =
+      batch.part > 0 ? partMessage(this.#cut as OpenCut, batch, from) : recordsMessage(this.#base, batch, from);
+    side.send(this.peer, message);
   }
 }

@@ -38,6 +38,7 @@ export class LendingSide implements SendingSide {
   readonly #holdings: Holdings;
   readonly #lender: Lender;
   readonly #isAlone: boolean;
+  readonly #batchBytes: number;
   // The scopes that flow to each peer under the first plan.
   readonly #carried: readonly ReadonlySet<ScopeId>[];
   // Of one peer many things are asked in a row: who was asked about last, and its place.
@@ -50,6 +51,7 @@ export class LendingSide implements SendingSide {
     this.#holdings = holdings;
     this.#lender = lender;
     this.#isAlone = standing.topology.plans.length === 1;
+    this.#batchBytes = standing.batchBytes ?? batchBytes;
     this.#carried = lender.peers.map((peer) => new Set(peer.adjacency.out));
   }
 
@@ -58,7 +60,7 @@ export class LendingSide implements SendingSide {
   }
 
   get batchBytes(): number {
-    return this.#standing.batchBytes ?? batchBytes;
+    return this.#batchBytes;
   }
 
   // Where replicas may go over to other plans no cut is ever taken (retention.ts): the log alone is repeated there.
@@ -175,8 +177,8 @@ export class LendingSide implements SendingSide {
   }
 
   // How many of these records the peer's greeting did not name.
-  #lackedOf({ ranges, ...writer }: Covered, peer: CloudletId): number {
-    const slot = this.#holdings.writers.find({ ...writer, sequence: 1 });
+  #lackedOf({ stream, origin, incarnation, ranges }: Covered, peer: CloudletId): number {
+    const slot = this.#holdings.writers.findWriter(stream, origin, incarnation);
     return sizeOf(ranges) - overlap(ranges, this.#peer(peer).hasOf(slot));
   }
 }

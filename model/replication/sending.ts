@@ -70,17 +70,47 @@ export interface OpenCut {
 
 /** Sending without answers: where the present round is, in the cut and in the log, and how many rounds there were. */
 export interface Unheard {
-  readonly part: number;
-  readonly lap: number;
-  readonly rounds: number;
-  readonly sentAt: number;
+  part: number;
+  lap: number;
+  rounds: number;
+  sentAt: number;
 }
+
+/** Which conversation a message is of. */
+type From = Pick<RecordsMessage, "incarnation" | "epoch" | "to">;
 
 /** One part of a cut, to be sent now. */
 export function partOf(cut: OpenCut, part: number, now: number): Batch {
   const { applied, outside, versions } = cut.parts[part - 1] as Cut;
   const bytes = versions.reduce((sum, { size }) => sum + size, applied.length + outside.length);
   return { after: cut.after, upTo: cut.at, bytes, records: versions, part, sentAt: now, tries: 1 };
+}
+
+/** A batch of records as a message. `base`: where its epoch began, as far as is known. */
+export function recordsMessage(base: number, batch: Batch, { incarnation, epoch, to }: From): RecordsMessage {
+  const { after, upTo, records } = batch;
+  return { kind: "records", incarnation, epoch, to, base: base <= after ? base : after, after, upTo, records };
+}
+
+/** A batch that is a part of this cut as a message. */
+export function partMessage(cut: OpenCut, batch: Batch, { incarnation, epoch, to }: From): SnapshotMessage {
+  const { parts, serial } = cut;
+  const { after, upTo, part } = batch;
+  const { applied, outside, versions } = parts[part - 1] as Cut;
+  return {
+    kind: "snapshot",
+    incarnation,
+    epoch,
+    to,
+    after,
+    upTo,
+    cut: serial,
+    part,
+    parts: parts.length,
+    applied,
+    outside,
+    versions,
+  };
 }
 
 /** Unacknowledged bytes on one link at most; more waits in the log. */

@@ -99,7 +99,9 @@ export class SequenceSets {
   /** The slot's set as disjoint ascending ranges. */
   ranges(slot: number): Range[] {
     const upTo = this.#writers.mark(slot, this.#column);
-    const beyond = rangesOf(this.#beyond?.get(slot) ?? []);
+    const flat = this.#beyond?.get(slot);
+    if (flat === undefined) return upTo > 0 ? [{ first: 1, last: upTo }] : [];
+    const beyond = rangesOf(flat);
     return upTo > 0 ? [{ first: 1, last: upTo }, ...beyond] : beyond;
   }
 

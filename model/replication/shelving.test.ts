@@ -257,8 +257,8 @@ prop(
 test("nothing is left of what was replaced and has left the log", () => {
   const self = cloudlets[0]!;
   const standing = { topology, self, rules: rightRules, clockBound: seconds(10), wire: firstVersionAlone } as const;
-  const retain = { records: 20 };
-  const holdings = new Holdings({ ...standing, retain, resolvers: undefined, causality: "session" });
+  const rest = { retain: { records: 20 }, batchBytes: undefined, resolvers: undefined, causality: "session" } as const;
+  const holdings = new Holdings({ ...standing, ...rest });
   const { retention, versions } = holdings;
   const stream = topology.streams.findIndex(({ scope }) => topology.scopes[scope]!.name === "down") as StreamId;
   const names = Array.from({ length: 100 }, (_, at) => `down/${at}`);

@@ -42,10 +42,10 @@ export interface Standing {
   readonly self: CloudletId;
   readonly rules: Rules;
   readonly clockBound: Duration;
-  /** How many applied records the log retains; left out: retention.ts says. Where there are several plans, all. */
-  readonly retain?: { readonly records: number };
-  /** Record bytes per batch and per part of a snapshot at most; left out: sending.ts says. */
-  readonly batchBytes?: number;
+  /** How many applied records the log retains; undefined: retention.ts says. Where there are several plans, all. */
+  readonly retain: ReplicaConfig["retain"] | undefined;
+  /** Record bytes per batch and per part of a snapshot at most; undefined: sending.ts says. */
+  readonly batchBytes: number | undefined;
   /** Versions of the byte form that are written and read. */
   readonly wire: WireConfig;
   readonly resolvers: MergeFunctions | undefined;

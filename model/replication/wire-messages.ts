@@ -2,6 +2,7 @@
 // row. Version 1 writes positions as they are, version 2 as distances; greetings are written in version 1 for ever, so
 // that two ends which have nothing else in common can still tell each other so. The frame around them is in wire.ts.
 
+import { adding, nothing } from "./adding.ts";
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import { Malformed, integerSize } from "./bytes.ts";
 import type { Known, Message } from "./messages.ts";
@@ -103,9 +104,9 @@ export const messageForms: Forms = {
       const at = input.at;
       const upTo = readPosition(input, "upTo", after, version);
       if (upTo === after) throw new Malformed(at, "upTo: positions do not ascend");
-      const records: CausalRecord[] = [];
+      let records: CausalRecord[] = nothing;
       for (let left = input.count("records", recordSizeLeast); left > 0; left -= 1) {
-        records.push(readRecord(input, reads));
+        records = adding(records, readRecord(input, reads));
       }
       return { kind: "records", incarnation, epoch, to, base, after, upTo, records };
     },

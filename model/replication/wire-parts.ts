@@ -1,6 +1,7 @@
 // The pieces that records and messages are written with: names, dots, ranges, flags. Each has its size, its writer and its
 // reader side by side. Which piece stands where, wire-record.ts and wire-messages.ts say.
 
+import { adding, nothing } from "./adding.ts";
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import { Malformed, integerSize } from "./bytes.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
@@ -82,8 +83,8 @@ export function writeDots(out: ByteWriter, dots: readonly Dot[], own: Dot): void
 }
 
 /** So many dots that the record `own` names. */
-export function readDots(input: ByteReader, what: string, own: Dot, count: number): Dot[] {
-  const dots: Dot[] = [];
+export function readDots(input: ByteReader, what: string, own: Dot, count: number): readonly Dot[] {
+  let dots: Dot[] = nothing;
   for (let left = count; left > 0; left -= 1) {
     const at = input.at;
     const marked = input.integer("stream");
@@ -100,7 +101,7 @@ export function readDots(input: ByteReader, what: string, own: Dot, count: numbe
       sequence,
     };
     if (marksOf(dot, own) !== marks) throw new Malformed(at, `${what}: a dot not in its shortest form`);
-    dots.push(dot);
+    dots = adding(dots, dot);
   }
   return dots;
 }
@@ -135,8 +136,8 @@ export function writeRanges(out: ByteWriter, ranges: readonly Range[], version: 
 }
 
 /** A list of ranges in this version of the message form: ascending, not adjacent, none beyond `lastMax`. */
-export function readRanges(input: ByteReader, lastMax: number, version: number): Range[] {
-  const ranges: Range[] = [];
+export function readRanges(input: ByteReader, lastMax: number, version: number): readonly Range[] {
+  let ranges: Range[] = nothing;
   let before = 0;
   for (let left = input.count("ranges", 2); left > 0; left -= 1) {
     const at = input.at;
@@ -145,7 +146,7 @@ export function readRanges(input: ByteReader, lastMax: number, version: number):
     const first = version < relativeSince ? one : before + 1 + one;
     const last = version < relativeSince ? other : first + other;
     if (first <= before || last < first || last > lastMax) throw new Malformed(at, "ranges: not ascending");
-    ranges.push({ first, last });
+    ranges = adding(ranges, { first, last });
     before = last + 1;
   }
   return ranges;

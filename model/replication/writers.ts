@@ -6,7 +6,9 @@
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import type { Dot } from "./record.ts";
 
-const slotsFirst = 4;
+const slotsFirst = 8;
+/** Below so many slots a table that is full gets four times as many at once: most replicas hear of some twenty writers. */
+const slotsFew = 32;
 // A row: stream, origin, incarnation, then one mark per column, then unused up to a power of two.
 const rowWidth = 8;
 const marksFrom = 3;
@@ -59,9 +61,18 @@ export class WriterTable {
 
   /** The slot of this dot's writer, or -1 when it was never heard of. */
   find(dot: Dot): number {
+    return this.findWriter(dot.stream, dot.origin, dot.incarnation);
+  }
+
+  /** The slot of this dot's writer, made when it is new. */
+  slotOf(dot: Dot): number {
+    return this.slotOfWriter(dot.stream, dot.origin, dot.incarnation);
+  }
+
+  /** The slot of this writer, or -1 when it was never heard of. */
+  findWriter(stream: StreamId, origin: CloudletId, incarnation: Incarnation): number {
     const table = this.#table;
     const rows = this.#rows;
-    const { stream, origin, incarnation } = dot;
     const mask = table.length - 1;
     let at = mix(stream, origin, incarnation) & mask;
     for (;;) {
@@ -73,17 +84,17 @@ export class WriterTable {
     }
   }
 
-  /** The slot of this dot's writer, made when it is new. */
-  slotOf(dot: Dot): number {
-    const found = this.find(dot);
+  /** The slot of this writer, made when it is new. */
+  slotOfWriter(stream: StreamId, origin: CloudletId, incarnation: Incarnation): number {
+    const found = this.findWriter(stream, origin, incarnation);
     if (found >= 0) return found;
     if ((this.#size + 1) * 2 > this.#table.length) this.#grow();
     const slot = this.#size;
     this.#size += 1;
     const row = slot * rowWidth;
-    this.#rows[row] = dot.stream;
-    this.#rows[row + 1] = dot.origin;
-    this.#rows[row + 2] = dot.incarnation;
+    this.#rows[row] = stream;
+    this.#rows[row + 1] = origin;
+    this.#rows[row + 2] = incarnation;
     this.#place(slot);
     return slot;
   }
@@ -98,10 +109,11 @@ export class WriterTable {
   }
 
   #grow(): void {
-    const rows = new Int32Array(this.#rows.length * 2);
+    const times = this.#size < slotsFew ? 4 : 2;
+    const rows = new Int32Array(this.#rows.length * times);
     rows.set(this.#rows);
     this.#rows = rows;
-    this.#table = new Int32Array(this.#table.length * 2);
+    this.#table = new Int32Array(this.#table.length * times);
     for (let slot = 0; slot < this.#size; slot += 1) this.#place(slot);
   }
 
