@@ -34,27 +34,27 @@ export class Choir {
 
   /** Adds a listener; all are told in the order they were added. */
   add(listener: TruthListener): void {
-    if (listener.written) this.written.push(unbound(listener, listener.written));
-    if (listener.dotReused) this.dotReused.push(unbound(listener, listener.dotReused));
-    if (listener.acknowledged) this.acknowledged.push(unbound(listener, listener.acknowledged));
-    if (listener.read) this.read.push(unbound(listener, listener.read));
-    if (listener.answered) this.answered.push(unbound(listener, listener.answered));
-    if (listener.departed) this.departed.push(unbound(listener, listener.departed));
-    if (listener.said) this.said.push(unbound(listener, listener.said));
-    if (listener.unwritten) this.unwritten.push(unbound(listener, listener.unwritten));
-    if (listener.applied) this.applied.push(unbound(listener, listener.applied));
-    if (listener.appliedTwice) this.appliedTwice.push(unbound(listener, listener.appliedTwice));
-    if (listener.collected) this.collected.push(unbound(listener, listener.collected));
-    if (listener.met) this.met.push(unbound(listener, listener.met));
-    if (listener.settled) this.settled.push(unbound(listener, listener.settled));
-    if (listener.unapplied) this.unapplied.push(unbound(listener, listener.unapplied));
-    if (listener.arrived) this.arrived.push(unbound(listener, listener.arrived));
-    if (listener.batchArrived) this.batchArrived.push(unbound(listener, listener.batchArrived));
-    if (listener.arrivedAgain) this.arrivedAgain.push(unbound(listener, listener.arrivedAgain));
-    if (listener.keeps) this.keeps.push(unbound(listener, listener.keeps));
-    if (listener.holdsTo) this.holdsTo.push(unbound(listener, listener.holdsTo));
-    if (listener.givenUp) this.givenUp.push(unbound(listener, listener.givenUp));
-    if (listener.renumbered) this.renumbered.push(unbound(listener, listener.renumbered));
-    if (listener.restarted) this.restarted.push(unbound(listener, listener.restarted));
+    if (listener.written) this.written.push(unbound(listener, "written"));
+    if (listener.dotReused) this.dotReused.push(unbound(listener, "dotReused"));
+    if (listener.acknowledged) this.acknowledged.push(unbound(listener, "acknowledged"));
+    if (listener.read) this.read.push(unbound(listener, "read"));
+    if (listener.answered) this.answered.push(unbound(listener, "answered"));
+    if (listener.departed) this.departed.push(unbound(listener, "departed"));
+    if (listener.said) this.said.push(unbound(listener, "said"));
+    if (listener.unwritten) this.unwritten.push(unbound(listener, "unwritten"));
+    if (listener.applied) this.applied.push(unbound(listener, "applied"));
+    if (listener.appliedTwice) this.appliedTwice.push(unbound(listener, "appliedTwice"));
+    if (listener.collected) this.collected.push(unbound(listener, "collected"));
+    if (listener.met) this.met.push(unbound(listener, "met"));
+    if (listener.settled) this.settled.push(unbound(listener, "settled"));
+    if (listener.unapplied) this.unapplied.push(unbound(listener, "unapplied"));
+    if (listener.arrived) this.arrived.push(unbound(listener, "arrived"));
+    if (listener.batchArrived) this.batchArrived.push(unbound(listener, "batchArrived"));
+    if (listener.arrivedAgain) this.arrivedAgain.push(unbound(listener, "arrivedAgain"));
+    if (listener.keeps) this.keeps.push(unbound(listener, "keeps"));
+    if (listener.holdsTo) this.holdsTo.push(unbound(listener, "holdsTo"));
+    if (listener.givenUp) this.givenUp.push(unbound(listener, "givenUp"));
+    if (listener.renumbered) this.renumbered.push(unbound(listener, "renumbered"));
+    if (listener.restarted) this.restarted.push(unbound(listener, "restarted"));
   }
 }

@@ -70,8 +70,7 @@ function listenersTo(moments: readonly Moment[], observers: readonly Observer[])
   const listeners: Told[] = [];
   for (const observer of observers) {
     for (const moment of moments) {
-      const listener = observer[moment] as Told | undefined;
-      if (listener !== undefined) listeners.push(unbound(observer, listener));
+      if (observer[moment] !== undefined) listeners.push(unbound(observer, moment) as Told);
     }
   }
   return listeners;
