@@ -105,14 +105,14 @@ export class Book {
   /** To be called when all that follows from a step is seen to: what merely waits rests. */
   rest(): void {
     if (this.#looked.length === 0) return;
-    const keys: string[] = [];
-    const rows: number[] = [];
+    let keys: string[] = nothing;
+    let rows: number[] = nothing;
     for (const line of this.#looked) {
       if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
       const row = this.#putToRest(line);
       if (row < 0 || this.#rows.size <= this.#shelvesFrom) continue;
-      keys.push(this.#keys.of("directives", line.target, line.id));
-      rows.push(row);
+      keys = adding(keys, this.#keys.of("directives", line.target, line.id));
+      rows = adding(rows, row);
     }
     const shelved = keys.length === 0 ? noRows : (this.#store.shelving?.shelve(keys) ?? noRows);
     for (let at = 0; at < shelved.length; at += 1) this.#rows.shelve(rows[at] as number, shelved[at] as number);

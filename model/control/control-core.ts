@@ -97,7 +97,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // What one step gathers. None of it is held on to afterwards: whatever is made for a step is to die young.
   #now: LocalTime = { monotonic: 0, wall: 0 };
   #effects: ControlEffect[] = nothing;
-  #changed = new Map<string, ControlKey>();
+  #changed = new Few<string, ControlKey>();
   #mayAdvance = false;
   #isReplanned = false;
 
@@ -382,7 +382,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#close();
     while (this.#changed.size > 0 || this.#mayAdvance) {
       const changed = this.#changed;
-      this.#changed = new Map();
+      this.#changed = new Few();
       this.#refresh(changed);
       const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
@@ -408,10 +408,10 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
-  #refresh(keys: ReadonlyMap<string, ControlKey>): void {
-    const lines = new Set<Line>();
-    const opened: Line[] = [];
-    const came: Line[] = [];
+  #refresh(keys: Iterable<readonly [string, ControlKey]>): void {
+    const lines = new Few<OperationId, Line>();
+    let opened: Line[] = nothing;
+    let came: Line[] = nothing;
     for (const [key, read] of keys) {
       if (!this.#desk.isMute) this.#away.replan.heed(key, read);
       const known = this.#book.line(read.operation);
@@ -419,19 +419,19 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       const wasQueued = known?.isQueued === true;
       const line = this.#book.refresh(key, read, this.#now.monotonic);
       if (line === null) continue;
-      lines.add(line);
-      if (!wasOpen && line.directive === "open") opened.push(line);
-      if (!wasQueued && line.isQueued) came.push(line);
+      lines.set(line.id, line);
+      if (!wasOpen && line.directive === "open") opened = adding(opened, line);
+      if (!wasQueued && line.isQueued) came = adding(came, line);
     }
-    for (const line of lines) {
+    for (const line of lines.values()) {
       if (line.target === this.#config.self) this.#target.changed(line);
       if (this.#desk.isMute) continue;
       this.#custody.changed(line);
       this.#issuing.changed(line);
     }
-    for (const line of lines) this.#pending.note(line);
+    for (const line of lines.values()) this.#pending.note(line);
     for (const line of opened) this.#issuing.watch(line);
-    for (const line of this.#desk.isMute ? [] : came) this.#issuing.arrived(line);
+    for (const line of this.#desk.isMute ? nothing : came) this.#issuing.arrived(line);
   }
 
   #due(): void {
