@@ -423,22 +423,22 @@ export class World {
   #step(host: Host, input: Input, since: Instant): void {
     const core = host.core;
     assert(core !== null, "a step of a process that does not run");
+    const { kind } = input;
     tellInput(this.#audience, this.now, host.id, input, since);
-    const localTime = this.#localTime;
-    host.tellTime(this.now, localTime);
-    if (input.kind === "administer") {
+    host.tellTime(this.now, this.#localTime);
+    if (kind === "administer") {
       if (input.command.kind === "adoptPlan") this.#plans.enterIntoForce(this.now, host.id, input.command.plan);
       else this.#decisions.heard(input);
     }
-    if (host.disk.isFull && input.kind === "request" && isWriteOp(input.op)) {
+    if (host.disk.isFull && kind === "request" && isWriteOp(input.op)) {
       this.#refuse(host, input);
       return;
     }
-    const effects = core.step(input, localTime);
+    const effects = core.step(input, this.#localTime);
     tellWritten(input, effects, host, this.now, this.#chronicle, this.#audience);
     // No effect leads to another step of this core, so the core's array stays as it is.
     for (const effect of this.#decisions.ordered(effects)) this.#perform(host, effect, input);
-    if (input.kind === "stored") this.#checkpoint(host, input.upTo);
+    if (kind === "stored") this.#checkpoint(host, input.upTo);
   }
 
   // Whoever runs the core knows that there is no room, and does not ask it.

@@ -9,7 +9,9 @@
 // A line is dropped when the operation is over and this cloudlet owes nothing more about it. What became of it can still be
 // looked up among the records.
 
+import { Few } from "../few.ts";
 import type { CloudletId } from "../ids.ts";
+import { adding, nothing } from "../replication/adding.ts";
 import type { ReplicationCore } from "../replication/io.ts";
 import type { CausalRecord } from "../replication/record.ts";
 import { bytes, type Bytes } from "../units.ts";
@@ -38,13 +40,13 @@ export class Book {
   readonly #next: (target: CloudletId) => CloudletId | null;
   // Does custody go from one to the next? Else nothing ever stands where it would be handed on.
   readonly #isHandedOn: boolean;
-  readonly #lines = new Map<OperationId, Line>();
+  readonly #lines = new Few<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
   readonly #rows: RestingRows;
   readonly #shelvesFrom: number;
   // Lines that were looked at in this step, and may rest after it.
-  #looked: Line[] = [];
+  #looked: Line[] = nothing;
   #opened = 0;
   #placed = 0;
 
@@ -103,18 +105,18 @@ export class Book {
   /** To be called when all that follows from a step is seen to: what merely waits rests. */
   rest(): void {
     if (this.#looked.length === 0) return;
-    const keys: string[] = [];
-    const rows: number[] = [];
+    let keys: string[] = nothing;
+    let rows: number[] = nothing;
     for (const line of this.#looked) {
       if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
       const row = this.#putToRest(line);
       if (row < 0 || this.#rows.size <= this.#shelvesFrom) continue;
-      keys.push(this.#keys.of("directives", line.target, line.id));
-      rows.push(row);
+      keys = adding(keys, this.#keys.of("directives", line.target, line.id));
+      rows = adding(rows, row);
     }
     const shelved = keys.length === 0 ? noRows : (this.#store.shelving?.shelve(keys) ?? noRows);
     for (let at = 0; at < shelved.length; at += 1) this.#rows.shelve(rows[at] as number, shelved[at] as number);
-    this.#looked = [];
+    this.#looked = nothing;
   }
 
   /** What stands here for that target and has no end, the oldest first. */
@@ -160,7 +162,7 @@ export class Book {
   refresh(key: string, { carrier, cloudlet, operation: id }: ControlKey, now: number): Line | null {
     const known = this.line(id);
     if (known !== null) {
-      this.#looked.push(known);
+      this.#looked = adding(this.#looked, known);
       this.#readKey(known, key, carrier, cloudlet, now);
       return known;
     }
@@ -246,7 +248,7 @@ export class Book {
     const line = newLine(id, target, this.#opened, now);
     this.#lines.set(id, line);
     if (target === this.#self) this.#here.set(id, line);
-    this.#looked.push(line);
+    this.#looked = adding(this.#looked, line);
     return line;
   }
 
@@ -296,7 +298,7 @@ export class Book {
       line.stamp = versions.find(({ dot }) => dot === said.dot)?.stamp ?? null;
     } else if (said !== null) line.subject = said.word.subject;
     this.#lines.set(id, line);
-    this.#looked.push(line);
+    this.#looked = adding(this.#looked, line);
     const queue = this.#queues.get(target) as LineQueue;
     queue.resting -= 1;
     queue.bytes -= weight;

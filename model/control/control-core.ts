@@ -12,7 +12,9 @@
 // 3. The lines of these keys are read anew; what follows is done by requests to the replica, whose effects are gathered in turn.
 
 import { assert } from "../assert.ts";
+import { Few } from "../few.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
+import { adding, nothing } from "../replication/adding.ts";
 import type { Cut } from "../replication/cut.ts";
 import type {
   AbstractTime,
@@ -89,13 +91,13 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   // Neighbours to which the way is open.
   readonly #open: Set<CloudletId>;
   // Sessions that wait for their operation to be stored.
-  readonly #issuers: Map<SessionId, Issuer>;
+  readonly #issuers = new Few<SessionId, Issuer>();
   #armedFor = Infinity;
 
-  // What one step gathers.
+  // What one step gathers. None of it is held on to afterwards: whatever is made for a step is to die young.
   #now: LocalTime = { monotonic: 0, wall: 0 };
-  #effects: ControlEffect[] = [];
-  #changed = new Map<string, ControlKey>();
+  #effects: ControlEffect[] = nothing;
+  #changed = new Few<string, ControlKey>();
   #mayAdvance = false;
   #isReplanned = false;
 
@@ -129,7 +131,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       now: () => this.#now,
       write: (key, value, reads) => void this.#desk.write(key, value, reads),
       remove: (key) => void this.#desk.remove(key),
-      emit: (effect) => void this.#effects.push(effect),
+      emit: (effect) => this.#want(effect),
     };
     this.#away = makeAway(this.#bench, config.topology, this.#inner, like === null ? null : like.#away);
     const { marks, registry, closing } = this.#away;
@@ -154,19 +156,20 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
           );
     this.#custody = new Custody(this.#bench);
     this.#pending = new PendingAt(this.#bench, like === null ? null : like.#pending);
-    this.#issuers = new Map(like === null ? null : like.#issuers);
     if (like === null) return;
+    for (const [session, issuer] of like.#issuers) this.#issuers.set(session, issuer);
     this.#incarnation = like.#incarnation;
     this.#armedFor = like.#armedFor;
   }
 
   step(input: ControlInput, now: LocalTime): readonly ControlEffect[] {
     this.#now = now;
-    this.#effects = [];
     this.#take(input);
     this.#settle();
     this.#arm();
-    return this.#effects;
+    const effects = this.#effects;
+    this.#effects = nothing;
+    return effects;
   }
 
   snapshot(): Snapshot | null {
@@ -300,21 +303,15 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   #gather(effect: Effect): void {
-    switch (effect.kind) {
-      case "reply":
-        this.#answered(effect);
-        return;
-      case "notify":
-        this.#heed(effect.event);
-        this.#vigil?.heed(effect.event);
-        break;
-      case "send":
-        this.#vigil?.sent(effect.to, effect.message);
-        break;
-      default:
-        break;
+    if (effect.kind === "reply") {
+      this.#answered(effect);
+      return;
     }
-    this.#effects.push(effect);
+    if (effect.kind === "notify") {
+      this.#heed(effect.event);
+      this.#vigil?.heed(effect.event);
+    } else if (effect.kind === "send") this.#vigil?.sent(effect.to, effect.message);
+    this.#want(effect);
   }
 
   #heed(event: Extract<Effect, { readonly kind: "notify" }>["event"]): void {
@@ -348,7 +345,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     }
     const issuer = this.#issuers.get(session);
     if (issuer === undefined || issuer.id !== reply.id) {
-      this.#effects.push({ ...reply, result: this.marked(result) });
+      this.#want({ ...reply, result: this.marked(result) });
       return;
     }
     if (result.kind === "read" || !this.#bench.rules.answersWhile(this.#isUpperReachable())) return;
@@ -385,7 +382,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     this.#close();
     while (this.#changed.size > 0 || this.#mayAdvance) {
       const changed = this.#changed;
-      this.#changed = new Map();
+      this.#changed = new Few();
       this.#refresh(changed);
       const isAll = this.#mayAdvance;
       this.#mayAdvance = false;
@@ -411,10 +408,10 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   // All lines are read before anything follows from one of them: who has to make room may have come with the newcomer.
-  #refresh(keys: ReadonlyMap<string, ControlKey>): void {
-    const lines = new Set<Line>();
-    const opened: Line[] = [];
-    const came: Line[] = [];
+  #refresh(keys: Iterable<readonly [string, ControlKey]>): void {
+    const lines = new Few<OperationId, Line>();
+    let opened: Line[] = nothing;
+    let came: Line[] = nothing;
     for (const [key, read] of keys) {
       if (!this.#desk.isMute) this.#away.replan.heed(key, read);
       const known = this.#book.line(read.operation);
@@ -422,19 +419,19 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
       const wasQueued = known?.isQueued === true;
       const line = this.#book.refresh(key, read, this.#now.monotonic);
       if (line === null) continue;
-      lines.add(line);
-      if (!wasOpen && line.directive === "open") opened.push(line);
-      if (!wasQueued && line.isQueued) came.push(line);
+      lines.set(line.id, line);
+      if (!wasOpen && line.directive === "open") opened = adding(opened, line);
+      if (!wasQueued && line.isQueued) came = adding(came, line);
     }
-    for (const line of lines) {
+    for (const line of lines.values()) {
       if (line.target === this.#config.self) this.#target.changed(line);
       if (this.#desk.isMute) continue;
       this.#custody.changed(line);
       this.#issuing.changed(line);
     }
-    for (const line of lines) this.#pending.note(line);
+    for (const line of lines.values()) this.#pending.note(line);
     for (const line of opened) this.#issuing.watch(line);
-    for (const line of this.#desk.isMute ? [] : came) this.#issuing.arrived(line);
+    for (const line of this.#desk.isMute ? nothing : came) this.#issuing.arrived(line);
   }
 
   #due(): void {
@@ -450,7 +447,7 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
     if (due === this.#armedFor) return;
     this.#armedFor = due;
     const [timer, after] = [controlTimers, Math.max(0, due - this.#now.monotonic) as Duration];
-    this.#effects.push(due === Infinity ? { kind: "disarm", timer } : { kind: "arm", timer, after: [after, after] });
+    this.#want(due === Infinity ? { kind: "disarm", timer } : { kind: "arm", timer, after: [after, after] });
   }
 
   // --- what people ask ---
@@ -491,6 +488,10 @@ export class ControlCore implements ReplicationCore<ControlInput, ControlEffect>
   }
 
   #reply(session: SessionId, id: OpId, result: IssueResult): void {
-    this.#effects.push({ kind: "issued", session, id, result });
+    this.#want({ kind: "issued", session, id, result });
+  }
+
+  #want(effect: ControlEffect): void {
+    this.#effects = adding(this.#effects, effect);
   }
 }

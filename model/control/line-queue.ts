@@ -1,6 +1,7 @@
 // The lines of one target that stand open at a cloudlet, and those of them that count in its queue. Some of them rest (resting.ts).
 // Leaves out caps, and what happens at them (queue.ts).
 
+import { Few } from "../few.ts";
 import type { CloudletId } from "../ids.ts";
 import { bytes } from "../units.ts";
 import type { Line } from "./line.ts";
@@ -10,9 +11,9 @@ import type { RestingRows } from "./resting.ts";
 
 /** One target's queue. */
 export class LineQueue implements QueueState {
-  readonly lines = new Map<OperationId, Line>();
+  readonly lines = new Few<OperationId, Line>();
   // Most objects have one operation that stands open, and need no list for that.
-  readonly byObject = new Map<string, Line | Set<Line>>();
+  readonly byObject = new Few<string, Line | Set<Line>>();
   bytes = 0;
   /** So many more rest. */
   resting = 0;

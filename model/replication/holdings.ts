@@ -211,7 +211,8 @@ export class Holdings implements Gate {
     const tail = this.log.tail();
     const { wall, logical, lamport } = this.clock;
     return {
-      ...snapshotVersion,
+      protocol: snapshotVersion.protocol,
+      version: snapshotVersion.version,
       of: this.#config.self,
       cut: this.cutOf(null),
       tail,

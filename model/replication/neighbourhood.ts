@@ -26,7 +26,8 @@ export class Neighbourhood {
   constructor(standing: Standing, { log, retention }: Holdings, like: Neighbourhood | null = null) {
     const { topology, self, rules } = standing;
     this.all = like === null ? peersOf(topology, self) : like.all.map((peer) => peer.clone());
-    for (const [place, peer] of this.all.entries()) {
+    for (let place = 0; place < this.all.length; place += 1) {
+      const peer = this.all[place] as Peer;
       this.places.set(peer.id, place);
       peer.place = place;
       if (like !== null && peer.receiver?.isOpen === true) this.#list(peer);

@@ -68,7 +68,7 @@ export class Replica implements ReplicationCore {
   readonly #neighbours: Neighbourhood;
   readonly #standing: Standing;
 
-  // What one step gathers.
+  // What one step gathers. None of it is held on to afterwards: whatever is made for a step is to die young.
   #effects: Effect[] = nothing;
   #events: ReplicaEvent[] = [];
   #toStore: StoredEntry[] = nothing;
@@ -116,9 +116,7 @@ export class Replica implements ReplicationCore {
 
   step(input: Input, now: LocalTime): readonly Effect[] {
     assert(this.#incarnation > 0 || input.kind === "started", "the first input of a replica is `started`");
-    this.#effects = nothing;
-    const { log } = this.#holdings;
-    this.#told = log.end;
+    this.#told = this.#holdings.log.end;
     switch (input.kind) {
       case "started":
         this.#start(input.incarnation, input.from, now);
@@ -155,7 +153,7 @@ export class Replica implements ReplicationCore {
     for (const effect of this.#clerk.armings(now)) this.#want(effect);
     this.#appendAll(this.#clerk.owed(now, this.#events), now);
     this.#tellStored();
-    const isNews = log.end > this.#told;
+    const isNews = this.#holdings.log.end > this.#told;
     this.#tellApplied();
     this.#desk.welcome(this.#log.storedUpTo);
     if (isNews) {
@@ -163,7 +161,9 @@ export class Replica implements ReplicationCore {
       this.#compact(now);
     }
     this.#holdings.versions.shelf?.forget();
-    return this.#effects;
+    const effects = this.#effects;
+    this.#effects = nothing;
+    return effects;
   }
 
   snapshot(): Snapshot {
@@ -489,9 +489,8 @@ export class Replica implements ReplicationCore {
       this.#want({ kind: "notify", event });
     }
     if (collected.length > 0) collected.length = 0;
-    if (this.#events.length === 0) return;
     for (const event of this.#events) this.#want({ kind: "notify", event });
-    this.#events = [];
+    if (this.#events.length > 0) this.#events = [];
   }
 
   #want(effect: Effect): void {

@@ -4,6 +4,7 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId } from "../ids.ts";
+import { adding, nothing } from "./adding.ts";
 import { isCustomResolver, isDeltaResolver } from "../topology/resolvers.ts";
 import type { CustomResolverName, ResolverName } from "../topology/resolvers.ts";
 import type { DeltaStore } from "./deltas.ts";
@@ -137,14 +138,26 @@ export function answer(
   returned: readonly CausalRecord[],
   merged: Merged | null,
 ): KeyAnswer {
-  const made = {
+  // One object of one shape, with what is rare behind what all have.
+  const made: { -readonly [Name in keyof KeyAnswer]: KeyAnswer[Name] } = {
     key,
-    versions: returned.filter((record) => record.kind === "put"),
-    tombstones: returned.filter((record) => record.kind === "delete"),
+    versions: ofKind(returned, "put"),
+    tombstones: ofKind(returned, "delete"),
     hidden: live.length - returned.length,
     // Deltas that stand side by side leave nothing open: their merge has them all.
     bestKnown: live.length > 1 && !isDeltaResolver(resolver),
   };
-  const sealed = returned.filter((record) => record.kind === "sealed");
-  return { ...made, ...(sealed.length > 0 && { sealed }), ...(merged !== null && { merged }) };
+  const sealed = ofKind(returned, "sealed");
+  if (sealed.length > 0) made.sealed = sealed;
+  if (merged !== null) made.merged = merged;
+  return made;
+}
+
+function ofKind(records: readonly CausalRecord[], kind: CausalRecord["kind"]): readonly CausalRecord[] {
+  let found: CausalRecord[] = nothing;
+  for (let at = 0; at < records.length; at += 1) {
+    const record = records[at] as CausalRecord;
+    if (record.kind === kind) found = adding(found, record);
+  }
+  return found;
 }

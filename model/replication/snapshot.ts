@@ -35,17 +35,22 @@ export interface Snapshot {
 
 /** A cut whose records say what they say, as far as this version of the byte form can be read. */
 export function unsealedCut(cut: Cut, version: number): Cut {
-  return { ...cut, versions: cut.versions.map((record) => unseal(record, version)) };
+  const { kind, applied, versions, outside } = cut;
+  return { kind, applied, versions: versions.map((record) => unseal(record, version)), outside };
 }
 
 /** The same for a snapshot. */
 export function unsealedSnapshot(snapshot: Snapshot, version: number): Snapshot {
-  const { cut, tail, waiting, cuts } = snapshot;
   return {
-    ...snapshot,
-    cut: unsealedCut(cut, version),
-    tail: tail.map((record) => unseal(record, version)),
-    waiting: waiting.map((record) => unseal(record, version)),
-    cuts: cuts.map((one) => unsealedCut(one, version)),
+    protocol: snapshot.protocol,
+    version: snapshot.version,
+    of: snapshot.of,
+    cut: unsealedCut(snapshot.cut, version),
+    tail: snapshot.tail.map((record) => unseal(record, version)),
+    base: snapshot.base,
+    waiting: snapshot.waiting.map((record) => unseal(record, version)),
+    orphans: snapshot.orphans,
+    cuts: snapshot.cuts.map((one) => unsealedCut(one, version)),
+    clock: snapshot.clock,
   };
 }

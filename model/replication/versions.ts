@@ -2,6 +2,7 @@
 // versions that u replaces (`prev`) and adds u; nothing is ever dropped because a resolver would not choose it, since
 // two stores that drop losers at different moments end in different states. What a reader gets, resolver.ts decides.
 
+import { Few } from "../few.ts";
 import type { ScopeId, StreamId } from "../ids.ts";
 import type { CausalRecord, Dot } from "./record.ts";
 import { compareDots, sameDot } from "./record.ts";
@@ -23,7 +24,7 @@ interface ByScope {
 /** Key to versions. */
 export class VersionStore {
   // A key with one version, as most are, holds it directly: one object less to make and to look into.
-  readonly #keys = new Map<string, CausalRecord | CausalRecord[]>();
+  readonly #keys = new Few<string, CausalRecord | CausalRecord[]>();
   /** Keys whose only version is kept as bytes are found there, and not here; null while there are none. */
   shelf: Shelf | null = null;
   // The key that was looked for there last, and its row: until something changes there.

@@ -124,7 +124,7 @@ export function assemble(
     streams: streams.streams,
     cloudletNamed: (name) => sites.names.find(name) as CloudletId | null,
     scopeNamed: (name) => scopes.names.find(name) as ScopeId | null,
-    scopeOf: (key) => scopes.scopeOf(key),
+    scopeOf: scopes.scopeOf,
     streamOf: (scope, origin) => streams.streamOf(scope, origin),
     reaches: (stream, cloudlet) => streams.reaches(stream, cloudlet),
     receivers: (stream) => streams.receivers(stream),

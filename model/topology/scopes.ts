@@ -15,7 +15,7 @@ export interface Scopes {
   readonly specs: readonly ScopeSpec[];
   readonly names: NameIndex;
   /** The scope with the longest prefix that the key begins with, or null. */
-  scopeOf(key: string): ScopeId | null;
+  readonly scopeOf: (key: string) => ScopeId | null;
 }
 
 /** Checks T1 and T8 and indexes prefixes. */
@@ -35,8 +35,9 @@ export function checkScopes(specs: readonly ScopeSpec[], refusals: Refusals): Sc
       );
     }
   }
-  const byPrefix = specs.map((_, index) => index).sort((a, b) => comparePrefixes(specs, a, b));
-  const prefixes = byPrefix.map((index) => specs[index]!.prefix);
+  const byPrefix = Int32Array.from(specs, (_, index) => index).sort((a, b) => comparePrefixes(specs, a, b));
+  const prefixes: string[] = [];
+  for (const index of byPrefix) prefixes.push(specs[index]!.prefix);
   // The position of the longest other prefix that a prefix begins with, or -1. In sorted order everything that begins
   // with p follows p at once, so the prefixes that are still open form a stack.
   const enclosing = new Int32Array(specs.length).fill(-1);

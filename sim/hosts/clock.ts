@@ -112,10 +112,11 @@ export class Clock {
    * @param deadline a value of `monotonic`; one in the past is reached at once
    */
   instantOf(now: Instant, deadline: number): Instant {
-    if (this.monotonic(now) >= deadline) return now;
+    const shown = this.monotonic(now);
+    if (shown >= deadline) return now;
     assert(!this.#isFrozen, "a deadline that a clock which stands still never reaches");
     // The estimate is off by the rounding of one division, far less than a microsecond in a year; the loops make it exact.
-    let at = now + Math.floor((deadline - this.monotonic(now)) / (1 + this.#driftPpm / MILLION));
+    let at = now + Math.floor((deadline - shown) / (1 + this.#driftPpm / MILLION));
     while (this.monotonic(at as Instant) < deadline) at += 1;
     while (at > now && this.monotonic((at - 1) as Instant) >= deadline) at -= 1;
     return at as Instant;

@@ -10,6 +10,7 @@ import type { QuirkSetting } from "../scenario/scenario.ts";
 import type { QuirkName } from "./table.ts";
 
 interface Active {
+  readonly quirk: QuirkName;
   readonly rate: number;
   readonly rng: Rng;
 }
@@ -26,46 +27,59 @@ export function limitsOf(quirks: Quirks, cloudlet: CloudletId): Pick<ReplicaConf
 
 /** The quirks that are on. */
 export class Quirks {
-  readonly #active = new Map<QuirkName, Active>();
+  #areQuiet: boolean;
+  // Few are on at a time: they are looked through faster than hashed.
+  readonly #active: readonly Active[];
   readonly #tell: TellQuirk;
-  #isResting = false;
 
   /** @param rng of the quirks alone; not forked where none is on */
   constructor(settings: readonly QuirkSetting[], rng: () => Rng, tell: TellQuirk) {
     this.#tell = tell;
-    if (settings.length === 0) return;
-    const own = rng();
-    for (const { quirk, rate } of settings) this.#active.set(quirk, { rate, rng: own.fork(quirk) });
+    this.#areQuiet = settings.length === 0;
+    this.#active = this.#areQuiet ? [] : activeOf(settings, rng());
   }
 
   /** Does none act any more, or ever? */
   get areQuiet(): boolean {
-    return this.#isResting || this.#active.size === 0;
+    return this.#areQuiet;
   }
 
   /** Is it on, and not resting? */
   isOn(quirk: QuirkName): boolean {
-    return !this.#isResting && this.#active.has(quirk);
+    return !this.#areQuiet && this.#find(quirk) !== null;
   }
 
   /** An occasion: does it act? Where it does, that is told. */
   acts(quirk: QuirkName, cloudlet: CloudletId | null): boolean {
-    if (this.areQuiet) return false;
-    const active = this.#active.get(quirk);
-    if (active?.rng.chance(active.rate) !== true) return false;
+    if (this.#areQuiet) return false;
+    const active = this.#find(quirk);
+    if (active === null || !active.rng.chance(active.rate)) return false;
     this.#tell(cloudlet, quirk);
     return true;
   }
 
   /** How much, from 1 to `most`, of a quirk that acts. */
   amount(quirk: QuirkName, most: number): number {
-    const active = this.#active.get(quirk);
-    assert(active !== undefined, "an amount of a quirk that is off");
+    const active = this.#find(quirk);
+    assert(active !== null, "an amount of a quirk that is off");
     return 1 + active.rng.intInclusive(most - 1);
   }
 
   /** From now on none acts. */
   rest(): void {
-    this.#isResting = true;
+    this.#areQuiet = true;
   }
+
+  #find(quirk: QuirkName): Active | null {
+    const active = this.#active;
+    for (let index = 0; index < active.length; index += 1) {
+      const one = active[index] as Active;
+      if (one.quirk === quirk) return one;
+    }
+    return null;
+  }
+}
+
+function activeOf(settings: readonly QuirkSetting[], rng: Rng): readonly Active[] {
+  return settings.map(({ quirk, rate }) => ({ quirk, rate, rng: rng.fork(quirk) }));
 }

@@ -43,6 +43,7 @@ import { resolveWire } from "./resolve-wire.ts";
 import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";
 import type { Scenario } from "./scenario.ts";
 import { drawForm, exchangedForm, type ScenarioForm, scenarioForm } from "./schema.ts";
+import { checkedFaults } from "./schema-faults.ts";
 import { isPlainMap, parseFormPath, setAt } from "./settings.ts";
 
 /** A value for a path, as `--set path=value` gives it. */
@@ -197,10 +198,12 @@ export function readOtherwise(
   sections: OtherSections,
 ): Extract<ReadOutcome, { kind: "scenario" }> | null {
   if (read.basis === null) return null;
-  const exchanged = exchangedForm.safeParse(sections);
-  if (!exchanged.success) return null;
+  const { faults: found, ...rest } = sections;
+  const faults = checkedFaults(found);
+  const exchanged = exchangedForm.safeParse(rest);
+  if (faults === null || !exchanged.success) return null;
   const { seed } = read.scenario;
-  const form = { ...read.basis.form, ...exchanged.data };
+  const form = { ...read.basis.form, ...exchanged.data, faults };
   const problems = new ProblemList();
   const rng = new RngRoot(seed).stream.fork("scenario");
   const { expanded, measured } = read.basis;

@@ -60,6 +60,8 @@ export class Damage {
   of(flight: Flight): Flight {
     assert(flight.bytes !== null, "only what travels as bytes can be damaged");
     this.#rng ??= this.#fork();
-    return { ...flight, bytes: damaged(flight.bytes, this.#rng), isDamaged: true };
+    const { number, from, to, message, size, sentAt, route } = flight;
+    // Written out, in the order of every other flight: all have one shape.
+    return { number, from, to, message, size, bytes: damaged(flight.bytes, this.#rng), isDamaged: true, sentAt, route };
   }
 }

@@ -45,19 +45,20 @@ export class Mishaps {
   // Processes that died so and are down.
   readonly #down = new Set<CloudletId>();
   // By cloudlet: until when it rests.
-  readonly #restsUntil = new Map<CloudletId, number>();
+  readonly #restsUntil: Float64Array;
 
   constructor(world: MishapSurroundings) {
     this.#world = world;
     const share = Math.max(1, world.cloudletCount / FEW_CLOUDLETS);
     this.#rest = Math.ceil(REST * share * share);
+    this.#restsUntil = new Float64Array(world.cloudletCount);
   }
 
   /** A process was handed a message. */
   delivered(to: CloudletId, from: CloudletId): void {
     const { quirks, queue } = this.#world;
-    if (queue.at >= (this.#restsUntil.get(to) ?? 0) && this.#makesTalk(to, from)) {
-      this.#restsUntil.set(to, queue.at + this.#rest);
+    if (queue.at >= (this.#restsUntil[to] as number) && this.#makesTalk(to, from)) {
+      this.#restsUntil[to] = queue.at + this.#rest;
     }
     if (!quirks.acts("crash-at-delivery", to)) return;
     this.#down.add(to);

@@ -35,7 +35,9 @@ export function tellWritten(
       audience.wrote(now, writer.id, input.session, input.id, asked);
     }
   }
-  for (const record of unaskedOf(effects, writer, asked)) {
+  const unasked = unaskedOf(effects, writer, asked);
+  for (let index = 0; index < unasked.length; index += 1) {
+    const record = unasked[index] as CausalRecord;
     chronicle.wroteUnasked(writer.id, record);
     audience.wroteUnasked(now, writer.id, record);
   }

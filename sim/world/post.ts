@@ -86,7 +86,9 @@ export class Post {
     };
     chronicle.sent(flight);
     audience.sent(queue.at, from, to, message, size);
-    if (quirks.acts("full-outbox", from)) {
+    if (quirks.areQuiet) {
+      this.#forward(flight, 0);
+    } else if (quirks.acts("full-outbox", from)) {
       this.#drop(flight, "queueFull");
     } else if (quirks.acts("slow-outbox", from)) {
       const at = queue.at + quirks.amount("slow-outbox", SLOW_OUTBOX_MAX);
@@ -177,16 +179,18 @@ export class Post {
       return;
     }
     const first = channel.isDamaged ? damage.of(flight) : flight;
-    queue.push(this.#arrival(channel.arrival, flight), EVENT_HOP, hop, channel.epoch, 0, first);
+    queue.push(this.#arrival(channel.arrival as Instant, flight), EVENT_HOP, hop, channel.epoch, 0, first);
     if (copyCount === 1) return;
     const copy = channel.isCopyDamaged ? damage.of(flight) : flight;
     queue.push(channel.arrivalOfCopy as Instant, EVENT_HOP, hop, channel.epoch, 0, copy);
   }
 
   // When the next hop is over.
-  #arrival(at: number, { to }: Flight): Instant {
-    const full = Math.ceil(at / MILLISECOND) * MILLISECOND;
-    return (full > at && this.#world.quirks.acts("same-instant", to) ? full : at) as Instant;
+  #arrival(at: Instant, { to }: Flight): Instant {
+    const { quirks } = this.#world;
+    if (!quirks.isOn("same-instant")) return at;
+    const full = (Math.ceil(at / MILLISECOND) * MILLISECOND) as Instant;
+    return full > at && quirks.acts("same-instant", to) ? full : at;
   }
 
   // True when the message waits before its next link, or did not fit there.
