@@ -67,6 +67,17 @@ test("other sections that are refused are left to the whole reading, which says 
   const sections = { faults: [], quirks: [], core: "all", expectations: {} };
   expect(readOtherwise(read, sections)).not.toBeNull();
   expect(readOtherwise(read, { ...sections, core: ["nobody"] })).toBeNull();
-  expect(readOtherwise(read, { ...sections, faults: [{ isolate: "nobody" }] })).toBeNull();
+  const [site = ""] = read.scenario.topology.cloudlets.map(({ name }) => name);
+  const isolate = { isolate: site, from: "1s", until: "2s" };
+  expect(readOtherwise(read, { ...sections, faults: [isolate] })).not.toBeNull();
+  for (const fault of [
+    { ...isolate, isolate: "nobody" },
+    { ...isolate, until: "late" },
+    { ...isolate, crash: site },
+    { from: "1s" },
+    "isolate",
+  ]) {
+    expect(readOtherwise(read, { ...sections, faults: [isolate, fault] })).toBeNull();
+  }
   expect(readOtherwise(read, { ...sections, expectations: { always: ["happiness"] } })).toBeNull();
 });
