@@ -11,7 +11,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { MergeFunctions } from "../../model/replication/resolver.ts";
 import { CaseMaker } from "../sweep/case.ts";
 import type { Range } from "../sweep/chunks.ts";
-import { conductSweep } from "../sweep/conduct.ts";
+import { conductSweep, type Conducted } from "../sweep/conduct.ts";
 import { type KeptFailure, keepFailure } from "../sweep/failures.ts";
 import { openFolder, type SweepFolder } from "../sweep/folder.ts";
 import { manifestOf } from "../sweep/manifest.ts";
@@ -74,7 +74,7 @@ export async function conductSweepFor(context: Context, order: SweepOrder): Prom
   try {
     for (const note of folder.notes) io.stderr(`${note}\n`);
     if (!json) io.stdout(`${headOf(order, folder)}\n\n`);
-    await run(context, order, folder, interruption);
+    const { shown: drawn } = await run(context, order, folder, interruption);
     const results = openResults(path);
     const totals = await summarise(results);
     const kept = await keepFailures(order, totals, interruption);
@@ -83,6 +83,7 @@ export async function conductSweepFor(context: Context, order: SweepOrder): Prom
       totals,
       plan,
       ...(order.merges !== undefined && { merges: order.merges }),
+      drawn,
       kept,
       repeat: order.command,
     });
@@ -107,7 +108,7 @@ async function run(
   order: SweepOrder,
   folder: SweepFolder,
   interruption: Interruption,
-): Promise<void> {
+): Promise<Conducted> {
   const { plan, cases, workerCount, time, caseTime = CASE_TIME_DEFAULT, caseMemory = CASE_MEMORY_DEFAULT } = order;
   const before = folder.done.reduce((sum, { from, to }) => sum + to - from, 0);
   const progress = startSweepProgress(context.io, cases.to - cases.from - before);
@@ -120,7 +121,7 @@ async function run(
     if (wallclockMilliseconds() - noticedAt >= GRACE_MILLISECONDS) giveUp.abort();
   }, LOOK_MILLISECONDS);
   try {
-    await conductSweep({
+    return await conductSweep({
       plan,
       folder,
       ...(workerCount !== undefined && { workerCount }),

@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Range, shardRange } from "./chunks.ts";
+import { benchmarkPlan } from "./benchmark-plan.ts";
 import { conductSweep, type ConductOrder } from "./conduct.ts";
 import { openFolder } from "./folder.ts";
 import { manifestOf } from "./manifest.ts";
 import type { SweepPlan } from "./plan.ts";
 import { openResults } from "./results.ts";
+import { showTopologies } from "./report/shown.ts";
 import { summarise } from "./summary.ts";
 import type { SweepRow } from "./row.ts";
 import { rowsOf, smallPlan } from "./testing.ts";
@@ -181,3 +183,24 @@ test("a case that throws, exits, hangs or overfills its worker costs itself alon
   expect(totals.troubles.map(({ index }) => index)).toEqual([...trouble.keys()]);
   expect(totals.exitCode).toBe(4);
 }, 60_000);
+
+test("what workers draw is what whoever runs the slowest of each kind once more draws, by one worker and by two", async () => {
+  const cities = benchmarkPlan(24);
+  for (const workerCount of [1, 2]) {
+    const path = join(place, `drawn-${workerCount}`);
+    const folder = openFolder(path, manifestOf(cities, "test", { from: 0, to: 24 }), { resume: false });
+    const { shown } = await conductSweep({
+      plan: cities,
+      folder,
+      workerCount,
+      timeLimitMilliseconds: 20_000,
+      heapLimitMebibytes: 256,
+    });
+    folder.close();
+    const anew = await showTopologies(cities, openResults(path));
+    expect(anew.length).toBeGreaterThan(3);
+    // None is run again: there is no code to run it with.
+    const nothing = { ...cities, sources: [] };
+    expect(await showTopologies(nothing, openResults(path), [], shown)).toEqual(anew);
+  }
+});

@@ -16,6 +16,7 @@ import { chunkSize, missingChunks, type Range } from "./chunks.ts";
 import type { SweepFolder } from "./folder.ts";
 import { type PartOutcome, type PartPlace, writePart } from "./part.ts";
 import type { SweepPlan } from "./plan.ts";
+import type { ShownTopology } from "./report/shown.ts";
 import { rowOfFailure, type SweepRow } from "./row.ts";
 import { ResultsTrouble } from "./trouble.ts";
 import type { SweepGiven, SweepWork, SweepWorkResult } from "./work.ts";
@@ -56,6 +57,8 @@ export interface Conducted {
   /** Milliseconds that workers spent on writing, and on everything. */
   readonly writing: number;
   readonly working: number;
+  /** By their index, runs that workers have drawn for the page. */
+  readonly shown: ReadonlyMap<number, ShownTopology>;
 }
 
 /** A part under way. */
@@ -80,6 +83,7 @@ class Conduct implements Conducted {
   ranCount = 0;
   writing = 0;
   working = 0;
+  readonly shown = new Map<number, ShownTopology>();
   readonly #order: ConductOrder;
   readonly #place: PartPlace;
   readonly #complete: OpenPart[] = [];
@@ -148,9 +152,7 @@ class Conduct implements Conducted {
     assert(part !== undefined, "a row of a case that nobody was given");
     this.#partOf.delete(index);
     const row =
-      outcome.kind === "failed"
-        ? rowOfFailure(plan.caseAt(index), outcome)
-        : this.#rowOf(outcome.result, index - part.from, part);
+      outcome.kind === "failed" ? rowOfFailure(plan.caseAt(index), outcome) : this.#rowOf(outcome.result, index, part);
     const at = bug === "completion-order" ? part.rows.findIndex((taken) => taken === undefined) : index - part.from;
     part.rows[at] = row;
     part.left -= 1;
@@ -161,9 +163,10 @@ class Conduct implements Conducted {
     this.#complete.push(part);
   }
 
-  #rowOf(result: SweepWorkResult, at: number, part: OpenPart): SweepRow {
+  #rowOf(result: SweepWorkResult, index: number, part: OpenPart): SweepRow {
     assert(result.kind === "row", "a worker that was asked for a row has none");
-    part.costs[at] = result.milliseconds;
+    if (result.shown !== null) this.shown.set(index, result.shown);
+    part.costs[index - part.from] = result.milliseconds;
     this.working += result.milliseconds;
     return result.row;
   }

@@ -43,17 +43,24 @@ export type CaseOutcomeName = (typeof caseOutcomes)[number];
 /** Characters of a sentence that are kept; the scenario of the run says the rest. */
 const WHY_MAX = 500;
 
-/** Runs a case. Whatever goes wrong in it is its row. */
-export function runCase(maker: CaseMaker, one: SweepCase, options: RunOptions = {}): SweepRow {
+/**
+ * Runs a case. Whatever goes wrong in it is its row.
+ *
+ * @param onEnd told of a run that came to its end
+ */
+export function runCase(
+  maker: CaseMaker,
+  one: SweepCase,
+  options: RunOptions = {},
+  onEnd?: (row: SweepRow, outcome: RunOutcome) => void,
+): SweepRow {
   const made = maker.make(one);
   if (made.kind === "refused") return rowWithout(one, "refused", refusalText(made.problems));
   try {
-    return rowOf(
-      one,
-      made.scenario,
-      made.faults,
-      runScenario(made.scenario, { ...options, resolvers: made.resolvers }),
-    );
+    const outcome = runScenario(made.scenario, { ...options, resolvers: made.resolvers });
+    const row = rowOf(one, made.scenario, made.faults, outcome);
+    onEnd?.(row, outcome);
+    return row;
   } catch (error) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return rowWithout(one, "threw", what);

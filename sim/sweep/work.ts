@@ -6,6 +6,8 @@ import { CaseMaker } from "./case.ts";
 import { loadCode } from "./load-code.ts";
 import { type PartOutcome, type PartPlace, writePart } from "./part.ts";
 import type { PlanSource, SweepCase } from "./plan.ts";
+import { Gallery } from "./report/gallery.ts";
+import type { ShownTopology } from "./report/shown.ts";
 import { runCase, type SweepRow } from "./row.ts";
 
 /** What each worker is given when it starts. */
@@ -21,7 +23,13 @@ export type SweepWork =
 
 /** What comes of it. */
 export type SweepWorkResult =
-  | { readonly kind: "row"; readonly row: SweepRow; readonly milliseconds: number }
+  | {
+      readonly kind: "row";
+      readonly row: SweepRow;
+      /** What the page may show of it. */
+      readonly shown: ShownTopology | null;
+      readonly milliseconds: number;
+    }
   | { readonly kind: "part"; readonly outcome: PartOutcome; readonly milliseconds: number };
 
 /**
@@ -31,11 +39,15 @@ export type SweepWorkResult =
  */
 export async function createWork({ sources, place }: SweepGiven): Promise<(work: SweepWork) => SweepWorkResult> {
   const maker = new CaseMaker(sources, await loadCode(sources));
+  const gallery = new Gallery(place.columns);
   return (work) => {
     const began = wallclockMilliseconds();
     if (work.kind === "case") {
-      const row = runCase(maker, work.one);
-      return { kind: "row", row, milliseconds: wallclockMilliseconds() - began };
+      let shown: ShownTopology | null = null;
+      const row = runCase(maker, work.one, {}, (ran, outcome) => {
+        shown = gallery.pictureOf(work.one.index, ran, outcome);
+      });
+      return { kind: "row", row, shown, milliseconds: wallclockMilliseconds() - began };
     }
     const outcome = writePart(place, work.from, work.rows);
     return { kind: "part", outcome, milliseconds: wallclockMilliseconds() - began };

@@ -1,12 +1,12 @@
-// Topologies that the page of a sweep draws: of each kind the run in which records took longest to be seen, run once more for the figures
-// of its cloudlets and links, which rows do not have.
+// Topologies that the page of a sweep draws: of each kind the run in which records took longest to be seen, with the figures of its
+// cloudlets and links, which rows do not have. Whoever ran it may have drawn it (gallery.ts); otherwise it is run once more.
 //
 // Leaves out the drawing (sim/report/tree.ts).
 
 import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { renderMicros, renderNumber } from "../../cli/tables.ts";
 import type { RunReport } from "../../run/report.ts";
-import { runScenario } from "../../run/runner.ts";
+import { runScenario, type RunOutcome } from "../../run/runner.ts";
 import { renderTree, type Heat } from "../../report/tree.ts";
 import { CaseMaker } from "../case.ts";
 import type { SweepPlan } from "../plan.ts";
@@ -20,19 +20,23 @@ export interface ShownTopology {
 }
 
 /** More kinds than this are not drawn: the first ones in the order of cases are. */
-const SHOWN_MAX = 12;
-const KIND = "topology";
-const FELT = "visibility.p99";
+export const SHOWN_MAX = 12;
+/** The column by which runs are of one kind. */
+export const KIND = "topology";
+/** The column by which they are compared. */
+export const FELT = "visibility.p99";
 
 /**
- * Draws them. Runs a case per kind once more.
+ * Draws them. Runs a case per kind once more, where it is not drawn yet.
  *
  * @param merges the code of the plan's sources, where it may be run; a case that needs it is left out otherwise
+ * @param drawn some by their index
  */
 export async function showTopologies(
   plan: SweepPlan,
   results: Results,
   merges?: readonly MergeFunctions[],
+  drawn: ReadonlyMap<number, ShownTopology> = new Map(),
 ): Promise<readonly ShownTopology[]> {
   const slowest = new Map<string, { readonly index: number; readonly value: number }>();
   const hasKinds = plan.columns.some(({ name }) => name === KIND);
@@ -48,26 +52,35 @@ export async function showTopologies(
     }
   }
   const maker = new CaseMaker(plan.sources, merges);
-  return [...slowest].flatMap(([kind, { index, value }], at): ShownTopology[] => {
+  return [...slowest].flatMap(([kind, { index, value }]): ShownTopology[] => {
+    const known = drawn.get(index);
+    if (known !== undefined) return [known];
     const made = maker.make(plan.caseAt(index));
     if (made.kind === "refused") return [];
     const { scenario, resolvers } = made;
     if (!scenario.resolvers.every((code) => resolvers.has(code.name))) return [];
     // Judged it has been already: only what is measured is asked for.
-    const { report, topology } = runScenario(scenario, { only: [], resolvers });
-    const size = `${renderNumber(topology.cloudlets.length)} cloudlets, run ${index}`;
-    const picture = renderTree({
-      topology,
-      links: report.links,
-      troubled: new Set(),
-      moved: new Set(),
-      titleId: `topology-${at}`,
-      isExplained: false,
-      heat: heatOf(report),
-    });
-    const name = kind === "" ? report.scenario : kind;
-    return [{ title: `${name}: ${size}, 99 % of records seen within ${renderMicros(value)}`, picture }];
+    return [drawTopology({ kind, index, value }, runScenario(scenario, { only: [], resolvers }))];
   });
+}
+
+/** Draws one run of a kind, in which 99 % of records were seen within so many microseconds. */
+export function drawTopology(
+  { kind, index, value }: { readonly kind: string; readonly index: number; readonly value: number },
+  { report, topology }: Pick<RunOutcome, "report" | "topology">,
+): ShownTopology {
+  const size = `${renderNumber(topology.cloudlets.length)} cloudlets, run ${index}`;
+  const picture = renderTree({
+    topology,
+    links: report.links,
+    troubled: new Set(),
+    moved: new Set(),
+    titleId: `topology-${index}`,
+    isExplained: false,
+    heat: heatOf(report),
+  });
+  const name = kind === "" ? report.scenario : kind;
+  return { title: `${name}: ${size}, 99 % of records seen within ${renderMicros(value)}`, picture };
 }
 
 /** How long records took to get to each cloudlet, by its slowest flow, against the slowest of all. */

@@ -17,7 +17,7 @@ import { renderJunit } from "./junit.ts";
 import { noMaps, showMaps } from "./maps.ts";
 import { renderSweepPage, type ShownFailure } from "./page.ts";
 import { readRunColumns } from "./page-data.ts";
-import { showTopologies } from "./shown.ts";
+import { showTopologies, type ShownTopology } from "./shown.ts";
 import { renderSweepText, type SweepText } from "./text.ts";
 
 /** What reports are made from. */
@@ -28,6 +28,8 @@ export interface ReportOrder {
   readonly plan: SweepPlan | null;
   /** The code of its sources, where that may be run; left out, runs with code are not drawn. */
   readonly merges?: readonly MergeFunctions[];
+  /** Runs that are drawn already, by their index. */
+  readonly drawn?: ReadonlyMap<number, ShownTopology>;
   /** By run: what was kept of failures. */
   readonly kept: ReadonlyMap<number, KeptFailure>;
   /** The command that repeats the sweep. */
@@ -43,11 +45,19 @@ export const PAGE = "report.html";
  * @returns the text
  * @throws ResultsTrouble when one cannot be written; the others, and those of before, stay
  */
-export async function writeReports({ results, totals, plan, merges, kept, repeat }: ReportOrder): Promise<SweepText> {
+export async function writeReports({
+  results,
+  totals,
+  plan,
+  merges,
+  drawn,
+  kept,
+  repeat,
+}: ReportOrder): Promise<SweepText> {
   const { folder } = results;
   const againOf = (index: number): string => `${repeat} --case ${index}`;
   const runs = await readRunColumns(results);
-  const topologies = plan === null ? [] : await showTopologies(plan, results, merges);
+  const topologies = plan === null ? [] : await showTopologies(plan, results, merges, drawn);
   const maps = plan === null ? noMaps : await showMaps(plan, results);
   const failures = totals.troubles.map((trouble): ShownFailure => {
     const place = join(folder, failurePlace(trouble.index));
