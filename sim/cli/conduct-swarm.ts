@@ -98,7 +98,12 @@ type Carry = (
 
 const runAll: Carry = async (_, drawing, advance) => {
   const file = `../workers/simulation-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`;
-  const options = { entry: new URL(file, import.meta.url), timeLimitMilliseconds: JOB_TIME_LIMIT };
+  const { limit } = drawing;
+  const options = {
+    entry: new URL(file, import.meta.url),
+    timeLimitMilliseconds: JOB_TIME_LIMIT,
+    ...(limit < Infinity && { jobCount: limit }),
+  };
   let doneCount = 0;
   const outcomes = await runJobs<SweepJob, SweepResult | null>(jobsOf(drawing), options, (outcome, index) => {
     if (isRefused(outcome)) drawing.limit = Math.min(drawing.limit, index);

@@ -42,7 +42,7 @@ export const swarmBenchmark: Benchmark = {
     const began = wallclockMilliseconds();
     let ended = 0;
     let half = began;
-    const outcomes = await runJobs<SweepJob, SweepResult>(drawn(count), { entry }, () => {
+    const outcomes = await runJobs<SweepJob, SweepResult>(drawn(count), { entry, jobCount: count }, () => {
       ended += 1;
       if (ended * 2 === count) half = wallclockMilliseconds();
     });

@@ -105,6 +105,7 @@ class Conduct implements Conducted {
       timeLimitMilliseconds,
       heapLimitMebibytes,
       given,
+      jobCount: plan.caseCount,
       ...(workerCount !== undefined && { workerCount }),
       ...(signal !== undefined && { signal }),
     };

@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly timeLimitMilliseconds?: number;
   /** Heap of one worker in MiB; default: what Node gives a thread. */
   readonly heapLimitMebibytes?: number;
+  /** How many jobs there will be, where that is known: what a worker does to be fast later depends on it. */
+  readonly jobCount?: number;
   /** Given to every worker when it starts (`workerGiven` of serve.ts): plain data. */
   readonly given?: unknown;
   /** When it is aborted, running jobs are given up together with their workers: they have no outcome, and no more are taken. */
@@ -27,6 +29,8 @@ export class WorkerStartError extends Error {
 }
 
 const TIME_LIMIT_DEFAULT = 60_000;
+/** Jobs of one worker from which on they are many. */
+const MANY = 1_500;
 
 /**
  * MiB of a worker for what has just been made: three times what survives before it is taken over. A run makes some 20 MB, nearly all of
@@ -77,6 +81,7 @@ export async function eachJob<Job, Result>(
     ...(options.heapLimitMebibytes !== undefined && { maxOldGenerationSizeMb: options.heapLimitMebibytes }),
   };
   const workerCount = Math.max(1, options.workerCount ?? availableParallelism());
+  const isForMany = (options.jobCount ?? 0) >= MANY * workerCount;
   const source = jobs[Symbol.iterator]();
   let taken = 0;
   let isStopping = false;
@@ -94,7 +99,7 @@ export async function eachJob<Job, Result>(
         const index = taken;
         taken += 1;
         if (worker === null) {
-          worker = await startWorker<Job, Result>(options.entry, limits, given);
+          worker = await startWorker<Job, Result>(options.entry, limits, given, isForMany);
           const flaw = await worker.ready;
           if (isAborted()) return;
           if (flaw !== null) throw new WorkerStartError(`${options.entry.href} does not start: ${flaw.why}`);
