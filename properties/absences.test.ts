@@ -146,6 +146,16 @@ test("a change of a set is no orphan, whatever it takes the place of: world 8636
   expect([violations, returned > 0]).toEqual([[], true]);
 });
 
+// c1 is detached in one scope, where a delete has gone without it. It writes in place of what that deleted, then in a scope of which c2 is
+// a member, too. What c2 says of this other scope comes to c0 before c1 has returned: c0 has to take in all that c1 wrote before.
+test("what goes ahead of its writer's return meets a delete that was written anew: world 623820074", () => {
+  const world: DrawnWorld = { ...plain, seed: 623_820_074, operations: 53, crashes: true, hasSlowWays: false };
+  const { violations, stuck, left } = runWorld({ ...world, checkpoints: true });
+  expect([violations, stuck, left]).toEqual([[], [], []]);
+  const planted = runWorld({ ...world, checkpoints: true }, () => ({ meetsAhead: () => false }));
+  expect(planted.violations).toContain("revived: c0 has c1.3/t4#2 and no trace of c0.2/t4#5 of s3/k0");
+});
+
 // As is declared: the member is away in two scopes, and what it wrote in one after the other goes different ways.
 test("members wait for each other for good where ways cross: world 1416435062", () => {
   const world: DrawnWorld = { ...plain, seed: 1_416_435_062, cloudletsMax: 6, operations: 57, duplication: 50_000 };

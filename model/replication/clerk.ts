@@ -75,12 +75,15 @@ export class Clerk {
     return [this.#summary(stream, "summary", report, now, events)];
   }
 
-  /** What is to be said about absences now. */
+  /** What is to be written about absences now. What is kept in memory is applied at once, so that more may be owed then. */
   owed(now: LocalTime, events: ReplicaEvent[]): readonly CausalRecord[] {
     const { collector } = this.#holdings.retention;
     if (collector === null || this.#identity.isFenced) return noRecords;
     const owed = collector.owed();
-    return owed.length === 0 ? noRecords : owed.flatMap((one) => this.#pay(one, now, events));
+    const unmet = this.#holdings.room.unmet.owed();
+    if (owed.length + unmet.length === 0) return noRecords;
+    const deletes = unmet.map(({ stream, anew }) => this.#anew(stream, anew, now, events));
+    return [...deletes, ...owed.flatMap((one) => this.#pay(one, now, events))];
   }
 
   /** A member is detached here, or closed: what is written about that. */

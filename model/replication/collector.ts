@@ -73,6 +73,8 @@ interface Collecting {
   isArmed: boolean;
   /** An own notice is on its way to the disk: the next one waits for it. */
   isSpeaking: boolean;
+  /** What that one calls ready, and without whom. */
+  saying: Report | null;
 }
 
 /** What is to be said about absences as soon as possible. */
@@ -143,6 +145,7 @@ export class Collector {
         isDue: twin?.isDue ?? false,
         isArmed: twin?.isArmed ?? false,
         isSpeaking: twin?.isSpeaking ?? false,
+        saying: twin?.saying ?? null,
       });
     }
     return made;
@@ -168,7 +171,10 @@ export class Collector {
     const { notice } = record;
     const { origin } = record.dot;
     if (notice.kind === "detach" || notice.kind === "close") return [];
-    if (origin === self) watched.isSpeaking = false;
+    if (origin === self) {
+      watched.isSpeaking = false;
+      watched.saying = null;
+    }
     if (notice.kind === "back") return [];
     noteSummary(watched.summaries, record);
     const touched = new Set<Standing>();
@@ -336,7 +342,18 @@ export class Collector {
     }
     if (!isNew && ready.length === 0) return null;
     watched.isSpeaking = true;
-    return { ready, members };
+    watched.saying = { ready, members };
+    return watched.saying;
+  }
+
+  /** Has this cloudlet called this delete, which stands here, ready without this member, or is about to? */
+  hasCalledReady({ dot }: CausalRecord, without: CloudletId): boolean {
+    const watched = this.#streams.get(dot.stream);
+    if (watched === undefined) return false;
+    const { saying, standing } = watched;
+    if (saying?.members.includes(without) === true && saying.ready.some((one) => sameDot(one, dot))) return true;
+    const said = standing.get(this.#nameOf(dot))?.ready.get(this.#config.self) ?? [];
+    return said.some(({ notice }) => notice.members.includes(without));
   }
 
   // The members whose word a summary of this cloudlet does without.

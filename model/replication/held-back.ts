@@ -6,7 +6,8 @@
 //    had applied it, and of what came before; so it goes after those of them that need nothing of the kind, or a value that one of
 //    these is to meet would be let go before it.
 // 2. Something waits for one of them that was written by a member that counts: a record, or a notice that covers it. So
-//    whatever such a member has taken in before it knew of the detachment, all take in, and what came before that.
+//    whatever such a member has taken in before it knew of the detachment, all take in, and what came before that. Somebody who is
+//    no member counts, too: what that has done to deletes is in unmet.ts.
 //
 // Of a cut that covers such records the scopes that have them are held back, until notices that are here cover them, or all deletes are here
 // that go before them. Such a delete may itself wait for what is not here yet; so both become visible in one step (installing.ts).

@@ -331,7 +331,7 @@ export class Holdings implements Gate {
       this.#tellLost(record, events);
     }
     if (from !== null) this.#heed(record, from, now, events);
-    this.room.wake(record.dot);
+    this.room.wake(record);
     if (this.#opening !== null && this.#opening.isEndedBy(record.dot)) {
       this.#opening = null;
       events.push({ kind: "streamsOpened" });
@@ -356,6 +356,7 @@ export class Holdings implements Gate {
     this.#hasInstalled = true;
     const covered: Covered[] = [];
     const versions: CausalRecord[] = [];
+    const before = records.map(({ key }) => [...this.versions.of(key)]);
     for (const cut of cuts) {
       const news = this.#join(cut, from, now, events);
       covered.push(...news.covered);
@@ -369,6 +370,7 @@ export class Holdings implements Gate {
       versions.push(record);
     }
     const isLive = (record: CausalRecord): boolean => this.versions.of(record.key).includes(record);
+    for (const [at, record] of records.entries()) if (isLive(record)) this.room.isLone(record, before[at]);
     this.log.append({ kind: "installation", covered, versions: versions.filter(isLive) }, from);
     this.room.settleAll(now, events);
   }

@@ -151,7 +151,8 @@ export class Replica implements ReplicationCore {
     if (this.#identity.turnedDoubled()) for (const peer of this.#neighbours.all) this.#reconnect(peer, now);
     if (this.#holdings.pendingCuts.length > 0) this.#holdings.installReady(now, this.#events);
     for (const effect of this.#clerk.armings(now)) this.#want(effect);
-    this.#appendAll(this.#clerk.owed(now, this.#events), now);
+    for (let owed = this.#clerk.owed(now, this.#events); owed.length > 0; owed = this.#clerk.owed(now, this.#events))
+      this.#appendAll(owed, now);
     this.#tellStored();
     const isNews = this.#holdings.log.end > this.#told;
     this.#tellApplied();

@@ -143,8 +143,8 @@ export class Retention implements Shelving {
     this.versions.apply(record, this.#isReplacedEarly(record));
     const { self } = this.#config;
     // Deltas are never deleted: what one takes the place of may stand no longer and is in the merge all the same.
-    const isOwn = origin === self && !this.isDelta(record);
-    if (isOwn && this.absences.isAway(stream, self)) this.orphans.settled(record, before);
+    const isWatched = (origin === self || this.absences.holds(record.dot)) && !this.isDelta(record);
+    if (isWatched && this.absences.isAway(stream, self)) this.orphans.settled(record, before);
   }
 
   // What stands since now may have to go some day.

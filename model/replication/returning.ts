@@ -102,8 +102,8 @@ export class Orphans {
   }
 
   /**
-   * Something that this cloudlet wrote while it was away is applied, which may have taken its disk a while: did what it is in place of go
-   * meanwhile, and what replaced that, too?
+   * Something that this cloudlet wrote while it was away is applied, which may have taken its disk a while; or what another one wrote that
+   * is away, too: did what it is in place of go meanwhile, and what replaced that, too?
    *
    * @param before what stood of its key before
    */

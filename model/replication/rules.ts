@@ -99,6 +99,8 @@ export interface Rules {
   holdsBack(): boolean;
   /** Does who returns write deletes anew that its writes have missed? Right: always. */
   writesAnew(): boolean;
+  /** Does whoever lets something go ahead of its writer's return write the delete anew that it has missed? Right: always. */
+  meetsAhead(): boolean;
   /**
    * A cut holds another version of the key of a write that stands in place of what is gone. Does the write meet anything, so that who
    * returns need write no delete anew? `stands`: that version, or another one, stands here beside the write. Right: then.
@@ -176,6 +178,7 @@ export const rightRules: Rules = {
   excusesDetached: () => true,
   holdsBack: () => true,
   writesAnew: () => true,
+  meetsAhead: () => true,
   meets: (stands) => stands,
   awaitsWord: () => true,
   leads: (isLast) => isLast,

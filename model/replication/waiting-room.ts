@@ -13,6 +13,7 @@ import type { Opening } from "./opening.ts";
 import { dotName, type CausalRecord, type Dot } from "./record.ts";
 import type { Retention } from "./retention.ts";
 import type { Standing } from "./standing.ts";
+import { Unmet } from "./unmet.ts";
 import { WaitingIndex, type Waiter } from "./waiting.ts";
 import type { WriterTable } from "./writers.ts";
 
@@ -38,6 +39,8 @@ export class WaitingRoom {
   readonly #gate: Gate;
   readonly #held: HeldBack;
   readonly #waiting: WaitingIndex;
+  /** Deletes that are to be written anew before what was held back may go ahead of a return. */
+  readonly unmet: Unmet;
   // Waiters whose last missing dot was just applied, and held ones that somebody waits for; always empty between steps.
   readonly #ready: Waiter[] = [];
   readonly #released: Waiter[] = [];
@@ -50,6 +53,7 @@ export class WaitingRoom {
     const hasApplied = (dot: Dot): boolean => ledger.hasApplied(dot);
     this.#held = new HeldBack(config.rules, writers, gate.retention.absences, hasApplied, heldBefore);
     this.#waiting = like === null ? new WaitingIndex() : like.#waiting.clone();
+    this.unmet = new Unmet(gate.retention, config.self, like === null ? null : like.unmet);
   }
 
   /**
@@ -74,9 +78,11 @@ export class WaitingRoom {
     for (const { record, from } of this.#takeAll()) this.settle(record, from, now, events);
   }
 
-  /** This dot was applied. */
-  wake(dot: Dot): void {
+  /** This record was applied. */
+  wake(record: CausalRecord): void {
+    const { dot } = record;
     this.#waiting.wake(this.#gate.writers.slotOf(dot), dot.sequence, this.#ready);
+    if (this.unmet.applied(record)) this.#gate.retention.absences.hasNews = true;
   }
 
   /** Waiting records that are not held back. */
@@ -246,8 +252,16 @@ export class WaitingRoom {
   // A notice waits for all that it covers, for one missing record at a time: after a long absence many are missing.
   #applyOrAwait(record: CausalRecord, from: Bringer, by: CloudletId, now: LocalTime, events: ReplicaEvent[]): void {
     const missing = record.kind === "notice" ? this.#uncovered(record)[0] : undefined;
-    if (missing === undefined) this.#gate.apply(record, from, now, events);
-    else this.#await({ record, from, by, missing: 0 }, missing);
+    if (missing !== undefined) this.#await({ record, from, by, missing: 0 }, missing);
+    else if (this.isLone(record)) this.#held.add({ record, from, by, missing: 0 });
+    else this.#gate.apply(record, from, now, events);
+  }
+
+  /** Was this held back, and would it stand here as if nothing had been deleted? `before`: what stood of its key before. */
+  isLone(record: CausalRecord, before?: readonly CausalRecord[]): boolean {
+    const { retention } = this.#gate;
+    const { rules } = this.#config;
+    return !retention.absences.isEmpty && rules.holdsBack() && rules.meetsAhead() && this.unmet.isLone(record, before);
   }
 
   #uncovered(record: CausalRecord): readonly Dot[] {
