@@ -7,7 +7,8 @@
  *
  * And of all tests together (`npm test`) Node itself loads all modules but the tests: in the runner's own form of a module each name that
  * it imports is looked up whenever it is used, and what simulates takes a fifth more time. Lines of such modules are not told when a
- * test fails: `npx vitest run FILE` tells them.
+ * test fails: `npx vitest run FILE` tells them. V8 optimises later there, as in workers that run few jobs (sim/workers/worker.ts): so much
+ * code is run that seldom that it takes a fifteenth less time.
  */
 import { availableParallelism } from "node:os";
 import { join, sep } from "node:path";
@@ -19,7 +20,7 @@ const isWhole = words.includes("run") && words.every((word) => word === "run" ||
 const sources = ["model", "workloads", "sim", "properties"].map((folder) => join(import.meta.dirname, folder) + sep);
 const quoted = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 const nodesOwn = {
-  execArgv: ["--import", "tsx", "--conditions=causeway-source"],
+  execArgv: ["--import", "tsx", "--conditions=causeway-source", "--interrupt-budget=264000"],
   server: { deps: { external: [new RegExp(`^(?:${sources.map(quoted).join("|")})(?!.*\\.test\\.ts$)`)] } },
 };
 
