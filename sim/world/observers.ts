@@ -7,8 +7,8 @@ import { unbound } from "../oracles/unbound.ts";
 /** Every moment that can be told of; all methods present. What is `noticed` is part of what is `notified`. */
 export type Audience = Required<Omit<Observer, "noticed">>;
 
-type Moment = keyof Observer;
-type Telling<M extends Moment> = Required<Observer>[M];
+type Moment = keyof Audience;
+type Telling<M extends Moment> = Audience[M];
 type Told = (...happened: unknown[]) => void;
 
 /** Gathers observers; they are told in the order of the list. */
@@ -66,7 +66,7 @@ function tellingOfEvents(observers: readonly Observer[]): Telling<"notified"> {
   };
 }
 
-function listenersTo(moments: readonly Moment[], observers: readonly Observer[]): readonly Told[] {
+function listenersTo(moments: readonly (keyof Observer)[], observers: readonly Observer[]): readonly Told[] {
   const listeners: Told[] = [];
   for (const observer of observers) {
     for (const moment of moments) {
