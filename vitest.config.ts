@@ -19,8 +19,10 @@ const words = process.argv.slice(2);
 const isWhole = words.includes("run") && words.every((word) => word === "run" || /^--?(?!changed)/.test(word));
 const sources = ["model", "workloads", "sim", "properties"].map((folder) => join(import.meta.dirname, folder) + sep);
 const quoted = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+// Later versions of Node do not know it.
+const later = process.versions.node.startsWith("20.") ? ["--interrupt-budget=264000"] : [];
 const nodesOwn = {
-  execArgv: ["--import", "tsx", "--conditions=causeway-source", "--interrupt-budget=264000"],
+  execArgv: ["--import", "tsx", "--conditions=causeway-source", ...later],
   server: { deps: { external: [new RegExp(`^(?:${sources.map(quoted).join("|")})(?!.*\\.test\\.ts$)`)] } },
 };
 
