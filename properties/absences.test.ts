@@ -171,6 +171,13 @@ test("members wait for each other for good where a return waits elsewhere: world
   expect([violations, stuck.length > 0, crossed]).toEqual([[], true, true]);
 });
 
+// And here the member itself wrote what follows and is covered by its return, though not as the last thing that the return misses.
+test("members wait for each other for good where a return covers what follows: world 52862147", () => {
+  const world: DrawnWorld = { ...plain, seed: 52_862_147, cloudletsMax: 4, operations: 80, loss: 100_000 };
+  const { violations, stuck, crossed } = runWorld({ ...world, skewMax: 1_000_000, limits: true });
+  expect([violations, stuck.length > 0, crossed]).toEqual([[], true, true]);
+});
+
 test("whoever never returns keeps others waiting, and that is no crossing of ways", () => {
   let stuckCount = 0;
   for (let seed = 501; seed <= 506; seed += 1) {

@@ -3,7 +3,8 @@
 // in which that is not so, and something has not come all the same, is wrong.
 
 import type { PendingRecord } from "../model/replication/io.ts";
-import { sameDot } from "../model/replication/record.ts";
+import { isCovered } from "../model/replication/notice.ts";
+import { type CausalRecord, type Dot, sameDot } from "../model/replication/record.ts";
 
 /** What waits at each cloudlet. */
 type Waiting = readonly (readonly PendingRecord[])[];
@@ -14,22 +15,26 @@ interface Place {
   readonly one: PendingRecord;
 }
 
+/** Is this applied there? */
+type HasApplied = (cloudlet: number, dot: Dot) => boolean;
+
 /** Is there a circle of waiting that leads over something held back, and over more than one cloudlet? */
-export function areCrossed(waiting: Waiting): boolean {
+export function areCrossed(waiting: Waiting, hasApplied: HasApplied): boolean {
   const places = waiting.flatMap((here, cloudlet) => here.map((one): Place => ({ cloudlet, one })));
   return places.some((held) => {
     if (held.one.awaits === undefined) return false;
     const isElsewhere = (place: Place): boolean => place.cloudlet !== held.cloudlet;
-    return [...behind(held, places)].some((place) => isElsewhere(place) && behind(place, places).has(held));
+    const ahead = behind(held, places, hasApplied);
+    return [...ahead].some((place) => isElsewhere(place) && behind(place, places, hasApplied).has(held));
   });
 }
 
 /** What a record waits for, and what that waits for, and so on. */
-function behind(first: Place, places: readonly Place[]): ReadonlySet<Place> {
+function behind(first: Place, places: readonly Place[], hasApplied: HasApplied): ReadonlySet<Place> {
   const found = new Set<Place>();
   const open = [first];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    for (const next of aheadOf(place, places)) {
+    for (const next of aheadOf(place, places, hasApplied)) {
       if (found.has(next)) continue;
       found.add(next);
       open.push(next);
@@ -38,9 +43,10 @@ function behind(first: Place, places: readonly Place[]): ReadonlySet<Place> {
   return found;
 }
 
-// 1. What is held back waits for its writer's return in that stream. 2. Anything else waits for what it misses. 3. What waits here as well
-// waits here; what has not come at all waits elsewhere, and is not sent on from there before it is applied.
-function aheadOf({ cloudlet, one }: Place, places: readonly Place[]): readonly Place[] {
+// 1. What is held back waits for its writer's return in that stream. 2. Anything else waits for what it misses; of what a summary or a
+// return covers `missing` names but one, though it waits for all. 3. What waits here as well waits here; what has not come at all waits
+// elsewhere, and is not sent on from there before it is applied.
+function aheadOf({ cloudlet, one }: Place, places: readonly Place[], hasApplied: HasApplied): readonly Place[] {
   const nearest = (isIt: (other: PendingRecord) => boolean): readonly Place[] => {
     const all = places.filter((place) => isIt(place.one));
     const here = all.filter((place) => place.cloudlet === cloudlet);
@@ -48,10 +54,20 @@ function aheadOf({ cloudlet, one }: Place, places: readonly Place[]): readonly P
   };
   const { awaits, record, missing } = one;
   const needed = missing.flatMap((dot) => nearest((other) => sameDot(other.record.dot, dot)));
-  if (awaits === undefined) return needed;
+  if (awaits === undefined) {
+    const covered = uncovered(record, places).filter((dot) => !hasApplied(cloudlet, dot));
+    return [...needed, ...covered.flatMap((dot) => nearest((other) => sameDot(other.record.dot, dot)))];
+  }
   const { stream } = record.dot;
   const returns = nearest(({ record: { dot, notice } }) => {
     return notice?.kind === "return" && dot.origin === awaits && dot.stream === stream;
   });
   return [...needed, ...returns];
+}
+
+// What waits somewhere and has to be applied before this is.
+function uncovered({ notice }: CausalRecord, places: readonly Place[]): readonly Dot[] {
+  if (notice?.kind !== "summary" && notice?.kind !== "return") return [];
+  const { covers } = notice;
+  return places.map(({ one }) => one.record.dot).filter((dot) => isCovered(covers, dot));
 }

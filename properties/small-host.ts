@@ -83,7 +83,9 @@ export function stuckIn(
   const stuck = undelivered(first.plans.plan, told, applied, (id) =>
     numbers === null ? new Map<number, bigint>() : waitsInCuts(hosts[id] as Host, id, numbers),
   );
-  return { stuck, crossed: stuck.length > 0 && areCrossed(hosts.map(({ core }) => core.pending())) };
+  const waiting = hosts.map(({ core }) => core.pending());
+  const hasApplied = (at: number, dot: Dot): boolean => hosts[at]?.core.hasApplied(dot) === true;
+  return { stuck, crossed: stuck.length > 0 && areCrossed(waiting, hasApplied) };
 }
 
 /**
