@@ -10,7 +10,7 @@ import type { FormPath } from "./problem.ts";
 import { parseQuantity, type QuantityKind, showQuantity } from "./quantity.ts";
 import type { ProblemList } from "./resolving.ts";
 import type { DrawForm } from "./schema.ts";
-import { parseFormPath, setAt } from "./settings.ts";
+import { type Draft, parseFormPath } from "./settings.ts";
 
 /** What was drawn, and which paths that filled in, each with the key of the draw. */
 export interface DrawOutcome {
@@ -21,12 +21,12 @@ export interface DrawOutcome {
 const kinds: readonly QuantityKind[] = ["offset", "size", "bandwidth", "share", "drift"];
 
 /**
- * Draws all values into `root`.
+ * Draws all values into a draft.
  *
  * @param overridden paths that `--set` has given a value: those are not drawn
  */
 export function applyDraws(
-  root: Record<string, unknown>,
+  draft: Draft,
   draws: DrawForm,
   rng: Rng,
   overridden: ReadonlySet<string>,
@@ -62,7 +62,7 @@ export function applyDraws(
       }
       value = between;
     }
-    const outcome = setAt(root, path, value);
+    const outcome = draft.set(path, value);
     if (outcome.kind === "refused") {
       problems.add(place, outcome.why, "key");
       continue;

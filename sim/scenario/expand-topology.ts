@@ -70,7 +70,7 @@ export function expandTopology(form: ScenarioForm, rng: Rng, problems: ProblemLi
   };
   const drawn: Drawn[] = [];
   const { cloudlets, family } = listCloudlets(form.topology, rng, origins.cloudlets, drawn, problems);
-  const sites = new SiteNames(cloudlets, problems);
+  const sites = SiteNames.of(cloudlets, problems);
   const uppers = new Map(cloudlets.map(({ name, upper }) => [name, upper]));
   const holders = new Map<string, readonly string[]>();
 

@@ -13,6 +13,7 @@ import { operationsForm } from "./form-of-operations.ts";
 import { type FormPart, plansForm, topologyForm } from "./form-of-topology.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import { showQuantity } from "./quantity.ts";
+import type { QuirkForm } from "./resolve-quirks.ts";
 import { whyBytes } from "./resolve-wire.ts";
 import type { Detachment, ExploreSetting, MetricBound, QuirkSetting, Scenario } from "./scenario.ts";
 import { showSpread } from "./spread.ts";
@@ -128,7 +129,7 @@ function detachmentForm({ at, kind, decides, member }: Detachment): FormPart {
 }
 
 /** A quirk with its usual rate, or another one. */
-export function quirkForm({ quirk, rate }: QuirkSetting): string | FormPart {
+export function quirkForm({ quirk, rate }: QuirkSetting): QuirkForm {
   return rate === quirkNamed(quirk).rate ? quirk : { quirk, rate: showQuantity("share", rate) };
 }
 

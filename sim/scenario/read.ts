@@ -8,15 +8,18 @@ import type { Topology } from "../../model/topology/topology.ts";
 import type { CustomResolverName } from "../../model/topology/resolvers.ts";
 import { micros } from "../../model/units.ts";
 import { RngRoot } from "../kernel/rng.ts";
+import { assemble, type Standing } from "./assemble.ts";
 import { builtPlans } from "./built-plans.ts";
 import { type DocumentOutcome, emptyMessage, parseDocument, type PlainDocument } from "./document.ts";
 import { applyDraws, type DrawOutcome } from "./draws.ts";
 import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
 import { explainIssues, type FormProblem } from "./explain.ts";
+import { CheckedSections } from "./checked-sections.ts";
 import { Places } from "./places.ts";
 import { type Problem, sortProblems } from "./problem.ts";
 import { describeFound } from "./quantity.ts";
 import { checkLogs, refuseCollection } from "./check-logs.ts";
+import type { Basis } from "./read-otherwise.ts";
 import { resolveExpectations } from "./resolve-expectations.ts";
 import { resolveCore } from "./resolve-core.ts";
 import { contactFaults } from "./contacts.ts";
@@ -40,11 +43,10 @@ import { resolvePlans } from "./resolve-plans.ts";
 import { resolveClients, resolveScript, resolveTravellers } from "./resolve-load.ts";
 import { checkTravel } from "./resolve-travel.ts";
 import { resolveWire } from "./resolve-wire.ts";
-import { checkedQuantity, ProblemList, SiteNames } from "./resolving.ts";
+import { checkedQuantity, ProblemList } from "./resolving.ts";
 import type { Scenario } from "./scenario.ts";
-import { drawForm, exchangedForm, type ScenarioForm, scenarioForm } from "./schema.ts";
-import { checkedFaults } from "./schema-faults.ts";
-import { isPlainMap, parseFormPath, setAt } from "./settings.ts";
+import { drawForm, type ScenarioForm, scenarioForm } from "./schema.ts";
+import { Draft, isPlainMap, parseFormPath } from "./settings.ts";
 
 /** A value for a path, as `--set path=value` gives it. */
 export interface TextSetting {
@@ -64,6 +66,7 @@ export interface ScenarioSource {
   readonly file: string;
   readonly text: string;
   readonly parsed: DocumentOutcome;
+  readonly sections: CheckedSections;
   /** Texts of the tables that it names. */
   readonly attached: Attached;
   readonly tables: Tables;
@@ -71,7 +74,9 @@ export interface ScenarioSource {
 
 /** Takes a text apart. Bad input never throws; it is told when the scenario is read. */
 export function scenarioSource(file: string, text: string, attached: Attached = {}): ScenarioSource {
-  return { file, text, parsed: parseDocument(file, text), attached, tables: tablesOf(file, attached) };
+  const parsed = parseDocument(file, text);
+  const sections = new CheckedSections(parsed.kind === "document" ? parsed.document.value : null);
+  return { file, text, parsed, sections, attached, tables: tablesOf(file, attached) };
 }
 
 /** The same text with the tables that it names. */
@@ -120,16 +125,6 @@ export type ReadOutcome =
     }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
-/** What has been read of a text: its checked form and the topology as the form writes it. */
-export interface Basis {
-  readonly form: ScenarioForm;
-  readonly expanded: ExpandedTopology;
-  readonly measured: Measured;
-}
-
-/** Sections that may be exchanged in what has been read: the topology and the load stand without them. */
-export type OtherSections = Readonly<Record<"faults" | "quirks" | "core" | "expectations", unknown>>;
-
 const SETTLE_DEFAULT = "30s";
 const CLOCK_BOUND_DEFAULT = "1min";
 const DISK_SYNC_DEFAULT = 200;
@@ -140,24 +135,26 @@ export function readScenario(text: string, options: ReadOptions): ReadOutcome {
 }
 
 /** Reads a scenario from a text that has been taken apart. */
-export function readSource({ file, parsed, tables }: ScenarioSource, options: SourceOptions = {}): ReadOutcome {
+export function readSource(
+  { file, parsed, sections, tables }: ScenarioSource,
+  options: SourceOptions = {},
+): ReadOutcome {
   if (parsed.kind === "invalid") return parsed;
   const { document } = parsed;
-  // Settings and draws are put into it.
-  const root = structuredClone(document.value);
   const places = new Places(file, document);
   const problems = new ProblemList();
   const invalid = (found: readonly FormProblem[]): ReadOutcome => ({
     kind: "invalid",
     problems: [...places.locate(found), ...sortProblems(problems.elsewhere)],
   });
-  if (!isPlainMap(root)) {
-    return invalid([
-      { path: [], at: "value", message: `expected a map that begins with "causeway: 1", found ${describeFound(root)}` },
-    ]);
+  if (!isPlainMap(document.value)) {
+    const message = `expected a map that begins with "causeway: 1", found ${describeFound(document.value)}`;
+    return invalid([{ path: [], at: "value", message }]);
   }
 
-  const refusedSettings = applySettings(root, options.settings ?? [], places);
+  const draft = new Draft(document.value);
+  const { root } = draft;
+  const refusedSettings = applySettings(draft, options.settings ?? [], places);
   if (refusedSettings.length > 0) return { kind: "invalid", problems: refusedSettings };
 
   const seed = options.seed ?? seedOf(root["seed"]);
@@ -168,53 +165,28 @@ export function readSource({ file, parsed, tables }: ScenarioSource, options: So
     }
   }
   const rng = new RngRoot(seed ?? "0").stream.fork("scenario");
-  const draws = drawForm.optional().safeParse(root["draw"]);
+  const draws = root["draw"] === undefined ? null : drawForm.safeParse(root["draw"]);
   let drawOutcome: DrawOutcome = { drawn: [], filled: [] };
-  if (draws.success) {
+  if (draws?.success === true) {
     const overridden = new Set((options.settings ?? []).map(({ path }) => path));
-    drawOutcome = applyDraws(root, draws.data ?? {}, rng.fork("draw"), overridden, problems);
+    drawOutcome = applyDraws(draft, draws.data, rng.fork("draw"), overridden, problems);
     for (const [path, draw] of drawOutcome.filled) places.bring(path, { kind: "draw", key: draw });
   }
 
-  const form = scenarioForm.safeParse(root);
-  if (!form.success) return invalid([...problems.problems, ...explainIssues(form.error.issues, root)]);
-  const resolved = resolve(form.data, seed ?? "0", rng, { problems, tables });
+  const form = sections.check(root);
+  if (form === null) {
+    const issues = scenarioForm.safeParse(root).error?.issues ?? [];
+    return invalid([...problems.problems, ...explainIssues(issues, root)]);
+  }
+  const resolved = resolve(form, seed ?? "0", rng, { problems, tables });
   if (resolved === null || !problems.isEmpty) return invalid(problems.problems);
   const code = resolved.code.map(({ path, ...rest }): CodeReference => {
     const [place] = places.locate([{ path, at: "value", message: "" }]) as [Problem];
     return { ...rest, problem: (message) => ({ ...place, message: `${place.message}${message}` }) };
   });
-  const { expanded, measured, ...told } = resolved;
-  const basis = root["draw"] === undefined ? { form: form.data, expanded, measured } : null;
+  const { expanded, measured, standing, ...told } = resolved;
+  const basis = root["draw"] === undefined ? { form, expanded, measured, standing } : null;
   return { ...told, code, drawn: [...drawOutcome.drawn, ...resolved.drawn], basis };
-}
-
-/**
- * What has been read, with other sections: the outcome of reading the text again with these as settings, at a third of the effort.
- * Null where that may not be so, or where something is refused: only a whole reading says why.
- */
-export function readOtherwise(
-  read: Extract<ReadOutcome, { kind: "scenario" }>,
-  sections: OtherSections,
-): Extract<ReadOutcome, { kind: "scenario" }> | null {
-  if (read.basis === null) return null;
-  const { faults: found, ...rest } = sections;
-  const faults = checkedFaults(found);
-  const exchanged = exchangedForm.safeParse(rest);
-  if (faults === null || !exchanged.success) return null;
-  const { seed } = read.scenario;
-  const form = { ...read.basis.form, ...exchanged.data, faults };
-  const problems = new ProblemList();
-  const rng = new RngRoot(seed).stream.fork("scenario");
-  const { expanded, measured } = read.basis;
-  const known = {
-    expanded: { ...expanded, sites: new SiteNames(expanded.spec.cloudlets, problems) },
-    topology: read.topology,
-    measured,
-  };
-  const resolved = resolve(form, seed, rng, { problems, tables: new Map() }, known);
-  if (resolved === null || !problems.isEmpty) return null;
-  return { ...read, scenario: resolved.scenario };
 }
 
 /** Reads a form that is at hand as data and draws nothing; null where it is refused, for whatever reason. */
@@ -235,29 +207,24 @@ type Resolved = Omit<Extract<ReadOutcome, { kind: "scenario" }>, "code" | "basis
   readonly code: ExpandedTopology["code"];
   readonly expanded: ExpandedTopology;
   readonly measured: Measured;
+  readonly standing: Standing;
 };
 
-/**
- * The checked form with everything filled in; null when the topology is refused. Problems go to the list.
- *
- * @param known the form's topology, where it has been built before
- */
+/** The checked form with everything filled in; null when the topology is refused. Problems go to the list. */
 function resolve(
   form: ScenarioForm,
   seed: string,
   rng: ReturnType<RngRoot["stream"]["fork"]>,
   { problems, tables }: { readonly problems: ProblemList; readonly tables: Tables },
-  known: (Omit<Basis, "form"> & { readonly topology: Topology }) | null = null,
 ): Resolved | null {
   const duration = micros(checkedQuantity("duration", form.duration));
-  const nominal = known?.expanded ?? expandTopology(form, rng, problems);
+  const nominal = expandTopology(form, rng, problems);
   const measured =
-    known?.measured ??
-    (form.measured === undefined || !problems.isEmpty
+    form.measured === undefined || !problems.isEmpty
       ? nothingMeasured
-      : resolveMeasured(form, form.measured, { tables, spec: nominal.spec, duration, problems }));
-  const expanded = known?.expanded ?? measured.bettered(nominal);
-  const topology = known?.topology ?? (problems.problems.length > 0 ? null : build(expanded, problems));
+      : resolveMeasured(form, form.measured, { tables, spec: nominal.spec, duration, problems });
+  const expanded = measured.bettered(nominal);
+  const topology = problems.problems.length > 0 ? null : build(expanded, problems);
   const { sites, spec } = expanded;
   if (duration === 0)
     problems.add(
@@ -281,7 +248,7 @@ function resolve(
   const allTravellers = [...travellers, ...replayed.travellers];
   // Stable: at one moment the script comes first.
   const steps = replayed.script.length === 0 ? script : [...script, ...replayed.script].sort((a, b) => a.at - b.at);
-  const usual: Scenario = {
+  const before: Standing["before"] = {
     name: form.name,
     shows: form.shows ?? [],
     seed,
@@ -306,18 +273,20 @@ function resolve(
     diskSync: { kind: "constant", value: micros(DISK_SYNC_DEFAULT) },
     disks: resolveDisks(form.disks ?? [], sites),
     cpus: resolveCpus(form.cpus ?? [], sites),
-    wire: resolveWire(form.wire, sites, spec, faults, problems),
-    logs: { retain: form.logs?.retain ?? null, checkpoint: form.logs?.checkpoint ?? null },
-    faults,
-    ...(form.core !== undefined && { core: resolveCore(form.core, { sites, topology, problems }) }),
-    clockBound,
-    duration,
-    settle: micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT)),
-    expectations: resolveExpectations(form, problems),
-    ...(form.explore !== undefined && { explore: resolveExplore(form, topology, steps, problems) }),
   };
-  const quirks = resolveQuirks(form.quirks ?? [], usual, rng.fork("quirks"), problems);
-  const scenario: Scenario = quirks.length === 0 ? usual : { ...usual, quirks };
+  const wire = resolveWire(form.wire, sites, spec, faults, problems);
+  const core = form.core === undefined ? undefined : resolveCore(form.core, { sites, topology, problems });
+  const settle = micros(checkedQuantity("duration", form.settle ?? SETTLE_DEFAULT));
+  const expectations = resolveExpectations(form, problems);
+  const explore = form.explore === undefined ? undefined : resolveExplore(form, topology, steps, problems);
+  const logs = { retain: form.logs?.retain ?? null, checkpoint: form.logs?.checkpoint ?? null };
+  const standing = {
+    before,
+    around: { logs, clockBound, duration, settle, ...(explore !== undefined && { explore }) },
+  };
+  const exchanged = { wire, faults, ...(core !== undefined && { core }), expectations };
+  const quirks = resolveQuirks(form.quirks ?? [], assemble(standing, exchanged), rng.fork("quirks"), problems);
+  const scenario = assemble(standing, { ...exchanged, quirks });
   if (isControlled(scenario)) {
     refuseBesideControl(form, { spec: topology === null ? null : spec, plans: expanded.plans, problems });
   }
@@ -335,6 +304,7 @@ function resolve(
         code: expanded.code,
         expanded,
         measured,
+        standing,
       };
 }
 
@@ -358,17 +328,17 @@ function seedOf(found: unknown): string | null {
 }
 
 /** Puts every setting in place; what cannot be placed is returned. */
-function applySettings(root: Record<string, unknown>, settings: readonly Setting[], places: Places): Problem[] {
+function applySettings(draft: Draft, settings: readonly Setting[], places: Places): Problem[] {
   const refused: Problem[] = [];
   for (const { label, path, ...given } of settings) {
     const steps = parseFormPath(path);
-    const parsed = "data" in given ? plainData(given.data) : parseDocument(label, given.value);
+    const parsed = "data" in given ? valueAtHand(given.data) : parseDocument(label, given.value);
     const outcome =
       steps === null
         ? { kind: "refused" as const, why: `expected a path such as links.defaults.loss, found "${path}"` }
         : parsed.kind === "invalid"
           ? { kind: "refused" as const, why: settingFlaw(parsed.problems[0]?.message ?? "") }
-          : setAt(root, steps, parsed.document.value);
+          : draft.set(steps, parsed.document.value);
     if (outcome.kind === "set") places.bring(outcome.path, { kind: "setting", label });
     else refused.push({ file: label, line: 0, column: 0, message: outcome.why });
   }
@@ -376,8 +346,8 @@ function applySettings(root: Record<string, unknown>, settings: readonly Setting
 }
 
 /** A value that needs no parser. */
-function plainData(value: unknown): { readonly kind: "document"; readonly document: Pick<PlainDocument, "value"> } {
-  return { kind: "document", document: { value: structuredClone(value) } };
+function valueAtHand(value: unknown): { readonly kind: "document"; readonly document: Pick<PlainDocument, "value"> } {
+  return { kind: "document", document: { value } };
 }
 
 /** What the parser said of a value, in the words of a setting. */

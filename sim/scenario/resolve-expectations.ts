@@ -12,12 +12,19 @@ import type { ScenarioForm } from "./schema.ts";
 const ofOperations: ReadonlySet<OracleName> = new Set(operationOracles);
 const ofAliveness: ReadonlySet<OracleName> = new Set(markOracles);
 
+type ExpectationsForm = NonNullable<ScenarioForm["expectations"]>;
+
+/** As the form has it. */
+interface ExpectingForm extends Pick<ScenarioForm, "operations" | "aliveness"> {
+  readonly expectations?: { readonly [Key in keyof ExpectationsForm]: Readonly<ExpectationsForm[Key]> } | undefined;
+}
+
 /**
  * Fills in: `always` every safety property, `eventually` convergence and that operations end, each without those expected to be
  * violated; what is judged of operations only where there are some, and of marks only where somebody is watched.
  */
 export function resolveExpectations(
-  { expectations: form, operations, aliveness }: ScenarioForm,
+  { expectations: form, operations, aliveness }: ExpectingForm,
   problems: ProblemList,
 ): Expectations {
   const [hasOperations, isWatched] = [operations !== undefined, aliveness !== undefined];

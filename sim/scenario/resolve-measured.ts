@@ -196,7 +196,7 @@ function linkJudge(spec: TopologySpec): (from: string, to: string) => string | n
     if (told.has(pair)) return null;
     told.add(pair);
     const problems = new ProblemList();
-    checkLink([from, to], [], linked, { spec, problems, sites: new SiteNames(spec.cloudlets, problems) });
+    checkLink([from, to], [], linked, { spec, problems, sites: SiteNames.of(spec.cloudlets, problems) });
     return problems.problems.map(({ message }) => message).join("; ");
   };
 }

@@ -10,9 +10,12 @@ import { checkedQuantity, type ProblemList } from "./resolving.ts";
 import type { QuirkSetting, Scenario } from "./scenario.ts";
 import type { ScenarioForm } from "./schema.ts";
 
+/** One that the form names. */
+export type QuirkForm = Exclude<NonNullable<ScenarioForm["quirks"]>, string>[number];
+
 /** Fills in rates, or draws; in the order of the table. */
 export function resolveQuirks(
-  form: NonNullable<ScenarioForm["quirks"]>,
+  form: "drawn" | readonly QuirkForm[],
   scenario: Scenario,
   rng: Rng,
   problems: ProblemList,

@@ -43,26 +43,42 @@ export function checkedSpread(text: string): DurationSpec {
   return outcome.spread;
 }
 
+/** Who is called what, and who stands at the ends of the forest. */
+interface SiteIndex {
+  readonly names: readonly string[];
+  readonly known: ReadonlySet<string>;
+  readonly roots: readonly string[];
+  readonly leaves: readonly string[];
+}
+
 /** Cloudlets by name, and the selections that a scenario may write instead of names. */
 export class SiteNames {
   readonly names: readonly string[];
-  readonly #known: ReadonlySet<string>;
-  readonly #roots: readonly string[];
-  readonly #leaves: readonly string[];
+  readonly #index: SiteIndex;
   readonly #problems: ProblemList;
 
-  constructor(cloudlets: readonly CloudletSpec[], problems: ProblemList) {
+  private constructor(index: SiteIndex, problems: ProblemList) {
+    this.names = index.names;
+    this.#index = index;
     this.#problems = problems;
-    this.names = cloudlets.map(({ name }) => name);
-    this.#known = new Set(this.names);
+  }
+
+  static of(cloudlets: readonly CloudletSpec[], problems: ProblemList): SiteNames {
+    const names = cloudlets.map(({ name }) => name);
     const uppers = new Set(cloudlets.map(({ upper }) => upper));
-    this.#roots = cloudlets.filter(({ upper }) => upper === undefined).map(({ name }) => name);
-    this.#leaves = this.names.filter((name) => !uppers.has(name));
+    const roots = cloudlets.filter(({ upper }) => upper === undefined).map(({ name }) => name);
+    const leaves = names.filter((name) => !uppers.has(name));
+    return new SiteNames({ names, known: new Set(names), roots, leaves }, problems);
+  }
+
+  /** The same, reporting elsewhere. */
+  reportingTo(problems: ProblemList): SiteNames {
+    return new SiteNames(this.#index, problems);
   }
 
   /** Whether there is such a cloudlet; reports it where there is none. */
   check(name: string, path: FormPath): boolean {
-    if (this.#known.has(name)) return true;
+    if (this.#index.known.has(name)) return true;
     const near = nearestName(name, this.names);
     const known = this.names.slice(0, 8).join(", ");
     const remedy =
@@ -74,10 +90,10 @@ export class SiteNames {
   /** The cloudlets that `all`, `roots`, `leaves`, a name or a list of names stands for, each once, in their order. */
   select(selection: string | readonly string[], path: FormPath): readonly string[] {
     if (typeof selection === "string") {
-      if (this.#known.has(selection)) return [selection];
+      if (this.#index.known.has(selection)) return [selection];
       if (selection === "all") return this.names;
-      if (selection === "roots") return this.#roots;
-      if (selection === "leaves") return this.#leaves;
+      if (selection === "roots") return this.#index.roots;
+      if (selection === "leaves") return this.#index.leaves;
       return this.check(selection, path) ? [selection] : [];
     }
     const chosen = new Set<string>();

@@ -156,22 +156,3 @@ export const fault = variants("a fault", faultNames, [
     from,
   }),
 ]);
-
-type FaultForm = z.infer<typeof fault>;
-
-// In the order of the names, as explain.ts takes them, too.
-const byKind = new Map<string, z.ZodType<FaultForm>>(fault.options.map((option, at) => [faultNames[at] ?? "", option]));
-
-/** Faults, each checked by the form of its kind alone: all of a list is tried with every kind otherwise. Null where one is wrong. */
-export function checkedFaults(list: unknown): FaultForm[] | null {
-  if (!Array.isArray(list)) return null;
-  const checked: FaultForm[] = [];
-  for (const found of list as readonly unknown[]) {
-    const kinds = typeof found === "object" && found !== null ? Object.keys(found) : [];
-    const form = kinds.map((key) => byKind.get(key)).find((known) => known !== undefined);
-    const outcome = form?.safeParse(found);
-    if (outcome?.success !== true) return null;
-    checked.push(outcome.data);
-  }
-  return checked;
-}

@@ -469,8 +469,5 @@ export const scenarioForm = map("a scenario", {
 /** A scenario as written, checked value by value. */
 export type ScenarioForm = z.infer<typeof scenarioForm>;
 
-/** Sections that are exchanged in a scenario that has been read (read.ts), but for faults. */
-export const exchangedForm = scenarioForm.pick({ quirks: true, core: true, expectations: true });
-
 /** The section `draw` as written. */
 export type DrawForm = z.infer<typeof drawForm>;

@@ -32,42 +32,59 @@ export function parseFormPath(text: string): FormPath | null {
 }
 
 /**
- * Puts a value where the path leads, in place. Missing maps on the way are made; lists grow by one element at most.
- *
- * @param root plain data that shares nothing, as parseDocument returns it
+ * Plain data into which values are put, while what it was made from, and the values, stay as they are: maps and lists on the way are
+ * copied before they are first changed.
  */
-export function setAt(root: Record<string, unknown>, path: FormPath, value: unknown): SetOutcome {
-  const taken: (string | number)[] = [];
-  let here: unknown = root;
-  for (const [depth, step] of path.entries()) {
-    const last = depth === path.length - 1;
-    if (Array.isArray(here)) {
-      const list = here as unknown[];
-      const index = indexIn(list, step);
-      if (index === null) return { kind: "refused", why: noElement(taken, list, step) };
-      taken.push(index);
-      if (last) list[index] = value;
-      else here = list[index] ??= {};
-    } else if (isPlainMap(here)) {
-      const key = String(step);
-      if (key === "__proto__" || key === "constructor" || key === "prototype") {
-        return { kind: "refused", why: `the key "${key}" is reserved; choose another name` };
-      }
-      taken.push(key);
-      if (last) here[key] = value;
-      else {
-        if (!Object.hasOwn(here, key) || here[key] === null) here[key] = {};
-        here = here[key];
-      }
-    } else {
-      const at = renderFormPath(taken);
-      return {
-        kind: "refused",
-        why: `expected a map or a list at ${at}, found ${describeFound(here)}; set ${at} as a whole`,
-      };
-    }
+export class Draft {
+  readonly root: Record<string, unknown>;
+  /** Copies, which may be changed. */
+  readonly #copies = new Set<unknown>();
+
+  /** @param from as parseDocument returns it */
+  constructor(from: Readonly<Record<string, unknown>>) {
+    this.root = { ...from };
+    this.#copies.add(this.root);
   }
-  return { kind: "set", path: taken };
+
+  /** Puts a value where the path leads. Missing maps on the way are made; lists grow by one element at most. */
+  set(path: FormPath, value: unknown): SetOutcome {
+    const taken: (string | number)[] = [];
+    let here: unknown = this.root;
+    for (const [depth, step] of path.entries()) {
+      const last = depth === path.length - 1;
+      if (Array.isArray(here)) {
+        const list = here as unknown[];
+        const index = indexIn(list, step);
+        if (index === null) return { kind: "refused", why: noElement(taken, list, step) };
+        taken.push(index);
+        here = list[index] = last ? value : this.#copyOf(list[index]);
+      } else if (isPlainMap(here)) {
+        const key = String(step);
+        if (key === "__proto__" || key === "constructor" || key === "prototype") {
+          return { kind: "refused", why: `the key "${key}" is reserved; choose another name` };
+        }
+        taken.push(key);
+        here = here[key] = last ? value : this.#copyOf(Object.hasOwn(here, key) ? here[key] : null);
+      } else {
+        const at = renderFormPath(taken);
+        return {
+          kind: "refused",
+          why: `expected a map or a list at ${at}, found ${describeFound(here)}; set ${at} as a whole`,
+        };
+      }
+    }
+    return { kind: "set", path: taken };
+  }
+
+  /** What may be changed in its place: a new map where nothing is; what is neither a map nor a list, as it is. */
+  #copyOf(found: unknown): unknown {
+    if (this.#copies.has(found)) return found;
+    const isNothing = found === null || found === undefined;
+    if (!isNothing && !Array.isArray(found) && !isPlainMap(found)) return found;
+    const copy = Array.isArray(found) ? [...(found as unknown[])] : { ...found };
+    this.#copies.add(copy);
+    return copy;
+  }
 }
 
 /** Is it a map as parseDocument makes them? */

@@ -8,7 +8,9 @@ import { Document, isMap, parseDocument } from "yaml";
 import { type FaultRow, faultTable } from "../faults/table.ts";
 import type { ScenarioSource, Setting } from "../scenario/read.ts";
 import { quirkNamed } from "../quirks/table.ts";
+import type { OracleName } from "../oracles/names.ts";
 import { quirkForm } from "../scenario/form-of.ts";
+import type { QuirkForm } from "../scenario/resolve-quirks.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Swarm } from "./draw-swarm.ts";
 
@@ -16,11 +18,11 @@ import type { Swarm } from "./draw-swarm.ts";
 export interface SwarmSections {
   readonly faults: readonly unknown[];
   /** Those of the scenario and the drawn ones, as a form has them. */
-  readonly quirks: readonly unknown[];
+  readonly quirks: readonly QuirkForm[];
   readonly core: readonly string[];
   readonly expectations: {
-    readonly always: readonly string[];
-    readonly eventually: readonly string[];
+    readonly always: readonly OracleName[];
+    readonly eventually: readonly OracleName[];
   };
   /** Marks that the scenario lists: not asked of one run, whose story is another, but of many together. */
   readonly listed: readonly string[];

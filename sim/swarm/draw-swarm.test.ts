@@ -11,6 +11,7 @@ import { siteBetween } from "../scenario/resolve-core.ts";
 import { writeScenario } from "../scenario/write.ts";
 import { swarmSections, swarmSettings, withSections } from "./apply-swarm.ts";
 import { drawSwarm, type Swarm } from "./draw-swarm.ts";
+import { readSwarm } from "./read-swarm.ts";
 import { groundOf } from "./under-faults.ts";
 
 const small = `
@@ -80,8 +81,11 @@ test("every kind is drawn, each is off in about half of the draws, and a seed dr
   const onCount = new Map<string, number>();
   const count = 400;
   const draws: Swarm[] = [];
+  const source = scenarioSource("swarm.yaml", small);
   for (let seed = 0; seed < count; seed += 1) {
-    const { swarm } = parts(small, `kinds/${seed}`);
+    const outcome = readSwarm(source, `kinds/${seed}`);
+    if (outcome.kind === "invalid") throw new Error(outcome.problems.map(({ message }) => message).join("\n"));
+    const { swarm } = outcome;
     draws.push(swarm);
     for (const kind of swarm.on) onCount.set(kind, (onCount.get(kind) ?? 0) + 1);
     for (const fault of swarm.faults) for (const key of Object.keys(fault)) drawn.add(key);

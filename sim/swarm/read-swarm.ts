@@ -2,13 +2,8 @@
 // drawn. Leaves out the drawing (draw-swarm.ts) and what the drawn sections look like (apply-swarm.ts).
 
 import type { FaultName } from "../faults/table.ts";
-import {
-  type ReadOutcome,
-  readOtherwise,
-  readSource,
-  type ScenarioSource,
-  type SourceOptions,
-} from "../scenario/read.ts";
+import { type ReadOutcome, readSource, type ScenarioSource, type SourceOptions } from "../scenario/read.ts";
+import { readOtherwise } from "../scenario/read-otherwise.ts";
 import type { Problem } from "../scenario/problem.ts";
 import { type SwarmSections, swarmSections, swarmSettings } from "./apply-swarm.ts";
 import { drawSwarm, type Swarm } from "./draw-swarm.ts";
@@ -50,9 +45,11 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
   const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
   const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
   const sections = swarmSections(source, scenario, swarm);
-  const { faults, quirks, core, expectations } = sections;
+  const { quirks, core, expectations } = sections;
+  const own = source.sections.faults();
+  const faults = own === null ? null : [...own, ...swarm.faults];
   const read =
-    readOtherwise(base, { faults, quirks, core, expectations }) ??
+    (faults === null ? null : readOtherwise(base, { faults, quirks, core, expectations })) ??
     readSource(source, { seed, settings: [...settings, ...swarmSettings(sections, label)] });
   return read.kind === "invalid" ? read : { kind: "swarm", read, swarm, sections };
 }

@@ -62,7 +62,7 @@ export function underFaults(scenario: Scenario, wanted: readonly FaultName[], ke
   const swarm = drawSwarm(ground, firstPlanOf(scenario), scenario.seed, wanted);
   const problems = new ProblemList();
   const rng = new RngRoot(`${scenario.seed}/under-faults`).stream;
-  const sites = new SiteNames(spec.cloudlets, problems);
+  const sites = SiteNames.of(spec.cloudlets, problems);
   const drawn = resolveFaults(swarm.faults, { sites, spec, duration, clocks, clockBound, rng, problems });
   assert(problems.problems.length === 0, problems.problems[0]?.message ?? "");
   const faults = [...scenario.faults, ...drawn];
