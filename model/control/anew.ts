@@ -103,6 +103,7 @@ export class Anew {
 
   /** Answers who is below and has asked. */
   answer(): void {
+    if (this.#open.size === 0) return;
     for (const cloudlet of this.#open) this.#answerTo(cloudlet);
     this.#open.clear();
   }

@@ -43,6 +43,8 @@ export class Book {
   readonly #lines = new Few<OperationId, Line>();
   readonly #here = new Map<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
+  // The one that was asked for last: of one target it is asked several times in a row.
+  #lastQueue: LineQueue | undefined = undefined;
   readonly #rows: RestingRows;
   readonly #shelvesFrom: number;
   // Lines that were looked at in this step, and may rest after it.
@@ -121,12 +123,12 @@ export class Book {
 
   /** What stands here for that target and has no end, the oldest first. */
   queue(target: CloudletId): QueueState {
-    return this.#queues.get(target) ?? emptyQueue;
+    return this.#queueOf(target) ?? emptyQueue;
   }
 
   /** The open lines of one target that are about one object, in whosever custody they are, the oldest first. */
   about(target: CloudletId, object: string): Iterable<Line> {
-    const queue = this.#queues.get(target);
+    const queue = this.#queueOf(target);
     if (queue === undefined) return noLines;
     const rows = queue.resting === 0 ? noRows : this.#rows.about(target, object);
     for (const row of rows) this.#wake(row);
@@ -194,7 +196,7 @@ export class Book {
       line.writing !== "end";
     const isQueued = isOpen && (line.writing === "operation" || this.#isHere(line));
     if (isOpen === line.isOpen && isQueued === line.isQueued) return;
-    let queue = this.#queues.get(line.target);
+    let queue = this.#queueOf(line.target);
     if (queue === undefined) this.#queues.set(line.target, (queue = new LineQueue(line.target, this.#rows)));
     if (isQueued && !line.isQueued) {
       this.#placed += 1;
@@ -243,6 +245,11 @@ export class Book {
     return wordAmong(id, this.#versions(this.#keys.of("results", target, id)))?.word.says === "intent";
   }
 
+  #queueOf(target: CloudletId): LineQueue | undefined {
+    if (this.#lastQueue?.target !== target) this.#lastQueue = this.#queues.get(target);
+    return this.#lastQueue;
+  }
+
   #open(id: OperationId, target: CloudletId, now: number): Line {
     this.#opened += 1;
     const line = newLine(id, target, this.#opened, now);
@@ -271,7 +278,7 @@ export class Book {
     };
     const row = this.#rows.add(said, object);
     if (row < 0) return row;
-    const queue = this.#queues.get(target) as LineQueue;
+    const queue = this.#queueOf(target) as LineQueue;
     queue.remove(line);
     queue.forget(line);
     queue.bytes += weight;
@@ -299,7 +306,7 @@ export class Book {
     } else if (said !== null) line.subject = said.word.subject;
     this.#lines.set(id, line);
     this.#looked = adding(this.#looked, line);
-    const queue = this.#queues.get(target) as LineQueue;
+    const queue = this.#queueOf(target) as LineQueue;
     queue.resting -= 1;
     queue.bytes -= weight;
     // What took its place cannot be read here: as after a restart, nothing of it is left.

@@ -47,8 +47,8 @@ export class Keys {
 
   /** Reads a key; null when it is no operation's. */
   read(key: string): ControlKey | null {
-    if (!key.startsWith("~")) return null;
-    const end = key.lastIndexOf("/") + 1;
+    if (key.charCodeAt(0) !== tilde) return null;
+    const end = behindSlash(key);
     // Mostly it is one of many that begin alike.
     if (end !== this.#lastPrefix.length || !key.startsWith(this.#lastPrefix)) {
       const prefix = key.slice(0, end);
@@ -60,6 +60,16 @@ export class Keys {
     const operation = key.slice(end);
     return isOperationId(operation) ? { carrier: place.carrier, cloudlet: place.cloudlet, operation } : null;
   }
+}
+
+const tilde = 0x7e;
+const slash = 0x2f;
+
+// Where the last part of a key begins.
+function behindSlash(key: string): number {
+  let at = key.length;
+  while (at > 0 && key.charCodeAt(at - 1) !== slash) at -= 1;
+  return at;
 }
 
 const known = new WeakMap<Topology, Keys>();

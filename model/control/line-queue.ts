@@ -19,11 +19,11 @@ export class LineQueue implements QueueState {
   resting = 0;
   /** Some have rested: the others may be in another order than the queue is. */
   isMixed = false;
-  readonly #target: CloudletId;
+  readonly target: CloudletId;
   readonly #rows: RestingRows;
 
   constructor(target: CloudletId, rows: RestingRows) {
-    this.#target = target;
+    this.target = target;
     this.#rows = rows;
   }
 
@@ -62,7 +62,7 @@ export class LineQueue implements QueueState {
     const awake = [...this.lines.values()].filter(({ result, writing }) => result === "none" && writing === null);
     if (this.isMixed) awake.sort((a, b) => a.place - b.place);
     let next = 0;
-    for (const row of this.resting === 0 ? [] : this.#rows.of(this.#target)) {
+    for (const row of this.resting === 0 ? [] : this.#rows.of(this.target)) {
       const { issuer, incarnation, number, priority, weight, place } = this.#rows.read(row);
       for (; next < awake.length && (awake[next] as Line).place < place; next += 1) yield queuedOf(awake[next] as Line);
       yield { id: `${issuer}.${incarnation}.${number}` as OperationId, priority, weight: bytes(weight) };

@@ -69,7 +69,7 @@ export class RestingRows {
   #byTarget = new RowLists<CloudletId>();
   // What rows have in common, as often as it differs: of a target there are a few for each of those above it.
   #commons: Common[] = [];
-  readonly #ofTarget = new Map<CloudletId, number[]>();
+  readonly #ofTarget: (number[] | undefined)[] = [];
 
   /** How many rest. */
   get size(): number {
@@ -176,7 +176,7 @@ export class RestingRows {
     copy.#byObject = this.#byObject.slice();
     copy.#byTarget = this.#byTarget.clone();
     copy.#commons = this.#commons.slice();
-    for (const [target, numbers] of this.#ofTarget) copy.#ofTarget.set(target, numbers.slice());
+    for (const numbers of this.#ofTarget) copy.#ofTarget.push(numbers?.slice());
     return copy;
   }
 
@@ -185,16 +185,18 @@ export class RestingRows {
   }
 
   #commonOf({ issuer, incarnation, target, priority }: RestingLine): number {
-    const known = this.#ofTarget.get(target);
-    for (const number of known ?? noRows) {
+    while (this.#ofTarget.length <= target) this.#ofTarget.push(undefined);
+    const known = this.#ofTarget[target] ?? noRows;
+    for (let at = 0; at < known.length; at += 1) {
+      const number = known[at] as number;
       const common = this.#commons[number] as Common;
       const isSame = common.issuer === issuer && common.priority === priority;
       if (isSame && common.incarnation === incarnation) return number;
     }
     const number = this.#commons.length;
     this.#commons.push({ issuer, incarnation, target, priority });
-    if (known === undefined) this.#ofTarget.set(target, [number]);
-    else known.push(number);
+    if (known === noRows) this.#ofTarget[target] = [number];
+    else this.#ofTarget[target]?.push(number);
     return number;
   }
 

@@ -5,7 +5,7 @@
 
 import { assert } from "../assert.ts";
 import type { Collected } from "./collector.ts";
-import type { CloudletId } from "../ids.ts";
+import type { CloudletId, StreamId } from "../ids.ts";
 import type { ReplicaEvent } from "./io.ts";
 import type { Bringer } from "./log.ts";
 import type { Covered } from "./messages.ts";
@@ -67,6 +67,13 @@ export class AppliedLog {
   at(index: number): LogItem {
     const item = this.#items[index - this.#base + this.#dead] as LogItem | number;
     return typeof item === "number" ? (this.shelf as Shelf).read(item) : item;
+  }
+
+  /** The stream of the record at this index; null where something else is. */
+  streamAt(index: number): StreamId | null {
+    const item = this.#items[index - this.#base + this.#dead] as LogItem | number;
+    if (typeof item === "number") return (this.shelf as Shelf).streamOf(item);
+    return isRecord(item) ? item.dot.stream : null;
   }
 
   /** The row of what is kept as bytes at this index; -1 when it is an object. */

@@ -56,6 +56,11 @@ export class ByteWriter {
     return this.#at;
   }
 
+  /** What is written next goes there. */
+  goTo(at: number): void {
+    this.#at = at;
+  }
+
   integer(value: number): void {
     assert(Number.isSafeInteger(value) && value >= 0, "only whole numbers from 0 to 2^53 - 1 are encoded");
     let rest = value;

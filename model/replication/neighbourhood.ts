@@ -22,6 +22,8 @@ export class Neighbourhood {
   readonly #listening = new WeakMap<readonly number[], readonly Peer[]>();
   // Of whom something has come that is not acknowledged yet, in any order.
   readonly #unacknowledged: Peer[] = [];
+  // To so many the way is open.
+  #openCount = 0;
 
   constructor(standing: Standing, { log, retention }: Holdings, like: Neighbourhood | null = null) {
     const { topology, self, rules } = standing;
@@ -31,6 +33,7 @@ export class Neighbourhood {
       this.places.set(peer.id, place);
       peer.place = place;
       if (like !== null && peer.receiver?.isOpen === true) this.#list(peer);
+      if (peer.up) this.#openCount += 1;
     }
     const scopes = this.all.map(({ adjacency }): readonly ScopeId[] => adjacency.out);
     // A planted bug may send what does not flow to a neighbour.
@@ -51,8 +54,21 @@ export class Neighbourhood {
     return found;
   }
 
-  /** Those that something in the log from this index on may concern. */
+  /** The way to one opens that was closed. */
+  opened(peer: Peer): void {
+    peer.opened();
+    this.#openCount += 1;
+  }
+
+  /** The way to one closes that was open. */
+  closed(peer: Peer): void {
+    peer.closed();
+    this.#openCount -= 1;
+  }
+
+  /** Those that something in the log from this index on may concern, and who may be told; nobody where all ways are closed. */
   listening(index: number): readonly Peer[] {
+    if (this.#openCount === 0) return none;
     const audience = this.lanes?.audienceFrom(index) ?? "all";
     if (audience === "all" || audience.length === this.all.length) return this.all;
     if (audience.length === 1) return [this.all[audience[0] as number] as Peer];

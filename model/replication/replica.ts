@@ -286,13 +286,13 @@ export class Replica implements ReplicationCore {
 
   #linkUp(peer: Peer, now: LocalTime): void {
     if (peer.up || !peer.isNeighbour) return;
-    peer.opened();
+    this.#neighbours.opened(peer);
     this.#greet(peer, now);
   }
 
   #linkDown(peer: Peer): void {
     if (!peer.up) return;
-    peer.closed();
+    this.#neighbours.closed(peer);
     this.#want({ kind: "disarm", timer: this.#timer(peer, "resend") });
     this.#want({ kind: "disarm", timer: this.#timer(peer, "greet") });
   }

@@ -18,19 +18,24 @@ interface Ends {
   last: number;
 }
 
-/** Rows by owner. */
-export class RowLists<Owner> {
+/** Rows by owner; owners are small whole numbers. */
+export class RowLists<Owner extends number> {
   #blocks: Int32Array[] = [];
-  readonly #lists = new Map<Owner, Ends>();
+  // By owner; null where it has none.
+  readonly #lists: (Ends | null)[] = [];
 
-  /** Those who own any. */
-  owners(): Iterable<Owner> {
-    return this.#lists.keys();
+  /** Those who own any, ascending. */
+  owners(): readonly Owner[] {
+    const owners: Owner[] = [];
+    for (let owner = 0; owner < this.#lists.length; owner += 1) {
+      if (this.#lists[owner] !== null) owners.push(owner as Owner);
+    }
+    return owners;
   }
 
   /** The last row of an owner; `noRow` where it has none. */
   last(owner: Owner): number {
-    return this.#lists.get(owner)?.last ?? noRow;
+    return this.#endsOf(owner)?.last ?? noRow;
   }
 
   /** The row before this one in its list; `noRow` in front of all. */
@@ -46,8 +51,11 @@ export class RowLists<Owner> {
   /** A row that is in no list stands behind that one of this owner from now on; `noRow`: in front of all. */
   addBehind(owner: Owner, row: number, before: number): void {
     while (this.#blocks.length <= row >> rowBits) this.#blocks.push(new Int32Array(rowsPerBlock * width));
-    let ends = this.#lists.get(owner);
-    if (ends === undefined) this.#lists.set(owner, (ends = { first: noRow, last: noRow }));
+    let ends = this.#endsOf(owner);
+    if (ends === null) {
+      while (this.#lists.length <= owner) this.#lists.push(null);
+      ends = this.#lists[owner] = { first: noRow, last: noRow };
+    }
     const behind = before === noRow ? ends.first : this.#get(before, behindAt);
     this.#set(row, beforeAt, before);
     this.#set(row, behindAt, behind);
@@ -59,19 +67,19 @@ export class RowLists<Owner> {
 
   /** Takes a row out of the list of its owner. */
   remove(owner: Owner, row: number): void {
-    const ends = this.#lists.get(owner) as Ends;
+    const ends = this.#lists[owner] as Ends;
     const before = this.#get(row, beforeAt);
     const behind = this.#get(row, behindAt);
     if (before === noRow) ends.first = behind;
     else this.#set(before, behindAt, behind);
     if (behind === noRow) ends.last = before;
     else this.#set(behind, beforeAt, before);
-    if (ends.first === noRow) this.#lists.delete(owner);
+    if (ends.first === noRow) this.#lists[owner] = null;
   }
 
   /** The rows of an owner; the one that was handed out last may be taken out meanwhile. */
   *of(owner: Owner): Iterable<number> {
-    let row = this.#lists.get(owner)?.first ?? noRow;
+    let row = this.#endsOf(owner)?.first ?? noRow;
     while (row !== noRow) {
       const behind = this.#get(row, behindAt);
       yield row;
@@ -83,8 +91,7 @@ export class RowLists<Owner> {
   ofAll(owners: Iterable<Owner>): readonly number[] {
     const rows: number[] = [];
     for (const owner of owners) {
-      for (let row = this.#lists.get(owner)?.first ?? noRow; row !== noRow; row = this.#get(row, behindAt))
-        rows.push(row);
+      for (let row = this.#endsOf(owner)?.first ?? noRow; row !== noRow; row = this.#get(row, behindAt)) rows.push(row);
     }
     return rows;
   }
@@ -93,8 +100,12 @@ export class RowLists<Owner> {
   clone(): RowLists<Owner> {
     const copy = new RowLists<Owner>();
     copy.#blocks = this.#blocks.map((block) => block.slice());
-    for (const [owner, ends] of this.#lists) copy.#lists.set(owner, { ...ends });
+    for (const ends of this.#lists) copy.#lists.push(ends === null ? null : { ...ends });
     return copy;
+  }
+
+  #endsOf(owner: Owner): Ends | null {
+    return owner < this.#lists.length ? (this.#lists[owner] as Ends | null) : null;
   }
 
   #get(row: number, at: number): number {

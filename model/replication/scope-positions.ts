@@ -4,7 +4,7 @@
 // It is derived from the log and says nothing of its own: a copy of a replica begins with an empty one.
 
 import type { ScopeId, StreamId } from "../ids.ts";
-import { type AppliedLog, isRecord } from "./applied-log.ts";
+import type { AppliedLog } from "./applied-log.ts";
 
 /** So many positions are dropped from the front of the log before the lists are shortened. */
 const droppedMin = 1_024;
@@ -44,12 +44,12 @@ export class ScopePositions {
     const { base, end } = this.#log;
     if (base - this.#shortenedAt > Math.max(droppedMin, end - base)) this.#shorten(base);
     for (let at = Math.max(this.#noted, base); at < end; at += 1) {
-      const item = this.#log.at(at);
-      if (!isRecord(item)) {
+      const stream = this.#log.streamAt(at);
+      if (stream === null) {
         this.#places.push(at);
         continue;
       }
-      const scope = this.#scopeOf(item.dot.stream);
+      const scope = this.#scopeOf(stream);
       const positions = this.#byScope.get(scope);
       if (positions === undefined) this.#byScope.set(scope, [at]);
       else positions.push(at);
@@ -64,8 +64,8 @@ export class ScopePositions {
     // Of a short log nothing is noted for this alone.
     if (end - base < lengthMin && this.#noted === 0) {
       for (let at = base; at < end; at += 1) {
-        const item = this.#log.at(at);
-        if (isRecord(item) && scopes.has(this.#scopeOf(item.dot.stream))) found.push(at);
+        const stream = this.#log.streamAt(at);
+        if (stream !== null && scopes.has(this.#scopeOf(stream))) found.push(at);
       }
       return found;
     }

@@ -52,6 +52,9 @@ export class Sessions {
   readonly #classes: ReachClasses;
   readonly #merging: Merging;
   readonly #sessions = new Map<SessionId, Session>();
+  // The one that asked last: it is looked up again when it is answered.
+  #lastId = -1;
+  #last: Session | null = null;
   // What all sessions share where the operations of the cloudlet are ordered; their own pasts are not used then.
   readonly #shared: Past | null;
   // The last sequence given per stream, in this life. Made with the first write.
@@ -75,11 +78,14 @@ export class Sessions {
 
   /** The session of that id, made when it is new. */
   session(id: SessionId): Session {
-    const known = this.#sessions.get(id);
-    if (known !== undefined) return known;
-    const made: Session = { context: new Context(), open: null, behind: noDots, hasMoved: false, isLeaving: false };
-    this.#sessions.set(id, made);
-    return made;
+    if (id === this.#lastId && this.#last !== null) return this.#last;
+    let session = this.#sessions.get(id);
+    if (session === undefined) {
+      session = { context: new Context(), open: null, behind: noDots, hasMoved: false, isLeaving: false };
+      this.#sessions.set(id, session);
+    }
+    [this.#lastId, this.#last] = [id, session];
+    return session;
   }
 
   /** Has this session begun here? */
@@ -95,6 +101,7 @@ export class Sessions {
     const hasMoved = dots.length > 0;
     const session: Session = { context: made, open: null, behind: dots, hasMoved, isLeaving: false };
     this.#sessions.set(id, session);
+    [this.#lastId, this.#last] = [id, session];
     return session;
   }
 
@@ -112,6 +119,7 @@ export class Sessions {
 
   /** A session is over, and takes nothing along. */
   drop(id: SessionId): void {
+    if (id === this.#lastId) this.#last = null;
     this.#sessions.delete(id);
   }
 

@@ -27,8 +27,15 @@ export class Pages {
 
   /** A place for so many bytes; -1 where there is no room at all. */
   place(length: number): number {
-    assert(length <= pageSize, "nothing is longer than a page");
-    if (this.#open < 0 || (this.#filled[this.#open] as number) + length > pageSize) {
+    const place = this.open(length);
+    if (place >= 0) this.fill(length);
+    return place;
+  }
+
+  /** A place for so many bytes, of which some may not be needed: `fill` says how many are. -1 where there is no room at all. */
+  open(most: number): number {
+    assert(most <= pageSize, "nothing is longer than a page");
+    if (this.#open < 0 || (this.#filled[this.#open] as number) + most > pageSize) {
       const full = this.#open;
       this.#open = -1;
       if (full >= 0) this.#judge(full);
@@ -38,10 +45,13 @@ export class Pages {
       this.#used[this.#open] = 0;
       this.#filled[this.#open] = 0;
     }
-    const offset = this.#filled[this.#open] as number;
-    this.#filled[this.#open] = offset + length;
+    return this.#open * pageSize + (this.#filled[this.#open] as number);
+  }
+
+  /** So many bytes are in use at the place that was opened last. */
+  fill(length: number): void {
+    this.#filled[this.#open] = (this.#filled[this.#open] as number) + length;
     this.#used[this.#open] = (this.#used[this.#open] as number) + length;
-    return this.#open * pageSize + offset;
   }
 
   /** The page of a place. */

@@ -14,28 +14,42 @@ const lengthMax = 24;
 const wordsMax = 12;
 /** A word that was met so often gets a code. */
 const metOften = 64;
-/** Of so many words it is known how often they were met; then counting begins anew. */
+/** Hashes of words that are told apart when they are counted. */
 const countedMax = 1_024;
+/** After so many counting begins anew. */
+const meetsMax = 8_192;
+/** Places for codes: several times as many as there are codes. */
+const codePlaces = 128;
 
 /** The words of one shelf. */
 export class Words {
   readonly #byCode: string[] = [];
-  readonly #codes = new Map<string, string>();
-  readonly #met = new Map<string, number>();
+  // By hash: the code of a word of that hash, or 0. Of several words the later ones lie behind the first.
+  readonly #codes = new Uint8Array(codePlaces);
+  // By hash: how often words of it were met.
+  readonly #met = new Uint8Array(countedMax);
+  #meets = 0;
 
   /** The text with codes in the place of words. */
   pack(text: string): string {
     if (hasCodes(text)) return asItIs + text;
     let packed = "";
+    // What is not packed yet, and what stays as it is before the word that is looked at.
+    let from = 0;
     let at = 0;
     for (let count = 0; count < wordsMax; count += 1) {
       const end = text.indexOf(" ", at) + 1;
       if (end === 0 || end - at > lengthMax) break;
-      const word = text.slice(at, end);
-      packed += this.#codes.get(word) ?? this.#meet(word);
+      const hash = hashOf(text, at, end);
+      const code = this.#codeOf(hash, text, at, end) || this.#meet(hash, text, at, end);
+      if (code > 0) {
+        if (at > from) packed += text.slice(from, at);
+        packed += String.fromCharCode(code);
+        from = end;
+      }
       at = end;
     }
-    return at === 0 ? text : packed + text.slice(at);
+    return from === 0 ? text : packed + text.slice(from);
   }
 
   /** The text that was packed. */
@@ -56,30 +70,54 @@ export class Words {
   /** A copy that shares nothing mutable. */
   clone(): Words {
     const copy = new Words();
-    for (const word of this.#byCode) copy.#give(word);
-    for (const [word, count] of this.#met) copy.#met.set(word, count);
+    copy.#byCode.push(...this.#byCode);
+    copy.#codes.set(this.#codes);
+    copy.#met.set(this.#met);
+    copy.#meets = this.#meets;
     return copy;
   }
 
-  // What stands for it: the word, or the code that it has got just now.
-  #meet(word: string): string {
-    if (this.#byCode.length === codesMax) return word;
-    const count = (this.#met.get(word) ?? 0) + 1;
-    if (count < metOften) {
-      if (this.#met.size >= countedMax) this.#met.clear();
-      this.#met.set(word, count);
-      return word;
+  // The code of the word between these places; 0 where it has none.
+  #codeOf(hash: number, text: string, from: number, end: number): number {
+    for (let place = hash & (codePlaces - 1); ; place = (place + 1) & (codePlaces - 1)) {
+      const code = this.#codes[place] as number;
+      if (code === 0) return 0;
+      const word = this.#byCode[code - 1] as string;
+      if (word.length === end - from && text.startsWith(word, from)) return code;
     }
-    this.#met.delete(word);
-    return this.#give(word);
   }
 
-  #give(word: string): string {
-    this.#byCode.push(word);
-    const code = String.fromCharCode(this.#byCode.length);
-    this.#codes.set(word, code);
-    return code;
+  // The code that it has got just now; 0 where it gets none. Words of one hash are taken for one: only how soon codes are given shows that.
+  #meet(hash: number, text: string, from: number, end: number): number {
+    if (this.#byCode.length === codesMax) return 0;
+    const place = (hash >>> 8) & (countedMax - 1);
+    const count = (this.#met[place] as number) + 1;
+    this.#meets += 1;
+    if (count >= metOften) {
+      this.#met[place] = 0;
+      return this.#give(hash, text.slice(from, end));
+    }
+    this.#met[place] = count;
+    if (this.#meets >= meetsMax) {
+      this.#meets = 0;
+      this.#met.fill(0);
+    }
+    return 0;
   }
+
+  #give(hash: number, word: string): number {
+    this.#byCode.push(word);
+    let place = hash & (codePlaces - 1);
+    while ((this.#codes[place] as number) > 0) place = (place + 1) & (codePlaces - 1);
+    this.#codes[place] = this.#byCode.length;
+    return this.#byCode.length;
+  }
+}
+
+function hashOf(text: string, from: number, end: number): number {
+  let hash = 0;
+  for (let at = from; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
+  return hash ^ (hash >>> 15);
 }
 
 function hasCodes(text: string): boolean {

@@ -13,7 +13,7 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
-import { ByteReader, ByteWriter, integerSize, lengthAndText } from "./bytes.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
@@ -36,6 +36,11 @@ const chainsFirst = 1_024;
 const readMax = 1_024;
 /** At most, on an average. */
 const rowsPerChain = 2;
+/** Bytes that say how long a row is: seven bits each. */
+const lengthSize = 2;
+/** A row takes at most so many bytes more than its record. */
+const besideMost = 48;
+const hashBegins = 0x811c_9dc5;
 
 type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
 type Unfolding = { -readonly [Name in keyof Stamp]: Stamp[Name] };
@@ -55,6 +60,8 @@ export class Shelf {
   #began = 0;
   #words = new Words();
   readonly #said = emptyPut();
+  // Writes into one page.
+  #out: ByteWriter | null = null;
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -78,29 +85,35 @@ export class Shelf {
 
   /** Takes in a record, which stands in the store: its row, or -1 where it is too large. No other of its key may stand here. */
   put(record: CausalRecord): number {
-    const { prefix, rest } = this.#split(record.key);
+    const end = record.key.lastIndexOf("/") + 1;
+    const prefix = this.#prefixOf(record.key, end);
     if (this.#made === 0) this.#began = record.stamp.wall;
     const wall = folded(record.stamp.wall - this.#began);
     if (wall > stampMax) return none;
-    const said = this.#as(record, wall);
-    const row = this.#free === none ? this.#made : this.#free;
-    const length = integerSize(prefix) + lengthAndText(rest) + recordSize(said);
-    const size = integerSize(row) + integerSize(length) + length;
-    const place = size > pageSize / 4 ? none : this.#pages.place(size);
+    const most = record.size + besideMost;
+    const place = most > pageSize / 4 ? none : this.#pages.open(most);
     if (place < 0) return none;
-    const offset = offsetOf(place);
-    const out = new ByteWriter(this.#pages.pageAt(place).subarray(offset, offset + size));
+    const row = this.#free === none ? this.#made : this.#free;
+    const out = this.#writerAt(place);
+    const from = out.length;
     out.integer(row);
-    out.integer(length);
+    const body = out.length + lengthSize;
+    out.goTo(body);
     out.integer(prefix);
-    out.text(rest);
-    writeRecord(out, said);
+    out.text(end === 0 ? record.key : record.key.slice(end));
+    writeRecord(out, this.#as(record, wall));
+    const upTo = out.length;
+    // How long it is shows now.
+    out.goTo(body - lengthSize);
+    out.integer((upTo - body) & 127);
+    out.integer((upTo - body) >> 7);
+    this.#pages.fill(upTo - from);
     if (this.#standing >= this.#chains.length * rowsPerChain) this.#grow();
     this.#takeRow(row);
     this.#set(row, placeAt, place);
     this.#size += 1;
     this.#standing += 1;
-    this.#link(row, hashOf(prefix, rest));
+    this.#link(row, hashOf(record.key, hashBegins));
     this.#clearSparse();
     return row;
   }
@@ -133,18 +146,18 @@ export class Shelf {
   /** The row of what stands at a key; -1 where none of these does. */
   find(key: string): number {
     if (this.#standing === 0) return none;
-    const end = key.lastIndexOf("/") + 1;
-    const prefix = this.#numbers.get(key.slice(0, end));
-    if (prefix === undefined) return none;
-    const rest = key.slice(end);
-    const hash = hashOf(prefix, rest);
-    const chain = hash & (this.#chains.length - 1);
-    for (let row = this.#chains[chain] as number; row !== none; row = this.#get(row, nextAt)) {
-      if (this.#markOf(row) >> 1 !== tagOf(hash)) continue;
-      const input = this.#readerOf(row);
-      if (input.integer("prefix") === prefix && input.isText("key", rest)) return row;
+    const hash = hashOf(key, hashBegins);
+    const tag = tagOf(hash);
+    for (let row = this.#chains[chainOf(hash, this.#chains)] as number; row !== none; row = this.#get(row, nextAt)) {
+      if (this.#markOf(row) >> 1 === tag && this.#isAt(row, key)) return row;
     }
     return none;
+  }
+
+  #isAt(row: number, key: string): boolean {
+    const input = this.#readerOf(row);
+    const prefix = this.#prefixes[input.integer("prefix")] as string;
+    return key.startsWith(prefix) && input.isText("key", key.slice(prefix.length));
   }
 
   /** The record of a row, if it stands in the store at the key that is made of these two; null for all other rows, also such as are none. */
@@ -163,9 +176,7 @@ export class Shelf {
 
   /** It stands there no more. */
   leave(row: number): void {
-    const input = this.#readerOf(row);
-    const prefix = input.integer("prefix");
-    const chain = hashOf(prefix, input.text("key")) & (this.#chains.length - 1);
+    const chain = chainOf(this.#hashOf(row), this.#chains);
     const next = this.#get(row, nextAt);
     let at = this.#chains[chain] as number;
     if (at === row) this.#chains[chain] = next;
@@ -250,10 +261,8 @@ export class Shelf {
     const end = this.#pages.endOf(from);
     const page = this.#pages.pageAt(from);
     for (let at = from; at < end;) {
-      const input = new ByteReader(page, offsetOf(at));
-      const row = input.integer("row");
-      const length = input.integer("length");
-      const size = input.at - offsetOf(at) + length;
+      const row = new ByteReader(page, offsetOf(at)).integer("row");
+      const size = this.#sizeAt(at);
       if (this.#get(row, placeAt) === at) {
         const other = this.#pages.place(size);
         assert(other >= 0, "what is moved had a place");
@@ -281,17 +290,25 @@ export class Shelf {
   #sizeAt(place: number): number {
     const input = new ByteReader(this.#pages.pageAt(place), offsetOf(place));
     input.integer("row");
-    const length = input.integer("length");
+    const length = input.integer("length") + (input.integer("length") << 7);
     return input.at - offsetOf(place) + length;
   }
 
   #readerOf(row: number): ByteReader {
     const place = this.#get(row, placeAt);
-    const page = this.#pages.pageAt(place);
-    const input = new ByteReader(page, offsetOf(place));
+    const input = new ByteReader(this.#pages.pageAt(place), offsetOf(place));
     input.integer("row");
     input.integer("length");
+    input.integer("length");
     return input;
+  }
+
+  // Mostly the page is the one of the last time.
+  #writerAt(place: number): ByteWriter {
+    const page = this.#pages.pageAt(place);
+    if (this.#out?.bytes !== page) this.#out = new ByteWriter(page);
+    this.#out.goTo(offsetOf(place));
+    return this.#out;
   }
 
   #keyFrom(input: ByteReader): string {
@@ -299,8 +316,8 @@ export class Shelf {
     return prefix + input.text("key");
   }
 
-  #split(key: string): { readonly prefix: number; readonly rest: string } {
-    const end = key.lastIndexOf("/") + 1;
+  // The number of what this key begins with.
+  #prefixOf(key: string, end: number): number {
     const begins = key.slice(0, end);
     let prefix = this.#numbers.get(begins);
     if (prefix === undefined) {
@@ -308,7 +325,7 @@ export class Shelf {
       this.#prefixes.push(begins);
       this.#numbers.set(begins, prefix);
     }
-    return { prefix, rest: key.slice(end) };
+    return prefix;
   }
 
   #takeRow(row: number): void {
@@ -324,7 +341,7 @@ export class Shelf {
   }
 
   #link(row: number, hash: number): void {
-    const chain = hash & (this.#chains.length - 1);
+    const chain = chainOf(hash, this.#chains);
     this.#set(row, nextAt, this.#chains[chain] as number);
     this.#chains[chain] = row;
     this.#mark(row, (this.#markOf(row) & aside) | (tagOf(hash) << 1));
@@ -332,11 +349,14 @@ export class Shelf {
 
   #grow(): void {
     this.#chains = new Int32Array(this.#chains.length * 2).fill(none);
-    for (const row of this.rows()) {
-      const input = this.#readerOf(row);
-      const prefix = input.integer("prefix");
-      this.#link(row, hashOf(prefix, input.text("key")));
-    }
+    for (const row of this.rows()) this.#link(row, this.#hashOf(row));
+  }
+
+  // Of its key.
+  #hashOf(row: number): number {
+    const input = this.#readerOf(row);
+    const hash = hashOf(this.#prefixes[input.integer("prefix")] as string, hashBegins);
+    return hashOf(input.text("key"), hash);
   }
 
   #markOf(row: number): number {
@@ -375,8 +395,13 @@ function unfolded(value: number): number {
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
-function hashOf(prefix: number, rest: string): number {
-  let hash = Math.imul(prefix + 1, 0x9e37_79b1);
-  for (let at = 0; at < rest.length; at += 1) hash = Math.imul(hash ^ rest.charCodeAt(at), 0x0100_0193);
-  return hash ^ (hash >>> 15);
+// Of a text that goes on, from the hash of what is before it.
+function hashOf(text: string, before: number): number {
+  let hash = before;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
+  return hash;
+}
+
+function chainOf(hash: number, chains: Int32Array): number {
+  return (hash ^ (hash >>> 15)) & (chains.length - 1);
 }

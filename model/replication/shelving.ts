@@ -5,6 +5,7 @@
 // 2. A record that replaces one of them takes its place in the store as it would otherwise. The row stays while the log holds it.
 // 3. One that comes to stand beside another is an object again first: what stands alone is all that the shelf finds by key.
 
+import { adding, nothing } from "./adding.ts";
 import { isDeltaResolver, type ResolverName } from "../topology/resolvers.ts";
 import type { AppliedLog } from "./applied-log.ts";
 import type { RecordIndex } from "./record-index.ts";
@@ -31,23 +32,29 @@ export function shelveAll(
   holders: Holders,
   resolverOf: (record: CausalRecord) => ResolverName | undefined,
 ): readonly number[] {
-  const { log, index, versions, writers } = holders;
+  const { log, versions } = holders;
   const from = log.end - (keys.length + 1) * lookback;
-  return keys.map((key) => {
-    const record = versions.only(key);
-    if (record === null || !isPlain(record, resolverOf(record))) return -1;
-    const at = log.lastIndexOf(record, from);
-    const slot = writers.slotOf(record.dot);
-    if (at < 0 || index.isAlone(slot)) return -1;
-    if (versions.shelf === null) shelfFor(holders, new Shelf());
-    const shelf = versions.shelf as Shelf;
-    const row = shelf.put(record);
-    if (row < 0) return -1;
-    log.replace(at, row);
-    index.replace(slot, record.dot.sequence, row);
-    versions.shelve(record, row);
-    return row;
-  });
+  let rows: number[] = nothing;
+  for (let place = 0; place < keys.length; place += 1) {
+    const record = versions.only(keys[place] as string);
+    const isPlainOne = record !== null && isPlain(record, resolverOf(record));
+    rows = adding(rows, isPlainOne ? shelved(record, holders, from) : -1);
+  }
+  return rows;
+}
+
+function shelved(record: CausalRecord, holders: Holders, from: number): number {
+  const { log, index, versions, writers } = holders;
+  const at = log.lastIndexOf(record, from);
+  const slot = writers.slotOf(record.dot);
+  if (at < 0 || index.isAlone(slot)) return -1;
+  if (versions.shelf === null) shelfFor(holders, new Shelf());
+  const row = (versions.shelf as Shelf).put(record);
+  if (row < 0) return -1;
+  log.replace(at, row);
+  index.replace(slot, record.dot.sequence, row);
+  versions.shelve(record, row);
+  return row;
 }
 
 // Others are known by their objects elsewhere, or have no form in bytes that leads back to them.

@@ -30,6 +30,9 @@ export class VersionStore {
   // The key that was looked for there last, and its row: until something changes there.
   #asked: string | null = null;
   #found = -1;
+  // The key that was looked for here last, and what stands there: of one key it is asked several times in a row.
+  #looked: string | null = null;
+  #stands: CausalRecord | CausalRecord[] | undefined = undefined;
   // Keys in ascending order, made when asked for and dropped when a key is added.
   #sorted: string[] | null = null;
   // Null until somebody asks for a few scopes of many.
@@ -37,9 +40,24 @@ export class VersionStore {
 
   /** Live versions of a key, in the order they were applied; empty when nothing stands. */
   of(key: string): readonly CausalRecord[] {
-    const held = this.#keys.get(key);
+    const held = this.#at(key);
     if (held === undefined) return this.shelf === null ? none : this.#shelved(this.shelf, key);
     return Array.isArray(held) ? held : [held];
+  }
+
+  #at(key: string): CausalRecord | CausalRecord[] | undefined {
+    if (this.#looked !== key) [this.#looked, this.#stands] = [key, this.#keys.get(key)];
+    return this.#stands;
+  }
+
+  #put(key: string, versions: CausalRecord | CausalRecord[]): void {
+    this.#keys.set(key, versions);
+    [this.#looked, this.#stands] = [key, versions];
+  }
+
+  #take(key: string): boolean {
+    [this.#looked, this.#stands] = [key, undefined];
+    return this.#keys.delete(key);
   }
 
   #shelved(shelf: Shelf, key: string): readonly CausalRecord[] {
@@ -55,12 +73,12 @@ export class VersionStore {
 
   /** The row of a key's only version, where that is kept as bytes; else -1. */
   rowOf(key: string): number {
-    return this.shelf === null || this.#keys.has(key) ? -1 : this.#findRow(this.shelf, key);
+    return this.shelf === null || this.#at(key) !== undefined ? -1 : this.#findRow(this.shelf, key);
   }
 
   /** Is this object, which is not read from a row, a live version? */
   holds(record: CausalRecord): boolean {
-    const held = this.#keys.get(record.key);
+    const held = this.#at(record.key);
     return held === record || (Array.isArray(held) && held.includes(record));
   }
 
@@ -72,13 +90,13 @@ export class VersionStore {
 
   /** The only version of a key, as an object; null where there is none, or there are several, or it is kept as bytes. */
   only(key: string): CausalRecord | null {
-    const held = this.#keys.get(key);
+    const held = this.#at(key);
     return held === undefined || Array.isArray(held) ? null : held;
   }
 
   /** This record, the only one at its key, is kept as bytes from now on. */
   shelve({ key, dot }: CausalRecord, row: number): void {
-    this.#keys.delete(key);
+    this.#take(key);
     this.#asked = null;
     const scope = this.#byScope?.scopeOf(dot.stream);
     if (scope === undefined) return;
@@ -89,7 +107,7 @@ export class VersionStore {
   /** It is an object again. */
   unshelve(record: CausalRecord, row: number): void {
     this.#leave(row, record);
-    this.#keys.set(record.key, record);
+    this.#put(record.key, record);
     this.#byScope?.keys.add(this.#byScope.scopeOf(record.dot.stream), record.key);
   }
 
@@ -104,30 +122,30 @@ export class VersionStore {
    * so that it only removes.
    */
   apply(record: CausalRecord, isReplaced = false): void {
-    const held = this.#keys.get(record.key);
+    const held = this.#at(record.key);
     if (isReplaced) {
       this.#removeReplaced(record);
       return;
     }
     if (held === undefined) this.#begin(record);
     else if (!Array.isArray(held)) {
-      this.#keys.set(record.key, contains(record.prev, held.dot) ? record : [held, record]);
+      this.#put(record.key, contains(record.prev, held.dot) ? record : [held, record]);
     } else {
       const kept = held.filter((version) => !contains(record.prev, version.dot));
-      if (kept.length === 0) this.#keys.set(record.key, record);
+      if (kept.length === 0) this.#put(record.key, record);
       else {
         kept.push(record);
-        this.#keys.set(record.key, kept);
+        this.#put(record.key, kept);
       }
     }
   }
 
   /** Adds a version beside those that are there: one that is known to be live. */
   add(record: CausalRecord): void {
-    const held = this.#keys.get(record.key);
+    const held = this.#at(record.key);
     if (held === undefined) this.#begin(record);
     else if (Array.isArray(held)) held.push(record);
-    else this.#keys.set(record.key, [held, record]);
+    else this.#put(record.key, [held, record]);
   }
 
   /** Removes a live version. A key without any is as if it had never been written. */
@@ -141,7 +159,7 @@ export class VersionStore {
     }
     const kept = this.of(record.key).filter((version) => version !== record);
     if (kept.length > 0) this.keepOnly(record.key, kept);
-    else if (this.#keys.delete(record.key)) {
+    else if (this.#take(record.key)) {
       this.#sorted = null;
       this.#byScope?.keys.remove(this.#byScope.scopeOf(record.dot.stream), record.key);
     }
@@ -152,7 +170,7 @@ export class VersionStore {
     const row = this.shelf === null ? -1 : this.#findRow(this.shelf, record.key);
     if (row < 0) this.#sorted = null;
     else this.#leave(row, record);
-    this.#keys.set(record.key, record);
+    this.#put(record.key, record);
     this.#byScope?.keys.add(this.#byScope.scopeOf(record.dot.stream), record.key);
   }
 
@@ -183,7 +201,7 @@ export class VersionStore {
     }
     this.#byScope ??= this.#sortedByScope(scopeOf);
     for (const key of this.#byScope.keys.of(scopes)) {
-      const held = this.#keys.get(key) as CausalRecord | CausalRecord[];
+      const held = this.#at(key) as CausalRecord | CausalRecord[];
       if (Array.isArray(held)) for (const record of held) found.push(record);
       else found.push(held);
     }
@@ -211,7 +229,7 @@ export class VersionStore {
 
   /** Drops live versions of a key that `keep` does not name. Never for what a resolver would choose. */
   keepOnly(key: string, keep: readonly CausalRecord[]): void {
-    this.#keys.set(key, keep.length === 1 ? (keep[0] as CausalRecord) : keep.slice());
+    this.#put(key, keep.length === 1 ? (keep[0] as CausalRecord) : keep.slice());
   }
 
   /** All keys of which something stands here, ascending by code unit. The list is not a copy. */

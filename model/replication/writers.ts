@@ -28,6 +28,8 @@ export class WriterTable {
   #rows = new Int32Array(slotsFirst * rowWidth);
   // slot + 1, or 0 for empty; a power of two long, at most half full.
   #table = new Int32Array(slotsFirst * 2);
+  // The one that was found last: of one writer several things are asked in a row. Of an empty row no life is 0.
+  #last = 0;
 
   /** Number of writers known. */
   get size(): number {
@@ -71,15 +73,20 @@ export class WriterTable {
 
   /** The slot of this writer, or -1 when it was never heard of. */
   findWriter(stream: StreamId, origin: CloudletId, incarnation: Incarnation): number {
-    const table = this.#table;
     const rows = this.#rows;
+    const last = this.#last * rowWidth;
+    if (rows[last + 1] === origin && rows[last] === stream && rows[last + 2] === incarnation) return this.#last;
+    const table = this.#table;
     const mask = table.length - 1;
     let at = mix(stream, origin, incarnation) & mask;
     for (;;) {
       const slot = (table[at] as number) - 1;
       if (slot < 0) return -1;
       const row = slot * rowWidth;
-      if (rows[row + 1] === origin && rows[row] === stream && rows[row + 2] === incarnation) return slot;
+      if (rows[row + 1] === origin && rows[row] === stream && rows[row + 2] === incarnation) {
+        this.#last = slot;
+        return slot;
+      }
       at = (at + 1) & mask;
     }
   }
