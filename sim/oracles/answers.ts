@@ -2,14 +2,15 @@
 // has moved was told to be behind of. Leaves out every judgement (oracle.ts).
 
 import type { ClientOp, ClientResult, KeyAnswer } from "../../model/replication/io.ts";
-import type { Dot } from "../../model/replication/record.ts";
+import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Instant } from "../../model/units.ts";
-import type { Choir } from "./choir.ts";
+import type { Choir, Chorus } from "./choir.ts";
 import { absorb, type Pasts, type SessionTruth } from "./session-truth.ts";
 
 /** What of the truth this looks at. */
 export interface Readers extends Pasts {
   numberOf(dot: Dot): number;
+  numberOfRecord(record: CausalRecord): number;
   keyNumber(key: string): number;
 }
 
@@ -25,27 +26,42 @@ export function hearAnswers(
   // The whole answer becomes past before any of it is judged: one operation read all of it.
   const returned: number[] = [];
   const ends: number[] = [];
-  for (const answer of answers) {
-    for (const list of [answer.versions, answer.tombstones, answer.sealed ?? []]) {
-      for (const record of list) {
-        const number = truth.numberOf(record.dot);
-        if (number >= 0) {
-          returned.push(number);
-          absorb(truth, session, number);
-        } else {
-          for (const listener of choir.unwritten) listener(at, session.cloudlet, record.dot);
-        }
-      }
-    }
+  for (let index = 0; index < answers.length; index += 1) {
+    const { versions, tombstones, sealed } = answers[index] as KeyAnswer;
+    hearRecords(truth, choir, at, session, versions, returned);
+    if (tombstones.length > 0) hearRecords(truth, choir, at, session, tombstones, returned);
+    if (sealed !== undefined) hearRecords(truth, choir, at, session, sealed, returned);
     ends.push(returned.length);
   }
   for (let index = 0; index < answers.length; index += 1) {
     const answer = answers[index] as KeyAnswer;
     const key = truth.keyNumber(answer.key);
-    const own = returned.slice(index === 0 ? 0 : ends[index - 1], ends[index]);
-    for (const listener of choir.read) listener(at, session, key, answer, own);
+    const own = answers.length === 1 ? returned : returned.slice(index === 0 ? 0 : ends[index - 1], ends[index]);
+    for (let listener = 0; listener < choir.read.length; listener += 1) {
+      (choir.read[listener] as Chorus<"read">[number])(at, session, key, answer, own);
+    }
   }
   for (const listener of choir.answered) listener(at, session, open.id, open.op, answers, returned);
+}
+
+function hearRecords(
+  truth: Readers,
+  choir: Choir,
+  at: Instant,
+  session: SessionTruth,
+  records: readonly CausalRecord[],
+  returned: number[],
+): void {
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index] as CausalRecord;
+    const number = truth.numberOfRecord(record);
+    if (number >= 0) {
+      returned.push(number);
+      absorb(truth, session, number);
+    } else {
+      for (const listener of choir.unwritten) listener(at, session.cloudlet, record.dot);
+    }
+  }
 }
 
 /** A session that leaves, or has moved, was told this. */

@@ -15,7 +15,7 @@
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { StreamId } from "../../model/ids.ts";
 import { isCollecting } from "../../model/replication/collecting-streams.ts";
-import type { Oracle } from "./oracle.ts";
+import type { Oracle, TruthListener } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { RecordsByKey } from "./records-by-key.ts";
 import { PairMap } from "./tables.ts";
@@ -69,8 +69,8 @@ export function collection(truth: Truth): Oracle {
     return -1;
   };
 
-  return {
-    name: "collection",
+  // Of no use to anybody where nothing is ever collected.
+  const growing: Pick<TruthListener, "written" | "applied"> = {
     written(_at, record) {
       if (!isWatched(record)) return;
       const key = truth.keyOf.data[record] as number;
@@ -83,6 +83,11 @@ export function collection(truth: Truth): Oracle {
       if (!isWatched(record) || truth.records[record]?.kind !== "delete") return;
       if (appliedAt.get(record, cloudlet) < 0) appliedAt.set(record, cloudlet, truth.recordCount);
     },
+  };
+
+  return {
+    name: "collection",
+    ...(collects.includes(true) && growing),
     crashed(_at, _cloudlet, unsynced) {
       for (const entry of unsynced) if (entry.kind !== "cut") taken.add(truth.numberOf(entry.dot));
     },

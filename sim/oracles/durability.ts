@@ -89,8 +89,7 @@ export function durability(truth: Truth): Durability {
     batchArrived(_at, from, cloudlet, message, records) {
       queueBetween(from, cloudlet).add(message, records);
     },
-    sent(_at, from, to, message) {
-      if (message.kind !== "ack") return;
+    sentAck(_at, from, to, message) {
       queueBetween(to, from).acknowledge(message, promise, from);
     },
     crashed(_at, cloudlet) {

@@ -28,11 +28,21 @@ interface Way {
   sentUpTo: number;
 }
 
+const places = new Map<MarkName, number>(markTable.map(({ name }, place) => [name, place]));
+const placeOf = (name: MarkName): number => places.get(name) as number;
+
+// Those that come with every other record.
+const [RELAY, DUPLICATE, PENDING] = [placeOf("relay"), placeOf("duplicate"), placeOf("pending")];
+
 /** Counts marks. */
 export function marks(truth: Truth): Marks {
-  const counts = Object.fromEntries(markTable.map(({ name }) => [name, 0])) as Record<MarkName, number>;
+  // By place in the table.
+  const counts = new Int32Array(markTable.length);
+  const count = (place: number): void => {
+    counts[place] = (counts[place] as number) + 1;
+  };
   const mark = (name: MarkName): void => {
-    counts[name] += 1;
+    count(placeOf(name));
   };
   const { topology } = truth;
 
@@ -60,7 +70,7 @@ export function marks(truth: Truth): Marks {
 
   return {
     mark,
-    counts: () => markTable.map(({ name }) => [name, counts[name]] as const),
+    counts: () => markTable.map(({ name }, place) => [name, counts[place] as number] as const),
 
     requested(at, _cloudlet, _session, id, op, askedAt) {
       if (at > askedAt) mark("request-queued");
@@ -108,8 +118,9 @@ export function marks(truth: Truth): Marks {
     },
     applied(_at, cloudlet, record, from, isAgain) {
       if (from !== null) {
-        if (truth.originOf.data[record] !== (from as number)) mark("relay");
-        if (truth.originOf.data[record] === (cloudlet as number)) mark("own-record-returned");
+        const origin = truth.originOf.data[record] as number;
+        if (origin !== from) count(RELAY);
+        if (origin === cloudlet) mark("own-record-returned");
         if (emptied.size > 0 && emptied.delete(cloudlet)) mark("disk-lost");
       }
       if (dependsElsewhere[record] !== true || isAgain || truth.originOf.data[record] === (cloudlet as number)) return;
@@ -132,14 +143,14 @@ export function marks(truth: Truth): Marks {
     },
     arrived(at, from, cloudlet, record, isKnown, sentAt) {
       if (isKnown) {
-        mark("duplicate");
+        count(DUPLICATE);
         return;
       }
       const { items } = truth.nearest;
       for (let index = truth.nearest.begin(record); index < truth.nearest.end(record); index += 1) {
         const cause = items[index] as number;
         if (truth.isReceived(cloudlet, cause) || !truth.reaches(cause, cloudlet)) continue;
-        mark("pending");
+        count(PENDING);
         break;
       }
       const index = wayOf.get(from, cloudlet);
@@ -149,8 +160,7 @@ export function marks(truth: Truth): Marks {
       (ways[index] as Way).healedAt = Infinity;
       mark("partition-healed");
     },
-    sent(_at, from, to, message) {
-      if (message.kind !== "records" && message.kind !== "snapshot") return;
+    sentBatch(_at, from, to, message) {
       const one = way(from, to);
       if (one.incarnation !== (message.incarnation as number) || one.epoch !== message.epoch) {
         one.incarnation = message.incarnation;

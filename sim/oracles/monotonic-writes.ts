@@ -5,16 +5,18 @@
 // own test, so by induction over the applies at c the first violation there is found when it happens (as in
 // causal-delivery.ts). Source: Terry et al. (PDIS'94), section 3.
 
+import type { Instant } from "../../model/units.ts";
 import { isBehindGone } from "./gone.ts";
-import type { Oracle } from "./oracle.ts";
+import type { Oracle, TruthListener } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import type { Renumbering } from "./renumbering.ts";
+import type { SessionTruth } from "./session-truth.ts";
 import { IntLists } from "./tables.ts";
 import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
-/** The latest writes of each session, and those that stood before each write. */
-export class WritesBefore {
+/** The latest writes of each session, and those that stood before each write. Let the truth tell it before whoever looks into it. */
+export class WritesBefore implements TruthListener {
   readonly lists = new IntLists();
   readonly #truth: Truth;
   readonly #latest: (number[] | undefined)[] = [];
@@ -23,10 +25,10 @@ export class WritesBefore {
     this.#truth = truth;
   }
 
-  /** A session wrote: call for every record, in order. */
-  add(record: number, session: number): void {
+  /** A session wrote. */
+  written(_at: Instant, record: number, { index }: Pick<SessionTruth, "index">): void {
     const { reach, setOf } = this.#truth;
-    const latest = (this.#latest[session] ??= []);
+    const latest = (this.#latest[index] ??= []);
     this.lists.add(latest);
     const set = setOf.data[record] as number;
     let kept = 0;
@@ -40,13 +42,13 @@ export class WritesBefore {
   }
 
   /** Names the latest writes, and all that records may still be compared with. */
-  keep(keep: (record: number) => void): void {
+  keeps(keep: (record: number) => void): void {
     for (const latest of this.#latest) latest?.forEach(keep);
     keepListed(this.#truth, this.lists, keep);
   }
 
   /** Records are given up; the others take new numbers. */
-  renumber(to: Renumbering): void {
+  renumbered(to: Renumbering): void {
     this.lists.renumber(to);
     for (const latest of this.#latest) if (latest !== undefined) to.list(latest);
   }
@@ -66,14 +68,10 @@ export function keepListed(
 }
 
 /** Judges the order in which a session's writes are applied. */
-export function monotonicWrites(truth: Truth): Oracle {
+export function monotonicWrites(truth: Truth, before: Pick<WritesBefore, "lists">): Oracle {
   const judge = new Judge();
-  const before = new WritesBefore(truth);
   return {
     name: "monotonic-writes",
-    written(_at, record, session) {
-      before.add(record, session.index);
-    },
     applied(at, cloudlet, record) {
       const { lists } = before;
       const { items } = lists;
@@ -91,8 +89,6 @@ export function monotonicWrites(truth: Truth): Oracle {
         judge.checks += 1;
       }
     },
-    keeps: (keep) => void before.keep(keep),
-    renumbered: (to) => void before.renumber(to),
     verdict: () => judge.verdict(),
   };
 }

@@ -17,7 +17,7 @@ import type {
   ReplicationCore,
 } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
-import type { Message } from "../../model/replication/messages.ts";
+import type { AckMessage, Message, RecordsMessage, SnapshotMessage } from "../../model/replication/messages.ts";
 import type { QuirkName } from "../quirks/table.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -124,6 +124,10 @@ export interface Observer {
   noticed?(at: Instant, cloudlet: CloudletId, event: Exclude<ReplicaEvent, { readonly kind: "applied" }>): void;
   /** A core sent a message of this many bytes. */
   sent?(at: Instant, from: CloudletId, to: CloudletId, message: Message, size: Bytes): void;
+  /** The same, for those who care for acknowledgements alone. */
+  sentAck?(at: Instant, from: CloudletId, to: CloudletId, message: AckMessage): void;
+  /** The same, for those who care for records alone. */
+  sentBatch?(at: Instant, from: CloudletId, to: CloudletId, message: RecordsMessage | SnapshotMessage): void;
   /** A message arrived; told right before the core sees it. `sentAt` is when it was handed to the network. */
   received?(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void;
   /** A message did not arrive. */

@@ -64,6 +64,8 @@ export interface TruthListener {
   ): void;
   /** A record was applied where it already was, in the same life of the process. */
   appliedTwice?(at: Instant, cloudlet: CloudletId, record: number): void;
+  /** Of what is made visible, a record is told next that a session had brought with it; nobody may have written it. */
+  bundled?(): void;
   /** A cloudlet says that it has dropped this delete for good; it still stands in the truth's store. */
   collected?(at: Instant, cloudlet: CloudletId, record: number): void;
   /** A record that is being applied stands beside a concurrent version, and these two never met before. */

@@ -18,6 +18,7 @@ import { convergence } from "./convergence.ts";
 import { direction } from "./direction.ts";
 import { durability } from "./durability.ts";
 import { exactConflicts } from "./exact-conflicts.ts";
+import { heardBy } from "./heard-by-truth.ts";
 import { hiddenLosers } from "./hidden-losers.ts";
 import type { GivingUp } from "./giving-up.ts";
 import { localWait } from "./local-wait.ts";
@@ -25,7 +26,7 @@ import { markRules } from "./mark-rules.ts";
 import { type Marks, marks } from "./marks.ts";
 import { type Metrics, metrics } from "./metrics.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
-import { monotonicWrites } from "./monotonic-writes.ts";
+import { monotonicWrites, WritesBefore } from "./monotonic-writes.ts";
 import { type MarkName, type markOracles, operationOracles, type OracleName, oracleTable } from "./names.ts";
 import { type Audience, gatherObservers } from "../world/observers.ts";
 import { openConflicts } from "./open-siblings.ts";
@@ -121,6 +122,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const returning = revived(truth);
   const operations = options.operations ?? null;
   const reached = marks(truth);
+  const before = new WritesBefore(truth);
   const { aliveness = null } = options;
   const byName: Readonly<Record<Exclude<OracleName, OperationOracleName | (typeof markOracles)[number]>, Oracle>> = {
     "causal-delivery": order,
@@ -128,8 +130,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     "reads-resolve": readsResolve(truth, options.resolvers),
     "read-your-writes": readYourWrites(truth),
     "monotonic-reads": monotonicReads(truth),
-    "monotonic-writes": monotonicWrites(truth),
-    "writes-follow-reads": writesFollowReads(truth),
+    "monotonic-writes": monotonicWrites(truth, before),
+    "writes-follow-reads": writesFollowReads(truth, before),
     rtc: rtc(truth),
     "rtc-arb": arbitration,
     "local-wait": localWait(truth),
@@ -166,9 +168,12 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   const away = absenceFigures(truth, reached);
   const behind = arrears(truth);
   const measuring = options.isMeasured === false ? [] : [measures, behind];
-  const listeners: Listener[] = [...judging, reached, travel, away, ...measuring];
+  const steady = judging.filter(({ name }) => !occasional.has(name));
+  const others = judging.filter(({ name }) => occasional.has(name));
+  const listeners: Listener[] = [...steady, reached, ...others, travel, away, ...measuring];
   // The world may ask whether it has converged, whatever is judged.
   if (!judging.includes(arriving)) listeners.push(arriving);
+  truth.tell(before);
   for (const listener of listeners) truth.tell(listener);
   const open = openConflicts(truth);
   const losers = hiddenLosers(truth);
@@ -176,7 +181,7 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   if (isReported) for (const listener of [open, losers]) truth.tell(listener);
 
   return {
-    observer: gatherObservers([truth, ...(operations === null ? [] : [operations.truth]), ...listeners]),
+    observer: gatherObservers([heardBy(truth), ...(operations === null ? [] : [operations.truth]), ...listeners]),
     truth,
     marks: reached,
     metrics: measures,
@@ -254,6 +259,20 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
     pending: () => arriving.pending(),
   };
 }
+
+// Those that listen to more in some runs than in others. They are told last: whoever is told before them has the same place in all runs,
+// which makes a call to him quick (world/observers.ts).
+const occasional: ReadonlySet<OracleName> = new Set<OracleName>([
+  "stream-opening",
+  "collection",
+  "revived",
+  "session-moves",
+  "time-limits",
+  "mark-rules",
+  "view-age",
+  "accepts-whatever-marks",
+  ...operationOracles,
+]);
 
 type OperationOracleName = (typeof operationOracles)[number];
 

@@ -54,7 +54,6 @@ export function sessionMoves(truth: Truth): Oracle {
     `${sessionText(session)} was answered at ${cloudletText(truth, cloudlet)} ${atTime(at)}`;
 
   const judgeGiven = (): void => {
-    if (given.length === 0) return;
     for (const one of given) {
       const { cloudlet, named, missing, brought } = one;
       const absent = brought.find((record) => lacks(cloudlet, record));
@@ -124,16 +123,12 @@ export function sessionMoves(truth: Truth): Oracle {
       const missing = session.context.filter(lacking);
       const absent = (brought ?? []).filter(lacking);
       if (missing.length + absent.length === 0) return;
+      if (given.length === 0) truth.afterStep(judgeGiven);
       given.push({ at, session, cloudlet, named: behind ?? [], missing, brought: absent });
     },
-    started: judgeGiven,
-    requested: judgeGiven,
-    received: judgeGiven,
-    synced: judgeGiven,
     crashed(_at, cloudlet) {
       given = given.filter((one) => one.cloudlet !== cloudlet);
     },
-    finished: judgeGiven,
     verdict: () => judge.verdict(),
   };
 }

@@ -19,7 +19,7 @@ import { declaredClocks } from "../hosts/declared-clocks.ts";
 import type { Clock } from "../hosts/clock.ts";
 import type { ClockSetting } from "../scenario/scenario.ts";
 import { STANDING_MAX } from "../quirks/table.ts";
-import type { Oracle } from "./oracle.ts";
+import type { Oracle, TruthListener } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
 import { preference, returnsOne } from "./resolution.ts";
 import type { Truth } from "./truth.ts";
@@ -147,6 +147,27 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
     });
   };
 
+  const applied: TruthListener["applied"] = (at, cloudlet, number) => {
+    const own = standing[cloudlet];
+    if (own !== undefined && own.size > 0) {
+      for (const replaced of truth.overwritten.of(number)) {
+        const window = own.get(replaced);
+        if (window === undefined) continue;
+        judgeLeft(at, cloudlet, replaced, window);
+        own.delete(replaced);
+      }
+    }
+    const put = puts.get(number);
+    if (put !== undefined && truth.originOf.data[number] === (cloudlet as number)) {
+      own?.set(number, windowOf(at, cloudlet, number, put));
+    }
+  };
+
+  const met: TruthListener["met"] = (_at, _cloudlet, newcomer, resident) => {
+    if (recordOf(newcomer).ends === true) judgeRank(newcomer, resident);
+    if (recordOf(resident).ends === true) judgeRank(resident, newcomer);
+  };
+
   return {
     name: "time-limits",
     started(at, cloudlet) {
@@ -203,30 +224,11 @@ export function timeLimits(truth: Truth, settings: readonly ClockSetting[] = [])
       if (ttl !== undefined) {
         const shown = clockOf(dot.origin).monotonic(at);
         const monotonic = stoodAt[dot.origin] === at ? shown - STANDING_MAX : shown;
+        // Until there is one, nobody is to be told of what is applied.
+        if (puts.size === 0) truth.tell({ applied, met });
         puts.set(number, { ttl, monotonic, wall: shown + clockOf(dot.origin).offset });
       }
       if (ends === true) judgeEnd(at, number);
-    },
-    applied(at, cloudlet, number) {
-      if (puts.size === 0) return;
-      const own = standing[cloudlet];
-      if (own !== undefined && own.size > 0) {
-        for (const replaced of truth.overwritten.of(number)) {
-          const window = own.get(replaced);
-          if (window === undefined) continue;
-          judgeLeft(at, cloudlet, replaced, window);
-          own.delete(replaced);
-        }
-      }
-      const put = puts.get(number);
-      if (put !== undefined && truth.originOf.data[number] === (cloudlet as number)) {
-        own?.set(number, windowOf(at, cloudlet, number, put));
-      }
-    },
-    met(_at, _cloudlet, newcomer, resident) {
-      if (puts.size === 0) return;
-      if (recordOf(newcomer).ends === true) judgeRank(newcomer, resident);
-      if (recordOf(resident).ends === true) judgeRank(resident, newcomer);
     },
     finished(at) {
       for (const { id } of truth.topology.cloudlets) {

@@ -66,9 +66,8 @@ export function travelFigures(truth: Truth, { mark }: Pick<Marks, "mark">): Trav
       regressed += 1;
       mark("forgo-regressed");
     },
-    notified(_at, _cloudlet, event) {
-      if (!isMoving || event.kind !== "applied") return;
-      for (const bringer of event.from) if (bringer === "bundle") brought += 1;
+    bundled() {
+      brought += 1;
     },
     values() {
       if (!isMoving) return [];

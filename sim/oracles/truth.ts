@@ -18,7 +18,7 @@ import type { ClientOp, ClientResult, DiskImage, ReplicaEvent, ReplicationCore }
 import type { Installation } from "../../model/replication/applied-log.ts";
 import { eachDot } from "../../model/replication/cut.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
-import type { Message } from "../../model/replication/messages.ts";
+import type { Message, RecordsMessage, SnapshotMessage } from "../../model/replication/messages.ts";
 import type { CausalRecord, Dot } from "../../model/replication/record.ts";
 import type { Causality } from "../../model/replication/standing.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -40,6 +40,8 @@ import { Whereabouts } from "./whereabouts.ts";
 
 const NOTHING: readonly number[] = [];
 
+type Arrived = Chorus<"arrived">[number];
+
 /** The ground truth. Records, keys and sessions are dense numbers in the order they came up. */
 export class Truth extends Whereabouts implements Observer {
   readonly sessions: readonly SessionTruth[];
@@ -47,6 +49,7 @@ export class Truth extends Whereabouts implements Observer {
   /** What the disk gave back and was not seen applied yet. */
   readonly #recovering = new Map<CloudletId, Recovered>();
   readonly #decoded: number[] = [];
+  readonly #toTell: (() => void)[] = [];
   // The order of each cloudlet's operations, where it is promised.
   readonly #nodes: NodeOrder | null;
 
@@ -106,6 +109,7 @@ export class Truth extends Whereabouts implements Observer {
     this.plans.started(cloudlet, held);
     if (!recovered.isEmpty) this.#recovering.set(cloudlet, recovered);
     for (const listener of this.choir.restarted) listener(at, cloudlet, recovered, diskLost);
+    if (this.#toTell.length > 0) this.#stepIsOver();
   }
 
   crashed(_at: Instant, cloudlet: CloudletId, unsynced: readonly StoredEntry[]): void {
@@ -142,6 +146,7 @@ export class Truth extends Whereabouts implements Observer {
       overwrites = isAll ? visible.slice() : visible.filter((version) => this.isWithin(version, session.clock));
     }
     session.open = { at: askedAt, id: opId, op, overwrites, followsOthers };
+    if (this.#toTell.length > 0) this.#stepIsOver();
   }
 
   wrote(at: Instant, cloudlet: CloudletId, id: SessionId, _opId: OpId, record: CausalRecord): void {
@@ -192,6 +197,7 @@ export class Truth extends Whereabouts implements Observer {
   synced(at: Instant, cloudlet: CloudletId): void {
     this.settle();
     this.#recover(at, cloudlet);
+    if (this.#toTell.length > 0) this.#stepIsOver();
   }
 
   notified(at: Instant, cloudlet: CloudletId, event: ReplicaEvent): void {
@@ -218,12 +224,13 @@ export class Truth extends Whereabouts implements Observer {
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index] as CausalRecord;
       const number = this.numberOfRecord(record);
+      const bringer = from[index] ?? null;
+      if (bringer === "bundle") for (const bundled of this.choir.bundled) bundled();
       if (number < 0) {
         this.#unwritten(at, cloudlet, record.dot);
       } else if (this.isApplied(cloudlet, number)) {
         for (const listener of this.choir.appliedTwice) listener(at, cloudlet, number);
       } else {
-        const bringer = from[index] ?? null;
         // What a session brought came over no link.
         if (bringer === "bundle") this.receivedRows.add(cloudlet, number);
         this.apply(at, cloudlet, number, bringer === "bundle" ? null : bringer);
@@ -234,7 +241,17 @@ export class Truth extends Whereabouts implements Observer {
   received(at: Instant, from: CloudletId, to: CloudletId, message: Message, sentAt: Instant): void {
     this.settle();
     this.#recover(at, to);
-    if (message.kind !== "records" && message.kind !== "snapshot") return;
+    if (message.kind === "records" || message.kind === "snapshot") this.#receive(at, from, to, message, sentAt);
+    if (this.#toTell.length > 0) this.#stepIsOver();
+  }
+
+  #receive(
+    at: Instant,
+    from: CloudletId,
+    to: CloudletId,
+    message: RecordsMessage | SnapshotMessage,
+    sentAt: Instant,
+  ): void {
     const records = message.kind === "records" ? message.records : message.versions;
     const decoded = this.#decoded;
     empty(decoded);
@@ -247,8 +264,15 @@ export class Truth extends Whereabouts implements Observer {
         continue;
       }
       const isKnown = this.isReceived(to, number);
-      for (let listener = 0; listener < this.choir.arrived.length; listener += 1) {
-        (this.choir.arrived[listener] as Chorus<"arrived">[number])(at, from, to, number, isKnown, sentAt);
+      // Each of the first two from its own place, as in `apply`.
+      const arrived: readonly Arrived[] = this.choir.arrived;
+      const isFull = arrived.length >= 2;
+      if (isFull) {
+        (arrived[0] as Arrived)(at, from, to, number, isKnown, sentAt);
+        (arrived[1] as Arrived)(at, from, to, number, isKnown, sentAt);
+      }
+      for (let listener = isFull ? 2 : 0; listener < arrived.length; listener += 1) {
+        (arrived[listener] as Arrived)(at, from, to, number, isKnown, sentAt);
       }
       if (isKnown) continue;
       this.receivedRows.add(to, number);
@@ -271,6 +295,12 @@ export class Truth extends Whereabouts implements Observer {
   finished(at: Instant): void {
     this.settle();
     for (const cloudlet of [...this.#recovering.keys()]) this.#recover(at, cloudlet);
+    this.#stepIsOver();
+  }
+
+  /** Calls this once, when the step that is being told is over: when a request, a message, a confirmation, a start or the end follows. */
+  afterStep(tell: () => void): void {
+    this.#toTell.push(tell);
   }
 
   /** Gives up records that can no longer matter, when there are enough of them. Call it between events. */
@@ -323,6 +353,11 @@ export class Truth extends Whereabouts implements Observer {
 
   // Below: how.
 
+  #stepIsOver(): void {
+    for (const tell of this.#toTell) tell();
+    this.#toTell.length = 0;
+  }
+
   #needsAll(): boolean {
     return this.reach.isFamily || this.unasked.size > 0 || this.sessions.some(({ hasMoved }) => hasMoved);
   }
@@ -338,7 +373,9 @@ export class Truth extends Whereabouts implements Observer {
     const number = this.add(record, key, by, by.open?.at ?? at, named);
     this.forgetting.wrote(by.cloudlet, by, key, number);
     this.receivedRows.add(by.cloudlet, number);
-    for (const listener of this.choir.written) listener(at, number, by);
+    for (let listener = 0; listener < this.choir.written.length; listener += 1) {
+      (this.choir.written[listener] as Chorus<"written">[number])(at, number, by);
+    }
   }
 
   // A record that was given up comes in late, as copies and repeated messages do. Who has it is sure; elsewhere it has no business.

@@ -7,7 +7,7 @@
 
 import type { CloudletId } from "../../model/ids.ts";
 import type { Instant } from "../../model/units.ts";
-import { keepListed, WritesBefore } from "./monotonic-writes.ts";
+import { keepListed, type WritesBefore } from "./monotonic-writes.ts";
 import { isBehindGone } from "./gone.ts";
 import type { Oracle } from "./oracle.ts";
 import { Judge } from "./oracle.ts";
@@ -17,9 +17,8 @@ import type { Truth } from "./truth.ts";
 import { atTime, cloudletText, recordText } from "./words.ts";
 
 /** Judges writes against what their sessions had read. */
-export function writesFollowReads(truth: Truth): Oracle {
+export function writesFollowReads(truth: Truth, before: Pick<WritesBefore, "lists">): Oracle {
   const judge = new Judge();
-  const before = new WritesBefore(truth);
   const lists = new IntLists();
   const readsOf: (number[] | undefined)[] = [];
   const newest = new SessionVersions(truth);
@@ -69,7 +68,6 @@ export function writesFollowReads(truth: Truth): Oracle {
       }
     },
     written(_at, record, session) {
-      before.add(record, session.index);
       const reads = (readsOf[session.index] ??= []);
       lists.add(reads);
       const set = truth.setOf.data[record] as number;
@@ -85,13 +83,11 @@ export function writesFollowReads(truth: Truth): Oracle {
       }
     },
     keeps(keep) {
-      before.keep(keep);
       newest.each((_key, record) => void keep(record));
       for (const reads of readsOf) reads?.forEach(keep);
       keepListed(truth, lists, keep);
     },
     renumbered(to) {
-      before.renumber(to);
       newest.renumber(to);
       for (const reads of readsOf) if (reads !== undefined) to.list(reads);
       lists.renumber(to);
