@@ -13,7 +13,7 @@ import { collectRefusals, type Refusal, type Refusals } from "./rules.ts";
 import { checkScopes, RESOLVER_DEFAULT, type Scopes } from "./scopes.ts";
 import { checkSites, type Sites } from "./sites.ts";
 import type { TopologySpec } from "./spec.ts";
-import { type Arrow, deriveStreams, type Streams, type TooLarge } from "./streams.ts";
+import { deriveStreams, type Streams, type TooLarge } from "./streams.ts";
 import { judgeTarget } from "./targets.ts";
 import type { Cloudlet, Flow, Scope, Topology } from "./topology.ts";
 
@@ -31,7 +31,7 @@ export function buildTopology(spec: TopologySpec): Built {
   const refusals = collectRefusals();
   const ground = checkGround(spec, refusals);
   if (ground === null) return { kind: "refused", refusals: refusals.list };
-  const streams = deriveStreams(ground.forest.size, spec.scopes.length, ground.arrows);
+  const streams = deriveStreams(ground.forest.size, spec.scopes.length, ground.flows);
   if (streams.kind === "tooLarge") {
     refuseTooLarge(streams, spec, refusals);
     return { kind: "refused", refusals: refusals.list };
@@ -51,7 +51,6 @@ export interface Ground {
   readonly links: Links;
   readonly flows: readonly FlowEnds[];
   readonly routes: Routes;
-  readonly arrows: readonly Arrow[];
 }
 
 /** Checks everything but the streams; null when something was refused. */
@@ -64,13 +63,7 @@ export function checkGround(spec: TopologySpec, refusals: Refusals): Ground | nu
   if (forest === null) return null;
   const routes = findRoutes(flows, { sites, forest, links }, refusals);
   if (refusals.list.length > 0) return null;
-  const arrows = flows.map(({ scope, upper, lower, spec: { direction } }): Arrow => ({
-    scope,
-    upper,
-    lower,
-    direction,
-  }));
-  return { sites, forest, scopes, links, flows, routes, arrows };
+  return { sites, forest, scopes, links, flows, routes };
 }
 
 /** Says at which scope the streams became too many. */
@@ -81,7 +74,7 @@ export function refuseTooLarge({ scope, why }: TooLarge, spec: TopologySpec, ref
 
 /** Puts a topology together; the caller adds it to `plans` and freezes those. */
 export function assemble(
-  { sites, forest, scopes, links, flows, routes, arrows }: Ground,
+  { sites, forest, scopes, links, flows, routes }: Ground,
   streams: Streams,
   plan: number,
   plans: readonly Topology[],
@@ -96,7 +89,7 @@ export function assemble(
       lowers: forest.lowers[index]!,
     };
   });
-  const neighbours = gatherNeighbours(forest.size, arrows, routes);
+  const neighbours = gatherNeighbours(forest.size, flows, routes);
   return Object.freeze<Topology>({
     plan,
     plans,
@@ -110,7 +103,7 @@ export function assemble(
       collect: collect ?? null,
       members: streams.members[index]!,
     })),
-    flows: flows.map(({ index, name, scope, upper, lower, spec: { direction, reroute } }, position): Flow => ({
+    flows: flows.map(({ index, name, scope, upper, lower, direction, spec: { reroute } }, position): Flow => ({
       index,
       name,
       scope: scope as ScopeId,

@@ -6,7 +6,7 @@ import type { Forest } from "./relations.ts";
 import type { Refusals, SpecPath } from "./rules.ts";
 import type { Scopes } from "./scopes.ts";
 import type { Sites } from "./sites.ts";
-import type { FlowSpec } from "./spec.ts";
+import type { FlowDirection, FlowSpec } from "./spec.ts";
 
 /** A flow whose ends and scope are known and in order. */
 export interface FlowEnds {
@@ -17,6 +17,7 @@ export interface FlowEnds {
   readonly scope: number;
   readonly upper: number;
   readonly lower: number;
+  readonly direction: FlowDirection;
 }
 
 /** The name of a flow that gives none: `users:EAL1-EAL2`. */
@@ -29,54 +30,50 @@ export function checkFlows(specs: readonly FlowSpec[], sites: Sites, scopes: Sco
   const flows: FlowEnds[] = [];
   // Flows whose ends exist, where nobody can say which end is above: only their cycles can be judged.
   const unjudged: FlowEnds[] = [];
-  for (const [index, spec] of specs.entries()) {
-    const path: SpecPath = ["flows", index];
-    const name = flowName(spec);
+  const names = specs.map(flowName);
+  for (let index = 0; index < specs.length; index += 1) {
+    const spec = specs[index]!;
+    const name = names[index]!;
     const scope = scopes.names.find(spec.scope);
     const upper = sites.names.find(spec.upper);
     const lower = sites.names.find(spec.lower);
     if (scope === null) {
-      refusals.add(
-        "T6",
-        [...path, "scope"],
-        `flow ${quoted(name)} carries nothing known: ${scopes.names.unknown(spec.scope)}`,
-      );
+      const message = `flow ${quoted(name)} carries nothing known: ${scopes.names.unknown(spec.scope)}`;
+      refusals.add("T6", ["flows", index, "scope"], message);
     }
-    if (upper === null) {
-      refusals.add(
-        "T4",
-        [...path, "upper"],
-        `flow ${quoted(name)} has an unknown end: ${sites.names.unknown(spec.upper)}`,
-      );
-    }
-    if (lower === null) {
-      refusals.add(
-        "T4",
-        [...path, "lower"],
-        `flow ${quoted(name)} has an unknown end: ${sites.names.unknown(spec.lower)}`,
-      );
-    }
+    if (upper === null) refuseEnd(sites, index, name, "upper", spec.upper, refusals);
+    if (lower === null) refuseEnd(sites, index, name, "lower", spec.lower, refusals);
     if (upper === null || lower === null) continue;
-    const flow: FlowEnds = { index, name, spec, scope: scope ?? -1, upper, lower };
+    const flow: FlowEnds = { index, name, spec, scope: scope ?? -1, upper, lower, direction: spec.direction };
     if (sites.forest === null) unjudged.push(flow);
     else if (endsAreOrdered(flow, sites, sites.forest, refusals) && scope !== null) flows.push(flow);
   }
-  checkNames(specs, refusals);
+  if (!areDistinct(specs, flows.length, sites, scopes)) checkNames(specs, names, refusals);
   checkDuplicates(flows, sites.specs.length, refusals);
   // Where control is a forest, T5 follows from T4: from upper to lower, every step leads further down.
   checkCycle(unjudged, sites, refusals);
   return flows;
 }
 
+function refuseEnd(
+  { names }: Sites,
+  index: number,
+  flow: string,
+  end: "upper" | "lower",
+  name: string,
+  refusals: Refusals,
+): void {
+  refusals.add("T4", ["flows", index, end], `flow ${quoted(flow)} has an unknown end: ${names.unknown(name)}`);
+}
+
 function endsAreOrdered(flow: FlowEnds, sites: Sites, forest: Forest, refusals: Refusals): boolean {
+  const relation = forest.relation(flow.upper, flow.lower);
+  if (relation === "lower") return true;
   const path: SpecPath = ["flows", flow.index];
   const label = `flow ${quoted(flow.name)}`;
   const upper = quoted(flow.spec.upper);
   const lower = quoted(flow.spec.lower);
-  const relation = forest.relation(flow.upper, flow.lower);
   switch (relation) {
-    case "lower":
-      return true;
     case "same":
       refusals.add(
         "T4",
@@ -108,20 +105,37 @@ function commonUpper(forest: Forest, a: number, b: number): number | null {
   return null;
 }
 
-function checkNames(specs: readonly FlowSpec[], refusals: Refusals): void {
+/**
+ * Do names differ for certain where scopes or ends do? So they do where nobody has written one, and no scope or cloudlet has the marks in
+ * its name that stand between them.
+ */
+function areDistinct(specs: readonly FlowSpec[], known: number, sites: Sites, scopes: Scopes): boolean {
+  return (
+    known === specs.length &&
+    specs.every(({ name }) => name === undefined) &&
+    scopes.specs.every(({ name }) => !name.includes(":")) &&
+    sites.specs.every(({ name }) => !name.includes("-"))
+  );
+}
+
+function checkNames(specs: readonly FlowSpec[], names: readonly string[], refusals: Refusals): void {
   const firstOf = new Map<string, number>();
-  for (const [index, spec] of specs.entries()) {
-    const path: SpecPath = ["flows", index, "name"];
-    const name = flowName(spec);
+  for (let index = 0; index < specs.length; index += 1) {
+    const spec = specs[index]!;
+    const name = names[index]!;
     const flaw = spec.name === undefined ? null : flawOfName(spec.name);
-    if (flaw !== null) refusals.add("T1", path, `a flow is named ${quoted(name)}, which ${flaw}`);
+    if (flaw !== null) refusals.add("T1", pathOfName(index), `a flow is named ${quoted(name)}, which ${flaw}`);
     const first = firstOf.get(name);
     if (first === undefined) firstOf.set(name, index);
     else if (!sameByDefault(specs[first]!, spec)) {
       const both = `flows[${first}] and flows[${index}] are both named ${quoted(name)}`;
-      refusals.add("T1", path, `${both}; give one another name`);
+      refusals.add("T1", pathOfName(index), `${both}; give one another name`);
     }
   }
+}
+
+function pathOfName(index: number): SpecPath {
+  return ["flows", index, "name"];
 }
 
 /** Two flows that share a name because they share all that names them: that is T7's to tell. */
@@ -131,9 +145,12 @@ function sameByDefault(one: FlowSpec, other: FlowSpec): boolean {
 }
 
 function checkDuplicates(flows: readonly FlowEnds[], size: number, refusals: Refusals): void {
-  const firstOf = new Map<string, FlowEnds>();
+  const firstOf = new Map<number | string, FlowEnds>();
   for (const flow of flows) {
-    const key = `${flow.scope} ${flow.upper * size + flow.lower}`;
+    const ends = flow.upper * size + flow.lower;
+    const number = flow.scope * size * size + ends;
+    // Where there are too many for a number that is exact, a text.
+    const key = number <= Number.MAX_SAFE_INTEGER ? number : `${flow.scope} ${ends}`;
     const first = firstOf.get(key);
     if (first === undefined) {
       firstOf.set(key, flow);

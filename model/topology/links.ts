@@ -3,7 +3,7 @@
 
 import type { CloudletId } from "../ids.ts";
 import { type NameIndex, quoted } from "./names.ts";
-import type { Refusals, SpecPath } from "./rules.ts";
+import type { Refusals } from "./rules.ts";
 import type { LinkDirectionSpec, LinkSpec } from "./spec.ts";
 import type { Link, RouteHop } from "./topology.ts";
 
@@ -30,19 +30,22 @@ export function checkLinks(specs: readonly LinkSpec[], names: NameIndex, size: n
   const forwards: RouteHop[] = [];
   const backwards: RouteHop[] = [];
   for (const [index, spec] of specs.entries()) {
-    const path: SpecPath = ["links", index];
-    const label = `link ${quoted(spec.a)} - ${quoted(spec.b)}`;
-    checkDirection(spec.forth, label, [...path, "forth"], refusals);
-    if (spec.back !== undefined) checkDirection(spec.back, label, [...path, "back"], refusals);
+    checkDirection(spec, "forth", index, refusals);
+    checkDirection(spec, "back", index, refusals);
     const a = names.find(spec.a);
     const b = names.find(spec.b);
     forwards.push({ link: index, forward: true });
     backwards.push({ link: index, forward: false });
-    if (a === null) refusals.add("T9", [...path, "a"], `${label} begins nowhere: ${names.unknown(spec.a)}`);
-    if (b === null) refusals.add("T9", [...path, "b"], `${label} ends nowhere: ${names.unknown(spec.b)}`);
+    if (a === null) {
+      refusals.add("T9", ["links", index, "a"], `${labelOf(spec)} begins nowhere: ${names.unknown(spec.a)}`);
+    }
+    if (b === null) {
+      refusals.add("T9", ["links", index, "b"], `${labelOf(spec)} ends nowhere: ${names.unknown(spec.b)}`);
+    }
     if (a === null || b === null) continue;
     if (a === b) {
-      refusals.add("T9", path, `${label} joins a cloudlet with itself; take it away, or name another end`);
+      const remedy = "take it away, or name another end";
+      refusals.add("T9", ["links", index], `${labelOf(spec)} joins a cloudlet with itself; ${remedy}`);
       continue;
     }
     const link: Link = {
@@ -77,20 +80,31 @@ export function otherEnd(link: Link, site: number): CloudletId {
   return link.a === site ? link.b : link.a;
 }
 
-function checkDirection(spec: LinkDirectionSpec, label: string, path: SpecPath, refusals: Refusals): void {
-  const check = (name: keyof LinkDirectionSpec, min: number, max: number, unit: string): void => {
-    const value: number | undefined = spec[name];
-    if (value === undefined || (Number.isSafeInteger(value) && value >= min && value <= max)) return;
+function labelOf({ a, b }: LinkSpec): string {
+  return `link ${quoted(a)} - ${quoted(b)}`;
+}
+
+/** What each property may be, and in which unit. */
+const ranges = [
+  ["delay", 0, Number.MAX_SAFE_INTEGER, "microseconds"],
+  ["jitter", 0, Number.MAX_SAFE_INTEGER, "microseconds"],
+  ["bandwidth", 1, Number.MAX_SAFE_INTEGER, "bits per second; leave it out for no limit"],
+  ["queue", 0, Number.MAX_SAFE_INTEGER, "bytes; leave it out for no limit"],
+  ["loss", 0, MILLION, "parts per million"],
+  ["duplication", 0, MILLION, "parts per million"],
+  ["corruption", 0, MILLION, "parts per million"],
+  ["reordering", 0, MILLION, "parts per million"],
+  ["reorderDelay", 0, Number.MAX_SAFE_INTEGER, "microseconds"],
+] as const satisfies readonly (readonly [keyof LinkDirectionSpec, number, number, string])[];
+
+function checkDirection(spec: LinkSpec, way: "forth" | "back", index: number, refusals: Refusals): void {
+  const direction = spec[way];
+  if (direction === undefined) return;
+  for (const [name, min, max, unit] of ranges) {
+    const value: number | undefined = direction[name];
+    if (value === undefined || (Number.isSafeInteger(value) && value >= min && value <= max)) continue;
     const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    refusals.add("T12", [...path, name], `${label} has ${name} ${value}; write a whole number ${range} (${unit})`);
-  };
-  check("delay", 0, Number.MAX_SAFE_INTEGER, "microseconds");
-  check("jitter", 0, Number.MAX_SAFE_INTEGER, "microseconds");
-  check("bandwidth", 1, Number.MAX_SAFE_INTEGER, "bits per second; leave it out for no limit");
-  check("queue", 0, Number.MAX_SAFE_INTEGER, "bytes; leave it out for no limit");
-  check("loss", 0, MILLION, "parts per million");
-  check("duplication", 0, MILLION, "parts per million");
-  check("corruption", 0, MILLION, "parts per million");
-  check("reordering", 0, MILLION, "parts per million");
-  check("reorderDelay", 0, Number.MAX_SAFE_INTEGER, "microseconds");
+    const message = `${labelOf(spec)} has ${name} ${value}; write a whole number ${range} (${unit})`;
+    refusals.add("T12", ["links", index, way, name], message);
+  }
 }

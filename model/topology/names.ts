@@ -1,7 +1,7 @@
 // Names as people give them: whether a name can be a name (T1), which index it stands for, and which known name a
 // misspelt one probably meant. Maps throughout, so that a cloudlet may be called `__proto__` or `constructor`.
 
-import type { Refusals, SpecPath } from "./rules.ts";
+import type { Refusals } from "./rules.ts";
 
 /** Length of the longest name: names appear in tables and traces. */
 export const NAME_LENGTH_MAX = 200;
@@ -27,15 +27,14 @@ export interface NameIndex {
 export function indexNames(kind: string, list: string, names: readonly string[], refusals: Refusals): NameIndex {
   const indexOf = new Map<string, number>();
   for (const [index, name] of names.entries()) {
-    const path: SpecPath = [list, index, "name"];
     const flaw = flawOfName(name);
-    if (flaw !== null) refusals.add("T1", path, `a ${kind} is named ${quoted(name)}, which ${flaw}`);
+    if (flaw !== null) refusals.add("T1", [list, index, "name"], `a ${kind} is named ${quoted(name)}, which ${flaw}`);
     const first = indexOf.get(name);
     if (first === undefined) indexOf.set(name, index);
     else {
       refusals.add(
         "T1",
-        path,
+        [list, index, "name"],
         `${kind} ${quoted(name)} is given twice, as number ${first + 1} and ${index + 1}; rename one`,
       );
     }

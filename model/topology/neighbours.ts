@@ -20,7 +20,8 @@ export interface Neighbours {
 export function gatherNeighbours(cloudlets: number, arrows: readonly Arrow[], routes: Routes): Neighbours {
   const down: ScopeId[][] = routes.pairs.map(() => []);
   const up: ScopeId[][] = routes.pairs.map(() => []);
-  for (const [position, arrow] of arrows.entries()) {
+  for (let position = 0; position < arrows.length; position += 1) {
+    const arrow = arrows[position]!;
     const pair = routes.pairOf[position]!;
     if (arrow.direction !== "up") down[pair]!.push(arrow.scope as ScopeId);
     if (arrow.direction !== "down") up[pair]!.push(arrow.scope as ScopeId);

@@ -12,6 +12,7 @@ import {
   type Arrow,
   divideScope,
   groupByScope,
+  makeSpace,
   type ScopeParts,
   STREAMS_MAX,
   type Streams,
@@ -42,7 +43,7 @@ export function derivePlanStreams(
 ): { readonly kind: "plans"; readonly plans: readonly Streams[] } | TooLarge {
   const grouped = arrowsByPlan.map((arrows) => groupByScope(scopeCount, arrows));
   const sets = makeReachSets(cloudlets);
-  const local = new Int32Array(cloudlets);
+  const space = makeSpace(cloudlets);
   const streams: Stream[] = [];
   const divisions: Division[] = [];
   const firstOf: number[] = [];
@@ -53,7 +54,7 @@ export function derivePlanStreams(
   }));
 
   for (let scope = 0; scope < scopeCount; scope += 1) {
-    const byPlan = grouped.map((arrowsOf) => divideScope(cloudlets, arrowsOf[scope]!, local, sets));
+    const byPlan = grouped.map((arrowsOf) => divideScope(cloudlets, arrowsOf[scope]!, space, sets));
     const division = divide(byPlan, cloudlets);
     if (streams.length + division.count > STREAMS_MAX)
       return tooLarge(scope, `there are more than ${STREAMS_MAX} streams`);

@@ -54,7 +54,7 @@ export function buildPlans(specs: readonly TopologySpec[]): BuiltPlans {
   const streams = derivePlanStreams(
     first.cloudlets.length,
     first.scopes.length,
-    checked.map(({ arrows }) => arrows),
+    checked.map(({ flows }) => flows),
     first.scopes.map(({ outlivesPlans }) => outlivesPlans === true),
   );
   if (streams.kind === "tooLarge") {

@@ -60,6 +60,8 @@ export function makeReachSets(cloudlets: number): ReachSets {
   const lists = shareLists<readonly CloudletId[]>();
   const bitsets = shareLists<Uint32Array>();
   const known = new Map<readonly CloudletId[] | Uint32Array, Reach>();
+  /** Where the next bitset is made. */
+  const bits = new Uint32Array(words);
   let bytes = 0;
 
   function keep(key: readonly CloudletId[] | Uint32Array, reach: Reach): Reach {
@@ -78,14 +80,14 @@ export function makeReachSets(cloudlets: number): ReachSets {
   }
 
   function large(own: readonly CloudletId[], others: readonly Reach[]): Reach {
-    const bits = new Uint32Array(words);
+    bits.fill(0);
     for (const member of own) bits[member >>> 5]! |= 1 << (member & 31);
     for (const other of others) {
       if (other.bits !== null) for (let word = 0; word < words; word += 1) bits[word]! |= other.bits[word]!;
       else for (const member of other.list!) bits[member >>> 5]! |= 1 << (member & 31);
     }
     const size = countBits(bits);
-    const shared = bitsets.one(bits);
+    const shared = bitsets.copyOf(bits);
     return keep(shared, { size, bits: shared, list: size === own.length ? lists.one(own) : null });
   }
 

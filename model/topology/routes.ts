@@ -45,7 +45,8 @@ export function findRoutes(flows: readonly FlowEnds[], ground: Ground, refusals:
   const pairOf = new Int32Array(flows.length).fill(-1);
   const known = new Map<number, { readonly flow: FlowEnds; readonly route: readonly Link[]; readonly pair: number }>();
   let steps = 0;
-  for (const [position, flow] of flows.entries()) {
+  for (let position = 0; position < flows.length; position += 1) {
+    const flow = flows[position]!;
     const key = flow.upper * ground.forest.size + flow.lower;
     const first = known.get(key);
     if (first !== undefined && first.flow.spec.via === undefined && flow.spec.via === undefined) {

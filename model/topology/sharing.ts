@@ -1,27 +1,32 @@
 // One copy of equal lists. Ten thousand cloudlets in the same four scopes have ten thousand equal lists of scopes; kept
 // once, they take the memory of one. Lists handed in belong to the collection from then on and are never changed again.
 
+/** A list of whole numbers. */
+type Numbers = ArrayLike<number> & { slice(): ArrayLike<number> };
+
 /** A collection in which equal lists are the same list. */
-export interface Shared<List extends ArrayLike<number>> {
+export interface Shared<List extends Numbers> {
   /** The list that equals this one: this one itself when it is the first of its kind. */
   one(list: List): List;
+  /** The same of a list that whoever hands it in goes on to change: what is kept is a copy. */
+  copyOf(list: List): List;
 }
 
 /** An empty collection for lists of whole numbers. */
-export function shareLists<List extends ArrayLike<number>>(): Shared<List> {
+export function shareLists<List extends Numbers>(): Shared<List> {
   const byHash = new Map<number, List[]>();
+  const find = (list: List, isLent: boolean): List => {
+    const hash = hashOf(list);
+    const alike = byHash.get(hash);
+    if (alike !== undefined) for (const known of alike) if (equal(known, list)) return known;
+    const kept = isLent ? (list.slice() as List) : list;
+    if (alike === undefined) byHash.set(hash, [kept]);
+    else alike.push(kept);
+    return kept;
+  };
   return {
-    one(list) {
-      const hash = hashOf(list);
-      const alike = byHash.get(hash);
-      if (alike === undefined) {
-        byHash.set(hash, [list]);
-        return list;
-      }
-      for (const known of alike) if (equal(known, list)) return known;
-      alike.push(list);
-      return list;
-    },
+    one: (list) => find(list, false),
+    copyOf: (list) => find(list, true),
   };
 }
 

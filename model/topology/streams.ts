@@ -4,7 +4,7 @@
 // cloudlets, which the proof of the delivery rule needs (docs/model.md).
 
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
-import { type Graph, graphOf, stronglyConnected } from "./components.ts";
+import { Components, type Graph, graphOf } from "./components.ts";
 import { isIn, makeReachSets, positionIn, REACH_BYTES_MAX, type Reach, type ReachSets } from "./reach.ts";
 import type { FlowDirection } from "./spec.ts";
 import type { Stream } from "./topology.ts";
@@ -59,17 +59,17 @@ export function deriveStreams(cloudlets: number, scopeCount: number, arrows: rea
   // The stream of each member by position, or null where all members have the one stream `firstOf`.
   const streamAt: (Int32Array | null)[] = [];
   const firstOf = new Int32Array(scopeCount);
-  const local = new Int32Array(cloudlets);
+  const space = makeSpace(cloudlets);
 
   for (let scope = 0; scope < scopeCount; scope += 1) {
     const inScope = arrowsOf[scope]!;
-    const holders = inScope.length === 0 ? everyone : endsOf(inScope);
-    const parts = partition(holders, inScope, local);
+    const holders = inScope.length === 0 ? everyone : endsOf(inScope, space);
+    const parts = partition(holders, inScope, space);
     firstOf[scope] = streams.length;
     members.push(sets.list(holders));
-    streamAt.push(parts.count === 1 ? null : parts.partOf.map((part) => part + streams.length));
     if (streams.length + parts.count > STREAMS_MAX) return tooLarge(scope, tooMany);
     const origins = originsOf(holders, parts, alone, sets);
+    streamAt.push(parts.count === 1 ? null : raised(parts.partOf, streams.length));
     for (const list of origins)
       streams.push({ id: streams.length as StreamId, scope: scope as ScopeId, origins: list });
     for (const reach of reachOfParts(parts, origins, sets)) reachOf.push(reach);
@@ -97,7 +97,7 @@ export function deriveStreams(cloudlets: number, scopeCount: number, arrows: rea
 interface Parts {
   readonly count: number;
   readonly partOf: Int32Array;
-  /** Parts in an order in which every part follows all that it sends to. */
+  /** Parts in an order in which every part follows all that it sends to; as many as there are, and until the next scope is divided. */
   readonly receiversFirst: Int32Array;
   readonly sendsTo: Graph;
 }
@@ -113,16 +113,31 @@ export interface ScopeParts {
   readonly reach: readonly Reach[];
 }
 
-/** Divides one scope; `local` is scratch space with a place for every cloudlet. */
-export function divideScope(
-  cloudlets: number,
-  arrows: readonly Arrow[],
-  local: Int32Array,
-  sets: ReachSets,
-): ScopeParts {
+/** Where the work on one scope is done, and then that on the next; treat it as opaque. */
+export interface Space {
+  /** By cloudlet: its position among the holders. */
+  readonly local: Int32Array;
+  /** By cloudlet: 1 while it is known to be a holder. */
+  readonly seen: Uint8Array;
+  readonly components: Components;
+  readonly partOfComponent: Int32Array;
+}
+
+/** Space with a place for every cloudlet. */
+export function makeSpace(cloudlets: number): Space {
+  return {
+    local: new Int32Array(cloudlets),
+    seen: new Uint8Array(cloudlets),
+    components: new Components(cloudlets),
+    partOfComponent: new Int32Array(cloudlets),
+  };
+}
+
+/** Divides one scope. */
+export function divideScope(cloudlets: number, arrows: readonly Arrow[], space: Space, sets: ReachSets): ScopeParts {
   const everyone = (): CloudletId[] => Array.from({ length: cloudlets }, (_, id) => id as CloudletId);
-  const holders = arrows.length === 0 ? everyone() : endsOf(arrows);
-  const parts = partition(holders, arrows, local);
+  const holders = arrows.length === 0 ? everyone() : endsOf(arrows, space);
+  const parts = partition(holders, arrows, space);
   const origins: CloudletId[][] = Array.from({ length: parts.count }, () => []);
   for (const [position, holder] of holders.entries()) origins[parts.partOf[position]!]!.push(holder);
   const reach = reachOfParts(parts, origins, sets);
@@ -141,14 +156,31 @@ export function groupByScope(scopeCount: number, arrows: readonly Arrow[]): Arro
   return groups;
 }
 
-function endsOf(arrows: readonly Arrow[]): CloudletId[] {
-  const ends = new Set<number>();
-  for (const { upper, lower } of arrows) ends.add(upper).add(lower);
-  return Array.from(Int32Array.from(ends).sort()) as CloudletId[];
+function endsOf(arrows: readonly Arrow[], { seen }: Space): CloudletId[] {
+  const ends: number[] = [];
+  for (const { upper, lower } of arrows) {
+    if (seen[upper] === 0) ends.push(upper);
+    seen[upper] = 1;
+    if (seen[lower] === 0) ends.push(lower);
+    seen[lower] = 1;
+  }
+  for (const end of ends) seen[end] = 0;
+  return ends.sort(ascending) as CloudletId[];
+}
+
+/** Each a number higher, in place. */
+function raised(numbers: Int32Array, by: number): Int32Array {
+  for (let at = 0; at < numbers.length; at += 1) numbers[at]! += by;
+  return numbers;
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }
 
 /** Splits holders into parts that reach each other; parts are numbered by their lowest holder. */
-function partition(holders: readonly CloudletId[], arrows: readonly Arrow[], local: Int32Array): Parts {
+function partition(holders: readonly CloudletId[], arrows: readonly Arrow[], space: Space): Parts {
+  const { local, components, partOfComponent } = space;
   for (let position = 0; position < holders.length; position += 1) local[holders[position]!] = position;
   const tails: number[] = [];
   const heads: number[] = [];
@@ -162,9 +194,11 @@ function partition(holders: readonly CloudletId[], arrows: readonly Arrow[], loc
       heads.push(local[upper]!);
     }
   }
-  const { count, componentOf } = stronglyConnected(graphOf(holders.length, tails, heads));
+  const graph = graphOf(holders.length, tails, heads);
+  const count = components.find(graph);
+  const { componentOf } = components;
   // Tarjan's numbers have receivers before senders; the topology's have the lowest holder first.
-  const partOfComponent = new Int32Array(count).fill(-1);
+  partOfComponent.fill(-1, 0, count);
   const partOf = new Int32Array(holders.length);
   let parts = 0;
   for (let position = 0; position < holders.length; position += 1) {
@@ -175,6 +209,12 @@ function partition(holders: readonly CloudletId[], arrows: readonly Arrow[], loc
     }
     partOf[position] = partOfComponent[component]!;
   }
+  // Where each holder is a part of its own, they are numbered alike.
+  const sendsTo = count === holders.length ? graph : betweenParts(count, partOf, tails, heads);
+  return { count, partOf, receiversFirst: partOfComponent, sendsTo };
+}
+
+function betweenParts(count: number, partOf: Int32Array, tails: readonly number[], heads: readonly number[]): Graph {
   const partTails: number[] = [];
   const partHeads: number[] = [];
   for (let edge = 0; edge < tails.length; edge += 1) {
@@ -184,7 +224,7 @@ function partition(holders: readonly CloudletId[], arrows: readonly Arrow[], loc
     partTails.push(tail);
     partHeads.push(head);
   }
-  return { count, partOf, receiversFirst: partOfComponent, sendsTo: graphOf(count, partTails, partHeads) };
+  return graphOf(count, partTails, partHeads);
 }
 
 function originsOf(
@@ -205,7 +245,8 @@ function originsOf(
 function reachOfParts(parts: Parts, origins: readonly (readonly CloudletId[])[], sets: ReachSets): readonly Reach[] {
   const reach: Reach[] = origins.map(() => nothing);
   const { from, heads } = parts.sendsTo;
-  for (const part of parts.receiversFirst) {
+  for (let turn = 0; turn < parts.count; turn += 1) {
+    const part = parts.receiversFirst[turn]!;
     const others: Reach[] = [];
     for (let edge = from[part]!; edge < from[part + 1]!; edge += 1) others.push(reach[heads[edge]!]!);
     reach[part] = sets.union(origins[part]!, others);

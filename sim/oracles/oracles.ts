@@ -79,6 +79,8 @@ export interface OracleOptions {
   readonly core?: ReadonlySet<CloudletId> | null;
   /** False: nobody will ask for what was measured; default: somebody may. */
   readonly isMeasured?: boolean;
+  /** False: nobody will ask for conflicts that are open or settled; default: somebody may, where things are measured. */
+  readonly isReported?: boolean;
   /** The truth about operations, and what queues hold at most; null or absent: there are none, and nothing is judged of them. */
   readonly operations?: { readonly truth: OperationTruth; readonly caps: Caps } | null;
 }
@@ -170,7 +172,8 @@ export function createOracles(topology: Topology, options: OracleOptions = {}): 
   for (const listener of listeners) truth.tell(listener);
   const open = openConflicts(truth);
   const losers = hiddenLosers(truth);
-  if (options.isMeasured !== false) for (const listener of [open, losers]) truth.tell(listener);
+  const isReported = options.isMeasured !== false && options.isReported !== false;
+  if (isReported) for (const listener of [open, losers]) truth.tell(listener);
 
   return {
     observer: gatherObservers([truth, ...(operations === null ? [] : [operations.truth]), ...listeners]),

@@ -86,8 +86,8 @@ export interface RunOptions {
   readonly trace?: TraceOptions;
   /** True: events of the same instant happen in a drawn order; the digest is another then. */
   readonly shuffleTies?: boolean;
-  /** True: only its end is asked for, not its report, so what only the report shows is not measured (`end`, not `finish`). */
-  readonly isEndAlone?: boolean;
+  /** What is asked for in the end, so that nothing else is measured: its report (`finish`, the default), or less (`end`). */
+  readonly asks?: Asked;
   /** The engine's name, for the report. */
   readonly engine?: string;
   /** Told now and then how much of the run's longest possible time has passed, from 0 to 1. */
@@ -103,10 +103,18 @@ export interface RunOutcome {
   readonly trace: Trace;
 }
 
+/** How much of a run is asked for: how it ended, with its metrics or without any, or all that there is to tell. */
+export type Asked = "report" | "metrics" | "end";
+
 /** A run that is over, without its report. */
 export interface EndedRun {
   readonly end: RunEnd;
+  /** Empty where only the end was asked for, and nothing that bounds a metric is expected of it. */
+  readonly metrics: RunReport["metrics"];
+  readonly topology: Topology;
   readonly world: World;
+  /** What a report says of flows and links, for who draws the run. Not where only the end was asked for. */
+  figures(): Pick<RunReport, "flows" | "links">;
 }
 
 /** The scenario's topology breaks a rule: whoever reads scenarios refuses it first, so this is its last resort. */
@@ -150,6 +158,7 @@ const GIVE_UP_EVENTS = 64;
 export class Run {
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
+  readonly #asks: Asked;
   readonly #topology: Topology;
   readonly #world: World;
   readonly #oracles: OracleSet;
@@ -173,6 +182,7 @@ export class Run {
   constructor(scenario: Scenario, options: RunOptions = {}) {
     this.#scenario = scenario;
     this.#options = options;
+    this.#asks = options.asks ?? "report";
     const topology = firstPlanOf(scenario);
     this.#topology = topology;
     const { only, resolvers = new Map() } = options;
@@ -193,10 +203,11 @@ export class Run {
     const operations = isJudged ? { truth: this.#operations, caps: setting.caps } : null;
     const horizon = scenario.duration + scenario.settle;
     this.#operationFigures = isJudged ? new OperationFigures(this.#operations, setting, horizon) : null;
-    const isMeasured = options.isEndAlone !== true || scenario.expectations.bounds.length > 0;
+    const isMeasured = this.#isMeasured();
     const watched = {
       operations,
       isMeasured,
+      isReported: this.#asks === "report",
       core: this.#core,
       resolvers,
       causality,
@@ -212,7 +223,7 @@ export class Run {
     const { marks } = this.#oracles;
     const cases = isJudged ? new OperationMarks(this.#operations, setting, (name) => void marks.mark(name)) : null;
     this.#trace = new Trace(options.trace);
-    const isTimed = options.isEndAlone !== true && scenario.faults.length > 0;
+    const isTimed = this.#asks === "report" && scenario.faults.length > 0;
     this.#timeline = isTimed ? new FaultTimeline(scenario.faults, topology) : null;
     const { createCore, plant, enclose = itself } = options;
     const shared = {
@@ -314,13 +325,14 @@ export class Run {
   /** Ends the run and says how, without a report. Call once, after `advance` returned false: this or `finish`. */
   end(): EndedRun {
     this.#close();
-    const isMeasured = this.#scenario.expectations.bounds.length > 0;
-    return { end: this.#judged(isMeasured ? this.#measured() : []), world: this.#world };
+    const metrics = this.#isMeasured() ? this.#measured() : [];
+    const end = this.#judged(metrics);
+    return { end, metrics, topology: this.#topology, world: this.#world, figures: () => this.#figures() };
   }
 
   /** Ends the run and reports. Call once, after `advance` returned false. */
   finish(): RunOutcome {
-    assert(this.#options.isEndAlone !== true, "a report of a run of which only the end was to be asked for");
+    assert(this.#asks === "report", "a report of a run of which less was to be asked for");
     const world = this.#world;
     const oracles = this.#oracles;
     this.#close();
@@ -340,8 +352,7 @@ export class Run {
       metrics,
       unmet,
       pending: [...oracles.pending(), ...this.#unserved()],
-      flows: oracles.metrics.flows(),
-      links: linkFigures(world, this.#redundancy),
+      ...this.#figures(),
       cpus: cpuFigures(world),
       faults: this.faults(),
       absences: this.absences(),
@@ -352,6 +363,16 @@ export class Run {
       notes: [...oracles.notes(), ...(operations?.exempt ?? [])],
     };
     return { report, topology: this.#topology, world, oracles, trace: this.#trace };
+  }
+
+  // What is expected may be bounds on metrics.
+  #isMeasured(): boolean {
+    return this.#asks !== "end" || this.#scenario.expectations.bounds.length > 0;
+  }
+
+  #figures(): Pick<RunReport, "flows" | "links"> {
+    assert(this.#asks !== "end", "figures of a run of which only the end was to be asked for");
+    return { flows: this.#oracles.metrics.flows(), links: linkFigures(this.#world, this.#redundancy) };
   }
 
   #close(): void {

@@ -21,7 +21,12 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunOu
 
 /** The same to its end alone: of a run that is one of many nobody reads the report. */
 export function endScenario(scenario: Scenario, options: RunOptions = {}): EndedRun {
-  return repeatedWhole({ ...options, isEndAlone: true }, (given) => runOut(scenario, given).end());
+  return repeatedWhole({ ...options, asks: "end" }, (given) => runOut(scenario, given).end());
+}
+
+/** The same to its end and its metrics: of a run that becomes a row of many nobody reads the rest. */
+export function measureScenario(scenario: Scenario, options: RunOptions = {}): EndedRun {
+  return repeatedWhole({ ...options, asks: "metrics" }, (given) => runOut(scenario, given).end());
 }
 
 function repeatedWhole<Result>(options: RunOptions, run: (options: RunOptions) => Result): Result {

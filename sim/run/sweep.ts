@@ -75,7 +75,7 @@ function madeOf(job: SweepJob): { readonly scenario: Scenario; readonly kinds: r
  */
 export function sweepResultOf(
   scenario: Scenario,
-  { end, world }: EndedRun,
+  { end, world }: Pick<EndedRun, "end" | "world">,
   faultKinds: readonly FaultName[] = [],
 ): SweepResult {
   return {

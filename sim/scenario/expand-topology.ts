@@ -263,30 +263,36 @@ function expandFlow(flow: FlowForm, path: FormPath, context: FlowContext): FlowS
     );
     return [];
   }
-  return cloudlets.flatMap((cloudlet): FlowSpec[] => {
+  // The same for every cloudlet of a template scope, but for those on its own way up.
+  let shared: readonly (readonly [upper: string, lower: string])[] | null = null;
+  const flows: FlowSpec[] = [];
+  for (const cloudlet of cloudlets) {
     const fill = (text: string): string => (cloudlet === null ? text : text.replaceAll(CLOUDLET_HOLE, cloudlet));
     const scope = fill(flow.scope);
     if ("upper" in flow) {
       const upper = fill(flow.upper);
       const lower = fill(flow.lower);
       // The cloudlet of a template scope need not report to itself.
-      if (template && upper === lower) return [];
+      if (template && upper === lower) continue;
       const more = {
         ...(flow.name !== undefined && { name: fill(flow.name) }),
         ...(flow.via !== undefined && { via: flow.via.map(fill) }),
       };
-      return [{ scope, upper, lower, ...more, ...rest }];
+      flows.push({ scope, upper, lower, ...more, ...rest });
+      continue;
     }
-    const pairs =
-      "among" in flow
-        ? nearestPairs(sites.select(flow.among, [...path, "among"]), uppers)
-        : flow.between === "shortcuts"
-          ? family.shortcuts
-          : flow.between === "tree"
-            ? edges(sites.names)
-            : edges(chain(cloudlet ?? "", uppers).slice(0, flow.between === "upper" ? 1 : undefined));
-    return pairs.map(([upper, lower]) => ({ scope, upper, lower, ...rest }));
-  });
+    const isOwn = "between" in flow && (flow.between === "upper" || flow.between === "ancestors");
+    const pairs = isOwn
+      ? edges(chain(cloudlet ?? "", uppers).slice(0, flow.between === "upper" ? 1 : undefined))
+      : (shared ??=
+          "among" in flow
+            ? nearestPairs(sites.select(flow.among, [...path, "among"]), uppers)
+            : flow.between === "shortcuts"
+              ? family.shortcuts
+              : edges(sites.names));
+    for (const [upper, lower] of pairs) flows.push({ scope, upper, lower, ...rest });
+  }
+  return flows;
 }
 
 /** A cloudlet and its ancestors, nearest first; ends where control runs in a circle, which buildTopology refuses. */

@@ -10,8 +10,7 @@ import type { TopologySpec } from "../../model/topology/spec.ts";
 import { fingerprintTopology } from "../../workloads/topologies/index.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import { markTable, oracleTable } from "../oracles/names.ts";
-import type { RunReport } from "../run/report.ts";
-import { runScenario, type RunOptions, type RunOutcome } from "../run/runner.ts";
+import { type EndedRun, measureScenario, type RunOptions } from "../run/runner.ts";
 import { metricTable } from "../scenario/metric-names.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { JobFailure } from "../workers/worker.ts";
@@ -52,14 +51,14 @@ export function runCase(
   maker: CaseMaker,
   one: SweepCase,
   options: RunOptions = {},
-  onEnd?: (row: SweepRow, outcome: RunOutcome) => void,
+  onEnd?: (row: SweepRow, ended: EndedRun) => void,
 ): SweepRow {
   const made = maker.make(one);
   if (made.kind === "refused") return rowWithout(one, "refused", refusalText(made.problems));
   try {
-    const outcome = runScenario(made.scenario, { ...options, resolvers: made.resolvers });
-    const row = rowOf(one, made.scenario, made.faults, outcome);
-    onEnd?.(row, outcome);
+    const ended = measureScenario(made.scenario, { ...options, resolvers: made.resolvers });
+    const row = rowOf(one, made.scenario, made.faults, ended);
+    onEnd?.(row, ended);
     return row;
   } catch (error) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -72,28 +71,28 @@ export function rowOfFailure(one: SweepCase, { reason, why }: JobFailure): Sweep
   return rowWithout(one, reason, why);
 }
 
-function rowOf(one: SweepCase, scenario: Scenario, faults: readonly FaultName[], outcome: RunOutcome): SweepRow {
-  const { report, world, topology } = outcome;
+function rowOf(one: SweepCase, scenario: Scenario, faults: readonly FaultName[], ended: EndedRun): SweepRow {
+  const { end, world, topology } = ended;
   const own: SweepRow = [
-    report.scenario,
-    report.verdict,
-    report.unmet[0] === undefined ? null : sentence(report.unmet[0]),
-    report.digest,
-    report.steps,
+    end.scenario,
+    end.verdict,
+    end.unmet[0] === undefined ? null : sentence(end.unmet[0]),
+    end.digest,
+    end.steps,
     world.requestCount,
     topology.cloudlets.length,
     topology.cloudlets.reduce((most, { depth }) => Math.max(most, depth), 0),
     topologyName(scenario.topology),
   ];
-  const row = [...identity(one), ...own, ...measured(report, faults)];
+  const row = [...identity(one), ...own, ...measured(ended, faults)];
   assert(row.length === rowLength(one), "a row of another length than its columns");
   return row;
 }
 
-function measured(report: RunReport, faults: readonly FaultName[]): ParameterValue[] {
-  const properties = new Map(report.properties);
-  const marks = new Map(report.marks);
-  const metrics = new Map(report.metrics);
+function measured({ end, metrics: values }: EndedRun, faults: readonly FaultName[]): ParameterValue[] {
+  const properties = new Map(end.properties);
+  const marks = new Map(end.marks);
+  const metrics = new Map(values);
   return [
     ...oracleTable.map(({ name }) => properties.get(name)?.verdict ?? null),
     ...oracleTable.map(({ name }) => properties.get(name)?.violations ?? null),

@@ -4,7 +4,7 @@
 //
 // Leaves out which are shown (shown.ts).
 
-import type { RunOutcome } from "../../run/runner.ts";
+import type { EndedRun } from "../../run/runner.ts";
 import type { SweepRow } from "../row.ts";
 import { drawTopology, FELT, KIND, SHOWN_MAX, type ShownTopology } from "./shown.ts";
 
@@ -24,7 +24,7 @@ export class Gallery {
   }
 
   /** The run's picture, where the page may show it. Rows come in the order of cases. */
-  pictureOf(index: number, row: SweepRow, outcome: RunOutcome): ShownTopology | null {
+  pictureOf(index: number, row: SweepRow, ended: EndedRun): ShownTopology | null {
     const value = row[this.#feltAt];
     if (typeof value !== "number" || row[this.#outcomeAt] !== "passed") return null;
     const kind = String(row[this.#kindAt] ?? "");
@@ -33,6 +33,6 @@ export class Gallery {
     if (known === undefined && this.#slowest.size === SHOWN_MAX) return null;
     if (known !== undefined && value <= known) return null;
     this.#slowest.set(kind, value);
-    return drawTopology({ kind, index, value }, outcome);
+    return drawTopology({ kind, index, value }, ended);
   }
 }

@@ -6,7 +6,7 @@
 import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { renderMicros, renderNumber } from "../../cli/tables.ts";
 import type { RunReport } from "../../run/report.ts";
-import { runScenario, type RunOutcome } from "../../run/runner.ts";
+import { type EndedRun, measureScenario } from "../../run/runner.ts";
 import { renderTree, type Heat } from "../../report/tree.ts";
 import { CaseMaker } from "../case.ts";
 import type { SweepPlan } from "../plan.ts";
@@ -60,31 +60,32 @@ export async function showTopologies(
     const { scenario, resolvers } = made;
     if (!scenario.resolvers.every((code) => resolvers.has(code.name))) return [];
     // Judged it has been already: only what is measured is asked for.
-    return [drawTopology({ kind, index, value }, runScenario(scenario, { only: [], resolvers }))];
+    return [drawTopology({ kind, index, value }, measureScenario(scenario, { only: [], resolvers }))];
   });
 }
 
 /** Draws one run of a kind, in which 99 % of records were seen within so many microseconds. */
 export function drawTopology(
   { kind, index, value }: { readonly kind: string; readonly index: number; readonly value: number },
-  { report, topology }: Pick<RunOutcome, "report" | "topology">,
+  { end, topology, figures }: Pick<EndedRun, "end" | "topology" | "figures">,
 ): ShownTopology {
+  const { flows, links } = figures();
   const size = `${renderNumber(topology.cloudlets.length)} cloudlets, run ${index}`;
   const picture = renderTree({
     topology,
-    links: report.links,
+    links,
     troubled: new Set(),
     moved: new Set(),
     titleId: `topology-${index}`,
     isExplained: false,
-    heat: heatOf(report),
+    heat: heatOf(flows),
   });
-  const name = kind === "" ? report.scenario : kind;
+  const name = kind === "" ? end.scenario : kind;
   return { title: `${name}: ${size}, 99 % of records seen within ${renderMicros(value)}`, picture };
 }
 
 /** How long records took to get to each cloudlet, by its slowest flow, against the slowest of all. */
-function heatOf({ flows }: RunReport): ReadonlyMap<string, Heat> {
+function heatOf(flows: RunReport["flows"]): ReadonlyMap<string, Heat> {
   const slowest = new Map<string, number>();
   for (const { to, p99 } of flows) slowest.set(to, Math.max(slowest.get(to) ?? 0, p99));
   const most = Math.max(1, ...slowest.values());
