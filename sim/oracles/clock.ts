@@ -6,6 +6,7 @@
 // not. Clocks are never changed once made.
 
 type Leaf = readonly number[];
+/** As long as it needs to be: what is behind its end is zero. */
 type Branch = readonly Leaf[];
 type Tree = readonly Branch[];
 
@@ -19,7 +20,7 @@ export interface Clock {
 }
 
 const ZERO_LEAF: Leaf = new Array<number>(32).fill(0);
-const ZERO_BRANCH: Branch = new Array<Leaf>(32).fill(ZERO_LEAF);
+const ZERO_BRANCH: Branch = [];
 const ZERO_TREE: Tree = [];
 
 /** The clock of an empty past. */
@@ -54,9 +55,11 @@ function covers(a: Clock, b: Clock): boolean {
     const branch = b.tree[at] as Branch;
     const own = a.tree[at] ?? ZERO_BRANCH;
     if (branch === own || branch === ZERO_BRANCH) continue;
-    for (let leaf = 0; leaf < 32; leaf += 1) {
-      if (branch[leaf] === own[leaf] || branch[leaf] === ZERO_LEAF) continue;
-      if (!coversLeaf(a, own[leaf] as Leaf, branch[leaf] as Leaf, at * 1024 + leaf * 32)) return false;
+    for (let place = 0; place < branch.length; place += 1) {
+      const leaf = branch[place] as Leaf;
+      const mine = own[place] ?? ZERO_LEAF;
+      if (leaf === mine || leaf === ZERO_LEAF) continue;
+      if (!coversLeaf(a, mine, leaf, at * 1024 + place * 32)) return false;
     }
   }
   return true;
@@ -71,9 +74,8 @@ function coversLeaf({ session, count }: Clock, own: Leaf, leaf: Leaf, first: num
 }
 
 function writesIn(tree: Tree, session: number): number {
-  const branch = tree[session >>> 10];
-  if (branch === undefined) return 0;
-  return (branch[(session >>> 5) & 31] as Leaf)[session & 31] as number;
+  const leaf = tree[session >>> 10]?.[(session >>> 5) & 31];
+  return leaf === undefined ? 0 : (leaf[session & 31] as number);
 }
 
 // The tree with so many writes of this session; as it is where it has them.
@@ -82,9 +84,11 @@ function withWrites(tree: Tree, session: number, count: number): Tree {
   const top = tree.slice();
   while (top.length <= session >>> 10) top.push(ZERO_BRANCH);
   const branch = (top[session >>> 10] as Branch).slice();
-  const leaf = (branch[(session >>> 5) & 31] as Leaf).slice();
+  const place = (session >>> 5) & 31;
+  while (branch.length <= place) branch.push(ZERO_LEAF);
+  const leaf = (branch[place] as Leaf).slice();
   leaf[session & 31] = count;
-  branch[(session >>> 5) & 31] = leaf;
+  branch[place] = leaf;
   top[session >>> 10] = branch;
   return top;
 }
@@ -113,14 +117,15 @@ function mergedTree(a: Tree, b: Tree): Tree {
 }
 
 function mergedBranch(a: Branch, b: Branch): Branch {
-  if (a === b || b === ZERO_BRANCH) return a;
-  if (a === ZERO_BRANCH) return b;
-  let isA = true;
-  let isB = true;
+  if (a === b || b.length === 0) return a;
+  if (a.length === 0) return b;
+  const length = Math.max(a.length, b.length);
+  let isA = a.length === length;
+  let isB = b.length === length;
   let result: Leaf[] | null = null;
-  for (let at = 0; at < 32; at += 1) {
-    const one = a[at] as Leaf;
-    const other = b[at] as Leaf;
+  for (let at = 0; at < length; at += 1) {
+    const one = a[at] ?? ZERO_LEAF;
+    const other = b[at] ?? ZERO_LEAF;
     const both = mergedLeaf(one, other);
     if (result === null) {
       const stillA: boolean = isA && both === one;

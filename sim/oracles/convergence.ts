@@ -19,7 +19,6 @@
 // what it waits for, who has it. Where the run ends before anything was healed, nothing is judged.
 
 import { isCollecting } from "../../model/replication/collecting-streams.ts";
-import type { ReplicationCore } from "../../model/replication/io.ts";
 import type { CloudletId, ScopeId } from "../../model/ids.ts";
 import type { CausalRecord } from "../../model/replication/record.ts";
 import { dotName } from "../../model/replication/record.ts";
@@ -54,19 +53,22 @@ export interface Convergence extends Oracle {
 /** What cuts that wait for what will never come keep back, by cloudlet. */
 type Withheld = readonly ReadonlySet<number>[];
 
+/** Who has each waiting record, by its number. */
+type Held = ReadonlyMap<number, readonly number[]>;
+
 interface Scan {
   /** Deliveries looked at. */
-  readonly pairs: number;
+  pairs: number;
   /** Those that are due and were not made. */
-  readonly missing: readonly (readonly [record: number, cloudlet: number])[];
+  readonly missing: (readonly [record: number, cloudlet: number])[];
   /** Not made, and excused. */
-  readonly excused: number;
+  excused: number;
   /** Not made, since it is held back for a member that is away. */
-  readonly held: number;
+  held: number;
   /** Not made, since it is held back and its writer has lost it. */
-  readonly unvouched: number;
+  unvouched: number;
   /** By cloudlet what will never come there, as far as nothing before it is among it. */
-  readonly lost: readonly (readonly number[])[];
+  readonly lost: readonly number[][];
 }
 
 /** Judges the end of a run; where only some are healed, of them alone. */
@@ -104,14 +106,10 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
 
   const isUp = (cloudlet: number): boolean => truth.cores[cloudlet] !== null && isAsked(cloudlet);
 
-  const living = (): (readonly [number, ReplicationCore])[] =>
-    [...truth.cores.entries()].filter((entry): entry is [number, ReplicationCore] => entry[1] !== null);
-
-  // Who has each waiting record, by its number.
-  const waiting = (): Map<number, number[]> => {
+  const waiting = (): Held => {
     const found = new Map<number, number[]>();
-    for (const [cloudlet, replica] of living()) {
-      if (!isAsked(cloudlet)) continue;
+    for (const [cloudlet, replica] of truth.cores.entries()) {
+      if (replica === null || !isAsked(cloudlet)) continue;
       for (const { record } of replica.pending()) {
         const number = truth.numberOf(record.dot);
         const holders = found.get(number);
@@ -122,69 +120,70 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     return found;
   };
 
+  const isLackedByAny = (record: number, members: Int32Array): boolean => {
+    for (let index = 0; index < members.length; index += 1) {
+      const member = members[index] as number;
+      if (isUp(member) && !truth.isApplied(member, record)) return true;
+    }
+    return false;
+  };
+
   // Records are numbered in an order that respects the past, so one pass tells what can still come where: a record moves
   // on from whoever has applied it, to whoever lacks nothing of its past for ever. Where only whether anything is missing is
   // asked, the first that is ends it.
   const pass = (withheld: Withheld, isOneEnough = false): Scan => {
-    const missing: (readonly [record: number, cloudlet: number])[] = [];
-    const lost: number[][] = truth.cores.map(() => []);
-    let pairs = madePairs;
-    let excusedNow = 0;
-    let heldNow = 0;
-    let unvouchedNow = 0;
-    let held: Map<number, number[]> | null = null;
+    const lost = truth.cores.map((): number[] => []);
+    const found: Scan = { pairs: madePairs, missing: [], excused: 0, held: 0, unvouched: 0, lost };
+    let held: Held | null = null;
     for (let record = 0; record < truth.recordCount; record += 1) {
       const members = truth.reach.membersOf(truth.setOf.data[record] as number);
-      pairs += members.length;
+      found.pairs += members.length;
       if (!truth.reach.isFamily && truth.appliedCount.data[record] === members.length) continue;
-      const lacking: number[] = [];
-      for (const member of members) if (isUp(member) && !truth.isApplied(member, record)) lacking.push(member);
-      if (lacking.length === 0) continue;
-      const followsLost = (cloudlet: number): boolean =>
-        (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
-      // Lost with a disk, and not only held back.
-      const followsTaken = (cloudlet: number): boolean =>
-        (lost[cloudlet] as readonly number[]).some(
-          (earlier) => !isOfAbsent(earlier, cloudlet) && truth.isAtOrBefore(earlier, record),
-        );
-      const waitsForLost = (cloudlet: number): boolean =>
-        withheld[cloudlet]?.has(record) === true || followsLost(cloudlet);
-      const holders = Array.from(members).filter((member) => isUp(member) && truth.isApplied(member, record));
-      const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
-      const isLed = (member: number): boolean => truth.reaches(record, member);
-      const comesFrom = (sources: readonly number[]): ReadonlySet<number> =>
-        truth.reach.reachedFrom(scope, sources, (member) => isUp(member) && isLed(member) && !waitsForLost(member));
-      if (isOneEnough) {
-        const soon = comesFrom(holders);
-        const first = lacking.find((member) => soon.has(member));
-        if (first !== undefined) {
-          missing.push([record, first]);
-          break;
-        }
-      }
+      if (!isLackedByAny(record, members)) continue;
       held ??= waiting();
-      const waiters = held.get(record) ?? [];
-      // Who waits applies it one day, unless what it waits for is lost; until then it sends nothing on.
-      const comes = comesFrom([...holders, ...waiters.filter((waiter) => !waitsForLost(waiter))]);
-      for (const member of lacking) if (comes.has(member)) missing.push([record, member]);
-      const without = lacking.filter((member) => !comes.has(member));
-      if (without.length === 0) continue;
-      const reached = truth.reach.reachedFrom(
-        scope,
-        [...holders, ...waiters],
-        (member) => isUp(member) && isLed(member),
-      );
-      for (const member of without) {
-        if (reached.has(member)) {
-          if (!isOfAbsent(record, member) || followsTaken(member)) excusedNow += 1;
-          else if (isUnvouched(record)) unvouchedNow += 1;
-          else heldNow += 1;
-        }
-        // A record of its own that no flow brings back is no longer waited for.
-        if (!truth.isGone(member, record) && !followsLost(member)) (lost[member] as number[]).push(record);
-      }
+      lookAt(record, members, withheld, held, found);
+      if (isOneEnough && found.missing.length > 0) break;
     }
-    return { pairs, missing, excused: excusedNow, held: heldNow, unvouched: unvouchedNow, lost };
+    return found;
+  };
+
+  // What becomes of a record that somebody lacks. Apart from the pass: most records are nowhere lacking.
+  const lookAt = (record: number, members: Int32Array, withheld: Withheld, waiting: Held, found: Scan): void => {
+    const { lost, missing } = found;
+    const lacking: number[] = [];
+    const holders: number[] = [];
+    for (const member of members) if (isUp(member)) (truth.isApplied(member, record) ? holders : lacking).push(member);
+    const followsLost = (cloudlet: number): boolean =>
+      (lost[cloudlet] as readonly number[]).some((earlier) => truth.isAtOrBefore(earlier, record));
+    // Lost with a disk, and not only held back.
+    const followsTaken = (cloudlet: number): boolean =>
+      (lost[cloudlet] as readonly number[]).some(
+        (earlier) => !isOfAbsent(earlier, cloudlet) && truth.isAtOrBefore(earlier, record),
+      );
+    const waitsForLost = (cloudlet: number): boolean =>
+      withheld[cloudlet]?.has(record) === true || followsLost(cloudlet);
+    const scope = truth.topology.streams[truth.streamOf.data[record] as number]?.scope as ScopeId;
+    const isLed = (member: number): boolean => truth.reaches(record, member);
+    const waiters = waiting.get(record) ?? [];
+    // Who waits applies it one day, unless what it waits for is lost; until then it sends nothing on.
+    const comes = truth.reach.reachedFrom(
+      scope,
+      [...holders, ...waiters.filter((waiter) => !waitsForLost(waiter))],
+      (member) => isUp(member) && isLed(member) && !waitsForLost(member),
+    );
+    for (const member of lacking) if (comes.has(member)) missing.push([record, member]);
+    const without = lacking.filter((member) => !comes.has(member));
+    if (without.length === 0) return;
+    const reached = truth.reach.reachedFrom(scope, [...holders, ...waiters], (member) => isUp(member) && isLed(member));
+    for (const member of without) {
+      if (reached.has(member)) {
+        if (!isOfAbsent(record, member) || followsTaken(member)) found.excused += 1;
+        else if (isUnvouched(record)) found.unvouched += 1;
+        else found.held += 1;
+      }
+      // A record of its own that no flow brings back is no longer waited for.
+      if (!truth.isGone(member, record) && !followsLost(member)) (lost[member] as number[]).push(record);
+    }
   };
 
   const isUnvouched = (record: number): boolean =>
@@ -268,13 +267,15 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
   };
 
   const judgeStates = (): void => {
-    const recordsOfKey: number[][] = truth.keyNames.map(() => []);
+    // The records of each key, in lists without objects: most keys have one or two.
+    const lastOf = new Int32Array(truth.keyNames.length).fill(-1);
+    const before = new Int32Array(truth.recordCount);
     for (let record = 0; record < truth.recordCount; record += 1) {
-      (recordsOfKey[truth.keyOf.data[record] as number] as number[]).push(record);
+      const key = truth.keyOf.data[record] as number;
+      before[record] = lastOf[key] as number;
+      lastOf[key] = record;
     }
-    for (const [key, records] of recordsOfKey.entries()) {
-      if (setsOfKeys.of(key).length > 0) judgeKey(key, records);
-    }
+    for (let key = 0; key < lastOf.length; key += 1) judgeKey(key, lastOf[key] as number, before);
   };
 
   // A delete that somebody has collected is judged by itself, also where it cannot be read.
@@ -295,23 +296,27 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
     return versions.filter((record) => !free.includes(record));
   };
 
-  const membersOfAny = (sets: readonly number[]): Iterable<number> => {
+  const membersOfAny = (sets: readonly number[]): ArrayLike<number> => {
     if (sets.length === 1) return truth.reach.membersOf(sets[0] as number);
     const cloudlets = new Set<number>();
     for (const set of sets) for (const member of truth.reach.membersOf(set)) cloudlets.add(member);
-    return cloudlets;
+    return [...cloudlets];
   };
 
-  const judgeKey = (key: number, records: readonly number[]): void => {
+  // `last` is the last record of the key, and the others are before it.
+  const judgeKey = (key: number, last: number, before: Int32Array): void => {
     const sets = setsOfKeys.of(key);
-    const isUniform =
-      !truth.reach.isFamily &&
-      sets.length === 1 &&
-      records.every((record) => truth.appliedCount.data[record] === sizeOf(record));
-    // The first cloudlet of each group that applied the same records of the key.
-    const first = new Map<number, number>();
+    if (sets.length === 0) return;
+    let isUniform = !truth.reach.isFamily && sets.length === 1;
+    for (let record = last; record >= 0 && isUniform; record = before[record] as number) {
+      isUniform = truth.appliedCount.data[record] === sizeOf(record);
+    }
+    // The first cloudlet of each group that applied the same records of the key, and its versions.
+    const first = new Map<number, { readonly other: number; readonly there: readonly CausalRecord[] }>();
     const name = truth.keyNames[key] as string;
-    for (const cloudlet of membersOfAny(sets)) {
+    const members = membersOfAny(sets);
+    for (let index = 0; index < members.length; index += 1) {
+      const cloudlet = members[index] as number;
       const core = truth.cores[cloudlet] ?? null;
       if (core === null) continue;
       let group = 0;
@@ -319,28 +324,36 @@ export function convergence(truth: Truth, asked: ReadonlySet<CloudletId> | null 
         for (const set of setsOfKeys.ofGivenUp(key)) {
           if (truth.reach.holds(set, cloudlet)) group = mixed(group ^ mixed(~set));
         }
-        for (const record of records) if (truth.isApplied(cloudlet, record)) group = mixed(group ^ mixed(record + 1));
+        for (let record = last; record >= 0; record = before[record] as number) {
+          if (truth.isApplied(cloudlet, record)) group = mixed(group ^ mixed(record + 1));
+        }
       }
-      const other = first.get(group);
-      if (other === undefined) {
-        first.set(group, cloudlet);
-        continue;
-      }
-      judge.checks += 1;
       const here = remaining(core.versions(name));
-      const there = remaining((truth.cores[other] as ReplicationCore).versions(name));
-      if (here.length === there.length && here.every((version, at) => version === there[at])) continue;
-      const mine = here.map((version) => truth.numberOf(version.dot));
-      const theirs = there.map((version) => truth.numberOf(version.dot));
-      if (isSame(mine, theirs)) continue;
-      if (truth.forgetting.unproven.isOf(key) && isSame(surely(cloudlet, key, mine), surely(other, key, theirs)))
-        continue;
-      judge.violate(() => {
-        const both = `${cloudletText(truth, other)} and ${cloudletText(truth, cloudlet)}`;
-        const states = `${recordNames(truth, theirs)} against ${recordNames(truth, mine)}`;
-        return `${both} applied the same records of ${keyText(truth, key)} and hold different versions: ${states}`;
-      });
+      const found = first.get(group);
+      if (found === undefined) first.set(group, { other: cloudlet, there: here });
+      else judgePair(key, cloudlet, here, found.other, found.there);
     }
+  };
+
+  const judgePair = (
+    key: number,
+    cloudlet: number,
+    here: readonly CausalRecord[],
+    other: number,
+    there: readonly CausalRecord[],
+  ): void => {
+    judge.checks += 1;
+    if (here.length === 1 && there.length === 1 && here[0] === there[0]) return;
+    if (here.length === there.length && here.every((version, at) => version === there[at])) return;
+    const mine = here.map((version) => truth.numberOf(version.dot));
+    const theirs = there.map((version) => truth.numberOf(version.dot));
+    if (isSame(mine, theirs)) return;
+    if (truth.forgetting.unproven.isOf(key) && isSame(surely(cloudlet, key, mine), surely(other, key, theirs))) return;
+    judge.violate(() => {
+      const both = `${cloudletText(truth, other)} and ${cloudletText(truth, cloudlet)}`;
+      const states = `${recordNames(truth, theirs)} against ${recordNames(truth, mine)}`;
+      return `${both} applied the same records of ${keyText(truth, key)} and hold different versions: ${states}`;
+    });
   };
 
   return {

@@ -103,7 +103,7 @@ export function durability(truth: Truth): Durability {
       const former = promised.take(cloudlet);
       const kept = new Set<number>();
       for (const record of recovered.records) {
-        const number = truth.numberOf(record.dot);
+        const number = truth.numberOfRecord(record);
         if (number >= 0 && isUnchanged(record, truth.records[number] as CausalRecord)) kept.add(number);
       }
       const isKept = (record: number): boolean =>

@@ -57,6 +57,8 @@ export function marks(truth: Truth): Marks {
     }
     return ways[index] as Way;
   };
+  // Ways that nothing has crossed yet since they opened again.
+  let healing = 0;
   // Neighbours with whom some way is closed, per cloudlet.
   const cutOff = new Int32Array(topology.cloudlets.length);
   // Requests to resolve a conflict that are not answered yet.
@@ -153,11 +155,12 @@ export function marks(truth: Truth): Marks {
         count(PENDING);
         break;
       }
-      const index = wayOf.get(from, cloudlet);
+      const index = healing === 0 ? -1 : wayOf.get(from, cloudlet);
       if (index < 0) return;
       const { healedAt } = ways[index] as Way;
       if (at < healedAt || sentAt < healedAt || (truth.requestedAt.data[record] as number) >= healedAt) return;
       (ways[index] as Way).healedAt = Infinity;
+      healing -= 1;
       mark("partition-healed");
     },
     sentBatch(_at, from, to, message) {
@@ -185,7 +188,9 @@ export function marks(truth: Truth): Marks {
       one.isUp = up;
       const isCut = !one.isUp || !other.isUp;
       if (!up) mark("partition");
+      if (one.healedAt !== Infinity) healing -= 1;
       one.healedAt = up ? at : Infinity;
+      if (up) healing += 1;
       if (wasCut === isCut) return;
       for (const end of [from, to]) cutOff[end] = (cutOff[end] as number) + (isCut ? 1 : -1);
     },

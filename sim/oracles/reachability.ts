@@ -156,7 +156,7 @@ export class Reachability {
       for (const origin of origins) {
         assert(!isHeld || seenBy[origin] === id, "origins of one stream do not reach each other");
       }
-      setOfStream[id] = this.#intern(Int32Array.from(found).sort());
+      setOfStream[id] = this.#intern(new Int32Array(found).sort());
     }
     return setOfStream;
   }

@@ -8,6 +8,9 @@ import type { Covered } from "../../model/replication/messages.ts";
 import { dotName, type CausalRecord, type Dot } from "../../model/replication/record.ts";
 import type { RecordTable } from "./record-table.ts";
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NOTHING_COVERED = new Coverings([]);
+
 /** A disk's contents. */
 export class Recovered {
   /** Records that are on it as such: behind the checkpoint, and those that waited when it was taken. */
@@ -36,10 +39,10 @@ export class Recovered {
     };
     this.records = [...(checkpoint?.waiting ?? []), ...entries.filter((entry) => entry.kind !== "cut")];
     this.hasCuts = checkpoint !== null || cuts.length > 0;
-    this.#names = new Set(this.hasCuts ? this.records.map(({ dot }) => dotName(dot)) : []);
-    this.#checkpoint = new Coverings(checkpoint === null ? [] : [checkpoint.cut.applied]);
-    this.#versions = new Set((checkpoint?.cut.versions ?? []).map(({ dot }) => dotName(dot)));
-    this.#cuts = new Coverings([...cuts, ...(checkpoint?.cuts ?? [])].map(usable));
+    this.#names = this.hasCuts ? new Set(this.records.map(({ dot }) => dotName(dot))) : NO_NAMES;
+    this.#versions = checkpoint === null ? NO_NAMES : new Set(checkpoint.cut.versions.map(({ dot }) => dotName(dot)));
+    this.#checkpoint = checkpoint === null ? NOTHING_COVERED : new Coverings([checkpoint.cut.applied]);
+    this.#cuts = this.hasCuts ? new Coverings([...cuts, ...(checkpoint?.cuts ?? [])].map(usable)) : NOTHING_COVERED;
   }
 
   /** Is there nothing on it? */

@@ -227,6 +227,9 @@ export class IntMap {
   }
 }
 
+// There are some dozen of these maps, and most come to more than a few pairs.
+const PAIRS_FIRST = 64;
+
 /** From a pair of whole numbers >= 0 to an integer; -1 stands for absent. */
 export class PairMap {
   // First, second, value and nothing, side by side: an entry never straddles two cache lines.
@@ -281,7 +284,7 @@ export class PairMap {
 
   #grow(): void {
     const old = this.#entries;
-    const size = this.#mask < 15 ? 16 : (this.#mask + 1) * 2;
+    const size = Math.max(PAIRS_FIRST, (this.#mask + 1) * 2);
     const entries = new Int32Array(size * 4).fill(NONE);
     for (let at = 0; at < old.length; at += 4) {
       const first = old[at] as number;

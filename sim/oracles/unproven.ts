@@ -23,6 +23,7 @@ export interface Written extends Losses {
   readonly clocks: readonly Clock[];
   readonly originOf: IntColumn;
   readonly streamOf: IntColumn;
+  readonly absences: { readonly isIdle: boolean };
   isReceived(cloudlet: number, record: number): boolean;
 }
 
@@ -62,13 +63,17 @@ export class Unproven {
     const isOnlyInCut = (record: number): boolean =>
       recovered.hasCuts && recovered.isOnlyInCut((truth.records[record] as CausalRecord).dot);
     for (let record = 0; record < truth.recordCount; record += 1) {
+      const isOwn = truth.originOf.data[record] === cloudlet;
+      // Nobody else's is lost but with a member that was closed.
+      if (!isOwn && truth.absences.isIdle) continue;
       const stream = truth.streamOf.data[record] as number;
-      if (truth.isGone(cloudlet, record)) this.#isLossy[cloudlet] = 1;
+      const isGone = truth.isGone(cloudlet, record);
+      if (isGone) this.#isLossy[cloudlet] = 1;
       // Nothing is applied yet: what the disk has returned is not lost. What it has in a cut alone is missing until that is
       // visible, though what came after it need not wait.
       const isThere = truth.isReceived(cloudlet, record) && !isOnlyInCut(record);
-      if (truth.isGone(cloudlet, record) && !isThere) broken.add(stream);
-      else if (truth.originOf.data[record] === cloudlet && broken.has(stream)) {
+      if (isGone && !isThere) broken.add(stream);
+      else if (isOwn && broken.has(stream)) {
         if (this.#holes[cloudlet] === "none") this.#holes[cloudlet] = "own";
         this.#isAnyHoled = true;
       }
