@@ -2,6 +2,7 @@
 // that, stands in the scope that nobody else receives.
 
 import type { CloudletId } from "../ids.ts";
+import { lastPartOf } from "../last-part.ts";
 import type { Cloudlet, Topology } from "../topology/topology.ts";
 import { isOperationId, type OperationId } from "./operation.ts";
 import { carriers, localPrefix, scopeName, scopePrefix, type Carrier } from "./scopes.ts";
@@ -23,6 +24,9 @@ export class Keys {
   // The one that was read last.
   #lastPrefix = "";
   #lastPlace: Place = { carrier: "results", cloudlet: 0 as CloudletId };
+  // The one that was made last, and what it is about: of one operation it is asked several times in a row.
+  #made = "";
+  #madeOf: ControlKey | null = null;
 
   constructor(topology: Topology) {
     this.#prefixes = topology.cloudlets.map(({ id, name }) =>
@@ -37,7 +41,12 @@ export class Keys {
 
   /** Where an operation stands that is on its way to this cloudlet, or what has come of it. */
   of(carrier: Carrier, cloudlet: CloudletId, operation: OperationId): string {
-    return `${this.prefix(carrier, cloudlet)}${operation}`;
+    const made = this.#madeOf;
+    const isSame = made?.operation === operation && made.cloudlet === cloudlet && made.carrier === carrier;
+    if (isSame) return this.#made;
+    this.#madeOf = { carrier, cloudlet, operation };
+    this.#made = `${this.prefix(carrier, cloudlet)}${operation}`;
+    return this.#made;
   }
 
   /** What all keys of this kind begin with. */
@@ -47,8 +56,9 @@ export class Keys {
 
   /** Reads a key; null when it is no operation's. */
   read(key: string): ControlKey | null {
+    if (key === this.#made && this.#madeOf !== null) return this.#madeOf;
     if (key.charCodeAt(0) !== tilde) return null;
-    const end = behindSlash(key);
+    const end = lastPartOf(key);
     // Mostly it is one of many that begin alike.
     if (end !== this.#lastPrefix.length || !key.startsWith(this.#lastPrefix)) {
       const prefix = key.slice(0, end);
@@ -63,14 +73,6 @@ export class Keys {
 }
 
 const tilde = 0x7e;
-const slash = 0x2f;
-
-// Where the last part of a key begins.
-function behindSlash(key: string): number {
-  let at = key.length;
-  while (at > 0 && key.charCodeAt(at - 1) !== slash) at -= 1;
-  return at;
-}
 
 const known = new WeakMap<Topology, Keys>();
 

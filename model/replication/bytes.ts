@@ -118,6 +118,14 @@ export class ByteWriter {
     this.#at += bytes.length;
   }
 
+  /** So many of these bytes, of which there are few: a view of them would be more work. */
+  copy(bytes: Uint8Array, length: number): void {
+    const from = this.#at;
+    assert(from + length <= this.bytes.length, "the size function promised fewer bytes than are written");
+    for (let at = 0; at < length; at += 1) this.bytes[from + at] = bytes[at] as number;
+    this.#at = from + length;
+  }
+
   /** The checksum of everything written from this place on. */
   checksum(from: number): void {
     const sum = checksum(this.bytes, from, this.#at);

@@ -122,6 +122,7 @@ export class Retention implements Shelving {
       return;
     }
     this.orphans.succeed(record);
+    this.#findReplaced(record);
     if (this.versions.rowOf(record.key) >= 0) makeRoomBeside(record, record.prev, this.#holders, this);
     const leaving = this.#leavingFor(record);
     if (this.#isComplete()) this.versions.apply(record);
@@ -134,6 +135,15 @@ export class Retention implements Shelving {
     }
     if (this.deltas !== null) this.merge(record);
     this.#watch(record);
+  }
+
+  // Mostly a record replaces what it names, which is found by name at once.
+  #findReplaced({ key, prev }: CausalRecord): void {
+    const { shelf } = this.versions;
+    if (shelf === null || prev.length !== 1) return;
+    const dot = prev[0] as Dot;
+    const row = this.index.rowAt(this.#writers.find(dot), dot.sequence);
+    if (row >= 0 && shelf.standsAt(row, key)) this.versions.found(key, row);
   }
 
   // Where something may have been replaced early, or somebody is away.

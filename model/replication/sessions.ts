@@ -6,6 +6,7 @@
 // answered: until then another one may begin that knows nothing of it, and two writes that wait for the disk together are
 // concurrent, as they are for everybody who receives them. A session that came from elsewhere brings its past along.
 
+import { adding } from "./adding.ts";
 import { assert } from "../assert.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import { hasRemovals, type ResolverName } from "../topology/resolvers.ts";
@@ -261,8 +262,9 @@ export class Sessions {
     hasMoved: boolean,
   ): CausalRecord {
     const { rules, clockBound } = this.#config;
-    const prev = replaced.length === 1 ? [(replaced[0] as CausalRecord).dot] : replaced.map((version) => version.dot);
-    for (const other of taken) if (!prev.some((listed) => sameDot(listed, other))) prev.push(other);
+    let prev = nothing;
+    for (let at = 0; at < replaced.length; at += 1) prev = adding(prev, (replaced[at] as CausalRecord).dot);
+    for (const other of taken) if (!prev.some((listed) => sameDot(listed, other))) prev = adding(prev, other);
     const ceiling = context.ceiling.clone();
     for (const version of replaced) {
       ceiling.raise(version.stamp);
@@ -275,7 +277,7 @@ export class Sessions {
       dot,
       key,
       value: draft.value,
-      prev: taken.length === 0 && prev.length > 0 ? prev : tight(prev),
+      prev: prev.length === 1 ? prev : tight(prev),
       deps: beside(context.dots(), prev),
       stamp: rules.stamps(ceiling.above(now), now, clockBound),
       size: bytes(0),
@@ -327,8 +329,9 @@ export class Sessions {
   }
 }
 
-// These dots without those.
+// These dots without those; the list is nobody else's.
 function beside(dots: readonly Dot[], others: readonly Dot[]): readonly Dot[] {
+  if (dots.length > 0 && others.length === 0) return dots;
   if (dots.length === 0 || (dots.length === 1 && others.length === 1 && sameDot(dots[0] as Dot, others[0] as Dot))) {
     return noDots;
   }
@@ -341,5 +344,6 @@ function tight(dots: readonly Dot[]): readonly Dot[] {
 }
 
 const noDots: readonly Dot[] = [];
+const nothing: Dot[] = [];
 /** From so many pairs of a version and a dot on, all of them are answered by one walk. */
 const MANY_QUESTIONS = 64;

@@ -15,7 +15,8 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "grapheme" }) },
 );
 
-const seen = { shorter: 0, asItIs: 0 };
+const into = new Uint8Array(256);
+const seen = { shorter: 0, asItIs: 0, bytes: 0 };
 afterAll(() => {
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0);
 });
@@ -28,9 +29,15 @@ prop(
     const packed: string[] = [];
     for (const [index, one] of texts.entries()) {
       if (index === copied) words = words.clone();
+      const twin = words.clone();
       packed.push(words.pack(one));
       if (packed[index]!.length < one.length) seen.shorter += 1;
       if (packed[index]!.startsWith("\0")) seen.asItIs += 1;
+      const length = twin.packInto(one, into);
+      if (length < 0) continue;
+      seen.bytes += 1;
+      expect(String.fromCharCode(...into.subarray(0, length))).toBe(packed[index]);
+      words = twin;
     }
     expect(packed.map((one) => words.unpack(one))).toEqual(texts);
   },

@@ -18,6 +18,8 @@ const metOften = 64;
 const countedMax = 1_024;
 /** After so many counting begins anew. */
 const meetsMax = 8_192;
+const asciiEnd = 0x80;
+const hashTimes = 0x0100_0193;
 /** Places for codes: several times as many as there are codes. */
 const codePlaces = 128;
 
@@ -50,6 +52,38 @@ export class Words {
       at = end;
     }
     return from === 0 ? text : packed + text.slice(from);
+  }
+
+  /** The same as bytes, at the beginning of `into`: how many. -1, where the text has other characters than ASCII or codes, or no room there. */
+  packInto(text: string, into: Uint8Array): number {
+    const { length } = text;
+    if (length > into.length) return -1;
+    // The word that is looked at: where it begins, in the text and there; none where that is beyond the text.
+    let [from, begins, count, hash] = [0, 0, 0, 0];
+    let size = 0;
+    for (let at = 0; at < length; at += 1) {
+      const unit = text.charCodeAt(at);
+      if (unit < space || unit >= asciiEnd) return -1;
+      into[size] = unit;
+      size += 1;
+      if (from > at) continue;
+      hash = Math.imul(hash ^ unit, hashTimes);
+      if (unit !== space) continue;
+      const end = at + 1;
+      count += 1;
+      if (end - from > lengthMax) {
+        from = length;
+        continue;
+      }
+      const mixed = hash ^ (hash >>> 15);
+      const code = this.#codeOf(mixed, text, from, end) || this.#meet(mixed, text, from, end);
+      if (code > 0) {
+        into[begins] = code;
+        size = begins + 1;
+      }
+      [from, begins, hash] = [count === wordsMax ? length : end, size, 0];
+    }
+    return size;
   }
 
   /** The text that was packed. */
@@ -116,7 +150,7 @@ export class Words {
 
 function hashOf(text: string, from: number, end: number): number {
   let hash = 0;
-  for (let at = from; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
+  for (let at = from; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), hashTimes);
   return hash ^ (hash >>> 15);
 }
 

@@ -13,11 +13,12 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
+import { lastPartOf } from "../last-part.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
-import { readRecord, recordSize, stampMax, writeRecord } from "./wire-record.ts";
+import { readRecord, recordSize, stampMax, writePut, writeRecord } from "./wire-record.ts";
 import { idMax } from "./wire-parts.ts";
 
 const rowBits = 10;
@@ -40,6 +41,8 @@ const rowsPerChain = 2;
 const lengthSize = 2;
 /** A row takes at most so many bytes more than its record. */
 const besideMost = 48;
+/** Where a value is packed before it is written: of a longer one there is a text. */
+const packed = new Uint8Array(1_024);
 const hashBegins = 0x811c_9dc5;
 
 type Unread = { -readonly [Name in keyof CausalRecord]: CausalRecord[Name] };
@@ -65,6 +68,8 @@ export class Shelf {
   // What keys begin with, by number.
   readonly #prefixes: string[] = [];
   readonly #numbers = new Map<string, number>();
+  // The number of the last record of each stream: mostly its keys begin alike.
+  readonly #prefixOfStream: (number | undefined)[] = [];
   // Rows that were read of late.
   readonly #read = new Map<number, CausalRecord>();
 
@@ -85,8 +90,8 @@ export class Shelf {
 
   /** Takes in a record, which stands in the store: its row, or -1 where it is too large. No other of its key may stand here. */
   put(record: CausalRecord): number {
-    const end = record.key.lastIndexOf("/") + 1;
-    const prefix = this.#prefixOf(record.key, end);
+    const end = lastPartOf(record.key);
+    const prefix = this.#prefixOf(record.key, end, record.dot.stream);
     if (this.#made === 0) this.#began = record.stamp.wall;
     const wall = folded(record.stamp.wall - this.#began);
     if (wall > stampMax) return none;
@@ -101,7 +106,7 @@ export class Shelf {
     out.goTo(body);
     out.integer(prefix);
     out.text(end === 0 ? record.key : record.key.slice(end));
-    writeRecord(out, this.#as(record, wall));
+    this.#write(out, record, wall);
     const upTo = out.length;
     // How long it is shows now.
     out.goTo(body - lengthSize);
@@ -172,6 +177,11 @@ export class Shelf {
   /** Does the record of this row stand in the store? */
   stands(row: number): boolean {
     return this.#get(row, nextAt) !== apart;
+  }
+
+  /** Does the record of this row stand in the store, at this key? */
+  standsAt(row: number, key: string): boolean {
+    return this.stands(row) && this.#isAt(row, key);
   }
 
   /** It stands there no more. */
@@ -274,17 +284,27 @@ export class Shelf {
     this.#pages.giveBack(from);
   }
 
-  // What is written of a record. One object serves for nearly all, since it is read at once and by nobody else.
-  #as(record: CausalRecord, wall: number): Omit<CausalRecord, "size"> {
-    const value = this.#words.pack(record.value);
+  // What is written of a record: all but its key. One object serves for nearly all, since it is read at once and by nobody else.
+  #write(out: ByteWriter, record: CausalRecord, wall: number): void {
     const { stamp } = record;
-    if (record.version !== undefined) return { ...record, key: "", value, stamp: { ...stamp, wall } };
+    if (record.version !== undefined) {
+      writeRecord(out, { ...record, key: "", value: this.#words.pack(record.value), stamp: { ...stamp, wall } });
+      return;
+    }
     const said = this.#said;
-    [said.dot, said.value, said.prev, said.deps] = [record.dot, value, record.prev, record.deps];
+    said.dot = record.dot;
+    said.prev = record.prev;
+    said.deps = record.deps;
     said.stamp.wall = wall;
     said.stamp.logical = stamp.logical;
     said.stamp.lamport = stamp.lamport;
-    return said;
+    const length = this.#words.packInto(record.value, packed);
+    if (length >= 0) {
+      writePut(out, said, packed, length);
+      return;
+    }
+    said.value = this.#words.pack(record.value);
+    writeRecord(out, said);
   }
 
   #sizeAt(place: number): number {
@@ -317,7 +337,12 @@ export class Shelf {
   }
 
   // The number of what this key begins with.
-  #prefixOf(key: string, end: number): number {
+  #prefixOf(key: string, end: number, stream: StreamId): number {
+    const last = this.#prefixOfStream[stream];
+    if (last !== undefined) {
+      const text = this.#prefixes[last] as string;
+      if (text.length === end && key.startsWith(text)) return last;
+    }
     const begins = key.slice(0, end);
     let prefix = this.#numbers.get(begins);
     if (prefix === undefined) {
@@ -325,6 +350,8 @@ export class Shelf {
       this.#prefixes.push(begins);
       this.#numbers.set(begins, prefix);
     }
+    while (this.#prefixOfStream.length <= stream) this.#prefixOfStream.push(undefined);
+    this.#prefixOfStream[stream] = prefix;
     return prefix;
   }
 

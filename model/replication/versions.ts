@@ -76,6 +76,12 @@ export class VersionStore {
     return this.shelf === null || this.#at(key) !== undefined ? -1 : this.#findRow(this.shelf, key);
   }
 
+  /** What stands alone at this key is in that row: nobody need look for it. */
+  found(key: string, row: number): void {
+    [this.#looked, this.#stands] = [key, undefined];
+    [this.#asked, this.#found] = [key, row];
+  }
+
   /** Is this object, which is not read from a row, a live version? */
   holds(record: CausalRecord): boolean {
     const held = this.#at(record.key);

@@ -70,20 +70,19 @@ export function carriedSize({ dots, ceiling }: CarriedContext, bundle: readonly 
   return size as Bytes;
 }
 
+/** Writes a put of the first version that is to last, whose value is so many of these bytes, whatever it says itself. */
+export function writePut(out: ByteWriter, record: Omit<CausalRecord, "size">, value: Uint8Array, length: number): void {
+  writeHead(out, record);
+  out.integer(1 + length);
+  out.integer(kinds.indexOf("put"));
+  out.copy(value, length);
+}
+
 /** Writes a record. */
 export function writeRecord(out: ByteWriter, record: Omit<CausalRecord, "size">): void {
   const from = out.length;
   const version = record.version ?? 1;
-  out.integer(version);
-  writeDot(out, record.dot);
-  out.text(record.key);
-  out.integer(prevCount(record));
-  writeDots(out, record.prev, record.dot);
-  out.integer(record.deps.length);
-  writeDots(out, record.deps, record.dot);
-  out.integer(record.stamp.wall);
-  out.integer(record.stamp.logical);
-  out.integer(record.stamp.lamport);
+  writeHead(out, record);
   out.integer(bodySize(record));
   if (record.kind === "sealed") {
     out.raw(record.body ?? new Uint8Array());
@@ -94,6 +93,20 @@ export function writeRecord(out: ByteWriter, record: Omit<CausalRecord, "size">)
   if (record.notice === undefined) out.bareText(record.value);
   else writeNotice(out, record.notice, record.dot);
   if (version >= checkedSince) out.checksum(from);
+}
+
+// All before the body.
+function writeHead(out: ByteWriter, record: Omit<CausalRecord, "size">): void {
+  out.integer(record.version ?? 1);
+  writeDot(out, record.dot);
+  out.text(record.key);
+  out.integer(prevCount(record));
+  writeDots(out, record.prev, record.dot);
+  out.integer(record.deps.length);
+  writeDots(out, record.deps, record.dot);
+  out.integer(record.stamp.wall);
+  out.integer(record.stamp.logical);
+  out.integer(record.stamp.lamport);
 }
 
 /** A record while it is read: one object of one shape, with what is rare behind what all have. */
