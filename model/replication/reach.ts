@@ -57,7 +57,7 @@ function build(plans: readonly Topology[]): ReachClasses {
 
 // Splits classes by who is reached under one plan. Numbers follow the first stream of each class.
 function divide(topology: Topology, classes: Int32Array): void {
-  const byName = new Map<string, number>();
+  const byName = new Map<number, number>();
   // Streams often share one receiver list object; only a list not seen before is spelled out.
   const nameOf = new Map<readonly number[], number>();
   const nameByText = new Map<string, number>();
@@ -70,7 +70,8 @@ function divide(topology: Topology, classes: Int32Array): void {
       nameByText.set(text, name);
       nameOf.set(receivers, name);
     }
-    const both = `${classes[id] as number}:${name}`;
+    // There are no more names than streams.
+    const both = (classes[id] as number) * topology.streams.length + name;
     const found = byName.get(both) ?? byName.size;
     byName.set(both, found);
     classes[id] = found;

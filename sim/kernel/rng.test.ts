@@ -1,5 +1,6 @@
 // Random streams: pinned numbers, independence of names, states that end a digest.
 
+import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import type { Rng } from "../../model/random.ts";
 import { RngRoot } from "./rng.ts";
@@ -52,6 +53,19 @@ describe("random streams", () => {
       ",
       ]
     `);
+  });
+
+  test("numbers and states are those of the package that they are named after (300 names)", () => {
+    for (let name = 0; name < 300; name += 1) {
+      const root = new RngRoot(`${"run/ü/\u{1f600}".slice(name % 9)}${name}`);
+      const twin = seedrandom.tychei(root.seed, { state: true });
+      for (let draw = 0; draw < 20; draw += 1) {
+        expect(root.stream.intInclusive(2 ** 32 - 1)).toBe(twin.int32() >>> 0);
+        expect(root.stream.double()).toBe(twin.double());
+      }
+      const { a, b, c, d } = twin.state();
+      expect(states(root)).toEqual([`${root.seed} ${a} ${b} ${c} ${d}\n`]);
+    }
   });
 
   test("a stream does not depend on who else draws, or when it was forked", () => {

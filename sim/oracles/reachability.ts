@@ -156,19 +156,20 @@ export class Reachability {
       for (const origin of origins) {
         assert(!isHeld || seenBy[origin] === id, "origins of one stream do not reach each other");
       }
-      setOfStream[id] = this.#intern(new Int32Array(found).sort());
+      setOfStream[id] = this.#intern(found.sort(ascending));
     }
     return setOfStream;
   }
 
-  #intern(members: Int32Array): number {
-    let hash = members.length;
-    for (const member of members) hash = mixed(hash ^ member);
+  /** The index of a set; the list is the caller's. */
+  #intern(list: readonly number[]): number {
+    let hash = list.length;
+    for (const member of list) hash = mixed(hash ^ member);
     const candidates = this.#setByHash.get(hash);
-    for (const index of candidates ?? []) {
-      const other = (this.#sets[index] as CloudletSet).members;
-      if (other.length === members.length && other.every((member, at) => member === members[at])) return index;
+    if (candidates !== undefined) {
+      for (const index of candidates) if (areEqual((this.#sets[index] as CloudletSet).members, list)) return index;
     }
+    const members = Int32Array.from(list);
     const words = (this.#cloudlets + 31) >>> 5;
     let bits: Uint32Array | null = null;
     if (members.length > words) {
@@ -181,4 +182,14 @@ export class Reachability {
     else candidates.push(index);
     return index;
   }
+}
+
+function areEqual(one: Int32Array, other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }

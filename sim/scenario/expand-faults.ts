@@ -40,25 +40,37 @@ const FAR_DEFAULT = "1d";
 /** More pieces than are let pass: longer lists are not made. */
 const PIECES_MAX = 20_000;
 
+type Expand<Key extends CompositeKey> = (form: Having<Key>, path: FormPath, context: FaultContext) => readonly Fault[];
+
+const composites: { readonly [Key in CompositeKey]: Expand<Key> } = {
+  cutSubtree,
+  ring,
+  bridge,
+  flapping,
+  swizzle,
+  upgrade: otherSoftware,
+  downgrade: otherSoftware,
+  clockSlew,
+  clockStrobe,
+  farFuture,
+  churn,
+  massReturn,
+  cascade,
+};
+const byKey: ReadonlyMap<string, Expand<never>> = new Map(Object.entries(composites));
+
 /** What a composite is made of; null for a fault that stands for itself. */
 export function expandFault(form: FaultForm, path: FormPath, context: FaultContext): readonly Fault[] | null {
-  const composite = form as Partial<Record<CompositeKey, unknown>>;
-  const rng = (): Rng => context.rng.fork(path.join("/"));
-  if (composite.cutSubtree !== undefined) return cutSubtree(form as Having<"cutSubtree">, path, context);
-  if (composite.ring !== undefined) return ring(form as Having<"ring">, path, context);
-  if (composite.bridge !== undefined) return bridge(form as Having<"bridge">, path, context);
-  if (composite.flapping !== undefined) return flapping(form as Having<"flapping">, path, context, rng());
-  if (composite.swizzle !== undefined) return swizzle(form as Having<"swizzle">, path, context, rng());
-  if (composite.upgrade !== undefined || composite.downgrade !== undefined) {
-    return otherSoftware(form as Having<"upgrade" | "downgrade">, path, context);
+  for (const key of Object.keys(form)) {
+    const expand = byKey.get(key);
+    if (expand !== undefined) return expand(form as never, path, context);
   }
-  if (composite.clockSlew !== undefined) return clockSlew(form as Having<"clockSlew">, path, context);
-  if (composite.clockStrobe !== undefined) return clockStrobe(form as Having<"clockStrobe">, path, context);
-  if (composite.farFuture !== undefined) return farFuture(form as Having<"farFuture">, path, context);
-  if (composite.churn !== undefined) return churn(form as Having<"churn">, path, context, rng());
-  if (composite.massReturn !== undefined) return massReturn(form as Having<"massReturn">, path, context);
-  if (composite.cascade !== undefined) return cascade(form as Having<"cascade">, path, context);
   return null;
+}
+
+/** What a composite draws from. */
+function streamOf(path: FormPath, { rng }: FaultContext): Rng {
+  return rng.fork(path.join("/"));
 }
 
 // --- network ---
@@ -146,10 +158,10 @@ function bridge(form: Having<"bridge">, path: FormPath, context: FaultContext): 
   return cutLinks(isCut, form, path, context);
 }
 
-function flapping(form: Having<"flapping">, path: FormPath, context: FaultContext, rng: Rng): readonly Fault[] {
+function flapping(form: Having<"flapping">, path: FormPath, context: FaultContext): readonly Fault[] {
+  const rng = streamOf(path, context);
   const [a, b] = form.flapping;
-  const linked = new Set(context.spec.links.flatMap((link) => [key(link.a, link.b), key(link.b, link.a)]));
-  checkLink([a, b], [...path, "flapping"], linked, context);
+  checkLink([a, b], [...path, "flapping"], context);
   const { from, until } = resolveSpan(form, path, context);
   const direction = form.direction ?? "both";
   return turns(form, path, context, { from, until: until ?? context.duration, isAwayFirst: true }, rng).map((turn) => ({
@@ -159,10 +171,6 @@ function flapping(form: Having<"flapping">, path: FormPath, context: FaultContex
     direction,
     ...turn,
   }));
-}
-
-function key(a: string, b: string): string {
-  return JSON.stringify([a, b]);
 }
 
 /** Times away, between times there; none is left open beyond the end. */
@@ -195,7 +203,8 @@ function turns(
 }
 
 /** In the first half of its time one after another is cut off, in the second one after another comes back, in another order. */
-function swizzle(form: Having<"swizzle">, path: FormPath, context: FaultContext, rng: Rng): readonly Fault[] {
+function swizzle(form: Having<"swizzle">, path: FormPath, context: FaultContext): readonly Fault[] {
+  const rng = streamOf(path, context);
   const names = context.sites.select(form.swizzle, [...path, "swizzle"]);
   const { from, until } = resolveSpan(form, path, context);
   if (names.length < 2) {
@@ -289,7 +298,8 @@ function away(how: "crash" | "cut" | undefined, cloudlet: string, from: Instant,
 
 const LONG = micros(1_000_000_000_000) satisfies Duration;
 
-function churn(form: Having<"churn">, path: FormPath, context: FaultContext, rng: Rng): readonly Fault[] {
+function churn(form: Having<"churn">, path: FormPath, context: FaultContext): readonly Fault[] {
+  const rng = streamOf(path, context);
   const names = context.sites.select(form.churn, [...path, "churn"]);
   const { from, until } = resolveSpan(form, path, context);
   const span = { from, until: until ?? context.duration, isAwayFirst: false };

@@ -149,6 +149,21 @@ describe("quantity", () => {
     },
   );
 
+  prop(
+    "what is short is read as all else is",
+    fc.record({
+      kind: fc.constantFrom<QuantityKind>("duration", "offset", "size", "bandwidth", "share", "drift"),
+      digits: fc.stringMatching(/^[0-9]{1,17}$/),
+      unit: fc.constantFrom("us", "ms", "d", "B", "GiB", "bit", "Gbit", "%", "ppm", "", "s s"),
+    }),
+    ({ kind, digits, unit }) => {
+      // A blank before it is passed over, and makes it long.
+      const [short, long] = [parseQuantity(kind, `${digits}${unit}`), parseQuantity(kind, ` ${digits}${unit}`)];
+      expect(short.kind).toBe(long.kind);
+      if (short.kind === "quantity") expect(short).toEqual(long);
+    },
+  );
+
   test("every unit of every kind is read", () => {
     for (const kind of ["duration", "size", "bandwidth", "share"] as const) {
       for (const unit of quantityUnits(kind)) expect(parseQuantity(kind, `1${unit}`).kind).toBe("quantity");

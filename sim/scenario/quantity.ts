@@ -122,6 +122,30 @@ export function quantityPattern(kind: QuantityKind): string {
  * @returns whole microseconds, bytes, bits per second or parts per million; or the reason in words
  */
 export function parseQuantity(kind: QuantityKind, found: unknown): QuantityOutcome {
+  return plainQuantity(kind, found) ?? anyQuantity(kind, found);
+}
+
+/** What is commonest: a whole number and a unit, small enough to be counted in numbers. Null where it is anything else. */
+function plainQuantity(kind: QuantityKind, found: unknown): QuantityOutcome | null {
+  if (typeof found !== "string") return null;
+  let digits = 0;
+  let number = 0;
+  for (let code = found.charCodeAt(0); code >= 48 && code <= 57; code = found.charCodeAt(digits)) {
+    number = number * 10 + code - 48;
+    digits += 1;
+  }
+  if (digits === 0 || digits > DIGITS_PLAIN) return null;
+  const { units, min, max } = rules[kind];
+  const factor = units.get(found.slice(digits));
+  if (factor === undefined) return null;
+  const value = number * factor;
+  return value <= Number.MAX_SAFE_INTEGER && value >= min && value <= max ? { kind: "quantity", value } : null;
+}
+
+/** Numbers of so many digits are whole and exact. */
+const DIGITS_PLAIN = 15;
+
+function anyQuantity(kind: QuantityKind, found: unknown): QuantityOutcome {
   const rule = rules[kind];
   const refused = (remedy: string): QuantityOutcome => ({
     kind: "refused",
@@ -165,17 +189,20 @@ export function parseQuantity(kind: QuantityKind, found: unknown): QuantityOutco
 
 /** Writes a quantity so that it reads back as the same value: in the largest unit that divides it. */
 export function showQuantity(kind: QuantityKind, value: number): string {
-  let best = quantityUnits(kind)[0] ?? "";
+  let best = "";
+  let bestFactor = 1;
   let least = Infinity;
   for (const [unit, factor] of rules[kind].units) {
+    if (best === "") [best, bestFactor] = [unit, factor];
     if (value % factor !== 0) continue;
     const digits = Math.abs(value / factor);
     if (digits < least || (digits === 0 && factor === 1)) {
       best = unit;
+      bestFactor = factor;
       least = digits;
     }
   }
-  return `${value / (rules[kind].units.get(best) ?? 1)}${best}`;
+  return `${value / bestFactor}${best}`;
 }
 
 /** What was found, in a few words and on one line, whatever it is. */

@@ -7,7 +7,15 @@ import { unreachable } from "../../model/assert.ts";
 import { type Duration, instant, micros } from "../../model/units.ts";
 import { DRIFT_PPM_MAX } from "../hosts/clock.ts";
 import { expandFault, type SimpleForm } from "./expand-faults.ts";
-import { checkLink, type FaultContext, type FaultForm, moment, resolveSpan, type SpanForm } from "./fault-places.ts";
+import {
+  checkLink,
+  type FaultContext,
+  type FaultForm,
+  joinedBy,
+  moment,
+  resolveSpan,
+  type SpanForm,
+} from "./fault-places.ts";
 import type { FormPath } from "./problem.ts";
 import { showQuantity } from "./quantity.ts";
 import { checkedQuantity, checkedSpread, type ProblemList, type SiteNames } from "./resolving.ts";
@@ -21,12 +29,12 @@ interface Placed {
 }
 
 /** The faults of a form, in the order of the file, composites as what they are made of. */
-export function resolveFaults(forms: readonly FaultForm[], context: FaultContext): Fault[] {
-  const linked = new Set(context.spec.links.flatMap(({ a, b }) => [JSON.stringify([a, b]), JSON.stringify([b, a])]));
+export function resolveFaults(forms: readonly FaultForm[], given: Omit<FaultContext, "joined">): Fault[] {
+  const context: FaultContext = { ...given, joined: joinedBy(given.spec) };
   const placed = forms.flatMap((form, index): readonly Placed[] => {
     const path = ["faults", index];
     const expanded = expandFault(form, path, context);
-    const faults = expanded ?? [resolveFault(form as SimpleForm, path, linked, context)];
+    const faults = expanded ?? [resolveFault(form as SimpleForm, path, context)];
     if (faults.length > EXPANDED_MAX) {
       const many = `expected at most ${EXPANDED_MAX} changes, found ${faults.length}`;
       context.problems.add(path, `${many}; end it earlier, or let less happen in it`);
@@ -78,14 +86,14 @@ function beginningOf(fault: Fault): number {
   return "at" in fault ? fault.at : fault.from;
 }
 
-function resolveFault(form: SimpleForm, path: FormPath, linked: ReadonlySet<string>, context: FaultContext): Fault {
+function resolveFault(form: SimpleForm, path: FormPath, context: FaultContext): Fault {
   const { sites, problems } = context;
   if ("linkDown" in form) {
-    return { kind: "linkDown", ...resolveLink(form.linkDown, "linkDown", form, path, linked, context) };
+    return { kind: "linkDown", ...resolveLink(form.linkDown, "linkDown", form, path, context) };
   }
-  if ("clog" in form) return { kind: "clog", ...resolveLink(form.clog, "clog", form, path, linked, context) };
+  if ("clog" in form) return { kind: "clog", ...resolveLink(form.clog, "clog", form, path, context) };
   if ("degrade" in form) {
-    const { a, b, direction, ...rest } = resolveLink(form.degrade, "degrade", form, path, linked, context);
+    const { a, b, direction, ...rest } = resolveLink(form.degrade, "degrade", form, path, context);
     return { kind: "degrade", a, b, direction, harm: resolveHarm(form, path, problems), ...rest };
   }
   if ("partition" in form) {
@@ -185,10 +193,9 @@ function resolveLink(
   kind: string,
   form: LinkForm,
   path: FormPath,
-  linked: ReadonlySet<string>,
   context: FaultContext,
 ) {
-  checkLink([a, b], [...path, kind], linked, context);
+  checkLink([a, b], [...path, kind], context);
   return { a, b, direction: form.direction ?? ("both" as const), ...resolveSpan(form, path, context) };
 }
 

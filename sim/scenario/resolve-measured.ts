@@ -16,7 +16,7 @@ import { readLog } from "../../workloads/measured/log.ts";
 import { readSeries, type SeriesKind } from "../../workloads/measured/series.ts";
 import type { Table, TableKey, Tables } from "./attached.ts";
 import type { ExpandedTopology } from "./expand-topology.ts";
-import { checkLink } from "./fault-places.ts";
+import { checkLink, joinedBy } from "./fault-places.ts";
 import { type PlacedSeries, replayLinks } from "./measured-links.ts";
 import { replayLoad, type ReplayedLoad } from "./measured-load.ts";
 import { ProblemList, SiteNames } from "./resolving.ts";
@@ -189,14 +189,14 @@ function firstOf(all: readonly Timed[]): number | null {
 
 // What is wrong with two ends that are none of a link; each pair is told once.
 function linkJudge(spec: TopologySpec): (from: string, to: string) => string | null {
-  const linked = new Set(spec.links.flatMap(({ a, b }) => [JSON.stringify([a, b]), JSON.stringify([b, a])]));
+  const joined = joinedBy(spec);
   const told = new Set<string>();
   return (from, to) => {
     const pair = JSON.stringify([from, to]);
     if (told.has(pair)) return null;
     told.add(pair);
     const problems = new ProblemList();
-    checkLink([from, to], [], linked, { spec, problems, sites: SiteNames.of(spec.cloudlets, problems) });
+    checkLink([from, to], [], { spec, joined, problems, sites: SiteNames.of(spec.cloudlets, problems) });
     return problems.problems.map(({ message }) => message).join("; ");
   };
 }

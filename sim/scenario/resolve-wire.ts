@@ -48,7 +48,7 @@ export function whyBytes(
   versions: readonly WireSetting[],
 ): string | null {
   const isCorrupting =
-    links.some(({ forth, back }) => [forth, back].some((way) => (way?.corruption ?? 0) > 0)) ||
+    links.some(({ forth, back }) => (forth.corruption ?? 0) > 0 || (back?.corruption ?? 0) > 0) ||
     faults.some((fault) => fault.kind === "degrade" && fault.harm.corruption > 0);
   if (isCorrupting) return "links flip bits";
   const isUpgrading = faults.some((fault) => fault.kind === "crash" && fault.version !== undefined);

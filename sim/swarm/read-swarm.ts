@@ -42,8 +42,7 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     const message = `expected a scenario in which properties hold, found that ${names} is to be violated`;
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
-  const isForcedPlain = /^\s*encode:\s*false/m.test(source.text);
-  const swarm = drawSwarm(groundOf(scenario, isForcedPlain), topology, swarmSeed, wanted);
+  const swarm = drawSwarm(groundOf(scenario, isForcedPlain(source)), topology, swarmSeed, wanted);
   const sections = swarmSections(source, scenario, swarm);
   const { quirks, core, expectations } = sections;
   const own = source.sections.faults();
@@ -52,4 +51,16 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     (faults === null ? null : readOtherwise(base, { faults, quirks, core, expectations })) ??
     readSource(source, { seed, settings: [...settings, ...swarmSettings(sections, label)] });
   return read.kind === "invalid" ? read : { kind: "swarm", read, swarm, sections };
+}
+
+// By source: a text is searched once.
+const forcedPlain = new WeakMap<ScenarioSource, boolean>();
+
+/** Does the text say that messages do not go through their bytes? */
+function isForcedPlain(source: ScenarioSource): boolean {
+  const known = forcedPlain.get(source);
+  if (known !== undefined) return known;
+  const found = /^\s*encode:\s*false/m.test(source.text);
+  forcedPlain.set(source, found);
+  return found;
 }

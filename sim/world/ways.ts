@@ -185,8 +185,10 @@ export class Ways {
 
   #waysOf(topology: Topology): readonly Way[] {
     const rerouting = new Set<string>();
-    for (const { upper, lower, reroute } of topology.plans.flatMap(({ flows }) => flows)) {
-      if (reroute) rerouting.add(`${upper}>${lower}`).add(`${lower}>${upper}`);
+    for (const { flows } of topology.plans) {
+      for (const { upper, lower, reroute } of flows) {
+        if (reroute) rerouting.add(`${upper}>${lower}`).add(`${lower}>${upper}`);
+      }
     }
     const ways: Way[] = [];
     for (const { id: from } of topology.cloudlets) {
