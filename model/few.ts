@@ -1,5 +1,6 @@
 // A map for what comes and goes, and of which there is mostly one at a time, or none: that one needs no table, and no hash of its key. A
-// `Map` makes a new table whenever its last entry goes, and each table leads to the next, so that all of them outlive their use.
+// `Map` makes a new table whenever its last entry goes, or it is full, and each table leads to the next: where one has grown old, all later
+// ones outlive their use, with whatever is in them.
 //
 // What is entered while it is gone through is not seen.
 
@@ -43,6 +44,12 @@ export class Few<Key, Value> {
     if (!this.#all.has(key)) return false;
     this.#all = null;
     return true;
+  }
+
+  /** Takes all out. */
+  clear(): void {
+    this.#key = this.#value = undefined;
+    this.#all = null;
   }
 
   keys(): Iterable<Key> {

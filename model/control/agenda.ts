@@ -8,6 +8,7 @@
 // They are looked at in one order, higher priorities first, of one priority the older. What a look at one changes about those that come
 // later in this order is seen in the same round, about earlier ones in the next.
 
+import { Few } from "../few.ts";
 import type { Book } from "./book.ts";
 import type { Line } from "./line.ts";
 import type { PlaneName } from "./catalogue.ts";
@@ -32,13 +33,13 @@ export class Agenda {
   readonly #book: Book;
   readonly #subject: AgendaSubject;
   // By object, each in the order in which they were opened. What is not here any more may still be in it.
-  readonly #byObject = new Map<string, Line[]>();
+  readonly #byObject = new Few<string, Line[]>();
   // By the bare name of the object.
-  readonly #byName = new Map<string, Line[]>();
+  readonly #byName = new Few<string, Line[]>();
   // By what they come after.
-  readonly #followers = new Map<OperationId, Set<Line>>();
-  readonly #known = new Set<Line>();
-  readonly #begun = new Set<Line>();
+  readonly #followers = new Few<OperationId, Set<Line>>();
+  readonly #known = new Few<Line, true>();
+  readonly #begun = new Few<Line, true>();
   readonly #untilRoom = { control: new LineHeap(), management: new LineHeap() };
   // To be looked at in the next round.
   #touched = new Set<Line>();
@@ -89,7 +90,7 @@ export class Agenda {
   begin(isAll: boolean): Record<PlaneName, number> {
     const busy = { control: 0, management: 0 };
     if (isAll || this.#isNew) this.#learnAll();
-    for (const line of this.#begun) {
+    for (const line of this.#begun.keys()) {
       const plane = this.#subject.planeOf(line);
       if (plane === null || !this.#book.isHere(line) || !this.#subject.isBegun(line)) this.#begun.delete(line);
       else busy[plane] += 1;
@@ -126,7 +127,7 @@ export class Agenda {
       if (!this.#book.isHere(line)) continue;
       look(line);
       const plane = this.#subject.planeOf(line);
-      if (this.#subject.isBegun(line)) this.#begun.add(line);
+      if (this.#subject.isBegun(line)) this.#begun.set(line, true);
       else if (plane !== null && line.operation !== null && busy[plane] >= parallel) this.#untilRoom[plane].add(line);
     }
     this.#round = null;
@@ -143,11 +144,11 @@ export class Agenda {
     this.#isNew = false;
     for (const index of [this.#byObject, this.#byName, this.#followers, this.#known, this.#begun]) index.clear();
     for (const line of this.#book.here()) if (line.subject !== null) this.#add(line);
-    this.#touched = new Set(this.#known);
+    this.#touched = new Set(this.#known.keys());
   }
 
   #add(line: Line): void {
-    if (this.#subject.isBegun(line)) this.#begun.add(line);
+    if (this.#subject.isBegun(line)) this.#begun.set(line, true);
     const object = this.#subject.objectOf(line);
     const name = line.subject?.object ?? "";
     if (!this.#known.has(line)) insert(this.#byName, name, line);
@@ -158,7 +159,7 @@ export class Agenda {
       if (followers === undefined) this.#followers.set(id, new Set([line]));
       else followers.add(line);
     }
-    this.#known.add(line);
+    this.#known.set(line, true);
   }
 
   #remove(line: Line): void {
@@ -175,7 +176,7 @@ export class Agenda {
   }
 }
 
-function insert(index: Map<string, Line[]>, name: string, line: Line): void {
+function insert(index: Few<string, Line[]>, name: string, line: Line): void {
   const lines = index.get(name);
   if (lines === undefined) {
     index.set(name, [line]);
@@ -186,7 +187,7 @@ function insert(index: Map<string, Line[]>, name: string, line: Line): void {
   lines.splice(place, 0, line);
 }
 
-function takeOut(index: Map<string, Line[]>, name: string, line: Line): void {
+function takeOut(index: Few<string, Line[]>, name: string, line: Line): void {
   const lines = index.get(name);
   const place = lines?.indexOf(line) ?? -1;
   if (lines === undefined || place < 0) return;

@@ -41,7 +41,7 @@ export class Book {
   // Does custody go from one to the next? Else nothing ever stands where it would be handed on.
   readonly #isHandedOn: boolean;
   readonly #lines = new Few<OperationId, Line>();
-  readonly #here = new Map<OperationId, Line>();
+  readonly #here = new Few<OperationId, Line>();
   readonly #queues = new Map<CloudletId, LineQueue>();
   // The one that was asked for last: of one target it is asked several times in a row.
   #lastQueue: LineQueue | undefined = undefined;

@@ -76,7 +76,8 @@ export class Desk {
       this.#attach(id, op, asked, process.log, now);
       return;
     }
-    const session = this.#sessions.session(id);
+    const isLeaving = (asked.kind === "put" || asked.kind === "delete") && asked.leaves === true;
+    const session = this.#sessions.session(id, isLeaving);
     if (session.open !== null) {
       const why = "this session has a request open; a session asks one thing at a time";
       this.#reply(id, op, { kind: "refused", code: "sessionBusy", why });
@@ -85,7 +86,7 @@ export class Desk {
     if (isWriteOp(asked)) {
       const { isFenced } = this.#identity;
       if (asked.kind === "put" || asked.kind === "delete") {
-        session.isLeaving = asked.leaves === true;
+        session.isLeaving = isLeaving;
         if (asked.reads !== undefined) this.#sessions.look(session, asked.reads);
       }
       const written = isFenced

@@ -8,6 +8,7 @@
 
 import { adding } from "./adding.ts";
 import { assert } from "../assert.ts";
+import { Few } from "../few.ts";
 import type { Incarnation, OpId, SessionId, StreamId } from "../ids.ts";
 import { hasRemovals, type ResolverName } from "../topology/resolvers.ts";
 import type { Scope } from "../topology/topology.ts";
@@ -53,6 +54,8 @@ export class Sessions {
   readonly #classes: ReachClasses;
   readonly #merging: Merging;
   readonly #sessions = new Map<SessionId, Session>();
+  // Those that leave with what they wait for: they come and go all the time.
+  readonly #leaving = new Few<SessionId, Session>();
   // The one that asked last: it is looked up again when it is answered.
   #lastId = -1;
   #last: Session | null = null;
@@ -75,15 +78,19 @@ export class Sessions {
     for (const [id, session] of like.#sessions) {
       this.#sessions.set(id, { ...session, context: session.context.clone() });
     }
+    for (const [id, session] of like.#leaving) {
+      this.#leaving.set(id, { ...session, context: session.context.clone() });
+    }
   }
 
-  /** The session of that id, made when it is new. */
-  session(id: SessionId): Session {
+  /** The session of that id, made when it is new; `isLeaving`: then it leaves with what it is made for. */
+  session(id: SessionId, isLeaving = false): Session {
     if (id === this.#lastId && this.#last !== null) return this.#last;
-    let session = this.#sessions.get(id);
+    let session = this.#leaving.get(id) ?? this.#sessions.get(id);
     if (session === undefined) {
-      session = { context: new Context(), open: null, behind: noDots, hasMoved: false, isLeaving: false };
-      this.#sessions.set(id, session);
+      session = { context: new Context(), open: null, behind: noDots, hasMoved: false, isLeaving };
+      if (isLeaving) this.#leaving.set(id, session);
+      else this.#sessions.set(id, session);
     }
     [this.#lastId, this.#last] = [id, session];
     return session;
@@ -91,7 +98,7 @@ export class Sessions {
 
   /** Has this session begun here? */
   isOpen(id: SessionId): boolean {
-    return this.#sessions.has(id);
+    return this.#sessions.has(id) || this.#leaving.has(id);
   }
 
   /** A session begins that comes from elsewhere; behind of what is missing when this is asked. */
@@ -121,7 +128,7 @@ export class Sessions {
   /** A session is over, and takes nothing along. */
   drop(id: SessionId): void {
     if (id === this.#lastId) this.#last = null;
-    this.#sessions.delete(id);
+    if (!this.#leaving.delete(id)) this.#sessions.delete(id);
   }
 
   /**
@@ -156,7 +163,8 @@ export class Sessions {
 
   /** Sessions and sequences by number, for fingerprints. */
   state(): Pick<FingerprintParts, "sessions" | "sequences" | "shared"> {
-    return { sessions: this.#sessions, sequences: this.#sequences ?? noSequences, shared: this.#shared };
+    const sessions = new Map([...this.#sessions, ...this.#leaving]);
+    return { sessions, sequences: this.#sequences ?? noSequences, shared: this.#shared };
   }
 
   /** Answers for these keys, until so many have a value. What is returned becomes part of the session's past. */

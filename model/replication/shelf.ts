@@ -71,7 +71,7 @@ export class Shelf {
   // The number of the last record of each stream: mostly its keys begin alike.
   readonly #prefixOfStream: (number | undefined)[] = [];
   // Rows that were read of late.
-  readonly #read = new Map<number, CausalRecord>();
+  #read = new Map<number, CausalRecord>();
 
   /** How many records lie here. */
   get size(): number {
@@ -240,7 +240,7 @@ export class Shelf {
    * @param most so many are kept as they are
    */
   forget(most = readMax): void {
-    if (this.#read.size > most) this.#read.clear();
+    if (this.#read.size > most) this.#read = new Map();
   }
 
   /** A copy that shares nothing mutable. */
