@@ -15,6 +15,7 @@ import { applyDraws, type DrawOutcome } from "./draws.ts";
 import { type Drawn, type ExpandedTopology, expandTopology } from "./expand-topology.ts";
 import { explainIssues, type FormProblem } from "./explain.ts";
 import { CheckedSections } from "./checked-sections.ts";
+import { TopologyMemory } from "./known-topology.ts";
 import { Places } from "./places.ts";
 import { type Problem, sortProblems } from "./problem.ts";
 import { describeFound } from "./quantity.ts";
@@ -67,6 +68,7 @@ export interface ScenarioSource {
   readonly text: string;
   readonly parsed: DocumentOutcome;
   readonly sections: CheckedSections;
+  readonly memory: TopologyMemory;
   /** Texts of the tables that it names. */
   readonly attached: Attached;
   readonly tables: Tables;
@@ -76,7 +78,8 @@ export interface ScenarioSource {
 export function scenarioSource(file: string, text: string, attached: Attached = {}): ScenarioSource {
   const parsed = parseDocument(file, text);
   const sections = new CheckedSections(parsed.kind === "document" ? parsed.document.value : null);
-  return { file, text, parsed, sections, attached, tables: tablesOf(file, attached) };
+  const tables = tablesOf(file, attached);
+  return { file, text, parsed, sections, memory: new TopologyMemory(), attached, tables };
 }
 
 /** The same text with the tables that it names. */
@@ -136,7 +139,7 @@ export function readScenario(text: string, options: ReadOptions): ReadOutcome {
 
 /** Reads a scenario from a text that has been taken apart. */
 export function readSource(
-  { file, parsed, sections, tables }: ScenarioSource,
+  { file, parsed, sections, memory, tables }: ScenarioSource,
   options: SourceOptions = {},
 ): ReadOutcome {
   if (parsed.kind === "invalid") return parsed;
@@ -178,7 +181,7 @@ export function readSource(
     const issues = scenarioForm.safeParse(root).error?.issues ?? [];
     return invalid([...problems.problems, ...explainIssues(issues, root)]);
   }
-  const resolved = resolve(form, seed ?? "0", rng, { problems, tables });
+  const resolved = resolve(form, seed ?? "0", rng, { problems, tables, memory });
   if (resolved === null || !problems.isEmpty) return invalid(problems.problems);
   const code = resolved.code.map(({ path, ...rest }): CodeReference => {
     const [place] = places.locate([{ path, at: "value", message: "" }]) as [Problem];
@@ -199,6 +202,7 @@ export function readForm(data: unknown): Pick<Resolved, "scenario" | "topology">
   const resolved = resolve(form.data, seed, new RngRoot(seed).stream.fork("scenario"), {
     problems,
     tables: new Map(),
+    memory: new TopologyMemory(),
   });
   return !problems.isEmpty ? null : resolved;
 }
@@ -215,16 +219,25 @@ function resolve(
   form: ScenarioForm,
   seed: string,
   rng: ReturnType<RngRoot["stream"]["fork"]>,
-  { problems, tables }: { readonly problems: ProblemList; readonly tables: Tables },
+  {
+    problems,
+    tables,
+    memory,
+  }: { readonly problems: ProblemList; readonly tables: Tables; readonly memory: TopologyMemory },
 ): Resolved | null {
   const duration = micros(checkedQuantity("duration", form.duration));
-  const nominal = expandTopology(form, rng, problems);
+  const known = memory.of(form);
+  const nominal =
+    known === null
+      ? expandTopology(form, rng, problems)
+      : { ...known.expanded, sites: known.expanded.sites.reportingTo(problems) };
   const measured =
     form.measured === undefined || !problems.isEmpty
       ? nothingMeasured
       : resolveMeasured(form, form.measured, { tables, spec: nominal.spec, duration, problems });
   const expanded = measured.bettered(nominal);
-  const topology = problems.problems.length > 0 ? null : build(expanded, problems);
+  const topology = problems.problems.length > 0 ? null : (known?.topology ?? build(expanded, problems));
+  if (topology !== null) memory.keep(form, { expanded, topology });
   const { sites, spec } = expanded;
   if (duration === 0)
     problems.add(

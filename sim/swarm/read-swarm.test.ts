@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Topology } from "../../model/topology/topology.ts";
 import { readSource, type ScenarioSource, scenarioSource, type Setting } from "../scenario/read.ts";
 import { readOtherwise } from "../scenario/read-otherwise.ts";
 import { swarmSettings } from "./apply-swarm.ts";
@@ -48,18 +49,28 @@ function expectSame({ outcome: { read }, whole }: NonNullable<ReturnType<typeof 
   expect(read.drawn).toEqual(whole.drawn);
 }
 
-test("drawn sections alone are read to what the whole text is read to: every workload", () => {
+test("drawn sections alone are read to what the whole text is read to, and again and again: every workload", () => {
   let otherwise = 0;
+  let built = 0;
   for (const name of readdirSync(folder).filter((file) => file.endsWith(".yaml"))) {
     const source = workload(name);
+    const topologies = new Set<Topology>();
     for (const seed of SEEDS.slice(0, 3)) {
       const both = bothWays(source, seed);
       if (both === null) break;
       expectSame(both);
-      if (both.outcome.read.basis !== null) otherwise += 1;
+      const { basis, topology } = both.outcome.read;
+      if (basis !== null) otherwise += 1;
+      topologies.add(topology);
+      if (topologies.size > 1 || seed === SEEDS[0]) continue;
+      // Built for the seed before.
+      built += 1;
+      const fresh = readSwarm(workload(name), seed);
+      expect(fresh.kind === "swarm" && fresh.read.scenario).toEqual(both.whole.scenario);
     }
   }
   expect(otherwise).toBeGreaterThan(45);
+  expect(built).toBeGreaterThan(20);
 });
 
 test("the same of small worlds whose topology and load are settings, read one after another from one source", () => {
