@@ -10,7 +10,15 @@
 
 import type { CloudletId } from "../ids.ts";
 import type { CausalRecord, Dot } from "../replication/record.ts";
-import { gapFrom, isOperationId, numberAt, readOperation, type Operation, type OperationId } from "./operation.ts";
+import {
+  gapFrom,
+  hasBlanks,
+  isOperationId,
+  numberAt,
+  readOperation,
+  type Operation,
+  type OperationId,
+} from "./operation.ts";
 
 /** The five ends. */
 export type EndKind = "done" | "failed" | "expired" | "superseded" | "revoked";
@@ -168,7 +176,7 @@ function isAt(word: string, text: string, from: number, end: number): boolean {
 
 // A word without blanks of any kind.
 function isBare(word: string): boolean {
-  return word !== "" && !/\s/.test(word);
+  return word !== "" && !hasBlanks(word);
 }
 
 /** All that stands at one key, read: the one word that counts, and the record that says it. */

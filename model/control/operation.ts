@@ -107,8 +107,20 @@ export function isOperationId(text: string): text is OperationId {
 
 /** Can this text name an object? */
 export function isObjectName(text: string): boolean {
-  return text !== "" && !/[\s|]/.test(text) && isWellFormed(text);
+  return text !== "" && !text.includes("|") && !hasBlanks(text) && isWellFormed(text);
 }
+
+/** Are there blanks of any kind in this text? */
+export function hasBlanks(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit <= blank || unit >= asciiEnd) return /\s/.test(text);
+  }
+  return false;
+}
+
+const blank = 0x20;
+const asciiEnd = 0x80;
 
 /** What an operation weighs in a queue: its text. What the record around it weighs depends on its past. */
 export function weightOf(text: string): Bytes {

@@ -27,12 +27,16 @@ export function textSize(text: string): number {
 
 // The text of a record is measured several times in a row, with its key in between.
 const longFrom = 48;
+const firstSurrogate = 0xd800;
 let lastLong = "";
 let lastLongSize = 0;
 
 /** Is every surrogate of this text paired? Only such a text has a UTF-8 form. */
 export function isWellFormed(text: string): boolean {
-  return text.isWellFormed();
+  if (text.length >= longFrom) return (text === lastLong && text.length === lastLongSize) || text.isWellFormed();
+  // Of a short one that is seen sooner than it is asked.
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= firstSurrogate) return text.isWellFormed();
+  return true;
 }
 
 /** Bytes a text takes in UTF-8, with its length before it. */
@@ -297,5 +301,5 @@ export class ByteReader {
 }
 
 function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff;
+  return unit >= firstSurrogate && unit <= 0xdfff;
 }
