@@ -192,6 +192,20 @@ export function readSource(
   return { ...told, code, drawn: [...drawOutcome.drawn, ...resolved.drawn], basis };
 }
 
+/** The text's own faults, as they are written there once these values are put into it; none where it is no scenario. */
+export function faultsAsWritten({ file, parsed }: ScenarioSource, settings: readonly Setting[]): readonly unknown[] {
+  if (parsed.kind === "invalid" || !isPlainMap(parsed.document.value)) return [];
+  const draft = new Draft(parsed.document.value);
+  applySettings(draft, settings.filter(isOfFaults), new Places(file, parsed.document));
+  const faults = draft.root["faults"];
+  return Array.isArray(faults) ? faults : [];
+}
+
+/** Does it lead to a fault, or to all of them? */
+export function isOfFaults({ path }: Pick<Setting, "path">): boolean {
+  return path.includes("faults") && parseFormPath(path)?.[0] === "faults";
+}
+
 /** Reads a form that is at hand as data and draws nothing; null where it is refused, for whatever reason. */
 export function readForm(data: unknown): Pick<Resolved, "scenario" | "topology"> | null {
   const form = scenarioForm.safeParse(data);

@@ -6,7 +6,7 @@
 
 import { Document, isMap, parseDocument } from "yaml";
 import { type FaultRow, faultTable } from "../faults/table.ts";
-import type { ScenarioSource, Setting } from "../scenario/read.ts";
+import type { Setting } from "../scenario/read.ts";
 import { quirkNamed } from "../quirks/table.ts";
 import type { OracleName } from "../oracles/names.ts";
 import { quirkForm } from "../scenario/form-of.ts";
@@ -30,15 +30,13 @@ export interface SwarmSections {
   readonly suspended: readonly string[];
 }
 
-/** The sections, with the faults that the text has already before the drawn ones. */
+/** The sections, with the faults that the text has already, as it has them or settings do, before the drawn ones. */
 export function swarmSections(
-  { parsed }: ScenarioSource,
+  ownFaults: readonly unknown[],
   { expectations: expected, quirks: own = [] }: Pick<Scenario, "expectations" | "quirks">,
   swarm: Swarm,
 ): SwarmSections {
-  const known =
-    parsed.kind === "document" ? (parsed.document.value as { readonly faults?: readonly unknown[] } | null) : null;
-  const faults = [...(known?.faults ?? []), ...swarm.faults];
+  const faults = [...ownFaults, ...swarm.faults];
   const named = new Set(faults.flatMap((fault) => Object.keys(fault as object)));
   const ownNames = new Set(own.map(({ quirk }) => quirk));
   const quirks = [...own, ...swarm.quirks.filter(({ quirk }) => !ownNames.has(quirk))];

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { faultNames } from "../faults/table.ts";
 import { plantNamed, plantOptions } from "../plants/plants.ts";
 import { runScenario } from "../run/runner.ts";
-import { readScenario, scenarioSource } from "../scenario/read.ts";
+import { faultsAsWritten, readScenario, scenarioSource } from "../scenario/read.ts";
 import { siteBetween } from "../scenario/resolve-core.ts";
 import { writeScenario } from "../scenario/write.ts";
 import { swarmSections, swarmSettings, withSections } from "./apply-swarm.ts";
@@ -46,7 +46,7 @@ function parts(text: string, seed: string) {
   const { scenario, topology } = base;
   const ground = groundOf(scenario, false);
   const swarm = drawSwarm(ground, topology, seed);
-  const sections = swarmSections(scenarioSource("x.yaml", text), scenario, swarm);
+  const sections = swarmSections(faultsAsWritten(scenarioSource("x.yaml", text), []), scenario, swarm);
   const read = readScenario(text, { file, settings: swarmSettings(sections, `--swarm ${seed}`) });
   if (read.kind === "invalid") throw new Error(read.problems.map(({ message }) => message).join("\n"));
   return { swarm, sections, topology, scenario: read.scenario, saved: withSections(text, sections, scenario.seed) };

@@ -93,6 +93,22 @@ test("the same of small worlds whose topology and load are settings, read one af
   expect(readSource(source, { seed: "1" })).toMatchObject({ scenario: fresh.kind === "scenario" && fresh.scenario });
 });
 
+test.each([
+  ["one fault in part", { path: "faults[0].until", data: "3500ms" }, [3_500_000]],
+  ["all of them", { path: "faults", data: [{ isolate: "c2", from: "1s", until: "2s" }] }, [2_000_000]],
+  ["one more", { path: "faults[1]", data: { isolate: "c2", from: "1s", until: "2s" } }, [3_000_000, 2_000_000]],
+])("what a setting makes of the text's own faults stays beside the drawn ones: %s", (_, setting, ends) => {
+  const text = drawn.replace(/draw:\n.*\n.*\n/, "");
+  for (const form of [text, drawn]) {
+    const both = bothWays(scenarioSource("set", form), "s", [{ label: "--set", ...setting }]);
+    if (both === null) throw new Error("it is a scenario");
+    expectSame(both);
+    const { faults } = both.outcome.read.scenario;
+    expect(faults.length).toBeGreaterThan(ends.length);
+    expect(faults.slice(0, ends.length).map((fault) => "until" in fault && fault.until)).toEqual(ends);
+  }
+});
+
 test("a text that draws values is read in whole, since its faults may hold some of them", () => {
   for (const seed of SEEDS) {
     const both = bothWays(scenarioSource("drawn", drawn), seed);

@@ -2,7 +2,14 @@
 // drawn. Leaves out the drawing (draw-swarm.ts) and what the drawn sections look like (apply-swarm.ts).
 
 import type { FaultName } from "../faults/table.ts";
-import { type ReadOutcome, readSource, type ScenarioSource, type SourceOptions } from "../scenario/read.ts";
+import {
+  faultsAsWritten,
+  isOfFaults,
+  type ReadOutcome,
+  readSource,
+  type ScenarioSource,
+  type SourceOptions,
+} from "../scenario/read.ts";
 import { readOtherwise } from "../scenario/read-otherwise.ts";
 import type { Problem } from "../scenario/problem.ts";
 import { type SwarmSections, swarmSections, swarmSettings } from "./apply-swarm.ts";
@@ -43,9 +50,10 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
   const swarm = drawSwarm(groundOf(scenario, isForcedPlain(source)), topology, swarmSeed, wanted);
-  const sections = swarmSections(source, scenario, swarm);
+  const sections = swarmSections(faultsAsWritten(source, settings), scenario, swarm);
   const { quirks, core, expectations } = sections;
-  const own = source.sections.faults();
+  // What settings have changed is in the form that was read with them.
+  const own = settings.some(isOfFaults) ? (base.basis?.form.faults ?? []) : source.sections.faults();
   const faults = own === null ? null : [...own, ...swarm.faults];
   const read =
     (faults === null ? null : readOtherwise(base, { faults, quirks, core, expectations })) ??
