@@ -187,33 +187,11 @@ export function variants<const Options extends readonly [z.core.SomeType, ...z.c
   verbs: readonly string[],
   options: Options,
 ) {
-  const union = z
+  return z
     .union(options, {
       error: ({ input }) => `${verbs.join(" ")}\nexpected ${what} with ${listed(verbs)}, found ${describeFound(input)}`,
     })
     .meta({ description: `${what}: exactly one of ${listed(verbs)}` });
-  tryMeantFirst(union, verbs, options);
-  return union;
-}
-
-/** Lets the map be tried first that the key is of: the others are tried where it is wrong, for what is told then. */
-function tryMeantFirst(union: z.core.SomeType, verbs: readonly string[], options: readonly z.core.SomeType[]): void {
-  const meant = new Map(verbs.map((verb, at) => [verb, options[at]]));
-  const internals = union._zod;
-  const tryAll = internals.parse.bind(internals);
-  const parse: typeof tryAll = (payload, context) => {
-    const value: unknown = payload.value;
-    const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
-    for (const key of keys) {
-      const outcome = meant.get(key)?._zod.run({ value, issues: [] }, context);
-      if (outcome === undefined) continue;
-      if (outcome instanceof Promise || outcome.issues.length > 0) break;
-      return outcome;
-    }
-    return tryAll(payload, context);
-  };
-  internals.parse = parse;
-  internals.run = parse;
 }
 
 /** A list with at most 100 000 elements. */
