@@ -78,7 +78,9 @@ describe("commuter.yaml", () => {
 
 describe("drone.yaml", () => {
   test("readings are at base within a round; without bundles they wait for the repair", () => {
-    expect(metricsOf("drone.yaml").get("visibility.max")).toBeLessThan(30_000_000);
+    const carried = metricsOf("drone.yaml");
+    expect(carried.get("visibility.max")).toBeLessThan(30_000_000);
+    expect(carried.get("moves.applied")).toBeGreaterThan(0);
     const without = metricsOf("drone.yaml", { "clients[0].travel.bundle": "0B" });
     expect(without.get("moves.applied")).toBe(0);
     expect(without.get("visibility.max")).toBeGreaterThan(60_000_000);

@@ -1,7 +1,7 @@
 // A write that reads first and leaves with its answer, beside the requests that it stands for: the same records, and the same state.
 
 import fc from "fast-check";
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { prop } from "../../properties/prop.ts";
 import type { CloudletId, Incarnation, OpId, SessionId } from "../ids.ts";
 import { pairTopology } from "../testing/written-replica.ts";
@@ -92,5 +92,21 @@ prop(
       if (entry.deps.length > 0) seen.deps += 1;
       if (entry.prev.length > 0) seen.prev += 1;
     }
+  },
+);
+
+test.each(["in one request", "with a request of its own"])(
+  "who has left %s and comes again knows of nothing",
+  (how) => {
+    const asked = new Asked("session");
+    const session = 7 as SessionId;
+    const leaves = how === "in one request" ? ({ leaves: true } as const) : {};
+    asked.ask(session, { kind: "put", key: "shared/a", value: "first", ...leaves });
+    if (how !== "in one request") asked.leaves(session);
+    asked.store();
+    asked.ask(session, { kind: "put", key: "shared/b", value: "second" });
+    asked.store();
+    const deps = asked.stored.map((entry) => (entry.kind === "cut" ? null : entry.deps));
+    expect(deps).toEqual([[], []]);
   },
 );

@@ -109,6 +109,30 @@ test.each([
   }
 });
 
+test.each([
+  ["topology", { tree: { hub: { shop: null, stall: null } } }],
+  ["scopes[0].resolver", "lww-lamport"],
+  ["flows[0].direction", "up"],
+  ["links.defaults.loss", "7%"],
+])("a topology that was built before is not taken for another one: %s", (path, data) => {
+  const text = drawn
+    .replace(/draw:\n.*\n.*\n/, "")
+    .replace("family: { cloudlets: 6 }", "tree: { hub: { shop: null } }");
+  const source = scenarioSource("known", text.replaceAll("c1", "shop"));
+  const read = (from: ScenarioSource, settings: readonly Setting[]) => {
+    const outcome = readSource(from, { seed: "1", settings });
+    if (outcome.kind === "invalid") throw new Error(outcome.problems.map(({ message }) => message).join("\n"));
+    return outcome;
+  };
+  const [before, again] = [read(source, []), read(source, [])];
+  expect(again.topology).toBe(before.topology);
+  const set = [{ label: "--set", path, data }];
+  const otherwise = read(source, set);
+  expect(otherwise.scenario).toEqual(read(scenarioSource("known", source.text), set).scenario);
+  expect(otherwise.scenario.topology).not.toEqual(before.scenario.topology);
+  expect(otherwise.topology).not.toBe(before.topology);
+});
+
 test("a text that draws values is read in whole, since its faults may hold some of them", () => {
   for (const seed of SEEDS) {
     const both = bothWays(scenarioSource("drawn", drawn), seed);
