@@ -55,8 +55,8 @@ function aheadOf({ cloudlet, one }: Place, places: readonly Place[], hasApplied:
   const { awaits, record, missing } = one;
   const needed = missing.flatMap((dot) => nearest((other) => sameDot(other.record.dot, dot)));
   if (awaits === undefined) {
-    const covered = uncovered(record, places).filter((dot) => !hasApplied(cloudlet, dot));
-    return [...needed, ...covered.flatMap((dot) => nearest((other) => sameDot(other.record.dot, dot)))];
+    const ahead = coveredOf(record, places).filter((dot) => !hasApplied(cloudlet, dot));
+    return [...needed, ...ahead.flatMap((dot) => nearest((other) => sameDot(other.record.dot, dot)))];
   }
   const { stream } = record.dot;
   const returns = nearest(({ record: { dot, notice } }) => {
@@ -65,8 +65,8 @@ function aheadOf({ cloudlet, one }: Place, places: readonly Place[], hasApplied:
   return [...needed, ...returns];
 }
 
-// What waits somewhere and has to be applied before this is.
-function uncovered({ notice }: CausalRecord, places: readonly Place[]): readonly Dot[] {
+// What waits somewhere and is covered by this: it has to be applied before.
+function coveredOf({ notice }: CausalRecord, places: readonly Place[]): readonly Dot[] {
   if (notice?.kind !== "summary" && notice?.kind !== "return") return [];
   const { covers } = notice;
   return places.map(({ one }) => one.record.dot).filter((dot) => isCovered(covers, dot));

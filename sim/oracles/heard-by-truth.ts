@@ -3,8 +3,11 @@
 import type { Observer } from "./observer.ts";
 import type { Truth } from "./truth.ts";
 
+/** All that the truth hears: types see to it that nothing is left out here. */
+type Heard = Required<Pick<Observer, keyof Observer & keyof Truth>>;
+
 /** An observer that hands everything to the truth. */
-export function heardBy(truth: Truth): Observer {
+export function heardBy(truth: Truth): Heard {
   return {
     started: (at, cloudlet, incarnation, core, image, diskLost) => {
       truth.started(at, cloudlet, incarnation, core, image, diskLost);

@@ -47,8 +47,8 @@ interface Readable {
 }
 
 /**
- * What reading the text again with these sections as settings comes to, at a tenth of the effort. Null where that may not be so, or where
- * something is refused.
+ * What reading the text again with these sections as settings comes to, without going through the others. Null where that may not be so,
+ * or where something is refused.
  */
 export function readOtherwise<Read extends Readable>(read: Read, sections: OtherSections): Read | null {
   const { scenario, topology, basis } = read;
@@ -71,7 +71,7 @@ export function readOtherwise<Read extends Readable>(read: Read, sections: Other
     faults,
     core: resolveCore(sections.core, { sites, topology, problems }),
     expectations,
-    quirks: resolveQuirks(sections.quirks, { ...scenario, faults, expectations }, rng, problems),
+    quirks: resolveQuirks(sections.quirks, { ...scenario, faults, expectations }, rng.fork("quirks"), problems),
   };
   const otherwise = assemble(standing, exchanged);
   checkLogs(otherwise, problems);

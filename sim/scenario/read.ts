@@ -192,11 +192,15 @@ export function readSource(
   return { ...told, code, drawn: [...drawOutcome.drawn, ...resolved.drawn], basis };
 }
 
-/** The text's own faults, as they are written there once these values are put into it; none where it is no scenario. */
+/**
+ * The text's own faults, as they are written there once these values are put into it; none where it is no scenario.
+ *
+ * @param settings such as lead to faults, and are not refused
+ */
 export function faultsAsWritten({ file, parsed }: ScenarioSource, settings: readonly Setting[]): readonly unknown[] {
   if (parsed.kind === "invalid" || !isPlainMap(parsed.document.value)) return [];
   const draft = new Draft(parsed.document.value);
-  applySettings(draft, settings.filter(isOfFaults), new Places(file, parsed.document));
+  applySettings(draft, settings, new Places(file, parsed.document));
   const faults = draft.root["faults"];
   return Array.isArray(faults) ? faults : [];
 }

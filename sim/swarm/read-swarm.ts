@@ -50,10 +50,11 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
   const swarm = drawSwarm(groundOf(scenario, isForcedPlain(source)), topology, swarmSeed, wanted);
-  const sections = swarmSections(faultsAsWritten(source, settings), scenario, swarm);
+  const ofFaults = settings.filter(isOfFaults);
+  const sections = swarmSections(faultsAsWritten(source, ofFaults), scenario, swarm);
   const { quirks, core, expectations } = sections;
   // What settings have changed is in the form that was read with them.
-  const own = settings.some(isOfFaults) ? (base.basis?.form.faults ?? []) : source.sections.faults();
+  const own = ofFaults.length > 0 ? (base.basis?.form.faults ?? []) : source.sections.faults();
   const faults = own === null ? null : [...own, ...swarm.faults];
   const read =
     (faults === null ? null : readOtherwise(base, { faults, quirks, core, expectations })) ??
