@@ -266,18 +266,46 @@ export class Target {
       if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", deed.id) };
     }
     for (const id of operation.beside) {
-      // Where custody is handed on, what it follows may come after it.
-      const isUnknown = this.#bench.book.line(id) === null && this.#bench.book.pastEnd(id, this.#bench.self) === null;
-      if (isUnknown && this.#heeds(issuerOf(id))) waits = true;
+      if (this.#bench.book.line(id) === null && this.#isStillToCome(id)) waits = true;
     }
     if (waits) return wait;
     found.busy[plane] += 1;
     return null;
   }
 
-  // What is issued here waits for nothing that waits for somebody above (A1).
+  // What is issued here waits for nothing that waits for somebody above (A1), but for what its own people had asked for before.
   #isPassedBy(other: Line, line: Line): boolean {
-    return issuerOf(line.id) === this.#bench.self && !this.#closing.mayBegin(issuerOf(other.id));
+    const { self } = this.#bench;
+    return issuerOf(line.id) === self && issuerOf(other.id) !== self && this.#waitsAbove(other, new Set());
+  }
+
+  // Does it wait for word from above, or for something that has still to come from there, by itself or by what it follows?
+  // 1. The center has asked for x, and the region, which knew of that, for y on the same object; the site was closed meanwhile. 2. Both
+  // have cleared it, but the center is cut off before its word has come. 3. y waits for x, and so for the center.
+  #waitsAbove({ id, operation }: Line, seen: Set<OperationId>): boolean {
+    const { book, self } = this.#bench;
+    const issuer = issuerOf(id);
+    if (!this.#closing.mayBegin(issuer)) return true;
+    if (operation === null) return false;
+    // What is issued here passes what stood beside it and waits.
+    for (const before of issuer === self ? operation.after : [...operation.after, ...operation.beside]) {
+      if (seen.has(before)) continue;
+      seen.add(before);
+      const line = book.line(before);
+      if (line === null ? this.#isStillToCome(before) : !this.#isThrough(line) && this.#waitsAbove(line, seen))
+        return true;
+    }
+    return false;
+  }
+
+  // Where custody is handed on, what an operation follows may come after it.
+  #isStillToCome(id: OperationId): boolean {
+    return this.#bench.book.pastEnd(id, this.#bench.self) === null && this.#heeds(issuerOf(id));
+  }
+
+  // The plane is at it, or it has ended: nothing from above is needed for it.
+  #isThrough(line: Line): boolean {
+    return line.result === "end" || line.writing === "end" || line.directive !== "open" || this.#isBegun(line);
   }
 
   // The plane is told, or about to be, or was asked whether it is; it is not while word is awaited from above.
