@@ -10,15 +10,16 @@ import { rewatched } from "./plans-in-force.ts";
 
 /** Follows marks. */
 export class ClosedTargets {
-  readonly #closers = new Map<CloudletId, Set<CloudletId>>();
+  // By cloudlet: who marks it so, and how.
+  readonly #closers = new Map<CloudletId, Map<CloudletId, Mark>>();
   readonly #ever = new Set<CloudletId>();
 
   /** A process marks a cloudlet below it. */
   marked(cloudlet: CloudletId, about: CloudletId, mark: Mark): void {
-    const closers = this.#closers.get(about) ?? new Set();
+    const closers = this.#closers.get(about) ?? new Map<CloudletId, Mark>();
     this.#closers.set(about, closers);
     if (confirmationKinds.some((kind) => kind === mark)) {
-      closers.add(cloudlet);
+      closers.set(cloudlet, mark);
       this.#ever.add(about);
     } else closers.delete(cloudlet);
   }
@@ -37,6 +38,11 @@ export class ClosedTargets {
   /** Does anybody mark it so? */
   has(cloudlet: CloudletId): boolean {
     return (this.#closers.get(cloudlet)?.size ?? 0) > 0;
+  }
+
+  /** Does anybody mark it as fenced? A life of it may write nothing any more then. */
+  isFenced(cloudlet: CloudletId): boolean {
+    return [...(this.#closers.get(cloudlet)?.values() ?? [])].includes("fenced");
   }
 
   /** Did anybody ever? */

@@ -5,9 +5,12 @@
 // 2. The middle, which the top's word does not concern, issues 1.1.5 for the same object, and knows of the other one.
 // 3. 0.1.2 waits for the top, and 1.1.5 for 0.1.2.
 //
+// What is issued at the leaf itself passes both, as it passes all from above that its plane was never told of: it waits for nobody there (A1).
+//
 // Leaves out the reasons themselves (operation-truth.ts).
 
 import type { OperationId } from "../../model/control/operation.ts";
+import type { CloudletId } from "../../model/ids.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Is there among those that this one waits for, and that these wait for, one that is open with a reason? */
@@ -16,6 +19,8 @@ export function isHeldUp(
   find: (id: OperationId) => Wanted | null,
   reasonOf: (other: Wanted) => string | null,
 ): boolean {
+  const before = ({ beside, issuer, request: { target, after = [] } }: Wanted): readonly OperationId[] =>
+    issuer === target ? [...beside.filter((id) => !isPassed(issuer, find(id))), ...after] : [...beside, ...after];
   const waitedFor = new Set(before(wanted));
   for (const id of waitedFor) {
     const other = find(id);
@@ -26,6 +31,6 @@ export function isHeldUp(
   return false;
 }
 
-function before({ beside, request }: Wanted): readonly OperationId[] {
-  return [...beside, ...(request.after ?? [])];
+function isPassed(target: CloudletId, other: Wanted | null): boolean {
+  return other !== null && other.issuer !== target && other.deed === null;
 }

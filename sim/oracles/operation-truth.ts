@@ -327,10 +327,12 @@ export class OperationTruth implements Observer {
     if (loser !== null) {
       return `what ${this.name(loser)} had of it, or of what it follows, was lost with its disk, and nobody else has it`;
     }
-    if (this.#closed.has(target)) {
+    // What is issued where it is to be done waits for no word from above (A1).
+    const isLocal = issuer === target;
+    if (isLocal ? this.#closed.isFenced(target) : this.#closed.has(target)) {
       return `${this.name(target)} is confirmed as failed, disconnected or fenced, and nobody has taken that back`;
     }
-    const silenced = this.#lostClosings.loserOf(target);
+    const silenced = isLocal ? null : this.#lostClosings.loserOf(target);
     if (silenced !== null) {
       return `what ${this.name(silenced)} had confirmed of ${this.name(target)} was lost with its disk, and it has said nothing of that one since`;
     }
