@@ -56,8 +56,8 @@ duration: 24s
 settle: 60s
 `;
 
-function read(seed: number): Scenario {
-  const outcome = readScenario(text, { file: "rewatched.yaml", seed: String(seed) });
+function read(seed: number, from = text): Scenario {
+  const outcome = readScenario(from, { file: "rewatched.yaml", seed: String(seed) });
   if (outcome.kind === "invalid") throw new Error(renderProblems(outcome.problems));
   return outcome.scenario;
 }
@@ -100,6 +100,15 @@ test("whatever the plans do, everybody is watched by whoever is right above it, 
   const marks = moved?.stretches.map(({ mark }) => mark) ?? [];
   expect(marks).toContain("failed");
   expect(marks.slice(marks.lastIndexOf(null))).not.toContain("failed");
+});
+
+// 1. The centre says that site2 is disconnected, and the north, which has got that, that it has failed instead. 2. site2 comes below the south:
+// the word of the north counts for nothing any more. 3. What it took the place of does not come back.
+test("what a former upper took the place of stays taken back, and no oracle complains", () => {
+  const failed = "    - { at: 6s, by: north, about: site2, says: failed }\n";
+  const said = text.replace(failed, `    - { at: 5s, by: centre, about: site2, says: disconnected }\n${failed}`);
+  const { report } = runScenario(read(1, said));
+  expect([report.verdict, evidence(report), report.unmet]).toEqual(["passed", [], []]);
 });
 
 const plants: readonly (readonly [string, Partial<ControlRules>, RegExp])[] = [

@@ -47,7 +47,7 @@ export class ToldWords {
 
   /**
    * @param forms whoever cannot read a word has not been told
-   * @param plans the word of somebody who is not above the cloudlet any more counts for nothing
+   * @param plans the word of somebody who is not above the cloudlet any more counts for nothing; what it took the place of does not come back
    */
   constructor(truth: Truth, forms: SpokenForms, plans: PlansInForce) {
     this.#truth = truth;
@@ -107,11 +107,11 @@ export class ToldWords {
 
   /** The gravest word about a cloudlet that stands at another one; null: none does. */
   standing(at: CloudletId, about: CloudletId): ConfirmationKind | null {
-    const stand = this.#stand(at, about).filter(
-      ({ by, says }) => says === "clear" || this.#plans.isAbove(by, about, at),
-    );
+    const stand = this.#stand(at, about);
+    // Also what somebody took the place of whose own word counts for nothing any more.
     const replaced = new Set(stand.flatMap(({ replaces }) => [...replaces]));
-    const says = new Set(stand.filter((word) => !replaced.has(word)).map((word) => word.says));
+    const counts = stand.filter((word) => !replaced.has(word) && this.#plans.isAbove(word.by, about, at));
+    const says = new Set(counts.map((word) => word.says));
     return confirmationKinds.find((kind) => says.has(kind)) ?? null;
   }
 
