@@ -7,6 +7,7 @@ import type { End } from "../../model/control/ends.ts";
 import { endText } from "../../model/control/ends.ts";
 import type { OperationId } from "../../model/control/operation.ts";
 import type { Confirmed } from "./small-stores.ts";
+import { flawOfCause } from "../oracles/blame.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 
 /** One operation that was asked for. */
@@ -50,8 +51,18 @@ export class OperationsTruth {
   // Under which plan its target was not below: the latest one that its issuer knew.
   readonly #closedUnder = new Map<OperationId, number>();
 
-  constructor(planOf: (id: CloudletId) => Topology) {
+  readonly #requestOf: (id: OperationId) => OperationRequest | null;
+  // Are more operations asked for than one queue may hold?
+  readonly #mayBeFull: boolean;
+
+  constructor(
+    planOf: (id: CloudletId) => Topology,
+    requestOf: (id: OperationId) => OperationRequest | null,
+    mayBeFull: boolean,
+  ) {
     this.#planOf = planOf;
+    this.#requestOf = requestOf;
+    this.#mayBeFull = mayBeFull;
   }
 
   /** Somebody was told that his operation is accepted. */
@@ -141,9 +152,11 @@ export class OperationsTruth {
         this.violations.push(`${id} was closed, and nobody had confirmed anything of its target`);
       this.#closedBy.set(id, known.standing);
     }
-    if (end.why !== "after") return;
-    const cause = end.cause === null ? undefined : this.accepted.get(end.cause);
-    if (cause === undefined) this.violations.push(`${id} ended for want of ${end.cause ?? "nothing"}`);
+    if (end.why === "cap" && !this.#mayBeFull) {
+      this.violations.push(`${id} was given up for want of room, and no queue was ever full`);
+    }
+    const flaw = flawOfCause(asked.request, [], end, this.#requestOf);
+    if (flaw !== null) this.violations.push(`${id} ended as ${end.kind}, ${flaw}`);
   }
 
   /**
@@ -167,6 +180,12 @@ export class OperationsTruth {
         continue;
       }
       if (!this.ends.has(id) && !isOpen) this.violations.push(`${id} was accepted and has no end`);
+    }
+    for (const [id, { kind, why, cause }] of this.ends) {
+      const other = why === "after" && cause !== null ? this.ends.get(cause) : undefined;
+      // Whoever was told that it is closed may have been told otherwise by the target itself.
+      if (other === undefined || other.why === "closed" || other.kind === kind) continue;
+      this.violations.push(`${id} ended as ${kind}, and ${cause} as ${other.kind}, after which it comes`);
     }
     for (const [id, { request }] of this.accepted) {
       const deed = this.deeds.get(id);

@@ -55,7 +55,11 @@ class SmallOperations {
     const { uppers, plans = 1 } = options;
     const [topology] = plansOf(plans === 1 ? [uppers] : drawTrees(options.rng, uppers, plans));
     this.#topology = topology as Topology;
-    this.#truth = new OperationsTruth((id) => this.#planOf(id));
+    this.#truth = new OperationsTruth(
+      (id) => this.#planOf(id),
+      (id) => this.#asked.get(id)?.request ?? null,
+      options.requests > options.caps.records,
+    );
     this.#hosts = this.#topology.cloudlets.map(({ id }) => ({
       topology: this.#topology,
       ...this.#newCore(id, healthyPlanes, this.#topology),

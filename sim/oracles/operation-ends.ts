@@ -1,12 +1,13 @@
 // How operations end. `operation-ends`: an issuer is told one end of an operation, the same whenever it is told again; done only of
 // what was carried out, failed by its plane only of what failed, expired, revoked and superseded only of what no plane was ever
 // told of, or is told of afterwards; closed only where its target was apart from its issuer under a plan that this one knew, or was marked as
-// gone; lost only where its target has lost words of it with its disk; failed for want of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its
+// gone; for the sake of another one only where that can be (blame.ts); lost only where its target has lost words of it with its disk; failed for want of authority only where its target was apart under a plan that it knew itself. And what has ended as closed since its
 // target was detached is begun by no target that knows that plan, be it attached again. Where a disk has lost how an operation had ended it
 // may end once more, and otherwise: that is told.
 // `operations-over`: when the run is over, every accepted operation has ended, or stands open for a reason that is stated.
 
 import type { End } from "../../model/control/ends.ts";
+import { flawOfCause } from "./blame.ts";
 import { Judge } from "./oracle.ts";
 import type { OperationOracle, OperationTruth } from "./operation-truth.ts";
 import type { Wanted } from "./wanted.ts";
@@ -46,6 +47,8 @@ export function operationEnds(truth: OperationTruth): OperationOracle {
       if (end.kind === "revoked" && end.why === "issuer" && !wanted.isTakenBack) {
         judge.violate(() => `${what}; nobody had taken it back`);
       }
+      const flaw = flawOfCause(wanted.request, wanted.beside, end, (other) => truth.wanted(other)?.request ?? null);
+      if (flaw !== null) judge.violate(() => `${what}, ${flaw}`);
       const isUntouched = saysUntouched(end);
       if (end.why === "unconfirmed") {
         if (!truth.isOneWay(wanted)) judge.violate(() => `${what}; its target can answer`);

@@ -242,6 +242,18 @@ describe("the judge alone, told of what no run does", () => {
       /had not issued it/,
     ],
     [
+      "superseded for the sake of nothing",
+      centre,
+      (truth) => truth.ended(at, centre, id, { ...done, kind: "superseded", why: "conflict" }),
+      /for the sake of nothing, which is not about its object/,
+    ],
+    [
+      "ended for want of what it does not come after",
+      centre,
+      (truth) => truth.ended(at, centre, id, { ...done, kind: "failed", why: "after", cause: id }),
+      /for want of 0\.1\.1, which it does not come after/,
+    ],
+    [
       "ended twice",
       centre,
       (truth) => {
