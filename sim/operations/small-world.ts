@@ -38,6 +38,7 @@ class SmallOperations {
   readonly #waiting = new Map<OpId, Asked>();
   // By the name that the next accepted operation of a life will have: who asked, before the answer comes.
   readonly #asked = new Map<OperationId, Asked>();
+  readonly #requestOf = (id: OperationId): OperationRequest | null => this.#asked.get(id)?.request ?? null;
   readonly #closed = new Set<string>();
   readonly #refused = new Set<string>();
   #bag: Flying[] = [];
@@ -55,11 +56,8 @@ class SmallOperations {
     const { uppers, plans = 1 } = options;
     const [topology] = plansOf(plans === 1 ? [uppers] : drawTrees(options.rng, uppers, plans));
     this.#topology = topology as Topology;
-    this.#truth = new OperationsTruth(
-      (id) => this.#planOf(id),
-      (id) => this.#asked.get(id)?.request ?? null,
-      options.requests > options.caps.records,
-    );
+    const mayBeFull = options.requests > options.caps.records;
+    this.#truth = new OperationsTruth((id) => this.#planOf(id), this.#requestOf, mayBeFull);
     this.#hosts = this.#topology.cloudlets.map(({ id }) => ({
       topology: this.#topology,
       ...this.#newCore(id, healthyPlanes, this.#topology),
@@ -158,7 +156,7 @@ class SmallOperations {
         moved ||= (this.#hosts[id] as Host).disk.unsynced.length > 0;
         this.#sync(id);
         for (const [operation, deed] of this.#truth.deeds) {
-          if (deed.state === "running" && this.#targetOf(operation) === id) this.#finish(id, operation);
+          if (deed.state === "running" && this.#requestOf(operation)?.target === id) this.#finish(id, operation);
         }
       }
       if (moved) {
@@ -218,7 +216,7 @@ class SmallOperations {
     const { silent } = this.#hosts[id] as Host;
     // What the plane is at goes on without anybody to tell.
     for (const [operation, { state }] of this.#truth.deeds) {
-      if (state === "running" && this.#targetOf(operation) === id) silent.add(operation);
+      if (state === "running" && this.#requestOf(operation)?.target === id) silent.add(operation);
     }
     const peers = peersOf(this.#topology, id);
     for (const peer of peers) if (this.#isOpen(peer, id)) this.#tellWay(peer, id, false);
@@ -253,7 +251,7 @@ class SmallOperations {
 
   #finishOne(id: CloudletId): void {
     const running = [...this.#truth.deeds].filter(
-      ([operation, { state }]) => state === "running" && this.#targetOf(operation) === id,
+      ([operation, { state }]) => state === "running" && this.#requestOf(operation)?.target === id,
     );
     if (running.length > 0) this.#finish(id, pick(this.#rng, running)[0]);
   }
@@ -282,10 +280,6 @@ class SmallOperations {
       this.#truth.forgotten.add(operation);
       this.#step(id, { kind: "answered", operation, outcome: { kind: "unknown" } });
     }
-  }
-
-  #targetOf(operation: OperationId): CloudletId | undefined {
-    return this.#asked.get(operation)?.request.target;
   }
 
   // --- people ---
@@ -479,7 +473,7 @@ class SmallOperations {
     for (const { key } of records) {
       const operation = key.slice(key.lastIndexOf("/") + 1) as OperationId;
       const isNew = !this.#truth.arrivals.has(operation);
-      if (isNew && this.#targetOf(operation) === id) this.#truth.arrivals.set(operation, this.#now);
+      if (isNew && this.#requestOf(operation)?.target === id) this.#truth.arrivals.set(operation, this.#now);
     }
   }
 

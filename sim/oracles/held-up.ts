@@ -10,7 +10,6 @@
 // Leaves out the reasons themselves (operation-truth.ts).
 
 import type { OperationId } from "../../model/control/operation.ts";
-import type { CloudletId } from "../../model/ids.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Is there among those that this one waits for, and that these wait for, one that is open with a reason? */
@@ -19,18 +18,39 @@ export function isHeldUp(
   find: (id: OperationId) => Wanted | null,
   reasonOf: (other: Wanted) => string | null,
 ): boolean {
-  const before = ({ beside, issuer, request: { target, after = [] } }: Wanted): readonly OperationId[] =>
-    issuer === target ? [...beside.filter((id) => !isPassed(issuer, find(id))), ...after] : [...beside, ...after];
+  const open = openBefore(wanted, (one) => [...one.beside, ...(one.request.after ?? [])], find);
+  const { issuer, request } = wanted;
+  if (issuer !== request.target || open.some(awaitsUpgrade)) return open.some((other) => reasonOf(other) !== null);
+  const isPassed = (id: OperationId): boolean => {
+    const other = find(id);
+    return other !== null && other.issuer !== issuer && other.deed === null;
+  };
+  const unpassed = openBefore(
+    wanted,
+    (one) => [...one.beside.filter((id) => !isPassed(id)), ...(one.request.after ?? [])],
+    find,
+  );
+  return unpassed.some((other) => reasonOf(other) !== null);
+}
+
+// Its target is in no hurry to do what it cannot read, and what follows it waits with it, whoever has asked for that.
+function awaitsUpgrade({ request: { needs = 1 } }: Wanted): boolean {
+  return needs > 1;
+}
+
+// All that are open of those before it, and before these.
+function openBefore(
+  wanted: Wanted,
+  before: (one: Wanted) => readonly OperationId[],
+  find: (id: OperationId) => Wanted | null,
+): readonly Wanted[] {
   const waitedFor = new Set(before(wanted));
+  const open: Wanted[] = [];
   for (const id of waitedFor) {
     const other = find(id);
     if (other === null || other.end !== null) continue;
-    if (reasonOf(other) !== null) return true;
+    open.push(other);
     for (const more of before(other)) waitedFor.add(more);
   }
-  return false;
-}
-
-function isPassed(target: CloudletId, other: Wanted | null): boolean {
-  return other !== null && other.issuer !== target && other.deed === null;
+  return open;
 }
