@@ -199,3 +199,41 @@ test("a failure of a sweep is kept as a scenario that names the file from where 
   const kept = await place.run("run", "results/failures/case-000000/scenario.yaml", "--allow-code");
   expect({ code: kept.code, err: kept.err }).toEqual({ code: 1, err: "" });
 });
+
+test("one that throws in runs of a sweep costs these runs alone: the others have their rows, and all of them a report", async () => {
+  const thrower = greatest.replace("{", '{\n  if (a.sequence > 8) throw new Error("early");');
+  write("s.yaml", story(own));
+  write("calm.yaml", story(own).replace("think: 20ms", "think: 2s").replace("name: story", "name: calm"));
+  write("own.mjs", thrower);
+  write("sweep.yaml", "sweep: 1\nname: early\nworkloads: [{ file: s.yaml }, { file: calm.yaml }]\n");
+  const { code, out, err } = await place.run(
+    "sweep",
+    "sweep.yaml",
+    "--allow-code",
+    "--workers",
+    "1",
+    "--out",
+    "results",
+  );
+  expect({ code, err }).toEqual({ code: 4, err: "" });
+  expect(out).toMatch(/\nthrew +1\n/);
+  expect(out).toMatch(
+    /run 0, seed 1\/0: threw\n {2}ResolverFailed: [^\n]*"Error: early"[^\n]*\n {2}kept as it is: failures/,
+  );
+  expect(out).toMatch(/\nnot passed: 1 of 2 runs, failed 1 of 2: /);
+  const kept = readdirSync(join(place.path, "results"));
+  expect(kept).toEqual(expect.arrayContaining(["report.html", "summary.txt", "junit.xml"]));
+  expect(readdirSync(join(place.path, "results/failures/case-000000"))).toEqual(["replay.json", "scenario.yaml"]);
+});
+
+test("worlds in which it throws are no smaller form of a run in which it did not", async () => {
+  // The clocks of a run are before 2020: there its answer depends on the order, and in whole seconds, which shrinking tries, it throws.
+  const simulated = "a.wall < 1_600_000_000_000_000 && a.sequence + a.origin !== b.sequence + b.origin";
+  const thrower = `\n  if (${simulated}) {\n    if (a.wall % 1_000_000 === 0) throw new Error("whole");\n    return a;\n  }`;
+  write("s.yaml", story(own));
+  write("own.mjs", greatest.replace("{", `{${thrower}`));
+  const { code, out, err } = await place.run("shrink", "s.yaml", "--allow-code", "--budget", "300");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/to stay violated: reads-resolve\n/);
+  expect(out).toContain("nothing more can be taken away");
+});

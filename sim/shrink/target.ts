@@ -6,6 +6,7 @@
 
 import { InvariantViolation } from "../../model/assert.ts";
 import { oracleTable, type OracleName } from "../oracles/names.ts";
+import { ResolverFailed } from "../resolvers/guard.ts";
 import type { RunReport } from "../run/report.ts";
 import { runScenario, type RunOptions } from "../run/runner.ts";
 import { judgeRun } from "../run/verdict.ts";
@@ -70,9 +71,18 @@ export function targetsOf(scenario: Scenario, options: RunOptions): readonly Tar
   return [...properties, ...broken.map((bound): Target => ({ kind: "bound", bound }))];
 }
 
-/** Runs a scenario that expects nothing but the target (`expectingOnly`), and looks for it. */
+/**
+ * Runs a scenario that expects nothing but the target (`expectingOnly`), and looks for it. Where a user's code throws something else goes
+ * wrong: worlds are tried that the first run never met.
+ */
 export function sight(scenario: Scenario, target: Target, options: RunOptions): Sighting {
-  const report = reportOf(scenario, { ...options, only: target.kind === "property" ? [target.name] : [] });
+  let report: RunReport | string;
+  try {
+    report = reportOf(scenario, { ...options, only: target.kind === "property" ? [target.name] : [] });
+  } catch (error) {
+    if (error instanceof ResolverFailed) return null;
+    throw error;
+  }
   if (typeof report === "string") return target.kind === "stopped" && report === target.message ? report : null;
   if (target.kind === "stopped") return null;
   // What was not measured keeps no bound and breaks none.

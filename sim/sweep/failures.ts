@@ -14,6 +14,7 @@ import { makeScene } from "../picture/make-scene.ts";
 import { chooseWindow } from "../picture/window.ts";
 import type { RunReport } from "../run/report.ts";
 import { runScenario } from "../run/runner.ts";
+import { ResolverFailed } from "../resolvers/guard.ts";
 import { formOf } from "../scenario/form-of.ts";
 import { withModules } from "../scenario/form-of-modules.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -70,7 +71,7 @@ export async function keepFailure(order: FailureOrder): Promise<KeptFailure | nu
   const isRunnable = outcome !== "exited" && outcome !== "out-of-memory" && outcome !== "timed-out";
   const place = failurePlace(one.index);
   const whole: KeptFailure = { place, target: null, cloudlets: made.scenario.topology.cloudlets.length, runCount: 0 };
-  const [target] = isRunnable ? attempted(() => targetsOf(made.scenario, { resolvers }), []) : [];
+  const [target] = isRunnable ? attempted(outcome, () => targetsOf(made.scenario, { resolvers }), []) : [];
   if (target === undefined) {
     await write(order, made, isRunnable);
     return whole;
@@ -89,10 +90,10 @@ export async function keepFailure(order: FailureOrder): Promise<KeptFailure | nu
 type Equipped = Pick<MadeCase, "scenario" | "resolvers">;
 
 async function write(order: FailureOrder, { scenario, resolvers }: Equipped, isRunnable: boolean): Promise<void> {
-  const { folder, engine, one, pause } = order;
+  const { folder, engine, one, outcome, pause } = order;
   const place = join(folder, failurePlace(one.index));
   const report = isRunnable
-    ? attempted<RunReport | null>(() => runScenario(scenario, { resolvers }).report, null)
+    ? attempted<RunReport | null>(outcome, () => runScenario(scenario, { resolvers }).report, null)
     : null;
   const verdict = report?.verdict ?? "";
   const replay = renderReplay({ engine, digest: report?.digest ?? "", verdict, plant: null, drawn: [], scenario });
@@ -121,12 +122,15 @@ async function pictureOf({ scenario, resolvers }: Equipped, pause: FailureOrder[
   return chosen.kind === "refused" ? null : `${drawScene(makeScene(run, chosen.window), true)}\n`;
 }
 
-/** What a broken invariant stops has no report. */
-function attempted<Result>(work: () => Result, otherwise: Result): Result {
+/**
+ * What a broken invariant or a user's code stops has no report, nor has what threw in its worker, whatever that was: its row says it, and
+ * the other runs have theirs.
+ */
+function attempted<Result>(outcome: CaseOutcomeName, work: () => Result, otherwise: Result): Result {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InvariantViolation) return otherwise;
+    if (outcome === "threw" || error instanceof InvariantViolation || error instanceof ResolverFailed) return otherwise;
     throw error;
   }
 }
