@@ -87,15 +87,29 @@ function plain(value: unknown): string | number | null {
   return text();
 }
 
-/** Whole rows, part by part, as lines of CSV with a head; the same for each, so that millions need little memory. */
-export async function* csvOf(results: Results): AsyncIterable<string> {
-  const names = results.manifest.columns.map(({ name }) => name);
+/**
+ * Whole rows, part by part, as lines of CSV with one head; the same for each, so that millions need little memory.
+ *
+ * @throws ResultsTrouble when they have other columns than the first: then no head is right for all
+ */
+export async function* csvOf(all: readonly Results[]): AsyncIterable<string> {
+  const [first] = all;
+  if (first === undefined) return;
+  const names = first.manifest.columns.map(({ name }) => name);
+  for (const { folder, manifest } of all) {
+    const differs = manifest.columns.find(({ name }, at) => name !== names[at])?.name ?? names[manifest.columns.length];
+    if (differs === undefined) continue;
+    const why = `expected the columns of ${first.folder}, since all rows have one head, found others (${differs})`;
+    throw new ResultsTrouble(folder, `${why}; ask for each by itself, or in SQL`);
+  }
   yield csvLine(names);
-  for await (const batch of results.batches(names)) {
-    const columns = names.map(batch.column);
-    const lines: string[] = [];
-    for (let at = 0; at < batch.count; at += 1) lines.push(csvLine(columns.map((column) => column[at] ?? null)));
-    yield lines.join("");
+  for (const results of all) {
+    for await (const batch of results.batches(names)) {
+      const columns = names.map(batch.column);
+      const lines: string[] = [];
+      for (let at = 0; at < batch.count; at += 1) lines.push(csvLine(columns.map((column) => column[at] ?? null)));
+      yield lines.join("");
+    }
   }
 }
 

@@ -47,7 +47,7 @@ async function ask(context: Context, words: readonly string[], isCsv: boolean): 
   const isPlace = statSync(pathFrom(io, last), { throwIfNoEntry: false }) !== undefined;
   const places = (isPlace ? words : words.slice(0, -1)).map((word) => pathFrom(io, word));
   if (isPlace && isCsv) {
-    for (const place of places) for await (const text of csvOf(openResults(place))) io.stdout(text);
+    for await (const text of csvOf(places.map(openResults))) io.stdout(text);
     return;
   }
   if (isPlace || places.length === 0) {
