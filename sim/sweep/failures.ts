@@ -4,7 +4,7 @@
 // Shrinking is counted in runs, so that the same failure shrinks to the same world on every machine. Leaves out which failures are kept
 // (cli/conduct-sweep.ts).
 
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { InvariantViolation } from "../../model/assert.ts";
 import { renderReplay } from "../cli/replay-file.ts";
@@ -52,9 +52,18 @@ export interface KeptFailure {
   readonly runCount: number;
 }
 
+/** What a results folder has of a failure that was kept before, as after a merge; how far it was shrunk nobody has written down. */
+export function keptBefore(folder: string, index: number): string | null {
+  const place = failurePlace(index);
+  return existsSync(join(folder, place, "replay.json")) ? place : null;
+}
+
+/** The folder of all of them, below the results folder. */
+export const FAILURES = "failures";
+
 /** The name of a failure's folder. */
 export function failurePlace(index: number): string {
-  return `failures/case-${String(index).padStart(6, "0")}`;
+  return `${FAILURES}/case-${String(index).padStart(6, "0")}`;
 }
 
 /**

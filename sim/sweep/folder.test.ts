@@ -10,6 +10,7 @@ import {
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,7 @@ import { openFolder, type SweepFolder } from "./folder.ts";
 import { JOURNAL, journalLine, readJournal } from "./journal.ts";
 import { LOCK, takeLock } from "./lock.ts";
 import { type Manifest, MANIFEST, manifestOf } from "./manifest.ts";
+import { mergeResults } from "./merge.ts";
 import { writePart } from "./part.ts";
 import { openResults } from "./results.ts";
 import type { SweepRow } from "./row.ts";
@@ -254,6 +256,24 @@ test("a disk that is full is told once, and what was done before is kept", async
   expect(told(() => openFolder(join(place, "new"), manifest, { resume: false, write }).close())).toMatch(
     /^\/new\/sweep\.json: the disk is full/,
   );
+});
+
+test("shards that find no room when they are merged leave nothing of it, and are merged when there is some", async () => {
+  threeParts();
+  let room = 2;
+  const write: WriteBytes = (descriptor, bytes, from) => {
+    if (room === 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    room -= 1;
+    return writeSync(descriptor, bytes, from);
+  };
+  const all = join(place, "all");
+  expect(told(() => mergeResults(all, [path], write))).toMatch(
+    /^\/all\/rows-000004-000005\.parquet: the disk is full \(ENOSPC\); nothing is left of the merge, .* merge again$/,
+  );
+  expect(readdirSync(all)).toEqual([]);
+  expect((await summarise(mergeResults(all, [path]))).runCount).toBe(6);
+  expect(told(() => mergeResults(all, [path]))).toMatch(/^\/all: it holds results already; name another folder/);
+  expect((await summarise(openResults(all))).runCount).toBe(6);
 });
 
 describe("locks", () => {

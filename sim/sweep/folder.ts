@@ -41,7 +41,7 @@ export interface FolderOptions {
 }
 
 /** What each run has cost on the wall: no part of the results, since it is another each time. */
-const COST = "cost.csv";
+export const COST = "cost.csv";
 
 /**
  * Opens a folder for a sweep; makes it where there is none.

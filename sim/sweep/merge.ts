@@ -1,11 +1,14 @@
-// Shards put together: their parts, of which none may be missing or there twice, in one folder that is as if one machine had run it all.
+// Shards put together: their parts, of which none may be missing or there twice, in one folder that is as if one machine had run it all. There
+// as a whole or not at all: what cannot be finished is taken away again, since the shards have it.
 
-import { cpSync, readFileSync, statSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { missingChunks, type Range } from "./chunks.ts";
-import { putFile } from "./files.ts";
-import { openFolder } from "./folder.ts";
-import { difference, type Manifest } from "./manifest.ts";
+import { putFile, type WriteBytes } from "./files.ts";
+import { FAILURES } from "./failures.ts";
+import { COST, openFolder, type SweepFolder } from "./folder.ts";
+import { JOURNAL, type PartEntry } from "./journal.ts";
+import { difference, MANIFEST, type Manifest, readManifest } from "./manifest.ts";
 import { openResults, type Results } from "./results.ts";
 import { ResultsTrouble, whyNotWritten } from "./trouble.ts";
 
@@ -14,7 +17,7 @@ import { ResultsTrouble, whyNotWritten } from "./trouble.ts";
  *
  * @throws ResultsTrouble when they do not fit together, one is damaged, or the new one cannot be written
  */
-export function mergeResults(target: string, folders: readonly string[]): Results {
+export function mergeResults(target: string, folders: readonly string[], write?: WriteBytes): Results {
   const sources = folders.map(openResults);
   const [first] = sources;
   if (first === undefined)
@@ -32,24 +35,41 @@ export function mergeResults(target: string, folders: readonly string[]): Result
     throw new ResultsTrouble(target, `${why}; go on with the shard that has them (--resume), and merge again`);
   }
   const manifest: Manifest = { ...first.manifest, cases: whole };
+  if (readManifest(target) !== null) {
+    throw new ResultsTrouble(
+      target,
+      "it holds results already; name another folder, or remove it if they are not needed",
+    );
+  }
   const folder = openFolder(target, manifest, { resume: false });
+  let isWhole = false;
   try {
-    for (const source of sources) {
-      const costs = costsOf(source.folder);
-      for (const part of source.parts) {
-        copy(join(source.folder, part.file), join(target, part.file));
-        const known = Array.from({ length: part.to - part.from }, (_, at) => costs.get(part.from + at) ?? 0);
-        folder.finish(part, known);
-      }
-      const failures = join(source.folder, "failures");
-      if (statSync(failures, { throwIfNoEntry: false }) !== undefined) {
-        cpSync(failures, join(target, "failures"), { recursive: true });
-      }
-    }
+    for (const source of sources) take(source, target, folder, write);
+    isWhole = true;
   } finally {
     folder.close();
+    if (!isWhole) removeMerged(target, done);
   }
   return openResults(target);
+}
+
+function take(source: Results, target: string, folder: SweepFolder, write: WriteBytes | undefined): void {
+  const costs = costsOf(source.folder);
+  for (const part of source.parts) {
+    copy(join(target, part.file), (path) => putFile(path, readFileSync(join(source.folder, part.file)), write));
+    const known = Array.from({ length: part.to - part.from }, (_, at) => costs.get(part.from + at) ?? 0);
+    folder.finish(part, known);
+  }
+  const failures = join(source.folder, FAILURES);
+  if (statSync(failures, { throwIfNoEntry: false }) === undefined) return;
+  copy(join(target, FAILURES), (path) => cpSync(failures, path, { recursive: true }));
+}
+
+/** The folder was empty before. The manifest last: until then it is known for what it is. */
+function removeMerged(target: string, parts: readonly PartEntry[]): void {
+  for (const name of [...parts.map(({ file }) => file), FAILURES, COST, JOURNAL, MANIFEST]) {
+    rmSync(join(target, name), { recursive: true, force: true });
+  }
 }
 
 function refuseDoubles(sources: readonly Results[]): void {
@@ -63,18 +83,23 @@ function refuseDoubles(sources: readonly Results[]): void {
   }
 }
 
-function copy(from: string, to: string): void {
+const nothingLeft = {
+  full: "nothing is left of the merge, and the shards are what they were: make room, and merge again",
+  otherwise: "nothing is left of the merge, and the shards are what they were: merge again when that is mended",
+};
+
+function copy(to: string, put: (path: string) => void): void {
   try {
-    putFile(to, readFileSync(from));
+    put(to);
   } catch (error) {
-    throw new ResultsTrouble(to, whyNotWritten(error));
+    throw new ResultsTrouble(to, whyNotWritten(error, nothingLeft));
   }
 }
 
 /** Milliseconds by case; empty where nobody knows. */
 function costsOf(folder: string): ReadonlyMap<number, number> {
   try {
-    const lines = readFileSync(join(folder, "cost.csv"), "latin1").split("\n").slice(1);
+    const lines = readFileSync(join(folder, COST), "latin1").split("\n").slice(1);
     return new Map(lines.map((line) => line.split(",").map(Number) as [number, number]));
   } catch {
     return new Map();

@@ -13,18 +13,30 @@ export class ResultsTrouble extends Error {
   }
 }
 
-/** What the system said when it refused a write, in words. */
-export function whyNotWritten(error: unknown): string {
+const resumed = "what is done so far is kept";
+
+/**
+ * What the system said when it refused a write, in words.
+ *
+ * @param left what is there now, and how to go on from that
+ */
+export function whyNotWritten(
+  error: unknown,
+  left: { readonly full: string; readonly otherwise: string } = {
+    full: `${resumed}: make room, and go on with --resume`,
+    otherwise: `${resumed}: go on with --resume when that is mended`,
+  },
+): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
-      return `the disk is full (${code}); what is done so far is kept: make room, and go on with --resume`;
+      return `the disk is full (${code}); ${left.full}`;
     case "EACCES":
     case "EPERM":
     case "EROFS":
       return `it may not be written (${code}); change its permissions, or name another folder with --out`;
     default:
-      return `it cannot be written (${code}); what is done so far is kept: go on with --resume when that is mended`;
+      return `it cannot be written (${code}); ${left.otherwise}`;
   }
 }

@@ -106,6 +106,18 @@ test("shards that are merged say what one machine says, in text and in JSON", as
     2,
     expect.stringMatching(/shard-1-of-2: runs 0 to 0 are in .*shard-1-of-2, too; leave one/),
   ]);
+  const rows = await place.run("query", two, one, "--csv");
+  expect(rows.out.split("\n").map((line) => line.split(",")[0])).toEqual([
+    "index",
+    "3",
+    "4",
+    "5",
+    "6",
+    "0",
+    "1",
+    "2",
+    "",
+  ]);
   const half = await place.run("merge", "other", two);
   expect([half.code, half.err]).toEqual([
     2,
@@ -160,6 +172,29 @@ test("failures are told, and the first ones kept in their smallest form, which c
   expect((await place.run(...again)).code).toBe(1);
   expect((await place.run("replay", "results/bad/failures/case-000000/replay.json")).code).toBe(1);
   expect((await place.run("run", "results/bad/failures/case-000001/scenario.yaml")).code).toBe(1);
+});
+
+test("whole rows of several folders have one head, or are refused", async () => {
+  writeFileSync(
+    join(place.path, "tuned.yaml"),
+    "sweep: 1\nname: tuned\nworkloads: [{ file: plain.yaml }]\nparameters: { logs.retain: [4] }\n",
+  );
+  await place.run("sweep", "tuned.yaml", "--workers", "1");
+  const { code, out, err } = await place.run("query", "results/seven", "results/tuned", "--csv");
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(
+    /results\/tuned: expected the columns of .*results\/seven, .* found others \(logs\.retain\); ask/,
+  );
+});
+
+test("what shards have kept of failures is told when they are merged", async () => {
+  for (const shard of ["1/2", "2/2"]) await place.run("sweep", "bad.yaml", "--shard", shard, "--shrink", "1");
+  const { code, out } = await place.run("merge", "bads", "results/bad-shard-1-of-2", "results/bad-shard-2-of-2");
+  expect(code).toBe(1);
+  expect(out.match(/kept before: failures\/case-\d+\/replay\.json/g)).toEqual([
+    "kept before: failures/case-000000/replay.json",
+    "kept before: failures/case-000003/replay.json",
+  ]);
 });
 
 describe("mistakes are told with their place, and end with 2", () => {

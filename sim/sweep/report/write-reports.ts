@@ -7,7 +7,7 @@ import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderNumber } from "../../cli/tables.ts";
-import { failurePlace, type KeptFailure } from "../failures.ts";
+import { failurePlace, keptBefore, type KeptFailure } from "../failures.ts";
 import { putFile } from "../files.ts";
 import type { SweepPlan } from "../plan.ts";
 import type { Results } from "../results.ts";
@@ -68,7 +68,10 @@ export async function writeReports({
       picture: readIfThere(join(place, "picture.svg")),
     };
   });
-  const text = renderSweepText(totals, runs, { againOf, keptOf: (index) => keptLines(kept.get(index)) });
+  const text = renderSweepText(totals, runs, {
+    againOf,
+    keptOf: (index) => keptLines(kept.get(index) ?? keptBefore(folder, index)),
+  });
   const files: readonly (readonly [string, string])[] = [
     [PAGE, renderSweepPage({ totals, runs, topologies, maps, failures, repeat })],
     ["summary.txt", `${text.head}\n\n${text.body}\n${text.verdict}\n`],
@@ -84,8 +87,9 @@ export async function writeReports({
   return text;
 }
 
-function keptLines(kept: KeptFailure | undefined): readonly string[] {
-  if (kept === undefined) return [];
+function keptLines(kept: KeptFailure | string | null): readonly string[] {
+  if (kept === null) return [];
+  if (typeof kept === "string") return [`kept before: ${kept}/replay.json`];
   const { place, target, cloudlets, runCount } = kept;
   const how =
     target === null
