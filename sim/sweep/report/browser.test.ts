@@ -24,10 +24,10 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
   const place = mkdtempSync(join(tmpdir(), "causeway-sweep-page-"));
   let browser: Browser | null = null;
 
-  async function write(count: number, failing: readonly number[]): Promise<void> {
+  async function write(count: number, failing: readonly number[], runsMax?: number): Promise<void> {
     const { plan, results } = manyRuns(count, failing, mkdtempSync(join(place, "r-")));
     const totals = await summarise(results);
-    const runs = await readRunColumns(results);
+    const runs = await readRunColumns(results, runsMax);
     const topologies = await showTopologies(plan, results);
     const maps = await showMaps(plan, results);
     const failures = totals.troubles.map((trouble) => ({
@@ -46,6 +46,7 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
     browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
     await write(60, [7, 31]);
     await write(5_000, []);
+    await write(90, [7, 31, 32, 40, 41], 20);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -130,6 +131,22 @@ describe.skipIf(!isThere)("in a browser", { timeout: 60_000 }, () => {
     expect(await page.locator("#runs-page").textContent()).toBe("1 to 50 of 5 000");
     await page.locator("#runs-on").click();
     expect(await page.locator("#runs-page").textContent()).toBe("51 to 100 of 5 000");
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test("a page of some runs tells shares of all of them, and none of some that are chosen: failures are there first", async () => {
+    const { page, said } = await open(90);
+    await chosen(page, "20 of 20 runs chosen");
+    const cells = (text: string) => textsOf(page, `#properties tr:has-text("${text}") td`);
+    expect(await cells("causal-delivery")).toEqual(["violated", "90", "5", "2.4 % to 12 %"]);
+    expect(await page.locator("#panels .figures").first().textContent()).toContain(", 15 runs");
+    const relay = page.locator("#marks tr", { hasText: "relay" }).locator("td");
+    expect(await relay.first().textContent()).toBe("90");
+    await page.selectOption('select[data-filter="outcome"]', { label: "failed (5)" });
+    await chosen(page, "5 of 20 runs chosen");
+    expect(await cells("causal-delivery")).toEqual(["violated", "5", "5", "not told by a page of some runs"]);
+    expect(await page.locator("#panels .figures").first().textContent()).toContain(", 5 runs");
     expect(said).toEqual([]);
     await page.close();
   });

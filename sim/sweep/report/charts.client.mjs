@@ -78,16 +78,12 @@ export function spreadPicture(sorted, unit, title) {
     const place = { x: x(bin / BINS), y: tall - height, width: Math.max(1, step - 1), height };
     return draw("rect", { class: "bin", ...place }, draw("title", {}, range));
   });
-  const [low, high] = medianInterval(sorted);
   const middle = ranked(sorted, 50);
+  const sure = (medianInterval(sorted) ?? []).map((value) => x(placeOf(value)));
   const median = [
-    draw("rect", {
-      class: "sure",
-      x: x(placeOf(low)),
-      y: 4,
-      width: Math.max(1, x(placeOf(high)) - x(placeOf(low))),
-      height: tall - 4,
-    }),
+    ...(sure.length === 0
+      ? []
+      : [draw("rect", { class: "sure", x: sure[0], y: 4, width: Math.max(1, sure[1] - sure[0]), height: tall - 4 })]),
     draw("line", { class: "median", x1: x(placeOf(middle)), x2: x(placeOf(middle)), y1: 2, y2: tall }),
   ];
   const ticks = [0, 0.5, 1].map((share) =>
@@ -116,22 +112,22 @@ export function spreadPicture(sorted, unit, title) {
 /** Medians of groups on one scale: `groups` are [name, sorted values], none empty. */
 export function groupsPicture(groups, unit, title) {
   const all = groups
-    .flatMap(([, sorted]) => [ranked(sorted, 5), ranked(sorted, 95), ...medianInterval(sorted)])
+    .flatMap(([, sorted]) => [ranked(sorted, 5), ranked(sorted, 95), ...(medianInterval(sorted) ?? [])])
     .sort((a, b) => a - b);
   const { placeOf, valueAt } = histogram(all, 1);
   const x = (value) => nameWide + Math.min(1, Math.max(0, placeOf(value))) * (right - nameWide);
   const rows = groups.map(([name, sorted], at) => {
     const y = at * rowTall + 11;
-    const [low, high] = medianInterval(sorted);
+    const sure = medianInterval(sorted);
     const middle = ranked(sorted, 50);
-    const says = `${name}: median ${worded(middle, unit)}, at 95 % ${worded(low, unit)} to ${worded(high, unit)}; 90 % of ${grouped(sorted.length)} runs lie between ${worded(ranked(sorted, 5), unit)} and ${worded(ranked(sorted, 95), unit)}`;
+    const says = `${name}: median ${worded(middle, unit)}${sure === null ? "" : `, at 95 % ${worded(sure[0], unit)} to ${worded(sure[1], unit)}`}; 90 % of ${grouped(sorted.length)} runs lie between ${worded(ranked(sorted, 5), unit)} and ${worded(ranked(sorted, 95), unit)}`;
     return draw(
       "g",
       { class: "group" },
       draw("title", {}, says),
       draw("text", { x: nameWide - 8, y: y + 4, "text-anchor": "end" }, shortened(name)),
       draw("line", { class: "most", x1: x(ranked(sorted, 5)), x2: x(ranked(sorted, 95)), y1: y, y2: y }),
-      draw("line", { class: "surely", x1: x(low), x2: x(high), y1: y, y2: y }),
+      ...(sure === null ? [] : [draw("line", { class: "surely", x1: x(sure[0]), x2: x(sure[1]), y1: y, y2: y })]),
       draw("circle", { cx: x(middle), cy: y, r: 4 }),
     );
   });

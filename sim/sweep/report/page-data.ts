@@ -50,6 +50,11 @@ export interface RunColumns {
   readonly count: number;
   /** The number of each in the sweep. */
   readonly index: readonly number[];
+  /**
+   * Those that are there only because they did not pass, as bits: not spread evenly, so no share and no median may count them. Null: the page
+   * holds all runs.
+   */
+  readonly extra: string | null;
   /** Parameters and outcome. */
   readonly words: readonly WordColumn[];
   /** Parameters that are numbers, sizes, and metrics. */
@@ -64,7 +69,8 @@ export const RUNS_MAX = 20_000;
 
 /** Reads columns of a folder. Memory: the runs of the page, and one part at a time. */
 export async function readRunColumns(results: Results, runsMax = RUNS_MAX): Promise<RunColumns> {
-  const isShown = await choose(results, runsMax);
+  const chosen = await choose(results, runsMax);
+  const isShown = (at: number): boolean => chosen === null || chosen.isSpread(at) || chosen.troubled.has(at);
   const { parameters } = split(results);
   const words = ["outcome", ...parameters.filter(({ kind }) => kind === "text").map(({ name }) => name)];
   const sizes = ["cloudlets", "depth", "requests", "steps"];
@@ -93,6 +99,7 @@ export async function readRunColumns(results: Results, runsMax = RUNS_MAX): Prom
   return {
     count: index.length,
     index,
+    extra: chosen === null ? null : packBits(index.map((at) => !chosen.isSpread(at))),
     words: words.map((name) => wordColumn(name, valuesOf(name))),
     numbers: numbers
       .map((name) => numberColumn(name, valuesOf(name)))
@@ -126,10 +133,16 @@ function split({ manifest }: Results): {
   };
 }
 
-/** Which runs the page holds. */
-async function choose(results: Results, runsMax: number): Promise<(index: number) => boolean> {
+/** Which runs the page holds: some that are spread evenly, and troubled ones. */
+interface Chosen {
+  readonly isSpread: (index: number) => boolean;
+  readonly troubled: ReadonlySet<number>;
+}
+
+/** Null: all. */
+async function choose(results: Results, runsMax: number): Promise<Chosen | null> {
   const { rowCount, parts } = results;
-  if (rowCount <= runsMax) return () => true;
+  if (rowCount <= runsMax) return null;
   const troubled = new Set<number>();
   for await (const batch of results.batches(["outcome"])) {
     for (const [at, outcome] of batch.column("outcome").entries()) {
@@ -138,7 +151,7 @@ async function choose(results: Results, runsMax: number): Promise<(index: number
   }
   const stride = Math.ceil(rowCount / (runsMax - troubled.size));
   const first = parts[0]?.from ?? 0;
-  return (index) => troubled.has(index) || (index - first) % stride === 0;
+  return { isSpread: (index) => (index - first) % stride === 0, troubled };
 }
 
 function wordColumn(name: string, values: readonly ParameterValue[]): WordColumn {

@@ -82,7 +82,11 @@ export function renderSweepPage(options: SweepPageOptions): string {
         coverageTable("kinds of faults that were drawn", "faults", "fault", faults.length),
       ),
     ),
-    section("Distributions", element("p", { class: "says" }, distributionsSay) + element("div", { id: "panels" })),
+    section(
+      "Distributions",
+      element("p", { class: "says" }, runs.extra === null ? distributionsSay : `${distributionsSay} ${spreadSays}`) +
+        element("div", { id: "panels" }),
+    ),
     topologies.length === 0 ? "" : section("Topologies", renderTopologies(topologies)),
     maps.shown.length === 0 ? "" : section("Maps", renderMaps(maps)),
     section("Failures", renderFailures(options)),
@@ -90,6 +94,7 @@ export function renderSweepPage(options: SweepPageOptions): string {
   );
   const data = {
     runs,
+    whole: runs.extra === null ? null : wholeOf(totals),
     panels,
     groups: [
       ...manifest.columns
@@ -116,7 +121,19 @@ export function renderSweepPage(options: SweepPageOptions): string {
 }
 
 const distributionsSay =
-  "Each picture is of the chosen runs: how many runs have shown which value, the median as a line, and shaded where the median of all possible runs lies at 95 %. Below it the same for each group: the median as a dot, the interval as a thick line, and between 5 % and 95 % of the runs as a thin one.";
+  "Each picture is of the chosen runs: how many runs have shown which value, the median as a line, and shaded where the median of all possible runs lies at 95 %. Below it the same for each group: the median as a dot, the interval as a thick line, and between 5 % and 95 % of the runs as a thin one. Of fewer than six runs no interval can be told.";
+const spreadSays =
+  "This page does not hold all runs: pictures are of those that are spread evenly over all, without the others that are here because they failed.";
+
+/** Counts over all runs, in the order of the page's lists: a page of some of them, with more failures than there are, has no shares. */
+function wholeOf({ runCount, properties, marks, faults }: SweepTotals): object {
+  return {
+    runs: runCount,
+    properties: properties.map(({ runsJudged, runsViolated, runsBroken }) => [runsJudged, runsViolated, runsBroken]),
+    marks: marks.map((mark) => mark.runCount),
+    faults: faults.map((fault) => fault.runCount),
+  };
+}
 
 // --- the head ---
 

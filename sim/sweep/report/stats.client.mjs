@@ -10,14 +10,16 @@ export function ranked(sorted, percent) {
 
 /**
  * Where the median of all possible runs lies: between two of the values that were seen, by their ranks alone, whatever the distribution
- * (David and Nagaraja, Order Statistics, 2003, section 7.1). Of fewer than six values: from the least to the most.
+ * (David and Nagaraja, Order Statistics, 2003, section 7.1). Null of fewer than six values: even the least and the most have it between
+ * them less often than in 95 of 100 samples.
  */
 export function medianInterval(sorted) {
   const n = sorted.length;
+  if (n < 6) return null;
   const half = (Z * Math.sqrt(n)) / 2;
   const low = Math.max(1, Math.floor(n / 2 - half));
   const high = Math.min(n, Math.ceil(n / 2 + half) + 1);
-  return n < 6 ? [sorted[0], sorted[n - 1]] : [sorted[low - 1], sorted[high - 1]];
+  return [sorted[low - 1], sorted[high - 1]];
 }
 
 /** Where the share of failing runs lies: below 3/n when none failed, else Wilson's interval. */

@@ -5,7 +5,7 @@ import { draw, grouped, groupsPicture, make, spreadPicture, worded } from "./cha
 import { listenToMaps } from "./maps.client.mjs";
 import { failureInterval, medianInterval, ranked } from "./stats.client.mjs";
 
-const { runs, wanted, panels, groups } = JSON.parse(document.getElementById("data").textContent);
+const { runs, whole, wanted, panels, groups } = JSON.parse(document.getElementById("data").textContent);
 const ROWS_PER_PAGE = 50;
 const GROUPS_MAX = 14;
 const at = (id) => document.getElementById(id);
@@ -120,6 +120,20 @@ function percent(share) {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
+/** Are these all runs of a sweep of which the page holds some? Then what is told of them is told of all. */
+function isWhole() {
+  return whole !== null && chosen.length === runs.count;
+}
+
+/** Of some runs of such a page no share is known: among them are more failures than among all. */
+const NO_SHARE = "not told by a page of some runs";
+
+/** Those of some runs that are spread evenly over all; all of them where none has passed, since then none are there too often. */
+function spread(some) {
+  const isEven = runs.extra === null || some.every((run) => outcomes[run] !== PASSED);
+  return isEven ? some : some.filter((run) => !has(runs.extra, run));
+}
+
 function countOf(packed) {
   let count = 0;
   for (const run of chosen) if (has(packed, run)) count += 1;
@@ -149,11 +163,13 @@ function row(name, says, ...cells) {
 }
 
 function renderProperties() {
-  const rows = runs.properties.map(({ name, says, judged, violated }) => {
-    const [judgedCount, violatedCount] = [countOf(judged), countOf(violated)];
+  const rows = runs.properties.map(({ name, says, judged, violated }, index) => {
+    const known = isWhole() ? whole.properties[index] : null;
+    const [judgedCount, violatedCount] = known ?? [countOf(judged), countOf(violated)];
     const [least, most] = failureInterval(violatedCount, judgedCount);
     // A run that passes has not promised what it violates: real-time order, say, under clocks that are wrong.
-    const isBroken = chosen.some((run) => outcomes[run] !== PASSED && has(violated, run));
+    const isBroken =
+      known === null ? chosen.some((run) => outcomes[run] !== PASSED && has(violated, run)) : known[2] > 0;
     const [verdict, kind] =
       judgedCount === 0
         ? ["not judged", "open"]
@@ -162,33 +178,36 @@ function renderProperties() {
           : violatedCount > 0
             ? ["violated where not promised", "open"]
             : ["holds", "good"];
+    const isTold = whole === null || known !== null;
     const range =
-      judgedCount === 0 ? "" : violatedCount === 0 ? `below ${percent(most)}` : `${percent(least)} to ${percent(most)}`;
+      judgedCount === 0
+        ? ""
+        : !isTold
+          ? NO_SHARE
+          : violatedCount === 0
+            ? `below ${percent(most)}`
+            : `${percent(least)} to ${percent(most)}`;
     return row(name, says, make("td", { class: kind }, verdict), judgedCount, violatedCount, range);
   });
   at("properties").replaceChildren(...rows);
 }
 
 function renderCoverage(id, list, isWanted) {
-  const rows = list.map(({ name, says, bits: packed }) => {
-    const count = countOf(packed);
-    const kind = count === 0 && isWanted(name) ? "bad" : count === 0 ? "open" : "good";
-    return row(
-      name,
-      says,
-      count,
-      make(
-        "td",
-        { class: kind },
-        count === 0 ? (isWanted(name) ? "never, and asked for" : "never") : percent(count / chosen.length),
-      ),
-      make("td", { class: "wide" }, bar(chosen.length === 0 ? 0 : count / chosen.length, "share")),
-    );
+  const rows = list.map(({ name, says, bits: packed }, index) => {
+    const count = isWhole() ? whole[id][index] : countOf(packed);
+    const total = isWhole() ? whole.runs : chosen.length;
+    const isMissed = (whole === null ? count : whole[id][index]) === 0 && isWanted(name);
+    const kind = isMissed ? "bad" : count === 0 ? "open" : "good";
+    const isTold = whole === null || isWhole();
+    const share =
+      count === 0 ? (isMissed ? "never, and asked for" : "never") : isTold ? percent(count / total) : NO_SHARE;
+    const wide = make("td", { class: "wide" }, bar(total === 0 || !isTold ? 0 : count / total, "share"));
+    return row(name, says, count, make("td", { class: kind }, share), wide);
   });
   at(id).replaceChildren(...rows);
 }
 
-function sortedValues(name, of = chosen) {
+function sortedValues(name, of) {
   const { values } = numbers.get(name);
   const kept = [];
   for (const run of of) if (values[run] !== null) kept.push(values[run]);
@@ -214,7 +233,7 @@ function keysOf(name) {
 function groupsOf(name) {
   const keyOf = keysOf(name);
   const found = new Map();
-  for (const run of chosen) {
+  for (const run of spread(chosen)) {
     const key = keyOf(run);
     const group = found.get(key);
     if (group === undefined) found.set(key, [run]);
@@ -227,21 +246,18 @@ function groupsOf(name) {
 
 function renderPanel(panel, name, groups) {
   const column = numbers.get(name);
-  const sorted = sortedValues(name);
+  const sorted = sortedValues(name, spread(chosen));
+  const sure = medianInterval(sorted)?.map((value) => worded(value, column.unit));
   const told =
     sorted.length === 0
       ? ""
-      : `median ${worded(ranked(sorted, 50), column.unit)} (${medianInterval(sorted)
-          .map((value) => worded(value, column.unit))
-          .join(
-            " to ",
-          )}), p95 ${worded(ranked(sorted, 95), column.unit)}, most ${worded(sorted[sorted.length - 1], column.unit)}, ${grouped(sorted.length)} runs`;
-  const spread = groups.map(([key, of]) => [key, sortedValues(name, of)]).filter(([, values]) => values.length > 0);
+      : `median ${worded(ranked(sorted, 50), column.unit)}${sure === undefined ? "" : ` (${sure.join(" to ")})`}, p95 ${worded(ranked(sorted, 95), column.unit)}, most ${worded(sorted[sorted.length - 1], column.unit)}, ${grouped(sorted.length)} runs`;
+  const compared = groups.map(([key, of]) => [key, sortedValues(name, of)]).filter(([, values]) => values.length > 0);
   panel.replaceChildren(
     make("p", { class: "says" }, column.says),
     make("p", { class: "figures" }, told),
     spreadPicture(sorted, column.unit, name),
-    ...(spread.length === 0 ? [] : [groupsPicture(spread, column.unit, `${name}, ${by.value}`)]),
+    ...(compared.length === 0 ? [] : [groupsPicture(compared, column.unit, `${name}, ${by.value}`)]),
   );
 }
 
