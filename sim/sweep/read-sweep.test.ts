@@ -321,6 +321,11 @@ const mistakes: readonly (readonly [what: string, text: string, told: readonly s
     ],
   ],
   [
+    "a seed that is there twice",
+    sweep(plain, 'seeds: [1, a, "1"]'),
+    ["study/sweep.yaml:4:15: seeds[2]: expected every seed once, found 1 as seeds[0], too; take one away"],
+  ],
+  [
     "an astronomically large grid",
     sweep(
       plain,

@@ -101,6 +101,8 @@ class Reading {
     const parameters = this.#parameters();
     const expectations = this.#expectations(drawsOf(workloads));
     this.#refuseMisfits(topologies, workloads);
+    const seeds = form.seeds ?? 1;
+    if (typeof seeds !== "number") this.#refuseRepeated(seeds.map(String));
     if (this.#isRefused()) return null;
     const positions = (name: string, count: number): Axis =>
       listAxis(
@@ -112,7 +114,6 @@ class Reading {
       shared: [positions("workload", workloads.length), positions("faults", faults.length), ...parameters],
     };
     const choose = chooseOf(form.choose);
-    const seeds = form.seeds ?? 1;
     const seedCount = typeof seeds === "number" ? seeds : seeds.length;
     const seed = String(form.seed ?? "1");
     const endless = choose.kind === "grid" ? endlessAxis(space) : null;
@@ -324,6 +325,17 @@ class Reading {
       }
     }
     return options;
+  }
+
+  /** The same run once more shows nothing, and would count in how sure the share of failing runs is. */
+  #refuseRepeated(seeds: readonly string[]): void {
+    const known = new Map<string, number>();
+    for (const [at, seed] of seeds.entries()) {
+      const before = known.get(seed);
+      if (before === undefined) known.set(seed, at);
+      const why = `expected every seed once, found ${seed} as seeds[${before}], too; take one away`;
+      if (before !== undefined) this.problems.add(["seeds", at], why);
+    }
   }
 
   #parameters(): readonly Axis[] {
