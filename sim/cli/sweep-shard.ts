@@ -1,7 +1,7 @@
 /**
  * Which shard of a sweep this machine runs: `2/8`, or what a batch engine says to each of its jobs. Slurm counts from any number
- * (SLURM_ARRAY_TASK_ID between SLURM_ARRAY_TASK_MIN and as many as SLURM_ARRAY_TASK_COUNT), Kubernetes from 0 and without saying how many
- * there are (JOB_COMPLETION_INDEX).
+ * (SLURM_ARRAY_TASK_ID from SLURM_ARRAY_TASK_MIN on, SLURM_ARRAY_TASK_STEP apart, as many as SLURM_ARRAY_TASK_COUNT), Kubernetes from 0 and
+ * without saying how many there are (JOB_COMPLETION_INDEX).
  *
  * Leaves out which cases a shard has (sim/sweep/chunks.ts).
  */
@@ -32,7 +32,10 @@ export function readShard(text: string, environment: Readonly<Record<string, str
     const least = number("SLURM_ARRAY_TASK_MIN") ?? 0;
     const of = wanted ?? number("SLURM_ARRAY_TASK_COUNT");
     if (of === null) return refused("SLURM_ARRAY_TASK_COUNT does not say how many there are; write auto/n");
-    return shardOf(task - least + 1, of, `SLURM_ARRAY_TASK_ID is ${task}, the least is ${least}, and there are ${of}`);
+    // An array such as 1-7:2 counts in steps; in one such as 1,2,9 numbers say nothing of places.
+    const step = number("SLURM_ARRAY_TASK_STEP") ?? 1;
+    const found = `SLURM_ARRAY_TASK_ID is ${task}, the least is ${least}, and there are ${of}`;
+    return shardOf((task - least) / Math.max(1, step) + 1, of, found);
   }
   const index = number("JOB_COMPLETION_INDEX");
   if (index === null) return refused("neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set; write i/n");
@@ -41,7 +44,7 @@ export function readShard(text: string, environment: Readonly<Record<string, str
 }
 
 function shardOf(shard: number, of: number, found: string): ShardOutcome {
-  if (shard >= 1 && shard <= of && of <= SHARDS_MAX) return { kind: "shard", shard, of };
+  if (Number.isSafeInteger(shard) && shard >= 1 && shard <= of && of <= SHARDS_MAX) return { kind: "shard", shard, of };
   return refused(`expected a shard from 1 to at most ${SHARDS_MAX} of so many, ${found}; give another`);
 }
 

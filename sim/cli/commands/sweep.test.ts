@@ -254,6 +254,16 @@ test.each([
   ["auto", {}, { why: /neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set/ }],
   ["auto/2", { JOB_COMPLETION_INDEX: "2" }, { why: /JOB_COMPLETION_INDEX is 2, and there are 2/ }],
   ["0/2", {}, { why: /expected a shard from 1/ }],
+  [
+    "auto",
+    { SLURM_ARRAY_TASK_ID: "5", SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_STEP: "2", SLURM_ARRAY_TASK_COUNT: "4" },
+    { shard: 3, of: 4 },
+  ],
+  [
+    "auto",
+    { SLURM_ARRAY_TASK_ID: "9", SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_STEP: "1", SLURM_ARRAY_TASK_COUNT: "3" },
+    { why: /SLURM_ARRAY_TASK_ID is 9, the least is 1, and there are 3/ },
+  ],
   ["half", {}, { why: /expected i\/n such as 2\/8/ }],
 ] as const)("--shard %s with %j", (text, environment, expected) => {
   const outcome = readShard(text, environment);
