@@ -12,7 +12,7 @@ import { pick, shuffled, type Rng } from "../../model/random.ts";
 import type { Topology } from "../../model/topology/topology.ts";
 import { type FaultName, faultNames } from "../faults/table.ts";
 import { drawQuirks } from "../quirks/draw.ts";
-import type { QuirkSetting } from "../scenario/scenario.ts";
+import type { Fault, QuirkSetting } from "../scenario/scenario.ts";
 import { RngRoot } from "../kernel/rng.ts";
 import type { FaultForm } from "../scenario/fault-places.ts";
 import { siteBetween } from "../scenario/resolve-core.ts";
@@ -40,8 +40,15 @@ const FAULTS_MAX = 40;
  * Draws faults, quirks and a core.
  *
  * @param wanted kinds that are on for certain, and drawn first: once each where the topology has a place for them, early and long
+ * @param own those that the scenario has already
  */
-export function drawSwarm(ground: Ground, topology: Topology, seed: string, wanted: readonly FaultName[] = []): Swarm {
+export function drawSwarm(
+  ground: Ground,
+  topology: Topology,
+  seed: string,
+  wanted: readonly FaultName[] = [],
+  own: readonly Fault[] = [],
+): Swarm {
   const rng = new RngRoot(`${seed}/swarm`).stream;
   const drawnOn = faultNames.filter((kind) => wanted.includes(kind) || rng.fork(`kind/${kind}`).chance(HALF));
   const on = drawnOn.length > 0 ? drawnOn : [pick(rng.fork("kind"), faultNames)];
@@ -54,7 +61,7 @@ export function drawSwarm(ground: Ground, topology: Topology, seed: string, want
     1 + size.intInclusive(6) + size.intInclusive(Math.ceil(ground.cloudlets.length / 4)),
   );
   const faults: FaultForm[] = [];
-  const busy = new Busy();
+  const busy = new Busy(own);
   for (const kind of wanted) {
     const stream = rng.fork(`wanted/${kind}`);
     for (let draw = 0; draw < VAIN_MAX; draw += 1) {
@@ -88,9 +95,18 @@ function exchangesDisks(faults: readonly FaultForm[]): boolean {
   return faults.some((fault) => "restoreBackup" in fault || "cloneDisk" in fault);
 }
 
-/** Of one cloudlet there is one pause, one speed of its disk and one other drift of its clock in a draw, so that none contradict. */
+/** Of one cloudlet there is one pause, one speed of its disk and one other drift of its clock, so that none contradict. */
 class Busy {
   readonly #taken = new Set<string>();
+
+  /** A scenario's own may be several, one after the other: none is drawn beside them. */
+  constructor(own: readonly Fault[]) {
+    for (const fault of own) {
+      if (fault.kind === "pause") this.#taken.add(`pause ${fault.cloudlet}`);
+      else if (fault.kind === "slowDisk") this.#taken.add(`disk ${fault.cloudlet}`);
+      else if (fault.kind === "clockDrift") this.#taken.add(`drift ${fault.cloudlet}`);
+    }
+  }
 
   takes(fault: FaultForm): boolean {
     const key =

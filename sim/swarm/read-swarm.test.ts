@@ -142,6 +142,36 @@ test("a text that draws values is read in whole, since its faults may hold some 
   }
 });
 
+test("what a cloudlet has of its own, and can have once at a time, is not drawn for it", () => {
+  const own = `
+causeway: 1
+name: own
+topology: { tree: { a: { b: , c: } } }
+scopes: [{ name: state, prefix: state/ }]
+flows: [{ scope: state, between: tree, direction: both }]
+clients: [{ name: people, at: all, think: 100ms, mix: [{ put: state/ }, { get: state/ }] }]
+faults:
+  - { pause: a, from: 1s, until: 9s }
+  - { pause: b, from: 1s, until: 9s }
+  - { slowDisk: a, sync: 9ms, from: 1s, until: 9s }
+  - { slowDisk: b, sync: 9ms, from: 1s, until: 9s }
+  - { clockDrift: b, by: 100ppm, from: 1s, until: 9s }
+duration: 10s
+`;
+  const source = scenarioSource("own", own);
+  const met = new Set<string>();
+  for (let seed = 0; seed < 40; seed += 1) {
+    const outcome = readSwarm(source, `own/${seed}`);
+    if (outcome.kind === "invalid") throw new Error(outcome.problems.map(({ message }) => message).join("\n"));
+    for (const fault of outcome.swarm.faults) {
+      if ("pause" in fault) met.add(`pause ${fault.pause}`);
+      if ("slowDisk" in fault) met.add(`slowDisk ${fault.slowDisk}`);
+      if ("clockDrift" in fault && fault.clockDrift === "b") met.add("clockDrift b");
+    }
+  }
+  expect([...met].sort()).toEqual(["pause c", "slowDisk c"]);
+});
+
 test("other sections that are refused are left to the whole reading, which says why", () => {
   const source = workload("figure-1.yaml");
   const read = readSource(source, { seed: "1" });

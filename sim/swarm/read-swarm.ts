@@ -49,7 +49,7 @@ export function readSwarm(source: ScenarioSource, swarmSeed: string, options: Sw
     const message = `expected a scenario in which properties hold, found that ${names} is to be violated`;
     return { kind: "invalid", problems: [{ file: label, line: 0, column: 0, message }] };
   }
-  const swarm = drawSwarm(groundOf(scenario, isForcedPlain(source)), topology, swarmSeed, wanted);
+  const swarm = drawSwarm(groundOf(scenario, isForcedPlain(source)), topology, swarmSeed, wanted, scenario.faults);
   const ofFaults = settings.filter(isOfFaults);
   const sections = swarmSections(faultsAsWritten(source, ofFaults), scenario, swarm);
   const { quirks, core, expectations } = sections;
