@@ -370,7 +370,7 @@ export class Holdings implements Gate {
       versions.push(record);
     }
     const isLive = (record: CausalRecord): boolean => this.versions.of(record.key).includes(record);
-    for (const [at, record] of records.entries()) if (isLive(record)) this.room.isLone(record, before[at]);
+    for (const [at, record] of records.entries()) if (isLive(record)) this.room.orderIfLone(record, before[at]);
     this.log.append({ kind: "installation", covered, versions: versions.filter(isLive) }, from);
     this.room.settleAll(now, events);
   }

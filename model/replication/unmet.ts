@@ -50,12 +50,12 @@ export class Unmet {
   }
 
   /**
-   * Would this record, which nothing else keeps any longer, stand here without what it is to meet? Then a delete is to be written now, for
-   * which it has to wait.
+   * Would this record, which nothing else keeps any longer, stand here without what it is to meet? Then a delete is ordered, to be written
+   * now, for which it has to wait; returns whether it was.
    *
    * @param before what stands of its key, or stood there before it
    */
-  isLone(record: CausalRecord, before = this.#around.versions.of(record.key)): boolean {
+  orderIfLone(record: CausalRecord, before = this.#around.versions.of(record.key)): boolean {
     const deletes = this.#missedBy(record, before);
     if (deletes === null) return false;
     this.#wanted ??= new Map();

@@ -253,15 +253,21 @@ export class WaitingRoom {
   #applyOrAwait(record: CausalRecord, from: Bringer, by: CloudletId, now: LocalTime, events: ReplicaEvent[]): void {
     const missing = record.kind === "notice" ? this.#uncovered(record)[0] : undefined;
     if (missing !== undefined) this.#await({ record, from, by, missing: 0 }, missing);
-    else if (this.isLone(record)) this.#held.add({ record, from, by, missing: 0 });
+    else if (this.orderIfLone(record)) this.#held.add({ record, from, by, missing: 0 });
     else this.#gate.apply(record, from, now, events);
   }
 
-  /** Was this held back, and would it stand here as if nothing had been deleted? `before`: what stood of its key before. */
-  isLone(record: CausalRecord, before?: readonly CausalRecord[]): boolean {
+  /**
+   * Was this held back, and would it stand here as if nothing had been deleted? Then a delete is ordered for it; returns whether it was.
+   *
+   * @param before what stood of its key before
+   */
+  orderIfLone(record: CausalRecord, before?: readonly CausalRecord[]): boolean {
     const { retention } = this.#gate;
     const { rules } = this.#config;
-    return !retention.absences.isEmpty && rules.holdsBack() && rules.meetsAhead() && this.unmet.isLone(record, before);
+    return (
+      !retention.absences.isEmpty && rules.holdsBack() && rules.meetsAhead() && this.unmet.orderIfLone(record, before)
+    );
   }
 
   #uncovered(record: CausalRecord): readonly Dot[] {

@@ -3,9 +3,9 @@
 //
 // Leaves out the results themselves, and what the command prints (cli/tell-sweep.ts).
 
-import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { MergeFunctions } from "../../../model/replication/resolver.ts";
 import { renderNumber } from "../../cli/tables.ts";
 import { failurePlace, keptBefore, type KeptFailure } from "../failures.ts";
 import { putFile } from "../files.ts";
