@@ -61,9 +61,19 @@ interface DrawnLink {
   readonly reordering: number;
 }
 
-interface DrawnOperation {
+/**
+ * When something happens. Times alone would shrink badly: of two operations that have to be close to each other neither can come much
+ * earlier without the other, and both would take turns, a millisecond each, thousands of times. So the gap before each is bounded, too,
+ * and where that bound gets smaller all that comes later moves along.
+ */
+interface DrawnMoment {
+  /** Milliseconds since what happens before it, at most. */
+  readonly within: number;
   /** Milliseconds from the beginning: where one is left out the others stay where they are. */
   readonly at: number;
+}
+
+interface DrawnOperation extends DrawnMoment {
   readonly cloudlet: number;
   readonly session: number;
   readonly scope: number;
@@ -74,11 +84,10 @@ interface DrawnOperation {
 /** Operations one right after the other, as what fails shrinks to where it can, or at the times that were drawn. */
 type Pace = "inARow" | "asDrawn";
 
-interface DrawnFault {
+interface DrawnFault extends DrawnMoment {
   readonly kind: "linkDown" | "linkDownOneWay" | "isolate" | "crash" | "tornCrash" | "clockStep";
   readonly place: number;
   /** Milliseconds. */
-  readonly from: number;
   readonly length: number;
   readonly by: number;
 }
@@ -100,8 +109,11 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
   assert(cloudletsMax >= 1 && scopesMax >= 1 && operationsMax >= 0 && faultsMax >= 0, "bounds of worlds that are none");
   assert(resolvers.length > 0, "scopes without a resolver");
   const offset = fc.integer({ min: 0 - skewMax, max: skewMax });
+  const span = PAUSE * Math.max(1, operationsMax);
+  const within = fc.nat({ max: Math.max(span, FAULT_MAX) });
   const operation: fc.Arbitrary<DrawnOperation> = fc.record({
-    at: fc.integer({ min: 1, max: PAUSE * Math.max(1, operationsMax) }),
+    within,
+    at: fc.integer({ min: 1, max: span }),
     cloudlet: fc.nat({ max: cloudletsMax - 1 }),
     session: fc.nat({ max: SESSIONS - 1 }),
     scope: fc.nat({ max: scopesMax - 1 }),
@@ -112,7 +124,8 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
     // The first is what others shrink to: it needs no link.
     kind: fc.constantFrom("crash", "tornCrash", "isolate", "linkDown", "linkDownOneWay", "clockStep"),
     place: fc.nat({ max: 2 * cloudletsMax }),
-    from: fc.nat({ max: FAULT_MAX }),
+    within,
+    at: fc.nat({ max: FAULT_MAX }),
     length: fc.integer({ min: 1, max: FAULT_MAX }),
     by: offset,
   });
@@ -133,14 +146,15 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
         past,
         chosen.map((choice) => resolvers[choice] ?? "lww-hlc"),
       );
-      const script = scriptOf(topology, pace, operations);
+      const times = closedUp([...operations, ...faults]);
+      const script = scriptOf(topology, pace, operations, times);
       const end = (script.at(-1)?.at ?? 0) as number;
       const world = plainScenario({
         name: "drawn-world",
         seed: String(seed),
         topology,
         script,
-        faults: faultsOf(topology, faults),
+        faults: faultsOf(topology, faults, times),
         clocks: clocksOf(topology, offsets),
         duration: Math.max(end, millis(FAULT_MAX * 2)) as Duration,
         settle: seconds(60),
@@ -152,10 +166,13 @@ export function worlds(constraints: WorldConstraints = {}): fc.Arbitrary<Scenari
     });
 }
 
+// Few, for the same reason as bounds of gaps: what has to be further apart than a message takes follows a delay down one value at a time.
+const delays = [1, 2, 5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200];
+
 const share = fc.constantFrom(0, 0, 0, 10, 30);
 
 const linkBetween: fc.Arbitrary<DrawnLink> = fc.record({
-  delay: fc.integer({ min: 1, max: 200 }),
+  delay: fc.nat({ max: delays.length - 1 }).map((step) => delays[step]!),
   loss: share,
   duplication: share,
   reordering: share,
@@ -224,15 +241,31 @@ function topologyOf(
   };
 }
 
+/** In milliseconds: the bounds of all gaps are kept. */
+type Times = ReadonlyMap<DrawnMoment, number>;
+
+function closedUp(moments: readonly DrawnMoment[]): Times {
+  const times = new Map<DrawnMoment, number>();
+  let [before, now] = [0, 0];
+  for (const moment of moments.toSorted((a, b) => a.at - b.at)) {
+    now += Math.min(moment.at - before, moment.within);
+    before = moment.at;
+    times.set(moment, now);
+  }
+  return times;
+}
+
 function scriptOf(
   { cloudlets, scopes }: TopologySpec,
   pace: Pace,
   operations: readonly DrawnOperation[],
+  times: Times,
 ): readonly ScriptStep[] {
   let last = 0;
-  const sorted = [...operations].sort((a, b) => a.at - b.at);
-  return sorted.map(({ at, cloudlet, session, scope, key, kind }, index) => {
-    last = pace === "inARow" ? last + 1 : Math.max(last + 1, at);
+  const sorted = operations.toSorted((a, b) => a.at - b.at);
+  return sorted.map((operation, index) => {
+    const { cloudlet, session, scope, key, kind } = operation;
+    last = pace === "inARow" ? last + 1 : Math.max(last + 1, times.get(operation)!);
     const { name } = cloudlets[cloudlet % cloudlets.length]!;
     const named = `${scopes[scope % scopes.length]!.prefix}k${key}`;
     const op: ClientOp = kind === "put" ? { kind, key: named, value: `v${index}` } : { kind, key: named };
@@ -240,11 +273,13 @@ function scriptOf(
   });
 }
 
-function faultsOf({ cloudlets, links }: TopologySpec, drawn: readonly DrawnFault[]): readonly Fault[] {
+function faultsOf({ cloudlets, links }: TopologySpec, drawn: readonly DrawnFault[], times: Times): readonly Fault[] {
   // A process that is down cannot crash again: of several crashes of one cloudlet at a time the first counts.
   const downUntil = new Map<string, number>();
   const faults: Fault[] = [];
-  for (const { kind, place, from, length, by } of [...drawn].sort((a, b) => a.from - b.from)) {
+  for (const fault of drawn.toSorted((a, b) => a.at - b.at)) {
+    const { kind, place, length, by } = fault;
+    const from = times.get(fault)!;
     const { name: cloudlet } = cloudlets[place % cloudlets.length]!;
     const link = links[place % Math.max(1, links.length)];
     const [begin, end] = [millis(from) as number as Instant, millis(from + length) as number as Instant];
