@@ -3,7 +3,7 @@
  *
  * Leaves out the text itself (sim/sweep/report/text.ts) and the running (conduct-sweep.ts).
  */
-import type { Context } from "./command.ts";
+import { type Context, quoted } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { KeptFailure } from "../sweep/failures.ts";
 import type { SweepText } from "../sweep/report/text.ts";
@@ -31,7 +31,7 @@ function asText({ colours }: Context, { totals, folder, text }: SweepStory): str
   const lines = [
     ...(totals.missingCount > 0 ? ["--resume goes on with what was not run"] : []),
     `report: ${folder}/${PAGE}`,
-    `ask: npx causeway query ${folder} "select outcome, count(*) from runs group by outcome"`,
+    `ask: npx causeway query ${quoted(folder)} "select outcome, count(*) from runs group by outcome"`,
   ];
   const coloured = totals.exitCode === exitCodes.passed ? colours.green : colours.red;
   // The first words alone: a whole line in one colour is hard to read.

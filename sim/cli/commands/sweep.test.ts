@@ -132,6 +132,21 @@ test("shards that are merged say what one machine says, in text and in JSON", as
   expect(existsSync(join(place.path, "other"))).toBe(false);
 });
 
+test.each([
+  ["../../away", "..-..-away", "results/..-..-away"],
+  ["..", "-", "results/-"],
+  ["of two words", "of two words", "'results/of two words'"],
+])(
+  "results of a sweep called %s are in one folder below results, and the command that asks them can be pasted",
+  async (name, folder, word) => {
+    writeFileSync(join(place.path, "named.yaml"), `sweep: 1\nname: "${name}"\nworkloads: [{ file: plain.yaml }]\n`);
+    const { code, out } = await place.run("sweep", "named.yaml", "--workers", "1");
+    expect(code).toBe(0);
+    expect(readdirSync(join(place.path, "results", folder))).toContain("sweep.json");
+    expect(out).toContain(`\nask: npx causeway query ${word} "select `);
+  },
+);
+
 test("what a run may take is said on the command line: whatever takes more costs itself alone", async () => {
   const late = await place.run("sweep", "seven.yaml", "--out", "late", "--case-time", "1us", "--workers", "1");
   expect(late.code).toBe(4);

@@ -148,7 +148,13 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
     return;
   }
   const suffix = shard === null ? "" : `-shard-${shard.shard}-of-${shard.of}`;
-  const { out = join("results", `${plan.name}${suffix}`), workers, for: time, caseTime, caseMemory } = options;
+  const {
+    out = join("results", `${folderName(plan.name)}${suffix}`),
+    workers,
+    for: time,
+    caseTime,
+    caseMemory,
+  } = options;
   const cases = shard === null ? { from: 0, to: plan.caseCount } : shardRange(plan.caseCount, shard.shard, shard.of);
   await conductSweepFor(context, {
     plan,
@@ -164,6 +170,11 @@ async function sweep(context: Context, file: string, options: SweepCommandOption
     json: options.json === true,
     command,
   });
+}
+
+/** A sweep's name as that of one folder: a file from elsewhere does not choose a place outside of results. */
+function folderName(name: string): string {
+  return name.replaceAll(/[/\\]/g, "-").replace(/^\.+$/, "-");
 }
 
 function repeating(file: string, commit: string | undefined): string {
