@@ -159,12 +159,10 @@ export class Clerk {
     const { self } = this.#standing;
     const dot = this.#dot(stream);
     const { applied, known } = this.#holdings.ledger;
-    const isOfStream = (one: StreamId): boolean => one === stream;
+    const slots = this.#holdings.writers.where((one) => one === stream);
     const covers = [
-      ...applied.covered(isOfStream).filter(({ origin }) => origin !== self),
-      ...known
-        .covered(isOfStream)
-        .filter(({ origin, incarnation }) => origin === self && incarnation !== dot.incarnation),
+      ...applied.covered(slots).filter(({ origin }) => origin !== self),
+      ...known.covered(slots).filter(({ origin, incarnation }) => origin === self && incarnation !== dot.incarnation),
     ].sort(byWriter);
     if (dot.sequence > 1) {
       covers.push({

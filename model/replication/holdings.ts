@@ -19,6 +19,7 @@ import { Opening, missingPast, newlyReceived } from "./opening.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { sameContent } from "./same-content.ts";
 import { Retention, scopesOf } from "./retention.ts";
+import { ScopeWriters, scopeWritersFrom } from "./scope-writers.ts";
 import { snapshotVersion, type Snapshot } from "./snapshot.ts";
 import { StampCeiling, aheadOfBound, compareHybrid } from "./stamp.ts";
 import type { Standing } from "./standing.ts";
@@ -42,6 +43,8 @@ export class Holdings implements Gate {
   readonly clock: StampCeiling;
   readonly ledger: Ledger;
   readonly room: WaitingRoom;
+  // Null until somebody asks for a few scopes, and many writers are known.
+  #scopeWriters: ScopeWriters | null = null;
   #cuts: readonly PendingCut[];
   #isNewlyBlocked = false;
   // Has anything been stored or applied since the cuts were judged that any of them might wait for?
@@ -104,12 +107,21 @@ export class Holdings implements Gate {
 
   /** What came in of every writer of these scopes, stored or on its way to the disk: for greetings. */
   knownOf(scopes: ReadonlySet<ScopeId>): Known[] {
-    return this.ledger.knownOf((stream) => scopes.has(this.#scopeOf(stream)), this.digests);
+    return this.ledger.knownOf(this.#writersOf(scopes), this.digests);
   }
 
   /** What is applied of every writer of these scopes, of all when null. */
   appliedOf(scopes: ReadonlySet<ScopeId> | null): Covered[] {
-    return this.ledger.appliedOf((stream) => scopes === null || scopes.has(this.#scopeOf(stream)));
+    return this.ledger.applied.covered(this.#writersOf(scopes));
+  }
+
+  #writersOf(scopes: ReadonlySet<ScopeId> | null): readonly number[] {
+    const { writers } = this;
+    if (scopes === null || writers.size < scopeWritersFrom) {
+      return writers.where((stream) => scopes === null || scopes.has(this.#scopeOf(stream)));
+    }
+    this.#scopeWriters ??= new ScopeWriters(writers, (stream) => this.#scopeOf(stream));
+    return this.#scopeWriters.of(scopes);
   }
 
   /** Is this record of a scope that is used before it is stored? What a notice says must last. */

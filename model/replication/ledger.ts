@@ -1,7 +1,6 @@
 // Which records have come in here, and which of them are applied: interval sets per writer, never forgotten. What the records say is
 // elsewhere (record-index.ts, versions.ts).
 
-import type { StreamId } from "../ids.ts";
 import type { WriterDigests } from "./digests.ts";
 import type { Covered, Known, Range } from "./messages.ts";
 import type { Dot } from "./record.ts";
@@ -34,16 +33,18 @@ export class Ledger {
     return slot >= 0 && this.known.has(slot, dot.sequence);
   }
 
-  /** What came in of every writer of the streams that pass: for greetings. */
-  knownOf(passes: (stream: StreamId) => boolean, digests: WriterDigests): Known[] {
+  /** What came in of each of these writers: for greetings. */
+  knownOf(slots: readonly number[], digests: WriterDigests): Known[] {
     const writers = this.#writers;
     const found: Known[] = [];
-    for (let slot = 0; slot < writers.size; slot += 1) {
-      const stream = writers.streamOf(slot);
-      if (!passes(stream)) continue;
+    for (const slot of slots) {
       const ranges = this.known.ranges(slot);
       if (ranges.length === 0) continue;
-      const [origin, incarnation] = [writers.originOf(slot), writers.incarnationOf(slot)];
+      const [stream, origin, incarnation] = [
+        writers.streamOf(slot),
+        writers.originOf(slot),
+        writers.incarnationOf(slot),
+      ];
       found.push({ stream, origin, incarnation, ranges, digest: digests.of(slot, ranges) });
     }
     return found;
@@ -56,11 +57,6 @@ export class Ledger {
       named.set(this.#writers.slotOfWriter(stream, origin, incarnation), ranges);
     }
     return named;
-  }
-
-  /** What is applied of every writer of the streams that pass. */
-  appliedOf(passes: (stream: StreamId) => boolean): Covered[] {
-    return this.applied.covered(passes);
   }
 
   /** Is any of this not applied here? */

@@ -3,7 +3,6 @@
 // The number lies beside the writer (writers.ts), the ranges here.
 
 import { assert } from "../assert.ts";
-import type { StreamId } from "../ids.ts";
 import type { Covered, Range } from "./messages.ts";
 import type { MarkColumn, WriterTable } from "./writers.ts";
 
@@ -105,16 +104,15 @@ export class SequenceSets {
     return upTo > 0 ? [{ first: 1, last: upTo }, ...beyond] : beyond;
   }
 
-  /** What is in the sets of all writers of these streams. */
-  covered(isWanted: (stream: StreamId) => boolean): Covered[] {
+  /** What is in the sets of these writers. */
+  covered(slots: readonly number[]): Covered[] {
     const found: Covered[] = [];
     const writers = this.#writers;
-    for (let slot = 0; slot < writers.size; slot += 1) {
-      const stream = writers.streamOf(slot);
-      if (!isWanted(stream)) continue;
+    for (const slot of slots) {
       const ranges = this.ranges(slot);
       if (ranges.length === 0) continue;
-      found.push({ stream, origin: writers.originOf(slot), incarnation: writers.incarnationOf(slot), ranges });
+      const [stream, origin] = [writers.streamOf(slot), writers.originOf(slot)];
+      found.push({ stream, origin, incarnation: writers.incarnationOf(slot), ranges });
     }
     return found;
   }

@@ -51,6 +51,13 @@ export class WriterTable {
     return this.#rows[slot * rowWidth + 2] as Incarnation;
   }
 
+  /** The slots of writers of the streams that pass, ascending. */
+  where(passes: (stream: StreamId) => boolean): readonly number[] {
+    const found: number[] = [];
+    for (let slot = 0; slot < this.#size; slot += 1) if (passes(this.streamOf(slot))) found.push(slot);
+    return found;
+  }
+
   /** The mark in this column, 0 before it was set. */
   mark(slot: number, column: MarkColumn): number {
     return this.#rows[slot * rowWidth + marksFrom + column] as number;
