@@ -113,7 +113,7 @@ export class Book {
       if (this.#lines.get(line.id) !== line || !isAtRest(line, this.#self)) continue;
       const row = this.#putToRest(line);
       if (row < 0 || this.#rows.size <= this.#shelvesFrom) continue;
-      keys = adding(keys, this.#keys.of("directives", line.target, line.id));
+      keys = adding(keys, this.directiveKey(line));
       rows = adding(rows, row);
     }
     const shelved = keys.length === 0 ? noRows : (this.#store.shelving?.shelve(keys) ?? noRows);
@@ -161,10 +161,12 @@ export class Book {
   }
 
   /** Reads anew what stands at a key; the line that it belongs to, or null when there is nothing to keep. */
-  refresh(key: string, { carrier, cloudlet, operation: id }: ControlKey, now: number): Line | null {
+  refresh(key: string, read: ControlKey, now: number): Line | null {
+    const { carrier, cloudlet, operation: id } = read;
     const known = this.line(id);
     if (known !== null) {
       this.#looked = adding(this.#looked, known);
+      this.#noteKey(known, key, read);
       this.#readKey(known, key, carrier, cloudlet, now);
       return known;
     }
@@ -173,6 +175,7 @@ export class Book {
     if (said === null || said.word.says === "taken" || ("to" in said.word && said.word.to !== null)) return null;
     const target = said.word.says === "operation" ? said.word.operation.target : cloudlet;
     const line = this.#open(id, target, now);
+    this.#noteKey(line, key, read);
     // There may be more of it here than this key: a line that was dropped is opened again with all that is known.
     const next = this.#next(target);
     this.#read(line, "results", target, now);
@@ -227,10 +230,27 @@ export class Book {
     return directive?.word.says === "over" ? directive.word.end : null;
   }
 
+  /** Where its directive stands: the same text whenever it is asked, which the store finds without reading it anew. */
+  directiveKey(line: Line): string {
+    line.directiveKey ??= this.#keys.of("directives", line.target, line.id);
+    return line.directiveKey;
+  }
+
+  /** Where its target's results stand. */
+  resultKey(line: Line): string {
+    line.resultKey ??= this.#keys.of("results", line.target, line.id);
+    return line.resultKey;
+  }
+
+  /** Its directive is about to be replaced: where it lies is known here. */
+  point(line: Line): void {
+    if (line.shelf >= 0) this.#store.shelving?.point(line.shelf, this.directiveKey(line));
+  }
+
   /** Does what was written here last about it stand among its directives? */
-  hasStored({ id, target, written }: Line): boolean {
-    const there = this.#versions(this.#keys.of("directives", target, id));
-    return there.some((record) => record.kind === "put" && record.value === written?.text);
+  hasStored(line: Line): boolean {
+    const there = this.#versions(this.directiveKey(line));
+    return there.some((record) => record.kind === "put" && record.value === line.written?.text);
   }
 
   /** Is anything known here of that name? */
@@ -297,7 +317,8 @@ export class Book {
     line.place = place;
     line.weight = bytes(weight);
     const lying = this.#store.shelving?.shelved(shelf, this.#keys.prefix("directives", target), id) ?? null;
-    const versions = lying === null ? this.#versions(this.#keys.of("directives", target, id)) : [lying];
+    if (lying !== null) [line.directiveKey, line.shelf] = [lying.key, shelf];
+    const versions = lying === null ? this.#versions(this.directiveKey(line)) : [lying];
     const said = wordAmong(id, versions);
     if (said?.word.says === "operation") {
       line.operation = said.word.operation;
@@ -319,8 +340,21 @@ export class Book {
     queue.note(line);
     return line;
   }
+
   #read(line: Line, carrier: Carrier, cloudlet: CloudletId, now: number): void {
-    this.#readKey(line, this.#keys.of(carrier, cloudlet, line.id), carrier, cloudlet, now);
+    this.#readKey(line, this.#keyOf(line, carrier, cloudlet), carrier, cloudlet, now);
+  }
+
+  #keyOf(line: Line, carrier: Carrier, cloudlet: CloudletId): string {
+    if (cloudlet !== line.target) return this.#keys.of(carrier, cloudlet, line.id);
+    if (carrier === "directives") return this.directiveKey(line);
+    return carrier === "results" ? this.resultKey(line) : this.#keys.of(carrier, cloudlet, line.id);
+  }
+
+  #noteKey(line: Line, key: string, { carrier, cloudlet }: Pick<ControlKey, "carrier" | "cloudlet">): void {
+    if (cloudlet !== line.target) return;
+    if (carrier === "directives") line.directiveKey ??= key;
+    else if (carrier === "results") line.resultKey ??= key;
   }
 
   #readKey(line: Line, key: string, carrier: Carrier, cloudlet: CloudletId, now: number): void {

@@ -317,14 +317,14 @@ export class Issuing {
   }
 
   #say(says: "end" | "over", line: Line, end: End): void {
-    const { keys } = this.#bench;
-    const { id, target } = line;
-    const reads = says === "over" ? [keys.of("results", target, id)] : [];
-    if (says === "end" && end.why === "closed") reads.push(...this.#closing.reasons(target));
+    const { book } = this.#bench;
+    const reads = says === "over" ? [book.resultKey(line)] : [];
+    if (says === "end" && end.why === "closed") reads.push(...this.#closing.reasons(line.target));
     const subject = line.subject as Subject;
     const text = endText(says, subject, end);
     line.written = { text, word: { says, subject, end, to: null } };
-    this.#bench.write(keys.of("directives", target, id), text, reads);
+    book.point(line);
+    this.#bench.write(book.directiveKey(line), text, reads);
   }
 }
 

@@ -37,6 +37,11 @@ export interface Line {
   operation: Operation | null;
   subject: Subject | null;
   weight: Bytes;
+  /** The key of its directive, and that of its target's results; null before anybody asked. */
+  directiveKey: string | null;
+  resultKey: string | null;
+  /** Where its directive lay as bytes when it was read; -1 where it did not. */
+  shelf: number;
   /** What was written here last in this life, and what it says; null where nothing was. */
   written: Written | null;
   /** Of the record that brought it: an order that is the same everywhere. */
@@ -104,6 +109,9 @@ export function newLine(id: OperationId, target: CloudletId, order: number, sinc
     operation: null,
     subject: null,
     weight: bytes(0),
+    directiveKey: null,
+    resultKey: null,
+    shelf: -1,
     written: null,
     stamp: null,
     places: 0,

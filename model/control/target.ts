@@ -317,7 +317,7 @@ export class Target {
   }
 
   #begin(line: Line): void {
-    const { keys, rules, self } = this.#bench;
+    const { book, rules } = this.#bench;
     if (!rules.storesIntent()) {
       line.writing = "intent";
       this.#execute(line);
@@ -327,7 +327,7 @@ export class Target {
     const subject = line.subject as Subject;
     const text = subjectText("intent", subject);
     line.written = { text, word: { says: "intent", subject } };
-    this.#bench.write(keys.of("results", self, line.id), text, [keys.of("directives", self, line.id)]);
+    this.#bench.write(book.resultKey(line), text, [book.directiveKey(line)]);
   }
 
   // Is there a plane that does operations of this kind now?
@@ -401,16 +401,16 @@ export class Target {
   }
 
   #end(line: Line, end: End): void {
-    const { keys, rules, self } = this.#bench;
+    const { book, rules } = this.#bench;
     line.writing = "end";
     this.#agenda.freed(line);
     this.#forgetAsked(line);
-    this.#bench.book.count(line);
+    book.count(line);
     const subject = line.subject as Subject;
     const told = rules.ends(end);
     const text = endText("end", subject, told);
     line.written = { text, word: { says: "end", subject, end: told, to: null } };
-    this.#bench.write(keys.of("results", self, line.id), text, [keys.of("directives", self, line.id)]);
+    this.#bench.write(book.resultKey(line), text, [book.directiveKey(line)]);
   }
 
   #forgetAsked(line: Line): void {

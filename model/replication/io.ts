@@ -306,6 +306,8 @@ export interface Shelving {
   shelve(keys: readonly string[]): readonly number[];
   /** What lies there, if it is what stands at the key that is made of these two; else null. */
   shelved(place: number, prefix: string, rest: string): CausalRecord | null;
+  /** What stands at this key is about to be replaced. If it still lies there, nobody need look for it. */
+  point(place: number, key: string): void;
 }
 
 /**

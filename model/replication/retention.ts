@@ -389,6 +389,10 @@ export class Retention implements Shelving {
     return this.versions.shelf?.standingAt(row, prefix, rest) ?? null;
   }
 
+  point(row: number, key: string): void {
+    if (this.versions.shelf?.isStandingAt(row, key) === true) this.versions.found(key, row);
+  }
+
   get #holders(): Holders {
     const { log, index, versions } = this;
     return { log, index, versions, writers: this.#writers };

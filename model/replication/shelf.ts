@@ -167,11 +167,20 @@ export class Shelf {
 
   /** The record of a row, if it stands in the store at the key that is made of these two; null for all other rows, also such as are none. */
   standingAt(row: number, prefix: string, rest: string): CausalRecord | null {
-    if (row < 0 || row >= this.#made || this.#get(row, placeAt) === none || !this.stands(row)) return null;
+    if (!this.#isStanding(row)) return null;
     const record = this.read(row);
     const { key } = record;
     const isIt = key.length === prefix.length + rest.length && key.startsWith(prefix) && key.endsWith(rest);
     return isIt ? record : null;
+  }
+
+  /** Is this a row whose record stands in the store, at this key? */
+  isStandingAt(row: number, key: string): boolean {
+    return this.#isStanding(row) && this.#isAt(row, key);
+  }
+
+  #isStanding(row: number): boolean {
+    return row >= 0 && row < this.#made && this.#get(row, placeAt) !== none && this.stands(row);
   }
 
   /** Does the record of this row stand in the store? */

@@ -35,7 +35,7 @@ const { topology } = built;
 const cloudlets = [0, 1, 2].map((one) => one as CloudletId);
 const keys = scopes.flatMap((scope) => ["1", "2", "3"].map((name) => `${scope}/${name}`));
 
-const seen = { shelved: 0, aside: 0, replaced: 0, doubled: 0, sentOn: 0, restarted: 0, cuts: 0 };
+const seen = { shelved: 0, aside: 0, replaced: 0, doubled: 0, sentOn: 0, restarted: 0, cuts: 0, pointed: 0, astray: 0 };
 afterAll(() => {
   for (const [what, count] of Object.entries(seen)) expect(count, `a story with: ${what}`).toBeGreaterThan(0);
 });
@@ -56,6 +56,7 @@ class Pairs {
   readonly lives = cloudlets.map(() => 1);
   readonly open = new Set<CloudletId>();
   readonly lying = cloudlets.map(() => new Set<string>());
+  readonly placed = cloudlets.map(() => new Map<string, number>());
   readonly timers = cloudlets.map(() => new Set<number>());
   readonly due: { readonly at: CloudletId; readonly input: Input }[] = [];
   now = 1_000_000;
@@ -79,6 +80,7 @@ class Pairs {
     const [plain, shelving] = this.pairs[at]!;
     const local = { monotonic: this.now, wall: this.now };
     const effects = plain.step(input, local).slice();
+    if (input.kind === "request" && "key" in input.op) this.point(at, input.op.key);
     expect(textOf(shelving.step(input, local))).toBe(textOf(effects));
     this.look(at);
     for (const effect of effects) this.heed(at, effect);
@@ -105,6 +107,7 @@ class Pairs {
     for (const [index, key] of which.entries()) {
       const [place, end] = [placed[index] as number, key.lastIndexOf("/") + 1];
       const lying = shelving.shelving.shelved(place, key.slice(0, end), key.slice(end));
+      if (place >= 0) this.placed[at]!.set(key, place);
       expect(lying).toBe(place < 0 ? null : shelving.versions(key)[0]);
     }
     this.pairs[at] = [plain.fork(), shelving.fork()];
@@ -113,6 +116,15 @@ class Pairs {
       this.lying[at]!.add(key);
       seen.shelved += 1;
     }
+  }
+
+  // Says where a key lay last: whether it does, it has to find out itself.
+  point(at: CloudletId, key: string): void {
+    const { shelving } = this.pairs[at]![1];
+    const place = this.placed[at]!.get(key) ?? -1;
+    if (this.lying[at]!.has(key)) seen.pointed += 1;
+    else if (place >= 0) seen.astray += 1;
+    shelving.point(place, key);
   }
 
   // What became of what lay there.
@@ -170,6 +182,7 @@ class Pairs {
     this.lives[at]! += 1;
     this.timers[at]!.clear();
     this.lying[at]!.clear();
+    this.placed[at]!.clear();
     seen.restarted += 1;
     this.pairs[at] = [this.made(at), this.made(at)];
     const from: DiskImage = { checkpoint: snapshots[0]!, entries: [] };

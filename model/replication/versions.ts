@@ -46,11 +46,15 @@ export class VersionStore {
   }
 
   #at(key: string): CausalRecord | CausalRecord[] | undefined {
-    if (this.#looked !== key) [this.#looked, this.#stands] = [key, this.#keys.get(key)];
+    if (this.#looked === key) return this.#stands;
+    // What lies in a row is not here.
+    if (this.#found >= 0 && this.#asked === key) return undefined;
+    [this.#looked, this.#stands] = [key, this.#keys.get(key)];
     return this.#stands;
   }
 
   #put(key: string, versions: CausalRecord | CausalRecord[]): void {
+    if (this.#asked === key) this.#asked = null;
     this.#keys.set(key, versions);
     [this.#looked, this.#stands] = [key, versions];
   }

@@ -59,6 +59,7 @@ abstract class Forwarding {
   readonly shelving: Shelving = {
     shelve: (keys) => this.core.shelving?.shelve(keys) ?? [],
     shelved: (place, prefix, rest) => this.core.shelving?.shelved(place, prefix, rest) ?? null,
+    point: (place, key) => this.core.shelving?.point(place, key),
   };
 
   constructor(core: Omit<ReplicationCore, "step" | "fork">) {

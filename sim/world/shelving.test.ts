@@ -19,6 +19,7 @@ function digestOf(scenario: Scenario, shelve: Shelve, loses: (key: string) => bo
           return {
             shelve: (keys) => shelve(target, keys),
             shelved: (place, prefix, rest) => shelving?.shelved(place, prefix, rest) ?? null,
+            point: (place, key) => shelving?.point(place, key),
           } satisfies Shelving;
         if (name === "versions") return (key: string) => (loses(key) ? [] : target.versions(key));
         const found: unknown = Reflect.get(target, name, target);
