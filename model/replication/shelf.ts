@@ -5,6 +5,7 @@
 //
 // 1. Of a key the part up to its last slash is kept once for all keys that begin with it.
 //    Words of values that recur are a character each (shelf-words.ts). The wall clock of a stamp is its distance from that of the first record.
+//    How many bytes the record takes elsewhere is kept beside it, so that its texts are not measured again.
 // 2. A row is found by key as long as its record stands in the store, over chains of rows with the same hash.
 // 3. What was read twice in one step is the same object; `forget` ends that when it is much.
 // 4. The row is dropped when the index drops the record. A page that is mostly empty is cleared (shelf-pages.ts).
@@ -14,11 +15,12 @@
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, StreamId } from "../ids.ts";
 import { lastPartOf } from "../last-part.ts";
+import type { Bytes } from "../units.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { CausalRecord, Dot, Stamp } from "./record.ts";
 import { Words } from "./shelf-words.ts";
 import { offsetOf, Pages, pageSize } from "./shelf-pages.ts";
-import { readRecord, recordSize, stampMax, writePut, writeRecord } from "./wire-record.ts";
+import { readRecord, stampMax, writePut, writeRecord } from "./wire-record.ts";
 import { idMax } from "./wire-parts.ts";
 
 const rowBits = 10;
@@ -107,6 +109,7 @@ export class Shelf {
     out.integer(prefix);
     out.text(end === 0 ? record.key : record.key.slice(end));
     this.#write(out, record, wall);
+    out.integer(record.size);
     const upTo = out.length;
     // How long it is shows now.
     out.goTo(body - lengthSize);
@@ -133,7 +136,7 @@ export class Shelf {
     record.key = key;
     record.value = this.#words.unpack(record.value);
     (record.stamp as Unfolding).wall = this.#began + unfolded(record.stamp.wall);
-    record.size = recordSize(record);
+    record.size = input.integer("size") as Bytes;
     this.#read.set(row, record);
     return record;
   }
