@@ -2,6 +2,7 @@
 // the two ends change, or who is reached over them: most cloudlets are told of a plan that changes nothing at their place.
 
 import type { CloudletId, ScopeId } from "../ids.ts";
+import { listOf } from "../lists.ts";
 import type { Adjacency, Stream, Topology } from "../topology/topology.ts";
 import { Peer } from "./peer.ts";
 import type { CausalRecord } from "./record.ts";
@@ -16,7 +17,7 @@ export interface PlanChange {
 
 /** Everybody who is a neighbour under some plan of the family, ascending. */
 export function peersOf(topology: Topology, self: CloudletId): readonly Peer[] {
-  return adjacenciesOf(topology, self).map((adjacency) => new Peer(adjacency));
+  return listOf(adjacenciesOf(topology, self), (adjacency) => new Peer(adjacency));
 }
 
 /** Those of the records a peer sent that are for this cloudlet under the plan in force; the peer may be under another one. */

@@ -4,6 +4,7 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, ScopeId, StreamId } from "../ids.ts";
+import { listOf } from "../lists.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Duration } from "../units.ts";
 import { Coverage } from "./coverage.ts";
@@ -177,7 +178,7 @@ export class Holdings implements Gate {
 
   /** What this peer brought in a cut that still waits, its present life may have lost. */
   doubtCutsFrom(peer: CloudletId): void {
-    this.#cuts = this.#cuts.map((pending) => (pending.from === peer ? { ...pending, from: null } : pending));
+    this.#cuts = listOf(this.#cuts, (pending) => (pending.from === peer ? { cut: pending.cut, from: null } : pending));
   }
 
   /** Installs the cuts that lack nothing any more, until there are none. Nothing changes as long as nothing is stored or applied. */

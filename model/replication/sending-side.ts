@@ -3,6 +3,7 @@
 
 import { assert } from "../assert.ts";
 import type { CloudletId, Incarnation, ScopeId } from "../ids.ts";
+import { listOf } from "../lists.ts";
 import type { Stream } from "../topology/topology.ts";
 import { isRecord } from "./applied-log.ts";
 import type { AppliedLog, Installation } from "./applied-log.ts";
@@ -52,7 +53,7 @@ export class LendingSide implements SendingSide {
     this.#lender = lender;
     this.#isAlone = standing.topology.plans.length === 1;
     this.#batchBytes = standing.batchBytes ?? batchBytes;
-    this.#carried = lender.peers.map((peer) => new Set(peer.adjacency.out));
+    this.#carried = listOf(lender.peers, (peer) => new Set(peer.adjacency.out));
   }
 
   get incarnation(): Incarnation {

@@ -3,6 +3,7 @@
 // once. What each step checks is in its own file, the rules are in rules.ts.
 
 import type { CloudletId, ScopeId } from "../ids.ts";
+import { listOf } from "../lists.ts";
 import { checkFlows, type FlowEnds } from "./flows.ts";
 import { checkLinks, type Links } from "./links.ts";
 import { quoted } from "./names.ts";
@@ -79,7 +80,7 @@ export function assemble(
   plan: number,
   plans: readonly Topology[],
 ): Topology {
-  const cloudlets = sites.specs.map(({ name }, index): Cloudlet => {
+  const cloudlets = listOf(sites.specs, ({ name }, index): Cloudlet => {
     const upper = forest.uppers[index]!;
     return {
       id: index as CloudletId,
@@ -94,7 +95,7 @@ export function assemble(
     plan,
     plans,
     cloudlets,
-    scopes: scopes.specs.map(({ name, prefix, resolver, durability, collect }, index): Scope => ({
+    scopes: listOf(scopes.specs, ({ name, prefix, resolver, durability, collect }, index): Scope => ({
       id: index as ScopeId,
       name,
       prefix,
@@ -103,7 +104,7 @@ export function assemble(
       collect: collect ?? null,
       members: streams.members[index]!,
     })),
-    flows: flows.map(({ index, name, scope, upper, lower, direction, spec: { reroute } }, position): Flow => ({
+    flows: listOf(flows, ({ index, name, scope, upper, lower, direction, spec: { reroute } }, position): Flow => ({
       index,
       name,
       scope: scope as ScopeId,

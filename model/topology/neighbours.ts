@@ -2,6 +2,7 @@
 // What one sends is what the other receives, so both share one list; equal lists of scopes are one list throughout.
 
 import type { CloudletId, ScopeId } from "../ids.ts";
+import { listOf } from "../lists.ts";
 import { positionIn } from "./reach.ts";
 import type { Routes } from "./routes.ts";
 import { shareLists } from "./sharing.ts";
@@ -44,9 +45,9 @@ export function gatherNeighbours(cloudlets: number, arrows: readonly Arrow[], ro
   const routesFrom: (readonly (readonly RouteHop[])[])[] = [];
   for (const list of around) {
     list.sort((one, other) => one.adjacency.peer - other.adjacency.peer);
-    adjacencies.push(list.map(({ adjacency }) => adjacency));
-    peers.push(list.map(({ adjacency }) => adjacency.peer));
-    routesFrom.push(list.map(({ route }) => route));
+    adjacencies.push(listOf(list, ({ adjacency }) => adjacency));
+    peers.push(listOf(list, ({ adjacency }) => adjacency.peer));
+    routesFrom.push(listOf(list, ({ route }) => route));
   }
   return {
     of: (cloudlet) => adjacencies[cloudlet]!,

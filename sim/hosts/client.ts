@@ -9,6 +9,7 @@
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, SessionId } from "../../model/ids.ts";
+import { listOf } from "../../model/lists.ts";
 import type { ClientOp, ClientResult } from "../../model/replication/io.ts";
 import type { Rng } from "../../model/random.ts";
 import type { Topology } from "../../model/topology/topology.ts";
@@ -87,9 +88,9 @@ export class Clients {
   /** @param rng the clients' stream; each gets a fork named after its group and place in it */
   constructor(scenario: Scenario, topology: Topology, rng: Rng, world: ClientSurroundings) {
     this.#world = world;
-    this.#names = topology.cloudlets.map((cloudlet) => cloudlet.name);
+    this.#names = listOf(topology.cloudlets, (cloudlet) => cloudlet.name);
     this.#script = scenario.script;
-    this.#atCloudlet = this.#names.map(() => NOBODY);
+    this.#atCloudlet = listOf(this.#names, () => NOBODY);
     const named = (name: string): CloudletId => {
       const cloudlet = topology.cloudletNamed(name);
       assert(cloudlet !== null, "a client at a cloudlet that does not exist");

@@ -6,6 +6,7 @@
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId, Incarnation } from "../../model/ids.ts";
+import { listOf } from "../../model/lists.ts";
 import type { DiskImage, ReplicationCore } from "../../model/replication/io.ts";
 import type { StoredEntry } from "../../model/replication/log.ts";
 import { dotName } from "../../model/replication/record.ts";
@@ -250,7 +251,7 @@ export function createHosts(
   const timers = rng.stream.fork("timers");
   const versions = new Map(scenario.wire.versions.map((setting) => [setting.cloudlet, setting]));
   const paused = new Set(scenario.faults.flatMap((fault) => (fault.kind === "pause" ? [fault.cloudlet] : [])));
-  return names.map((name, index) => {
+  return listOf(names, (name, index) => {
     const cpu = cpus.get(name);
     const sync = syncs.get(name) ?? usualSync;
     return new Host(index as CloudletId, {

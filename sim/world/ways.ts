@@ -7,6 +7,7 @@
 
 import { assert } from "../../model/assert.ts";
 import type { CloudletId } from "../../model/ids.ts";
+import { listOf } from "../../model/lists.ts";
 import type { Rng } from "../../model/random.ts";
 import type { LinkDirectionSpec } from "../../model/topology/spec.ts";
 import type { RouteHop, Topology } from "../../model/topology/topology.ts";
@@ -160,7 +161,7 @@ export class Ways {
     const key = `${way.index}:${path.join()}`;
     let route = this.#detours.get(key);
     if (route === undefined) {
-      route = new Route(path.map((channel) => this.hops[channel] as Hop));
+      route = new Route(listOf(path, (channel) => this.hops[channel] as Hop));
       this.#detours.set(key, route);
       this.#register(route, way);
     }
@@ -171,7 +172,7 @@ export class Ways {
     const key = `${way.index}:${steps.map(channelOf).join()}`;
     let route = this.#planned.get(key);
     if (route === undefined) {
-      route = new Route(steps.map((step) => this.hops[channelOf(step)] as Hop));
+      route = new Route(listOf(steps, (step) => this.hops[channelOf(step)] as Hop));
       this.#planned.set(key, route);
       this.#register(route, way);
     }
@@ -198,7 +199,7 @@ export class Ways {
         const own =
           present ?? topology.plans.map((plan) => plan.routeBetween(from, to)).find((route) => route !== null);
         assert(own !== undefined, "replication neighbours without a route");
-        const primary = new Route(own.map((step) => this.hops[channelOf(step)] as Hop));
+        const primary = new Route(listOf(own, (step) => this.hops[channelOf(step)] as Hop));
         const reroutes = rerouting.size > 0 && rerouting.has(`${from}>${to}`);
         const index = ways.length;
         const way: Way = {
