@@ -61,6 +61,8 @@ export class Clock {
   monotonic(now: Instant): number {
     if (this.#isFrozen) return this.#monotonic;
     const elapsed = now - this.#changedAt;
+    // Most clocks run right. The fraction is less than a microsecond.
+    if (this.#driftPpm === 0) return this.#monotonic + elapsed;
     const seconds = Math.floor(elapsed / MILLION);
     const millionths = (elapsed - seconds * MILLION) * this.#driftPpm + this.#fraction;
     return this.#monotonic + elapsed + seconds * this.#driftPpm + Math.floor(millionths / MILLION);
@@ -115,6 +117,7 @@ export class Clock {
     const shown = this.monotonic(now);
     if (shown >= deadline) return now;
     assert(!this.#isFrozen, "a deadline that a clock which stands still never reaches");
+    if (this.#driftPpm === 0) return (now + Math.ceil(deadline - shown)) as Instant;
     // The estimate is off by the rounding of one division, far less than a microsecond in a year; the loops make it exact.
     let at = now + Math.floor((deadline - shown) / (1 + this.#driftPpm / MILLION));
     while (this.monotonic(at as Instant) < deadline) at += 1;

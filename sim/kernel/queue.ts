@@ -31,6 +31,8 @@ const NEXT_FREE = 5;
 const NO_SLOT = -1;
 const SLOT_COUNT_MAX = 2 ** 24;
 const GENERATION_MAX = 2 ** 29 - 1;
+// From the first one on a ticket takes more than 32 bits: whatever counts on fewer would be compiled anew when it does.
+const GENERATION_FIRST = 2 ** 8;
 const ROOT = 1;
 const CAPACITY_INITIAL = 256;
 /** Cancelled events stay in the heap until they are as many as the live ones, but not fewer than this. */
@@ -177,7 +179,7 @@ export class EventQueue {
    *   told from its slot's later ones for 2^29 uses of that slot.
    */
   cancel(ticket: Ticket): boolean {
-    const slot = ticket % SLOT_COUNT_MAX;
+    const slot = ticket & (SLOT_COUNT_MAX - 1);
     if (slot >= this.#slotCount) return false;
     const base = slot << RECORD_SHIFT;
     if ((ticket - slot) / SLOT_COUNT_MAX !== this.#slotRecord[base + GENERATION]) return false;
@@ -285,7 +287,7 @@ export class EventQueue {
 
   #expireTicket(base: number): void {
     const generation = this.#slotRecord[base + GENERATION] as number;
-    this.#slotRecord[base + GENERATION] = generation === GENERATION_MAX ? 1 : generation + 1;
+    this.#slotRecord[base + GENERATION] = generation === GENERATION_MAX ? GENERATION_FIRST : generation + 1;
   }
 
   #newSlot(): number {
@@ -293,7 +295,7 @@ export class EventQueue {
     assert(slot < SLOT_COUNT_MAX, "more than 2^24 events pending at once");
     if (slot === this.capacity) this.#grow(slot * 2);
     this.#slotCount += 1;
-    this.#slotRecord[(slot << RECORD_SHIFT) + GENERATION] = 1;
+    this.#slotRecord[(slot << RECORD_SHIFT) + GENERATION] = GENERATION_FIRST;
     this.#slotRecord[(slot << RECORD_SHIFT) + NEXT_FREE] = NO_SLOT;
     return slot;
   }

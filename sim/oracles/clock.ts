@@ -53,11 +53,11 @@ function covers(a: Clock, b: Clock): boolean {
   if (b.count > 0 && writesOf(a, b.session) < b.count) return false;
   for (let at = 0; at < b.tree.length; at += 1) {
     const branch = b.tree[at] as Branch;
-    const own = a.tree[at] ?? ZERO_BRANCH;
+    const own = branchAt(a.tree, at);
     if (branch === own || branch === ZERO_BRANCH) continue;
     for (let place = 0; place < branch.length; place += 1) {
       const leaf = branch[place] as Leaf;
-      const mine = own[place] ?? ZERO_LEAF;
+      const mine = leafAt(own, place);
       if (leaf === mine || leaf === ZERO_LEAF) continue;
       if (!coversLeaf(a, mine, leaf, at * 1024 + place * 32)) return false;
     }
@@ -73,9 +73,17 @@ function coversLeaf({ session, count }: Clock, own: Leaf, leaf: Leaf, first: num
   return true;
 }
 
+// Lengths are asked for first: what reads behind the end of a list once is compiled anew for lists of which that is to be expected.
+function branchAt(tree: Tree, at: number): Branch {
+  return at < tree.length ? (tree[at] as Branch) : ZERO_BRANCH;
+}
+
+function leafAt(branch: Branch, place: number): Leaf {
+  return place < branch.length ? (branch[place] as Leaf) : ZERO_LEAF;
+}
+
 function writesIn(tree: Tree, session: number): number {
-  const leaf = tree[session >>> 10]?.[(session >>> 5) & 31];
-  return leaf === undefined ? 0 : (leaf[session & 31] as number);
+  return leafAt(branchAt(tree, session >>> 10), (session >>> 5) & 31)[session & 31] as number;
 }
 
 // The tree with so many writes of this session; as it is where it has them.
@@ -100,8 +108,8 @@ function mergedTree(a: Tree, b: Tree): Tree {
   let isB = b.length === length;
   let result: Branch[] | null = null;
   for (let at = 0; at < length; at += 1) {
-    const one = a[at] ?? ZERO_BRANCH;
-    const other = b[at] ?? ZERO_BRANCH;
+    const one = branchAt(a, at);
+    const other = branchAt(b, at);
     const both = mergedBranch(one, other);
     if (result === null) {
       const stillA: boolean = isA && both === one;
@@ -124,8 +132,8 @@ function mergedBranch(a: Branch, b: Branch): Branch {
   let isB = b.length === length;
   let result: Leaf[] | null = null;
   for (let at = 0; at < length; at += 1) {
-    const one = a[at] ?? ZERO_LEAF;
-    const other = b[at] ?? ZERO_LEAF;
+    const one = leafAt(a, at);
+    const other = leafAt(b, at);
     const both = mergedLeaf(one, other);
     if (result === null) {
       const stillA: boolean = isA && both === one;
