@@ -173,7 +173,9 @@ test("a sweep runs it in its workers when that is allowed, and goes on with the 
   );
   const digestOf = (text: string): string => /digest ([0-9a-f]{64})\n$/.exec(text)?.[1] ?? "none";
   const one = await place.run("sweep", "sweep.yaml", "--allow-code", "--workers", "1", "--out", "one");
-  expect({ code: one.code, err: one.err }).toEqual({ code: 0, err: "" });
+  expect(one.code).toBe(0);
+  // Lines of progress at most: a slow machine has some.
+  expect(one.err).toMatch(/^(?:\d+ of \d+ runs, [^\n]*\n)*$/);
   const two = await place.run("sweep", "sweep.yaml", "--allow-code", "--workers", "2", "--out", "two");
   expect(digestOf(two.out)).toBe(digestOf(one.out));
   const single = await place.run("sweep", "sweep.yaml", "--allow-code", "--case", "0");
