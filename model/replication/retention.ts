@@ -366,8 +366,9 @@ export class Retention implements Shelving {
   outsideOf(scopes: ReadonlySet<ScopeId> | null): Outside[] {
     const all = this.#outside.clone(this.#writers, scopes);
     const look = (at: number): void => {
+      if (this.#standsAt(at)) return;
       const item = this.log.at(at);
-      if (isRecord(item) && !this.#isLive(item)) this.#note(all, item);
+      if (isRecord(item)) this.#note(all, item);
     };
     if (scopes === null) for (let at = this.log.base; at < this.log.end; at += 1) look(at);
     else for (const at of this.positions.among(scopes)) look(at);
@@ -419,8 +420,12 @@ export class Retention implements Shelving {
       .filter((version) => this.isAside(version) && prev.some((dot) => sameDot(dot, version.dot)));
   }
 
-  #isLive(record: CausalRecord): boolean {
-    return this.versions.of(record.key).includes(record);
+  // Is what lies there in the log a live version? What lies as bytes need not be read for that.
+  #standsAt(at: number): boolean {
+    const row = this.log.rowAt(at);
+    if (row >= 0) return this.versions.shelf?.stands(row) === true;
+    const item = this.log.at(at);
+    return isRecord(item) && this.versions.holds(item);
   }
 
   #outOfLog(record: CausalRecord, isLive: boolean): void {
