@@ -229,6 +229,24 @@ test("one that throws in runs of a sweep costs these runs alone: the others have
   expect(readdirSync(join(place.path, "results/failures/case-000000"))).toEqual(["replay.json", "scenario.yaml"]);
 });
 
+test("one that keeps ever more in a map costs its run alone, though V8 would end the whole process for such a map", async () => {
+  const keeper = greatest.replace(
+    "{",
+    "{\n  if (a.sequence > 8) for (let more = 0; more < 40_000; more += 1) kept.set(kept.size, 1);",
+  );
+  write("s.yaml", story(own, "duration: 30s").replace("duration: 4s\n", ""));
+  write("calm.yaml", story(own).replace("think: 20ms", "think: 2s").replace("name: story", "name: calm"));
+  write("own.mjs", `const kept = new Map();\n${keeper}`);
+  write("sweep.yaml", "sweep: 1\nname: full\nworkloads: [{ file: s.yaml }, { file: calm.yaml }]\n");
+  const words = ["--allow-code", "--case-memory", "64", "--workers", "1", "--out", "results"];
+  const { code, out, err } = await place.run("sweep", "sweep.yaml", ...words);
+  expect(err).not.toContain("FATAL");
+  expect({ code, err: err.replaceAll(/\d+ of \d+ runs, [^\n]*\n/g, "") }).toEqual({ code: 4, err: "" });
+  expect(out).toContain("needed more memory than the 64 MiB that it may have");
+  expect(out).toMatch(/\nout-of-memory +1\n/);
+  expect(out).toMatch(/\nnot passed: 1 of 2 runs, failed 1 of 2: /);
+});
+
 test("worlds in which it throws are no smaller form of a run in which it did not", async () => {
   // The clocks of a run are before 2020: there its answer depends on the order, and in whole seconds, which shrinking tries, it throws.
   const simulated = "a.wall < 1_600_000_000_000_000 && a.sequence + a.origin !== b.sequence + b.origin";

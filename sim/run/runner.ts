@@ -6,8 +6,10 @@ import { type EndedRun, Run, type RunOptions, type RunOutcome } from "./run.ts";
 
 export { type EndedRun, firstPlanOf, TopologyRefused, type RunOptions, type RunOutcome } from "./run.ts";
 
-/** Events between two looks at the clock on the wall by whoever shows progress. */
-const PROGRESS_EVENT_COUNT = 8_192;
+/** Events between two looks at the clock on the wall by whoever serves something else meanwhile. */
+const SLICE_EVENT_COUNT = 8_192;
+/** Events after which a run tells how far it is: what a worker keeps does not grow much meanwhile. */
+const PROGRESS_EVENT_COUNT = 512;
 
 /**
  * Runs a scenario to its end. Where something that the run has given up turns out to matter, it is repeated with all records
@@ -62,7 +64,7 @@ export async function runScenarioInSlices(
   pause: () => Promise<void>,
 ): Promise<RunOutcome> {
   const run = new Run(scenario, options);
-  while (run.advance(PROGRESS_EVENT_COUNT)) {
+  while (run.advance(SLICE_EVENT_COUNT)) {
     options.onProgress?.(run.fraction);
     await pause();
   }

@@ -10,6 +10,7 @@ import { type ScenarioSource, scenarioSource } from "../scenario/read.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { readSwarm, type SwarmOptions } from "../swarm/read-swarm.ts";
 import { kindOf } from "../swarm/under-faults.ts";
+import { heedHeap } from "../workers/heap-watch.ts";
 import type { PropertyVerdict, RunVerdict } from "./report.ts";
 import { type EndedRun, endScenario } from "./runner.ts";
 
@@ -50,7 +51,7 @@ export async function runSweepJob(job: SweepJob): Promise<SweepResult | null> {
   const made = madeOf(job);
   if (made === null) return null;
   const resolvers = await loadRecorded(made.scenario.resolvers);
-  return sweepResultOf(made.scenario, endScenario(made.scenario, { resolvers }), made.kinds);
+  return sweepResultOf(made.scenario, endScenario(made.scenario, { resolvers, onProgress: heedHeap }), made.kinds);
 }
 
 // The text that was read last: most jobs of a worker have the same.

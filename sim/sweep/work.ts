@@ -2,6 +2,7 @@
 // job to the next but the plan's texts, taken apart once, and the code that they name.
 
 import { wallclockMilliseconds } from "../cli/wallclock.ts";
+import { heedHeap } from "../workers/heap-watch.ts";
 import { CaseMaker } from "./case.ts";
 import { loadCode } from "./load-code.ts";
 import { type PartOutcome, type PartPlace, writePart } from "./part.ts";
@@ -44,7 +45,7 @@ export async function createWork({ sources, place }: SweepGiven): Promise<(work:
     const began = wallclockMilliseconds();
     if (work.kind === "case") {
       let shown: ShownTopology | null = null;
-      const row = runCase(maker, work.one, {}, (ran, outcome) => {
+      const row = runCase(maker, work.one, { onProgress: heedHeap }, (ran, outcome) => {
         shown = gallery.pictureOf(work.one.index, ran, outcome);
       });
       return { kind: "row", row, shown, milliseconds: wallclockMilliseconds() - began };

@@ -76,10 +76,8 @@ export async function eachJob<Job, Result>(
 ): Promise<void> {
   const { signal, given } = options;
   const timeLimit = options.timeLimitMilliseconds ?? TIME_LIMIT_DEFAULT;
-  const limits = {
-    maxYoungGenerationSizeMb: YOUNG_GENERATION,
-    ...(options.heapLimitMebibytes !== undefined && { maxOldGenerationSizeMb: options.heapLimitMebibytes }),
-  };
+  const { heapLimitMebibytes: heap } = options;
+  const limits = { young: YOUNG_GENERATION, ...(heap !== undefined && { heap }) };
   const workerCount = Math.max(1, options.workerCount ?? availableParallelism());
   const isForMany = (options.jobCount ?? 0) >= MANY * workerCount;
   const source = jobs[Symbol.iterator]();

@@ -4,8 +4,9 @@
 import { releaseProxy, wrap, type Remote } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { setFlagsFromString } from "node:v8";
-import { Worker, type ResourceLimits } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { bundled } from "./bundle.ts";
+import { HEAP_IS_FULL, limitBeyond } from "./heap-watch.ts";
 import type { JobService } from "./serve.ts";
 
 /** Why a job has no result. `threw`: its own error, the worker lives; all others cost the worker too. */
@@ -18,6 +19,14 @@ export type JobOutcome<Result> =
 
 /** A job that ended without a result. */
 export type JobFailure = Extract<JobOutcome<never>, { kind: "failed" }>;
+
+/** MiB that a worker may have. */
+export interface MemoryLimits {
+  /** For what has just been made; left out: what Node gives a thread. */
+  readonly young?: number;
+  /** For what its job keeps; left out: what Node gives a thread. */
+  readonly heap?: number;
+}
 
 /** A running thread. */
 export interface WorkerHandle<Job, Result> {
@@ -47,7 +56,7 @@ const hasBudget = process.versions.node.startsWith("20.");
  */
 export async function startWorker<Job, Result>(
   entry: URL,
-  resourceLimits: ResourceLimits,
+  { young, heap }: MemoryLimits,
   given?: unknown,
   isForMany = false,
 ): Promise<WorkerHandle<Job, Result>> {
@@ -67,11 +76,14 @@ export async function startWorker<Job, Result>(
   if (hasBudget) setFlagsFromString(`--interrupt-budget=${isForMany ? BUDGET : BUDGET_OF_FEW}`);
   // How much a worker keeps of what has just been made is said by its limits; said of the whole process, as benchmarks of one thread do, it
   // would go before them, and cost each worker some hundred MiB.
-  if (resourceLimits.maxYoungGenerationSizeMb !== undefined) setFlagsFromString("--max-semi-space-size=0");
+  if (young !== undefined) setFlagsFromString("--max-semi-space-size=0");
   const file = entry.pathname.endsWith(".ts") ? await bundled(entry) : entry;
-  const workerData = { entry: entry.href, given };
+  const workerData = { entry: entry.href, given, ...(heap !== undefined && { heapLimitMebibytes: heap }) };
   const worker = new Worker(file ?? new URL("./typescript.boot.mjs", import.meta.url), {
-    resourceLimits,
+    resourceLimits: {
+      ...(young !== undefined && { maxYoungGenerationSizeMb: young }),
+      ...(heap !== undefined && { maxOldGenerationSizeMb: limitBeyond(heap) }),
+    },
     workerData,
     execArgv: [],
   });
@@ -82,6 +94,10 @@ export async function startWorker<Job, Result>(
       resolve({ kind: "failed", reason, why: `the worker died: ${error.message}` });
     });
     worker.on("exit", (code) => {
+      if (code === HEAP_IS_FULL) {
+        const why = `the worker's job needed more memory than the ${heap ?? "no"} MiB that it may have`;
+        resolve({ kind: "failed", reason: "out-of-memory", why });
+      }
       resolve({
         kind: "failed",
         reason: "exited",
