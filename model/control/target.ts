@@ -249,12 +249,14 @@ export class Target {
     const { rules, settings } = this.#bench;
     const object = objectOf(operation, settings.catalogue.get(operation.kind));
     let waits = found.busy[plane] >= settings.parallel;
+    const isOwn = issuerOf(line.id) === this.#bench.self;
+    let unheld: Set<OperationId> | null = null;
     for (const other of found.byObject.get(object)) {
       if (other === line || other.writing === "end") continue;
       const kind = settings.catalogue.get((other.subject as Subject).kind) as OperationKind;
       const isBeside = operation.beside.includes(other.id);
       if (this.#isBegun(other)) waits = true;
-      else if (isBeside) waits ||= rules.awaitsBeside() && !this.#isPassedBy(other, line);
+      else if (isBeside) waits ||= rules.awaitsBeside() && !(isOwn && this.#isPassedBy(other, (unheld ??= new Set())));
       else if (other.directive === "open" && other.operation?.beside.includes(line.id) === false) {
         const judgement = judgeConflict(verb, kind.verb, isEarlier(line, other), settings.conflicts);
         if (judgement === "b") return { kind: "end", end: this.#endOf("superseded", "conflict", other.id) };
@@ -274,27 +276,32 @@ export class Target {
   }
 
   // What is issued here waits for nothing that waits for somebody above (A1), but for what its own people had asked for before.
-  #isPassedBy(other: Line, line: Line): boolean {
-    const { self } = this.#bench;
-    return issuerOf(line.id) === self && issuerOf(other.id) !== self && this.#waitsAbove(other, new Set());
+  #isPassedBy(other: Line, unheld: Set<OperationId>): boolean {
+    return issuerOf(other.id) !== this.#bench.self && this.#waitsAbove(other, unheld);
   }
 
   // Does it wait for word from above, or for something that has still to come from there, by itself or by what it follows?
   // 1. The center has asked for x, and the region, which knew of that, for y on the same object; the site was closed meanwhile. 2. Both
   // have cleared it, but the center is cut off before its word has come. 3. y waits for x, and so for the center.
-  #waitsAbove({ id, operation }: Line, seen: Set<OperationId>): boolean {
+  // `unheld`: those that are known not to, which is added to: of a thousand that wait for each other each is looked at once.
+  #waitsAbove(first: Line, unheld: Set<OperationId>): boolean {
     const { book, self } = this.#bench;
-    const issuer = issuerOf(id);
-    if (!this.#closing.mayBegin(issuer)) return true;
-    if (operation === null) return false;
-    // What is issued here passes what stood beside it and waits.
-    for (const before of issuer === self ? operation.after : [...operation.after, ...operation.beside]) {
-      if (seen.has(before)) continue;
-      seen.add(before);
-      const line = book.line(before);
-      if (line === null ? this.#isStillToCome(before) : !this.#isThrough(line) && this.#waitsAbove(line, seen))
-        return true;
+    const seen = new Set([first.id]);
+    const looked = [first];
+    for (const { id, operation } of looked) {
+      const issuer = issuerOf(id);
+      if (!this.#closing.mayBegin(issuer)) return true;
+      if (operation === null) continue;
+      // What is issued here passes what stood beside it and waits.
+      for (const before of issuer === self ? operation.after : [...operation.after, ...operation.beside]) {
+        if (unheld.has(before) || seen.has(before)) continue;
+        seen.add(before);
+        const line = book.line(before);
+        if (line === null && this.#isStillToCome(before)) return true;
+        if (line !== null && !this.#isThrough(line)) looked.push(line);
+      }
     }
+    for (const id of seen) unheld.add(id);
     return false;
   }
 
