@@ -13,6 +13,8 @@ import { type Equipped, loadReplayCode, loadScenarioCode } from "./user-code.ts"
 /** A scenario with its code, and the planted bug that it runs with or null. */
 export interface Subject extends Equipped {
   readonly plant: string | null;
+  /** The command that runs a file of this kind. */
+  readonly runsBy: "run" | "replay";
 }
 
 /** Options of a command that reads one. */
@@ -43,7 +45,7 @@ export async function loadSubject(
     return null;
   }
   const equipped = await loadScenarioCode(context, file, read, options.allowCode === true);
-  return equipped === null ? null : { ...equipped, plant };
+  return equipped === null ? null : { ...equipped, plant, runsBy: "run" };
 }
 
 /** The scenario of a file of either kind, for commands that run nothing; null when it was refused, and everything has been said. */
@@ -86,5 +88,5 @@ async function subjectOfReplay(
     return null;
   }
   const equipped = await loadReplayCode(context, file, scenario, options.allowCode === true);
-  return equipped === null ? null : { ...equipped, plant };
+  return equipped === null ? null : { ...equipped, plant, runsBy: "replay" };
 }

@@ -80,6 +80,10 @@ export function readManifest(folder: string): Manifest | null {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : error;
     if (code === "ENOENT") return null;
+    if (code === "ENOTDIR") {
+      const why = "expected a results folder, found a file; name the folder that a sweep has written";
+      throw new ResultsTrouble(folder, why);
+    }
     throw new ResultsTrouble(path, `it cannot be read (${String(code)}); check the folder`);
   }
   let data: unknown;

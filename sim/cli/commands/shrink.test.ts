@@ -147,4 +147,7 @@ test("a replay says all that it runs with", async () => {
   expect((await place.run("shrink", file, "--seed", "2")).err).toBe(
     `${file}: a replay says all that it runs with, found --seed beside it; leave it out\n`,
   );
+  expect((await place.run("shrink", file, "--property", "direction")).err).toBe(
+    `${file}: expected a run in which direction is violated, found only convergence; see causeway replay ${file}\n`,
+  );
 });

@@ -72,13 +72,13 @@ export function addShrink(program: Command, context: Context): void {
 
 async function conduct(context: Context, file: string, subject: Subject, options: ShrinkCommandOptions): Promise<void> {
   const { io } = context;
-  const { scenario, resolvers, plant } = subject;
+  const { scenario, resolvers, plant, runsBy } = subject;
   const planted = plant === null ? null : plantNamed(plant);
   const clean = { resolvers };
   const run = { resolvers, ...(planted !== null && plantOptions(planted)) };
   const output = openShrunk(context, { file, folder: options.out, scenario });
   if (output === null) return;
-  const target = targetOf(context, file, targetsOf(scenario, run), options.property);
+  const target = targetOf(context, { file, runsBy }, targetsOf(scenario, run), options.property);
   if (target === null) return;
   const withBug = plant === null ? "" : `, planted bug ${plant}`;
   const json = options.json === true;
@@ -115,7 +115,7 @@ async function conduct(context: Context, file: string, subject: Subject, options
 /** What is to stay; null when there is nothing of it, and everything has been said. */
 function targetOf(
   context: Context,
-  file: string,
+  { file, runsBy }: { readonly file: string; readonly runsBy: Subject["runsBy"] },
   targets: readonly Target[],
   property: string | undefined,
 ): Target | null {
@@ -126,7 +126,7 @@ function targetOf(
     found === ""
       ? "expected a run in which a property that is to hold is violated, or a bound is not kept; found none in this one"
       : `expected a run in which ${property} is violated, found only ${found}`;
-  refuse(context, `${file}: ${why}; see causeway run ${file}`);
+  refuse(context, `${file}: ${why}; see causeway ${runsBy} ${file}`);
   return null;
 }
 

@@ -228,6 +228,7 @@ describe("mistakes are told with their place, and end with 2", () => {
     ],
     [["query", "results/seven", "select nothing from runs"], /^SQL: Binder Error: [^]*nothing/],
     [["query", "none", "select 1"], /none: expected a results folder, found no such folder/],
+    [["query", "plain.yaml", "--csv"], /plain\.yaml: expected a results folder, found a file/],
     [["query", "timed-out", "--csv", "select 1"], /timed-out: expected a results folder/],
     [["merge", "other", "none"], /none: expected a results folder/],
   ] as const)("%j", async (argv, message) => {
